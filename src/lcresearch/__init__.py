@@ -1,0 +1,41 @@
+"""Research on learning communities: instruments, measurement, models, interviews and synthesis in one chain.
+
+Submodules load on first use, so that ``import lcresearch`` costs no more than the standard library::
+
+    from lcresearch import instruments, responses, measurement, studies
+"""
+
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from lcresearch.errors import LcresearchError, LcresearchWarning
+
+if TYPE_CHECKING:
+    from lcresearch import disclosure, instruments, measurement, reporting, responses, studies
+
+__version__ = "0.1.0"
+
+_SUBMODULES = ("disclosure", "instruments", "measurement", "reporting", "responses", "studies")
+
+__all__ = [
+    "LcresearchError",
+    "LcresearchWarning",
+    "__version__",
+    "disclosure",
+    "instruments",
+    "measurement",
+    "reporting",
+    "responses",
+    "studies",
+]
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name in _SUBMODULES:
+        return import_module(f"lcresearch.{name}")
+    raise AttributeError(f"module 'lcresearch' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,143 @@
+"""The message catalogues: YAML files in which each text stands in Dutch and English side by side.
+
+``texts/*.yaml`` hold what reports, pages and the command line say, by dotted key; ``problems/*.yaml`` hold errors,
+warnings and notes, by code. A text may have plural forms, chosen by the value ``n``::
+
+    people:
+      nl: {one: "{n} deelnemer", other: "{n} deelnemers"}
+      en: {one: "{n} participant", other: "{n} participants"}
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from lcresearch.messages import numbers
+
+LANGUAGES = ("nl", "en")
+
+
+def console_language() -> str:
+    """Language of the terminal: ``LCRESEARCH_LANGUAGE``, else Dutch in a Dutch locale, else English."""
+    chosen = os.environ.get("LCRESEARCH_LANGUAGE", "").lower()
+    if chosen in LANGUAGES:
+        return chosen
+    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "nl" if locale.lower().startswith("nl") else "en"
+
+
+class Messages:
+    """The texts of one language: ``Messages("nl")("report.title")``.
+
+    Parameters
+    ----------
+    language : {"nl", "en"}, optional
+        Language of the texts and numbers; by default that of the terminal.
+
+    Examples
+    --------
+    >>> Messages("nl").number(1234.5, digits=1)
+    '1.234,5'
+    """
+
+    def __init__(self, language: str | None = None) -> None:
+        self.language = language or console_language()
+        if self.language not in LANGUAGES:
+            raise ValueError(f"language is one of {', '.join(LANGUAGES)}, not {self.language!r}")
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """The text of ``key`` with its values filled in; integers are written in the reader's locale."""
+        texts = _texts()
+        if key not in texts:
+            raise KeyError(f"no text '{key}' in the message catalogue")
+        return self.fill(texts[key], **values)
+
+    def fill(self, entry: Any, **values: Any) -> str:
+        """Choose this language and plural form from a catalogue entry, and fill in the values."""
+        text = entry.get(self.language, "") if isinstance(entry, Mapping) else entry
+        if isinstance(text, Mapping):
+            text = text[numbers.plural_form(values["n"], self.language)]
+        return str(text).format_map({name: self._value(value) for name, value in values.items()})
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, bool) or isinstance(value, str):
+            return value
+        if isinstance(value, int):
+            return numbers.number(value, self.language, digits=0)
+        if isinstance(value, list | tuple | set | frozenset):
+            return ", ".join(str(part) for part in value)
+        return value
+
+    def number(self, value: float | None, *, digits: int = 2) -> str:
+        """A number with a fixed number of decimals; a dash when it is missing."""
+        return numbers.number(value, self.language, digits=digits)
+
+    def percent(self, share: float | None, *, digits: int = 0) -> str:
+        """A share between 0 and 1 as a percentage."""
+        return numbers.percent(share, self.language, digits=digits)
+
+    def p_value(self, value: float | None) -> str:
+        """A p value with three decimals, never shown as zero."""
+        return numbers.p_value(value, self.language)
+
+    def date(self, value: Any) -> str:
+        """A date in the reader's long form."""
+        return numbers.date(value, self.language)
+
+
+def _leaves(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in tree.items():
+        key = f"{prefix}{name}"
+        if isinstance(value, Mapping) and not set(value) <= set(LANGUAGES):
+            found.update(_leaves(value, f"{key}."))
+        else:
+            found[key] = value
+    return found
+
+
+def _load(folder: str) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for file in sorted(resources.files("lcresearch.messages").joinpath(folder).iterdir(), key=lambda f: f.name):
+        if not file.name.endswith(".yaml"):
+            continue
+        content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        entries = content if folder == "problems" else _leaves(content)
+        twice = merged.keys() & entries.keys()
+        if twice:
+            raise KeyError(f"defined twice in messages/{folder}: {', '.join(sorted(twice))}")
+        merged.update(entries)
+    return merged
+
+
+@cache
+def _texts() -> dict[str, Any]:
+    return _load("texts")
+
+
+@cache
+def _problems() -> dict[str, Any]:
+    return _load("problems")
+
+
+def text_keys() -> Mapping[str, Any]:
+    """Every text of the catalogue with its forms, by key."""
+    return dict(_texts())
+
+
+def problem_codes() -> list[str]:
+    """Every code that ``lcresearch explain`` knows."""
+    return sorted(_problems())
+
+
+def problem_entry(code: str) -> Mapping[str, Any]:
+    """Level, message, remedy and explanation of a code."""
+    if code not in _problems():
+        raise KeyError(f"no message with code '{code}' in the catalogue")
+    return dict(_problems()[code])

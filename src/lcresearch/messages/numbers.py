@@ -1,0 +1,68 @@
+"""Numbers, shares, p values and dates as a Dutch or an English reader writes them (Babel's locale data)."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+
+MISSING = "–"
+
+
+def _locale(language: str) -> Locale:
+    return Locale.parse({"nl": "nl_NL", "en": "en_GB"}[language])
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value)) or str(value) in ("nan", "<NA>", "NaT")
+
+
+def number(value: float | None, language: str, *, digits: int = 2) -> str:
+    """``1234.5`` with one digit is ``1.234,5`` in Dutch and ``1,234.5`` in English."""
+    if _is_missing(value):
+        return MISSING
+    rounded = round(float(value), digits) + 0.0  # type: ignore[arg-type]
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return str(format_decimal(rounded, format=pattern, locale=_locale(language)))
+
+
+def percent(share: float | None, language: str, *, digits: int = 0) -> str:
+    """``0.256`` is ``26%``; never 0% or 100% unless it is exactly that."""
+    if _is_missing(share):
+        return MISSING
+    value = float(share)  # type: ignore[arg-type]
+    step = 10.0 ** -(digits + 2)
+    if 0 < value < step / 2:
+        value, sign = step, "<"
+    elif 1 - step / 2 <= value < 1:
+        value, sign = 1 - step, ">"
+    else:
+        sign = ""
+    pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
+    return sign + str(format_percent(round(value, digits + 2), format=pattern, locale=_locale(language)))
+
+
+def p_value(value: float | None, language: str) -> str:
+    """``.0004`` is ``<.001``; the zero before the decimal mark is left out, as a p value cannot pass 1."""
+    if _is_missing(value):
+        return MISSING
+    smallest = float(value) < 0.001  # type: ignore[arg-type]
+    text = number(0.001 if smallest else float(value), language, digits=3)  # type: ignore[arg-type]
+    text = text[1:] if text.startswith("0") else text
+    return "<" + text if smallest else text
+
+
+def date(value: datetime.date | str, language: str) -> str:
+    """``2026-03-09`` is ``9 maart 2026`` in Dutch and ``9 March 2026`` in English."""
+    if isinstance(value, str):
+        value = datetime.date.fromisoformat(value[:10])
+    return str(format_date(value, format="long", locale=_locale(language)))
+
+
+def plural_form(n: Any, language: str) -> str:
+    """``one`` or ``other``."""
+    return str(_locale(language).plural_form(n))

@@ -1,0 +1,172 @@
+"""What every result can do: the same ways in, whatever was computed.
+
+A result is a frozen dataclass that holds unrounded numbers. It derives from :class:`Result` and fills in
+:meth:`Result.tidy` and :meth:`Result.glance`; text, LaTeX, Word and notebook views follow from those two.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+class Result:
+    """Base of all results. Decorate subclasses with ``@dataclass(frozen=True, repr=False, eq=False)``."""
+
+    title: ClassVar[str] = "Result"
+
+    def tidy(self, conf_level: float = 0.95) -> pd.DataFrame:
+        """One row an estimate: ``term, estimate, std_error, statistic, df, p_value, conf_low, conf_high``."""
+        raise NotImplementedError
+
+    def glance(self) -> pd.DataFrame:
+        """One row for the whole."""
+        raise NotImplementedError
+
+    def cautions(self) -> list[str]:
+        """What the reader must know before using the numbers; shown under the table."""
+        return []
+
+    def summary(self) -> str:
+        """The result as text for a terminal."""
+        lines = [self.title, ""]
+        glance = self.glance()
+        if len(glance.columns):
+            lines += [f"  {name}: {_cell(glance[name].iloc[0])}" for name in glance.columns] + [""]
+        lines.append(text_table(self.tidy()))
+        lines += [f"Note: {caution}" for caution in self.cautions()]
+        return "\n".join(lines).rstrip() + "\n"
+
+    def plot(self) -> Figure:
+        """A figure of the result."""
+        from lcresearch.reporting import figures
+
+        return figures.plot(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values that JSON can hold; :meth:`from_dict` gives the result back."""
+        fields = dataclasses.fields(self)  # type: ignore[arg-type]
+        return {"result": type(self).__name__} | {f.name: _plain(getattr(self, f.name)) for f in fields}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """The result that :meth:`to_dict` wrote."""
+        names = [f.name for f in dataclasses.fields(cls)]  # type: ignore[arg-type]
+        return cls(**{name: _restored(values[name]) for name in names})
+
+    def to_latex(self) -> str:
+        """The tidy table in LaTeX (booktabs), for a paper."""
+        frame = self.tidy()
+        head = " & ".join(_latex(str(name)) for name in frame.columns) + r" \\"
+        body = [" & ".join(_latex(_cell(value)) for value in row) + r" \\" for row in frame.itertuples(index=False)]
+        align = "l" + "r" * (len(frame.columns) - 1)
+        rows = [rf"\begin{{tabular}}{{{align}}}", r"\toprule", head, r"\midrule", *body, r"\bottomrule"]
+        return "\n".join([*rows, r"\end{tabular}"]) + "\n"
+
+    def to_docx(self, path: str | Path) -> Path:
+        """Write the tidy table to a Word file and return its path; raises if the file exists."""
+        import docx
+
+        from lcresearch.errors import LcresearchError
+
+        path = Path(path)
+        if path.exists():
+            raise LcresearchError("G002", path=str(path))
+        frame = self.tidy()
+        document = docx.Document()
+        document.add_heading(self.title, level=1)
+        table = document.add_table(rows=1 + len(frame), cols=len(frame.columns))
+        table.style = "Table Grid"
+        rows = [frame.columns.tolist(), *(list(row) for row in frame.itertuples(index=False))]
+        for cells, values in zip(table.rows, rows, strict=True):
+            for cell, value in zip(cells.cells, values, strict=True):
+                cell.text = _cell(value)
+        for caution in self.cautions():
+            document.add_paragraph(caution)
+        partial = path.with_name(path.name + ".partial")
+        document.save(str(partial))
+        partial.replace(path)
+        return path
+
+    def __str__(self) -> str:
+        return self.summary()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: print() shows it, .tidy() gives its table>"
+
+    def _repr_html_(self) -> str:
+        notes = "".join(f"<p>{html.escape(caution)}</p>" for caution in self.cautions())
+        return f"<h4>{html.escape(self.title)}</h4>{self.tidy().to_html(index=False, border=0)}{notes}"
+
+
+def text_table(frame: pd.DataFrame) -> str:
+    """A frame as aligned text: numbers to three decimals, p values never as zero."""
+    columns = [[str(name), *(_cell(value, name) for value in frame[name])] for name in frame.columns]
+    widths = [max(len(cell) for cell in column) for column in columns]
+    numeric = [frame[name].dtype.kind in "if" for name in frame.columns]
+    lines = []
+    for row in zip(*columns, strict=True):
+        cells = zip(row, widths, numeric, strict=True)
+        lines.append("  " + "  ".join(c.rjust(w) if right else c.ljust(w) for c, w, right in cells).rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def _cell(value: Any, name: str = "") -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, float):
+        if name == "p_value":
+            return "<.001" if value < 0.001 else f"{value:.3f}".lstrip("0")
+        return f"{value:.3f}"
+    return str(value)
+
+
+def _latex(text: str) -> str:
+    special = {"&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}"}
+    special |= {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
+    return "".join(special.get(character, character) for character in text)
+
+
+def _plain(value: Any) -> Any:
+    import numpy as np
+    import pandas as pd
+
+    if isinstance(value, pd.DataFrame):
+        return {"frame": {str(name): _plain(value[name].tolist()) for name in value}, "index": _plain(list(value.index))}
+    if isinstance(value, np.ndarray):
+        return {"array": _plain(value.tolist())}
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if isinstance(value, dict):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else {"infinite": "+" if value > 0 else "-"}
+    if value is pd.NA or value is pd.NaT:
+        return None
+    return value
+
+
+def _restored(value: Any) -> Any:
+    import numpy as np
+    import pandas as pd
+
+    if isinstance(value, dict) and set(value) == {"frame", "index"}:
+        return pd.DataFrame({k: _restored(v) for k, v in value["frame"].items()}, index=_restored(value["index"]))
+    if isinstance(value, dict) and set(value) == {"array"}:
+        return np.asarray(_restored(value["array"]), dtype=float)
+    if isinstance(value, dict) and set(value) == {"infinite"}:
+        return math.inf if value["infinite"] == "+" else -math.inf
+    if isinstance(value, dict):
+        return {key: _restored(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_restored(part) for part in value]
+    return value
