@@ -139,7 +139,8 @@ def _plain(value: Any) -> Any:
     import pandas as pd
 
     if isinstance(value, pd.DataFrame):
-        return {"frame": {str(name): _plain(value[name].tolist()) for name in value}, "index": _plain(list(value.index))}
+        columns = {str(name): _plain(value[name].tolist()) for name in value}
+        return {"frame": columns, "index": _plain(list(value.index))}
     if isinstance(value, np.ndarray):
         return {"array": _plain(value.tolist())}
     if isinstance(value, np.generic):

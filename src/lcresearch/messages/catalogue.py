@@ -66,7 +66,7 @@ class Messages:
         return str(text).format_map({name: self._value(value) for name, value in values.items()})
 
     def _value(self, value: Any) -> Any:
-        if isinstance(value, bool) or isinstance(value, str):
+        if isinstance(value, bool | str):
             return value
         if isinstance(value, int):
             return numbers.number(value, self.language, digits=0)
