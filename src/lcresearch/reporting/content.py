@@ -88,15 +88,16 @@ class ScaleContent:
         ``level, group, wave, n, mean, sd, conf_low, conf_high, released, reason``; reason is a key of the catalogue
         (``few``, ``alike``, ``complement``, ``earlier``) or missing.
     reliability : DataFrame or None
-        ``level, term, estimate, std_error, conf_low, conf_high``; level is ``individual`` or ``group``.
+        ``wave, level, term, estimate, std_error, conf_low, conf_high``; level is ``individual`` or ``group``.
     items_analysed : DataFrame or None
-        ``item, n, mean, sd, item_rest_correlation, alpha_if_dropped``.
+        ``wave, item, n, mean, sd, item_rest_correlation, alpha_if_dropped``.
     agreement : DataFrame or None
-        The glance of :class:`lcresearch.measurement.Agreement`, one row.
+        The glance of :class:`lcresearch.measurement.Agreement` with the column ``wave`` before it: one row a wave,
+        since persons who answer twice are not independent.
     agreement_groups : DataFrame or None
-        Its tidy table, released groups only.
-    verdict : Verdict or None
-        Whether averaging to the group is warranted; ``agreement_level`` names the level.
+        Its tidy tables with ``wave`` before them, released groups only.
+    verdicts : mapping of str to Verdict
+        By wave, whether averaging to the group is warranted; ``agreement_level`` names the level.
     problems : tuple of Problem
         Why something is not there (one item, all missing, groups of one...).
     """
@@ -122,7 +123,7 @@ class ScaleContent:
     agreement: pd.DataFrame | None = None
     agreement_groups: pd.DataFrame | None = None
     agreement_level: str | None = None
-    verdict: Verdict | None = None
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
 
