@@ -7,6 +7,7 @@ code only names the code, the place and the values. A :class:`Problem` is one su
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -144,3 +145,22 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     """The name that was probably meant, or None."""
     found = get_close_matches(name, [str(known) for known in names], n=1, cutoff=0.6)
     return found[0] if found else None
+
+
+def explanation(code: str, language: str | None = None) -> str:
+    """The page that ``lcresearch explain CODE`` prints.
+
+    Raises
+    ------
+    LcresearchError
+        G003, when no message has this code.
+    """
+    from lcresearch.messages import Messages, problem_codes, problem_entry
+
+    code = code.strip().strip("[]").upper()
+    if code not in problem_codes():
+        raise LcresearchError("G003", code=code, known=problem_codes())
+    entry, say = problem_entry(code), Messages(language)
+    parts = [str(entry.get(part, {}).get(say.language, "")).strip() for part in ("message", "explanation", "remedy")]
+    head = f"{code} ({say('explain.level.' + entry['level'])})"
+    return re.sub(r"\{\w+\}", "…", "\n\n".join([head, *(part for part in parts if part)]))

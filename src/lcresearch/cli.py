@@ -1,0 +1,199 @@
+"""The command line: it parses, calls one public function, and prints."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+app = typer.Typer(
+    name="lcresearch",
+    help="Research on learning communities: from survey answers to scores, checks and a report.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+instruments_app = typer.Typer(help="The library of instruments, and checks of your own.", no_args_is_help=True)
+app.add_typer(instruments_app, name="instruments")
+
+Force = Annotated[bool, typer.Option("--force", help="Replace earlier results in the output folder.")]
+LanguageOption = Annotated[Literal["nl", "en"], typer.Option("--language", help="Language of the texts.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from lcresearch import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    language: Annotated[
+        Literal["nl", "en"] | None, typer.Option("--language", help="Language of messages in the terminal.")
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Options that hold for every command."""
+    if language:
+        os.environ["LCRESEARCH_LANGUAGE"] = language
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path | None, typer.Argument(help="New folder for the study and its results.")] = None,
+) -> None:
+    """Run a small simulated programme from answers to report, and say where the report is."""
+    from lcresearch import studies
+
+    with _progress() as progress:
+        results = studies.demo(folder, progress=progress)
+    _print_results(results)
+
+
+@app.command()
+def new(
+    template: Annotated[str, typer.Argument(help="A ready-made study, for example programme-demo.")],
+    folder: Annotated[Path, typer.Argument(help="New folder for your study.")],
+) -> None:
+    """Make a study folder of your own from a ready-made one."""
+    from lcresearch import studies
+
+    made = studies.new(template, folder)
+    typer.echo(_say("cli.new", folder=str(made)))
+
+
+@app.command()
+def check(study: Annotated[Path, typer.Argument(help="study.yaml, or the folder that holds it.")]) -> None:
+    """Say what is wrong with a study before anything runs. Writes nothing."""
+    from lcresearch import studies
+
+    _print_problems(studies.load(study).check())
+
+
+@app.command()
+def run(
+    study: Annotated[Path, typer.Argument(help="study.yaml, or the folder that holds it.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Folder for the results [default: results/ in the study folder]"),
+    ] = None,
+    force: Force = False,
+) -> None:
+    """Run all analyses of a study and write its report, tables and figures."""
+    from lcresearch import studies
+
+    with _progress() as progress:
+        results = studies.load(study).run(output, force=force, progress=progress)
+    _print_results(results)
+
+
+@app.command()
+def explain(
+    code: Annotated[str, typer.Argument(help="The code between brackets in a message, for example I012.")],
+) -> None:
+    """Explain what a message means and what to do."""
+    from lcresearch.errors import explanation
+
+    typer.echo(explanation(code))
+
+
+@instruments_app.command("list")
+def list_instruments() -> None:
+    """List the instruments of the library."""
+    from lcresearch import instruments
+    from lcresearch.results import text_table
+
+    typer.echo(text_table(instruments.catalogue()), nl=False)
+
+
+@instruments_app.command("show")
+def show_instrument(
+    name: Annotated[str, typer.Argument(help="Id of the library, or a file that ends in .yaml.")],
+    language: LanguageOption = "nl",
+) -> None:
+    """Show the items, scales and sources of an instrument."""
+    from lcresearch import instruments
+
+    typer.echo(instruments.load(name).text_page(language), nl=False)
+
+
+@instruments_app.command("check")
+def check_instrument(path: Annotated[Path, typer.Argument(help="The YAML file of an instrument.")]) -> None:
+    """Check an instrument file and name every problem in it."""
+    from lcresearch import instruments
+
+    _print_problems(instruments.check(path))
+
+
+def _say(key: str, **values: Any) -> str:
+    from lcresearch.messages import Messages
+
+    return Messages()(key, **values)
+
+
+def _print_problems(problems: list[Any]) -> None:
+    """Print problems in words; status 1 when one of them stops the work."""
+    for problem in problems:
+        typer.echo(problem.text())
+    errors = sum(problem.level == "error" for problem in problems)
+    typer.echo(_say("cli.problems", n=errors) if errors else _say("cli.no_problems"))
+    if errors:
+        raise typer.Exit(1)
+
+
+def _print_results(results: Any) -> None:
+    for language, report in results.reports.items():
+        typer.echo(_say("cli.report", language=_say(f"cli.languages.{language}"), path=str(report)))
+    typer.echo(_say("cli.private", path=str(results.folder / "private")))
+
+
+class _progress:  # noqa: N801
+    """A progress bar on a terminal, a line a step elsewhere; given to functions as a plain callback."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+
+    def __enter__(self) -> Callable[[str, float], None]:
+        if not sys.stderr.isatty():
+            return lambda step, share: typer.echo(step, err=True)
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        self._bar.start()
+        task = self._bar.add_task("", total=1.0)
+        return lambda step, share: self._bar.update(task, description=step, completed=share)
+
+    def __exit__(self, *exception: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+
+def _plain_warning(message: Warning | str, *args: Any, **kwargs: Any) -> None:
+    typer.echo(str(message), err=True)
+
+
+def main() -> None:
+    """Entry point of the ``lcresearch`` command: status 0 fine, 1 a problem with data or files, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    warnings.showwarning = _plain_warning
+    from lcresearch.errors import LcresearchError
+
+    try:
+        app()
+    except LcresearchError as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(1) from None

@@ -1,0 +1,108 @@
+"""What ``study.yaml`` may say. The JSON Schema that editors use is published from these classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+Language = Literal["nl", "en"]
+LevelName = Literal["sector", "consortium", "community", "organisation", "team"]
+AnalysisName = Literal["distributions", "scores", "items", "reliability", "agreement"]
+
+LEVELS: tuple[LevelName, ...] = ("sector", "consortium", "community", "organisation", "team")
+"""Levels from the outermost to the innermost; respondents are nested in all of them."""
+
+ANALYSES: tuple[AnalysisName, ...] = ("distributions", "scores", "items", "reliability", "agreement")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+Text = Annotated[
+    dict[Language, Annotated[str, Field(min_length=1, max_length=5000)]],
+    Field(min_length=1, description="The same text by language: nl, en."),
+]
+
+
+def _shorthand(name: str) -> Any:
+    return BeforeValidator(lambda value: {name: value} if isinstance(value, str) else value)
+
+
+class Level(_Part):
+    """A level of the study: the column that names the group of each respondent, and what the report calls it."""
+
+    column: str = Field(min_length=1, description="Column of the responses that names the group.")
+    title: Text | None = Field(default=None, description="What the report calls a group of this level, singular.")
+    title_plural: Text | None = Field(default=None, description="The same in the plural.")
+
+
+class Waves(_Part):
+    """The occasions of measurement, in order, with the words that the report uses for them."""
+
+    column: str | None = Field(default=None, description="Column of the responses that names the wave, if there is one.")
+    labels: dict[str, Text] = Field(min_length=1, description="Waves in order: the value in the data, and its label.")
+
+
+class InstrumentUse(_Part):
+    """An instrument of the library by its id, or a YAML file of one's own by its name."""
+
+    id: str = Field(min_length=1, description="Id in the library, or a file name that ends in .yaml.")
+    group: LevelName | None = Field(
+        default=None,
+        description="Level to which its scores are averaged; by default the level that the instrument names.",
+    )
+
+
+class ResponsesFile(_Part):
+    """One file of answers."""
+
+    file: str = Field(min_length=1, description="File name, from the folder of study.yaml; 'file.xlsx#sheet' for a sheet.")
+    wave: str | None = Field(default=None, description="The wave of all rows of this file, when no column names it.")
+    platform: str | None = Field(default=None, description="Survey platform that made the file, when not recognised.")
+    mapping: dict[str, str] = Field(default_factory=dict, description="Column of the file: id of the item.")
+
+
+class Privacy(_Part):
+    """How careful the report is; see the section on privacy in the documentation."""
+
+    minimum_cell: int = Field(default=5, ge=3, description="Fewest persons behind any mean, score or distribution.")
+
+
+class StudyFile(_Part):
+    """The content of study.yaml."""
+
+    schema_version: Literal[1] = Field(default=1, alias="schema", description="Version of this file format.")
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="Short name: small letters, digits and hyphens.")
+    title: Text
+    description: Text
+    languages: tuple[Language, ...] = Field(min_length=1, description="Languages of the report; the first is report.html.")
+    simulated: bool = Field(default=False, description="True marks every page as simulated data.")
+    consortium: str | None = Field(default=None, description="Name of the consortium, when the study has one.")
+    sector: str | None = Field(default=None, description="Sector, when the study has one.")
+    levels: dict[LevelName, Annotated[Level, _shorthand("column")]] = Field(
+        default_factory=dict, description="Level: column. Respondents are nested in every level named."
+    )
+    respondent: str | None = Field(default=None, description="Column with the id of the person; needed with waves.")
+    waves: Waves | None = None
+    instruments: tuple[Annotated[InstrumentUse, _shorthand("id")], ...] = Field(min_length=1)
+    responses: tuple[Annotated[ResponsesFile, _shorthand("file")], ...] = Field(min_length=1)
+    analyses: tuple[AnalysisName, ...] = Field(default=ANALYSES, min_length=1)
+    privacy: Privacy = Field(default_factory=Privacy)
+    sources: tuple[str, ...] = Field(default=(), description="Where data that are not one's own come from: citations.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _lists_as_tuples(cls, values: Any) -> Any:
+        """YAML has lists only; the frozen model holds tuples."""
+        if not isinstance(values, Mapping):
+            return values
+        lists = ("languages", "instruments", "responses", "analyses", "sources")
+        return {k: tuple(v) if k in lists and isinstance(v, list) else v for k, v in values.items()}
+
+    @property
+    def ordered_levels(self) -> tuple[LevelName, ...]:
+        """Levels of this study, outermost first."""
+        return tuple(level for level in LEVELS if level in self.levels)
