@@ -12,6 +12,8 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from lcresearch.errors import Place, Problem
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
@@ -147,6 +149,9 @@ def _plain(value: Any) -> Any:
         return _plain(value.item())
     if isinstance(value, dict):
         return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, Problem):
+        place = {name: part for name, part in dataclasses.asdict(value.where).items() if part is not None}
+        return {"problem": value.code, "where": _plain(place), "values": _plain(dict(value.values))}
     if isinstance(value, list | tuple):
         return [_plain(part) for part in value]
     if isinstance(value, float) and not math.isfinite(value):
@@ -166,6 +171,8 @@ def _restored(value: Any) -> Any:
         return np.asarray(_restored(value["array"]), dtype=float)
     if isinstance(value, dict) and set(value) == {"infinite"}:
         return math.inf if value["infinite"] == "+" else -math.inf
+    if isinstance(value, dict) and set(value) == {"problem", "where", "values"}:
+        return Problem(value["problem"], Place(**value["where"]), _restored(value["values"]))
     if isinstance(value, dict):
         return {key: _restored(part) for key, part in value.items()}
     if isinstance(value, list):

@@ -70,6 +70,8 @@ class Messages:
             return value
         if isinstance(value, int):
             return numbers.number(value, self.language, digits=0)
+        if isinstance(value, float):
+            return numbers.InSentence(value, self.language)
         if isinstance(value, list | tuple | set | frozenset):
             return ", ".join(str(part) for part in value)
         return value

@@ -66,3 +66,20 @@ def date(value: datetime.date | str, language: str) -> str:
 def plural_form(n: Any, language: str) -> str:
     """``one`` or ``other``."""
     return str(_locale(language).plural_form(n))
+
+
+class InSentence:
+    """A number inside a text of the catalogue: ``{value:.2f}``, ``{share:.0%}`` and ``{p:p}`` follow the locale."""
+
+    def __init__(self, value: float, language: str) -> None:
+        self.value, self.language = value, language
+
+    def __format__(self, spec: str) -> str:
+        if spec == "p":
+            return p_value(self.value, self.language)
+        digits = int(spec[1:-1]) if spec[:1] == "." else 2
+        write = percent if spec.endswith("%") else number
+        return write(self.value, self.language, digits=digits)
+
+    def __str__(self) -> str:
+        return str(self.value)
