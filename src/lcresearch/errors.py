@@ -90,7 +90,9 @@ class LcresearchError(Exception):
     'G001'
     """
 
-    def __init__(self, code: str | Problem | Iterable[Problem], *, where: Place | None = None, **values: Any) -> None:
+    def __init__(
+        self, code: str | Problem | Iterable[Problem], /, *, where: Place | None = None, **values: Any
+    ) -> None:
         if isinstance(code, str):
             problems: tuple[Problem, ...] = (Problem(code, where or Place(), values),)
         elif isinstance(code, Problem):

@@ -65,10 +65,8 @@ class Result:
 
     def to_latex(self) -> str:
         """The tidy table in LaTeX (booktabs), for a paper."""
-        frame = self.tidy()
-        head = " & ".join(_latex(str(name)) for name in frame.columns) + r" \\"
-        body = [" & ".join(_latex(_cell(value)) for value in row) + r" \\" for row in frame.itertuples(index=False)]
-        align = "l" + "r" * (len(frame.columns) - 1)
+        head, *body = (" & ".join(map(_latex, row)) + r" \\" for row in _rows_of_text(self.tidy()))
+        align = "l" + "r" * (len(self.tidy().columns) - 1)
         rows = [rf"\begin{{tabular}}{{{align}}}", r"\toprule", head, r"\midrule", *body, r"\bottomrule"]
         return "\n".join([*rows, r"\end{tabular}"]) + "\n"
 
@@ -81,15 +79,14 @@ class Result:
         path = Path(path)
         if path.exists():
             raise LcresearchError("G002", path=str(path))
-        frame = self.tidy()
+        rows = _rows_of_text(self.tidy())
         document = docx.Document()
         document.add_heading(self.title, level=1)
-        table = document.add_table(rows=1 + len(frame), cols=len(frame.columns))
+        table = document.add_table(rows=len(rows), cols=len(rows[0]))
         table.style = "Table Grid"
-        rows = [frame.columns.tolist(), *(list(row) for row in frame.itertuples(index=False))]
         for cells, values in zip(table.rows, rows, strict=True):
             for cell, value in zip(cells.cells, values, strict=True):
-                cell.text = _cell(value)
+                cell.text = value
         for caution in self.cautions():
             document.add_paragraph(caution)
         partial = path.with_name(path.name + ".partial")
@@ -110,14 +107,20 @@ class Result:
 
 def text_table(frame: pd.DataFrame) -> str:
     """A frame as aligned text: numbers to three decimals, p values never as zero."""
-    columns = [[str(name), *(_cell(value, name) for value in frame[name])] for name in frame.columns]
-    widths = [max(len(cell) for cell in column) for column in columns]
+    rows = _rows_of_text(frame)
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     numeric = [frame[name].dtype.kind in "if" for name in frame.columns]
     lines = []
-    for row in zip(*columns, strict=True):
+    for row in rows:
         cells = zip(row, widths, numeric, strict=True)
         lines.append("  " + "  ".join(c.rjust(w) if right else c.ljust(w) for c, w, right in cells).rstrip())
     return "\n".join(lines) + "\n"
+
+
+def _rows_of_text(frame: pd.DataFrame) -> list[tuple[str, ...]]:
+    """Header and rows as a reader sees them."""
+    columns = [[str(name), *(_cell(value, str(name)) for value in frame[name])] for name in frame.columns]
+    return list(zip(*columns, strict=True))
 
 
 def _cell(value: Any, name: str = "") -> str:
