@@ -6,6 +6,8 @@ warnings and notes, by code. A text may have plural forms, chosen by the value `
     people:
       nl: {one: "{n} deelnemer", other: "{n} deelnemers"}
       en: {one: "{n} participant", other: "{n} participants"}
+
+A value that is filled in may itself be a text by language: ``{"nl": "vijf", "en": "five"}``.
 """
 
 from __future__ import annotations
@@ -74,6 +76,8 @@ class Messages:
             return numbers.InSentence(value, self.language)
         if isinstance(value, list | tuple | set | frozenset):
             return ", ".join(str(part) for part in value)
+        if isinstance(value, Mapping):
+            return value.get(self.language, "")
         return value
 
     def number(self, value: float | None, *, digits: int = 2) -> str:
