@@ -1,0 +1,55 @@
+"""Ready-made studies: to run as they are, or to copy as the start of one's own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from lcresearch import shipped
+from lcresearch.errors import StudyError, nearest
+
+_LEFT_BEHIND = shutil.ignore_patterns("results", "private", "releases.json", "__pycache__", ".*")
+
+
+def templates() -> list[str]:
+    """Names of the ready-made studies.
+
+    Examples
+    --------
+    >>> templates()
+    ['programme-demo', 'unit-climate']
+    """
+    return sorted(path.parent.name for path in shipped.folder("analyses").glob("*/study.yaml"))
+
+
+def new(template: str, folder: str | Path) -> Path:
+    """Copy a ready-made study to a new folder and return that folder.
+
+    Parameters
+    ----------
+    template : str
+        One of :func:`templates`.
+    folder : path
+        New or empty folder.
+
+    Raises
+    ------
+    StudyError
+        S011, when there is no such template; G002, when the folder holds something already.
+    """
+    known, folder = templates(), Path(folder)
+    if template not in known:
+        raise StudyError("S011", name=template, known=known, nearest=nearest(template, known) or known[0])
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise StudyError("S012", path=str(folder))
+    shutil.copytree(shipped.folder("analyses") / template, folder, ignore=_LEFT_BEHIND, dirs_exist_ok=True)
+    return folder
+
+
+def free_folder(name: str) -> Path:
+    """``name``, or the first of ``name-2``, ``name-3``... that does not exist yet in the working folder."""
+    candidate, number = Path(name), 1
+    while candidate.exists():
+        number += 1
+        candidate = Path(f"{name}-{number}")
+    return candidate
