@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import platform
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from lcresearch.errors import StudyError
+from lcresearch.files import write_whole
 
 RECORD = "run.json"
 _PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "pingouin", "matplotlib", "great-tables")
@@ -60,19 +60,6 @@ def whole_folder(folder: Path, *, force: bool = False) -> Iterator[Path]:
         raise
     if os.name == "posix":
         folder.chmod(0o755)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file under a temporary name and rename it, so that no half file is ever seen."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(partial, path)
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def software() -> dict[str, str]:

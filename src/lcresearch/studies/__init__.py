@@ -1,0 +1,1 @@
+"""Studies: a folder with study.yaml, run from answers to report."""
