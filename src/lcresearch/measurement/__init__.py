@@ -1,5 +1,19 @@
 """Does it measure: items, reliability, agreement within groups, and whether averaging to a group is warranted."""
 
+from lcresearch.measurement.agreement import Agreement, agreement
+from lcresearch.measurement.item_analysis import ItemAnalysis, item_analysis
+from lcresearch.measurement.reliability import Reliability, reliability
 from lcresearch.measurement.verdict import Verdict
+from lcresearch.measurement.within_between import WithinBetween, within_between_analysis
 
-__all__ = ["Verdict"]
+__all__ = [
+    "Agreement",
+    "ItemAnalysis",
+    "Reliability",
+    "Verdict",
+    "WithinBetween",
+    "agreement",
+    "item_analysis",
+    "reliability",
+    "within_between_analysis",
+]

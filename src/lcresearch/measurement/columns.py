@@ -1,0 +1,108 @@
+"""From a frame to arrays: the columns that were asked for, as numbers, and the groups as codes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lcresearch.errors import MeasurementError, Place, Problem, nearest
+
+Array = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int64]
+
+
+def item_names(frame: pd.DataFrame, items: str | Sequence[str]) -> list[str]:
+    """The names of the items as a list, after checking that each is a numeric column, once.
+
+    Raises
+    ------
+    MeasurementError
+        M001 a column is missing, M002 a column holds text, M003 no items or an item twice.
+    """
+    names = [items] if isinstance(items, str) else [str(item) for item in items]
+    if not names or len(set(names)) < len(names):
+        twice = sorted({name for name in names if names.count(name) > 1})
+        raise MeasurementError("M003", items=names, twice=twice)
+    problems = [missing_column(frame, name) for name in names if name not in frame.columns]
+    problems += [
+        Problem("M002", Place(column=name), {"dtype": str(frame[name].dtype)})
+        for name in names
+        if name in frame.columns and not _is_numeric(frame[name])
+    ]
+    if problems:
+        raise MeasurementError(problems)
+    return names
+
+
+def _is_numeric(column: pd.Series[Any]) -> bool:
+    if pd.api.types.is_bool_dtype(column.dtype):
+        return True
+    return bool(pd.api.types.is_numeric_dtype(column.dtype) or column.isna().all())
+
+
+def missing_column(frame: pd.DataFrame, name: str) -> Problem:
+    """The problem that a column is not there, with the nearest name that is."""
+    known = [str(column) for column in frame.columns]
+    return Problem("M001", Place(column=name), {"nearest": nearest(name, known) or "–", "n_columns": len(known)})
+
+
+def values(frame: pd.DataFrame, name: str) -> Array:
+    """A column as floats, shape (n,); missing answers are NaN."""
+    return frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def matrix(frame: pd.DataFrame, names: Sequence[str]) -> Array:
+    """Several columns as floats, shape (n, number of columns); missing answers are NaN."""
+    return np.column_stack([values(frame, name) for name in names])
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Which group each row is in.
+
+    Attributes
+    ----------
+    codes : array of int, shape (n,)
+        Number of the group of each row; -1 where the group is missing.
+    labels : array of object, shape (n_groups,)
+        The groups, sorted where they can be.
+    """
+
+    codes: Codes
+    labels: npt.NDArray[Any]
+
+    @property
+    def n(self) -> int:
+        """Number of groups."""
+        return len(self.labels)
+
+
+def groups(frame: pd.DataFrame, name: str) -> Groups:
+    """The groups of a column, whatever its type; raises M001 when the column is not there."""
+    if name not in frame.columns:
+        raise MeasurementError([missing_column(frame, name)])
+    column = frame[name]
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.astype(column.cat.categories.dtype)
+    try:
+        codes, labels = pd.factorize(column, sort=True)
+    except TypeError:
+        codes, labels = pd.factorize(column, sort=False)
+    return Groups(codes.astype(np.int64), np.asarray(labels, dtype=object))
+
+
+def means_by_group(columns: Array, codes: Codes, n_groups: int) -> Array:
+    """Mean of the available answers in each group, shape (n_groups, n_columns); NaN where there are none."""
+    inside = codes >= 0
+    means = np.full((n_groups, columns.shape[1]), np.nan)
+    for j in range(columns.shape[1]):
+        known = inside & ~np.isnan(columns[:, j])
+        count = np.bincount(codes[known], minlength=n_groups)
+        total = np.bincount(codes[known], weights=columns[known, j], minlength=n_groups)
+        np.divide(total, count, out=means[:, j], where=count > 0)
+    return means
