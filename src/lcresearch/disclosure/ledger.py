@@ -1,0 +1,236 @@
+"""What went out earlier: ``releases.json`` in the study folder.
+
+The file names no person. It keeps, for each published group, keyed fingerprints of the persons whose answers are in it
+but in no published group below it; the key stays under ``private/``. A fingerprint has 48 bits of HMAC-SHA256 of the
+person and 16 bits of HMAC-SHA256 of the person's answer, so that a changed answer shows too.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import hashlib
+import hmac
+import json
+import secrets
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lcresearch.disclosure.trees import Floats, Ints
+from lcresearch.errors import DisclosureError, Place
+
+FILE_NAME = "releases.json"
+KEY_FILE = Path("private") / "release-key"
+FORMAT_VERSION = 1
+
+Prints = npt.NDArray[np.uint64]
+
+
+@dataclass(frozen=True)
+class Release:
+    """One statistic of one wave as it was published over one tree of groups.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        Level columns, outermost first.
+    cells : tuple of tuple
+        ``(key, n_persons, digest, residual)``: path of the group, persons in it, digest of the answers in it, and the
+        fingerprints of those in no published group below it, packed in base64.
+    """
+
+    statistic: str
+    wave: str | None
+    columns: tuple[str, ...]
+    minimum_cell: int
+    cells: tuple[tuple[tuple[str, ...], int, str, str], ...]
+    report: str = ""
+    date: str = ""
+
+    def shows_as(self, other: Release) -> bool:
+        """Whether the two publish exactly the same."""
+        mine, theirs = ((r.statistic, r.wave, r.columns, r.cells) for r in (self, other))
+        return mine == theirs
+
+    @cached_property
+    def blocks(self) -> tuple[Prints, Ints]:
+        """All fingerprints, and for each the position of the cell in whose residual it is."""
+        parts = [unpack(residual) for _, _, _, residual in self.cells]
+        block = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+        return np.concatenate([*parts, np.zeros(0, dtype=np.uint64)]), block
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for the file."""
+        names = ("key", "n_persons", "digest", "residual")
+        cells = [dict(zip(names, (list(cell[0]), *cell[1:]), strict=True)) for cell in self.cells]
+        head = {"report": self.report, "date": self.date, "statistic": self.statistic, "wave": self.wave}
+        return head | {"columns": list(self.columns), "minimum_cell": self.minimum_cell, "cells": cells}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Release:
+        """What :meth:`to_dict` wrote; raises KeyError, TypeError or ValueError when it is something else."""
+        cells = tuple(
+            (tuple(map(str, c["key"])), int(c["n_persons"]), str(c["digest"]), str(c["residual"]))
+            for c in values["cells"]
+        )
+        for cell in cells:
+            unpack(cell[3])
+        wave = None if values["wave"] is None else str(values["wave"])
+        head = (str(values["statistic"]), wave, tuple(map(str, values["columns"])), int(values["minimum_cell"]))
+        return cls(*head, cells, str(values["report"]), str(values["date"]))
+
+
+class Ledger:
+    """The record of what went out from one study.
+
+    :func:`lcresearch.disclosure.protect` consults it and stages what it lets through; :meth:`commit` writes that down,
+    to be called once the report stands. Nothing is recorded, and nothing is written, before.
+
+    Parameters
+    ----------
+    folder : path
+        Study folder; holds ``releases.json`` and ``private/release-key``, both made at the first commit.
+
+    Raises
+    ------
+    DisclosureError
+        D003 when ``releases.json`` cannot be read as one; D004 when it exists but its key is gone; D005 when the key is
+        another one; D006 when a newer version of this package wrote it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     ledger = Ledger(folder)
+    ...     ledger.commit("report", date="2026-03-09")
+    ...     len(ledger.releases)
+    0
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self.path, self._key_path = Path(folder) / FILE_NAME, Path(folder) / KEY_FILE
+        self.releases: list[Release] = []
+        self._staged: list[Release] = []
+        content = _read(self.path) if self.path.exists() else None
+        if self._key_path.exists():
+            self._key = _read_key(self._key_path)
+        elif content is None:
+            self._key = secrets.token_bytes(32)
+        else:
+            raise DisclosureError("D004", where=Place(file=self.path.name), key=KEY_FILE.as_posix())
+        if content is not None:
+            if content["key_id"] != self._key_id:
+                raise DisclosureError("D005", where=Place(file=self.path.name), key=KEY_FILE.as_posix())
+            self.releases = content["releases"]
+
+    @property
+    def _key_id(self) -> str:
+        return hmac.digest(self._key, b"key id", "sha256").hex()[:16]
+
+    def earlier(self, statistic: str) -> list[Release]:
+        """What went out of a statistic, oldest first."""
+        return [release for release in self.releases if release.statistic == statistic]
+
+    def stage(self, release: Release) -> None:
+        """Keep what is about to go out until :meth:`commit`."""
+        self._staged.append(release)
+
+    def commit(self, report: str, *, date: str | None = None) -> None:
+        """Write down that everything staged went out in ``report``; what went out before unchanged adds nothing.
+
+        Parameters
+        ----------
+        report : str
+            Name of the report or package.
+        date : str, optional
+            ISO date; today by default.
+        """
+        date = date or datetime.date.today().isoformat()
+        known = {(r.statistic, r.wave, r.columns, r.cells) for r in self.releases}
+        for staged in self._staged:
+            identity = (staged.statistic, staged.wave, staged.columns, staged.cells)
+            if staged.cells and identity not in known:
+                known.add(identity)
+                head = (staged.statistic, staged.wave, staged.columns, staged.minimum_cell, staged.cells)
+                self.releases.append(Release(*head, report=report, date=date))
+        self._staged.clear()
+        self._key_path.parent.mkdir(parents=True, exist_ok=True)
+        if not self._key_path.exists():
+            _write_whole(self._key_path, self._key.hex() + "\n")
+        content = {"format": "lcresearch releases", "version": FORMAT_VERSION, "key_id": self._key_id}
+        content |= {"releases": [release.to_dict() for release in self.releases]}
+        _write_whole(self.path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+
+    def fingerprints(
+        self, statistic: str, person: list[str], wave: list[str], occurrence: Ints, value: Floats | None
+    ) -> Prints:
+        """A keyed number for each person and answer, shape (n_rows,); see the module's first lines."""
+        tokens = {name: self._digest(f"person\x1f{name}") for name in set(person)}
+        answers = ["" if value is None else answer for answer in np.round(_filled(value, len(person)), 9).tolist()]
+        rows = zip(person, wave, occurrence.tolist(), answers, strict=True)
+        tags = [
+            tokens[who][:6] + self._digest(f"{statistic}\x1f{when}\x1f{which}\x1f{answer!r}\x1f{who}")[:2]
+            for who, when, which, answer in rows
+        ]
+        return np.frombuffer(b"".join(tags), dtype=">u8").astype(np.uint64)
+
+    def _digest(self, text: str) -> bytes:
+        return hmac.digest(self._key, text.encode("utf-8"), "sha256")
+
+
+def _filled(value: Floats | None, n: int) -> Floats:
+    return np.zeros(n) if value is None else value + 0.0
+
+
+def persons_of(prints: Prints) -> Prints:
+    """The part of a fingerprint that stands for the person."""
+    persons: Prints = prints >> np.uint64(16)
+    return persons
+
+
+def pack(prints: Prints) -> str:
+    """Sorted fingerprints as base64 text."""
+    return base64.b64encode(np.sort(prints).astype(">u8").tobytes()).decode("ascii")
+
+
+def unpack(text: str) -> Prints:
+    """The fingerprints that :func:`pack` wrote."""
+    return np.frombuffer(base64.b64decode(text, validate=True), dtype=">u8").astype(np.uint64)
+
+
+def digest(prints: Prints) -> str:
+    """A short digest of a set of fingerprints."""
+    return hashlib.sha256(np.sort(prints).astype(">u8").tobytes()).hexdigest()[:32]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    place = Place(file=path.name)
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["version"] > FORMAT_VERSION:
+            raise DisclosureError("D006", where=place, version=str(content["version"]))
+        releases = [Release.from_dict(values) for values in content["releases"]]
+        return {"key_id": content["key_id"], "releases": releases}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise DisclosureError("D003", where=place, found=f"{type(error).__name__}: {error}") from error
+
+
+def _read_key(path: Path) -> bytes:
+    try:
+        key = bytes.fromhex(path.read_text(encoding="utf-8"))
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise DisclosureError("D005", where=Place(file=FILE_NAME), key=KEY_FILE.as_posix())
+    return key
+
+
+def _write_whole(path: Path, text: str) -> None:
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
