@@ -1,0 +1,127 @@
+"""Excel workbooks (.xlsx, .xlsm), read cell by cell without loading the workbook."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import numpy as np
+import openpyxl
+from defusedxml.common import DefusedXmlException
+from openpyxl.utils.exceptions import InvalidFileException
+
+from lcresearch.errors import Place, ResponsesError, nearest
+from lcresearch.responses.formats.blocks import BlockTable
+from lcresearch.responses.tables import MAXIMUM_COLUMNS, Column, OpenFile, RawTable, cell_text, digest
+
+MAXIMUM_ROWS = 1_048_576
+MAXIMUM_UNPACKED = 2 * 2**30
+MAXIMUM_SHARED_TEXT = 2**28
+_BLOCK_CELLS = 500_000
+_ENCRYPTED = b"\xd0\xcf\x11\xe0"
+
+
+def open_excel(path: Path, sheet: str | None = None) -> OpenFile:
+    """Describe a sheet of a workbook: the one that is named, else the first visible one that has a header.
+
+    Raises
+    ------
+    ResponsesError
+        R001 empty, R004 damaged, R005 no rows below the header, R006 too many columns, R009 a file that unpacks to an
+        unreasonable size, R010 no such sheet, R011 protected by a password.
+    """
+    _check_container(path)
+    with _workbook(path) as workbook:
+        name, position, headers, has_data = _header(path, workbook, sheet)
+    if not has_data:
+        raise ResponsesError("R005", where=Place(file=path.name, sheet=name))
+    if len(headers) > MAXIMUM_COLUMNS:
+        where = Place(file=path.name, sheet=name)
+        raise ResponsesError("R006", where=where, n=len(headers), limit=MAXIMUM_COLUMNS)
+    columns = tuple(Column(number, header) for number, header in enumerate(headers, start=1))
+
+    def load(wanted: frozenset[int]) -> RawTable:
+        return _load(path, name, position, len(headers), wanted)
+
+    return OpenFile(path.name, "excel", columns, load, digest(path), {"sheet": name})
+
+
+def _check_container(path: Path) -> None:
+    """Refuse what is no zip file, and what would unpack to more than a workbook can hold."""
+    with path.open("rb") as stream:
+        start = stream.read(4)
+    where = Place(file=path.name)
+    if not start:
+        raise ResponsesError("R001", where=where)
+    if start == _ENCRYPTED:
+        raise ResponsesError("R011", where=where)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise ResponsesError("R004", where=where, format="Excel", reason=str(error)) from error
+    shared = sum(member.file_size for member in members if "sharedstrings" in member.filename.lower())
+    if sum(member.file_size for member in members) > MAXIMUM_UNPACKED or shared > MAXIMUM_SHARED_TEXT:
+        raise ResponsesError("R009", where=where)
+
+
+@contextmanager
+def _workbook(path: Path) -> Iterator[Any]:
+    """The workbook, closed afterwards; what the library raises on a damaged or hostile file becomes one message."""
+    broken = (InvalidFileException, zipfile.BadZipFile, DefusedXmlException, ParseError, KeyError, ValueError)
+    try:
+        workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        try:
+            yield workbook
+        finally:
+            workbook.close()
+    except (*broken, TypeError, IndexError, AttributeError, EOFError) as error:
+        raise ResponsesError("R004", where=Place(file=path.name), format="Excel", reason=_reason(error)) from error
+
+
+def _reason(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"[:200]
+
+
+def _header(path: Path, workbook: Any, sheet: str | None) -> tuple[str, int, list[str], bool]:
+    """Sheet, row and texts of the header, and whether anything stands below it."""
+    sheets = {each.title: each for each in workbook.worksheets}
+    if sheet is not None and sheet not in sheets:
+        where = Place(file=path.name)
+        raise ResponsesError(
+            "R010", where=where, sheet=sheet, known=list(sheets), nearest=nearest(sheet, sheets) or "–"
+        )
+    visible = [each for each in sheets.values() if each.sheet_state == "visible"]
+    for candidate in [sheets[sheet]] if sheet is not None else visible:
+        rows = _rows(candidate)
+        for position, row in enumerate(rows, start=1):
+            headers = [(cell_text(cell) or "").strip() for cell in row]
+            if any(headers):
+                while not headers[-1]:
+                    headers.pop()
+                has_data = any(cell_text(cell) for later in rows for cell in later)
+                return candidate.title, position, headers, has_data
+    raise ResponsesError("R001", where=Place(file=path.name, sheet=sheet))
+
+
+def _rows(sheet: Any) -> Iterator[tuple[Any, ...]]:
+    """Rows as they stand; what the file claims about its own size is not believed."""
+    sheet.reset_dimensions()
+    yield from islice(sheet.iter_rows(values_only=True), MAXIMUM_ROWS)
+
+
+def _load(path: Path, name: str, header_row: int, width: int, wanted: frozenset[int]) -> RawTable:
+    table = BlockTable(wanted)
+    first, size = header_row + 1, max(1, _BLOCK_CELLS // width)
+    with _workbook(path) as workbook:
+        rows = islice(_rows(workbook[name]), header_row, None)
+        while block := [(*row[:width], *(None,) * (width - len(row))) for row in islice(rows, size)]:
+            columns = [[cell_text(cell) for cell in column] for column in zip(*block, strict=True)]
+            table.add(columns, np.arange(first, first + len(block), dtype=np.int64))
+            first += len(block)
+    return table.finish()

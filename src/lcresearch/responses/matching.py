@@ -1,0 +1,205 @@
+"""Which column of a file belongs to which item, level or role. Nothing is guessed: what is not certain is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from lcresearch.errors import Place, Problem, ResponsesError, nearest
+from lcresearch.responses.asked import Asked, questions
+from lcresearch.responses.tables import Column, shown
+from lcresearch.responses.wording import name_key, same_question
+
+RESPONDENT, WAVE = "respondent", "wave"
+_COLUMNS_NAMED = 40
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the caller asked for besides items.
+
+    Attributes
+    ----------
+    levels : dict of str to str
+        Level -> name of its column.
+    respondent, wave : str or None
+        Names of these columns; None if not given, then a column of exactly this name is used if there is one.
+    mapping : dict
+        Column (its header, or its number counted from 1) -> item, level, ``respondent`` or ``wave``; None: leave out.
+    """
+
+    levels: Mapping[str, str] = field(default_factory=dict)
+    respondent: str | None = None
+    wave: str | None = None
+    mapping: Mapping[str | int, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What each column is. ``how`` says for each matched item by what it was found: mapping, id or question."""
+
+    items: dict[str, Column]
+    levels: dict[str, Column]
+    respondent: Column | None
+    wave: Column | None
+    how: dict[str, str]
+    contradicting: dict[str, tuple[str, ...]]
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        """Numbers of all columns that are needed."""
+        roles = [column for column in (self.respondent, self.wave) if column is not None]
+        return frozenset(column.number for column in [*self.items.values(), *self.levels.values(), *roles])
+
+
+def match(file: str, columns: Sequence[Column], items: Mapping[str, Asked], wanted: Wanted) -> Plan:
+    """Give every item and level its column.
+
+    In this order: the mapping, the levels and roles, then for the columns left the id of an item, else the text of
+    its question in any language.
+
+    Raises
+    ------
+    ResponsesError
+        With every problem found: R020 two columns for one item, R021 one column for two items, R022 and R023 a mapping
+        that names what does not exist, R024 no item found, R025 a column missing, R026 a name that two columns have,
+        R027 a column with two roles, R029 a level with the name of an item.
+    """
+    work = _Matching(file, columns, items, wanted)
+    work.check_names()
+    work.follow_mapping()
+    work.find_roles()
+    work.find_items()
+    if not work.items and not work.problems:
+        known = work.named_columns()
+        work.problem("R024", items=[*list(items)[:10], *(["…"] if len(items) > 10 else [])], known=known)
+    if work.problems:
+        raise ResponsesError(work.problems)
+    found, roles = work.items, work.roles
+    levels = {level: roles[level] for level in wanted.levels}
+    return Plan(found, levels, roles.get(RESPONDENT), roles.get(WAVE), work.how, work.contradicting)
+
+
+class _Matching:
+    def __init__(self, file: str, columns: Sequence[Column], items: Mapping[str, Asked], wanted: Wanted) -> None:
+        self.file, self.columns, self.asked, self.wanted = file, columns, items, wanted
+        self.by_name: dict[str, list[Column]] = {}
+        for column in columns:
+            self.by_name.setdefault(name_key(column.header), []).append(column)
+        self.taken: dict[int, str] = {}
+        self.left_out: set[int] = set()
+        self.items: dict[str, Column] = {}
+        self.roles: dict[str, Column] = {}
+        self.how: dict[str, str] = {}
+        self.contradicting: dict[str, tuple[str, ...]] = {}
+        self.problems: list[Problem] = []
+
+    def problem(self, code: str, column: Column | None = None, /, **values: object) -> None:
+        where = Place(file=self.file, column=column.name if column else None)
+        self.problems.append(Problem(code, where, values))
+
+    def named_columns(self) -> list[str]:
+        named = [shown(column.header, 40) for column in self.columns if column.header]
+        return named if len(named) <= _COLUMNS_NAMED else [*named[:_COLUMNS_NAMED], "…"]
+
+    def check_names(self) -> None:
+        """A level becomes a column of the frame, so its name must not be taken."""
+        for level in self.wanted.levels:
+            if level in self.asked or level in (RESPONDENT, WAVE):
+                self.problem("R029", name=level)
+
+    def find(self, name: str | int) -> list[Column]:
+        """Columns with this name: exactly, else without regard to case."""
+        if isinstance(name, int):
+            return [column for column in self.columns if column.number == name]
+        named = self.by_name.get(name_key(name), [])
+        exact = [column for column in named if column.header == name.strip()]
+        return exact or named
+
+    def only(self, name: str | int, missing: str, **values: object) -> Column | None:
+        """The one column with this name; a problem otherwise."""
+        found = self.find(name)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            self.problem("R026", found[0], numbers=[column.number for column in found])
+        else:
+            names = {shown(column.header, 40) for column in self.columns if column.header}
+            near = nearest(str(name), names) or "–"
+            self.problem(missing, name=str(name), known=self.named_columns(), nearest=near, **values)
+        return None
+
+    def follow_mapping(self) -> None:
+        roles = [*self.wanted.levels, RESPONDENT, WAVE]
+        for name, target in self.wanted.mapping.items():
+            column = self.only(name, "R022")
+            if target is not None and target not in self.asked and target not in roles:
+                near = nearest(str(target), [*self.asked, *roles]) or "–"
+                self.problem("R023", column, target=str(target), nearest=near)
+            elif column is not None and target is None:
+                self.left_out.add(column.number)
+            elif column is not None and target is not None:
+                self.claim(column, target)
+
+    def claim(self, column: Column, target: str) -> None:
+        """Give a column to an item or role, unless one of the two is taken already."""
+        if column.number in self.taken:
+            if self.taken[column.number] != target:
+                self.problem("R027", column, first=self.taken[column.number], second=target)
+            return
+        other = self.items.get(target) or self.roles.get(target)
+        if other is not None:
+            self.problem("R020", item=target, columns=[other.name, column.name])
+            return
+        self.taken[column.number] = target
+        if target in self.asked:
+            self.items[target], self.how[target] = column, "mapping"
+        else:
+            self.roles[target] = column
+
+    def find_roles(self) -> None:
+        named = [(level, name, "R025") for level, name in self.wanted.levels.items()]
+        named += [(RESPONDENT, self.wanted.respondent, "R028")] if self.wanted.respondent else []
+        named += [(WAVE, self.wanted.wave, "R028")] if self.wanted.wave else []
+        for role, name, missing in named:
+            if role not in self.roles:
+                column = self.only(name, missing, role=role)
+                if column is not None:
+                    self.claim(column, role)
+
+    def find_items(self) -> None:
+        """Match the columns that are left; one that could be two items, or an item in two columns, is refused."""
+        texts, ids = questions(self.asked), {name_key(item): item for item in self.asked}
+        candidates: dict[str, list[tuple[Column, str]]] = {item: [(c, "mapping")] for item, c in self.items.items()}
+        for column in self.columns:
+            if column.number in self.taken or column.number in self.left_out or not column.header:
+                continue
+            asks = same_question(column.question, texts) if column.question else frozenset()
+            by_id = ids.get(name_key(column.header))
+            if by_id is not None:
+                self.contradict(by_id, asks)
+                candidates.setdefault(by_id, []).append((column, "id"))
+                continue
+            found = asks or same_question(column.header, texts)
+            open_items = found - {item for item, c in candidates.items() if c[0][1] == "mapping"}
+            if len(open_items) > 1:
+                self.problem("R021", column, items=sorted(open_items), example=sorted(open_items)[0])
+            for item in open_items if len(open_items) == 1 else ():
+                candidates.setdefault(item, []).append((column, "question"))
+        for item, claims in candidates.items():
+            self.settle(item, claims)
+
+    def contradict(self, item: str, asks: Iterable[str]) -> None:
+        """Remember a column whose name is one item and whose question is another."""
+        others = tuple(sorted(asks))
+        if others and item not in others:
+            self.contradicting[item] = others
+
+    def settle(self, item: str, claims: list[tuple[Column, str]]) -> None:
+        mapped = [claim for claim in claims if claim[1] == "mapping"]
+        claims = mapped or claims
+        if len(claims) > 1:
+            self.problem("R020", item=item, columns=[column.name for column, _ in claims])
+            return
+        self.items[item], self.how[item] = claims[0]
+        self.taken[claims[0][0].number] = item

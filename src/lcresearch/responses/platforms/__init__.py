@@ -1,0 +1,34 @@
+"""The room for readers of survey platforms.
+
+A platform's export is a file of one of the ``formats`` with habits of its own: three header rows, group names before
+the question, question texts for names. Its reader opens the file as the format does and gives back a
+:class:`~lcresearch.responses.tables.OpenFile` in which each column has the header and the question that it stands
+for, and rows that are no answers are gone. Matching, answers and the log are the same for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from lcresearch.errors import ResponsesError, nearest
+from lcresearch.responses.formats import open_file
+from lcresearch.responses.tables import OpenFile
+
+PlatformReader = Callable[[str | Path], OpenFile]
+
+READERS: dict[str, PlatformReader] = {"table": open_file}
+
+
+def reader_of(platform: str) -> PlatformReader:
+    """The reader of a platform by its name; ``table`` is a plain table with one header row.
+
+    Raises
+    ------
+    ResponsesError
+        R012 if there is none of this name.
+    """
+    if platform not in READERS:
+        near = nearest(platform, READERS) or "–"
+        raise ResponsesError("R012", platform=platform, known=sorted(READERS), nearest=near)
+    return READERS[platform]

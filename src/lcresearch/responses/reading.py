@@ -1,0 +1,242 @@
+"""Reading a file of answers: open it, match its columns, load those, and turn cells into codes."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lcresearch.errors import Place, ResponsesError, warning
+from lcresearch.responses import answers, identity
+from lcresearch.responses.asked import Asked, asked_items
+from lcresearch.responses.formats import open_file
+from lcresearch.responses.log import Log
+from lcresearch.responses.matching import RESPONDENT, WAVE, Plan, Wanted, match
+from lcresearch.responses.result import Responses, Source
+from lcresearch.responses.tables import Coded, Column, OpenFile, RawTable
+
+if TYPE_CHECKING:
+    from lcresearch.instruments import Instrument
+
+FIRST_WAVE = "t0"
+_COLUMN = "column:"
+
+
+def read(
+    path: str | Path,
+    instruments: Instrument | str | Sequence[Instrument | str],
+    *,
+    platform: str | None = None,
+    mapping: Mapping[str | int, str | None] | None = None,
+    levels: Sequence[str] | Mapping[str, str] | None = None,
+    wave: str | None = None,
+    respondent: str | None = None,
+) -> Responses:
+    """Read a file with answers: CSV, TSV, Excel, SPSS, Stata or Parquet.
+
+    Columns become items by their id, by the text of the question in any language of the instrument, or by a mapping.
+    Answers may be codes or labels in any language. Only columns of items, levels, respondent and wave are kept; all
+    others, names and addresses among them, stay in the file. Nothing happens silently: ``.log`` says what was done.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file; ``"answers.xlsx#Sheet2"`` names a sheet.
+    instruments : Instrument, str or a list of them
+        What was asked; a text is an id of the library, or a file that ends in ``.yaml``.
+    platform : str, optional
+        Survey platform that made the file. Without one it is read as a plain table with one header row.
+    mapping : dict, optional
+        Column of the file (its header, or its number counted from 1) -> id of an item, name of a level,
+        ``"respondent"`` or ``"wave"``; None leaves a column out.
+    levels : list of str or dict, optional
+        Names of level columns, or level -> column.
+    wave : str, optional
+        The wave of all rows (``"t0"``), or ``"column:NAME"``. Without it a column called ``wave`` is used if there is
+        one; else the whole file is wave ``t0``.
+    respondent : str, optional
+        Column with the id of the person. Without it a column called ``respondent`` is used if there is one; else rows
+        are persons, named ``row-2``, ``row-3`` and so on.
+
+    Returns
+    -------
+    Responses
+
+    Raises
+    ------
+    ResponsesError
+        The file cannot be read as what it is said to be; the message says why and what to do. See
+        ``lcresearch explain R001`` and on.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from lcresearch import instruments, responses
+    >>> voice = instruments.load("psychological-safety")
+    >>> first, second = [item.id for item in voice.items[:2]]
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> file = Path(folder.name) / "answers.csv"
+    >>> _ = file.write_text(f"team;{first};{second}\\nA;4;helemaal mee eens\\nA;2;\\n", encoding="utf-8")
+    >>> data = responses.read(file, voice.model_copy(update={"items": voice.items[:2]}), levels=["team"])
+    >>> data.frame.shape, data.frame[second].tolist()
+    ((2, 5), [5.0, nan])
+    >>> folder.cleanup()
+    """
+    used = _instruments(instruments)
+    items = asked_items(used)
+    opened = _opened(path, platform)
+    log = Log(opened.file)
+    wanted, constant = _wanted(opened, mapping or {}, levels or {}, wave, respondent)
+    plan = match(opened.file, opened.columns, items, wanted)
+    _log_columns(opened, plan, items, log)
+    needed = plan.numbers - {column.number for item, column in plan.items.items() if not items[item].readable}
+    table = opened.load(needed)
+    if not len(table.row_numbers):
+        raise ResponsesError("R005", where=Place(file=opened.file))
+    _log_rows(table, len(opened.columns), log)
+    frame = _frame(table, plan, items, constant, log)
+    identity.refuse_duplicates(frame, table.row_numbers, opened.file, waves=plan.wave is not None or wave is not None)
+    source = Source(
+        opened.file, opened.format, opened.sha256, len(table.row_numbers) + len(table.long_rows), opened.facts
+    )
+    if log.problems:
+        first = log.problems[0].message()
+        warnings.warn(warning("R053", where=Place(file=opened.file), n=len(log.problems), first=first), stacklevel=2)
+    return Responses(frame, log.frame(), tuple(log.problems), tuple(wanted.levels), used, (source,))
+
+
+def _instruments(given: Instrument | str | Sequence[Instrument | str]) -> tuple[Instrument, ...]:
+    from lcresearch.instruments import Instrument, load
+
+    several = [given] if isinstance(given, str | Instrument) else list(given)
+    if not several:
+        raise ResponsesError("R035")
+    return tuple(load(each) if isinstance(each, str) else each for each in several)
+
+
+def _opened(path: str | Path, platform: str | None) -> OpenFile:
+    if platform is not None:
+        from lcresearch.responses.platforms import reader_of
+
+        return reader_of(platform)(path)
+    return open_file(path)
+
+
+def _wanted(
+    opened: OpenFile,
+    mapping: Mapping[str | int, str | None],
+    levels: Sequence[str] | Mapping[str, str],
+    wave: str | None,
+    respondent: str | None,
+) -> tuple[Wanted, str]:
+    """What to look for, and the wave of rows that have no column for it."""
+    named = dict(levels) if isinstance(levels, Mapping) else {level: level for level in levels}
+    by_column = wave is not None and wave.startswith(_COLUMN)
+    wave_column = wave[len(_COLUMN) :].strip() if wave is not None and by_column else None
+    headers = [column.header for column in opened.columns]
+    mapped = {str(name) for name in mapping} | set(named.values())
+    if respondent is None and headers.count(RESPONDENT) == 1 and RESPONDENT not in mapped:
+        respondent = RESPONDENT
+    if wave is None and headers.count(WAVE) == 1 and WAVE not in mapped:
+        wave_column = WAVE
+    constant = FIRST_WAVE if wave is None or by_column else wave
+    return Wanted(named, respondent, wave_column, mapping), constant
+
+
+def _log_columns(opened: OpenFile, plan: Plan, items: Mapping[str, Asked], log: Log) -> None:
+    """One line for each column of the file, then one for each item that has none."""
+    facts = ", ".join(f"{name}: {value!r}" for name, value in opened.facts.items() if value)
+    log.add("R073", "noted", format=opened.format, columns=len(opened.columns), facts=facts or "–")
+    roles = {column.number: level for level, column in plan.levels.items()}
+    for role, column in ((RESPONDENT, plan.respondent), (WAVE, plan.wave)):
+        if column is not None:
+            roles[column.number] = role
+    found = {column.number: item for item, column in plan.items.items()}
+    for column in opened.columns:
+        if column.number in roles:
+            log.add("R067", "matched", column=column.name, role=roles[column.number])
+        elif column.number in found:
+            _log_item(column, items[found[column.number]], plan, log)
+        else:
+            log.add("R061", "ignored", column=column.name)
+    for item in items.values():
+        if item.id not in plan.items and item.readable:
+            log.add("R043", "not_found", item=item.id)
+
+
+def _log_item(column: Column, item: Asked, plan: Plan, log: Log) -> None:
+    if not item.readable:
+        log.add("R066", "ignored", column=column.name, item=item.id)
+        return
+    log.add("R060", "matched", column=column.name, item=item.id, how=plan.how[item.id])
+    if item.id in plan.contradicting:
+        others = list(plan.contradicting[item.id])
+        log.add("R049", "noted", column=column.name, item=item.id, others=others)
+
+
+def _frame(table: RawTable, plan: Plan, items: Mapping[str, Asked], constant: str, log: Log) -> pd.DataFrame:
+    """The frame: identity and levels as text, then one float column an item."""
+    rows = table.row_numbers
+
+    def coded(column: Column | None) -> Coded | None:
+        return None if column is None else table.columns[column.number]
+
+    texts = {
+        RESPONDENT: identity.respondent_values(coded(plan.respondent), plan.respondent, rows, log),
+        WAVE: identity.wave_values(coded(plan.wave), plan.wave, constant, rows, log),
+    }
+    for level, column in plan.levels.items():
+        texts[level] = identity.level_values(table.columns[column.number], column, level, rows, log)
+    found = [item for item in items.values() if item.id in plan.items and item.readable]
+    numbers = np.empty((len(found), len(rows)))
+    for place, item in enumerate(found):
+        column = plan.items[item.id]
+        numbers[place] = _answers(table.columns.pop(column.number), column, item, rows, log)
+    frame = pd.DataFrame(numbers.T, columns=[item.id for item in found], copy=False)
+    for place, (name, values) in enumerate(texts.items()):
+        frame.insert(place, name, values)
+    return frame
+
+
+def _log_rows(table: RawTable, width: int, log: Log) -> None:
+    log.cells("R047", "filled", rows=table.short_rows, cells=width)
+    log.cells("R048", "dropped", rows=table.long_rows, cells=width)
+    log.cells("R062", "dropped", rows=table.blank_rows, n=table.n_blank)
+
+
+def _answers(
+    coded: Coded, column: Column, item: Asked, rows: npt.NDArray[np.int64], log: Log
+) -> npt.NDArray[np.float64]:
+    """Codes of one item; what was set to missing is logged cell by cell, what was declared missing is counted."""
+    decoded = answers.decode(coded, column, item)
+    name = column.name
+    if decoded.relabelled:
+        pairs = ", ".join(f"{value} → {code:g}" for value, code in decoded.relabelled.items())
+        log.add("R051", "noted", column=name, item=item.id, pairs=pairs)
+    counts = coded.counts()
+    for reason, code in ((answers.DECLARED, "R064"), (answers.MARKED, "R065")):
+        for number in np.flatnonzero(decoded.reasons == reason):
+            log.add(code, "missing", column=name, item=item.id, value=str(coded.values[number]), n=int(counts[number]))
+    for reason, code in _REFUSED_ANSWERS:
+        wrong = np.append(decoded.reasons == reason, False)[coded.codes]
+        if wrong.any():
+            texts = coded.values[coded.codes[wrong]].tolist()
+            log.cells(
+                code, "set_missing", rows=rows[wrong], texts=texts, column=name, item=item.id, allowed=item.allowed
+            )
+    if len(rows) and np.isnan(decoded.numbers).all():
+        log.add("R052", "noted", column=name, item=item.id, n=len(rows))
+    return decoded.numbers
+
+
+_REFUSED_ANSWERS = (
+    (answers.OUTSIDE, "R040"),
+    (answers.UNKNOWN, "R041"),
+    (answers.DATE, "R042"),
+    (answers.UNSURE, "R054"),
+)

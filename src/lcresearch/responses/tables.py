@@ -1,0 +1,201 @@
+"""What every reader hands over: a raw table of text, with what the file says about its columns.
+
+A reader only knows its format. It opens a file (:class:`OpenFile`: the columns, nothing loaded yet) and loads the
+columns that were asked for (:class:`RawTable`). Which column belongs to which item, and what an answer means, is
+decided in one place for all formats: ``matching.py`` and ``answers.py``.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Mask = npt.NDArray[np.bool_]
+Integers = npt.NDArray[np.signedinteger[Any]]
+
+MAXIMUM_COLUMNS = 20_000
+_BLANK = " \t\r\n\f\v\u00a0\u200b\ufeff"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as the file describes it.
+
+    Attributes
+    ----------
+    number : int
+        Place in the file; the first column is 1.
+    header : str
+        Name as it stands in the file, without blanks around it.
+    question : str or None
+        Text of the question where the format keeps it apart from the name (SPSS, Stata).
+    labels : mapping of str to str
+        Value as text -> its label, where the format keeps them.
+    missing : tuple of (float, float)
+        Ranges of values that the file declares missing, both ends included.
+    missing_texts : frozenset of str
+        Texts that the file declares missing, such as Stata's ``a`` for ``.a``.
+    """
+
+    number: int
+    header: str
+    question: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    missing: tuple[tuple[float, float], ...] = ()
+    missing_texts: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """The header for use in messages: one line, no control characters, at most 80 characters."""
+        text = shown(self.header)
+        return text or f"#{self.number}"
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A column of text: its distinct values, and for each row which of them (-1: empty).
+
+    Attributes
+    ----------
+    codes : array of int, shape (n_rows,)
+    values : array of str, shape (n_values,)
+        Never empty texts; blanks around a text are gone.
+    """
+
+    codes: Integers
+    values: npt.NDArray[np.object_]
+
+    def counts(self) -> npt.NDArray[np.int64]:
+        """How often each value occurs, shape (n_values,)."""
+        filled = self.codes[self.codes >= 0]
+        return np.bincount(filled, minlength=len(self.values)).astype(np.int64)
+
+
+class Coding:
+    """Codes a column block by block, in one numbering of its distinct texts."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {}
+        self._blocks: list[Integers] = []
+
+    def add(self, values: Sequence[str | None], codes: npt.NDArray[Any]) -> None:
+        """Add a block: its own distinct values, and for each row which of them (-1: empty)."""
+        numbering = np.full(len(values) + 1, -1, dtype=np.int32)
+        for own, value in enumerate(values):
+            text = value.strip(_BLANK) if value is not None else ""
+            if text:
+                numbering[own] = self._known.setdefault(text, len(self._known))
+        kind = np.int8 if len(self._known) <= 127 else np.int16 if len(self._known) <= 32_767 else np.int32
+        self._blocks.append(numbering.astype(kind)[codes])
+
+    def add_cells(self, cells: Sequence[str | None]) -> None:
+        """Add a block cell by cell."""
+        codes, values = pd.factorize(np.array([*cells, None], dtype=object)[:-1])
+        self.add(values.tolist(), codes)
+
+    def keep_of_last(self, rows: Mask) -> None:
+        """Keep only these rows of the block that was added last."""
+        self._blocks[-1] = self._blocks[-1][rows]
+
+    def finish(self, order: npt.NDArray[np.int64] | None = None) -> Coded:
+        """The whole column, its rows in another order if one is given."""
+        codes: Integers = np.concatenate(self._blocks) if self._blocks else np.zeros(0, dtype=np.int8)
+        self._blocks = []
+        return Coded(codes if order is None else codes[order], np.array(list(self._known), dtype=object))
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """The loaded columns of a file, without its blank rows.
+
+    Attributes
+    ----------
+    columns : dict of int to Coded
+        By column number; only what was asked for.
+    row_numbers : array of int, shape (n_rows,)
+        Row of the file for each row of the columns, counted as a spreadsheet does.
+    blank_rows : array of int
+        Rows without any content that were left out (the first ones; ``n_blank`` counts them all).
+    n_blank : int
+    short_rows, long_rows : array of int
+        Rows with fewer cells than the header, filled up, and with more, left out.
+    """
+
+    columns: dict[int, Coded]
+    row_numbers: npt.NDArray[np.int64]
+    blank_rows: npt.NDArray[np.int64]
+    n_blank: int
+    short_rows: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    long_rows: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+
+Loader = Callable[[frozenset[int]], RawTable]
+
+
+@dataclass(frozen=True)
+class OpenFile:
+    """A file of which only the description was read.
+
+    Attributes
+    ----------
+    file : str
+        Name for messages: no folder.
+    format : str
+        ``csv``, ``excel``, ``spss``, ``stata`` or ``parquet``.
+    columns : tuple of Column
+    load : callable
+        ``load(numbers)`` reads these columns.
+    facts : mapping
+        What was found out about the file: encoding, delimiter, sheet.
+    sha256 : str
+        Digest of the file's bytes.
+    """
+
+    file: str
+    format: str
+    columns: tuple[Column, ...]
+    load: Loader
+    sha256: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+def cell_text(value: Any) -> str | None:
+    """A cell of a binary file as text: ``3.0`` is ``3``, a date is ISO; None when it is empty.
+
+    Examples
+    --------
+    >>> cell_text(3.0), cell_text(3.5), cell_text(float("nan"))
+    ('3', '3.5', None)
+    """
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, float | np.floating):
+        number = float(value)
+        if math.isnan(number):
+            return None
+        return str(int(number)) if math.isfinite(number) and number == int(number) else repr(number)
+    if isinstance(value, datetime.datetime):
+        return value.isoformat(sep=" ")
+    return str(value)
+
+
+def shown(text: str, width: int = 80) -> str:
+    """Text of a file made fit for a message: control characters out, one line, not too long."""
+    clean = re.sub(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+", " ", text).strip()
+    return clean if len(clean) <= width else clean[: width - 1] + "…"
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,145 @@
+"""Text files as programs write them: delimiters, encodings, line ends, rows that do not fit."""
+
+import codecs
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lcresearch import responses
+from lcresearch.responses.formats import delimited
+
+HEADER = "team{0}tv_01{0}tv_02{0}tv_03"
+
+
+def answers(data):
+    return data.frame[["tv_01", "tv_02", "tv_03"]].to_numpy().tolist()
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_delimiters_and_line_ends(write, voice, delimiter, end):
+    text = end.join([HEADER.format(delimiter), delimiter.join("A123"), delimiter.join("B454"), ""])
+    data = responses.read(write(text), voice, levels=["team"])
+    assert data.source.facts["delimiter"] == delimiter
+    assert data.frame["team"].tolist() == ["A", "B"]
+    assert answers(data) == [[1, 2, 3], [4, 5, 4]]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "found"), [("utf-8", "utf-8"), ("utf-8-sig", "utf-8"), ("utf-16", "utf-16"), ("cp1252", "cp1252")]
+)
+def test_encodings(write, voice, encoding, found):
+    path = write("team,tv_01,tv_02,tv_03\nCafé,1,2,3\n", encoding=encoding)
+    data = responses.read(path, voice, levels=["team"])
+    assert data.source.facts["encoding"] == found
+    assert data.frame["team"].tolist() == ["Café"]
+    assert answers(data) == [[1, 2, 3]]
+
+
+def test_utf16_big_endian_and_a_second_byte_order_mark(write, voice):
+    big = codecs.BOM_UTF16_BE + "tv_01;tv_02;tv_03\n1;2;3\n".encode("utf-16-be")
+    twice = codecs.BOM_UTF8 * 2 + b"tv_01;tv_02;tv_03\n1;2;3\n"
+    assert answers(responses.read(write(big, "big.csv"), voice)) == [[1, 2, 3]]
+    assert answers(responses.read(write(twice, "twice.csv"), voice)) == [[1, 2, 3]]
+
+
+def test_commas_in_questions_do_not_win_from_the_delimiter(write, voice):
+    text = 'id;Ja, nee, misschien, ooit;tv_01;tv_02;tv_03\n1;"a;b, c, d, e, f";1,0;2,0;3,0\n2;x, y;4,0;5,0;5,0\n'
+    data = responses.read(write(text), voice)
+    assert data.source.facts["delimiter"] == ";"
+    assert answers(data) == [[1, 2, 3], [4, 5, 5]]
+
+
+def test_quotes_newlines_and_delimiters_inside_cells(write, voice):
+    text = 'opmerking,"tv_01","tv_02",tv_03\r\n"zei ""ja"",\r\nof nee",1,2,3\r\n"=cmd()",4,5,"5"\r\n'
+    data = responses.read(write(text), voice, respondent=None)
+    assert answers(data) == [[1, 2, 3], [4, 5, 5]]
+    assert data.frame["respondent"].tolist() == ["row-2", "row-3"]
+
+
+def test_line_that_excel_writes_to_name_its_delimiter(write, voice):
+    data = responses.read(write("sep=;\ntv_01;tv_02;tv_03\n1;2;3\n4;;\n"), voice)
+    assert answers(data)[0] == [1, 2, 3]
+    assert data.frame["respondent"].tolist() == ["row-2", "row-3"]
+
+
+def test_blank_lines_are_dropped_and_rows_keep_their_numbers(write, voice):
+    data = responses.read(write("\ntv_01;tv_02;tv_03\n1;2;3\n\n; ;\n4;5;5\n\n"), voice)
+    assert data.frame["respondent"].tolist() == ["row-3", "row-6"]
+    dropped = data.log[data.log["status"] == "dropped"]
+    assert dropped["row"].tolist() == [4, 5, 7]
+    assert set(dropped["code"]) == {"R062"}
+
+
+def test_a_row_that_has_something_else_is_no_blank_row(write, voice):
+    data = responses.read(write("begonnen,tv_01,tv_02,tv_03\n9:00,1,2,3\n9:05,,,\n"), voice)
+    assert len(data.frame) == 2
+    assert data.glance()["n_without_answers"].item() == 1
+
+
+def test_short_rows_are_filled_up_and_long_ones_left_out(write, voice, quiet):
+    text = "respondent,tv_01,tv_02,tv_03\na,1,2,3\nb,4\nc,1,2,3,zeg, maar\nd,5,5,5,,\ne,2,2,2\n"
+    data = quiet(write(text), voice)
+    assert data.frame["respondent"].tolist() == ["a", "b", "d", "e"]
+    np.testing.assert_equal(answers(data), [[1, 2, 3], [4, np.nan, np.nan], [5, 5, 5], [2, 2, 2]])
+    assert [(p.code, p.where.row, p.values["n"]) for p in data.problems] == [("R047", 3, 1), ("R048", 4, 1)]
+    assert data.source.n_rows == 5
+    assert data.glance()["n_rows_dropped"].item() == 1
+
+
+def test_empty_cells_beyond_the_header_are_no_columns(write, voice):
+    data = responses.read(write("tv_01;tv_02;tv_03\n1;2;3;\n4;5;5;\n"), voice)
+    assert answers(data) == [[1, 2, 3], [4, 5, 5]]
+
+
+def test_blocks_join_into_one_numbering(write, voice, monkeypatch, quiet):
+    rows = [f"p{n};{n % 5 + 1};;{(n + 2) % 5 + 1}" if n % 7 else f"p{n};{n % 5 + 1}" for n in range(400)]
+    text = "respondent;tv_01;tv_02;tv_03\n" + "\n".join(rows) + "\n"
+    whole = quiet(write(text), voice)
+    monkeypatch.setattr(delimited, "_BLOCK", 100)
+    blocks = quiet(write(text), voice)
+    pd.testing.assert_frame_equal(whole.frame, blocks.frame)
+    assert whole.frame["tv_01"].tolist() == [n % 5 + 1 for n in range(400)]
+    assert whole.frame["tv_03"].isna().tolist() == [n % 7 == 0 for n in range(400)]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "R001"),
+        (b"\n \r\n\n", "R001"),
+        (codecs.BOM_UTF8, "R001"),
+        (b"PK\x03\x04\x00\x00\x00tv_01,tv_02\n1,2\n", "R002"),
+        (b"tv_01,tv_02\n1,\x00\n", "R002"),
+        (codecs.BOM_UTF8 + b"tv_01,tv_02\n1,\xff\xfe\n", "R002"),
+        (codecs.BOM_UTF16_LE + b"t\x00v", "R002"),
+        ("tv_01,tv_02\n1,2\n".encode("utf-16-le"), "R002"),
+        ("tv_01,tv_02\n1,2\n".encode("utf-32"), "R002"),
+        (b"tv_01,tv_02\n1,\x81\x8d\n", "R002"),
+        (b"tv_01,tv_02,tv_03", "R005"),
+        (b"tv_01,tv_02,tv_03\n\n", "R005"),
+        (b'tv_01,tv_02,tv_03\n1,2,3\n4,"5,5\n1,2,3\n1,2,3\n', "R008"),
+    ],
+)
+def test_files_that_are_refused(write, voice, refused, content, code):
+    assert refused(write(content), voice) == [code]
+
+
+def test_row_names_without_a_header_are_refused(write, voice, refused):
+    """R's write.table gives every row one cell more than the header."""
+    assert refused(write('"tv_01" "tv_02"\n'.replace(" ", ",") + '"1",1,2\n"2",3,4\n'), voice) == ["R007"]
+
+
+def test_three_thousand_columns_are_read_and_a_million_refused(write, voice, refused):
+    names = [f"x{n}" for n in range(2997)]
+    text = ",".join(["tv_01", *names, "tv_02", "tv_03"]) + "\n" + ",".join(["4", *["vrije tekst"] * 2997, "1", "5"])
+    data = responses.read(write(text), voice)
+    assert answers(data) == [[4, 1, 5]]
+    assert data.glance()["n_columns_ignored"].item() == 2997
+    assert refused(write(",".join(f"x{n}" for n in range(1_000_000)) + "\n1,2\n"), voice) == ["R006"]
+
+
+def test_unknown_kind_and_missing_file(write, voice, refused, tmp_path):
+    assert refused(write(b"\xd0\xcf\x11\xe0", "answers.xls"), voice) == ["R003"]
+    assert refused(tmp_path / "nothing.csv", voice) == ["G001"]
