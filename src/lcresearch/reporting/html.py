@@ -1,0 +1,89 @@
+"""A report as one HTML page that needs nothing else: style and figures inline, no scripts, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from lcresearch.errors import ReportingError
+from lcresearch.messages import LANGUAGES, Messages
+from lcresearch.reporting import report_tables, sections
+from lcresearch.reporting.content import ReportContent
+from lcresearch.reporting.summary import main_points
+from lcresearch.reporting.wording import Wording, clean
+
+
+def render(content: ReportContent, language: str, *, other_reports: Mapping[str, str] | None = None) -> str:
+    """The report in one language.
+
+    Parameters
+    ----------
+    content : ReportContent
+        Released aggregates, and nothing else.
+    language : {"nl", "en"}
+        Language of the reader.
+    other_reports : mapping of str to str, optional
+        File name of the same report by other language; the page links to them.
+
+    Returns
+    -------
+    str
+        A whole HTML page. The same content gives the same bytes.
+
+    Raises
+    ------
+    ReportingError
+        P002: there are no texts in this language.
+    """
+    if language not in LANGUAGES:
+        raise ReportingError("P002", language=language, known=LANGUAGES)
+    say = Wording(content.head, language)
+    page = _environment().get_template("report.html.j2")
+    return page.render(say=say, style=Markup(_file("report.css")), **_page(content, say, other_reports or {}))
+
+
+def _page(content: ReportContent, say: Wording, other_reports: Mapping[str, str]) -> dict[str, Any]:
+    head, response = content.head, content.response
+    levels = [level for level in head.levels if (response.by_group["level"] == level).any()]
+    return {
+        "head": head,
+        "title": say.text(head.title),
+        "description": say.text(head.description),
+        "facts": [(say(name), clean(value)) for name in ("consortium", "sector") if (value := getattr(head, name))],
+        "date": say.messages.date(head.provenance["date"]) if head.provenance.get("date") else "",
+        "others": [
+            (code, Messages(code)("report.other_language"), name)
+            for code, name in other_reports.items()
+            if code != say.language
+        ],
+        "points": main_points(content, say),
+        "response": response,
+        "groups": sections.groups_answered(content, say),
+        "waves_table": report_tables.waves_table(response, say),
+        "several_waves": len(response.by_wave) > 1,
+        "has_groups": any(len(scale.scores) for scale in content.scales),
+        "scales": [sections.scale_view(scale, say) for scale in content.scales],
+        "group_tables": [report_tables.groups_table(response, level, say) for level in levels],
+        "missing_table": report_tables.missing_table(response, say) if len(response.missing) else None,
+        "log": sections.problem_texts(response.problems, say),
+        "technical": [sections.technical_scale(scale, say) for scale in content.scales],
+        "withheld_table": report_tables.withheld_table(content, say),
+        "methods": sections.method_texts(content, say),
+        "provenance": sections.provenance_rows(content, say),
+    }
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FunctionLoader(_file), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+
+
+def _file(name: str) -> str:
+    return resources.files("lcresearch.reporting").joinpath("templates", name).read_text(encoding="utf-8")

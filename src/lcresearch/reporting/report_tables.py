@@ -1,0 +1,260 @@
+"""Which tables a report has, and what stands in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from lcresearch.messages import text_keys
+from lcresearch.reporting.content import ReportContent, ResponseOverview, ScaleContent
+from lcresearch.reporting.scores_figure import group_rows
+from lcresearch.reporting.tables import Table, table
+from lcresearch.reporting.wording import Wording, codes_label, is_missing, records
+
+_NO_DECIMALS = {"n", "n_groups", "df_between", "df_within"}
+
+
+def _labels(say: Wording, *names: str) -> dict[str, str]:
+    return {name: say(f"table.{name}") for name in names}
+
+
+def _known(say: Wording, folder: str, name: str) -> str:
+    key = f"{folder}.{name}"
+    return say(key) if f"report.{key}" in text_keys() else name
+
+
+def _of_wave(frame: pd.DataFrame, wave: str) -> pd.DataFrame:
+    return frame[frame["wave"].astype(str) == wave]
+
+
+def _by_group(frame: pd.DataFrame) -> dict[tuple[str, str], Any]:
+    parents = frame["parent"].fillna("").astype(str) if "parent" in frame else [""] * len(frame)
+    keys = zip(parents, frame["group"].astype(str), strict=True)
+    return dict(zip(keys, records(frame), strict=True))
+
+
+def waves_table(response: ResponseOverview, say: Wording) -> Table:
+    """Respondents at each wave."""
+    rows = [
+        [say.wave(row.wave), say.count(row.n_persons), say.count(row.n_complete)] for row in records(response.by_wave)
+    ]
+    labels = _labels(say, "wave", "persons", "complete")
+    return table(say("response.by_wave"), rows, labels, numeric=["persons", "complete"])
+
+
+def groups_table(response: ResponseOverview, level: str, say: Wording) -> Table:
+    """Respondents in each group of a level at each wave."""
+    frame = response.by_group[response.by_group["level"] == level]
+    waves = say.waves_of(frame)
+    cells = [_by_group(_of_wave(frame, wave)) for wave in waves]
+    rows = [
+        [
+            parent,
+            group,
+            *(say.count(cell[parent, group].n_persons) if (parent, group) in cell else "" for cell in cells),
+        ]
+        for parent, group in group_rows(frame)
+    ]
+    labels = {"parent": "", "group": say.level(level).capitalize()} | {wave: say.wave(wave) for wave in waves}
+    caption = f"{say('technical.by_group')}: {say.level(level)}"
+    return table(caption, rows, labels, numeric=waves, blocks="parent")
+
+
+def missing_table(response: ResponseOverview, say: Wording) -> Table:
+    """Missing answers to each item at each wave."""
+    rows = [
+        [
+            say.wave(row.wave),
+            str(row.item),
+            say.count(row.n),
+            say.count(row.n_missing),
+            say.messages.percent(row.n_missing / row.n if row.n else None, digits=1),
+        ]
+        for row in records(response.missing.sort_values("wave", kind="stable"))
+    ]
+    labels = _labels(say, "wave", "item", "n", "n_missing", "share_missing")
+    return table(say("technical.missing"), rows, labels, numeric=["n", "n_missing", "share_missing"], blocks="wave")
+
+
+def answers_table(scale: ScaleContent, say: Wording) -> Table:
+    """The share of each answer to each item: the figure in numbers."""
+    codes = sorted({code for item in scale.items for code in item.options})
+    rows = []
+    for wave in say.waves_of(scale.distribution):
+        for item in scale.items:
+            of_item = _of_wave(scale.distribution, wave)
+            of_item = of_item[of_item["item"] == item.id]
+            shares = {int(row.low): _share(row, say) for row in records(of_item)}
+            total = say.count(of_item["n"].sum()) if len(of_item) else say("figure.not_shown")
+            rows.append([say.wave(wave), say.text(item.text), *(shares.get(code, "") for code in codes), total])
+    labels = {"wave": say("table.wave"), "item": say("table.item")}
+    labels |= {str(code): _answer_head(scale, code, say) for code in codes} | {"n": say("table.n")}
+    numeric = [*(str(code) for code in codes), "n"]
+    title = say("figure.likert_title", scale=say.text(scale.title))
+    return table(title, rows, labels, numeric=numeric, blocks="wave")
+
+
+def _answer_head(scale: ScaleContent, code: int, say: Wording) -> str:
+    words = {say.text(item.options[code]) for item in scale.items if code in item.options}
+    return f"{code} {words.pop()}" if len(words) == 1 else str(code)
+
+
+def _share(row: Any, say: Wording) -> str:
+    share = say.messages.percent(float(row.share))
+    low, high = int(row.low), int(row.high)
+    return share if low == high else f"{codes_label(low, high)}: {share}"
+
+
+def scores_table(scale: ScaleContent, level: str, say: Wording) -> Table:
+    """Mean of each group with its interval at each wave: the figure in numbers."""
+    frame = scale.scores[scale.scores["level"] == level]
+    waves = say.waves_of(frame)
+    cells = [_by_group(_of_wave(frame, wave)) for wave in waves]
+    rows = []
+    for parent, group in group_rows(frame):
+        row = [parent, group]
+        for cell in cells:
+            row += _score_cells(cell.get((parent, group)), say)
+        rows.append(row)
+    labels = {"parent": "", "group": say.level(level).capitalize()}
+    for wave in waves:
+        prefix = f"{say.wave(wave)}: " if len(waves) > 1 else ""
+        labels |= {f"n_{wave}": f"{prefix}{say('table.n')}", f"mean_{wave}": f"{prefix}{say('table.mean_interval')}"}
+    numeric = [name for name in labels if name not in ("parent", "group")]
+    title = say("figure.scores_title", scale=say.text(scale.title), level=say.level(level))
+    return table(title, rows, labels, numeric=numeric, blocks="parent")
+
+
+def _score_cells(row: Any, say: Wording) -> list[str]:
+    if row is None:
+        return ["", ""]
+    if is_missing(row.mean):
+        return ["", f"{say('figure.not_shown')}: {say.reason(row.reason)}"]
+    return [say.count(row.n), f"{say.number(row.mean)} {say.interval(row.conf_low, row.conf_high)}".strip()]
+
+
+def reliability_table(scale: ScaleContent, say: Wording) -> Table | None:
+    """Reliability at individual and group level."""
+    if scale.reliability is None or scale.reliability.empty:
+        return None
+    rows = [
+        [
+            f"{say.wave(row.wave)}, {_known(say, 'term', str(row.level))}",
+            _known(say, "term", str(row.term)),
+            say.number(row.estimate, 3),
+            say.number(row.std_error, 3),
+            say.interval(row.conf_low, row.conf_high, 3),
+        ]
+        for row in records(scale.reliability)
+        if not is_missing(row.estimate)
+    ]
+    labels = _labels(say, "wave", "measure", "estimate", "std_error", "interval")
+    caption = f"{say('technical.reliability')}: {say.text(scale.title)}"
+    return table(caption, rows, labels, numeric=["estimate", "std_error", "interval"], blocks="wave") if rows else None
+
+
+def items_table(scale: ScaleContent, say: Wording) -> Table | None:
+    """Item analysis."""
+    frame = scale.items_analysed
+    if frame is None or frame.empty:
+        return None
+    rows = [
+        [
+            say.wave(row.wave),
+            str(row.item),
+            say.count(row.n),
+            say.number(row.mean),
+            say.number(row.sd),
+            say.number(row.item_rest_correlation),
+            say.number(row.alpha_if_dropped, 3),
+        ]
+        for row in records(frame)
+    ]
+    labels = _labels(say, "wave", "item", "n", "mean", "sd", "item_rest", "alpha_dropped")
+    caption = f"{say('technical.items')}: {say.text(scale.title)}"
+    return table(caption, rows, labels, numeric=[*labels][2:], blocks="wave")
+
+
+def agreement_table(scale: ScaleContent, say: Wording) -> Table | None:
+    """Agreement and intraclass correlations: a row a statistic, a column a wave."""
+    frame = scale.agreement
+    if frame is None or frame.empty:
+        return None
+    waves = say.waves_of(frame)
+    by_wave = frame.assign(wave=frame["wave"].astype(str)).set_index("wave")
+    numeric = by_wave.select_dtypes("number").dropna(axis="columns", how="all")
+    names = [str(name) for name in numeric if not str(name).endswith(("_low", "_high"))]
+    rows = [
+        [_known(say, "statistic", name), *(_statistic(by_wave.loc[wave], name, say) for wave in waves)]
+        for name in names
+    ]
+    labels = {"statistic": say("table.statistic")} | {wave: say.wave(wave) for wave in waves}
+    caption = f"{say('technical.agreement')}: {say.text(scale.title)}"
+    return table(caption, rows, labels, numeric=waves)
+
+
+def _statistic(row: Any, name: str, say: Wording) -> str:
+    if name == "p_value":
+        return say.messages.p_value(None if is_missing(row[name]) else float(row[name]))
+    if name in _NO_DECIMALS:
+        return say.count(row[name])
+    interval = say.interval(row.get(f"{name}_low"), row.get(f"{name}_high"), 3)
+    return f"{say.number(row[name], 3)} {interval}".strip()
+
+
+def agreement_groups_table(scale: ScaleContent, say: Wording) -> Table | None:
+    """r_wg and AD of each released group."""
+    frame = scale.agreement_groups
+    if frame is None or frame.empty:
+        return None
+    columns = {"r_wg_uniform": "r_wg_uniform", "r_wg_slight_skew": "r_wg_slight_skew", "ad_mean": "ad"}
+    columns = {name: label for name, label in columns.items() if name in frame}
+    waves = say.waves_of(frame)
+    cells = [_by_group(_of_wave(frame, wave)) for wave in waves]
+    rows = []
+    for key in group_rows(frame):
+        row = list(key)
+        for cell in cells:
+            found = cell.get(key)
+            row += [say.number(getattr(found, name)) if found is not None else "" for name in columns]
+        rows.append(row)
+    labels = {"parent": "", "group": say.level(scale.agreement_level or "group").capitalize()}
+    for wave in waves:
+        prefix = f"{say.wave(wave)}: " if len(waves) > 1 else ""
+        labels |= {f"{name}_{wave}": prefix + say(f"table.{label}") for name, label in columns.items()}
+    caption = f"{say('technical.agreement_groups')}: {say.text(scale.title)}"
+    return table(caption, rows, labels, numeric=[*labels][2:], blocks="parent")
+
+
+def thresholds_table(scale: ScaleContent, say: Wording) -> Table | None:
+    """The thresholds that the verdict rests on, with their sources."""
+    rows = [
+        [
+            say.wave(wave),
+            _known(say, "statistic", str(row.statistic)),
+            say.number(row.value, 3),
+            say.number(row.threshold, 3),
+            "–" if is_missing(row.met) else say("table.yes" if row.met else "table.no"),
+            str(row.source),
+        ]
+        for wave, verdict in scale.verdicts.items()
+        for row in records(verdict.thresholds)
+    ]
+    if not rows:
+        return None
+    labels = _labels(say, "wave", "statistic", "value", "threshold", "met", "source")
+    caption = f"{say('technical.thresholds')}: {say.text(scale.title)}"
+    return table(caption, rows, labels, numeric=["value", "threshold"], blocks="wave")
+
+
+def withheld_table(content: ReportContent, say: Wording) -> Table | None:
+    """What was suppressed, counted by reason."""
+    if content.withheld.empty:
+        return None
+    rows = [
+        [say.level(row.level), say.wave(row.wave), say.reason(row.reason), say.count(row.n_groups)]
+        for row in records(content.withheld)
+    ]
+    labels = _labels(say, "level", "wave", "reason", "results")
+    return table(say("technical.withheld"), rows, labels, numeric=["results"])

@@ -1,0 +1,254 @@
+"""What stands where on the page: the content of a study put into the words, figures and tables of one language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from lcresearch.errors import Problem
+from lcresearch.messages import text_keys
+from lcresearch.reporting import report_tables
+from lcresearch.reporting.canvas import Drawing
+from lcresearch.reporting.content import ReportContent, ScaleContent
+from lcresearch.reporting.likert import answers_figure
+from lcresearch.reporting.scores_figure import scores_figures
+from lcresearch.reporting.summary import last_verdict
+from lcresearch.reporting.tables import Table
+from lcresearch.reporting.wording import Wording, clean, records, slug
+
+MANY_GROUPS = 50
+"""Levels with more groups than this stand in the technical part only."""
+
+
+@dataclass(frozen=True)
+class FigureView:
+    """Drawings that belong together and the table with their numbers."""
+
+    title: str
+    drawings: tuple[Drawing, ...]
+    table: Table
+    note: str = ""
+
+    @property
+    def parts(self) -> list[tuple[Drawing, Markup]]:
+        """Each drawing with its SVG."""
+        return [(drawing, Markup(drawing.inline_svg())) for drawing in self.drawings]
+
+
+@dataclass(frozen=True)
+class VerdictView:
+    """Whether averaging is warranted at one wave, with its reasons."""
+
+    wave: str
+    warranted: str
+    sentence: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ScaleView:
+    """A scale as the company reads it."""
+
+    anchor: str
+    title: str
+    description: str
+    items: tuple[tuple[str, bool], ...]
+    scores: tuple[str, ...]
+    score_range: str
+    notes: tuple[str, ...]
+    answers: FigureView | None
+    groups: tuple[FigureView, ...]
+    elsewhere: tuple[str, ...]
+    caution: str
+    verdict_title: str
+    verdict_level: str
+    verdicts: tuple[VerdictView, ...]
+
+
+@dataclass(frozen=True)
+class TechnicalScale:
+    """A scale as the researcher reads it."""
+
+    anchor: str
+    title: str
+    instrument: str
+    tables: tuple[Table, ...]
+    figures: tuple[FigureView, ...]
+    notes: tuple[str, ...]
+
+
+def scale_view(scale: ScaleContent, say: Wording) -> ScaleView:
+    """Everything about one scale for the main text."""
+    levels = _levels(scale, say)
+    few = [level for level in levels if _n_groups(scale, level) <= MANY_GROUPS]
+    many = [level for level in levels if level not in few]
+    applicable = any(verdict.warranted != "not_applicable" for verdict in scale.verdicts.values())
+    doubtful = last_verdict(scale, say) in ("mixed", "no", "unknown")
+    level = say.level(scale.agreement_level) if scale.agreement_level else ""
+    return ScaleView(
+        anchor=f"scale-{slug(scale.name)}",
+        title=say.text(scale.title),
+        description=say.text(scale.description),
+        items=tuple((say.text(item.text), item.reversed) for item in scale.items),
+        scores=_score_sentences(scale, say),
+        score_range=say("scale.range", low=_bound(scale.minimum, say), high=_bound(scale.maximum, say)),
+        notes=_notes(scale, say),
+        answers=_answers(scale, say),
+        groups=tuple(view for level_name in few if (view := _groups(scale, level_name, say))),
+        elsewhere=tuple(_elsewhere(scale, name, say) for name in many),
+        caution=say("scale.caution") if doubtful else "",
+        verdict_title=say("scale.may_average"),
+        verdict_level=say("scale.may_average_level", level=level) if level and applicable else "",
+        verdicts=_verdicts(scale, say),
+    )
+
+
+def technical_scale(scale: ScaleContent, say: Wording) -> TechnicalScale:
+    """Everything about one scale for the technical part."""
+    makers = (
+        report_tables.reliability_table,
+        report_tables.items_table,
+        report_tables.agreement_table,
+        report_tables.thresholds_table,
+        report_tables.agreement_groups_table,
+    )
+    tables = tuple(made for make in makers if (made := make(scale, say)))
+    many = [level for level in _levels(scale, say) if _n_groups(scale, level) > MANY_GROUPS]
+    hash_shown = clean(scale.instrument_hash)[:12]
+    instrument = say(
+        "technical.instrument",
+        instrument=say.text(scale.instrument_title),
+        id=clean(scale.instrument_id),
+        version=clean(scale.instrument_version),
+        hash=hash_shown,
+    )
+    notes = [] if scale.reliability is not None and len(scale.reliability) else [say("technical.no_reliability")]
+    return TechnicalScale(
+        anchor=f"technical-{slug(scale.name)}",
+        title=say("technical.scale", scale=say.text(scale.title)),
+        instrument=instrument,
+        tables=tables,
+        figures=tuple(view for level in many if (view := _groups(scale, level, say))),
+        notes=(*notes, *problem_texts(scale.problems, say)),
+    )
+
+
+def problem_texts(problems: Sequence[Problem], say: Wording) -> tuple[str, ...]:
+    """Each problem in words with its place; the same words once."""
+    texts = []
+    for problem in problems:
+        place = problem.where.text(say.language)
+        message = problem.message(say.language)
+        texts.append(clean(f"{place}: {message}" if place else message[:1].upper() + message[1:]))
+    return tuple(dict.fromkeys(texts))
+
+
+def method_texts(content: ReportContent, say: Wording) -> tuple[str, ...]:
+    """How the numbers of this report were computed, with sources; only what is in it."""
+    names = ["means"]
+    if len(content.response.by_wave) > 1:
+        names.append("difference")
+    if any(scale.reliability is not None for scale in content.scales):
+        names.append("reliability")
+    if any(scale.agreement is not None for scale in content.scales):
+        names.append("agreement")
+    names.append("disclosure")
+    return tuple(say(f"method.{name}", minimum_cell=content.head.minimum_cell) for name in names)
+
+
+def provenance_rows(content: ReportContent, say: Wording) -> tuple[tuple[str, str], ...]:
+    """Name and value of each line of the provenance; dates in the reader's form."""
+    rows = []
+    for name, value in content.head.provenance.items():
+        key = f"provenance.{name}"
+        label = say(key) if f"report.{key}" in text_keys() else clean(name)
+        rows.append((label, say.messages.date(value) if name == "date" else clean(value)))
+    return tuple(rows)
+
+
+def _levels(scale: ScaleContent, say: Wording) -> list[str]:
+    found = [str(level) for level in scale.scores["level"].unique()]
+    return [level for level in say.head.levels if level in found] + [x for x in found if x not in say.head.levels]
+
+
+def _n_groups(scale: ScaleContent, level: str) -> int:
+    rows = scale.scores[scale.scores["level"] == level]
+    return len(rows[[name for name in ("parent", "group") if name in rows]].drop_duplicates())
+
+
+def _bound(value: float, say: Wording) -> str:
+    return say.number(value, 0 if float(value).is_integer() else 1)
+
+
+def _score_sentences(scale: ScaleContent, say: Wording) -> tuple[str, ...]:
+    shown = scale.overall[scale.overall["mean"].notna()]
+    return tuple(
+        say(
+            "scale.score_wave",
+            wave=say.wave(str(row.wave)),
+            mean=say.number(row.mean),
+            low=say.number(row.conf_low),
+            high=say.number(row.conf_high),
+            n=say.count(row.n),
+        )
+        for row in records(shown)
+    )
+
+
+def _notes(scale: ScaleContent, say: Wording) -> tuple[str, ...]:
+    notes = list(problem_texts(scale.problems, say))
+    if scale.provisional:
+        instrument = say.text(scale.instrument_title)
+        notes.insert(0, say("scale.provisional", instrument=instrument, version=clean(scale.instrument_version)))
+    return tuple(notes)
+
+
+def _answers(scale: ScaleContent, say: Wording) -> FigureView | None:
+    drawing = answers_figure(scale, say)
+    if drawing is None:
+        return None
+    merged = scale.distribution[scale.distribution["low"] != scale.distribution["high"]]
+    note = ""
+    if len(merged):
+        example = f"{int(merged['low'].iloc[0])}–{int(merged['high'].iloc[0])}"
+        note = say("figure.merged", example=example)
+    return FigureView(drawing.title, (drawing,), report_tables.answers_table(scale, say), note)
+
+
+def _groups(scale: ScaleContent, level: str, say: Wording) -> FigureView | None:
+    drawings = scores_figures(scale, level, say)
+    if not drawings:
+        return None
+    title = say("scale.level_title", level=say.level(level))
+    return FigureView(title, tuple(drawings), report_tables.scores_table(scale, level, say))
+
+
+def _elsewhere(scale: ScaleContent, level: str, say: Wording) -> str:
+    n = _n_groups(scale, level)
+    return say("scale.many_groups", n=n, groups=say.groups(level, n))
+
+
+def _verdicts(scale: ScaleContent, say: Wording) -> tuple[VerdictView, ...]:
+    waves = [wave for wave in say.head.waves if wave in scale.verdicts]
+    waves += [wave for wave in scale.verdicts if wave not in waves]
+    views = []
+    for wave in waves:
+        verdict = scale.verdicts[wave]
+        label = say.wave(wave) if len(waves) > 1 and verdict.warranted != "not_applicable" else ""
+        sentence = say.messages(verdict.code)
+        views.append(VerdictView(label, verdict.warranted, sentence, problem_texts(verdict.reasons, say)))
+    return tuple(dict.fromkeys(views))
+
+
+def groups_answered(content: ReportContent, say: Wording) -> str:
+    """``2 sectoren, 3 consortia en 12 learning communities``; empty without levels."""
+    frame = content.response.by_group
+    parts = []
+    for level in say.head.levels:
+        rows = frame[frame["level"] == level]
+        n = len(rows[[name for name in ("parent", "group") if name in rows]].drop_duplicates())
+        if n:
+            parts.append(say.groups(level, n))
+    return say("response.groups", groups=say.enumeration(parts)) if parts else ""

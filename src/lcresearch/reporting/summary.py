@@ -1,0 +1,193 @@
+"""The main points of a report in plain words, made from its numbers.
+
+Certainty is said in three fixed expressions, from the overlap of two 95% intervals: a *clear* difference (they do not
+overlap), *possibly* a difference (they overlap, but neither mean lies inside the other interval), *no clear*
+difference. Groups are never ranked, and nothing is said about causes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+import pandas as pd
+
+from lcresearch.reporting.content import ReportContent, ScaleContent, Text
+from lcresearch.reporting.wording import Wording, is_missing
+
+Difference = Literal["clear_up", "clear_down", "possible", "none"]
+RELIABLE_ENOUGH = 0.70
+"""Reliability below which a main point warns (exploratory research: Nunnally, via Lance, Butts & Michels 2006)."""
+
+_WORDS_FOR = 3
+
+
+def main_points(content: ReportContent, say: Wording) -> list[str]:
+    """Three to seven sentences: who answered, scores, differences, averaging, uncertainty, what was withheld."""
+    points = [_respondents(content, say), _scores(content, say), *_changes(content.scales, say)]
+    points += [*_averaging(content.scales, say), *_uncertain(content, say), _withheld(content, say)]
+    return [point for point in points if point]
+
+
+def difference(first: Mapping[str, Any], last: Mapping[str, Any]) -> Difference | None:
+    """Which expression of certainty fits two means with their intervals; None when a number is missing.
+
+    Examples
+    --------
+    >>> before = {"mean": 3.1, "conf_low": 2.9, "conf_high": 3.3}
+    >>> difference(before, {"mean": 3.6, "conf_low": 3.4, "conf_high": 3.8})
+    'clear_up'
+    >>> difference(before, {"mean": 3.4, "conf_low": 3.2, "conf_high": 3.6})
+    'possible'
+    >>> difference(before, before)
+    'none'
+    """
+    names = ("mean", "conf_low", "conf_high")
+    if any(is_missing(wave[name]) for wave in (first, last) for name in names):
+        return None
+    if last["conf_low"] > first["conf_high"]:
+        return "clear_up"
+    if last["conf_high"] < first["conf_low"]:
+        return "clear_down"
+    inside_first = first["conf_low"] <= last["mean"] <= first["conf_high"]
+    inside_last = last["conf_low"] <= first["mean"] <= last["conf_high"]
+    return "none" if inside_first or inside_last else "possible"
+
+
+def score_in_words(mean: float, scale: ScaleContent, say: Wording) -> str:
+    """Where a mean lies between the answers: close to one, or between two; empty when scores are not on their codes."""
+    options = _common_options(scale)
+    if options is None:
+        return ""
+    codes = sorted(options)
+    nearest = min(codes, key=lambda code: abs(code - mean))
+    if abs(nearest - mean) <= 0.25:
+        return say("points.near", label=say.text(options[nearest]))
+    lower = max((code for code in codes if code <= mean), default=codes[0])
+    upper = min((code for code in codes if code >= mean), default=codes[-1])
+    return say("points.between", lower=say.text(options[lower]), upper=say.text(options[upper]))
+
+
+def _common_options(scale: ScaleContent) -> Mapping[int, Text] | None:
+    options = scale.items[0].options if scale.items else {}
+    if not options or any(item.options != options for item in scale.items):
+        return None
+    codes = sorted(options)
+    on_codes = (float(codes[0]), float(codes[-1])) == (float(scale.minimum), float(scale.maximum))
+    return options if on_codes else None
+
+
+def name_of(scale: ScaleContent, say: Wording) -> str:
+    """Title of a scale inside a sentence."""
+    title = say.text(scale.title)
+    return title[:1].lower() + title[1:] if title[1:2].islower() or not title[1:2] else title
+
+
+def _names(scales: Iterable[ScaleContent], say: Wording) -> str:
+    return say.enumeration([name_of(scale, say) for scale in scales])
+
+
+def _respondents(content: ReportContent, say: Wording) -> str:
+    n = content.response.n_persons
+    waves = len(content.response.by_wave)
+    return say("points.respondents_waves", n=n, waves=waves) if waves > 1 else say("points.respondents", n=n)
+
+
+def _wave(scale: ScaleContent, wave: str) -> dict[str, Any] | None:
+    rows = scale.overall[scale.overall["wave"].astype(str) == wave]
+    return None if rows.empty else {str(name): value for name, value in rows.iloc[0].items()}
+
+
+def _scores(content: ReportContent, say: Wording) -> str:
+    waves = _all_waves(content.scales, say)
+    rows = [(scale, row) for scale in content.scales if waves and (row := _wave(scale, waves[-1]))]
+    shown = [(scale, float(row["mean"])) for scale, row in rows if not is_missing(row["mean"])]
+    if not shown:
+        return say("points.no_scores")
+    scores = "; ".join(_score(scale, mean, len(shown) <= _WORDS_FOR, say) for scale, mean in shown)
+    if len(waves) > 1:
+        return say("points.scores_wave", wave=say.wave(waves[-1]), scores=scores)
+    return say("points.scores", scores=scores)
+
+
+def _score(scale: ScaleContent, mean: float, in_words: bool, say: Wording) -> str:
+    values = {"scale": name_of(scale, say), "mean": say.number(mean, 1)}
+    words = score_in_words(mean, scale, say) if in_words else ""
+    if words:
+        return say("points.score_words", words=words, **values)
+    return say("points.score", low=_short(scale.minimum, say), high=_short(scale.maximum, say), **values)
+
+
+def _short(value: float, say: Wording) -> str:
+    return say.number(value, 0 if float(value).is_integer() else 1)
+
+
+def _all_waves(scales: Iterable[ScaleContent], say: Wording) -> list[str]:
+    frames = [scale.overall[scale.overall["mean"].notna()] for scale in scales]
+    return say.waves_of(pd.concat(frames)) if frames else []
+
+
+def _changes(scales: tuple[ScaleContent, ...], say: Wording) -> list[str]:
+    waves = _all_waves(scales, say)
+    if len(waves) < 2:
+        return []
+    found: dict[Difference, list[ScaleContent]] = {}
+    for scale in scales:
+        first, last = _wave(scale, waves[0]), _wave(scale, waves[-1])
+        kind = difference(first, last) if first and last else None
+        if kind:
+            found.setdefault(kind, []).append(scale)
+    order: tuple[Difference, ...] = ("clear_up", "clear_down", "possible", "none")
+    parts = [say(f"points.change.{kind}", scales=_names(found[kind], say)) for kind in order if kind in found]
+    if not parts:
+        return []
+    ends = {"first": say.wave(waves[0]), "last": say.wave(waves[-1])}
+    sentence = say("points.change.between", differences=say.enumeration(parts), **ends)
+    return [f"{sentence} {say('points.change.cause')}" if set(found) - {"none"} else sentence]
+
+
+def _averaging(scales: tuple[ScaleContent, ...], say: Wording) -> list[str]:
+    """One sentence a verdict, of the last wave that has one."""
+    sentences = []
+    for warranted in ("yes", "mixed", "no", "unknown"):
+        of_this = [scale for scale in scales if last_verdict(scale, say) == warranted]
+        if of_this:
+            sentences.append(say(f"points.averaging.{warranted}", scales=_names(of_this, say)))
+    return [" ".join(sentences)] if sentences else []
+
+
+def last_verdict(scale: ScaleContent, say: Wording) -> str:
+    """``yes``, ``mixed``... at the last wave that has a verdict."""
+    waves = [wave for wave in [*say.head.waves, *scale.verdicts] if wave in scale.verdicts]
+    order = [wave for wave in say.head.waves if wave in scale.verdicts] or waves
+    return scale.verdicts[order[-1]].warranted if order else "not_applicable"
+
+
+def reliability_of(scale: ScaleContent, say: Wording) -> float | None:
+    """Alpha of persons at the last wave that has it."""
+    frame = scale.reliability
+    if frame is None:
+        return None
+    rows = frame[(frame["level"] == "individual") & (frame["term"] == "cronbach_alpha") & frame["estimate"].notna()]
+    waves = say.waves_of(rows)
+    if not waves:
+        return None
+    return float(rows.loc[rows["wave"].astype(str) == waves[-1], "estimate"].iloc[0])
+
+
+def _uncertain(content: ReportContent, say: Wording) -> list[str]:
+    scales = content.scales
+    alphas = {scale.name: reliability_of(scale, say) for scale in scales}
+    weak = [scale for scale in scales if (alpha := alphas[scale.name]) is not None and alpha < RELIABLE_ENOUGH]
+    provisional = [scale for scale in scales if scale.provisional]
+    points = [say("points.uncertain_reliability", scales=_names(weak, say))] if weak else []
+    if provisional and len(provisional) == len(scales):
+        points.append(say("points.provisional"))
+    elif provisional:
+        points.append(say("points.provisional_some", scales=_names(provisional, say)))
+    return [" ".join(points)] if points else []
+
+
+def _withheld(content: ReportContent, say: Wording) -> str:
+    n = int(content.withheld["n_groups"].sum()) if len(content.withheld) else 0
+    return say("points.withheld", n=n) if n else say("points.nothing_withheld")
