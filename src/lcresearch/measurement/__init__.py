@@ -1,6 +1,7 @@
 """Does it measure: items, reliability, agreement within groups, and whether averaging to a group is warranted."""
 
 from lcresearch.measurement.agreement import Agreement, agreement
+from lcresearch.measurement.group_means import group_means
 from lcresearch.measurement.item_analysis import ItemAnalysis, item_analysis
 from lcresearch.measurement.reliability import Reliability, reliability
 from lcresearch.measurement.verdict import Verdict
@@ -13,6 +14,7 @@ __all__ = [
     "Verdict",
     "WithinBetween",
     "agreement",
+    "group_means",
     "item_analysis",
     "reliability",
     "within_between_analysis",

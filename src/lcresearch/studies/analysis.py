@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from lcresearch import measurement
-from lcresearch.errors import Place, Problem, StudyError
+from lcresearch.disclosure import EVERYBODY, groups_for_statistics
+from lcresearch.errors import Problem, StudyError
 from lcresearch.instruments import Instrument
 from lcresearch.measurement import Agreement, ItemAnalysis, Reliability
 from lcresearch.responses import Responses
@@ -17,8 +18,8 @@ from lcresearch.studies.model import LEVELS, AnalysisName, LevelName
 Progress = Callable[[str, float], None]
 """Called with what is being done, in words, and the share of all work that is finished."""
 
-ONE_WAVE = "t0"
-"""Name of the only wave of a study that has one."""
+GROUP = "group"
+"""Column that names the group of a person, unique over the whole study."""
 
 
 @dataclass(frozen=True)
@@ -28,38 +29,59 @@ class ScaleUse:
     name: str
     instrument: Instrument
     group: LevelName | None
+    short_form: bool = False
 
     @property
     def items(self) -> list[str]:
-        """Ids of its items, in the order of the instrument."""
-        return [item.id for item in self.instrument.items_of(self.name)]
+        """Columns of its items, in the order of the instrument."""
+        return [
+            column
+            for item in self.instrument.items_of(self.name, short_form=self.short_form)
+            for column in self.instrument.columns_of(item.id)
+        ]
 
     @property
-    def level(self) -> str:
-        """Level that the scale is about."""
-        return self.instrument.scales[self.name].level or self.instrument.level
-
-    @property
-    def composition(self) -> str:
-        """How persons' answers make up the score of a group."""
-        return self.instrument.scales[self.name].composition or self.instrument.composition
+    def answer_range(self) -> tuple[int, int] | None:
+        """Lowest and highest code, when all items share them."""
+        scales = [self.instrument.response_scale_of(item.id) for item in self.instrument.items_of(self.name)]
+        ranges = {(scale.minimum, scale.maximum) if scale else None for scale in scales}
+        return ranges.pop() if len(ranges) == 1 else None
 
 
 @dataclass
 class ScaleResults:
-    """What was computed of one scale, by wave; a statistic that the study did not ask for is absent."""
+    """What was computed of one scale, by wave; a statistic that the study did not ask for is absent.
+
+    ``cells`` says which groups may be shown, as :func:`lcresearch.disclosure.protect` gave it.
+    """
 
     use: ScaleUse
+    cells: pd.DataFrame
     items: dict[str, ItemAnalysis] = field(default_factory=dict)
     reliability: dict[str, Reliability] = field(default_factory=dict)
     agreement: dict[str, Agreement] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
+    def shown(self, wave: str) -> bool:
+        """Whether anything of this scale may be shown at this wave."""
+        everybody = self.cells[(self.cells["level"] == EVERYBODY) & (self.cells["wave"] == wave)]
+        return bool(everybody["released"].any())
+
 
 def scales_in(
-    instruments: Iterable[Instrument], groups: dict[str, LevelName | None], levels: tuple[LevelName, ...]
+    instruments: Iterable[Instrument],
+    groups: Mapping[str, LevelName | None],
+    levels: tuple[LevelName, ...],
+    short_forms: frozenset[str] = frozenset(),
 ) -> list[ScaleUse]:
     """All scales of a study.
+
+    Parameters
+    ----------
+    groups : mapping
+        Id of an instrument: the level that the study wants its scores averaged to, or None.
+    levels : tuple of str
+        Levels of the study, outermost first.
 
     Raises
     ------
@@ -68,11 +90,11 @@ def scales_in(
     """
     uses: dict[str, ScaleUse] = {}
     for instrument in instruments:
-        for name, scale in instrument.scales.items():
+        for name in instrument.scales:
             if name in uses:
                 raise StudyError("S006", scale=name, first=uses[name].instrument.id, second=instrument.id)
-            wanted = groups.get(instrument.id) or scale.level or instrument.level
-            uses[name] = ScaleUse(name, instrument, group_level(wanted, levels))
+            wanted = groups.get(instrument.id) or instrument.level_of(name)
+            uses[name] = ScaleUse(name, instrument, group_level(wanted, levels), instrument.id in short_forms)
     return list(uses.values())
 
 
@@ -94,44 +116,93 @@ def group_level(wanted: str, levels: tuple[LevelName, ...]) -> LevelName | None:
     return around[-1] if around else levels[0]
 
 
-def score(responses: Responses, instruments: Iterable[Instrument]) -> pd.DataFrame:
+def score(responses: Responses, uses: Iterable[ScaleUse]) -> pd.DataFrame:
     """Respondent, wave, levels and a column a scale, for the rows of ``responses.frame``."""
+    short_form = {use.instrument.id: use.short_form for use in uses}
+    instruments = {use.instrument.id: use.instrument for use in uses}
+    columns = [c for one in instruments.values() for item in one.items for c in one.columns_of(item.id)]
+    answers = responses.frame.reindex(columns=columns)
     who = responses.frame[["respondent", "wave", *responses.levels]]
-    return pd.concat([who, *(instrument.score(responses.frame) for instrument in instruments)], axis=1)
+    scores = (one.score(answers, short_form=short_form[name]) for name, one in instruments.items())
+    return pd.concat([who, *scores], axis=1)
+
+
+def path_columns(level: LevelName, levels: tuple[LevelName, ...]) -> list[str]:
+    """Columns that together name a group of this level: all levels around it and its own."""
+    return list(levels[: levels.index(level) + 1])
+
+
+def group_names(frame: pd.DataFrame, level: LevelName, levels: tuple[LevelName, ...]) -> pd.Series[str]:
+    """The name of each row's group: as it stands where names are unique, else with the groups around it.
+
+    Missing where any part of the path is.
+    """
+    path = frame[path_columns(level, levels)]
+    names = path[level].where(path.notna().all(axis=1))
+    distinct = path.dropna().drop_duplicates()
+    if distinct[level].is_unique:
+        return names
+    joined = path[path.columns[0]].astype("str")
+    for column in path.columns[1:]:
+        joined = joined + " / " + path[column].astype("str")
+    return joined.where(names.notna())
 
 
 def analyse(
-    use: ScaleUse, responses: Responses, scores: pd.DataFrame, waves: list[str], analyses: tuple[AnalysisName, ...]
+    use: ScaleUse,
+    responses: Responses,
+    scores: pd.DataFrame,
+    cells: pd.DataFrame,
+    waves: Iterable[str],
+    analyses: tuple[AnalysisName, ...],
 ) -> ScaleResults:
-    """Item analysis, reliability and agreement of a scale, each wave apart."""
-    results = ScaleResults(use)
-    scale = use.instrument.response_scale_of(use.items[0])
-    answer_range = (scale.minimum, scale.maximum)
-    keyed = use.instrument.reversed(responses.frame, use.name)[use.items]
-    for wave, rows in _by_wave(responses.frame, waves):
-        answers = keyed.loc[rows]
-        if answers.notna().to_numpy().sum() == 0:
-            results.problems.append(Problem("S020", Place(), {"scale": use.name, "wave": wave}))
-            continue
-        grouping = responses.frame.loc[rows, use.group] if use.group else None
-        frame = answers if grouping is None else answers.assign(**{use.group: grouping})
-        frame = frame.assign(**{use.name: scores.loc[rows, use.name]})
-        if "items" in analyses:
-            results.items[wave] = measurement.item_analysis(frame, use.items, response_range=answer_range)
-        if "reliability" in analyses:
-            results.reliability[wave] = measurement.reliability(frame, use.items, group=use.group)
-        if "agreement" in analyses and use.group:
-            results.agreement[wave] = measurement.agreement(
-                frame,
-                use.items,
-                use.group,
-                response_range=answer_range,
-                composition=use.composition,
-                score=use.name,
-            )
+    """Item analysis, reliability and agreement of a scale, each wave apart.
+
+    Statistics over groups leave out groups that they would give away (see
+    :func:`lcresearch.disclosure.groups_for_statistics`); a wave of which nothing may be shown is passed over.
+    """
+    results = ScaleResults(use, cells)
+    answers = use.instrument.reversed(responses.frame.reindex(columns=use.items), use.name, short_form=use.short_form)
+    frame = answers.assign(**{use.name: scores[use.name]})
+    levels: tuple[LevelName, ...] = tuple(level for level in LEVELS if level in responses.levels)
+    if use.group:
+        frame[GROUP] = group_names(responses.frame, use.group, levels)
+    for wave in waves:
+        rows = (responses.frame["wave"] == wave).to_numpy()
+        if not frame.loc[rows, use.items].notna().to_numpy().any():
+            results.problems.append(Problem("S020", values={"scale": use.name, "wave": wave}))
+        elif results.shown(wave):
+            _analyse_wave(results, wave, frame[rows], scores[rows], analyses, levels)
     return results
 
 
-def _by_wave(frame: pd.DataFrame, waves: list[str]) -> Iterator[tuple[str, pd.Index]]:
-    for wave in waves:
-        yield wave, frame.index[frame["wave"] == wave]
+def _analyse_wave(
+    results: ScaleResults,
+    wave: str,
+    frame: pd.DataFrame,
+    scores: pd.DataFrame,
+    analyses: tuple[AnalysisName, ...],
+    levels: tuple[LevelName, ...],
+) -> None:
+    use = results.use
+    limits = use.answer_range
+    if "items" in analyses:
+        results.items[wave] = measurement.item_analysis(frame, use.items, response_range=limits)
+    grouped = frame
+    if use.group:
+        choice = groups_for_statistics(results.cells, path_columns(use.group, levels), wave=wave)
+        used = choice.rows(scores)
+        grouped = frame.assign(**{GROUP: frame[GROUP].where(used)})
+        if choice.problem is not None:
+            results.problems.append(choice.problem)
+    if "reliability" in analyses:
+        results.reliability[wave] = measurement.reliability(grouped, use.items, group=GROUP if use.group else None)
+    if "agreement" in analyses and use.group and grouped[GROUP].notna().any():
+        results.agreement[wave] = measurement.agreement(
+            grouped[grouped[GROUP].notna()],
+            use.items,
+            GROUP,
+            response_range=limits,
+            composition=use.instrument.composition_of(use.name),
+            score=use.name,
+        )

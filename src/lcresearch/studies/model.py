@@ -42,7 +42,9 @@ class Level(_Part):
 class Waves(_Part):
     """The occasions of measurement, in order, with the words that the report uses for them."""
 
-    column: str | None = Field(default=None, description="Column of the responses that names the wave, if there is one.")
+    column: str | None = Field(
+        default=None, description="Column of the responses that names the wave, if there is one."
+    )
     labels: dict[str, Text] = Field(min_length=1, description="Waves in order: the value in the data, and its label.")
 
 
@@ -54,12 +56,15 @@ class InstrumentUse(_Part):
         default=None,
         description="Level to which its scores are averaged; by default the level that the instrument names.",
     )
+    short_form: bool = Field(default=False, description="True when only the short form was asked.")
 
 
 class ResponsesFile(_Part):
     """One file of answers."""
 
-    file: str = Field(min_length=1, description="File name, from the folder of study.yaml; 'file.xlsx#sheet' for a sheet.")
+    file: str = Field(
+        min_length=1, description="File name, from the folder of study.yaml; 'file.xlsx#sheet' for a sheet."
+    )
     wave: str | None = Field(default=None, description="The wave of all rows of this file, when no column names it.")
     platform: str | None = Field(default=None, description="Survey platform that made the file, when not recognised.")
     mapping: dict[str, str] = Field(default_factory=dict, description="Column of the file: id of the item.")
@@ -78,7 +83,9 @@ class StudyFile(_Part):
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="Short name: small letters, digits and hyphens.")
     title: Text
     description: Text
-    languages: tuple[Language, ...] = Field(min_length=1, description="Languages of the report; the first is report.html.")
+    languages: tuple[Language, ...] = Field(
+        min_length=1, description="Languages of the report; the first is report.html."
+    )
     simulated: bool = Field(default=False, description="True marks every page as simulated data.")
     consortium: str | None = Field(default=None, description="Name of the consortium, when the study has one.")
     sector: str | None = Field(default=None, description="Sector, when the study has one.")

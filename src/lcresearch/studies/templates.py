@@ -7,6 +7,9 @@ from pathlib import Path
 
 from lcresearch import shipped
 from lcresearch.errors import StudyError, nearest
+from lcresearch.studies.analysis import Progress
+from lcresearch.studies.results import StudyResults
+from lcresearch.studies.study import load
 
 _LEFT_BEHIND = shutil.ignore_patterns("results", "private", "releases.json", "__pycache__", ".*")
 
@@ -44,6 +47,19 @@ def new(template: str, folder: str | Path) -> Path:
         raise StudyError("S012", path=str(folder))
     shutil.copytree(shipped.folder("analyses") / template, folder, ignore=_LEFT_BEHIND, dirs_exist_ok=True)
     return folder
+
+
+def demo(folder: str | Path | None = None, *, progress: Progress | None = None) -> StudyResults:
+    """Run the simulated programme in a folder of its own.
+
+    Parameters
+    ----------
+    folder : path, optional
+        New folder; by default ``lcresearch-demo`` in the working folder, with a number behind it if that exists.
+    progress : callable, optional
+        See :meth:`Study.run`.
+    """
+    return load(new("programme-demo", folder or free_folder("lcresearch-demo"))).run(progress=progress)
 
 
 def free_folder(name: str) -> Path:

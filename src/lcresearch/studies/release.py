@@ -1,0 +1,269 @@
+"""From what was computed to what may be shown: the content of the report.
+
+Everything passes through ``disclosure`` here. Nothing about fewer persons than the study's minimum leaves this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from lcresearch.disclosure import EVERYBODY, Distributions, Ledger, Policy, merge_categories, protect
+from lcresearch.errors import Problem
+from lcresearch.instruments import Instrument
+from lcresearch.measurement import group_means
+from lcresearch.messages import LANGUAGES, Messages
+from lcresearch.reporting.content import Head, ItemContent, ReportContent, ResponseOverview, ScaleContent, Text
+from lcresearch.responses import Responses
+from lcresearch.studies.analysis import GROUP, ScaleResults, ScaleUse, group_names, path_columns
+from lcresearch.studies.model import AnalysisName, LevelName, StudyFile
+
+_NUMBERS = ["n", "mean", "sd", "conf_low", "conf_high"]
+
+
+@dataclass(frozen=True)
+class Release:
+    """Decides and gathers what a study shows.
+
+    Attributes
+    ----------
+    file : StudyFile
+    responses : Responses
+    scores : DataFrame
+        Respondent, wave, levels and a column a scale.
+    waves : mapping of str to text
+        Waves in order, with their labels.
+    ledger : Ledger
+        What went out earlier.
+    """
+
+    file: StudyFile
+    responses: Responses
+    scores: pd.DataFrame
+    waves: Mapping[str, Text]
+    ledger: Ledger
+
+    @property
+    def policy(self) -> Policy:
+        """The minimum cell of this study."""
+        return Policy(minimum_cell=self.file.privacy.minimum_cell)
+
+    @property
+    def levels(self) -> tuple[LevelName, ...]:
+        """Levels, outermost first."""
+        return self.file.ordered_levels
+
+    def cells(self, scale: str | None) -> pd.DataFrame:
+        """Which groups may be shown with this score; None: with the number of respondents."""
+        return protect(self.scores, scale, self.levels, self.policy, ledger=self.ledger)
+
+    def content(self, results: Iterable[ScaleResults], provenance: Mapping[str, str]) -> ReportContent:
+        """All that the report shows."""
+        results = list(results)
+        distributions = self._distributions(results)
+        scales = tuple(self._scale(one, distributions) for one in results)
+        cells = pd.concat([one.cells for one in results], ignore_index=True)
+        return ReportContent(self._head(provenance), self._overview(results), scales, _withheld(cells))
+
+    def _head(self, provenance: Mapping[str, str]) -> Head:
+        return Head(
+            title=self.file.title,
+            description=self.file.description,
+            languages=self.file.languages,
+            levels={level: self.file.levels[level].title or _level_name(level) for level in self.levels},
+            waves=self.waves,
+            minimum_cell=self.file.privacy.minimum_cell,
+            simulated=self.file.simulated,
+            consortium=self.file.consortium,
+            sector=self.file.sector,
+            provenance=provenance,
+        )
+
+    def _overview(self, results: list[ScaleResults]) -> ResponseOverview:
+        items = list(dict.fromkeys(item for one in results for item in one.use.items))
+        answers = self.responses.frame.reindex(columns=items)
+        waves = self.responses.frame["wave"]
+        complete = answers.notna().all(axis=1)
+        by_wave = pd.DataFrame(
+            {
+                "wave": list(self.waves),
+                "n_persons": [int((waves == wave).sum()) for wave in self.waves],
+                "n_complete": [int(complete[waves == wave].sum()) for wave in self.waves],
+            }
+        )
+        answered = answers.notna().groupby(waves.to_numpy()).sum()
+        missing = (
+            answered.rename_axis("wave").reset_index().melt(id_vars="wave", var_name="item", value_name="answered")
+        )
+        missing["n"] = missing["wave"].map(by_wave.set_index("wave")["n_persons"])
+        missing["n_missing"] = missing["n"] - missing["answered"]
+        counts = self._with_names(self.cells(None))
+        counts["n_persons"] = counts["n_persons"].where(counts["released"])
+        return ResponseOverview(
+            n_rows_read=sum(source.n_rows for source in self.responses.sources),
+            n_rows_used=len(self.responses.frame),
+            n_persons=self.responses.frame["respondent"].nunique(),
+            by_wave=by_wave,
+            by_group=counts[["level", "parent", "group", "wave", "n_persons", "released"]],
+            missing=missing[["item", "wave", "n", "n_missing"]],
+            problems=self.responses.problems,
+        )
+
+    def _with_names(self, cells: pd.DataFrame) -> pd.DataFrame:
+        """Cells of groups (not of everybody), the groups around them as text, in the order of levels and names."""
+        groups = cells[(cells["level"] != EVERYBODY) & (cells["n_persons"] > 0)].copy()
+        groups["parent"] = [" / ".join(map(str, key[:-1])) for key in groups["key"]]
+        groups["group"] = groups["group"].astype("str")
+        return groups.reset_index(drop=True)
+
+    def _distributions(self, results: list[ScaleResults]) -> Distributions:
+        codes = {
+            item.id: scale.codes
+            for one in results
+            for item in one.use.instrument.items_of(one.use.name, short_form=one.use.short_form)
+            if (scale := one.use.instrument.response_scale_of(item.id)) is not None and item.type == "choice"
+        }
+        frame = self.responses.frame[["respondent", "wave"]].join(self.responses.frame.reindex(columns=list(codes)))
+        of_scales = [[item for item in one.use.items if item in codes] for one in results]
+        return merge_categories(frame, codes, self.policy, scales=[items for items in of_scales if items])
+
+    def _scale(self, results: ScaleResults, distributions: Distributions) -> ScaleContent:
+        use, instrument = results.use, results.use.instrument
+        scale = instrument.scales[use.name]
+        minimum, maximum = instrument.range_of(use.name)
+        problems = [*results.problems, *_problems_of(results)]
+        shown = [wave for wave in self.waves if results.shown(wave)]
+        asked = self.file.analyses
+        return ScaleContent(
+            name=use.name,
+            title=scale.title,
+            description=instrument.text,
+            instrument_id=instrument.id,
+            instrument_title=instrument.title,
+            instrument_version=instrument.version,
+            instrument_hash=instrument.hash,
+            provisional=instrument.status == "provisional",
+            level=instrument.level_of(use.name),
+            composition=instrument.composition_of(use.name),
+            minimum=minimum,
+            maximum=maximum,
+            items=_items(use),
+            distribution=_distribution(distributions.shown, use, shown, asked),
+            overall=self._overall(results),
+            scores=self._scores(results) if "scores" in asked else _no_scores(),
+            reliability=_by_wave({wave: one.tidy() for wave, one in results.reliability.items()}),
+            items_analysed=_items_analysed(results, distributions.mean_allowed),
+            agreement=_by_wave({wave: one.glance() for wave, one in results.agreement.items()}),
+            agreement_groups=self._agreement_groups(results),
+            agreement_level=use.group,
+            verdicts={wave: one.verdict for wave, one in results.agreement.items()},
+            problems=tuple(dict.fromkeys(problems)),
+        )
+
+    def _overall(self, results: ScaleResults) -> pd.DataFrame:
+        cluster = list(self.levels[:1]) or None
+        table = group_means(self.scores, results.use.name, ["wave"], cluster=cluster)
+        table = table.set_index("wave").reindex(list(self.waves)).reset_index()
+        shown = table["wave"].map(results.shown)
+        return table[["wave", *_NUMBERS]].assign(**{name: table[name].where(shown) for name in _NUMBERS})
+
+    def _scores(self, results: ScaleResults) -> pd.DataFrame:
+        """Means of all groups at all levels; missing where they may not be shown."""
+        cells = self._with_names(results.cells)
+        parts = [self._means(results.use.name, depth) for depth in range(1, len(self.levels) + 1)]
+        if not parts:
+            return _no_scores()
+        table = cells.merge(pd.concat(parts), on=["level", "wave", "key"], how="left")
+        for name in _NUMBERS:
+            table[name] = table[name].where(table["released"])
+        return table[["level", "parent", "group", "wave", *_NUMBERS, "released", "reason"]]
+
+    def _means(self, scale: str, depth: int) -> pd.DataFrame:
+        path, inner = list(self.levels[:depth]), list(self.levels[depth : depth + 1])
+        table = group_means(self.scores, scale, ["wave", *path], cluster=inner or None)
+        table["key"] = list(table[path].itertuples(index=False, name=None))
+        return table.assign(level=self.levels[depth - 1])[["level", "wave", "key", *_NUMBERS]]
+
+    def _agreement_groups(self, results: ScaleResults) -> pd.DataFrame | None:
+        """Agreement within each group that may be shown, where enough persons answered all items."""
+        level = results.use.group
+        if level is None or not results.agreement:
+            return None
+        columns = path_columns(level, self.levels)
+        named = self.scores[columns].assign(**{GROUP: group_names(self.scores, level, self.levels)})
+        named = named.dropna().drop_duplicates()
+        name_of = dict(zip(named[columns].itertuples(index=False, name=None), named[GROUP], strict=True))
+        parts = {}
+        for wave, one in results.agreement.items():
+            cells = results.cells
+            released = cells[(cells["level"] == level) & (cells["wave"] == wave) & cells["released"]]
+            table = one.tidy()
+            table = table[table["group"].isin([name_of[key] for key in released["key"]])]
+            few = table["n_complete"] < self.policy.minimum_cell
+            within = [name for name in table if str(name).startswith(("r_wg", "ad_", "awg"))]
+            table.loc[few, within] = float("nan")
+            parts[wave] = table.reset_index(drop=True)
+        return _by_wave(parts)
+
+
+def _level_name(level: LevelName) -> Text:
+    return {language: Messages(language)(f"study.level.{level}") for language in LANGUAGES}
+
+
+def _items(use: ScaleUse) -> tuple[ItemContent, ...]:
+    instrument: Instrument = use.instrument
+    made = []
+    for item in instrument.items_of(use.name, short_form=use.short_form):
+        scale = instrument.response_scale_of(item.id)
+        made.append(ItemContent(item.id, item.text, item.reversed, dict(scale.labels) if scale else {}))
+    return tuple(made)
+
+
+def _distribution(
+    shown: pd.DataFrame, use: ScaleUse, waves: list[str], asked: tuple[AnalysisName, ...]
+) -> pd.DataFrame:
+    rows = shown["item"].isin(use.items) & shown["wave"].isin(waves)
+    return shown[rows if "distributions" in asked else rows & False].reset_index(drop=True)
+
+
+def _items_analysed(results: ScaleResults, mean_allowed: pd.DataFrame) -> pd.DataFrame | None:
+    """Item statistics; those that would undo the merging of answers are missing."""
+    table = _by_wave({wave: one.tidy() for wave, one in results.items.items()})
+    if table is None:
+        return None
+    allowed = table.merge(mean_allowed, on=["item", "wave"], how="left")["mean_allowed"].fillna(False).astype(bool)
+    hidden = ~allowed.to_numpy()
+    kept = {"wave", "item", "n", "n_missing", "item_rest_correlation", "corrected_item_total", "alpha_if_dropped"}
+    for name in table.columns.difference(list(kept)):
+        table[name] = table[name].where(~hidden)
+    return table
+
+
+def _by_wave(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
+    """Tables of waves under each other, the wave in front; None when there are none."""
+    if not tables:
+        return None
+    parts = []
+    for wave, table in tables.items():
+        part = table.copy()
+        part.insert(0, "wave", wave)
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _problems_of(results: ScaleResults) -> list[Problem]:
+    found = [*results.items.values(), *results.reliability.values(), *results.agreement.values()]
+    return [problem for one in found for problem in one.problems]
+
+
+def _withheld(cells: pd.DataFrame) -> pd.DataFrame:
+    """Groups of which at least one score was withheld: ``level, wave, reason, n_groups``."""
+    hidden = cells[~cells["released"] & (cells["n_persons"] > 0)]
+    once = hidden.drop_duplicates(["level", "wave", "key"])
+    return once.groupby(["level", "wave", "reason"], sort=False).size().rename("n_groups").reset_index()
+
+
+def _no_scores() -> pd.DataFrame:
+    return pd.DataFrame(columns=["level", "parent", "group", "wave", *_NUMBERS, "released", "reason"])

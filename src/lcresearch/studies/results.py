@@ -1,0 +1,83 @@
+"""What running a study gives back to a script."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pandas as pd
+
+from lcresearch.reporting.content import ReportContent
+from lcresearch.reporting import report_names
+from lcresearch.responses import Responses
+from lcresearch.results import Result
+from lcresearch.studies.analysis import ScaleResults
+
+if TYPE_CHECKING:
+    from lcresearch.studies.study import Study
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class StudyResults(Result):
+    """Everything that was computed, and where the report is.
+
+    Attributes
+    ----------
+    study : Study
+    responses : Responses
+        The answers, with the log of reading.
+    scores : DataFrame
+        Rows of persons: respondent, wave, levels and a column a scale. Not to be shared.
+    scales : tuple of ScaleResults
+        Item analysis, reliability and agreement of each scale, by wave.
+    content : ReportContent
+        What may be shown; everything outside ``private/`` is made from this.
+    folder : Path
+        The output folder.
+    """
+
+    title: ClassVar[str] = "Results of a study"
+
+    study: Study
+    responses: Responses
+    scores: pd.DataFrame
+    scales: tuple[ScaleResults, ...]
+    content: ReportContent
+    folder: Path
+
+    @property
+    def reports(self) -> dict[str, Path]:
+        """The report in each language."""
+        names = report_names(self.study.file.languages)
+        return {language: self.folder / name for language, name in names.items()}
+
+    def tidy(self, conf_level: float = 0.95) -> pd.DataFrame:
+        """A row a scale and wave: ``term, wave, n, estimate, conf_low, conf_high`` and the main checks of the scale."""
+        return pd.DataFrame(
+            [self._row(one, wave) for one in self.scales for wave in self.study.waves if one.shown(wave)]
+        )
+
+    def _row(self, one: ScaleResults, wave: str) -> dict[str, Any]:
+        shown = next(scale for scale in self.content.scales if scale.name == one.use.name)
+        overall = shown.overall.set_index("wave").loc[wave]
+        row: dict[str, Any] = {"term": one.use.name, "wave": wave, "n": int(overall["n"]), "estimate": overall["mean"]}
+        row |= {name: overall[name] for name in ("conf_low", "conf_high")}
+        if wave in one.reliability:
+            row |= one.reliability[wave].glance().iloc[0][["cronbach_alpha", "omega_total"]].to_dict()
+        if wave in one.agreement:
+            row |= one.agreement[wave].glance().iloc[0][["icc_1", "icc_2", "r_wg_median"]].to_dict()
+            row["averaging"] = one.agreement[wave].verdict.warranted
+        return row
+
+    def glance(self) -> pd.DataFrame:
+        """One row: the study, persons, rows, scales and groups withheld."""
+        overview = self.content.response
+        row = {"study": self.study.file.id, "n_persons": overview.n_persons, "n_rows": overview.n_rows_used}
+        row |= {"n_scales": len(self.scales), "n_withheld": int(self.content.withheld["n_groups"].sum())}
+        return pd.DataFrame([row])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The tables of :meth:`tidy` and :meth:`glance` as plain values; rows of persons are not in it."""
+        parts = {"tidy": self.tidy(), "glance": self.glance()}
+        return {"result": type(self).__name__} | {name: part.to_dict("records") for name, part in parts.items()}

@@ -1,0 +1,226 @@
+"""A study: a folder with study.yaml that runs from answers to report."""
+
+from __future__ import annotations
+
+import datetime
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import lcresearch
+from lcresearch import reporting, responses
+from lcresearch.disclosure import Ledger
+from lcresearch.errors import LcresearchError, LcresearchWarning, Problem, StudyError
+from lcresearch.files import file_hash
+from lcresearch.instruments import Instrument
+from lcresearch.messages import LANGUAGES, Messages
+from lcresearch.responses import Responses
+from lcresearch.responses.reading import FIRST_WAVE
+from lcresearch.studies import analysis, output
+from lcresearch.studies.analysis import Progress, ScaleResults, ScaleUse
+from lcresearch.studies.loading import find_file, read_study
+from lcresearch.studies.model import StudyFile
+from lcresearch.studies.release import Release
+from lcresearch.studies.results import StudyResults
+
+
+def load(path: str | Path) -> Study:
+    """Load a study from its study.yaml, or from the folder that holds it.
+
+    Raises
+    ------
+    StudyError
+        Everything that is wrong with study.yaml and the instruments it names, together.
+
+    Examples
+    --------
+    >>> from lcresearch import shipped
+    >>> load(shipped.folder("analyses") / "unit-climate").file.id
+    'unit-climate'
+    """
+    path = find_file(path)
+    file, instruments = read_study(path)
+    return Study(path.parent, path.name, file, tuple(instruments))
+
+
+@dataclass(frozen=True)
+class Study:
+    """What :func:`load` gives.
+
+    Attributes
+    ----------
+    folder : Path
+        Folder of study.yaml: file names in it start here, and ``releases.json`` lies here.
+    file : StudyFile
+        The content of study.yaml.
+    instruments : tuple of Instrument
+    """
+
+    folder: Path
+    file_name: str
+    file: StudyFile
+    instruments: tuple[Instrument, ...]
+
+    @property
+    def scales(self) -> list[ScaleUse]:
+        """The scales of its instruments, and the level to which each may be averaged."""
+        groups = {one.id: use.group for one, use in zip(self.instruments, self.file.instruments, strict=True)}
+        uses = zip(self.instruments, self.file.instruments, strict=True)
+        short = frozenset(one.id for one, use in uses if use.short_form)
+        return analysis.scales_in(self.instruments, groups, self.file.ordered_levels, short)
+
+    @property
+    def waves(self) -> Mapping[str, Mapping[str, str]]:
+        """Waves in order with their labels."""
+        if self.file.waves is not None:
+            return {wave: dict(label) for wave, label in self.file.waves.labels.items()}
+        return {FIRST_WAVE: {language: Messages(language)("study.only_wave") for language in LANGUAGES}}
+
+    def check(self) -> list[Problem]:
+        """What is wrong, before anything runs: reads all files, computes nothing, writes nothing.
+
+        Returns
+        -------
+        list of Problem
+            Errors keep the study from running; warnings will be in the report.
+        """
+        try:
+            return list(self.read().problems)
+        except LcresearchError as error:
+            return list(error.problems)
+
+    def read(self, progress: Progress | None = None) -> Responses:
+        """The answers of all files of the study as one.
+
+        Raises
+        ------
+        ResponsesError, StudyError
+            A file cannot be used; S007, when a wave is not one of the study's.
+        """
+        say = Messages()
+        parts = []
+        for n, use in enumerate(self.file.responses):
+            _tell(progress, say("study.step.reading", file=use.file), 0.2 * n / len(self.file.responses))
+            parts.append(self._read_file(n))
+        data = responses.combine(parts) if len(parts) > 1 else parts[0]
+        unknown = sorted(set(data.frame["wave"].dropna()) - set(self.waves))
+        if unknown:
+            known = list(self.waves)
+            raise StudyError([Problem("S007", values={"wave": wave, "known": known}) for wave in unknown])
+        return data
+
+    def _read_file(self, n: int) -> Responses:
+        use, waves = self.file.responses[n], self.file.waves
+        wave = use.wave or (f"column:{waves.column}" if waves is not None and waves.column else None)
+        with warnings.catch_warnings():
+            # they come back as problems, which the report shows
+            warnings.simplefilter("ignore", LcresearchWarning)
+            return responses.read(
+                f"{self.folder / use.file}",
+                list(self.instruments),
+                platform=use.platform,
+                mapping=use.mapping,
+                levels={level: self.file.levels[level].column for level in self.file.ordered_levels},
+                wave=wave,
+                respondent=self.file.respondent,
+            )
+
+    def run(
+        self,
+        folder: str | Path | None = None,
+        *,
+        force: bool = False,
+        date: datetime.date | None = None,
+        progress: Progress | None = None,
+    ) -> StudyResults:
+        """Run all analyses and write report, tables, figures and run.json; scores of persons go under ``private/``.
+
+        Parameters
+        ----------
+        folder : path, optional
+            Output folder; ``results`` in the folder of the study by default. It appears whole or not at all.
+        force : bool
+            Replace the output of an earlier run in this folder.
+        date : date, optional
+            Date in the report; today by default. The same inputs and date give the same report to the byte.
+        progress : callable, optional
+            Called with each step in words and the share that is done.
+
+        Raises
+        ------
+        LcresearchError
+            Anything that keeps the study from running; nothing is written then.
+        """
+        target = Path(folder) if folder is not None else self.folder / "results"
+        output.check_free(target, force=force)
+        ledger = Ledger(self.folder)
+        date = date or datetime.date.today()
+        data = self.read(progress)
+        _tell(progress, Messages()("study.step.scoring"), 0.25)
+        scores = analysis.score(data, self.scales)
+        release = Release(self.file, data, scores, self.waves, ledger)
+        results = self._analyse(release, progress)
+        record = self._record(data, date)
+        content = release.content(results, _provenance(record))
+        _tell(progress, Messages()("study.step.reporting"), 0.7)
+        with output.whole_folder(target, force=force) as partial:
+            reporting.save_report(content, partial)
+            reporting.save_tables(content, partial)
+            reporting.save_figures(content, partial)
+            _save_private(partial / "private", scores, data.log)
+            output.write_record(partial, record)
+            ledger.commit(self.file.id, date=date.isoformat())
+        _tell(progress, Messages()("study.step.done"), 1.0)
+        return StudyResults(self, data, scores, tuple(results), content, target)
+
+    def _analyse(self, release: Release, progress: Progress | None) -> list[ScaleResults]:
+        say, uses, done = Messages(), self.scales, []
+        for n, use in enumerate(uses):
+            title = use.instrument.scales[use.name].title
+            name = title.get(say.language) or next(iter(title.values()))
+            _tell(progress, say("study.step.analysing", scale=name), 0.3 + 0.4 * n / len(uses))
+            cells = release.cells(use.name)
+            done.append(
+                analysis.analyse(use, release.responses, release.scores, cells, list(self.waves), self.file.analyses)
+            )
+        return done
+
+    def _record(self, data: Responses, date: datetime.date) -> dict[str, Any]:
+        return {
+            "study": self.file.id,
+            "date": date.isoformat(),
+            "lcresearch": lcresearch.__version__,
+            "software": output.software(),
+            "simulated": self.file.simulated,
+            "minimum_cell": self.file.privacy.minimum_cell,
+            "inputs": {self.file_name: file_hash(self.folder / self.file_name)}
+            | {use.file: source.sha256 for use, source in zip(self.file.responses, data.sources, strict=True)},
+            "instruments": {one.id: {"version": one.version, "hash": one.hash} for one in self.instruments},
+            "seed": None,
+        }
+
+
+def _provenance(record: Mapping[str, Any]) -> dict[str, str]:
+    """What the footer of the report prints."""
+    inputs = {f"{name}": digest[:12] for name, digest in record["inputs"].items()}
+    return {
+        "version": record["lcresearch"],
+        "date": record["date"],
+        "inputs": ", ".join(f"{name} ({digest})" for name, digest in inputs.items()),
+    }
+
+
+def _save_private(folder: Path, scores: pd.DataFrame, log: pd.DataFrame) -> None:
+    """Rows of persons, and the log of reading, which may repeat what persons wrote."""
+    folder.mkdir()
+    scores.to_parquet(folder / "scores.parquet", index=False)
+    log.to_parquet(folder / "reading_log.parquet", index=False)
+
+
+def _tell(progress: Progress | None, step: str, share: float) -> None:
+    if progress is not None:
+        progress(step, share)
