@@ -1,0 +1,120 @@
+"""Everything that is wrong with an instrument file, at once, each with its line and what to do about it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from lcresearch.errors import InstrumentError, Place, Problem
+from lcresearch.instruments import readability
+from lcresearch.instruments.consistency import Finding, findings
+from lcresearch.instruments.model import Example, Instrument
+from lcresearch.instruments.validation import validated
+from lcresearch.yaml_lines import LinedYaml, read_yaml
+
+
+def check(path: str | Path) -> list[Problem]:
+    """All problems of an instrument file, in the order of its lines.
+
+    Parameters
+    ----------
+    path : str or Path
+        The YAML file. Whatever it holds, this function returns and does not raise.
+
+    Returns
+    -------
+    list of Problem
+        Empty when all is well. An ``error`` keeps the instrument from being loaded, a ``warning`` does not.
+
+    Examples
+    --------
+    >>> check("no-such-file.yaml")[0].code
+    'G001'
+    """
+    return read_instrument(path, thorough=True)[1]
+
+
+def read_instrument(path: str | Path, *, thorough: bool = False) -> tuple[Instrument | None, list[Problem]]:
+    """The instrument of a file, None when it has errors, and the problems found.
+
+    With ``thorough`` also the checks on plain language, which only warn.
+    """
+    path = Path(path)
+    parsed = read_yaml(path)
+    if not isinstance(parsed.content, dict):
+        if not parsed.problems:
+            parsed.problems.append(Problem("I037", Place(file=path.name, line=1)))
+        return None, parsed.problems
+    instrument, found = validated(parsed.content)
+    found += findings(parsed.content)
+    if parsed.content.get("id") not in (None, path.stem):
+        found.append(Finding("I007", ("id",), {"id": str(parsed.content["id"]), "file": path.name}))
+    problems = parsed.problems + _located(found, parsed, path.name)
+    if instrument is not None and all(p.level != "error" or p.code == "I002" for p in problems):
+        later = list(_example_findings(instrument))
+        later += _plain_language(instrument) if thorough else []
+        problems += _located(later, parsed, path.name)
+        instrument._path = path
+    problems.sort(key=lambda problem: (problem.where.line or 0, problem.code))
+    return (None if any(problem.level == "error" for problem in problems) else instrument), problems
+
+
+def _located(found: list[Finding], parsed: LinedYaml, file: str) -> list[Problem]:
+    return [Problem(f.code, Place(file=file, line=parsed.line(f.path), item=f.item), f.values) for f in found]
+
+
+def _example_findings(instrument: Instrument) -> Iterator[Finding]:
+    for n, example in enumerate(instrument.examples):
+        try:
+            scores = _scores_of(instrument, example, n + 1)
+        except InstrumentError as error:
+            for problem in error.problems:
+                item = problem.where.column
+                yield Finding(problem.code, ("examples", n, "answers", item or ""), problem.values, item)
+            continue
+        for scale, expected in example.scores.items():
+            got = scores.get(scale)
+            if not _equal(expected, got):
+                values = {"n": n + 1, "scale": scale, "expected": _written(expected), "got": _written(got)}
+                yield Finding("I019", ("examples", n, "scores", scale), values)
+
+
+def _scores_of(instrument: Instrument, example: Example, number: int) -> dict[str, float | None]:
+    columns = [column for item in instrument.items for column in instrument.columns_of(item.id)]
+    answers = {column: example.answers.get(column) for column in columns}
+    frame = pd.DataFrame(answers, index=[number], dtype="float64")
+    row: dict[Any, float] = instrument.score(frame, short_form=example.short_form).iloc[0].to_dict()
+    return {str(scale): None if math.isnan(score) else score for scale, score in row.items()}
+
+
+def _equal(expected: float | None, got: float | None) -> bool:
+    """Whether the score that came out is the expected one to the digits written, at least two."""
+    if expected is None or got is None:
+        return expected is got
+    decimals = max(2, len(repr(float(expected)).partition(".")[2]))
+    return abs(expected - got) <= 0.5 * 10.0**-decimals + 1e-9
+
+
+def _written(score: float | None) -> str:
+    return "null" if score is None else f"{score:.6g}"
+
+
+def _plain_language(instrument: Instrument) -> Iterator[Finding]:
+    known = instrument.readability.known_words.get("nl", ())
+    for n, item in enumerate(instrument.items):
+        for language, text in item.text.items():
+            found = len(readability.words(text))
+            if found > readability.MAX_WORDS:
+                limits = {"words": found, "limit": readability.MAX_WORDS}
+                yield Finding("I023", ("items", n, "text", language), limits, item.id)
+        for word in readability.long_words(item.text.get("nl", ""), known):
+            length = {"syllables": readability.syllables(word), "limit": readability.MAX_SYLLABLES}
+            yield Finding("I024", ("items", n, "text", "nl"), {"word": word, **length}, item.id)
+    ease = readability.flesch_douma_of(instrument)
+    if ease < readability.MIN_FLESCH_DOUMA:
+        limit = f"{readability.MIN_FLESCH_DOUMA:.0f}"
+        yield Finding("I025", ("items",), {"score": f"{ease:.0f}", "limit": limit})

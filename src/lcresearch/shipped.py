@@ -1,0 +1,19 @@
+"""Where the instruments and studies that come with the package stand on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+
+def folder(name: Literal["instruments", "analyses"]) -> Path:
+    """The folder of what is shipped: inside an installed package, or at the top of a checkout.
+
+    Examples
+    --------
+    >>> (folder("instruments") / "README.md").is_file()
+    True
+    """
+    package = Path(__file__).resolve().parent
+    installed = package / "_shipped" / name
+    return installed if installed.is_dir() else package.parents[1] / name
