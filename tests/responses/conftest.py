@@ -25,7 +25,7 @@ ITEMS = [
 ]
 
 
-def instrument_of(items, name="team-voice", **scale):
+def _instrument_of(items, name="team-voice", **scale):
     items = [{"response_scale": "agree5"} | item if "type" not in item else item for item in items]
     agree = {"labels": LABELS, "missing": {9: {"nl": "weet niet", "en": "don't know"}}} | scale
     texts = {"nl": "stem", "en": "voice"}
@@ -54,8 +54,20 @@ SECTOR = {
 
 
 @pytest.fixture
+def instrument_of():
+    """Make an instrument of a list of items; options change its response scale."""
+    return _instrument_of
+
+
+@pytest.fixture
+def items():
+    return ITEMS
+
+
+@pytest.fixture
 def voice():
-    return instrument_of(ITEMS)
+    """Three statements on a scale of five answers, with 9 for "don't know"."""
+    return _instrument_of(ITEMS)
 
 
 @pytest.fixture

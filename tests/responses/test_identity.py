@@ -1,0 +1,84 @@
+"""Respondents, waves and groups: the columns of a frame that are no answers."""
+
+import pytest
+
+from lcresearch import responses
+from lcresearch.errors import ResponsesError
+
+ITEMS = "tv_01;tv_02;tv_03"
+
+
+def test_ids_are_text_and_numbers_lose_their_decimals(write, voice):
+    rows = ["12.0;1;1;1", "007;1;1;1", " a b ;1;1;1", "3,00;1;1;1", "3.5;1;1;1"]
+    data = responses.read(write(f"Nr;{ITEMS}\n" + "\n".join(rows)), voice, respondent="nr")
+    assert data.frame["respondent"].tolist() == ["12", "007", "a b", "3", "3.5"]
+    assert data.frame["respondent"].dtype == "str"
+
+
+def test_without_ids_rows_are_persons(write, voice):
+    data = responses.read(write(f"{ITEMS}\n1;1;1\n2;2;2\n"), voice)
+    assert data.frame["respondent"].tolist() == ["row-2", "row-3"]
+    assert data.frame["wave"].tolist() == ["t0", "t0"]
+    assert data.log.query("code == 'R063'")["level"].tolist() == ["note"]
+
+
+def test_columns_called_respondent_and_wave_are_used(write, voice):
+    data = responses.read(write(f"respondent;wave;{ITEMS}\nan;t0;1;1;1\nan;t1;2;2;2\n"), voice)
+    assert data.frame[["respondent", "wave"]].to_numpy().tolist() == [["an", "t0"], ["an", "t1"]]
+    assert data.items == ("tv_01", "tv_02", "tv_03")
+
+
+def test_wave_by_constant_and_by_column(write, voice):
+    path = write(f"id;ronde;{ITEMS}\nan;1;1;1;1\nbo;2;2;2;2\n")
+    assert responses.read(path, voice, wave="t1").frame["wave"].tolist() == ["t1", "t1"]
+    assert responses.read(path, voice, wave="column:Ronde").frame["wave"].tolist() == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "options", "code", "ids"),
+    [
+        ("an;t0;1;1;1\nbo;t0;1;1;1\nan;t1;1;1;1", {}, "R030", "an: 2, 4"),
+        ("an;t0;1;1;1\nan;t0;2;2;2", {"wave": "column:ronde"}, "R031", "an (t0): 2, 3"),
+        ("an;t0;1;1;1\nan;t0;2;2;2", {"wave": "t0"}, "R031", "an (t0): 2, 3"),
+        ("1;t0;1;1;1\n1.0;t0;2;2;2", {}, "R030", "1: 2, 3"),
+    ],
+)
+def test_a_person_who_stands_in_a_wave_twice_is_refused(write, voice, rows, options, code, ids):
+    with pytest.raises(ResponsesError) as caught:
+        responses.read(write(f"id;ronde;{ITEMS}\n{rows}\n"), voice, respondent="id", **options)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.values["ids"], problem.values["n"]) == (code, ids, 1)
+
+
+def test_only_ten_of_many_double_ids_are_named(write, voice):
+    rows = "\n".join(f"p{n};1;1;1" for n in [*range(30), *range(30)])
+    with pytest.raises(ResponsesError) as caught:
+        responses.read(write(f"id;{ITEMS}\n{rows}\n"), voice, respondent="id")
+    (problem,) = caught.value.problems
+    assert problem.values["n"] == 30
+    assert problem.values["ids"].startswith("p0: 2, 32; p1: 3, 33; ")
+    assert problem.values["ids"].endswith("p9: 11, 41; …")
+
+
+def test_empty_ids_waves_and_groups_stay_and_are_counted(write, voice, quiet):
+    rows = "an;t0;A;1;1;1\n;t0; ;2;2;2\nbo;;B;3;3;3\n;t0;;4;4;4"
+    data = quiet(write(f"respondent;wave;team;{ITEMS}\n{rows}\n"), voice, levels=["team"])
+    assert data.frame["respondent"].tolist() == ["an", "row-3", "bo", "row-5"]
+    assert data.frame["wave"].isna().tolist() == [False, False, True, False]
+    assert data.frame["team"].isna().tolist() == [False, True, False, True]
+    found = [(p.code, p.values["n"], p.values["rows"]) for p in data.problems]
+    assert found == [("R045", 2, "3, 5"), ("R046", 1, "4"), ("R044", 2, "3, 5")]
+
+
+def test_groups_that_differ_only_in_writing_are_reported_and_kept_apart(write, voice, quiet):
+    rows = "Noord;1;1;1\nnoord ;1;1;1\nZuid;1;1;1\nNoord;1;1;1"
+    data = quiet(write(f"team;{ITEMS}\n{rows}\n"), voice, levels=["team"])
+    assert data.frame["team"].tolist() == ["Noord", "noord", "Zuid", "Noord"]
+    assert [(p.code, p.values["names"]) for p in data.problems] == [("R050", "Noord / noord")]
+
+
+def test_level_columns_keep_the_order_that_was_asked(write, voice):
+    path = write(f"team;{ITEMS};Bedrijf\nA;1;1;1;X\n")
+    data = responses.read(path, voice, levels={"organisation": "bedrijf", "team": "team"})
+    assert list(data.frame.columns[:4]) == ["respondent", "wave", "organisation", "team"]
+    assert data.levels == ("organisation", "team")
