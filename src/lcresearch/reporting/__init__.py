@@ -1,5 +1,29 @@
 """Tables, figures and reports: the only place that draws or writes prose."""
 
+from lcresearch.reporting.content import (
+    Head,
+    ItemContent,
+    ReportContent,
+    ResponseOverview,
+    ScaleContent,
+)
+from lcresearch.reporting.export import export_tables
+from lcresearch.reporting.figures import plot, report_figures
 from lcresearch.reporting.html import render
+from lcresearch.reporting.save import report_names, save_figures, save_report, save_tables
 
-__all__ = ["render"]
+__all__ = [
+    "Head",
+    "ItemContent",
+    "ReportContent",
+    "ResponseOverview",
+    "ScaleContent",
+    "export_tables",
+    "plot",
+    "render",
+    "report_figures",
+    "report_names",
+    "save_figures",
+    "save_report",
+    "save_tables",
+]

@@ -23,8 +23,9 @@ from lcresearch.reporting.canvas import (
 from lcresearch.reporting.content import ItemContent, ScaleContent, Text
 from lcresearch.reporting.wording import Wording, codes_label, records, slug
 
-WIDTH = 680.0
-_BAR, _BAR_GAP, _ITEM_GAP, _LINE = 22.0, 4.0, 15.0, 16.0
+WIDTH = 712.0
+_BAR, _BAR_GAP, _ITEM_GAP, _LINE = 25.0, 4.0, 18.0, 18.0
+_SMALL, _TEXT = 12.0, 13.5
 # Brown to teal, told apart by readers with any of the common colour deficiencies (after Brewer's BrBG)
 _DIVERGING = LinearSegmentedColormap.from_list("lcresearch", ["#a3601b", "#dcb877", "#ecebe6", "#80c4b9", "#0b6e66"])
 
@@ -66,7 +67,7 @@ def answers_figure(scale: ScaleContent, say: Wording, *, titled: bool = False) -
     if scale.distribution.empty:
         return None
     waves = say.waves_of(scale.distribution)
-    gutter = max(text_width(say.wave(wave), 11) for wave in waves) + 12 if len(waves) > 1 else 0.0
+    gutter = max(text_width(say.wave(wave), _SMALL) for wave in waves) + 12 if len(waves) > 1 else 0.0
     gutter = min(gutter, 150.0)
     title = say("figure.likert_title", scale=say.text(scale.title))
     layout = _Layout(scale, say, waves, gutter, title if titled else None)
@@ -99,7 +100,7 @@ class _Layout:
         if self.say.head.simulated:
             if canvas:
                 text = self.say("simulated.short").upper()
-                canvas.text(WIDTH, y + 4, text, size=10.5, colour=SIMULATED, ha="right", weight="bold")
+                canvas.text(WIDTH, y + 4, text, size=11, colour=SIMULATED, ha="right", weight="bold")
             y += 12
         return y
 
@@ -107,27 +108,27 @@ class _Layout:
         colours = answer_colours(sorted(options))
         x = 0.0
         for code in sorted(options):
-            label = shortened(f"{code}  {self.say.text(options[code])}", WIDTH - 20, 11)
-            width = 18 + text_width(label, 11)
+            label = shortened(f"{code}  {self.say.text(options[code])}", WIDTH - 20, _SMALL)
+            width = 20 + text_width(label, _SMALL)
             if x and x + width > WIDTH:
-                x, y = 0.0, y + 19
+                x, y = 0.0, y + 21
             if canvas:
-                canvas.rectangle(x, y, 13, 13, colours[code])
-                canvas.text(x + 18, y + 6.5, label, size=11, colour=INK)
+                canvas.rectangle(x, y, 14, 14, colours[code])
+                canvas.text(x + 20, y + 7, label, size=_SMALL, colour=INK)
             x += width + 16
-        return y + 19 + 13
+        return y + 21 + 13
 
     def _item(self, canvas: Canvas | None, item: ItemContent, y: float) -> float:
         text = self.say.text(item.text)
         if item.reversed:
             text += f" ({self.say('scale.reversed')})"
-        y = _lines(canvas, wrapped(text, WIDTH, 12), y, size=12) + 3
+        y = _lines(canvas, wrapped(text, WIDTH, _TEXT), y, size=_TEXT) + 3
         frame = self.scale.distribution
         for wave in self.waves:
             if canvas:
                 if self.gutter:
-                    label = shortened(self.say.wave(wave), self.gutter - 8, 11)
-                    canvas.text(0, y + _BAR / 2, label, size=11, colour=MUTED)
+                    label = shortened(self.say.wave(wave), self.gutter - 8, _SMALL)
+                    canvas.text(0, y + _BAR / 2, label, size=_SMALL, colour=MUTED)
                 rows = frame[(frame["item"] == item.id) & (frame["wave"].astype(str) == wave)]
                 self._bar(canvas, _segments(rows, sorted(item.options)), y)
             y += _BAR + _BAR_GAP
@@ -136,7 +137,7 @@ class _Layout:
     def _bar(self, canvas: Canvas, segments: list[_Segment], y: float) -> None:
         if not segments:
             text = self.say("figure.not_shown")
-            canvas.text(self.gutter, y + _BAR / 2, text, size=11, colour=MUTED, style="italic")
+            canvas.text(self.gutter, y + _BAR / 2, text, size=_SMALL, colour=MUTED, style="italic")
         x = self.gutter
         for segment in segments:
             width = segment.share * (WIDTH - self.gutter)
@@ -144,14 +145,14 @@ class _Layout:
             label = self._label(segment, width - 5)
             if label:
                 colour = readable_on(segment.colour)
-                canvas.text(x + width / 2, y + _BAR / 2, label, size=11, colour=colour, ha="center")
+                canvas.text(x + width / 2, y + _BAR / 2, label, size=_SMALL, colour=colour, ha="center")
             x += width
 
     def _label(self, segment: _Segment, room: float) -> str:
         share = self.say.messages.percent(segment.share)
         codes = codes_label(segment.low, segment.high)
         wishes = [f"{codes}: {share}", codes] if segment.merged else [share]
-        return next((wish for wish in wishes if text_width(wish, 11) <= room), "")
+        return next((wish for wish in wishes if text_width(wish, _SMALL) <= room), "")
 
 
 def _lines(canvas: Canvas | None, lines: list[str], y: float, **style: object) -> float:

@@ -24,8 +24,9 @@ from lcresearch.reporting.canvas import (
 from lcresearch.reporting.content import ScaleContent, Text
 from lcresearch.reporting.wording import Wording, is_missing, slug
 
-WIDTH = 680.0
-_ROW, _HEAD, _PANELS, _LONG = 22.0, 30.0, 3, 45
+WIDTH = 712.0
+_ROW, _HEAD, _PANELS, _LONG = 24.0, 30.0, 3, 45
+_TEXT = 13.0
 _OVERALL = "#b0651d"
 
 
@@ -111,7 +112,7 @@ class _Panels:
 
     @property
     def label_width(self) -> float:
-        widest = max(text_width(row.label, 12, bold=row.key is None) for row in self.rows)
+        widest = max(text_width(row.label, _TEXT, bold=row.key is None) for row in self.rows)
         return min(max(widest + 14, 90.0), 230.0)
 
     def draw(self) -> Canvas:
@@ -132,15 +133,15 @@ class _Panels:
         for number, row in enumerate(self.rows):
             middle = first + (number + 0.5) * _ROW
             if row.key is None:
-                label = shortened(row.label, WIDTH / 2, 11.5)
-                canvas.text(0, middle + 2, label, size=11.5, colour=ACCENT, weight="bold")
+                label = shortened(row.label, WIDTH / 2, _TEXT)
+                canvas.text(0, middle + 2, label, size=_TEXT, colour=ACCENT, weight="bold")
             else:
-                canvas.text(0, middle, shortened(row.label, self.label_width - 10, 12), size=12)
+                canvas.text(0, middle, shortened(row.label, self.label_width - 10, _TEXT), size=_TEXT)
         columns = min(len(self.waves), _PANELS)
         step = (WIDTH - self.label_width) / columns
         for number, wave in enumerate(waves):
             x = self.label_width + number * step
-            self._panel(canvas, wave, x + 8, x + step - 40, first)
+            self._panel(canvas, wave, x + 18, x + step - 40, first)
 
     def _panel(self, canvas: Canvas, wave: str, left: float, right: float, top: float) -> None:
         bottom = top + len(self.rows) * _ROW
@@ -150,14 +151,16 @@ class _Panels:
             return left + (value - low) / (high - low) * (right - left)
 
         if len(self.waves) > 1:
-            canvas.text(left, top - 20, shortened(self.say.wave(wave), right - left + 36, 12), size=12, weight="bold")
+            canvas.text(
+                left, top - 20, shortened(self.say.wave(wave), right - left + 36, _TEXT), size=_TEXT, weight="bold"
+            )
         canvas.lines([(place(t), top, place(t), bottom) for t in ticks(low, high)], GRID, 1.0, zorder=0)
         overall = self.scale.overall[self.scale.overall["wave"].astype(str) == wave]["mean"].dropna()
         if len(overall):
             mean = place(float(overall.iloc[0]))
             canvas.lines([(mean, top, mean, bottom)], _OVERALL, 1.4, linestyles=(0, (3, 2)), zorder=1)
         for tick in ticks(low, high):
-            canvas.text(place(tick), bottom + 9, self._tick(tick), size=10.5, colour=MUTED, ha="center")
+            canvas.text(place(tick), bottom + 9, self._tick(tick), size=11.5, colour=MUTED, ha="center")
         self._ends(canvas, left, right, bottom + 25)
         self._dots(canvas, wave, place, top, right)
 
@@ -171,13 +174,13 @@ class _Panels:
             mean, low, high = cells.get(row.key, (math.nan, math.nan, math.nan))
             if math.isnan(mean):
                 text = self.say("figure.not_shown")
-                canvas.text(place(self.scale.minimum) + 6, y, text, size=10.5, colour=MUTED, style="italic")  # type: ignore[operator]
+                canvas.text(place(self.scale.minimum) + 6, y, text, size=11.5, colour=MUTED, style="italic")  # type: ignore[operator]
                 continue
             points.append((place(mean), y))  # type: ignore[operator]
             if not (math.isnan(low) or math.isnan(high)):
                 ends = np.clip([low, high], self.scale.minimum, self.scale.maximum)
                 intervals.append((place(ends[0]), y, place(ends[1]), y))  # type: ignore[operator]
-            canvas.text(right + 36, y, self.say.number(mean, 1), size=11.5, ha="right")
+            canvas.text(right + 36, y, self.say.number(mean, 1), size=12.5, ha="right")
         canvas.lines(intervals, ACCENT, 2.2, zorder=2, capstyle="butt")
         canvas.dots(points, ACCENT)
 
@@ -197,9 +200,9 @@ class _Panels:
         if words is None:
             return
         low, high = self.say.text(words[0]), self.say.text(words[1])
-        if text_width(low, 10) + text_width(high, 10) + 12 <= right - left + 20:
-            canvas.text(left - 8, y, low, size=10, colour=MUTED)
-            canvas.text(right + 12, y, high, size=10, colour=MUTED, ha="right")
+        if text_width(low, 11) + text_width(high, 11) + 12 <= right - left + 20:
+            canvas.text(left - 8, y, low, size=11, colour=MUTED)
+            canvas.text(right + 12, y, high, size=11, colour=MUTED, ha="right")
 
     def _legend(self, canvas: Canvas, y: float) -> None:
         x = 0.0
@@ -211,12 +214,12 @@ class _Panels:
         _after(canvas, x + 12, y, self.say("figure.overall_mean"))
         if self.say.head.simulated:
             text = self.say("simulated.short").upper()
-            canvas.text(WIDTH, y + 18, text, size=10.5, colour=SIMULATED, ha="right", weight="bold")
+            canvas.text(WIDTH, y + 18, text, size=11.5, colour=SIMULATED, ha="right", weight="bold")
 
 
 def _after(canvas: Canvas, x: float, y: float, text: str) -> float:
-    canvas.text(x, y, text, size=10.5, colour=INK)
-    return x + text_width(text, 10.5) + 18
+    canvas.text(x, y, text, size=11.5, colour=INK)
+    return x + text_width(text, 11.5) + 18
 
 
 def _repeated(parents: pd.Series | str, frame: pd.DataFrame) -> list[str]:

@@ -14,7 +14,7 @@ from lcresearch.reporting.canvas import Drawing
 from lcresearch.reporting.content import ReportContent, ScaleContent
 from lcresearch.reporting.likert import answers_figure
 from lcresearch.reporting.scores_figure import scores_figures
-from lcresearch.reporting.summary import last_verdict
+from lcresearch.reporting.summary import last_verdict, score_in_words
 from lcresearch.reporting.tables import Table
 from lcresearch.reporting.wording import Wording, clean, records, slug
 
@@ -93,7 +93,7 @@ def scale_view(scale: ScaleContent, say: Wording) -> ScaleView:
         description=say.text(scale.description),
         items=tuple((say.text(item.text), item.reversed) for item in scale.items),
         scores=_score_sentences(scale, say),
-        score_range=say("scale.range", low=_bound(scale.minimum, say), high=_bound(scale.maximum, say)),
+        score_range=_score_range(scale, say),
         notes=_notes(scale, say),
         answers=_answers(scale, say),
         groups=tuple(view for level_name in few if (view := _groups(scale, level_name, say))),
@@ -195,6 +195,19 @@ def _score_sentences(scale: ScaleContent, say: Wording) -> tuple[str, ...]:
         )
         for row in records(shown)
     )
+
+
+def _score_range(scale: ScaleContent, say: Wording) -> str:
+    """What the numbers mean: the range, and between which answers the last mean lies."""
+    text = say("scale.range", low=_bound(scale.minimum, say), high=_bound(scale.maximum, say))
+    shown = scale.overall[scale.overall["mean"].notna()]
+    if shown.empty:
+        return text
+    last = say.waves_of(shown)[-1]
+    mean = float(shown.loc[shown["wave"].astype(str) == last, "mean"].iloc[0])
+    words = score_in_words(mean, scale, say)
+    key = "scale.in_words" if len(shown) > 1 else "scale.in_words_once"
+    return f"{text} {say(key, words=words)}" if words else text
 
 
 def _notes(scale: ScaleContent, say: Wording) -> tuple[str, ...]:

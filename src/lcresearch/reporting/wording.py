@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,15 +41,16 @@ def in_language(text: Text, language: str) -> str:
 
 
 def slug(text: str) -> str:
-    """A file name or anchor of lower-case ASCII letters, digits and hyphens.
+    """A file name or anchor of lower-case ASCII; names that lose something get a suffix, so that none become equal.
 
     Examples
     --------
-    >>> slug("Coöperatief leren_1")
-    'cooperatief-leren-1'
+    >>> slug("learning_culture"), slug("Leren & doen")
+    ('learning_culture', 'leren-doen-0697')
     """
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
-    return re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-") or "x"
+    name = re.sub(r"[^a-z0-9_]+", "-", ascii_text.lower()).strip("-")
+    return name if name == text else f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:4]}".lstrip("-")
 
 
 def is_missing(value: Any) -> bool:
@@ -127,8 +129,8 @@ class Wording:
         """Why something was withheld."""
         if is_missing(reason):
             return ""
-        key = f"reason.{reason}"
-        return self(key if f"report.{key}" in text_keys() else "reason.other")
+        key = f"disclosure.short.{reason}"
+        return self.messages(key) if key in text_keys() else self("not_released")
 
     def options(self, options: Mapping[int, Text], low: int, high: int) -> str:
         """Answer in words: ``eens``, or ``helemaal oneens / oneens`` for merged ones."""

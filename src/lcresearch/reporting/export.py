@@ -1,0 +1,96 @@
+"""The released numbers of a report as tidy tables: unrounded, all scales together, English column names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import pandas as pd
+
+from lcresearch.errors import Problem
+from lcresearch.reporting.content import ReportContent, ScaleContent
+from lcresearch.reporting.wording import in_language
+
+
+def export_tables(content: ReportContent) -> dict[str, pd.DataFrame]:
+    """Every table of the report by name; those without rows are left out.
+
+    Simulated data carry a last column ``simulated``, so that no table can lose that mark.
+    """
+    scales = content.scales
+    tables = {
+        "response_by_wave": content.response.by_wave,
+        "response_by_group": content.response.by_group,
+        "missing": content.response.missing,
+        "items": _of_scales(scales, _items),
+        "answers": _of_scales(scales, lambda scale: scale.distribution),
+        "scores_overall": _of_scales(scales, lambda scale: scale.overall),
+        "scores_by_group": _of_scales(scales, lambda scale: scale.scores),
+        "reliability": _of_scales(scales, lambda scale: scale.reliability),
+        "item_analysis": _of_scales(scales, lambda scale: scale.items_analysed),
+        "agreement": _of_scales(scales, lambda scale: scale.agreement),
+        "agreement_by_group": _of_scales(scales, lambda scale: scale.agreement_groups),
+        "averaging": _of_scales(scales, _verdicts),
+        "averaging_thresholds": _of_scales(scales, _thresholds),
+        "withheld": content.withheld,
+        "problems": _problems(content),
+    }
+    filled = {name: frame.reset_index(drop=True) for name, frame in tables.items() if len(frame)}
+    return {name: frame.assign(simulated=True) for name, frame in filled.items()} if content.head.simulated else filled
+
+
+def about(content: ReportContent) -> dict[str, str]:
+    """What the tables are about: title, languages, whether the data are simulated, and provenance."""
+    head = content.head
+    lines = {"title": in_language(head.title, head.languages[0])}
+    lines |= {"simulated": "yes: a computer made up all answers"} if head.simulated else {}
+    lines |= {name: value for name in ("consortium", "sector") if (value := getattr(head, name))}
+    return lines | {"minimum cell": str(head.minimum_cell)} | dict(head.provenance) | {"licence": "CC BY 4.0"}
+
+
+def _of_scales(scales: Iterable[ScaleContent], frame_of: Callable[[ScaleContent], pd.DataFrame | None]) -> pd.DataFrame:
+    frames = []
+    for scale in scales:
+        frame = frame_of(scale)
+        if frame is not None and len(frame):
+            frame = frame.copy()
+            frame.insert(0, "scale", scale.name)
+            frames.append(frame)
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def _items(scale: ScaleContent) -> pd.DataFrame:
+    rows = [
+        {"item": item.id, "reversed": item.reversed}
+        | {f"text_{language}": text for language, text in item.text.items()}
+        for item in scale.items
+    ]
+    return pd.DataFrame(rows)
+
+
+def _verdicts(scale: ScaleContent) -> pd.DataFrame:
+    rows = [
+        {"wave": wave, "warranted": verdict.warranted, "reasons": " ".join(reason.code for reason in verdict.reasons)}
+        for wave, verdict in scale.verdicts.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _thresholds(scale: ScaleContent) -> pd.DataFrame:
+    frames = [
+        verdict.thresholds.assign(wave=wave) for wave, verdict in scale.verdicts.items() if len(verdict.thresholds)
+    ]
+    if not frames:
+        return pd.DataFrame()
+    frame = pd.concat(frames, ignore_index=True)
+    return frame[["wave", *(name for name in frame if name != "wave")]]
+
+
+def _problems(content: ReportContent) -> pd.DataFrame:
+    sources: list[tuple[str, Iterable[Problem]]] = [("", content.response.problems)]
+    sources += [(scale.name, scale.problems) for scale in content.scales]
+    rows = [
+        {"scale": name, "code": problem.code, "level": problem.level, "message": problem.message("en")}
+        for name, problems in sources
+        for problem in problems
+    ]
+    return pd.DataFrame(rows)

@@ -1,0 +1,114 @@
+"""The numbers of a report as files: a CSV a table, and one XLSX with all of them.
+
+The CSV files are for programs: UTF-8 without a byte order mark, commas, decimal points, unrounded. The XLSX is for
+people: it opens in any locale with numbers as numbers. Text that a spreadsheet could take for a formula is made
+harmless in both. The same tables give the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from lcresearch.disclosure import neutralise, neutralise_frame
+from lcresearch.reporting.wording import clean, is_missing
+
+_UNDATED = (1980, 1, 1, 0, 0, 0)
+_MODIFIED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+_WIDEST = 60
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """A table as CSV.
+
+    Examples
+    --------
+    >>> csv_bytes(pd.DataFrame({"group": ["=1+1", "west"], "mean": [-0.5, 3.25]}))
+    b"group,mean\\n'=1+1,-0.5\\nwest,3.25\\n"
+    """
+    return neutralise_frame(_cleaned(frame)).to_csv(index=False, lineterminator="\n").encode("utf-8")
+
+
+def workbook_bytes(tables: Mapping[str, pd.DataFrame], about: Mapping[str, str]) -> bytes:
+    """All tables as one XLSX, with a first sheet that says what they are.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        A sheet each, by name.
+    about : mapping of str to str
+        Lines of the first sheet: name and value.
+    """
+    book = Workbook()
+    book.remove(book.active)
+    first = book.create_sheet("about")
+    for name, value in about.items():
+        first.append([neutralise(clean(name)), neutralise(clean(value))])
+    first.column_dimensions["A"].width, first.column_dimensions["B"].width = 24, _WIDEST
+    for cell in first["B"]:
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    for name, frame in tables.items():
+        _fill(book.create_sheet(name[:31]), neutralise_frame(_cleaned(frame)))
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return _undated(buffer.getvalue())
+
+
+def _cleaned(frame: pd.DataFrame) -> pd.DataFrame:
+    """Text without control characters, which neither format can hold."""
+    texts = [name for name in frame if not pd.api.types.is_numeric_dtype(frame[name])]
+    return frame.assign(**{str(name): frame[name].map(_clean_text).astype(object) for name in texts})
+
+
+def _clean_text(value: Any) -> Any:
+    if is_missing(value):
+        return None
+    return value if isinstance(value, bool) else _first_kept(str(value))
+
+
+def _first_kept(text: str) -> str:
+    """Cleaned text; a leading tab or line end stays visible to the guard against formulas."""
+    return ("'" if text[:1] in "\t\r\n" and text[:1] else "") + clean(text)
+
+
+def _fill(sheet: Worksheet, frame: pd.DataFrame) -> None:
+    sheet.append([str(name) for name in frame])
+    for row in frame.astype(object).where(frame.notna(), None).itertuples(index=False):
+        sheet.append([_plain(value) for value in row])
+    for row in sheet.iter_rows():
+        for cell in row:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    for position, name in enumerate(frame, start=1):
+        longest = frame[name].map(lambda value: len(f"{value:.3f}" if isinstance(value, float) else str(value))).max()
+        width = max(len(str(name)), int(longest) if len(frame) else 0)
+        sheet.column_dimensions[get_column_letter(position)].width = min(width + 2, _WIDEST)
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value
+
+
+def _undated(content: bytes) -> bytes:
+    """The same file without the moment at which it was made."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "docProps/core.xml":
+                part = _MODIFIED.sub(rb"\g<1>1980-01-01T00:00:00Z", part)
+            new.writestr(zipfile.ZipInfo(name, _UNDATED), part, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
