@@ -40,7 +40,7 @@ class Comparison:
             here = self._at(leaf, draft.tree.at_depth(depth))
             then, known = self._earlier_cells(draft.tree, depth)
             differs = here != then
-            came, went = differs & known[here] & (here >= 0), differs & (then >= 0)
+            came, went = differs & known[here], differs & (then >= 0)
             pairs = pd.DataFrame(
                 {
                     "cell": np.concatenate([here[came], then[went]]),
@@ -58,10 +58,10 @@ class Comparison:
         return settle_earlier(draft, self._at(leaf, np.arange(draft.tree.n_cells)), self.block, self.weight, minimum)
 
     def _at(self, leaf: Ints, cell_of_leaf: Ints) -> Ints:
-        return np.where(self.now >= 0, cell_of_leaf[leaf[self.now]], -1)
+        return np.append(cell_of_leaf[leaf], -1)[self.now]
 
     def _earlier_cells(self, tree: Tree, depth: int) -> tuple[Ints, Bools]:
-        """Cell of now that each answer was published in at this depth, and which cells of now were published."""
+        """Cell of now that each answer was published in at this depth, and which cells of now (and -1: no) were."""
         number = {
             tuple(map(str, tree.keys[cell])): cell
             for cell in np.flatnonzero(tree.depth == depth).tolist()
@@ -72,7 +72,7 @@ class Comparison:
             number.get(key[:depth], -1) if len(key) >= depth and key[:depth] in published else -1
             for key, *_ in self.release.cells
         ]
-        known = np.zeros(tree.n_cells, dtype=bool)
+        known = np.zeros(tree.n_cells + 1, dtype=bool)
         known[[number[key] for key in published if key in number]] = True
         return np.asarray([*cells, -1], dtype=np.int64)[self.block], known
 

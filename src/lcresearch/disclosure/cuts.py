@@ -81,7 +81,7 @@ def small_cut(graph: Meeting, minimum: int, *, tolerate_blocks: bool = False) ->
         light = np.flatnonzero((degree > 0) & (degree < minimum - ROUNDING))
         if len(light):
             side: Bools = label == light[np.argmin(degree[light])]
-            return ~side if side[0] else side
+            return ~side & _with_ground(graph) if side[0] else side
         label = _merge(label, *_inseparable(u, v, w, minimum))
 
 
@@ -102,6 +102,11 @@ def _merge_heavy(label: Ints, graph: Meeting, minimum: int) -> tuple[Ints, Ints,
         if not heavy.any():
             return label, u, v, w
         label = _merge(label, u[heavy], v[heavy])
+
+
+def _with_ground(graph: Meeting) -> Bools:
+    component = _merge(np.arange(graph.n_vertices), graph.left, graph.right)
+    return component == component[0]
 
 
 def _lightest_with_neighbour(graph: Meeting, minimum: int) -> tuple[Ints, Ints]:

@@ -125,7 +125,7 @@ def settle_earlier(draft: Draft, leaf: Ints, old_block: Ints, weight: Floats, mi
     weight : array (n_atoms,)
         Persons; a person whose answer changed has half a weight in each release.
     """
-    graph = meet(np.where(leaf >= 0, draft.tree.blocks(draft.released)[leaf], -1), old_block, weight)
+    graph = meet(np.append(draft.tree.blocks(draft.released), -1)[leaf], old_block, weight)
     side = small_cut(graph, minimum, tolerate_blocks=True)
     if side is None:
         return False

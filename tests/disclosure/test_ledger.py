@@ -1,0 +1,195 @@
+"""What went out earlier counts: a second report gives away no more than the first."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lcresearch.disclosure import Ledger, Policy, protect
+from lcresearch.errors import DisclosureError
+
+
+def people(wave: str = "t0", **sizes: int) -> pd.DataFrame:
+    team = [name for name, size in sizes.items() for _ in range(size)]
+    who = [f"{name}{i}" for name, size in sizes.items() for i in range(size)]
+    voice = [float(i % 3 + 1) for size in sizes.values() for i in range(size)]
+    return pd.DataFrame({"respondent": who, "wave": wave, "team": team, "voice": voice})
+
+
+def report(folder, frame: pd.DataFrame, name: str = "report", **options) -> dict:
+    """Protect, commit, and give back why each group was hidden."""
+    ledger = Ledger(folder)
+    cells = protect(frame, "voice", ["team"], ledger=ledger, **options)
+    ledger.commit(name, date="2026-03-09")
+    return {cell.group or "all": cell.reason for cell in cells.itertuples()}
+
+
+def test_same_report_again_is_the_same_and_adds_nothing(tmp_path):
+    frame = people(a=8, b=9, c=3)
+    first = report(tmp_path, frame)
+    written = (tmp_path / "releases.json").read_bytes()
+    assert report(tmp_path, frame.sample(frac=1, random_state=1)) == first
+    assert (tmp_path / "releases.json").read_bytes() == written
+
+
+def test_one_more_person_is_held_back_and_five_more_go_out(tmp_path):
+    report(tmp_path, people(a=8, b=9, c=10))
+    assert report(tmp_path, people(a=9, b=9, c=10)) == {"all": "earlier", "a": "earlier", "b": None, "c": None}
+    assert report(tmp_path, people(a=13, b=9, c=10)) == {"all": None, "a": None, "b": None, "c": None}
+
+
+def test_five_more_persons_who_all_answer_alike_are_held_back(tmp_path):
+    report(tmp_path, people(a=8, b=9))
+    more = people(a=13, b=9)
+    more.loc[more["respondent"].isin(["a8", "a9", "a10", "a11", "a12"]), "voice"] = 5.0
+    assert report(tmp_path, more) == {"all": "earlier", "a": "earlier", "b": None}
+
+
+def test_changed_answer_counts_as_a_person_who_differs(tmp_path):
+    frame = people(a=8, b=9)
+    report(tmp_path, frame)
+    frame.loc[0, "voice"] = 5.0
+    assert report(tmp_path, frame)["a"] == "earlier"
+    frame.loc[:4, "voice"] = [5.0, 4.0, 5.0, 4.0, 5.0]
+    assert report(tmp_path, frame)["a"] is None
+
+
+def test_person_taken_out_is_protected(tmp_path):
+    report(tmp_path, people(a=8, b=9))
+    assert report(tmp_path, people(a=7, b=9)) == {"all": "earlier", "a": "earlier", "b": None}
+
+
+def test_growth_of_one_group_does_not_give_the_newcomer_of_another_away(tmp_path):
+    # all grew by seven: six in b, which may be shown again, and one in a: the difference of the totals less b's is one
+    report(tmp_path, people(a=8, b=9, c=10))
+    after = report(tmp_path, people(a=9, b=15, c=10))
+    assert after["a"] == "earlier"
+    assert after["all"] is not None or after["b"] is not None
+
+
+def test_hidden_group_that_was_shown_before_still_counts_as_known(tmp_path):
+    # before, a and b went out and the total did not; now the total would give c away
+    frame = people(a=8, b=9, c=3)
+    ledger = Ledger(tmp_path)
+    protect(frame[frame["team"] != "c"], "voice", ["team"], ledger=ledger)
+    ledger.commit("first")
+    after = report(tmp_path, frame)
+    assert after["all"] == "earlier"
+
+
+def test_other_wave_and_other_statistic_are_no_repetition(tmp_path):
+    report(tmp_path, people(a=8, b=9))
+    assert report(tmp_path, people("t1", a=9, b=9)) == {"all": None, "a": None, "b": None}
+    ledger = Ledger(tmp_path)
+    cells = protect(people(a=9, b=9).rename(columns={"voice": "trust"}), "trust", ["team"], ledger=ledger)
+    assert cells["released"].all()
+
+
+def test_renamed_group_is_recognised_by_its_persons(tmp_path):
+    report(tmp_path, people(a=8, b=9))
+    grown = people(a=9, b=9)
+    grown["team"] = grown["team"].map({"a": "alpha", "b": "b"})
+    assert report(tmp_path, grown)["alpha"] == "earlier"
+
+
+def test_nothing_is_written_before_commit_and_nothing_names_a_person(tmp_path):
+    ledger = Ledger(tmp_path)
+    frame = people(a=8, b=9).assign(respondent=[f"mevrouw-de-vries-{i}" for i in range(17)])
+    protect(frame, "voice", ["team"], ledger=ledger)
+    assert list(tmp_path.iterdir()) == []
+    ledger.commit("report", date="2026-03-09")
+    text = (tmp_path / "releases.json").read_text(encoding="utf-8")
+    assert "vries" not in text
+    assert json.loads(text)["releases"][0]["date"] == "2026-03-09"
+    assert sorted(p.name for p in tmp_path.rglob("*")) == ["private", "release-key", "releases.json"]
+
+
+def test_key_makes_the_fingerprints(tmp_path):
+    prints = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        report(tmp_path / name, people(a=8, b=9))
+        prints.append(json.loads((tmp_path / name / "releases.json").read_text(encoding="utf-8"))["releases"])
+    assert prints[0][0]["cells"][1]["residual"] != prints[1][0]["cells"][1]["residual"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: "",
+        lambda text: text[: len(text) // 2],
+        lambda text: "[]",
+        lambda text: '{"version": 1}',
+        lambda text: text.replace('"residual": "', '"residual": "!'),
+        lambda text: text.replace('"n_persons": 17', '"n_persons": "many"'),
+        lambda text: "[" * 100_000,
+    ],
+)
+def test_damaged_file_is_refused_and_left_alone(tmp_path, damage):
+    report(tmp_path, people(a=8, b=9))
+    file = tmp_path / "releases.json"
+    damaged = damage(file.read_text(encoding="utf-8"))
+    file.write_text(damaged, encoding="utf-8")
+    with pytest.raises(DisclosureError) as error:
+        Ledger(tmp_path)
+    assert error.value.problems[0].code == "D003"
+    assert file.read_text(encoding="utf-8") == damaged
+
+
+def test_file_of_other_bytes_is_refused(tmp_path):
+    (tmp_path / "releases.json").write_bytes(b"\xff\xfe\x00\x01")
+    with pytest.raises(DisclosureError) as error:
+        Ledger(tmp_path)
+    assert error.value.problems[0].code == "D003"
+
+
+@pytest.mark.parametrize(("key", "code"), [(None, "D004"), ("00" * 32, "D005"), ("no key", "D005")])
+def test_lost_or_other_key_is_refused(tmp_path, key, code):
+    report(tmp_path, people(a=8, b=9))
+    file = tmp_path / "private" / "release-key"
+    if key is None:
+        file.unlink()
+    else:
+        file.write_text(key, encoding="utf-8")
+    with pytest.raises(DisclosureError) as error:
+        Ledger(tmp_path)
+    assert error.value.problems[0].code == code
+
+
+def test_newer_format_is_refused(tmp_path):
+    report(tmp_path, people(a=8, b=9))
+    file = tmp_path / "releases.json"
+    file.write_text(file.read_text(encoding="utf-8").replace('"version": 1', '"version": 2'), encoding="utf-8")
+    with pytest.raises(DisclosureError) as error:
+        Ledger(tmp_path)
+    assert error.value.problems[0].code == "D006"
+
+
+@st.composite
+def two_versions(draw):
+    n = draw(st.integers(8, 24))
+    team = draw(st.lists(st.sampled_from("abc"), min_size=n, max_size=n))
+    voice = draw(st.lists(st.sampled_from([1.0, 2.0, 3.0]), min_size=n, max_size=n))
+    then = draw(st.lists(st.booleans() | st.just(True), min_size=n, max_size=n))
+    now = draw(st.lists(st.booleans() | st.just(True), min_size=n, max_size=n))
+    changed = draw(st.sets(st.integers(0, n - 1), max_size=3))
+    frame = pd.DataFrame({"respondent": [f"r{i:02}" for i in range(n)], "wave": "t0", "team": team, "voice": voice})
+    later = frame.copy()
+    later.loc[sorted(changed), "voice"] = 4.0
+    return frame[np.array(then)], later[np.array(now)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(versions=two_versions(), minimum=st.integers(3, 4))
+def test_attacker_with_both_reports_finds_nobody(attacker, tmp_path_factory, versions, minimum):
+    folder = tmp_path_factory.mktemp("study")
+    known = []
+    for frame in versions:
+        ledger = Ledger(folder)
+        cells = protect(frame, "voice", ["team"], Policy(minimum), ledger=ledger)
+        ledger.commit("report", date="2026-03-09")
+        known += attacker.sets(frame, cells, "voice", [("team",)])
+    assert attacker.small(known, minimum) == []
