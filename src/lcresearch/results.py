@@ -60,8 +60,10 @@ class Result:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
         """The result that :meth:`to_dict` wrote."""
-        names = [f.name for f in dataclasses.fields(cls)]  # type: ignore[arg-type]
-        return cls(**{name: _restored(values[name]) for name in names})
+        fields = dataclasses.fields(cls)  # type: ignore[arg-type]
+        found = {f.name: _restored(values[f.name]) for f in fields}
+        numbers = {f.name for f in fields if f.type in ("float", float)}
+        return cls(**{n: math.nan if value is None and n in numbers else value for n, value in found.items()})
 
     def to_latex(self) -> str:
         """The tidy table in LaTeX (booktabs), for a paper."""
@@ -169,7 +171,8 @@ def _restored(value: Any) -> Any:
     import pandas as pd
 
     if isinstance(value, dict) and set(value) == {"frame", "index"}:
-        return pd.DataFrame({k: _restored(v) for k, v in value["frame"].items()}, index=_restored(value["index"]))
+        columns = {name: _column(_restored(part)) for name, part in value["frame"].items()}
+        return pd.DataFrame(columns, index=_restored(value["index"]))
     if isinstance(value, dict) and set(value) == {"array"}:
         return np.asarray(_restored(value["array"]), dtype=float)
     if isinstance(value, dict) and set(value) == {"infinite"}:
@@ -181,3 +184,8 @@ def _restored(value: Any) -> Any:
     if isinstance(value, list):
         return [_restored(part) for part in value]
     return value
+
+
+def _column(values: list[Any]) -> list[Any]:
+    """A column of which nothing is known holds numbers: JSON cannot tell a missing number from a missing text."""
+    return values if any(value is not None for value in values) else [math.nan] * len(values)

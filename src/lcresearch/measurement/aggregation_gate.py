@@ -82,7 +82,7 @@ def thresholds(numbers: Mapping[str, Any]) -> pd.DataFrame:
         for name, direction, limit, source in rules
         for value in [float(numbers.get(name, np.nan))]
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).astype({"met": object})
 
 
 def _met(value: float, direction: str, limit: float) -> bool | None:

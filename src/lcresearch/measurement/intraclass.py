@@ -96,8 +96,9 @@ def anova(layout: OneWay) -> Anova:
         return Anova(nan, nan, 0, 0, nan, nan, nan, nan, nan, nan, nan)
     grand = float(sizes @ layout.means) / n
     between = float(sizes @ (layout.means - grand) ** 2)
-    # rounding leaves about 1e-16 of the squared scores where a variable does not vary
-    noise = 1e-13 * n * max(grand**2, float(np.max(np.abs(layout.means - grand))) ** 2)
+    # what rounding leaves where a variable does not vary
+    scale = max(abs(grand), float(np.max(np.abs(layout.means - grand))))
+    noise = n * (8 * np.finfo(float).eps * scale) ** 2
     between, within = (0.0 if square <= noise else square for square in (between, layout.within))
     msb = between / df_between if df_between else nan
     msw = within / df_within if df_within else nan

@@ -169,7 +169,8 @@ def _in_scale(answers: Array) -> _Scale:
     columns: dict[str, Array | float] = {"item_rest_correlation": _rest(covariance)}
     shared = correlation.copy()
     np.fill_diagonal(shared, squared_multiple_correlations(correlation))
-    columns["item_total_correlation_corrected"] = shared.sum(axis=0) / np.sqrt(shared.sum())
+    whole = shared.sum() if shared.sum() > 0 else nan
+    columns["item_total_correlation_corrected"] = shared.sum(axis=0) / np.sqrt(whole)
     without = total - 2 * with_all + variance
     dropped = np.full(p, nan) if p < 3 else (p - 1) / (p - 2) * (1 - (variance.sum() - variance) / without)
     columns["alpha_if_dropped"] = dropped

@@ -12,7 +12,7 @@ from scipy import stats
 
 from lcresearch.errors import MeasurementError, Place, Problem, nearest
 from lcresearch.measurement import one_factor
-from lcresearch.measurement.columns import Array, means_by_group, groups, item_names, matrix
+from lcresearch.measurement.columns import Array, groups, item_names, matrix, means_by_group
 from lcresearch.measurement.moments import (
     ItemMoments,
     alpha,

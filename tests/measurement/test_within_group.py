@@ -1,0 +1,87 @@
+"""Numerics of agreement: the fast ways against the plain definitions."""
+
+import numpy as np
+import pytest
+
+from lcresearch.measurement.nulls import null_variances, uniform_variance
+from lcresearch.measurement.within_group import ItemSpread, awg, item_spread, r_wg
+
+
+@pytest.fixture
+def plain():
+    """The definitions, group by group."""
+
+    def spread(answers, codes, n_groups):
+        rows = []
+        for group in range(n_groups):
+            x = answers[codes == group]
+            if len(x) < 2:
+                rows.append([len(x), *[np.nan] * 4])
+                continue
+            from_mean, from_median = np.abs(x - x.mean()), np.abs(x - np.median(x))
+            rows.append([len(x), x.mean(), x.var(ddof=1), from_mean.mean(), from_median.mean()])
+        return ItemSpread(*np.array(rows).T)
+
+    return spread
+
+
+@pytest.mark.parametrize("kind", ["whole", "continuous", "wide"])
+def test_spread_equals_the_definitions(plain, kind):
+    rng = np.random.default_rng(5)
+    codes = rng.integers(0, 12, 200)
+    codes[codes == 3] = 4  # an empty group
+    codes[np.flatnonzero(codes == 7)[1:]] = 8  # a group of one
+    answers = {
+        "whole": rng.integers(-2, 4, 200).astype(float),
+        "continuous": rng.normal(3, 1, 200),
+        "wide": rng.integers(0, 1000, 200).astype(float),
+    }[kind]
+    ours, expected = item_spread(answers, codes, 12), plain(answers, codes, 12)
+    for name in ("n", "mean", "variance", "ad_mean", "ad_median"):
+        assert getattr(ours, name) == pytest.approx(getattr(expected, name), rel=1e-12, nan_ok=True), name
+
+
+def test_r_wg_bounds_and_growth_with_items():
+    variance = np.array([0.0, 0.5, 2.0, 3.0])
+    assert r_wg(variance, 2.0, 5).tolist() == [1.0, 0.9375, 0.0, 0.0]
+    assert (r_wg(variance, 2.0, 10) >= r_wg(variance, 2.0, 5)).all()
+
+
+def test_awg_as_printed_in_brown_and_hauenstein():
+    # their example of the largest variance: half at either end of five points gives -1
+    ends = item_spread(np.array([1, 1, 5, 5.0]), np.zeros(4, dtype=int), 1)
+    assert awg(ends, (1, 5)).tolist() == pytest.approx([-1.0])
+
+
+def test_awg_at_and_near_an_end():
+    answers = np.array([5, 5, 5, 5, 5, 4, 5, 5, 5.0])
+    codes = np.array([0, 0, 0, 1, 1, 1, 1, 1, 1])
+    at_end, near_end = awg(item_spread(answers, codes, 2), (1, 5))
+    assert at_end == 1.0
+    assert np.isnan(near_end)  # mean 4.83 is above (5 x 5 + 1) / 6 = 4.33
+
+
+@pytest.mark.parametrize(
+    ("name", "shares"),
+    [
+        ("slight_skew", [0.05, 0.15, 0.20, 0.35, 0.25]),
+        ("moderate_skew", [0.00, 0.10, 0.15, 0.40, 0.35]),
+        ("heavy_skew", [0.00, 0.00, 0.10, 0.40, 0.50]),
+    ],
+)
+def test_null_variances_follow_from_the_shares_of_lebreton_and_senter(name, shares):
+    options = np.arange(1, 6)
+    variance = shares @ options**2 - (shares @ options) ** 2
+    # the table prints two decimals
+    assert null_variances(5)[name] == pytest.approx(variance, abs=0.006)
+
+
+def test_uniform_variance_is_that_of_equal_shares():
+    assert uniform_variance(7) == pytest.approx(np.var(np.arange(7)))
+
+
+@pytest.mark.parametrize("options", range(5, 12))
+def test_more_skew_leaves_less_variance(options):
+    variances = list(null_variances(options).values())
+    assert variances == sorted(variances, reverse=True)
+    assert len(variances) == 4
