@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -72,7 +71,7 @@ def decode(coded: Coded, column: Column, item: Asked) -> Decoded:
     recoded = _file_codes(column, labels)
     moved = {value: code for value, code in recoded.items() if _number(value) not in (None, code)}
     for place, value in enumerate(coded.values.tolist()):
-        if _declared(value, column):
+        if declared_missing(value, column):
             reasons[place] = DECLARED
         elif value in recoded:
             reasons[place], numbers[place] = _checked(recoded[value], item)
@@ -133,8 +132,8 @@ def _file_codes(column: Column, labels: Mapping[str, float]) -> dict[str, float]
     return {value: labels[plain(label)] for value, label in column.labels.items() if plain(label) in labels}
 
 
-def _declared(value: str, column: Column) -> bool:
-    if value in column.missing_texts:
-        return True
-    number: Any = _number(value)
-    return number is not None and any(low <= number <= high for low, high in column.missing)
+def declared_missing(value: str, column: Column) -> bool:
+    """Whether the file declares a value missing."""
+    number = _number(value)
+    inside = number is not None and any(low <= number <= high for low, high in column.missing)
+    return inside or value in column.missing_texts

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from lcresearch.errors import Place, Problem, ResponsesError
+from lcresearch.responses.answers import declared_missing
 from lcresearch.responses.log import Log
 from lcresearch.responses.tables import Coded, Column, shown
 from lcresearch.responses.wording import plain
 
-_WHOLE = re.compile(r"([+-]?\d+)[.,]0+")
+_WHOLE = r"^([+-]?\d+)[.,]0+$"
 _NAMED = 10
 _ALIKE_NAMED = 5
 
@@ -23,25 +22,17 @@ def group_texts(coded: Coded, column: Column) -> pd.Series[str]:
 
     Labels replace codes only when every value has one and no two have the same, so that no groups run together.
     """
-    values = [_WHOLE.fullmatch(value) for value in coded.values]
-    texts = [found.group(1) if found else value for found, value in zip(values, coded.values.tolist(), strict=True)]
-    labels = [column.labels.get(text, "").strip() for text in texts]
-    if texts and all(labels) and len(set(labels)) == len(set(texts)):
-        texts = labels
-    declared = [_is_missing(value, column) for value in coded.values.tolist()]
-    kept = [None if missing else text for text, missing in zip(texts, declared, strict=True)]
-    named: pd.Series[str] = pd.Series([*kept, None], dtype="str").take(coded.codes).reset_index(drop=True)
-    return named
-
-
-def _is_missing(value: str, column: Column) -> bool:
-    if value in column.missing_texts:
-        return True
-    try:
-        number = float(value)
-    except ValueError:
-        return False
-    return any(low <= number <= high for low, high in column.missing)
+    values: pd.Series[str] = pd.Series(coded.values, dtype="str")
+    texts = values.str.replace(_WHOLE, r"\1", regex=True)
+    if column.labels:
+        labels = texts.map({value: label.strip() or None for value, label in column.labels.items()})
+        if labels.notna().all() and labels.nunique() == texts.nunique():
+            texts = labels.astype("str")
+    if column.missing or column.missing_texts:
+        kept = np.array([not declared_missing(value, column) for value in values.tolist()], dtype=bool)
+        texts = texts.where(kept)
+    named = pd.concat([texts, pd.Series([None], dtype="str")], ignore_index=True)
+    return named.take(coded.codes).reset_index(drop=True)
 
 
 def level_values(coded: Coded, column: Column, level: str, rows: npt.NDArray[np.int64], log: Log) -> pd.Series[str]:

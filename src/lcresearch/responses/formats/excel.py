@@ -75,11 +75,12 @@ def _workbook(path: Path) -> Iterator[Any]:
     """The workbook, closed afterwards; what the library raises on a damaged or hostile file becomes one message."""
     broken = (InvalidFileException, zipfile.BadZipFile, DefusedXmlException, ParseError, KeyError, ValueError)
     try:
-        workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        try:
-            yield workbook
-        finally:
-            workbook.close()
+        with path.open("rb") as stream:
+            workbook = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+            try:
+                yield workbook
+            finally:
+                workbook.close()
     except (*broken, TypeError, IndexError, AttributeError, EOFError) as error:
         raise ResponsesError("R004", where=Place(file=path.name), format="Excel", reason=_reason(error)) from error
 
