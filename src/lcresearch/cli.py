@@ -153,7 +153,7 @@ def _print_problems(problems: list[Any]) -> None:
 
 def _print_results(results: Any) -> None:
     for language, report in results.reports.items():
-        typer.echo(_say("cli.report", language=_say(f"cli.languages.{language}"), path=str(report)))
+        typer.echo(_say("cli.report", language=_say(f"cli.language_{language}"), path=str(report)))
     typer.echo(_say("cli.private", path=str(results.folder / "private")))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 
 
@@ -14,7 +13,7 @@ def write_whole(path: Path, content: str | bytes) -> Path:
     """
     partial = path.with_name(path.name + ".partial")
     partial.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
-    os.replace(partial, path)
+    partial.replace(path)
     return path
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -14,9 +16,9 @@ Codes = npt.NDArray[np.intp]
 def group_means(
     frame: pd.DataFrame,
     value: str,
-    groups: list[str],
+    groups: Sequence[str],
     *,
-    cluster: list[str] | None = None,
+    cluster: Sequence[str] | None = None,
     conf_level: float = 0.95,
 ) -> pd.DataFrame:
     """Mean, standard deviation and interval of ``value`` in each group.
@@ -31,9 +33,9 @@ def group_means(
         A row a person; rows without a value or without a group are left out.
     value : str
         Column with the numbers.
-    groups : list of str
+    groups : sequence of str
         Columns that together name the group; an empty list gives one row over all.
-    cluster : list of str, optional
+    cluster : sequence of str, optional
         Columns that, within the group, name the cluster. Rows without a cluster are each a cluster of their own.
     conf_level : float
         Coverage of the interval.
@@ -58,13 +60,14 @@ def group_means(
     0    a  3   2.0
     1    b  3   3.0
     """
+    groups = list(groups)
     rows = frame.dropna(subset=[value, *groups])
     keys = rows.groupby(groups, sort=True, observed=True) if groups else None
     group = keys.ngroup().to_numpy() if keys is not None else np.zeros(len(rows), dtype=np.intp)
     names = rows[groups].iloc[np.unique(group, return_index=True)[1]].reset_index(drop=True)
     if not groups:
         names = pd.DataFrame(index=range(min(len(rows), 1)))
-    inner = _cluster_codes(rows, groups, cluster) if cluster else np.arange(len(rows), dtype=np.intp)
+    inner = _cluster_codes(rows, groups, list(cluster)) if cluster else np.arange(len(rows), dtype=np.intp)
     numbers = clustered_means(rows[value].to_numpy(dtype=float), group, inner)
     reach = stats.t.ppf(0.5 + conf_level / 2, numbers["df"]) * numbers["std_error"]
     numbers = numbers.assign(conf_low=numbers["mean"] - reach, conf_high=numbers["mean"] + reach)

@@ -22,7 +22,7 @@ class _Part(BaseModel):
 
 
 Text = Annotated[
-    dict[Language, Annotated[str, Field(min_length=1, max_length=5000)]],
+    dict[Annotated[str, Field(pattern="^(nl|en)$")], Annotated[str, Field(min_length=1, max_length=5000)]],
     Field(min_length=1, description="The same text by language: nl, en."),
 ]
 

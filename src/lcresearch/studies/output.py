@@ -50,11 +50,11 @@ def whole_folder(folder: Path, *, force: bool = False) -> Iterator[Path]:
         yield partial
         if folder.exists():
             old = partial.with_suffix(".old")
-            os.replace(folder, old)
-            os.replace(partial, folder)
+            folder.replace(old)
+            partial.replace(folder)
             shutil.rmtree(old)
         else:
-            os.replace(partial, folder)
+            partial.replace(folder)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise

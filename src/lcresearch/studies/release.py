@@ -159,7 +159,7 @@ class Release:
             agreement_groups=self._agreement_groups(results),
             agreement_level=use.group,
             verdicts={wave: one.verdict for wave, one in results.agreement.items()},
-            problems=tuple(dict.fromkeys(problems)),
+            problems=tuple({repr(problem): problem for problem in problems}.values()),
         )
 
     def _overall(self, results: ScaleResults) -> pd.DataFrame:
@@ -254,8 +254,12 @@ def _by_wave(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
 
 
 def _problems_of(results: ScaleResults) -> list[Problem]:
-    found = [*results.items.values(), *results.reliability.values(), *results.agreement.values()]
-    return [problem for one in found for problem in one.problems]
+    return [
+        problem
+        for found in (results.items, results.reliability, results.agreement)
+        for one in found.values()
+        for problem in one.problems
+    ]
 
 
 def _withheld(cells: pd.DataFrame) -> pd.DataFrame:

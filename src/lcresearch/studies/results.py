@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
-from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting import report_names
+from lcresearch.reporting.content import ReportContent
 from lcresearch.responses import Responses
 from lcresearch.results import Result
 from lcresearch.studies.analysis import ScaleResults
@@ -60,13 +60,15 @@ class StudyResults(Result):
 
     def _row(self, one: ScaleResults, wave: str) -> dict[str, Any]:
         shown = next(scale for scale in self.content.scales if scale.name == one.use.name)
-        overall = shown.overall.set_index("wave").loc[wave]
+        overall = _first(shown.overall[shown.overall["wave"] == wave])
         row: dict[str, Any] = {"term": one.use.name, "wave": wave, "n": int(overall["n"]), "estimate": overall["mean"]}
         row |= {name: overall[name] for name in ("conf_low", "conf_high")}
         if wave in one.reliability:
-            row |= one.reliability[wave].glance().iloc[0][["cronbach_alpha", "omega_total"]].to_dict()
+            reliability = _first(one.reliability[wave].glance())
+            row |= {name: reliability[name] for name in ("cronbach_alpha", "omega_total")}
         if wave in one.agreement:
-            row |= one.agreement[wave].glance().iloc[0][["icc_1", "icc_2", "r_wg_median"]].to_dict()
+            agreement = _first(one.agreement[wave].glance())
+            row |= {name: agreement[name] for name in ("icc_1", "icc_2", "r_wg_median")}
             row["averaging"] = one.agreement[wave].verdict.warranted
         return row
 
@@ -81,3 +83,7 @@ class StudyResults(Result):
         """The tables of :meth:`tidy` and :meth:`glance` as plain values; rows of persons are not in it."""
         parts = {"tidy": self.tidy(), "glance": self.glance()}
         return {"result": type(self).__name__} | {name: part.to_dict("records") for name, part in parts.items()}
+
+
+def _first(frame: pd.DataFrame) -> dict[str, Any]:
+    return {str(name): value for name, value in frame.iloc[0].items()}

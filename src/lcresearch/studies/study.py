@@ -123,7 +123,7 @@ class Study:
                 f"{self.folder / use.file}",
                 list(self.instruments),
                 platform=use.platform,
-                mapping=use.mapping,
+                mapping={**use.mapping},
                 levels={level: self.file.levels[level].column for level in self.file.ordered_levels},
                 wave=wave,
                 respondent=self.file.respondent,
