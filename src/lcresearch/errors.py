@@ -66,7 +66,7 @@ class Problem:
     def _fill(self, part: str, language: str | None) -> str:
         from lcresearch.messages import Messages, problem_entry
 
-        return Messages(language).fill(problem_entry(self.code).get(part, ""), **self.values)
+        return Messages(language).fill(problem_entry(self.code).get(part, ""), **self.values).strip()
 
     def text(self, language: str | None = None) -> str:
         """Place, problem and remedy, in that order, over several lines."""

@@ -1,8 +1,8 @@
 """From answers to scores.
 
-A score is computed item by item over all respondents at once: each item's column is turned into numbers, checked,
-recoded when the item is reversed, and added to the running sum of every scale that holds it. Besides the frame only
-a few columns are in memory at a time.
+Scores are computed item by item over blocks of respondents that fit in the processor's cache: each item's column is
+turned into numbers, checked, recoded when the item is reversed, and added to the running sum of every scale that
+holds it. Besides the frame and the scores little is in memory at a time.
 
 With answers :math:`x_i` in the direction of the scale (a reversed item is :math:`minimum + maximum - x_i`), over the
 items that were answered:
@@ -43,6 +43,8 @@ Mask = npt.NDArray[np.bool_]
 
 SHOWN = 5
 """How many rows or values a message names before it says how many more there are."""
+BLOCK = 32_768
+"""Respondents that are scored at a time."""
 
 
 def score(
@@ -84,7 +86,21 @@ def score(
     (3, 1)
     """
     scales = _scales_to_score(instrument, frame, short_form=short_form, partial=partial)
-    _require_columns(instrument, frame, {item.id for items in scales.values() for item in items})
+    asked = {item.id: item for items in scales.values() for item in items}
+    _require_columns(instrument, frame, set(asked))
+    scores = np.empty((len(frame), len(scales)))
+    for start in range(0, len(frame), BLOCK):
+        block, problems = _block_scores(instrument, scales, frame.iloc[start : start + BLOCK])
+        if problems:
+            raise InstrumentError([found for item in asked.values() for found in _answers(instrument, item, frame)[1]])
+        scores[start : start + BLOCK] = block
+    return pd.DataFrame(scores, index=frame.index, columns=list(scales))
+
+
+def _block_scores(
+    instrument: Instrument, scales: dict[str, list[Item]], frame: pd.DataFrame
+) -> tuple[Array, list[Problem]]:
+    """Scores of a block of respondents, shape (respondents, scales), and what kept answers from being scored."""
     totals = {name: _Total(instrument.scales[name], instrument.items_of(name), len(frame)) for name in scales}
     asked = {name: {item.id for item in items} for name, items in scales.items()}
     problems: list[Problem] = []
@@ -97,10 +113,8 @@ def score(
         if not problems:
             for name in members:
                 totals[name].add(item, values, _item_range(instrument, item))
-    if problems:
-        raise InstrumentError(problems)
-    columns = {name: totals[name].score(len(items)) for name, items in scales.items()}
-    return pd.DataFrame(columns, index=frame.index, columns=list(columns), dtype="float64")
+    columns = [totals[name].score(len(items)) for name, items in scales.items()]
+    return (np.column_stack(columns) if columns else np.empty((len(frame), 0))), problems
 
 
 def in_scale_direction(
@@ -201,13 +215,22 @@ def _require_columns(instrument: Instrument, frame: pd.DataFrame, items: set[str
     missing = [column for column in needed if column not in present]
     problems = []
     if missing:
-        known = sorted(present - set(needed))
-        named = [f"{column} ({near}?)" if (near := nearest(column, known)) else column for column in missing]
+        named = _with_nearest(missing, present - set(needed))
         problems.append(Problem("I050", values={"instrument": instrument.id, "n": len(missing), "columns": named}))
     twice = [column for column in needed if column in present and columns.count(column) > 1]
     problems += [Problem("I051", Place(column=column), {"instrument": instrument.id}) for column in twice]
     if problems:
         raise InstrumentError(problems)
+
+
+def _with_nearest(missing: list[str], candidates: set[str]) -> list[str]:
+    """Each missing column with the column that may be meant, no column being meant twice."""
+    named, left = [], set(candidates)
+    for column in missing:
+        near = nearest(column, sorted(left))
+        left.discard(near or "")
+        named.append(f"{column} ({near}?)" if near else column)
+    return named
 
 
 def _item_range(instrument: Instrument, item: Item) -> tuple[float, float]:
@@ -270,15 +293,22 @@ def _chosen(instrument: Instrument, item: Item, frame: pd.DataFrame) -> tuple[Ar
 def _numbers(column: pd.Series[Any], name: str) -> tuple[Array, list[Problem]]:
     """A column as floats, always a copy. Text is reported, not guessed at."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        column = column.astype(column.cat.categories.dtype)
+        categories = column.cat.categories
+        if types.is_numeric_dtype(categories.dtype):
+            return np.append(categories.to_numpy(dtype="float64"), np.nan)[column.cat.codes], []
+        column = column.astype(object)
     if types.is_numeric_dtype(column.dtype):
         return column.to_numpy(dtype="float64", na_value=np.nan, copy=True), []
-    wrong = column.map(lambda value: not _is_number_or_missing(value)).to_numpy(dtype=bool)
-    if wrong.any():
-        texts = [repr(value) for value in column[wrong].unique()]
-        values = {"answers": _listed(texts), "rows": _listed(frame_rows(column, wrong)), "n": int(wrong.sum())}
-        return np.full(len(column), np.nan), [Problem("I052", Place(column=name), values)]
+    if types.infer_dtype(column, skipna=True) not in _NUMBERS_IN_OBJECTS:
+        wrong = column.map(lambda value: not _is_number_or_missing(value)).to_numpy(dtype=bool)
+        if wrong.any():
+            texts = dict.fromkeys(repr(value)[:40] for value in column[wrong])
+            values = {"answers": _listed(texts), "rows": _listed(frame_rows(column, wrong)), "n": int(wrong.sum())}
+            return np.full(len(column), np.nan), [Problem("I052", Place(column=name), values)]
     return pd.to_numeric(column, errors="coerce").to_numpy(dtype="float64", na_value=np.nan, copy=True), []
+
+
+_NUMBERS_IN_OBJECTS = ("integer", "floating", "mixed-integer-float", "boolean", "empty")
 
 
 def _is_number_or_missing(value: Any) -> bool:
