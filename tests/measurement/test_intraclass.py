@@ -21,8 +21,7 @@ SHROUT_FLEISS = np.array([[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6]
 
 def layout_of(scores, codes):
     n_groups = int(np.max(codes)) + 1
-    sizes, means, squares = group_moments(np.asarray(scores, float), np.asarray(codes), n_groups)
-    return one_way(sizes, means, float(squares.sum()))
+    return one_way(group_moments(np.asarray(scores, float), np.asarray(codes), n_groups))
 
 
 @pytest.fixture

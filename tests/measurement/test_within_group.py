@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lcresearch.measurement.nulls import null_variances, uniform_variance
-from lcresearch.measurement.within_group import ItemSpread, awg, item_spread, r_wg
+from lcresearch.measurement.within_group import ItemSpread, awg, item_statistics, r_wg
 
 
 @pytest.fixture
@@ -25,20 +25,36 @@ def plain():
     return spread
 
 
-@pytest.mark.parametrize("kind", ["whole", "continuous", "wide"])
-def test_spread_equals_the_definitions(plain, kind):
+def item_spread(answers, codes, n_groups):
+    return item_statistics(answers, codes, np.ones(len(answers), dtype=bool), n_groups)[1]
+
+
+ANSWERS = {
+    "whole": lambda rng: rng.integers(-2, 4, 200).astype(float),
+    "continuous": lambda rng: rng.normal(3, 1, 200),
+    "wide": lambda rng: rng.integers(0, 1000, 200).astype(float),
+}
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_moments_and_spread_equal_the_definitions(plain, kind):
     rng = np.random.default_rng(5)
     codes = rng.integers(0, 12, 200)
     codes[codes == 3] = 4  # an empty group
     codes[np.flatnonzero(codes == 7)[1:]] = 8  # a group of one
-    answers = {
-        "whole": rng.integers(-2, 4, 200).astype(float),
-        "continuous": rng.normal(3, 1, 200),
-        "wide": rng.integers(0, 1000, 200).astype(float),
-    }[kind]
-    ours, expected = item_spread(answers, codes, 12), plain(answers, codes, 12)
+    codes[:5] = -1  # nobody's
+    answers, complete = ANSWERS[kind](rng), rng.random(200) < 0.8
+    answers[10:20], complete[10:20] = np.nan, False
+    moments, spread = item_statistics(answers, codes, complete, 12)
+    known, used = (codes >= 0) & ~np.isnan(answers), (codes >= 0) & complete
+    expected = plain(answers[used], codes[used], 12)
     for name in ("n", "mean", "variance", "ad_mean", "ad_median"):
-        assert getattr(ours, name) == pytest.approx(getattr(expected, name), rel=1e-12, nan_ok=True), name
+        assert getattr(spread, name) == pytest.approx(getattr(expected, name), rel=1e-12, nan_ok=True), name
+    of_all = plain(answers[known], codes[known], 12)
+    assert moments.sizes.tolist() == of_all.n.tolist()
+    several = of_all.n > 1
+    assert moments.means[several] == pytest.approx(of_all.mean[several], rel=1e-12)
+    assert moments.squares[several] == pytest.approx((of_all.variance * (of_all.n - 1))[several], rel=1e-12)
 
 
 def test_r_wg_bounds_and_growth_with_items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,10 +11,10 @@ import pandas as pd
 from scipy import stats
 
 from lcresearch.errors import MeasurementError, Problem
-from lcresearch.measurement import within_group
 from lcresearch.measurement.aggregation_gate import R_WG_ENOUGH, check_composition, judge
 from lcresearch.measurement.columns import Array, Groups, groups, item_names, values
 from lcresearch.measurement.intraclass import (
+    GroupMoments,
     OneWay,
     anova,
     group_moments,
@@ -24,6 +24,7 @@ from lcresearch.measurement.intraclass import (
 )
 from lcresearch.measurement.nulls import SKEWED, null_variances
 from lcresearch.measurement.verdict import Verdict
+from lcresearch.measurement.within_group import ScaleSpread, item_statistics, r_wg, r_wg_lindell, scale_spread
 from lcresearch.results import Result, text_table
 
 SHOWN_GROUPS = 20
@@ -78,8 +79,9 @@ class Agreement(Result):
     @property
     def layout(self) -> OneWay:
         """Sizes and means of the groups and the squares within them, of the scores."""
-        sizes, means = self.groups["n"].to_numpy(dtype=float), self.groups["mean"].to_numpy(dtype=float)
-        return one_way(sizes, means, self.within)
+        sizes = self.groups["n"].to_numpy(dtype=float)
+        filled = sizes > 0
+        return OneWay(sizes[filled], self.groups["mean"].to_numpy(dtype=float)[filled], self.within)
 
     @property
     def verdict(self) -> Verdict:
@@ -229,10 +231,11 @@ def agreement(
     belongs = groups(frame, group)
     limits = _checked_range(response_range)
     variances = _null_variances(limits, nulls)
-    layout = _Answers(frame, names, belongs, limits)
-    scores = values(frame, score) if score else layout.row_mean(minimum_answered)
-    table, within = _group_table(layout, scores, variances)
-    n_without_group = int(np.sum(belongs.codes < 0))
+    answers = _Answers(frame, names, belongs, limits)
+    scores = values(frame, score) if score else answers.row_mean(minimum_answered)
+    statistics = [item_statistics(values(frame, name), belongs.codes, answers.complete, belongs.n) for name in names]
+    of_scores = group_moments(scores, belongs.codes, belongs.n)
+    spread = scale_spread([spread for _, spread in statistics], limits)
     result = Agreement(
         items=tuple(names),
         group=group,
@@ -240,16 +243,17 @@ def agreement(
         response_range=limits,
         nulls=variances,
         n_rows=len(frame),
-        n_without_group=n_without_group,
+        n_without_group=int(np.sum(belongs.codes < 0)),
         n_without_score=int(np.sum(np.isnan(scores) & (belongs.codes >= 0))),
-        n_incomplete=int(np.sum(~layout.complete & (belongs.codes >= 0))),
-        groups=table,
-        within=within,
-        item_icc=_item_icc(layout),
+        n_incomplete=int(np.sum(~answers.complete & (belongs.codes >= 0))),
+        groups=_group_table(answers, of_scores, spread, variances),
+        within=float(of_scores.squares.sum()),
+        item_icc=pd.DataFrame(
+            [_icc_row(name, one_way(moments)) for name, (moments, _) in zip(names, statistics, strict=True)]
+        ),
         problems=(),
     )
-    object.__setattr__(result, "problems", tuple(_problems(result)))
-    return result
+    return replace(result, problems=tuple(_problems(result)))
 
 
 class _Answers:
@@ -277,13 +281,6 @@ class _Answers:
         enough = self.answered >= max(minimum_answered, 1)
         return np.where(enough, self.total / np.maximum(self.answered, 1), np.nan)
 
-    def used(self) -> tuple[Any, Iterator[Array]]:
-        """Group codes of the complete rows, and the items at those rows, one after the other."""
-        rows = self.complete & (self.groups.codes >= 0)
-        if rows.all():
-            return self.groups.codes, (values(self.frame, name) for name in self.names)
-        return self.groups.codes[rows], (values(self.frame, name)[rows] for name in self.names)
-
 
 def _outside(name: str, n: int, column: Array, limits: tuple[float, float]) -> Problem:
     found = {"n": n, "lowest": float(np.nanmin(column)), "highest": float(np.nanmax(column))}
@@ -308,40 +305,29 @@ def _null_variances(
     return null_variances(options, ["uniform"]) | null_variances(options, nulls)
 
 
-def _group_table(layout: _Answers, scores: Array, variances: dict[str, float]) -> tuple[pd.DataFrame, float]:
-    codes, n_groups = layout.groups.codes, layout.groups.n
-    sizes, means, squares = group_moments(scores, codes, n_groups)
-    used_codes, columns = layout.used()
-    spread = within_group.scale_spread(columns, used_codes, n_groups, layout.limits)
+def _group_table(
+    answers: _Answers, of_scores: GroupMoments, spread: ScaleSpread, variances: dict[str, float]
+) -> pd.DataFrame:
+    sizes = of_scores.sizes
     with np.errstate(invalid="ignore", divide="ignore"):
-        sd = np.sqrt(np.where(sizes > 1, squares / (sizes - 1), np.nan))
-    labels = pd.Series(layout.groups.labels).infer_objects()
-    table = pd.DataFrame({"group": labels, "n": sizes.astype(int), "mean": means, "sd": sd})
+        sd = np.sqrt(np.where(sizes > 1, of_scores.squares / (sizes - 1), np.nan))
+    labels = pd.Series(answers.groups.labels).infer_objects()
+    table = pd.DataFrame({"group": labels, "n": sizes.astype(int), "mean": of_scores.means, "sd": sd})
     table["n_complete"] = spread.n.astype(int)
     for name, variance in variances.items():
-        table[f"r_wg_{name}"] = within_group.r_wg(spread.variance, variance, len(layout.names))
+        table[f"r_wg_{name}"] = r_wg(spread.variance, variance, len(answers.names))
     for name, variance in variances.items():
-        table[f"r_wg_lindell_{name}"] = within_group.r_wg_lindell(spread.variance, variance)
+        table[f"r_wg_lindell_{name}"] = r_wg_lindell(spread.variance, variance)
     table["ad_mean"], table["ad_median"], table["awg"] = spread.ad_mean, spread.ad_median, spread.awg
-    within = float(squares.sum())
-    mixed = variance_components(one_way(sizes, means, within))
-    table["reliability"] = np.where(sizes > 0, mixed.reliability(sizes), np.nan)
-    return table, within
+    mixed = variance_components(one_way(of_scores))
+    return table.assign(reliability=np.where(sizes > 0, mixed.reliability(sizes), np.nan))
 
 
-def _item_icc(layout: _Answers) -> pd.DataFrame:
-    codes, n_groups = layout.groups.codes, layout.groups.n
-    rows = []
-    for name in layout.names:
-        sizes, means, squares = group_moments(values(layout.frame, name), codes, n_groups)
-        item = one_way(sizes, means, float(squares.sum()))
-        table, mixed = anova(item), variance_components(item)
-        row = {"item": name, "n": item.n, "icc_1": table.icc_1, "icc_2": table.icc_2}
-        mean_size = item.n / item.k if item.k else float("nan")
-        icc_2 = float(mixed.reliability(mean_size))
-        row |= {"f": table.f, "p_value": table.p_value, "icc_1_reml": mixed.icc_1, "icc_2_reml": icc_2}
-        rows.append(row)
-    return pd.DataFrame(rows)
+def _icc_row(item: str, layout: OneWay) -> dict[str, Any]:
+    table, mixed = anova(layout), variance_components(layout)
+    icc_2 = float(mixed.reliability(layout.n / layout.k if layout.k else float("nan")))
+    row = {"item": item, "n": layout.n, "icc_1": table.icc_1, "icc_2": table.icc_2}
+    return row | {"f": table.f, "p_value": table.p_value, "icc_1_reml": mixed.icc_1, "icc_2_reml": icc_2}
 
 
 def _problems(result: Agreement) -> Iterator[Problem]:

@@ -44,10 +44,19 @@ class OneWay:
         return len(self.sizes)
 
 
-def group_moments(scores: Array, codes: Codes, n_groups: int) -> tuple[Array, Array, Array]:
-    """Size, mean and sum of squared deviations of each group; scores that are NaN and rows with code -1 are left out.
+@dataclass(frozen=True)
+class GroupMoments:
+    """Size, mean and sum of squared deviations of each group, shape (n_groups,); NaN and 0 for an empty group."""
 
-    Two passes, about the overall mean, so that no digit is lost. Mean and squares of an empty group are NaN and 0.
+    sizes: Array
+    means: Array
+    squares: Array
+
+
+def group_moments(scores: Array, codes: Codes, n_groups: int) -> GroupMoments:
+    """Moments of each group; scores that are NaN and rows with code -1 are left out.
+
+    Two passes, about the overall mean, so that no digit is lost.
     """
     known = (codes >= 0) & ~np.isnan(scores)
     codes, scores = codes[known], scores[known]
@@ -57,13 +66,13 @@ def group_moments(scores: Array, codes: Codes, n_groups: int) -> tuple[Array, Ar
     with np.errstate(invalid="ignore"):
         means = np.bincount(codes, weights=deviations, minlength=n_groups) / sizes
     squares = np.bincount(codes, weights=(deviations - means[codes]) ** 2, minlength=n_groups).astype(float)
-    return sizes, np.asarray(means + shift, dtype=np.float64), squares
+    return GroupMoments(sizes, means + shift, squares)
 
 
-def one_way(sizes: Array, means: Array, within: float) -> OneWay:
+def one_way(moments: GroupMoments) -> OneWay:
     """The layout without its empty groups."""
-    filled = sizes > 0
-    return OneWay(sizes[filled], means[filled], within)
+    filled = moments.sizes > 0
+    return OneWay(moments.sizes[filled], moments.means[filled], float(moments.squares.sum()))
 
 
 @dataclass(frozen=True)
@@ -238,13 +247,8 @@ def variance_components(layout: OneWay, *, reml: bool = True) -> VarianceCompone
     table = size_table(layout)
     free = layout.n - 1 if reml else layout.n
 
-    def slope(ratio: float) -> float:
-        squares, weights, mean = weighted_between(table, ratio)
-        spread = table.squares - 2 * mean * table.sum + table.count * mean**2
-        total = float(weights @ table.count)
-        change = float(weights**2 @ table.count)
-        found = -free * float(weights**2 @ spread) / (layout.within + squares) + total
-        return found - change / total if reml else found
+    def slope(ratios: Array) -> Array:
+        return _slope(layout, table, ratios, free, reml=reml)
 
     ratio = min(_minima(slope), key=lambda r: _criterion(layout, table, r, free, reml=reml))
     squares, weights, mean = weighted_between(table, ratio)
@@ -258,13 +262,28 @@ def variance_components(layout: OneWay, *, reml: bool = True) -> VarianceCompone
     )
 
 
-def _minima(slope: Callable[[float], float]) -> list[float]:
+def _slope(layout: OneWay, table: SizeTable, ratios: Array, free: int, *, reml: bool) -> Array:
+    """Derivative of the criterion to the ratio of the variances, at ratios of shape (m,)."""
+    weights = table.size / (1 + ratios[:, None] * table.size)
+    total = weights @ table.count
+    mean = (weights @ table.sum / total)[:, None]
+    spread = table.squares - 2 * mean * table.sum + table.count * mean**2
+    squares = layout.within + (weights * spread).sum(axis=1)
+    found = -free * (weights**2 * spread).sum(axis=1) / squares + total
+    return np.asarray(found - weights**2 @ table.count / total if reml else found, dtype=np.float64)
+
+
+def _minima(slope: Callable[[Array], Array]) -> list[float]:
     icc = np.concatenate([np.linspace(0, 0.99, 100), 1 - np.logspace(-2.5, -12, 20)])
     grid = icc / (1 - icc)
-    slopes = np.array([slope(float(ratio)) for ratio in grid])
+    slopes = slope(grid)
+
+    def at(ratio: float) -> float:
+        return float(slope(np.array([ratio]))[0])
+
     found = [0.0] if slopes[0] >= 0 else []
     for i in np.flatnonzero((slopes[:-1] < 0) & (slopes[1:] >= 0)):
-        found.append(float(optimize.brentq(slope, grid[i], grid[i + 1], xtol=1e-15, rtol=1e-14, maxiter=500)))
+        found.append(float(optimize.brentq(at, grid[i], grid[i + 1], xtol=1e-15, rtol=1e-14, maxiter=500)))
     return found or [float(grid[-1])]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from lcresearch.measurement.columns import Array, Codes
+from lcresearch.measurement.intraclass import GroupMoments, group_moments
 
 MOST_LEVELS = 64
 """Whole numbers within a range of this size are counted instead of sorted, which is many times faster."""
@@ -28,18 +30,54 @@ class ItemSpread:
     ad_median: Array
 
 
-def item_spread(answers: Array, codes: Codes, n_groups: int) -> ItemSpread:
-    """Spread of one item within groups; ``answers`` and ``codes`` have shape (n,) and hold nothing missing."""
-    if len(answers) and answers.max() - answers.min() < MOST_LEVELS and bool(np.all(answers == np.floor(answers))):
-        return _counted(answers, codes, n_groups)
-    return _sorted(answers, codes, n_groups)
+def item_statistics(
+    answers: Array, codes: Codes, complete: npt.NDArray[np.bool_], n_groups: int
+) -> tuple[GroupMoments, ItemSpread]:
+    """Moments of one item over all who answered it, and its spread over those who answered every item.
+
+    Parameters
+    ----------
+    answers : array, shape (n,)
+        NaN is missing.
+    codes : array of int, shape (n,)
+        Group of each row; -1 is no group.
+    complete : array of bool, shape (n,)
+        Rows without any missing answer to the items of the scale.
+    """
+    known = (codes >= 0) & ~np.isnan(answers)
+    if not known.all():
+        answers, codes, complete = answers[known], codes[known], complete[known]
+    if not _countable(answers):
+        return group_moments(answers, codes, n_groups), _sorted(answers[complete], codes[complete], n_groups)
+    levels = np.arange(answers.min(), answers.max() + 1)
+    counts = _count(answers, codes, levels, n_groups)
+    partly = ~complete
+    without_partly = counts - _count(answers[partly], codes[partly], levels, n_groups)
+    return _moments(counts, levels), _counted(without_partly, levels)
 
 
-def _counted(answers: Array, codes: Codes, n_groups: int) -> ItemSpread:
-    first = answers.min()
-    levels = np.arange(first, answers.max() + 1)
-    cells = codes * len(levels) + (answers - first).astype(np.int64)
-    counts = np.bincount(cells, minlength=n_groups * len(levels)).reshape(n_groups, len(levels)).astype(float)
+def _countable(answers: Array) -> bool:
+    if len(answers) == 0 or answers.max() - answers.min() >= MOST_LEVELS:
+        return False
+    return bool(np.all(answers == np.floor(answers)))
+
+
+def _count(answers: Array, codes: Codes, levels: Array, n_groups: int) -> Array:
+    """Persons in each group with each answer, shape (n_groups, number of levels)."""
+    cells = codes * len(levels) + (answers - levels[0]).astype(np.int64)
+    counts = np.bincount(cells, minlength=n_groups * len(levels))
+    return counts.reshape(n_groups, len(levels)).astype(float)
+
+
+def _moments(counts: Array, levels: Array) -> GroupMoments:
+    sizes = counts.sum(axis=1)
+    with np.errstate(invalid="ignore"):
+        means = (counts @ levels) / sizes
+    squares = np.nan_to_num((counts * (levels - means[:, None]) ** 2).sum(axis=1))
+    return GroupMoments(sizes, means, squares)
+
+
+def _counted(counts: Array, levels: Array) -> ItemSpread:
     n = counts.sum(axis=1)
     several = np.where(n > 1, n, np.nan)
     mean = counts @ levels / several
@@ -92,26 +130,19 @@ class ScaleSpread:
     awg: Array
 
 
-def scale_spread(
-    items: Iterable[Array], codes: Codes, n_groups: int, response_range: tuple[float, float] | None
-) -> ScaleSpread:
-    """Average the spread over items, which come one at a time so that a large table is never copied.
-
-    ``items`` yields arrays of shape (n,) in the order of ``codes``, without missing values.
-    """
-    n = np.bincount(codes, minlength=n_groups).astype(float)
-    total = np.zeros((3, n_groups))
-    awg_sum, awg_count, n_items = np.zeros(n_groups), np.zeros(n_groups), 0
-    for answers in items:
-        spread = item_spread(answers, codes, n_groups)
-        total += (spread.variance, spread.ad_mean, spread.ad_median)
-        item_awg = awg(spread, response_range)
-        awg_count += ~np.isnan(item_awg)
-        awg_sum += np.nan_to_num(item_awg)
-        n_items += 1
+def scale_spread(items: Sequence[ItemSpread], response_range: tuple[float, float] | None) -> ScaleSpread:
+    """Average the spread over items; a_wg over those items for which it is defined."""
+    of_items = np.stack([awg(item, response_range) for item in items])
+    defined = ~np.isnan(of_items)
     with np.errstate(invalid="ignore"):
-        variance, ad_mean, ad_median = total / n_items
-        return ScaleSpread(n, variance, ad_mean, ad_median, awg_sum / awg_count)
+        mean_awg = np.where(defined, of_items, 0.0).sum(axis=0) / defined.sum(axis=0)
+    return ScaleSpread(
+        n=items[0].n,
+        variance=np.mean([item.variance for item in items], axis=0),
+        ad_mean=np.mean([item.ad_mean for item in items], axis=0),
+        ad_median=np.mean([item.ad_median for item in items], axis=0),
+        awg=mean_awg,
+    )
 
 
 def r_wg(variance: Array, null_variance: float, n_items: int) -> Array:
