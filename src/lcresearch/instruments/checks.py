@@ -54,8 +54,9 @@ def read_instrument(path: str | Path, *, thorough: bool = False) -> tuple[Instru
     if parsed.content.get("id") not in (None, path.stem):
         found.append(Finding("I007", ("id",), {"id": str(parsed.content["id"]), "file": path.name}))
     problems = parsed.problems + _located(found, parsed, path.name)
-    if instrument is not None and all(p.level != "error" or p.code == "I002" for p in problems):
-        later = list(_example_findings(instrument))
+    if instrument is not None:
+        consistent = all(problem.level != "error" or problem.code == "I002" for problem in problems)
+        later = list(_example_findings(instrument)) if consistent else []
         later += _plain_language(instrument) if thorough else []
         problems += _located(later, parsed, path.name)
         instrument._path = path
