@@ -67,7 +67,7 @@ def decode(coded: Coded, column: Column, item: Asked) -> Decoded:
     """
     numbers = np.full(len(coded.values) + 1, np.nan)
     reasons = np.empty(len(coded.values), dtype=np.int8)
-    labels = _label_codes(item)
+    labels = label_codes(item)
     recoded = _file_codes(column, labels)
     moved = {value: code for value, code in recoded.items() if _number(value) not in (None, code)}
     for place, value in enumerate(coded.values.tolist()):
@@ -78,12 +78,13 @@ def decode(coded: Coded, column: Column, item: Asked) -> Decoded:
         elif moved:
             reasons[place] = UNSURE
         else:
-            reasons[place], numbers[place] = _decode_text(value, item, labels)
+            reasons[place], numbers[place] = decode_text(value, item, labels)
     used = {value: code for value, code in moved.items() if value in set(coded.values.tolist())}
     return Decoded(numbers[coded.codes], reasons, used)
 
 
-def _decode_text(value: str, item: Asked, labels: Mapping[str, float]) -> tuple[int, float]:
+def decode_text(value: str, item: Asked, labels: Mapping[str, float]) -> tuple[int, float]:
+    """What one text is (:data:`ANSWER` and so on), and its code; ``labels`` are the :func:`label_codes` of the item."""
     number = _number(value)
     if number is not None and (_checked(number, item)[0] != OUTSIDE or plain(value) not in labels):
         return _checked(number, item)
@@ -117,7 +118,7 @@ def _number(text: str) -> float | None:
     return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
 
 
-def _label_codes(item: Asked) -> dict[str, float]:
+def label_codes(item: Asked) -> dict[str, float]:
     """Plain label -> code, without labels that stand for two codes."""
     found: dict[str, set[float]] = {}
     for codes in (item.codes, item.missing):

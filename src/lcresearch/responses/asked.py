@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from lcresearch.instruments import Instrument, Item
 
 
+# what platforms write in the column of an option that was, or was not, chosen
+_CHOSEN = ("yes", "ja", "y", "j", "true", "waar", "selected", "checked", "x")
+_NOT_CHOSEN = ("no", "nee", "n", "false", "onwaar", "not selected", "unchecked")
+
+
 @dataclass(frozen=True)
 class Asked:
     """One item.
@@ -21,7 +26,8 @@ class Asked:
     ----------
     id : str
     kind : str
-        ``choice`` (one of the codes), ``number``, or another kind that is not read into the frame.
+        ``choice`` (one of the codes), ``number``, ``multiple`` (several of the codes in one cell), ``option`` (one
+        answer of such a question, in a column of its own) or ``text``, which is not read into the frame.
     texts : frozenset of str
         Plain text of the question in every language.
     codes : mapping of float to tuple of str
@@ -30,6 +36,8 @@ class Asked:
         The same for codes that stand for a missing answer ("weet niet").
     minimum, maximum : float or None
         Range of a number.
+    part_of : str or None
+        Of an option: the question that it belongs to.
     """
 
     id: str
@@ -39,6 +47,12 @@ class Asked:
     missing: Mapping[float, tuple[str, ...]] = field(default_factory=dict)
     minimum: float | None = None
     maximum: float | None = None
+    part_of: str | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Its columns in the frame."""
+        return tuple(f"{self.id}_{code:g}" for code in self.codes) if self.kind == "multiple" else (self.id,)
 
     @property
     def allowed(self) -> str:
@@ -48,8 +62,8 @@ class Asked:
 
     @property
     def readable(self) -> bool:
-        """Whether its answers are codes or numbers."""
-        return self.kind in ("choice", "number")
+        """Whether its answers can stand in the frame."""
+        return self.kind != "text"
 
 
 def _short(value: float | None) -> str:
@@ -69,11 +83,11 @@ def asked_items(instruments: Iterable[Instrument]) -> dict[str, Asked]:
     problems = []
     for instrument in instruments:
         for item in instrument.items:
-            asked = _asked(instrument, item)
-            if items.setdefault(asked.id, asked) != asked:
-                values = {"item": asked.id, "first": owner[asked.id], "second": instrument.id}
-                problems.append(Problem("R032", values=values))
-            owner.setdefault(asked.id, instrument.id)
+            for asked in _asked(instrument, item):
+                if items.setdefault(asked.id, asked) != asked:
+                    values = {"item": asked.id, "first": owner[asked.id], "second": instrument.id}
+                    problems.append(Problem("R032", values=values))
+                owner.setdefault(asked.id, instrument.id)
     if problems:
         raise ResponsesError(problems)
     return items
@@ -88,13 +102,23 @@ def questions(items: Mapping[str, Asked]) -> dict[str, frozenset[str]]:
     return found
 
 
-def _asked(instrument: Instrument, item: Item) -> Asked:
+def _asked(instrument: Instrument, item: Item) -> list[Asked]:
+    """The item; and after a question with several answers, each answer as a column of its own."""
     texts = frozenset(plain(text) for text in item.text.values()) - {""}
     scale = instrument.response_scale_of(item.id)
     if scale is None:
-        return Asked(item.id, item.type, texts, {}, _labels(item.missing), item.minimum, item.maximum)
+        return [Asked(item.id, item.type, texts, {}, _labels(item.missing), item.minimum, item.maximum)]
     codes = {float(code): tuple(scale.labels.get(code, {}).values()) for code in scale.codes}
-    return Asked(item.id, item.type, texts, codes, _labels(scale.missing))
+    if item.type != "multiple":
+        return [Asked(item.id, item.type, texts, codes, _labels(scale.missing))]
+    options = dict(sorted((codes | _labels(scale.missing)).items()))
+    whole = Asked(item.id, "multiple", texts, options)
+    return [whole, *(_option(item.id, code, labels) for code, labels in options.items())]
+
+
+def _option(item_id: str, code: float, labels: tuple[str, ...]) -> Asked:
+    chosen = (*_CHOSEN, *labels, f"{code:g}")
+    return Asked(f"{item_id}_{code:g}", "option", frozenset(), {0.0: _NOT_CHOSEN, 1.0: chosen}, part_of=item_id)
 
 
 def _labels(codes: Mapping[int, Mapping[str, str]]) -> dict[float, tuple[str, ...]]:

@@ -70,9 +70,11 @@ def match(file: str, columns: Sequence[Column], items: Mapping[str, Asked], want
     work.follow_mapping()
     work.find_roles()
     work.find_items()
+    work.prefer_options()
     if not work.items and not work.problems:
         known = work.named_columns()
-        work.problem("R024", items=[*list(items)[:10], *(["…"] if len(items) > 10 else [])], known=known)
+        asked = [item.id for item in items.values() if item.part_of is None]
+        work.problem("R024", items=[*asked[:10], *(["…"] if len(asked) > 10 else [])], known=known)
     if work.problems:
         raise ResponsesError(work.problems)
     found, roles = work.items, work.roles
@@ -188,6 +190,11 @@ class _Matching:
                 candidates.setdefault(item, []).append((column, "question"))
         for item, claims in candidates.items():
             self.settle(item, claims)
+
+    def prefer_options(self) -> None:
+        """A question whose answers have a column each is read from those, not from the cell that joins them."""
+        split = {self.asked[item].part_of for item in self.items}
+        self.items = {item: column for item, column in self.items.items() if item not in split}
 
     def contradict(self, item: str, asks: Iterable[str]) -> None:
         """Remember a column whose name is one item and whose question is another."""

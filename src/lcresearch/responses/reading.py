@@ -17,6 +17,7 @@ from lcresearch.responses.asked import Asked, asked_items
 from lcresearch.responses.formats import open_file
 from lcresearch.responses.log import Log
 from lcresearch.responses.matching import RESPONDENT, WAVE, Plan, Wanted, match
+from lcresearch.responses.multiple import expand, fill_not_chosen
 from lcresearch.responses.result import Responses, Source
 from lcresearch.responses.tables import Coded, Column, OpenFile, RawTable
 
@@ -164,8 +165,10 @@ def _log_columns(opened: OpenFile, plan: Plan, items: Mapping[str, Asked], log: 
             _log_item(column, items[found[column.number]], plan, log)
         else:
             log.add("R061", "ignored", column=column.name)
+    split = {items[item].part_of for item in plan.items}
     for item in items.values():
-        if item.id not in plan.items and item.readable:
+        expected = item.readable and item.id not in split and (item.part_of is None or item.part_of in split)
+        if expected and item.id not in plan.items:
             log.add("R043", "not_found", item=item.id)
 
 
@@ -192,15 +195,37 @@ def _frame(table: RawTable, plan: Plan, items: Mapping[str, Asked], constant: st
     }
     for level, column in plan.levels.items():
         texts[level] = identity.level_values(table.columns[column.number], column, level, rows, log)
-    found = [item for item in items.values() if item.id in plan.items and item.readable]
-    numbers = np.empty((len(found), len(rows)))
-    for place, item in enumerate(found):
-        column = plan.items[item.id]
-        numbers[place] = _answers(table.columns.pop(column.number), column, item, rows, log)
-    frame = pd.DataFrame(numbers.T, columns=[item.id for item in found], copy=False)
+    frame = _item_columns(table, plan, items, log)
     for place, (name, values) in enumerate(texts.items()):
         frame.insert(place, name, values)
     return frame
+
+
+def _item_columns(table: RawTable, plan: Plan, items: Mapping[str, Asked], log: Log) -> pd.DataFrame:
+    """One float column an item, or an option of a question with several answers; in the order of the instruments."""
+    found = [item for item in items.values() if item.id in plan.items and item.readable]
+    names = [name for item in found for name in item.columns]
+    numbers, place = np.empty((len(names), len(table.row_numbers))), 0
+    for item in found:
+        column, rows = plan.items[item.id], slice(place, place + len(item.columns))
+        read_column = _several_answers if item.kind == "multiple" else _answers
+        numbers[rows] = read_column(table.columns.pop(column.number), column, item, table.row_numbers, log)
+        place = rows.stop
+    for question in {item.part_of for item in found} - {None}:
+        options = [place for place, name in enumerate(names) if items[name].part_of == question]
+        numbers[options] = fill_not_chosen(numbers[options])
+    return pd.DataFrame(numbers.T, columns=names, copy=False)
+
+
+def _several_answers(
+    coded: Coded, column: Column, item: Asked, rows: npt.NDArray[np.int64], log: Log
+) -> npt.NDArray[np.float64]:
+    """The options of one question; parts of a cell that are no option are logged."""
+    numbers, unknown, some = expand(coded, item)
+    for code, status, wrong in (("R041", "set_missing", unknown), ("R055", "noted", some)):
+        texts = coded.values[coded.codes[wrong]].tolist()
+        log.cells(code, status, rows=rows[wrong], texts=texts, column=column.name, item=item.id, allowed=item.allowed)
+    return numbers
 
 
 def _log_rows(table: RawTable, width: int, log: Log) -> None:

@@ -1,0 +1,50 @@
+"""Questions with several answers: joined in one cell, or a column an option."""
+
+import numpy as np
+import pytest
+
+from lcresearch import responses
+
+NAN = float("nan")
+
+
+@pytest.fixture
+def sectors(instrument_of):
+    text = {"nl": "In welke sectoren werkt u?", "en": "Which sectors do you work in?"}
+    return instrument_of([{"id": "sec", "type": "multiple", "text": text, "response_scale": "sector"}])
+
+
+@pytest.mark.parametrize("cell", ["1;2", "1;2;", "2, 1", "1 2", "1|2", "bouw;care", "Bouw, zorg", "1 = bouw; 2"])
+def test_joined_answers_are_split(write, sectors, cell):
+    data = responses.read(write(f'team\tsec\nA\t"{cell}"\nA\t2\nA\t\nA\tNA\n'), sectors)
+    assert data.items == ("sec_1", "sec_2")
+    expected = [[1, 1], [0, 1], [NAN, NAN], [NAN, NAN]]
+    np.testing.assert_equal(data.frame[["sec_1", "sec_2"]].to_numpy(), expected)
+
+
+def test_parts_that_are_no_option_are_reported(write, sectors, quiet):
+    data = quiet(write("team\tIn welke sectoren werkt u?\nA\tbouw;horeca\nA\thoreca\n"), sectors)
+    np.testing.assert_equal(data.frame[["sec_1", "sec_2"]].to_numpy(), [[1, 0], [NAN, NAN]])
+    assert [(p.code, p.where.row, p.values["n"]) for p in data.problems] == [("R041", 3, 1), ("R055", 2, 1)]
+
+
+@pytest.mark.parametrize(
+    ("yes", "no"), [("1", "0"), ("1", ""), ("Ja", "Nee"), ("Y", "N"), ("True", "False"), ("Y", ""), ("x", "")]
+)
+def test_a_column_an_option(write, sectors, yes, no):
+    data = responses.read(write(f"team;sec_1;sec_2\nA;{yes};{no}\nA;{no};{yes}\nA;;\n"), sectors)
+    np.testing.assert_equal(data.frame[["sec_1", "sec_2"]].to_numpy(), [[1, 0], [0, 1], [NAN, NAN]])
+
+
+def test_options_may_hold_their_label_or_code_and_go_before_the_joined_cell(write, sectors):
+    data = responses.read(write("sec;sec_1;sec_2\n2;construction;\n1;;2\n"), sectors)
+    assert data.frame[["sec_1", "sec_2"]].to_numpy().tolist() == [[1, 0], [0, 1]]
+    assert data.log.query("column == 'sec'")["status"].tolist() == ["ignored"]
+
+
+def test_one_missing_option_or_the_whole_question(write, sectors, instrument_of, quiet, items):
+    data = quiet(write("team;sec_1\nA;1\n"), sectors)
+    assert [(p.code, p.where.item) for p in data.problems] == [("R043", "sec_2")]
+    both = sectors.model_copy(update={"items": (*sectors.items, *instrument_of(items[:1]).items)})
+    data = quiet(write("tv_01\n1\n"), both)
+    assert [(p.code, p.where.item) for p in data.problems] == [("R043", "sec")]
