@@ -172,9 +172,9 @@ class Release:
     def _scores(self, results: ScaleResults) -> pd.DataFrame:
         """Means of all groups at all levels; missing where they may not be shown."""
         cells = self._with_names(results.cells)
-        parts = [self._means(results.use.name, depth) for depth in range(1, len(self.levels) + 1)]
-        if not parts:
+        if cells.empty:
             return _no_scores()
+        parts = [self._means(results.use.name, depth) for depth in range(1, len(self.levels) + 1)]
         table = cells.merge(pd.concat(parts), on=["level", "wave", "key"], how="left")
         for name in _NUMBERS:
             table[name] = table[name].where(table["released"])
@@ -217,7 +217,8 @@ def _items(use: ScaleUse) -> tuple[ItemContent, ...]:
     made = []
     for item in instrument.items_of(use.name, short_form=use.short_form):
         scale = instrument.response_scale_of(item.id)
-        made.append(ItemContent(item.id, item.text, item.reversed, dict(scale.labels) if scale else {}))
+        options = {code: scale.labels.get(code, {}) for code in scale.codes} if scale else {}
+        made.append(ItemContent(item.id, item.text, item.reversed, options))
     return tuple(made)
 
 
