@@ -1,5 +1,9 @@
 """An invented report: two waves, three levels, two scales, groups that are withheld, and names that try to do harm."""
 
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -257,3 +261,38 @@ def invented_report(*, simulated: bool = True) -> ReportContent:
 @pytest.fixture(scope="session")
 def content() -> ReportContent:
     return invented_report()
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator:
+    """A headless Chromium; tests that need it skip where there is none."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as engine:
+        opened = engine.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def report_folder(content: ReportContent, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The invented report on disk, in both languages."""
+    from lcresearch.reporting import save_report
+
+    folder = tmp_path_factory.mktemp("report")
+    save_report(content, folder)
+    return folder

@@ -15,7 +15,11 @@ from lxml import etree
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import LoadFlags
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.text import Text
+from matplotlib.transforms import Affine2D
 
 from lcresearch.reporting.wording import clean
 
@@ -24,6 +28,7 @@ MUTED = "#55645f"
 GRID = "#d9e0dd"
 ACCENT = "#0b6e66"
 SIMULATED = "#8a3b12"
+MARGIN = 18.0
 
 RC: Any = {
     "svg.fonttype": "none",
@@ -69,37 +74,43 @@ class Drawing:
 
 
 class Canvas:
-    """One empty page of ``width`` by ``height`` pixels; the origin is at the top left."""
+    """One empty page of ``width`` by ``height`` pixels; the origin is at the top left, inside the margin.
 
-    def __init__(self, width: float, height: float) -> None:
+    Everything is drawn straight onto the figure: axes, which matplotlib draws slowly, have no use here.
+    """
+
+    def __init__(self, width: float, height: float, *, margin: float = 0) -> None:
         self.width, self.height = width, height
-        self.figure = Figure(figsize=(width / 72, height / 72), dpi=72)
-        self.axes = self.figure.add_axes((0, 0, 1, 1))
-        self.axes.set_xlim(0, width)
-        self.axes.set_ylim(height, 0)
-        self.axes.set_axis_off()
+        self.figure = Figure(figsize=((width + 2 * margin) / 72, (height + 2 * margin) / 72), dpi=72)
+        pixels = Affine2D().translate(margin, -height - margin).scale(1 / 72, -1 / 72)
+        self._place = pixels + self.figure.dpi_scale_trans
 
     def text(self, x: float, y: float, text: str, *, size: float = 12, colour: str = INK, **style: Any) -> None:
         """Text whose vertical middle is at ``y``; style: ``ha``, ``weight``, ``style``."""
         style = {"ha": "left", "va": "center_baseline"} | style
-        self.axes.text(x, y, clean(text), fontsize=size, color=colour, parse_math=False, clip_on=False, **style)
+        made = Text(x, y, clean(text), size=size, color=colour, parse_math=False, transform=self._place, **style)
+        self.figure.add_artist(made)
 
     def rectangle(self, x: float, y: float, width: float, height: float, colour: str) -> None:
         """A filled box with its top left corner at x, y."""
-        self.axes.add_patch(Rectangle((x, y), width, height, facecolor=colour, edgecolor="white", linewidth=0.8))
+        style = {"facecolor": colour, "edgecolor": "white", "linewidth": 0.8}
+        self.figure.add_artist(Rectangle((x, y), width, height, transform=self._place, **style))  # type: ignore[arg-type]
 
     def lines(
         self, segments: Sequence[tuple[float, float, float, float]], colour: str, width: float, **style: Any
     ) -> None:
         """Straight lines, each given as x0, y0, x1, y1."""
         pairs = [((x0, y0), (x1, y1)) for x0, y0, x1, y1 in segments]
-        self.axes.add_collection(LineCollection(pairs, colors=colour, linewidths=width, **style), autolim=False)
+        made = LineCollection(pairs, colors=colour, linewidths=width, transform=self._place, **style)
+        self.figure.add_artist(made)
 
     def dots(self, points: Sequence[tuple[float, float]], colour: str, size: float = 7) -> None:
         """Round dots of ``size`` pixels across."""
         if points:
+            style = {"marker": "o", "markersize": size, "markerfacecolor": colour, "markeredgecolor": "white"}
             x, y = zip(*points, strict=True)
-            self.axes.scatter(x, y, s=size**2, c=colour, edgecolors="white", linewidths=0.8, zorder=3, clip_on=False)
+            made = Line2D(x, y, linestyle="none", markeredgewidth=0.8, zorder=3, transform=self._place, **style)  # type: ignore[arg-type]
+            self.figure.add_artist(made)
 
 
 @cache
@@ -114,7 +125,7 @@ def text_width(text: str, size: float = 12, *, bold: bool = False) -> float:
     font.set_size(size, 72)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a character that this font lacks has some width too
-        font.set_text(text, 0.0)
+        font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
     return float(font.get_width_height()[0]) / 64
 
 
@@ -143,21 +154,22 @@ def shortened(text: str, width: float, size: float = 12) -> str:
 
 
 def readable_on(colour: str) -> str:
-    """Dark or white text, whichever stands out more on a background (WCAG 2.2, relative luminance)."""
+    """Black or white, whichever stands out more on a background: always at least 4.5 to 1 (WCAG 2.2, 1.4.3)."""
     red, green, blue = (
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in mpl.colors.to_rgb(colour)
     )
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return INK if luminance > 0.2 else "#ffffff"
+    return "#000000" if luminance > 0.179 else "#ffffff"
 
 
 def _saved(figure: Figure, kind: str, dpi: int) -> bytes:
     buffer = io.BytesIO()
     undated = {"svg": ("Date", "Creator", "Format", "Type"), "png": ("Software",)}[kind]
     metadata = dict.fromkeys(undated)
+    quick: Any = {"pil_kwargs": {"compress_level": 4}} if kind == "png" else {}
     with mpl.rc_context(RC), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        figure.savefig(buffer, format=kind, dpi=dpi, metadata=metadata)
+        figure.savefig(buffer, format=kind, dpi=dpi, metadata=metadata, **quick)
     return buffer.getvalue()
 
 

@@ -11,6 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex
 
 from lcresearch.reporting.canvas import (
     INK,
+    MARGIN,
     MUTED,
     SIMULATED,
     Canvas,
@@ -71,7 +72,7 @@ def answers_figure(scale: ScaleContent, say: Wording, *, titled: bool = False) -
     gutter = min(gutter, 150.0)
     title = say("figure.likert_title", scale=say.text(scale.title))
     layout = _Layout(scale, say, waves, gutter, title if titled else None)
-    canvas = Canvas(WIDTH, layout.draw(None))
+    canvas = Canvas(WIDTH, layout.draw(None), margin=MARGIN if titled else 0)
     layout.draw(canvas)
     return Drawing(f"{slug(scale.name)}-answers", canvas.figure, title, _description(scale, say, waves))
 
@@ -90,7 +91,7 @@ class _Layout:
         """Draw from top to bottom and return the height used."""
         y = 4.0
         if self.title:
-            y = _lines(canvas, [shortened(self.title, WIDTH, 15)], y + 6, size=15, weight="bold") + 8
+            y = _lines(canvas, [shortened(self.title, WIDTH, 15)], y + 2, size=15, weight="bold") + 8
         legend: Mapping[int, Text] = {}
         for item in self.scale.items:
             if item.options != legend:
@@ -142,7 +143,7 @@ class _Layout:
         for segment in segments:
             width = segment.share * (WIDTH - self.gutter)
             canvas.rectangle(x, y, width, _BAR, segment.colour)
-            label = self._label(segment, width - 5)
+            label = self._label(segment, width - 3)
             if label:
                 colour = readable_on(segment.colour)
                 canvas.text(x + width / 2, y + _BAR / 2, label, size=_SMALL, colour=colour, ha="center")

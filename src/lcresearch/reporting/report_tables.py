@@ -12,7 +12,7 @@ from lcresearch.reporting.scores_figure import group_rows
 from lcresearch.reporting.tables import Table, table
 from lcresearch.reporting.wording import Wording, codes_label, is_missing, records
 
-_NO_DECIMALS = {"n", "n_groups", "df_between", "df_within"}
+_NO_DECIMALS = {"n", "n_groups", "n_groups_agreement", "df_between", "df_within"}
 
 
 def _labels(say: Wording, *names: str) -> dict[str, str]:
@@ -177,14 +177,14 @@ def items_table(scale: ScaleContent, say: Wording) -> Table | None:
 
 
 def agreement_table(scale: ScaleContent, say: Wording) -> Table | None:
-    """Agreement and intraclass correlations: a row a statistic, a column a wave."""
+    """Agreement and intraclass correlations: a row a statistic that has words, a column a wave; files hold all."""
     frame = scale.agreement
     if frame is None or frame.empty:
         return None
     waves = say.waves_of(frame)
     by_wave = frame.assign(wave=frame["wave"].astype(str)).set_index("wave")
-    numeric = by_wave.select_dtypes("number").dropna(axis="columns", how="all")
-    names = [str(name) for name in numeric if not str(name).endswith(("_low", "_high"))]
+    filled = by_wave.dropna(axis="columns", how="all")
+    names = [str(name) for name in filled if f"report.statistic.{name}" in text_keys()]
     rows = [
         [_known(say, "statistic", name), *(_statistic(by_wave.loc[wave], name, say) for wave in waves)]
         for name in names

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lcresearch.errors import Problem, ReportingError
-from lcresearch.reporting.canvas import Drawing
+from lcresearch.files import write_whole
 from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting.export import about, export_tables
 from lcresearch.reporting.figures import report_figures
@@ -14,10 +14,15 @@ from lcresearch.reporting.html import render
 from lcresearch.reporting.spreadsheets import csv_bytes, workbook_bytes
 
 
-def report_names(content: ReportContent) -> dict[str, str]:
-    """File name of the report by language: the first one is ``report.html``, others ``report.en.html``."""
-    first, *others = content.head.languages
-    return {first: "report.html"} | {language: f"report.{language}.html" for language in others}
+def report_names(languages: Sequence[str]) -> dict[str, str]:
+    """File name of the report by language: the first one is ``report.html``, others carry their language.
+
+    Examples
+    --------
+    >>> report_names(["nl", "en"])
+    {'nl': 'report.html', 'en': 'report.en.html'}
+    """
+    return {language: f"report.{language}.html" if n else "report.html" for n, language in enumerate(languages)}
 
 
 def save_report(content: ReportContent, folder: str | Path, *, force: bool = False) -> list[Path]:
@@ -40,15 +45,24 @@ def save_report(content: ReportContent, folder: str | Path, *, force: bool = Fal
     Raises
     ------
     ReportingError
-        G002: a file exists; nothing was written.
+        G002: a file exists; P002: a language without texts. Nothing was written.
     """
-    names = report_names(content)
-    pages = {name: render(content, language, other_reports=names).encode() for language, name in names.items()}
-    return write_files(pages, folder, force=force)
+    names = report_names(content.head.languages)
+    pages = {name: render(content, language, other_reports=names) for language, name in names.items()}
+    return _write(pages, Path(folder), force=force)
 
 
 def save_tables(content: ReportContent, folder: str | Path, *, force: bool = False) -> list[Path]:
-    """Write the released numbers: a CSV a table, and ``tables.xlsx`` with all of them.
+    """Write the released numbers to ``tables/`` in a folder: a CSV a table, and ``tables.xlsx`` with all of them.
+
+    Parameters
+    ----------
+    content : ReportContent
+        What the report shows.
+    folder : path
+        Where the folder ``tables`` comes.
+    force : bool
+        Replace files that exist.
 
     Raises
     ------
@@ -56,40 +70,46 @@ def save_tables(content: ReportContent, folder: str | Path, *, force: bool = Fal
         G002: a file exists; nothing was written.
     """
     tables = export_tables(content)
-    files = {f"{name}.csv": csv_bytes(frame) for name, frame in tables.items()}
+    files: dict[str, str | bytes] = {f"{name}.csv": csv_bytes(frame) for name, frame in tables.items()}
     files["tables.xlsx"] = workbook_bytes(tables, about(content))
-    return write_files(files, folder, force=force)
+    return _write(files, Path(folder) / "tables", force=force)
 
 
-def save_figures(content: ReportContent, language: str, folder: str | Path, *, force: bool = False) -> list[Path]:
-    """Write every figure of the report as SVG and PNG, with its title in it: ``learning_culture-answers.nl.svg``.
+def save_figures(
+    content: ReportContent, folder: str | Path, *, languages: Sequence[str] | None = None, force: bool = False
+) -> list[Path]:
+    """Write every figure to ``figures/`` in a folder, with its title in it, as SVG and PNG.
+
+    Names are stable: ``learning_culture-answers.nl.svg``, ``learning_culture-community.nl.png``.
+
+    Parameters
+    ----------
+    content : ReportContent
+        What the report shows.
+    folder : path
+        Where the folder ``figures`` comes.
+    languages : sequence of str, optional
+        Languages to draw in; by default those of the study.
+    force : bool
+        Replace files that exist.
 
     Raises
     ------
     ReportingError
-        G002: a file exists; nothing was written.
+        G002: a file exists; P002: a language without texts. Nothing was written.
     """
-    files: dict[str, bytes] = {}
-    for drawing in report_figures(content, language):
-        files |= _both(drawing, language)
-    return write_files(files, folder, force=force)
+    files: dict[str, str | bytes] = {}
+    for language in languages or content.head.languages:
+        for drawing in report_figures(content, language):
+            files[f"{drawing.name}.{language}.svg"] = drawing.svg()
+            files[f"{drawing.name}.{language}.png"] = drawing.png()
+    return _write(files, Path(folder) / "figures", force=force)
 
 
-def _both(drawing: Drawing, language: str) -> dict[str, bytes]:
-    name = f"{drawing.name}.{language}"
-    return {f"{name}.svg": drawing.svg(), f"{name}.png": drawing.png()}
-
-
-def write_files(files: Mapping[str, bytes], folder: str | Path, *, force: bool = False) -> list[Path]:
-    """Write files whole; without ``force`` refuse when any of them exists, before writing the first."""
-    paths = {Path(folder) / name: content for name, content in files.items()}
-    if not force:
-        existing = [Problem("G002", values={"path": str(path)}) for path in paths if path.exists()]
-        if existing:
-            raise ReportingError(existing)
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    for path, content in paths.items():
-        partial = path.with_name(path.name + ".partial")
-        partial.write_bytes(content)
-        partial.replace(path)
-    return list(paths)
+def _write(files: Mapping[str, str | bytes], folder: Path, *, force: bool) -> list[Path]:
+    paths = {folder / name: content for name, content in files.items()}
+    existing = [Problem("G002", values={"path": str(path)}) for path in paths if path.exists()]
+    if existing and not force:
+        raise ReportingError(existing)
+    folder.mkdir(parents=True, exist_ok=True)
+    return [write_whole(path, content) for path, content in paths.items()]

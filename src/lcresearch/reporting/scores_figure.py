@@ -14,6 +14,7 @@ from lcresearch.reporting.canvas import (
     ACCENT,
     GRID,
     INK,
+    MARGIN,
     MUTED,
     SIMULATED,
     Canvas,
@@ -120,7 +121,8 @@ class _Panels:
         top = 34.0 if self.title else 4.0
         band_height = _HEAD + len(self.rows) * _ROW + 44
         legend = 24.0 + (14 if self.say.head.simulated else 0)
-        canvas = Canvas(WIDTH, top + band_height * len(bands) + legend)
+        height = top + band_height * len(bands) + legend
+        canvas = Canvas(WIDTH, height, margin=MARGIN if self.title else 0)
         if self.title:
             canvas.text(0, 16, shortened(self.title, WIDTH, 15), size=15, weight="bold")
         for number, waves in enumerate(bands):

@@ -1,0 +1,106 @@
+"""The report in a real browser: nothing loaded, nothing wrong on the console, accessible, operable, printable."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.browser
+PAGES = {"nl": "report.html", "en": "report.en.html"}
+OPEN_ALL = "document.querySelectorAll('details').forEach(part => part.open = true)"
+
+
+@pytest.fixture(params=["nl", "en"])
+def page(request: pytest.FixtureRequest, browser, report_folder: Path):
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    opened.seen = {"console": [], "requests": []}
+    opened.on("console", lambda message: opened.seen["console"].append(message.text))
+    opened.on("pageerror", lambda error: opened.seen["console"].append(str(error)))
+    opened.on("request", lambda asked: opened.seen["requests"].append(asked.url))
+    opened.goto((report_folder / PAGES[request.param]).as_uri())
+    opened.language = request.param
+    yield opened
+    opened.close()
+
+
+def test_asks_for_nothing_and_logs_nothing(page):
+    page.evaluate(OPEN_ALL)
+    assert page.seen == {"console": [], "requests": [page.url]}
+    assert page.get_attribute("html", "lang") == page.language
+
+
+@pytest.mark.parametrize(("width", "everything_open"), [(1280, False), (390, True)])
+def test_axe_finds_no_violations(page, width, everything_open):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page.set_viewport_size({"width": width, "height": 900})
+    if everything_open:
+        page.evaluate(OPEN_ALL)
+    found = axe.run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+
+
+def test_every_figure_has_a_name_and_a_description(page, content):
+    figures = page.locator("figure svg[role=img]")
+    # the answers of each scale, and a figure for each of three levels
+    assert figures.count() == len(content.scales) * 4
+    for figure in figures.all():
+        ids = figure.get_attribute("aria-labelledby").split()
+        texts = [page.locator(f"[id='{one}']").text_content() for one in ids]
+        assert len(texts) == 2
+        assert all(len(text) > 20 for text in texts)
+        box = figure.bounding_box()
+        assert box["width"] > 300
+        assert box["height"] > 60
+
+
+def test_ids_are_unique(page):
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(element => element.id)")
+    assert len(ids) == len(set(ids))
+
+
+def test_the_keyboard_reaches_everything_that_opens(page):
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.locator(".skip").bounding_box()["x"] >= 0
+    reached = 0
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            break
+        reached += page.evaluate("document.activeElement.tagName === 'SUMMARY'")
+    assert reached == page.locator("summary").count()
+    first = page.locator("summary").first
+    first.focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.querySelector('details').open")
+
+
+def test_the_page_does_not_scroll_sideways_on_a_phone(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_languages_link_to_each_other(page):
+    other = "en" if page.language == "nl" else "nl"
+    page.click(".languages a")
+    assert page.get_attribute("html", "lang") == other
+
+
+def test_no_text_of_the_data_becomes_markup(page):
+    assert page.locator("script").count() == 0
+    page.evaluate(OPEN_ALL)
+    assert '<script>alert("x")</script> & Zn. $x$' in page.inner_text("main")
+
+
+def test_prints_on_a4_with_everything_open_and_the_mark_on_every_page(page):
+    printed = page.pdf(prefer_css_page_size=True)
+    boxes = set(re.findall(rb"/MediaBox \[([^\]]+)\]", printed))
+    assert boxes
+    for box in boxes:
+        _, _, width, height = (float(number) for number in box.split())
+        assert (width, height) == pytest.approx((595.3, 841.9), abs=1.0)
+    page.emulate_media(media="print")
+    hidden = page.locator("details > :not(summary)").first
+    assert hidden.evaluate("element => element.getBoundingClientRect().height") > 0
+    assert "@top-center" in page.content()
