@@ -187,14 +187,14 @@ def _frame(table: RawTable, plan: Plan, items: Mapping[str, Asked], constant: st
     rows = table.row_numbers
 
     def coded(column: Column | None) -> Coded | None:
-        return None if column is None else table.columns[column.number]
+        return None if column is None else table.columns.pop(column.number)
 
     texts = {
         RESPONDENT: identity.respondent_values(coded(plan.respondent), plan.respondent, rows, log),
         WAVE: identity.wave_values(coded(plan.wave), plan.wave, constant, rows, log),
     }
     for level, column in plan.levels.items():
-        texts[level] = identity.level_values(table.columns[column.number], column, level, rows, log)
+        texts[level] = identity.level_values(table.columns.pop(column.number), column, level, rows, log)
     frame = _item_columns(table, plan, items, log)
     for place, (name, values) in enumerate(texts.items()):
         frame.insert(place, name, values)

@@ -110,8 +110,9 @@ class Coding:
     def finish(self, order: npt.NDArray[np.int64] | None = None) -> Coded:
         """The whole column, its rows in another order if one is given."""
         codes: Integers = np.concatenate(self._blocks) if self._blocks else np.zeros(0, dtype=np.int8)
-        self._blocks = []
-        return Coded(codes if order is None else codes[order], np.array(list(self._known), dtype=object))
+        values = np.array(list(self._known), dtype=object)
+        self._blocks, self._known = [], {}
+        return Coded(codes if order is None else codes[order], values)
 
 
 @dataclass(frozen=True)

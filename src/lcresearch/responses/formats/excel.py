@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import numpy as np
 import openpyxl
@@ -23,6 +23,23 @@ MAXIMUM_ROWS = 1_048_576
 MAXIMUM_UNPACKED = 2 * 2**30
 MAXIMUM_SHARED_TEXT = 2**28
 _BLOCK_CELLS = 500_000
+# what the libraries raise on a workbook that is damaged or made to do harm
+_BROKEN = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    zlib.error,
+    DefusedXmlException,
+    SyntaxError,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 _ENCRYPTED = b"\xd0\xcf\x11\xe0"
 
 
@@ -63,8 +80,8 @@ def _check_container(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise ResponsesError("R004", where=where, format="Excel", reason=str(error)) from error
+    except _BROKEN as error:
+        raise ResponsesError("R004", where=where, format="Excel", reason=_reason(error)) from error
     shared = sum(member.file_size for member in members if "sharedstrings" in member.filename.lower())
     if sum(member.file_size for member in members) > MAXIMUM_UNPACKED or shared > MAXIMUM_SHARED_TEXT:
         raise ResponsesError("R009", where=where)
@@ -73,7 +90,6 @@ def _check_container(path: Path) -> None:
 @contextmanager
 def _workbook(path: Path) -> Iterator[Any]:
     """The workbook, closed afterwards; what the library raises on a damaged or hostile file becomes one message."""
-    broken = (InvalidFileException, zipfile.BadZipFile, DefusedXmlException, ParseError, KeyError, ValueError)
     try:
         with path.open("rb") as stream:
             workbook = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
@@ -81,7 +97,7 @@ def _workbook(path: Path) -> Iterator[Any]:
                 yield workbook
             finally:
                 workbook.close()
-    except (*broken, TypeError, IndexError, AttributeError, EOFError) as error:
+    except _BROKEN as error:
         raise ResponsesError("R004", where=Place(file=path.name), format="Excel", reason=_reason(error)) from error
 
 
