@@ -161,7 +161,8 @@ def _items(file: _File) -> Iterator[Finding]:
     )
     scored = {name for scale in file.scales.values() for _, name in _names(scale.get("items"))}
     for n, name, _ in file.items:
-        if file.scales and name not in scored and not _unscorable(file, name):
+        rated = file.type_of(name) == "choice" and not _unscorable(file, name)
+        if file.scales and rated and name not in scored:
             yield Finding("I014", ("items", n), {}, name)
 
 

@@ -48,6 +48,13 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
 
+def _plain(part: _Part, **which: set[str]) -> dict[str, Any]:
+    """What a part says, without defaults: so a key that the format gets later leaves older hashes as they are."""
+    return part.model_dump(
+        mode="json", exclude_defaults=True, include=which.get("include"), exclude=which.get("exclude")
+    )
+
+
 class ResponseScale(_Part):
     """The answers to choose from, each with its code and its label."""
 
@@ -316,16 +323,14 @@ class Instrument(_Part):
 
     def _asked_and_scored(self) -> dict[str, Any]:
         used = {item.response_scale for item in self.items}
+        scored = {"items", "method", "weights", "minimum_answered"}
         return {
             "id": self.id,
             "languages": list(self.languages),
-            "items": [item.model_dump(mode="json", exclude={"source", "function"}) for item in self.items],
-            "form": self.form.model_dump(mode="json"),
-            "response_scales": {n: s.model_dump(mode="json") for n, s in self.response_scales.items() if n in used},
-            "scales": {
-                name: scale.model_dump(mode="json", include={"items", "method", "weights", "minimum_answered"})
-                for name, scale in self.scales.items()
-            },
+            "items": [_plain(item, exclude={"source", "function"}) for item in self.items],
+            "form": _plain(self.form),
+            "response_scales": {name: _plain(scale) for name, scale in self.response_scales.items() if name in used},
+            "scales": {name: _plain(scale, include=scored) for name, scale in self.scales.items()},
         }
 
     def item(self, item_id: str) -> Item:

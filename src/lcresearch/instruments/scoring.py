@@ -257,11 +257,16 @@ def _answers(instrument: Instrument, item: Item, frame: pd.DataFrame) -> tuple[A
         if answers.missing:
             values[np.isin(values, list(answers.missing))] = np.nan
         problems = problems or _outside(
-            frame, item.id, values, _is_code(values, answers.codes), ", ".join(map(str, answers.codes))
+            frame, item.id, values, _is_code(values, answers.codes), _allowed(answers.codes)
         )
     if item.reversed:
         values = (low + high) - values
     return values, problems
+
+
+def _allowed(codes: tuple[int, ...]) -> str:
+    """The codes in words: ``1, 2, 3`` or, for a long range, ``0-10``."""
+    return ", ".join(map(str, codes)) if len(codes) <= 7 else f"{codes[0]}-{codes[-1]}"
 
 
 def _is_code(values: Array, codes: tuple[int, ...]) -> Mask:

@@ -1,0 +1,116 @@
+"""An instrument in Python: its hash, its parts by name, and how it is shown."""
+
+from __future__ import annotations
+
+import pickle
+
+import pandas as pd
+import pytest
+from pydantic import ValidationError
+
+from lcresearch import instruments
+from lcresearch.errors import InstrumentError
+
+SAME_MEASURE = [
+    {"id: voice\n": "# a comment\nid:   voice\n"},
+    {"title: {en: Voice}\ntext": "title: {en: Speaking up}\ntext"},
+    {"version: 1.0.0": "version: 1.0.1"},
+    {"licence: CC-BY-4.0": "licence: CC0-1.0"},
+    {"literature: [Example (2024)]": "literature: [Example (2025)]"},
+    {"{answers: {tv_01: 5, tv_02: 1, tv_03: null}, scores: {voice: 5.0}}": "{answers: {}, scores: {voice: null}}"},
+    {"method: mean, ": ""},
+    {"scales:\n  voice: {title: {en: Voice}": "scales:\n  voice: {low: {en: Silence.}, title: {en: Speaking up}"},
+    {"\nitems:": "\n  spare: {labels: {0: {en: 'no'}, 1: {en: 'yes'}}}\nitems:"},
+]
+OTHER_MEASURE = [
+    {"We say what we think.": "We say what we mean."},
+    {"5: {en: strongly agree}": "5: {en: fully agree}"},
+    {"9: {en: no idea}": "8: {en: no idea}", "tv_02: 9": "tv_02: 8"},
+    {", reversed: true": "", "tv_02: 1, tv_03": "tv_02: 5, tv_03"},
+    {"minimum_answered: 2": "minimum_answered: 1", "{voice: null}": "{voice: 4.0}"},
+    {"method: mean": "method: sum", "voice: 5.0": "voice: 10.0"},
+    {"[tv_01, tv_02, tv_03], method": "[tv_01, tv_02], method"},
+    {"short_form: true}\n  - {id: tv_02": "short_form: false}\n  - {id: tv_02"},
+    {"examples:": "form: {instructions: {en: Choose.}}\nexamples:"},
+]
+
+
+@pytest.mark.parametrize("changes", SAME_MEASURE)
+def test_hash_stays_when_nothing_changes_for_respondent_or_score(load, changes):
+    assert load(changes).hash == load().hash
+
+
+@pytest.mark.parametrize("changes", OTHER_MEASURE)
+def test_hash_changes_with_wording_answers_and_scoring(load, changes):
+    assert load(changes).hash != load().hash
+
+
+def test_hash_is_the_same_on_every_machine(load):
+    # pinned: a new value here means that results of earlier versions can no longer be recognised
+    assert load().hash == "139c89551227cb668628a5a480111fba1863e39f622fec18aed49184a510076b"
+
+
+def test_parts_are_found_by_name_and_unknown_names_get_a_suggestion(load):
+    voice = load()
+    assert voice.item("tv_02").reversed
+    assert [item.id for item in voice.items_of("voice", short_form=True)] == ["tv_01", "tv_03"]
+    assert voice.response_scale_of("tv_01").labels_in("en", missing=True)[9] == "no idea"
+    assert (voice.response_scale_of("tv_01").minimum, voice.response_scale_of("tv_01").maximum) == (1, 5)
+    for call in (lambda: voice.item("tv_2"), lambda: voice.items_of("voices"), lambda: voice.range_of("voices")):
+        with pytest.raises(InstrumentError) as raised:
+            call()
+        assert raised.value.problems[0].code == "I054"
+        assert "Did you mean" in raised.value.problems[0].message("en")
+
+
+def test_a_scale_may_have_a_level_of_its_own(load):
+    voice = load({"method: mean": "method: mean, level: individual, composition: individual"})
+    assert (voice.level_of("voice"), voice.composition_of("voice")) == ("individual", "individual")
+    assert (voice.level, voice.composition) == ("team", "referent_shift")
+
+
+def test_an_instrument_cannot_be_changed(load):
+    with pytest.raises(ValidationError):
+        load().version = "9.9.9"
+
+
+def test_an_instrument_survives_pickling(load):
+    voice = load()
+    again = pickle.loads(pickle.dumps(voice))
+    assert (again, again.path, again.hash) == (voice, voice.path, voice.hash)
+
+
+def test_print_shows_what_it_is(load):
+    text = str(load())
+    for part in ("Voice (voice 1.0.0)", "team", "provisional", "tv_01, tv_02, tv_03", "2 of 3", "3 items"):
+        assert part in text
+    assert "voice 1.0.0" in repr(load())
+
+
+@pytest.mark.parametrize(("language", "words"), [("nl", "Helemaal niet mee eens"), ("en", "Strongly disagree")])
+def test_page_shows_every_question_answer_scale_and_the_origin(language, words):
+    for name in instruments.catalogue()["id"]:
+        instrument = instruments.load(name)
+        page = " ".join(instrument.text_page(language).split())
+        for item in instrument.items:
+            assert f"{item.id} {item.text[language]}" in page
+        for scale in instrument.scales.values():
+            assert scale.title[language] in page
+            assert scale.high[language] in page
+        assert words.lower() in page
+        assert instrument.source.relation[language] in page
+        assert instrument.hash[:12] in page
+        assert max(len(line) for line in instrument.text_page(language).splitlines()) <= 100
+
+
+def test_items_as_a_table():
+    table = instruments.load("learning-culture").items_frame("nl").set_index("item")
+    assert table.loc["lc01", "text"] == "In ons bedrijf mag je onder werktijd iets nieuws leren."
+    assert table.loc["lc01", "scale"] == "learning_culture, learning_facilitation"
+    assert table.loc[table["reversed"]].index.tolist() == ["lc03", "lc05", "lc08"]
+    assert isinstance(table, pd.DataFrame)
+
+
+def test_a_language_that_is_not_there_falls_back_to_the_first(load):
+    assert load().items_frame("nl")["text"].iloc[0] == "We say what we think."
+    assert instruments.text_in({"en": "a"}, "nl") == "a"
