@@ -45,7 +45,7 @@ def peak_memory() -> str:
 
 def timed(frame: pd.DataFrame, scales: list[list[str]]) -> tuple[float, float]:
     """Seconds for the scores and for the agreement of all scales."""
-    start = time.perf_counter()
+    start, processor = time.perf_counter(), time.process_time()
     scores = {f"scale_{number}": frame[items].mean(axis=1) for number, items in enumerate(scales)}
     data = frame.assign(**scores)
     scored = time.perf_counter()
@@ -53,6 +53,7 @@ def timed(frame: pd.DataFrame, scales: list[list[str]]) -> tuple[float, float]:
         result = agreement(data, items, "team", response_range=(1, 5), score=f"scale_{number}")
         verdict = result.verdict
     done = time.perf_counter()
+    print(f"  processor time {time.process_time() - processor:.1f} s")
     whole = result.glance().iloc[0]
     print(f"  last scale: ICC(1) {whole['icc_1']:.3f}, r_wg(j) {whole['r_wg_median']:.3f}, {verdict.warranted}")
     return scored - start, done - scored

@@ -41,10 +41,14 @@ class Result:
         lines = [self.title, ""]
         glance = self.glance()
         if len(glance.columns):
-            lines += [f"  {name}: {_cell(glance[name].iloc[0])}" for name in glance.columns] + [""]
-        lines.append(text_table(self.tidy()))
+            lines += [f"  {name}: {_cell(glance[name].iloc[0], name)}" for name in glance.columns] + [""]
+        lines.append(text_table(self.shown()))
         lines += [f"Note: {caution}" for caution in self.cautions()]
         return "\n".join(lines).rstrip() + "\n"
+
+    def shown(self) -> pd.DataFrame:
+        """The part of :meth:`tidy` that :meth:`summary` prints; all of it, unless a result says otherwise."""
+        return self.tidy()
 
     def plot(self) -> Figure:
         """A figure of the result."""

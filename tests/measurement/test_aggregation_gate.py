@@ -106,9 +106,12 @@ def test_every_verdict_reads_in_both_languages(composition, language):
 
 
 def test_numbers_follow_the_language():
-    reason = judge("referent_shift", CLEAR).reasons[0]
-    assert "0,85" in reason.message("nl")
-    assert "0.85" in reason.message("en")
+    first, _, difference, _ = judge("referent_shift", CLEAR).reasons
+    assert "0,85" in first.message("nl")
+    assert "0.85" in first.message("en")
+    assert "(p < .001)" in difference.message("en")
+    difference = judge("referent_shift", CLEAR | {"p_value": 0.2}).reasons[2]
+    assert "(p = ,200)" in difference.message("nl")
 
 
 def test_one_row_of_glance_is_enough():

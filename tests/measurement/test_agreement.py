@@ -182,6 +182,13 @@ def test_wrong_options_are_refused():
     assert caught_code(score="scores").code == "M001"
 
 
+def test_infinite_numbers_are_refused():
+    with pytest.raises(MeasurementError) as caught:
+        agreement(TEAMS.assign(i1=[1, 2, np.inf, 3, 4, 5, -np.inf, 1]), ["i1", "i2"], "team")
+    problem = caught.value.problems[0]
+    assert (problem.code, problem.where.column, problem.values["n"]) == ("M008", "i1", 2)
+
+
 def test_result_round_trips_and_prints():
     result = agreement(TEAMS, ["i1", "i2"], "team", response_range=(1, 5))
     again = Agreement.from_dict(result.to_dict())
@@ -189,6 +196,7 @@ def test_result_round_trips_and_prints():
     pd.testing.assert_frame_equal(again.tidy(), result.tidy())
     assert again.verdict.warranted == result.verdict.warranted
     assert "icc_1" in str(result)
+    assert "p_value: 0.0" not in str(result)
 
 
 def test_many_groups_print_short():

@@ -25,7 +25,8 @@ from lcresearch.measurement.intraclass import (
 from lcresearch.measurement.nulls import SKEWED, null_variances
 from lcresearch.measurement.verdict import Verdict
 from lcresearch.measurement.within_group import ScaleSpread, item_statistics, r_wg, r_wg_lindell, scale_spread
-from lcresearch.results import Result, text_table
+from lcresearch.messages import Messages
+from lcresearch.results import Result
 
 SHOWN_GROUPS = 20
 
@@ -153,18 +154,16 @@ class Agreement(Result):
         return row
 
     def cautions(self) -> list[str]:
-        """The reasons of the verdict and what was left out, in the language of the terminal."""
-        return [problem.message() for problem in (*self.verdict.reasons, *self.problems)]
+        """The verdict, its reasons and what was left out, in the language of the terminal."""
+        say, verdict = Messages(), self.verdict
+        more = len(self.groups) - SHOWN_GROUPS
+        hidden = [say("aggregation.more_groups", n=more)] if more > 0 else []
+        return [*hidden, say(verdict.code), *(problem.message() for problem in (*verdict.reasons, *self.problems))]
 
-    def summary(self) -> str:
-        """The result as text for a terminal: the whole, the first groups, the verdict."""
-        row = self.glance().iloc[0]
-        whole = pd.DataFrame({"statistic": row.index, "value": row.to_numpy()})
-        shown = self.groups.head(SHOWN_GROUPS)
-        hidden = len(self.groups) - len(shown)
-        lines = [f"{self.title}: {', '.join(self.items)} by {self.group}", "", text_table(whole), text_table(shown)]
-        lines += [f"... and {hidden} more groups, see .tidy()"] if hidden else []
-        return "\n".join([*lines, *(f"Note: {caution}" for caution in self.cautions())]).rstrip() + "\n"
+    def shown(self) -> pd.DataFrame:
+        """The first groups, with the columns that fit a terminal."""
+        columns = ["group", "n", "mean", "sd", "r_wg_uniform", "ad_mean", "reliability"]
+        return self.groups[[name for name in columns if name in self.groups]].head(SHOWN_GROUPS)
 
 
 def agreement(
@@ -209,7 +208,7 @@ def agreement(
     Raises
     ------
     MeasurementError
-        M001 to M003 columns, M004 and M005 options, M006 answers outside the range, M007 the range itself.
+        M001 to M003 and M008 columns, M004 and M005 options, M006 answers outside the range, M007 the range itself.
 
     References
     ----------
@@ -226,13 +225,14 @@ def agreement(
     'yes'
     """
     check_composition(composition)
-    names = item_names(frame, [items] if isinstance(items, str) else items)
-    item_names(frame, [score] if score else names)
+    names = item_names(frame, items)
+    if score is not None:
+        item_names(frame, score)
     belongs = groups(frame, group)
     limits = _checked_range(response_range)
     variances = _null_variances(limits, nulls)
     answers = _Answers(frame, names, belongs, limits)
-    scores = values(frame, score) if score else answers.row_mean(minimum_answered)
+    scores = values(frame, score) if score is not None else answers.row_mean(minimum_answered)
     statistics = [item_statistics(values(frame, name), belongs.codes, answers.complete, belongs.n) for name in names]
     of_scores = group_moments(scores, belongs.codes, belongs.n)
     spread = scale_spread([spread for _, spread in statistics], limits)

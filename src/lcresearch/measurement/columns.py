@@ -52,8 +52,11 @@ def missing_column(frame: pd.DataFrame, name: str) -> Problem:
 
 
 def values(frame: pd.DataFrame, name: str) -> Array:
-    """A column as floats, shape (n,); missing answers are NaN."""
-    return frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
+    """A column as floats, shape (n,); missing answers are NaN. Raises M008 when a number is infinite."""
+    column = frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
+    if n := int(np.isinf(column).sum()):
+        raise MeasurementError("M008", where=Place(column=name), n=n)
+    return column
 
 
 def matrix(frame: pd.DataFrame, names: Sequence[str]) -> Array:

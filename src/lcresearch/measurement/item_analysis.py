@@ -97,7 +97,7 @@ def item_analysis(
     Raises
     ------
     MeasurementError
-        M001 to M003 columns; M007 the range.
+        M001 to M003 and M008 columns; M007 the range.
 
     Examples
     --------

@@ -112,7 +112,8 @@ def reliability(
 
     Alpha is that of the covariances, the other coefficients are of the correlations, as in R's psych. Omega total comes
     from one factor by minres; it needs three items. The standard error of measurement is the standard deviation of the
-    scores times the root of (1 - alpha). Items that nobody answered or all answered alike are left out.
+    scores times the root of (1 - alpha). Items that nobody answered or all answered alike are left out. Intervals take
+    the rows as independent: where persons resemble others of their group, they are somewhat too narrow.
 
     Parameters
     ----------
@@ -136,7 +137,7 @@ def reliability(
     Raises
     ------
     MeasurementError
-        M001 to M003 columns; M004 ``missing`` is not known.
+        M001 to M003 and M008 columns; M004 ``missing`` is not known.
 
     Examples
     --------

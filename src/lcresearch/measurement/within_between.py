@@ -92,7 +92,7 @@ def within_between_analysis(frame: pd.DataFrame, x: str, y: str, group: str) -> 
     Raises
     ------
     MeasurementError
-        M001 or M002 columns; M003 x and y are the same.
+        M001, M002 or M008 columns; M003 x and y are the same.
 
     Examples
     --------

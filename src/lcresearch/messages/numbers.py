@@ -69,14 +69,15 @@ def plural_form(n: Any, language: str) -> str:
 
 
 class InSentence:
-    """A number inside a text of the catalogue: ``{value:.2f}``, ``{share:.0%}`` and ``{p:p}`` follow the locale."""
+    """A number inside a text of the catalogue: ``{value:.2f}``, ``{share:.0%}`` and ``p {p:p}`` follow the locale."""
 
     def __init__(self, value: float, language: str) -> None:
         self.value, self.language = value, language
 
     def __format__(self, spec: str) -> str:
         if spec == "p":
-            return p_value(self.value, self.language)
+            text = p_value(self.value, self.language)
+            return f"< {text[1:]}" if text.startswith("<") else f"= {text}"
         digits = int(spec[1:-1]) if spec[:1] == "." else 2
         write = percent if spec.endswith("%") else number
         return write(self.value, self.language, digits=digits)
