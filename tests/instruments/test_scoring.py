@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.instruments.conftest import VOICE
 
 from lcresearch import instruments
 from lcresearch.errors import InstrumentError
@@ -179,6 +180,11 @@ def test_input_is_not_changed_and_other_columns_are_ignored(load):
 def test_no_respondents_give_no_scores(load):
     scores = load().score(ANSWERS.iloc[:0])
     assert scores.shape == (0, 1)
+
+
+def test_an_instrument_without_scales_gives_no_columns(load):
+    text = VOICE[: VOICE.index("scales:\n  voice")].replace(", reversed: true", "")
+    assert load(text=text).score(ANSWERS).shape == (4, 0)
 
 
 def test_blocks_join_without_a_seam(load, monkeypatch):

@@ -54,7 +54,7 @@ def text_page(instrument: Instrument, language: str | None = None) -> str:
     say = Messages(language)
     lines = [f"{text_in(instrument.title, say.language)} ({instrument.id} {instrument.version})"]
     lines += ["=" * len(lines[0]), ""]
-    lines += [*_wrapped(text_in(instrument.text, say.language), 0), ""]
+    lines += [*_wrapped(text_in(instrument.text, say.language), 0, hanging=0), ""]
     facts = {
         "construct": text_in(instrument.construct, say.language),
         "level": _level(instrument, say),
@@ -67,7 +67,7 @@ def text_page(instrument: Instrument, language: str | None = None) -> str:
         lines += _wrapped(f"{say('instrument.page.' + key)}: {value}", 0)
     lines += _questions(instrument, say) + _answers(instrument, say) + _scoring(instrument, say)
     lines += ["", say("instrument.page.source"), ""]
-    lines += _wrapped(text_in(instrument.source.relation, say.language))
+    lines += _wrapped(text_in(instrument.source.relation, say.language), hanging=0)
     for citation in instrument.source.literature:
         lines += _wrapped(f"- {citation}")
     return "\n".join(lines) + "\n"
@@ -81,7 +81,7 @@ def _level(instrument: Instrument, say: Messages) -> str:
 def _questions(instrument: Instrument, say: Messages) -> list[str]:
     lines = ["", say("instrument.page.items"), ""]
     if instrument.form.instructions:
-        lines += [*_wrapped(text_in(instrument.form.instructions, say.language)), ""]
+        lines += [*_wrapped(text_in(instrument.form.instructions, say.language), hanging=0), ""]
     width = max(len(item.id) for item in instrument.items)
     for item in instrument.items:
         marks = [say("instrument.page.reversed")] if item.reversed else []
