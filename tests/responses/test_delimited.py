@@ -51,6 +51,12 @@ def test_commas_in_questions_do_not_win_from_the_delimiter(write, voice):
     assert answers(data) == [[1, 2, 3], [4, 5, 5]]
 
 
+def test_one_column_whose_question_has_a_comma(write, instrument_of):
+    once = instrument_of([{"id": "x", "text": {"nl": "Ik leer, elke dag.", "en": "I learn, daily."}}])
+    data = responses.read(write("Ik leer, elke dag.\n4\n2\n"), once)
+    assert data.frame["x"].tolist() == [4, 2]
+
+
 def test_quotes_newlines_and_delimiters_inside_cells(write, voice):
     text = 'opmerking,"tv_01","tv_02",tv_03\r\n"zei ""ja"",\r\nof nee",1,2,3\r\n"=cmd()",4,5,"5"\r\n'
     data = responses.read(write(text), voice, respondent=None)
@@ -117,6 +123,8 @@ def test_blocks_join_into_one_numbering(write, voice, monkeypatch, quiet):
         ("tv_01,tv_02\n1,2\n".encode("utf-16-le"), "R002"),
         ("tv_01,tv_02\n1,2\n".encode("utf-32"), "R002"),
         (b"tv_01,tv_02\n1,\x81\x8d\n", "R002"),
+        ("team,tv_01\nCafé Één,1\n".encode() + b"Caf\xc3", "R013"),
+        ("team,tv_01\nCafé,1\n".encode() + b"Caf\xe9,1\n\xc3\xa9,2\n", "R013"),
         (b"tv_01,tv_02,tv_03", "R005"),
         (b"tv_01,tv_02,tv_03\n\n", "R005"),
         (b'tv_01,tv_02,tv_03\n1,2,3\n4,"5,5\n1,2,3\n1,2,3\n', "R008"),

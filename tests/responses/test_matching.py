@@ -31,7 +31,7 @@ def test_columns_are_found_by_id_and_by_question(write, voice, header):
 
 def test_mapping_by_name_and_by_number_goes_first(write, voice, quiet):
     path = write("V1,V1,tv_01,team\n1,2,3,A\n")
-    data = quiet(path, voice, mapping={1: "tv_01", 2: "tv_02", "tv_01": "tv_03"})
+    data = quiet(path, voice, mapping={1: "tv_01", "#2": "tv_02", "tv_01": "tv_03"})
     assert data.frame[["tv_01", "tv_02", "tv_03"]].to_numpy().tolist() == [[1, 2, 3]]
     assert set(data.log.query("status == 'matched'")["text"]) == {"column matched to the item (by mapping)."}
 

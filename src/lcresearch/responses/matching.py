@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +11,7 @@ from lcresearch.responses.asked import Asked, questions
 from lcresearch.responses.tables import Column, shown
 from lcresearch.responses.wording import name_key, same_question
 
+_NUMBER = re.compile(r"#\d{1,6}")
 RESPONDENT, WAVE = "respondent", "wave"
 _COLUMNS_NAMED = 40
 
@@ -25,7 +27,7 @@ class Wanted:
     respondent, wave : str or None
         Names of these columns; None if not given, then a column of exactly this name is used if there is one.
     mapping : dict
-        Column (its header, or its number counted from 1) -> item, level, ``respondent`` or ``wave``; None: leave out.
+        Column (its header, or its number: 3 or ``"#3"``) -> item, level, ``respondent`` or ``wave``; None: leave out.
     """
 
     levels: Mapping[str, str] = field(default_factory=dict)
@@ -111,10 +113,11 @@ class _Matching:
                 self.problem("R029", name=level)
 
     def find(self, name: str | int) -> list[Column]:
-        """Columns with this name: exactly, else without regard to case."""
-        if isinstance(name, int):
-            return [column for column in self.columns if column.number == name]
-        named = self.by_name.get(name_key(name), [])
+        """Columns with this name: exactly, else without regard to case; ``#3`` is the third column."""
+        named = self.by_name.get(name_key(str(name)), [])
+        if isinstance(name, int) or (not named and _NUMBER.fullmatch(name)):
+            number = int(str(name).lstrip("#"))
+            return [column for column in self.columns if column.number == number]
         exact = [column for column in named if column.header == name.strip()]
         return exact or named
 

@@ -7,19 +7,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
-
 from lcresearch.errors import Place, ResponsesError, warning
-from lcresearch.responses import answers, identity
+from lcresearch.responses import identity
 from lcresearch.responses.asked import Asked, asked_items
 from lcresearch.responses.formats import open_file
+from lcresearch.responses.frame import build_frame
 from lcresearch.responses.log import Log
 from lcresearch.responses.matching import RESPONDENT, WAVE, Plan, Wanted, match
-from lcresearch.responses.multiple import expand, fill_not_chosen
 from lcresearch.responses.result import Responses, Source
-from lcresearch.responses.tables import Coded, Column, OpenFile, RawTable
+from lcresearch.responses.tables import Column, OpenFile, RawTable
 
 if TYPE_CHECKING:
     from lcresearch.instruments import Instrument
@@ -53,7 +49,7 @@ def read(
     platform : str, optional
         Survey platform that made the file. Without one it is read as a plain table with one header row.
     mapping : dict, optional
-        Column of the file (its header, or its number counted from 1) -> id of an item, name of a level,
+        Column of the file (its header, or its number: ``"#3"`` is the third) -> id of an item, name of a level,
         ``"respondent"`` or ``"wave"``; None leaves a column out.
     levels : list of str or dict, optional
         Names of level columns, or level -> column.
@@ -100,7 +96,7 @@ def read(
     if not len(table.row_numbers):
         raise ResponsesError("R005", where=Place(file=opened.file))
     _log_rows(table, len(opened.columns), log)
-    frame = _frame(table, plan, items, constant, log)
+    frame = build_frame(table, plan, items, constant, log)
     identity.refuse_duplicates(frame, table.row_numbers, opened.file, waves=plan.wave is not None or wave is not None)
     source = Source(
         opened.file, opened.format, opened.sha256, len(table.row_numbers) + len(table.long_rows), opened.facts
@@ -182,86 +178,7 @@ def _log_item(column: Column, item: Asked, plan: Plan, log: Log) -> None:
         log.add("R049", "noted", column=column.name, item=item.id, others=others)
 
 
-def _frame(table: RawTable, plan: Plan, items: Mapping[str, Asked], constant: str, log: Log) -> pd.DataFrame:
-    """The frame: identity and levels as text, then one float column an item."""
-    rows = table.row_numbers
-
-    def coded(column: Column | None) -> Coded | None:
-        return None if column is None else table.columns.pop(column.number)
-
-    texts = {
-        RESPONDENT: identity.respondent_values(coded(plan.respondent), plan.respondent, rows, log),
-        WAVE: identity.wave_values(coded(plan.wave), plan.wave, constant, rows, log),
-    }
-    for level, column in plan.levels.items():
-        texts[level] = identity.level_values(table.columns.pop(column.number), column, level, rows, log)
-    frame = _item_columns(table, plan, items, log)
-    for place, (name, values) in enumerate(texts.items()):
-        frame.insert(place, name, values)
-    return frame
-
-
-def _item_columns(table: RawTable, plan: Plan, items: Mapping[str, Asked], log: Log) -> pd.DataFrame:
-    """One float column an item, or an option of a question with several answers; in the order of the instruments."""
-    found = [item for item in items.values() if item.id in plan.items and item.readable]
-    names = [name for item in found for name in item.columns]
-    numbers, place = np.empty((len(names), len(table.row_numbers))), 0
-    for item in found:
-        column, rows = plan.items[item.id], slice(place, place + len(item.columns))
-        read_column = _several_answers if item.kind == "multiple" else _answers
-        numbers[rows] = read_column(table.columns.pop(column.number), column, item, table.row_numbers, log)
-        place = rows.stop
-    for question in {item.part_of for item in found} - {None}:
-        options = [place for place, name in enumerate(names) if items[name].part_of == question]
-        numbers[options] = fill_not_chosen(numbers[options])
-    return pd.DataFrame(numbers.T, columns=names, copy=False)
-
-
-def _several_answers(
-    coded: Coded, column: Column, item: Asked, rows: npt.NDArray[np.int64], log: Log
-) -> npt.NDArray[np.float64]:
-    """The options of one question; parts of a cell that are no option are logged."""
-    numbers, unknown, some = expand(coded, item)
-    for code, status, wrong in (("R041", "set_missing", unknown), ("R055", "noted", some)):
-        texts = coded.values[coded.codes[wrong]].tolist()
-        log.cells(code, status, rows=rows[wrong], texts=texts, column=column.name, item=item.id, allowed=item.allowed)
-    return numbers
-
-
 def _log_rows(table: RawTable, width: int, log: Log) -> None:
     log.cells("R047", "filled", rows=table.short_rows, cells=width)
     log.cells("R048", "dropped", rows=table.long_rows, cells=width)
     log.cells("R062", "dropped", rows=table.blank_rows, n=table.n_blank)
-
-
-def _answers(
-    coded: Coded, column: Column, item: Asked, rows: npt.NDArray[np.int64], log: Log
-) -> npt.NDArray[np.float64]:
-    """Codes of one item; what was set to missing is logged cell by cell, what was declared missing is counted."""
-    decoded = answers.decode(coded, column, item)
-    name = column.name
-    if decoded.relabelled:
-        pairs = ", ".join(f"{value} → {code:g}" for value, code in decoded.relabelled.items())
-        log.add("R051", "noted", column=name, item=item.id, pairs=pairs)
-    counts = coded.counts()
-    for reason, code in ((answers.DECLARED, "R064"), (answers.MARKED, "R065")):
-        for number in np.flatnonzero(decoded.reasons == reason):
-            log.add(code, "missing", column=name, item=item.id, value=str(coded.values[number]), n=int(counts[number]))
-    for reason, code in _REFUSED_ANSWERS:
-        wrong = np.append(decoded.reasons == reason, False)[coded.codes]
-        if wrong.any():
-            texts = coded.values[coded.codes[wrong]].tolist()
-            log.cells(
-                code, "set_missing", rows=rows[wrong], texts=texts, column=name, item=item.id, allowed=item.allowed
-            )
-    if len(rows) and np.isnan(decoded.numbers).all():
-        log.add("R052", "noted", column=name, item=item.id, n=len(rows))
-    return decoded.numbers
-
-
-_REFUSED_ANSWERS = (
-    (answers.OUTSIDE, "R040"),
-    (answers.UNKNOWN, "R041"),
-    (answers.DATE, "R042"),
-    (answers.UNSURE, "R054"),
-)

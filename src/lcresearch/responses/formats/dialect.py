@@ -6,6 +6,7 @@ import codecs
 import csv
 import hashlib
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_UTF8_PAIRS = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
+_ABOVE_ASCII = bytes(range(128, 256))
 _CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 26}) + b"\x7f"
 
 
@@ -57,7 +60,7 @@ def scan(path: Path) -> Scan:
     Raises
     ------
     ResponsesError
-        R001 if the file is empty, R002 if it is not text in any of these.
+        R001 if the file is empty, R002 if it is not text in any of these, R013 if it is UTF-8 with damaged places.
     """
     with path.open("rb") as stream:
         start = stream.read(4)
@@ -74,7 +77,7 @@ def scan(path: Path) -> Scan:
 
 def _decodes(path: Path, encoding: str) -> Scan | None:
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    digest, quotes, empty = hashlib.sha256(), 0, True
+    digest, quotes, empty, accents, pairs = hashlib.sha256(), 0, True, 0, 0
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
             digest.update(chunk)
@@ -86,11 +89,16 @@ def _decodes(path: Path, encoding: str) -> Scan | None:
             if len(plain.translate(None, _CONTROL)) != len(plain):
                 raise _not_text(path, encoding)
             quotes += plain.count(b'"')
+            if encoding == "cp1252":
+                accents += len(chunk) - len(chunk.translate(None, _ABOVE_ASCII))
+                pairs += sum(map(len, _UTF8_PAIRS.findall(chunk)))
             empty = empty and not text.strip("\ufeff \t\r\n\x1a")
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return None
+    if 2 * pairs > accents:
+        raise ResponsesError("R013", where=Place(file=path.name))
     if empty:
         raise ResponsesError("R001", where=Place(file=path.name))
     return Scan(encoding, digest.hexdigest(), quotes % 2 == 0)
@@ -139,10 +147,13 @@ def _records(sample: str, delimiter: str) -> list[list[str]]:
 
 
 def _fit(records: list[list[str]]) -> tuple[float, int]:
+    """How well rows agree with their header; a delimiter that only the header has is none."""
     filled = [record for record in records if any(map(str.strip, record))]
     if not filled or len(filled[0]) == 1:
         return (0.0, 1)
     width, rows = len(filled[0]), filled[1:]
+    if rows and all(len(row) == 1 for row in rows):
+        return (0.0, 0)
     agreeing = sum(len(row) == width or _only_blanks_beyond(row, width) for row in rows)
     return ((agreeing + 1) / (len(rows) + 1), width)
 

@@ -1,0 +1,127 @@
+"""From the columns of a file to the frame: who, when, where, and the codes of the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lcresearch.responses import answers, identity
+from lcresearch.responses.asked import Asked
+from lcresearch.responses.log import MAXIMUM_LINES, Log
+from lcresearch.responses.matching import RESPONDENT, WAVE, Plan
+from lcresearch.responses.multiple import expand, fill_not_chosen
+from lcresearch.responses.tables import Coded, Column, Mask, RawTable
+
+MAXIMUM_VALUES = 50
+_REFUSED = (
+    (answers.OUTSIDE, "R040"),
+    (answers.UNKNOWN, "R041"),
+    (answers.DATE, "R042"),
+    (answers.UNSURE, "R054"),
+)
+
+
+def build_frame(table: RawTable, plan: Plan, items: Mapping[str, Asked], constant: str, log: Log) -> pd.DataFrame:
+    """Identity and levels as text, then one float column an item, or an option of a question with several answers.
+
+    Takes the columns out of the table as it goes, so that a large file does not stand in memory twice.
+
+    Parameters
+    ----------
+    table : RawTable
+    plan : Plan
+        Which column is what.
+    items : mapping of str to Asked
+        In the order that their columns get.
+    constant : str
+        The wave, where no column gives it.
+    log : Log
+        Gets a line for whatever is set to missing.
+    """
+    rows = table.row_numbers
+
+    def coded(column: Column | None) -> Coded | None:
+        return None if column is None else table.columns.pop(column.number)
+
+    texts = {
+        RESPONDENT: identity.respondent_values(coded(plan.respondent), plan.respondent, rows, log),
+        WAVE: identity.wave_values(coded(plan.wave), plan.wave, constant, rows, log),
+    }
+    for level, column in plan.levels.items():
+        texts[level] = identity.level_values(table.columns.pop(column.number), column, level, rows, log)
+    frame = _item_columns(table, plan, items, log)
+    for place, (name, values) in enumerate(texts.items()):
+        frame.insert(place, name, values)
+    return frame
+
+
+def _item_columns(table: RawTable, plan: Plan, items: Mapping[str, Asked], log: Log) -> pd.DataFrame:
+    """The float columns, in the order of the instruments."""
+    found = [item for item in items.values() if item.id in plan.items and item.readable]
+    names = [name for item in found for name in item.columns]
+    numbers, place = np.empty((len(names), len(table.row_numbers))), 0
+    for item in found:
+        column, rows = plan.items[item.id], slice(place, place + len(item.columns))
+        read_column = _several_answers if item.kind == "multiple" else _answers
+        numbers[rows] = read_column(table.columns.pop(column.number), column, item, table.row_numbers, log)
+        place = rows.stop
+    for question in {item.part_of for item in found} - {None}:
+        options = [place for place, name in enumerate(names) if items[name].part_of == question]
+        numbers[options] = fill_not_chosen(numbers[options])
+    return pd.DataFrame(numbers.T, columns=names, copy=False)
+
+
+def _several_answers(
+    coded: Coded, column: Column, item: Asked, rows: npt.NDArray[np.int64], log: Log
+) -> npt.NDArray[np.float64]:
+    """The options of one question; parts of a cell that are no option are logged."""
+    numbers, unknown, some = expand(coded, item)
+    for code, status, wrong in (("R041", "set_missing", unknown), ("R055", "noted", some)):
+        _log_cells(code, status, wrong, coded, column, item, rows, log)
+    return numbers
+
+
+def _answers(
+    coded: Coded, column: Column, item: Asked, rows: npt.NDArray[np.int64], log: Log
+) -> npt.NDArray[np.float64]:
+    """Codes of one item; what was set to missing is logged cell by cell, what was declared missing is counted."""
+    decoded = answers.decode(coded, column, item)
+    if decoded.relabelled:
+        pairs = ", ".join(f"{value} → {code:g}" for value, code in decoded.relabelled.items())
+        log.add("R051", "noted", column=column.name, item=item.id, pairs=pairs)
+    for reason, code in ((answers.DECLARED, "R064"), (answers.MARKED, "R065")):
+        _count_missing(code, decoded.reasons == reason, coded, column, item, log)
+    for reason, code in _REFUSED:
+        wrong = np.append(decoded.reasons == reason, False)[coded.codes]
+        _log_cells(code, "set_missing", wrong, coded, column, item, rows, log)
+    if np.isnan(decoded.numbers).all():
+        log.add("R052", "noted", column=column.name, item=item.id, n=len(rows))
+    return decoded.numbers
+
+
+def _log_cells(
+    code: str,
+    status: str,
+    cells: Mask,
+    coded: Coded,
+    column: Column,
+    item: Asked,
+    rows: npt.NDArray[np.int64],
+    log: Log,
+) -> None:
+    texts = coded.values[coded.codes[cells][:MAXIMUM_LINES]].tolist()
+    log.cells(code, status, rows=rows[cells], texts=texts, column=column.name, item=item.id, allowed=item.allowed)
+
+
+def _count_missing(code: str, values: Mask, coded: Coded, column: Column, item: Asked, log: Log) -> None:
+    """One line for each value that stands for a missing answer, with how often it occurs; many values share a line."""
+    places, counts = np.flatnonzero(values), coded.counts()
+    for place in places[:MAXIMUM_VALUES]:
+        value, n = str(coded.values[place]), int(counts[place])
+        log.add(code, "missing", column=column.name, item=item.id, value=value, n=n)
+    rest = int(counts[places[MAXIMUM_VALUES:]].sum())
+    if rest:
+        log.add("R070", "missing", column=column.name, item=item.id, n=rest, about=code)
