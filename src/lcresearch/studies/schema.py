@@ -1,0 +1,39 @@
+"""The format of study.yaml as a JSON Schema, for editors: ``analyses/study.schema.json``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lcresearch.studies.model import StudyFile
+
+
+def json_schema() -> dict[str, Any]:
+    """The schema of study.yaml.
+
+    Examples
+    --------
+    >>> json_schema()["title"]
+    'study.yaml of lcresearch'
+    """
+    schema = StudyFile.model_json_schema(by_alias=True)
+    _allow_shorthand(schema)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema | {"title": "study.yaml of lcresearch"}
+
+
+def _allow_shorthand(schema: dict[str, Any]) -> None:
+    """A level, instrument or file of answers may be written as one word instead of a block of keys."""
+    properties = schema["properties"]
+    for holder in (properties["instruments"], properties["responses"]):
+        holder["items"] = {"anyOf": [{"type": "string"}, holder["items"]]}
+    levels = properties["levels"]
+    levels["additionalProperties"] = {"anyOf": [{"type": "string"}, levels["additionalProperties"]]}
+
+
+if __name__ == "__main__":
+    import json
+
+    from lcresearch import shipped
+    from lcresearch.files import write_whole
+
+    text = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+    write_whole(shipped.folder("analyses") / "study.schema.json", text)

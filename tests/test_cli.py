@@ -1,0 +1,93 @@
+"""The command line: what it prints, and with which status it ends."""
+
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from lcresearch import __version__
+from lcresearch.cli import app, main
+from lcresearch.messages import problem_codes
+
+
+@pytest.fixture
+def lcresearch(monkeypatch, capsys):
+    """Run the command as a user does: gives status, standard output and standard error."""
+
+    def go(*arguments):
+        monkeypatch.setattr(sys, "argv", ["lcresearch", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        code = stopped.value.code
+        out, err = capsys.readouterr()
+        return (0 if code is None else code), out, err
+
+    return go
+
+
+def test_start_up_loads_nothing_heavy():
+    """pandas alone takes longer than a start may take."""
+    script = "import lcresearch, lcresearch.cli, sys; print(sorted({m.split('.')[0] for m in sys.modules}))"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    for heavy in ("pandas", "numpy", "scipy", "pydantic", "yaml", "matplotlib", "rich", "babel"):
+        assert f"'{heavy}'" not in loaded
+
+
+def test_help_names_every_command(lcresearch):
+    status, out, _ = lcresearch("--help")
+    assert status == 0
+    for command in ("demo", "new", "check", "run", "explain", "instruments"):
+        assert f"  {command} " in out
+
+
+def test_version(lcresearch):
+    assert lcresearch("--version")[:2] == (0, f"{__version__}\n")
+
+
+@pytest.mark.parametrize("code", problem_codes())
+def test_explain_knows_every_code_in_both_languages(code):
+    for language in ("nl", "en"):
+        result = CliRunner().invoke(app, ["--language", language, "explain", code])
+        assert result.exit_code == 0
+        assert result.output.startswith(code)
+
+
+def test_problem_with_data_has_status_1_and_no_traceback(lcresearch, tmp_path):
+    status, out, err = lcresearch("run", tmp_path / "nowhere")
+    assert (status, out) == (1, "")
+    assert "[G001]" in err
+    assert "Traceback" not in err
+
+
+def test_wrong_usage_has_status_2(lcresearch):
+    assert lcresearch("run")[0] == 2
+    assert lcresearch("sing")[0] == 2
+
+
+def test_messages_in_dutch(lcresearch, monkeypatch, tmp_path):
+    monkeypatch.setenv("LCRESEARCH_LANGUAGE", "en")
+    assert "bestaat niet" in lcresearch("--language", "nl", "run", tmp_path / "nowhere")[2]
+
+
+def test_instruments_are_listed_shown_and_checked(lcresearch, tmp_path):
+    assert "psychological-safety" in lcresearch("instruments", "list")[1]
+    assert "Veiligheid in het team" in lcresearch("instruments", "show", "psychological-safety")[1]
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("id: broken\n", encoding="utf-8")
+    status, out, _ = lcresearch("instruments", "check", broken)
+    assert status == 1
+    assert "stop the work" in out
+
+
+def test_new_makes_a_study_that_checks(lcresearch, tmp_path):
+    status, out, _ = lcresearch("new", "unit-climate", tmp_path / "mine")
+    assert status == 0
+    assert str(tmp_path / "mine") in out
+    status, out, _ = lcresearch("check", tmp_path / "mine")
+    assert (status, out) == (0, "Nothing found that stops the work.\n")
+    assert lcresearch("new", "unit-climate", tmp_path / "mine")[0] == 1
+
+
+def test_new_names_the_nearest_template(lcresearch, tmp_path):
+    assert "Did you mean 'unit-climate'?" in lcresearch("new", "unit-climat", tmp_path / "mine")[2]
