@@ -96,6 +96,14 @@ def test_uniform_variance_is_that_of_equal_shares():
     assert uniform_variance(7) == pytest.approx(np.var(np.arange(7)))
 
 
+@pytest.mark.parametrize("options", range(2, 12))
+def test_triangular_variance_is_that_of_a_triangle(options):
+    codes = np.arange(1, options + 1)
+    shares = np.minimum(codes, codes[::-1]) / np.minimum(codes, codes[::-1]).sum()
+    expected = shares @ codes**2 - (shares @ codes) ** 2
+    assert null_variances(options, ["triangular"])["triangular"] == pytest.approx(expected)
+
+
 @pytest.mark.parametrize("options", range(5, 12))
 def test_more_skew_leaves_less_variance(options):
     variances = list(null_variances(options).values())

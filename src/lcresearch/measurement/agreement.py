@@ -12,7 +12,7 @@ from scipy import stats
 
 from lcresearch.errors import MeasurementError, Problem
 from lcresearch.measurement.aggregation_gate import R_WG_ENOUGH, check_composition, judge
-from lcresearch.measurement.columns import Array, Groups, groups, item_names, values
+from lcresearch.measurement.columns import Array, Groups, checked_range, groups, item_names, values
 from lcresearch.measurement.intraclass import (
     GroupMoments,
     OneWay,
@@ -229,7 +229,7 @@ def agreement(
     if score is not None:
         item_names(frame, score)
     belongs = groups(frame, group)
-    limits = _checked_range(response_range)
+    limits = checked_range(response_range)
     variances = _null_variances(limits, nulls)
     answers = _Answers(frame, names, belongs, limits)
     scores = values(frame, score) if score is not None else answers.row_mean(minimum_answered)
@@ -285,15 +285,6 @@ class _Answers:
 def _outside(name: str, n: int, column: Array, limits: tuple[float, float]) -> Problem:
     found = {"n": n, "lowest": float(np.nanmin(column)), "highest": float(np.nanmax(column))}
     return Problem("M006", values={"item": name, "minimum": float(limits[0]), "maximum": float(limits[1])} | found)
-
-
-def _checked_range(response_range: tuple[float, float] | None) -> tuple[float, float] | None:
-    if response_range is None:
-        return None
-    low, high = response_range
-    if not low < high:
-        raise MeasurementError("M007", minimum=float(low), maximum=float(high))
-    return (low, high)
 
 
 def _null_variances(

@@ -59,6 +59,16 @@ def values(frame: pd.DataFrame, name: str) -> Array:
     return column
 
 
+def checked_range(response_range: tuple[float, float] | None) -> tuple[float, float] | None:
+    """Lowest and highest answer code as they were given; raises M007 unless the first is below the second."""
+    if response_range is None:
+        return None
+    low, high = response_range
+    if not low < high:
+        raise MeasurementError("M007", minimum=float(low), maximum=float(high))
+    return (low, high)
+
+
 def matrix(frame: pd.DataFrame, names: Sequence[str]) -> Array:
     """Several columns as floats, shape (n, number of columns); missing answers are NaN."""
     return np.column_stack([values(frame, name) for name in names])

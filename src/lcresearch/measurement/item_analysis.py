@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from lcresearch.errors import MeasurementError, Place, Problem
-from lcresearch.measurement.columns import Array, item_names, matrix
+from lcresearch.errors import Place, Problem
+from lcresearch.measurement.columns import Array, checked_range, item_names, matrix
 from lcresearch.measurement.correlation import fisher_interval
 from lcresearch.measurement.moments import alpha, item_moments, squared_multiple_correlations
 from lcresearch.measurement.reliability import usable_items
@@ -107,10 +107,9 @@ def item_analysis(
     [('M030', 'i3')]
     """
     names = item_names(frame, items)
-    if response_range is not None and not response_range[0] < response_range[1]:
-        raise MeasurementError("M007", minimum=float(response_range[0]), maximum=float(response_range[1]))
+    limits = checked_range(response_range)
     answers = matrix(frame, names)
-    table = _describe(answers, names, response_range)
+    table = _describe(answers, names, limits)
     usable, problems = usable_items(answers, names)
     whole = _in_scale(answers[:, usable])
     for name in ("item_rest_correlation", "item_total_correlation_corrected", "alpha_if_dropped"):
@@ -130,7 +129,7 @@ def item_analysis(
         mean_correlation=whole.mean_correlation,
         score_mean=float(scores.mean()),
         score_sd=float(scores.std(ddof=1)) if len(scores) > 1 else float("nan"),
-        response_range=response_range,
+        response_range=limits,
         problems=tuple(problems),
     )
 

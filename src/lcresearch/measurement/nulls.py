@@ -16,11 +16,9 @@ _PUBLISHED: dict[str, dict[int, float]] = {
     "slight_skew": {5: 1.34, 6: 1.85, 7: 2.90, 8: 3.47, 9: 5.66, 10: 6.30, 11: 7.31},
     "moderate_skew": {5: 0.90, 6: 1.26, 7: 2.14, 8: 2.79, 9: 4.73, 10: 5.09, 11: 6.32},
     "heavy_skew": {5: 0.44, 6: 0.69, 7: 1.39, 8: 2.35, 9: 3.16, 10: 3.46, 11: 4.02},
-    "triangular": {5: 1.32, 6: 1.45, 7: 2.10, 8: 2.81, 9: 3.00, 10: 2.89, 11: 3.32},
-    "normal": {5: 1.04, 6: 1.25, 7: 1.40, 8: 1.73, 9: 1.58, 10: 1.45, 11: 1.40},
 }
 
-NAMES = ("uniform", *_PUBLISHED)
+NAMES = ("uniform", "triangular", *SKEWED)
 
 
 def uniform_variance(options: int) -> float:
@@ -34,6 +32,19 @@ def uniform_variance(options: int) -> float:
     return (options**2 - 1) / 12
 
 
+def triangular_variance(options: int) -> float:
+    """Variance of answers that thin out evenly to both ends, (A^2 + 2A - 3) / 24, or - 2 for an even A (ibid.).
+
+    It stands for people who avoid the ends of the scale.
+
+    Examples
+    --------
+    >>> round(triangular_variance(5), 3)
+    1.333
+    """
+    return (options**2 + 2 * options - (3 if options % 2 else 2)) / 24
+
+
 def null_variances(options: int, nulls: Sequence[str] | Mapping[str, float] | None = None) -> dict[str, float]:
     """Variance of each null distribution for a scale with so many answer options.
 
@@ -42,8 +53,8 @@ def null_variances(options: int, nulls: Sequence[str] | Mapping[str, float] | No
     options : int
         Number of answer options, A.
     nulls : sequence of str or mapping, optional
-        Names of null distributions (``uniform, slight_skew, moderate_skew, heavy_skew, triangular, normal``), or your
-        own as ``{name: variance}``. By default the uniform one and the three skewed ones.
+        Names of null distributions (``uniform, triangular, slight_skew, moderate_skew, heavy_skew``), or your own as
+        ``{name: variance}``. By default the uniform one and the three skewed ones.
 
     Returns
     -------
@@ -69,6 +80,8 @@ def null_variances(options: int, nulls: Sequence[str] | Mapping[str, float] | No
     for name in ("uniform", *SKEWED) if nulls is None else nulls:
         if name not in NAMES:
             raise MeasurementError("M004", option="nulls", value=name, known=NAMES, nearest=nearest(name, NAMES) or "–")
-        if name != "uniform" and options in _PUBLISHED[name]:
+        if name == "triangular":
+            variances[name] = triangular_variance(options)
+        elif name != "uniform" and options in _PUBLISHED[name]:
             variances[name] = _PUBLISHED[name][options]
     return variances

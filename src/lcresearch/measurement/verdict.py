@@ -25,7 +25,8 @@ class Verdict:
     reasons : tuple of Problem
         What the verdict rests on, most important first; each has words in Dutch and English.
     thresholds : DataFrame
-        ``statistic, value, threshold, source, met``: a row a rule; ``met`` is missing where the value is.
+        ``statistic, value, direction, threshold, source, met``: a row a rule. ``direction`` is ``at_least``,
+        ``at_most`` or ``below``; ``met`` is None where the value is missing.
     """
 
     code: str
