@@ -101,7 +101,7 @@ class _Layout:
         if self.say.head.simulated:
             if canvas:
                 text = self.say("simulated.short").upper()
-                canvas.text(WIDTH, y + 4, text, size=11, colour=SIMULATED, ha="right", weight="bold")
+                canvas.text(0, y + 2, text, size=11, colour=SIMULATED, weight="bold")
             y += 12
         return y
 

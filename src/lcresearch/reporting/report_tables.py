@@ -34,6 +34,12 @@ def _by_group(frame: pd.DataFrame) -> dict[tuple[str, str], Any]:
     return dict(zip(keys, records(frame), strict=True))
 
 
+def _by_wave(names: dict[str, list[str]], say: Wording) -> tuple[list[str], dict[str, list[str]]]:
+    """All columns with numbers, and a head above those of each wave when there are several."""
+    spanners = {say.wave(wave): columns for wave, columns in names.items()} if len(names) > 1 else {}
+    return [name for columns in names.values() for name in columns], spanners
+
+
 def waves_table(response: ResponseOverview, say: Wording) -> Table:
     """Respondents at each wave."""
     rows = [
@@ -117,13 +123,13 @@ def scores_table(scale: ScaleContent, level: str, say: Wording) -> Table:
         for cell in cells:
             row += _score_cells(cell.get((parent, group)), say)
         rows.append(row)
+    names = {wave: [f"n_{wave}", f"mean_{wave}"] for wave in waves}
     labels = {"parent": "", "group": say.level(level).capitalize()}
-    for wave in waves:
-        prefix = f"{say.wave(wave)}: " if len(waves) > 1 else ""
-        labels |= {f"n_{wave}": f"{prefix}{say('table.n')}", f"mean_{wave}": f"{prefix}{say('table.mean_interval')}"}
-    numeric = [name for name in labels if name not in ("parent", "group")]
+    for n, mean in names.values():
+        labels |= {n: say("table.n"), mean: say("table.mean_interval")}
+    numeric, spanners = _by_wave(names, say)
     title = say("figure.scores_title", scale=say.text(scale.title), level=say.level(level))
-    return table(title, rows, labels, numeric=numeric, blocks="parent")
+    return table(title, rows, labels, numeric=numeric, blocks="parent", spanners=spanners)
 
 
 def _score_cells(row: Any, say: Wording) -> list[str]:
@@ -220,11 +226,12 @@ def agreement_groups_table(scale: ScaleContent, say: Wording) -> Table | None:
             row += [say.number(getattr(found, name)) if found is not None else "" for name in columns]
         rows.append(row)
     labels = {"parent": "", "group": say.level(scale.agreement_level or "group").capitalize()}
-    for wave in waves:
-        prefix = f"{say.wave(wave)}: " if len(waves) > 1 else ""
-        labels |= {f"{name}_{wave}": prefix + say(f"table.{label}") for name, label in columns.items()}
+    names = {wave: [f"{name}_{wave}" for name in columns] for wave in waves}
+    for of_wave in names.values():
+        labels |= {name: say(f"table.{label}") for name, label in zip(of_wave, columns.values(), strict=True)}
+    numeric, spanners = _by_wave(names, say)
     caption = f"{say('technical.agreement_groups')}: {say.text(scale.title)}"
-    return table(caption, rows, labels, numeric=[*labels][2:], blocks="parent")
+    return table(caption, rows, labels, numeric=numeric, blocks="parent", spanners=spanners)
 
 
 def thresholds_table(scale: ScaleContent, say: Wording) -> Table | None:

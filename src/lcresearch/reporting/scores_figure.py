@@ -120,7 +120,7 @@ class _Panels:
         bands = [self.waves[start : start + _PANELS] for start in range(0, len(self.waves), _PANELS)]
         top = 34.0 if self.title else 4.0
         band_height = _HEAD + len(self.rows) * _ROW + 44
-        legend = 24.0 + (14 if self.say.head.simulated else 0)
+        legend = 24.0 + (18 if self.say.head.simulated else 0)
         height = top + band_height * len(bands) + legend
         canvas = Canvas(WIDTH, height, margin=MARGIN if self.title else 0)
         if self.title:
@@ -216,7 +216,7 @@ class _Panels:
         _after(canvas, x + 12, y, self.say("figure.overall_mean"))
         if self.say.head.simulated:
             text = self.say("simulated.short").upper()
-            canvas.text(WIDTH, y + 18, text, size=11.5, colour=SIMULATED, ha="right", weight="bold")
+            canvas.text(0, y + 20, text, size=11, colour=SIMULATED, weight="bold")
 
 
 def _after(canvas: Canvas, x: float, y: float, text: str) -> float:

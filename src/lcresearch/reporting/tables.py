@@ -30,6 +30,8 @@ class Table:
         Columns to align on the right.
     blocks : str or None
         Column whose values head the blocks of rows below them.
+    spanners : mapping of str to list of str
+        Heads above several columns, with the names of those columns.
     """
 
     caption: str
@@ -37,6 +39,7 @@ class Table:
     labels: Mapping[str, str]
     numeric: frozenset[str] = field(default_factory=frozenset)
     blocks: str | None = None
+    spanners: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def html(self) -> Markup:
@@ -51,6 +54,7 @@ def table(
     *,
     numeric: Sequence[str] = (),
     blocks: str | None = None,
+    spanners: Mapping[str, Sequence[str]] | None = None,
 ) -> Table:
     """A table from rows of texts in the order of ``labels``; block heads are left out if all rows share one.
 
@@ -65,7 +69,7 @@ def table(
         frame = frame.drop(columns=blocks)
         labels = {name: label for name, label in labels.items() if name != blocks}
         blocks = None
-    return Table(caption, frame, labels, frozenset(numeric), blocks)
+    return Table(caption, frame, labels, frozenset(numeric), blocks, spanners or {})
 
 
 def html_table(content: Table) -> Markup:
@@ -78,9 +82,11 @@ def html_table(content: Table) -> Markup:
     )
     made = made.tab_stubhead(label=content.labels[heads])
     body = [name for name in names if name not in (heads, content.blocks)]
-    for side, columns in (("right", content.numeric & set(body)), ("left", set(body) - content.numeric)):
-        if columns:
-            made = made.cols_align(side, columns=sorted(columns, key=body.index))
+    for side, aligned in (("right", content.numeric & set(body)), ("left", set(body) - content.numeric)):
+        if aligned:
+            made = made.cols_align(side, columns=sorted(aligned, key=body.index))
+    for label, columns in content.spanners.items():
+        made = made.tab_spanner(label, columns=list(columns))
     element = lxml.html.fragment_fromstring(made.as_raw_html(inline_css=False)).find(".//table")
     return Markup(lxml.html.tostring(_tidied(element, content.caption), encoding="unicode", with_tail=False))
 
@@ -91,14 +97,21 @@ def _tidied(element: HtmlElement, caption: str) -> HtmlElement:
         del element.attrib[name]
     for cell in element.iter("tr", "th", "td", "thead", "tbody"):
         classes = cell.attrib.get("class", "").split()
-        kept = [name for name in ("gt_right", "gt_group_heading") if name in classes]
+        kept = [name for name in ("gt_right", "gt_group_heading", "gt_column_spanner_outer") if name in classes]
         for name in ("class", "id", "headers", "style"):
             cell.attrib.pop(name, None)
         for name in ("rowspan", "colspan"):
             if cell.get(name) == "1":
                 del cell.attrib[name]
         if kept:
-            cell.set("class", kept[0].removeprefix("gt_").replace("group_heading", "block").replace("right", "number"))
+            cell.set(
+                "class",
+                kept[0]
+                .removeprefix("gt_")
+                .replace("group_heading", "block")
+                .replace("right", "number")
+                .replace("column_spanner_outer", "spanner"),
+            )
     title = lxml.html.Element("caption")
     title.text = clean(caption)
     element.insert(0, title)
