@@ -120,6 +120,7 @@ BROKEN: list[tuple[str, dict[str, str], str | None]] = [
     ("I049", {"level: team": "level:"}, None),
     ("I049", {"text: {en: Our ideas are taken up.}": "text: {en: }"}, "tv_03"),
     ("I053", {"{answers: {tv_01: 5": "{answers: {tv_01: 7"}, "tv_01"),
+    ("I055", {"examples:": PLANNED % ("tv_03", "b") + "examples:", "minimum_answered: 2": "minimum_answered: 3"}, None),
     ("G025", {"level: team": "level: !!python/name:os.system team"}, None),
     ("G026", {"level: team": "level: &level team"}, None),
     ("G030", {"level: team": "level: team\nlevel: organisation"}, None),

@@ -286,6 +286,21 @@ def _planned_missing(file: _File, design: Mapping[str, Any]) -> Iterator[Finding
     if sets:
         for name in (name for name in file.by_id if name in never):
             yield Finding("I047", path, {}, name)
+    yield from _too_few_asked(file, design)
+
+
+def _too_few_asked(file: _File, design: Mapping[str, Any]) -> Iterator[Finding]:
+    sets = _mapping(design.get("sets"))
+    for f, form in enumerate(_list(design.get("forms"))):
+        asked = {item for _, name in _names(form) for _, item in _names(sets.get(name))}
+        for scale, part in file.scales.items():
+            members = [item for _, item in _names(part.get("items"))]
+            found = sum(item in asked for item in members)
+            least = part.get("minimum_answered")
+            least = least if _is_number(least) else len(members)
+            if found < least:
+                values = {"form": f + 1, "scale": scale, "n": found, "minimum": least}
+                yield Finding("I055", ("form", "planned_missing", "forms", f), values)
 
 
 def _bridges(file: _File) -> Iterator[Finding]:
