@@ -33,9 +33,9 @@ def uniform_variance(options: int) -> float:
 
 
 def triangular_variance(options: int) -> float:
-    """Variance of answers that thin out evenly to both ends, (A^2 + 2A - 3) / 24, or - 2 for an even A (ibid.).
+    """Variance of answers that thin out evenly to both ends, (A^2 + 2A - 3) / 24, or - 2 for an even A.
 
-    It stands for people who avoid the ends of the scale.
+    It stands for people who avoid the ends of the scale (James, Demaree & Wolf, 1984).
 
     Examples
     --------
