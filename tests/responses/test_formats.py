@@ -245,3 +245,22 @@ class TestFilesOfOtherPrograms:
         opened = open_file(SHARED / name)
         assert len(opened.columns) == n_columns
         assert len(opened.load(frozenset({1})).row_numbers) == n_rows
+
+
+def test_a_name_that_contradicts_its_question_is_followed_and_reported(voice, quiet, tmp_path):
+    frame = pd.DataFrame({"tv_01": [1.0], "tv_02": [2.0], "tv_03": [3.0]})
+    path = tmp_path / "answers.sav"
+    pyreadstat.write_sav(frame, path, column_labels={"tv_01": "My ideas count.", "tv_02": "Item 2"})
+    data = quiet(path, voice)
+    assert data.frame.iloc[0, 2:].tolist() == [1, 2, 3]
+    assert [(p.code, p.where.column, p.values["others"]) for p in data.problems] == [("R049", "tv_01", ["tv_03"])]
+
+
+def test_many_values_that_are_declared_missing_share_a_line(voice, quiet, tmp_path):
+    values = [1.0, *(-float(n) for n in range(1, 101))]
+    path = tmp_path / "answers.sav"
+    frame = pd.DataFrame({"tv_01": values, "tv_02": 1.0, "tv_03": 1.0})
+    pyreadstat.write_sav(frame, path, missing_ranges={"tv_01": [{"lo": -999, "hi": -1}]})
+    missing = quiet(path, voice).log.query("status == 'missing'")
+    assert len(missing) == 51
+    assert missing["n"].sum() == 100
