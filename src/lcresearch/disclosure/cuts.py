@@ -106,7 +106,7 @@ def _merge_heavy(label: Ints, graph: Meeting, minimum: int) -> tuple[Ints, Ints,
 
 def _with_ground(graph: Meeting) -> Bools:
     component = _merge(np.arange(graph.n_vertices), graph.left, graph.right)
-    return component == component[0]
+    return np.asarray(component == component[0])
 
 
 def _lightest_with_neighbour(graph: Meeting, minimum: int) -> tuple[Ints, Ints]:

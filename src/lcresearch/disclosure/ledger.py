@@ -2,7 +2,7 @@
 
 The file names no person. It keeps, for each published group, keyed fingerprints of the persons whose answers are in it
 but in no published group below it; the key stays under ``private/``. A fingerprint has 48 bits of HMAC-SHA256 of the
-person and 16 bits of HMAC-SHA256 of the person's answer, so that a changed answer shows too.
+person, and 16 bits of SHA-256 of that (whole, so keyed) and the answer, so that a changed answer shows too.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from lcresearch.disclosure.trees import Floats, Ints
 from lcresearch.errors import DisclosureError, Place
@@ -116,6 +117,7 @@ class Ledger:
         self.path, self._key_path = Path(folder) / FILE_NAME, Path(folder) / KEY_FILE
         self.releases: list[Release] = []
         self._staged: list[Release] = []
+        self._tokens: dict[str, bytes] = {}
         content = _read(self.path) if self.path.exists() else None
         if self._key_path.exists():
             self._key = _read_key(self._key_path)
@@ -130,7 +132,7 @@ class Ledger:
 
     @property
     def _key_id(self) -> str:
-        return hmac.digest(self._key, b"key id", "sha256").hex()[:16]
+        return hashlib.sha256(b"key id" + self._key).hexdigest()[:16]
 
     def earlier(self, statistic: str) -> list[Release]:
         """What went out of a statistic, oldest first."""
@@ -170,21 +172,21 @@ class Ledger:
         self, statistic: str, person: list[str], wave: list[str], occurrence: Ints, value: Floats | None
     ) -> Prints:
         """A keyed number for each person and answer, shape (n_rows,); see the module's first lines."""
-        tokens = {name: self._digest(f"person\x1f{name}") for name in set(person)}
-        answers = ["" if value is None else answer for answer in np.round(_filled(value, len(person)), 9).tolist()]
-        rows = zip(person, wave, occurrence.tolist(), answers, strict=True)
+        for name in set(person).difference(self._tokens):
+            self._tokens[name] = hmac.digest(self._key, name.encode("utf-8"), "sha256")
+        answers = np.zeros(len(person)) if value is None else np.round(value, 9) + 0.0
+        cases = pd.DataFrame({"wave": wave, "occurrence": occurrence, "answer": answers})
+        place = cases.groupby(list(cases.columns), sort=False).ngroup().to_numpy()
+        what = [
+            f"{statistic}\x1f{row.wave}\x1f{row.occurrence}\x1f{float(row.answer)!r}".encode()
+            for row in cases.drop_duplicates().itertuples()
+        ]
+        tokens, sha256 = self._tokens, hashlib.sha256
         tags = [
-            tokens[who][:6] + self._digest(f"{statistic}\x1f{when}\x1f{which}\x1f{answer!r}\x1f{who}")[:2]
-            for who, when, which, answer in rows
+            tokens[who][:6] + sha256(tokens[who] + what[case]).digest()[:2]
+            for who, case in zip(person, place.tolist(), strict=True)
         ]
         return np.frombuffer(b"".join(tags), dtype=">u8").astype(np.uint64)
-
-    def _digest(self, text: str) -> bytes:
-        return hmac.digest(self._key, text.encode("utf-8"), "sha256")
-
-
-def _filled(value: Floats | None, n: int) -> Floats:
-    return np.zeros(n) if value is None else value + 0.0
 
 
 def persons_of(prints: Prints) -> Prints:

@@ -11,7 +11,7 @@ from lcresearch.disclosure.comparison import Comparison, compare, record
 from lcresearch.disclosure.drafts import COMPLEMENT, Draft, settle_crossing, share
 from lcresearch.disclosure.ledger import Ledger, Prints
 from lcresearch.disclosure.policy import REPORT, Policy
-from lcresearch.disclosure.trees import Answers, Floats, Ints, Tree, build_tree
+from lcresearch.disclosure.trees import Answers, Floats, Ints, Tree, build_tree, distinct
 from lcresearch.errors import DisclosureError, nearest
 
 EVERYBODY = "all"
@@ -132,7 +132,7 @@ class _Statistic:
         self.drafts = [Draft.begin(t, a, self.minimum) for t, a in zip(trees, answers, strict=True)]
         self.leaves = [tree.leaf[rows] for tree in trees]
         self.value = None if value is None else value[rows]
-        self.atoms, self.weight = _atoms(self.leaves, people[rows], trees[0])
+        self.atoms, self.weight = _atoms(self.leaves, answers[0].times)
         self.prints: Prints | None = None
         self.comparisons: list[Comparison] = []
         if ledger is not None:
@@ -200,16 +200,19 @@ class _Statistic:
         return table
 
 
-def _atoms(leaves: list[Ints], people: Ints, tree: Tree) -> tuple[list[Ints], Floats]:
+def _atoms(leaves: list[Ints], times: Ints) -> tuple[list[Ints], Floats]:
     """Rows with the same leaf in every tree taken together, and the persons in them.
 
     A person with several rows in a wave counts for a part in each, so that no set is taken for larger than it is.
     """
-    who = people * (tree.n_cells + 1) + tree.at_depth(0)[leaves[0]]
-    _, inverse, times = np.unique(who, return_inverse=True, return_counts=True)
-    table, atom = np.unique(np.stack(leaves, axis=1), axis=0, return_inverse=True)
-    weight = np.bincount(atom.ravel(), weights=1.0 / times[inverse], minlength=len(table))
-    return list(table.T), weight.astype(np.float64)
+    atom = np.zeros(len(times), dtype=np.int64)
+    for leaf in leaves:
+        atom = distinct(atom * (int(leaf.max(initial=0)) + 1) + leaf)[1]
+    n_atoms = int(atom.max(initial=-1)) + 1
+    some_row = np.zeros(n_atoms, dtype=np.int64)
+    some_row[atom] = np.arange(len(atom))
+    weight = np.bincount(atom, weights=1.0 / times, minlength=n_atoms)
+    return [leaf[some_row] for leaf in leaves], weight.astype(np.float64)
 
 
 def _together(statistics: list[_Statistic]) -> None:

@@ -79,7 +79,7 @@ def build_tree(frame: pd.DataFrame, columns: tuple[str, ...], wave: str | None) 
     for depth, column in enumerate(columns, start=1):
         codes, names = _codes(frame[column])
         inside = (cell >= 0) & (codes >= 0)
-        pairs, inverse = np.unique(cell[inside] * max(len(names), 1) + codes[inside], return_inverse=True)
+        pairs, inverse = distinct(cell[inside] * max(len(names), 1) + codes[inside])
         above = pairs // max(len(names), 1)
         keys = [(*keys[a - offset], names[b]) for a, b in zip(above, pairs % max(len(names), 1), strict=True)]
         waves += [waves[a] for a in above]
@@ -133,8 +133,8 @@ class Tally:
 class Answers:
     """The rows of one statistic that hold a value, ready to be counted over any union of leaves.
 
-    A person is counted once in each cell. Persons with rows in one leaf only (the rule) are counted by adding up
-    leaves; the few with rows in several leaves of a wave are counted one by one.
+    A person is counted once in each cell. Persons with one row in a wave (the rule) are counted by adding up leaves;
+    the few with more are counted one by one. ``times`` says for each row how many its person has in the wave.
     """
 
     def __init__(self, tree: Tree, rows: Ints, person: Ints, value: Floats | None) -> None:
@@ -142,10 +142,10 @@ class Answers:
         leaf = tree.leaf[rows]
         root = tree.at_depth(0)[leaf]
         who = person[rows] * (int(root.max(initial=0)) + 1) + root
-        pairs = _distinct_pairs(leaf, who)
-        several = np.bincount(pairs[1])[pairs[1]] > 1
-        self._several = pairs[:, several]
-        self._single = np.bincount(pairs[0, ~several], minlength=tree.n_cells)
+        self.times = np.bincount(who)[who]
+        several = self.times > 1
+        self._several = _distinct_pairs(leaf[several], who[several])
+        self._single = np.bincount(leaf[~several], minlength=tree.n_cells)
         self._low, self._high = np.full(tree.n_cells, np.inf), np.full(tree.n_cells, -np.inf)
         if value is None:
             self._low[:], self._high[:] = -np.inf, np.inf
@@ -173,6 +173,15 @@ class Answers:
             np.choose(self.tree.depth, [getattr(t, part) for t in tallies]) for part in ("persons", "low", "high")
         )
         return Tally(persons, low, high)
+
+
+def distinct(values: Ints) -> tuple[Ints, Ints]:
+    """The distinct values in order, and for each value its place among them; faster than sorting all."""
+    codes, found = pd.factorize(values)
+    order = np.argsort(found)
+    place = np.empty(len(found), dtype=np.int64)
+    place[order] = np.arange(len(found))
+    return found[order], place[codes]
 
 
 def _distinct_pairs(first: Ints, second: Ints) -> Ints:
