@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from lcresearch.errors import Place, Problem, ResponsesError, nearest
+from lcresearch.errors import Place, Problem, ResponsesError
+from lcresearch.instruments.lookup import did_you_mean
 from lcresearch.responses.asked import Asked, questions
 from lcresearch.responses.tables import Column, shown
 from lcresearch.responses.wording import name_key, same_question
@@ -130,8 +131,8 @@ class _Matching:
             self.problem("R026", found[0], numbers=[column.number for column in found])
         else:
             names = {shown(column.header, 40) for column in self.columns if column.header}
-            near = nearest(str(name), names) or "–"
-            self.problem(missing, name=str(name), known=self.named_columns(), nearest=near, **values)
+            meant = did_you_mean(str(name), names)
+            self.problem(missing, name=str(name), known=self.named_columns(), did_you_mean=meant, **values)
         return None
 
     def follow_mapping(self) -> None:
@@ -139,8 +140,8 @@ class _Matching:
         for name, target in self.wanted.mapping.items():
             column = self.only(name, "R022")
             if target is not None and target not in self.asked and target not in roles:
-                near = nearest(str(target), [*self.asked, *roles]) or "–"
-                self.problem("R023", column, target=str(target), nearest=near)
+                meant = did_you_mean(str(target), [*self.asked, *roles])
+                self.problem("R023", column, target=str(target), did_you_mean=meant)
             elif column is not None and target is None:
                 self.left_out.add(column.number)
             elif column is not None and target is not None:

@@ -15,7 +15,8 @@ import openpyxl
 from defusedxml.common import DefusedXmlException
 from openpyxl.utils.exceptions import InvalidFileException
 
-from lcresearch.errors import Place, ResponsesError, nearest
+from lcresearch.errors import Place, ResponsesError
+from lcresearch.instruments.lookup import did_you_mean
 from lcresearch.responses.formats.blocks import BlockTable
 from lcresearch.responses.tables import MAXIMUM_COLUMNS, Column, OpenFile, RawTable, cell_text, digest
 
@@ -110,9 +111,8 @@ def _header(path: Path, workbook: Any, sheet: str | None) -> tuple[str, int, lis
     sheets = {each.title: each for each in workbook.worksheets}
     if sheet is not None and sheet not in sheets:
         where = Place(file=path.name)
-        raise ResponsesError(
-            "R010", where=where, sheet=sheet, known=list(sheets), nearest=nearest(sheet, sheets) or "–"
-        )
+        meant = did_you_mean(sheet, sheets)
+        raise ResponsesError("R010", where=where, sheet=sheet, known=list(sheets), did_you_mean=meant)
     visible = [each for each in sheets.values() if each.sheet_state == "visible"]
     for candidate in [sheets[sheet]] if sheet is not None else visible:
         rows = _rows(candidate)

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from lcresearch.errors import ResponsesError, nearest
+from lcresearch.errors import ResponsesError
+from lcresearch.instruments.lookup import did_you_mean
 from lcresearch.responses.formats import open_file
 from lcresearch.responses.tables import OpenFile
 
@@ -29,6 +30,6 @@ def reader_of(platform: str) -> PlatformReader:
         R012 if there is none of this name.
     """
     if platform not in READERS:
-        near = nearest(platform, READERS) or "–"
-        raise ResponsesError("R012", platform=platform, known=sorted(READERS), nearest=near)
+        meant = did_you_mean(platform, READERS)
+        raise ResponsesError("R012", platform=platform, known=sorted(READERS), did_you_mean=meant)
     return READERS[platform]
