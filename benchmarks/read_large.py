@@ -3,6 +3,10 @@
 Two shapes: a plain one with answers only (the most cells a file of that size can have), and one as platforms write
 it, with dates, free text and label texts. The file is made in a temporary folder and removed afterwards; reading runs
 in a process of its own so that its peak is that of reading alone.
+
+Measured on two cores that were busy with other work (Python 3.11, pandas 3.1, pyarrow 26): answers, 5,320,000 rows x 40
+items: 73 to 227 s, peak 3.0 GiB, of which 1.6 GiB is the frame itself; platform, 600,000 rows x 40 items: 25 to 71 s,
+peak 0.6 GiB.
 """
 
 from __future__ import annotations
