@@ -23,7 +23,9 @@ class Head:
     """What study this is, and how the report came about.
 
     ``levels`` maps each level of the study, outermost first, to its name in words; ``waves`` each wave to its label.
-    ``provenance`` holds what the footer prints: package version, date, hashes of inputs, seed.
+    ``level_plurals`` names several groups of a level (``compagnieën``); a level that has none there is named by the
+    report's own word for it. ``provenance`` holds what the footer prints: package version, date, hashes of inputs,
+    seed.
     """
 
     title: Text
@@ -36,6 +38,7 @@ class Head:
     consortium: str | None = None
     sector: str | None = None
     provenance: Mapping[str, str] = field(default_factory=dict)
+    level_plurals: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,8 @@ class ResponseOverview:
     by_wave : DataFrame
         ``wave, n_persons, n_complete`` (complete: no item missing).
     by_group : DataFrame
-        ``level, group, wave, n_persons, released``; ``n_persons`` is missing where not released.
+        ``level, parent, group, wave, n_persons, released``; ``parent`` names the group around it, empty or missing at
+        the outermost level (the column may be left out); ``n_persons`` is missing where not released.
     missing : DataFrame
         ``item, wave, n, n_missing``.
     problems : tuple of Problem
@@ -85,8 +89,9 @@ class ScaleContent:
     overall : DataFrame
         ``wave, n, mean, sd, conf_low, conf_high`` over all persons.
     scores : DataFrame
-        ``level, group, wave, n, mean, sd, conf_low, conf_high, released, reason``; reason is a key of the catalogue
-        (``few``, ``alike``, ``complement``, ``earlier``) or missing.
+        ``level, parent, group, wave, n, mean, sd, conf_low, conf_high, released, reason``; parent as in
+        :class:`ResponseOverview`; reason is a key of the catalogue (``few``, ``alike``, ``complement``,
+        ``earlier``) or missing.
     reliability : DataFrame or None
         ``wave, level, term, estimate, std_error, conf_low, conf_high``; level is ``individual`` or ``group``.
     items_analysed : DataFrame or None

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from matplotlib.figure import Figure
 
 from lcresearch.errors import ReportingError
+from lcresearch.measurement import Agreement, ItemAnalysis, Reliability, WithinBetween
 from lcresearch.messages import LANGUAGES
 from lcresearch.reporting.canvas import Drawing
 from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting.likert import answers_figure
+from lcresearch.reporting.result_figures import (
+    agreement_figure,
+    item_analysis_figure,
+    reliability_figure,
+    within_between_figure,
+)
 from lcresearch.reporting.scores_figure import scores_figures
 from lcresearch.reporting.wording import Wording
 from lcresearch.results import Result
@@ -37,5 +47,40 @@ def report_figures(content: ReportContent, language: str) -> list[Drawing]:
 
 
 def plot(result: Result) -> Figure:
-    """A figure of a result."""
-    raise ReportingError("P001", kind=type(result).__name__, known=())
+    """A figure of one result, in the language of the terminal.
+
+    Parameters
+    ----------
+    result : Result
+        ItemAnalysis, Reliability, Agreement or WithinBetween.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        With ordinary axes, to change or save: ``plot(result).savefig("agreement.svg")``.
+
+    Raises
+    ------
+    ReportingError
+        P001: no figure exists for this kind of result; P003: it holds nothing to draw.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from lcresearch import measurement
+    >>> frame = pd.DataFrame({"a": [1, 2, 3, 4, 5], "b": [2, 2, 3, 5, 4], "c": [1, 3, 3, 4, 5]})
+    >>> plot(measurement.item_analysis(frame, ["a", "b", "c"])).axes[0].get_xlabel()
+    'Item-rest correlation with 95% interval'
+    """
+    for kind, draw in _FIGURES.items():
+        if isinstance(result, kind):
+            return draw(result)
+    raise ReportingError("P001", kind=type(result).__name__, known=[kind.__name__ for kind in _FIGURES])
+
+
+_FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
+    ItemAnalysis: item_analysis_figure,
+    Reliability: reliability_figure,
+    Agreement: agreement_figure,
+    WithinBetween: within_between_figure,
+}

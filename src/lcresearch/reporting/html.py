@@ -66,6 +66,7 @@ def _page(content: ReportContent, say: Wording, other_reports: Mapping[str, str]
         "groups": sections.groups_answered(content, say),
         "waves_table": report_tables.waves_table(response, say),
         "several_waves": len(response.by_wave) > 1,
+        "complete": int(response.by_wave["n_complete"].iloc[0]) if len(response.by_wave) else None,
         "has_groups": any(len(scale.scores) for scale in content.scales),
         "scales": [sections.scale_view(scale, say) for scale in content.scales],
         "group_tables": [report_tables.groups_table(response, level, say) for level in levels],

@@ -58,9 +58,9 @@ def _chunks(keys: list[tuple[str, str]]) -> list[list[_Row]]:
     blocks: list[list[_Row]] = []
     for parent in dict.fromkeys(parent for parent, _ in keys):
         names = [_Row(name, (parent, name)) for of, name in keys if of == parent]
-        for start in range(0, len(names), _LONG):
-            part = names[start : start + _LONG]
-            blocks.append([_Row(parent, None), *part] if with_parents else part)
+        for part in np.array_split(np.arange(len(names)), math.ceil(len(names) / _LONG)):
+            rows = [names[place] for place in part]
+            blocks.append([_Row(parent, None), *rows] if with_parents else rows)
     chunks: list[list[_Row]] = [[]]
     for block in blocks:
         if chunks[-1] and len(chunks[-1]) + len(block) > _LONG:
@@ -116,10 +116,15 @@ class _Panels:
         widest = max(text_width(row.label, _TEXT, bold=row.key is None) for row in self.rows)
         return min(max(widest + 14, 90.0), 230.0)
 
+    @property
+    def head(self) -> float:
+        """Height of the names of the waves."""
+        return _HEAD if len(self.waves) > 1 else 4.0
+
     def draw(self) -> Canvas:
         bands = [self.waves[start : start + _PANELS] for start in range(0, len(self.waves), _PANELS)]
         top = 34.0 if self.title else 4.0
-        band_height = _HEAD + len(self.rows) * _ROW + 44
+        band_height = self.head + len(self.rows) * _ROW + 44
         legend = 24.0 + (18 if self.say.head.simulated else 0)
         height = top + band_height * len(bands) + legend
         canvas = Canvas(WIDTH, height, margin=MARGIN if self.title else 0)
@@ -131,7 +136,7 @@ class _Panels:
         return canvas
 
     def _band(self, canvas: Canvas, waves: list[str], y: float) -> None:
-        first = y + _HEAD
+        first = y + self.head
         for number, row in enumerate(self.rows):
             middle = first + (number + 0.5) * _ROW
             if row.key is None:

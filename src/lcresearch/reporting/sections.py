@@ -184,9 +184,10 @@ def _bound(value: float, say: Wording) -> str:
 
 def _score_sentences(scale: ScaleContent, say: Wording) -> tuple[str, ...]:
     shown = scale.overall[scale.overall["mean"].notna()]
+    key = "scale.score_wave" if len(say.head.waves) > 1 else "scale.score_once"
     return tuple(
         say(
-            "scale.score_wave",
+            key,
             wave=say.wave(str(row.wave)),
             mean=say.number(row.mean),
             low=say.number(row.conf_low),

@@ -55,25 +55,26 @@ def difference(first: Mapping[str, Any], last: Mapping[str, Any]) -> Difference 
 
 
 def score_in_words(mean: float, scale: ScaleContent, say: Wording) -> str:
-    """Where a mean lies between the answers: close to one, or between two; empty when scores are not on their codes."""
+    """Where a mean lies between the answers: close to one, or between two; empty without words for them."""
     options = _common_options(scale)
     if options is None:
         return ""
     codes = sorted(options)
     nearest = min(codes, key=lambda code: abs(code - mean))
     if abs(nearest - mean) <= 0.25:
-        return say("points.near", label=say.text(options[nearest]))
+        label = say.text(options[nearest])
+        return say("points.near", label=label) if label else ""
     lower = max((code for code in codes if code <= mean), default=codes[0])
     upper = min((code for code in codes if code >= mean), default=codes[-1])
-    return say("points.between", lower=say.text(options[lower]), upper=say.text(options[upper]))
+    ends = {"lower": say.text(options[lower]), "upper": say.text(options[upper])}
+    return say("points.between", **ends) if all(ends.values()) else ""
 
 
 def _common_options(scale: ScaleContent) -> Mapping[int, Text] | None:
     options = scale.items[0].options if scale.items else {}
     if not options or any(item.options != options for item in scale.items):
         return None
-    codes = sorted(options)
-    on_codes = (float(codes[0]), float(codes[-1])) == (float(scale.minimum), float(scale.maximum))
+    on_codes = (float(min(options)), float(max(options))) == (float(scale.minimum), float(scale.maximum))
     return options if on_codes else None
 
 

@@ -93,7 +93,9 @@ class Wording:
 
     def groups(self, level: str, n: int) -> str:
         """How many groups: ``12 learning communities``."""
-        known = f"report.level.{level}" in text_keys()
+        if n != 1 and level in self.head.level_plurals:
+            return f"{self.count(n)} {self.text(self.head.level_plurals[level])}"
+        known = f"report.level.{level}" in text_keys() and level not in self.head.level_plurals
         return self(f"level.{level if known else 'other'}", n=n, level=self.level(level))
 
     def wave(self, wave: str) -> str:
@@ -134,7 +136,7 @@ class Wording:
 
     def options(self, options: Mapping[int, Text], low: int, high: int) -> str:
         """Answer in words: ``eens``, or ``helemaal oneens / oneens`` for merged ones."""
-        labels = [self.text(options[code]) for code in sorted(options) if low <= code <= high]
+        labels = [self.text(options[code]) or str(code) for code in sorted(options) if low <= code <= high]
         return " / ".join(labels)
 
 
