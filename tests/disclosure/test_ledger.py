@@ -70,6 +70,28 @@ def test_growth_of_one_group_does_not_give_the_newcomer_of_another_away(tmp_path
     assert after["all"] is not None or after["b"] is not None
 
 
+def test_growth_of_one_group_does_not_give_three_who_changed_in_another_away(tmp_path):
+    report(tmp_path, people(a=8, b=9, c=10))
+    later = people(a=8, b=15, c=10)
+    later.loc[later["respondent"].isin(["a0", "a1", "a2"]), "voice"] = [5.0, 4.0, 5.0]
+    after = report(tmp_path, later)
+    assert after["a"] == "earlier"
+    assert after["all"] is not None or after["b"] is not None
+
+
+def test_group_in_which_all_answered_anew_goes_out(tmp_path):
+    frame = people(a=8, b=9)
+    report(tmp_path, frame)
+    assert report(tmp_path, frame.assign(voice=6 - frame["voice"] / 2)) == {"all": None, "a": None, "b": None}
+
+
+def test_package_after_a_report_needs_ten_to_differ(tmp_path):
+    report(tmp_path, people(a=18, b=19, c=20))
+    grown = people(a=25, b=19, c=20)
+    assert report(tmp_path, grown, policy=Policy(10))["a"] == "earlier"
+    assert report(tmp_path, people(a=28, b=19, c=20), policy=Policy(10))["a"] is None
+
+
 def test_hidden_group_that_was_shown_before_still_counts_as_known(tmp_path):
     # before, a and b went out and the total did not; now the total would give c away
     frame = people(a=8, b=9, c=3)

@@ -181,6 +181,14 @@ def test_attacker_finds_nobody_with_a_grouping_inside_consortia_and_another_acro
     assert attacker.small(attacker.sets(frame, cells, "voice", trees), minimum) == []
 
 
+@settings(max_examples=60, deadline=None)
+@given(frame=small_programmes(), minimum=st.integers(3, 4))
+def test_attacker_finds_nobody_in_two_trees_that_begin_alike(attacker, frame, minimum):
+    trees = [("consortium", "community"), ("consortium", "role")]
+    cells = protect(frame, "voice", trees[0], Policy(minimum), crossing=trees[1:])
+    assert attacker.small(attacker.sets(frame, cells, "voice", trees), minimum) == []
+
+
 @settings(max_examples=25, deadline=None)
 @given(frame=small_programmes(n_columns=2), minimum=st.integers(3, 5), order=st.randoms(use_true_random=False))
 def test_order_of_rows_does_not_matter(frame, minimum, order):

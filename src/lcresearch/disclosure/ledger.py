@@ -178,8 +178,8 @@ class Ledger:
         cases = pd.DataFrame({"wave": wave, "occurrence": occurrence, "answer": answers})
         place = cases.groupby(list(cases.columns), sort=False).ngroup().to_numpy()
         what = [
-            f"{statistic}\x1f{row.wave}\x1f{row.occurrence}\x1f{float(row.answer)!r}".encode()
-            for row in cases.drop_duplicates().itertuples()
+            f"{statistic}\x1f{when}\x1f{which}\x1f{answer!r}".encode()
+            for when, which, answer in cases.drop_duplicates().to_numpy(dtype=object).tolist()
         ]
         tokens, sha256 = self._tokens, hashlib.sha256
         tags = [
