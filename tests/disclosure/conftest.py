@@ -68,11 +68,17 @@ def derivable_small_sets(sets: list[set], minimum: int) -> list[set]:
 
 
 def alike_remainders(sets: list[set]) -> list[set]:
-    """Sets of answers, all the same, that are a published set or what is left of one when parts are taken off."""
+    """Sets of answers, all the same, that are a published set or can be computed by taking published parts off one."""
+    units = sorted(set().union(*sets), key=str)
+    if not units:
+        return []
+    hidden = null_space(np.array([[unit in members for unit in units] for members in sets], dtype=float))
     found = []
     for whole in sets:
         parts = [part for part in sets if part < whole]
-        rest = whole - set().union(*parts) if parts else whole
-        if rest and len({unit[2] for unit in rest}) == 1:
-            found.append(rest)
+        for taken in [[], parts, *([part] for part in parts)]:
+            rest = whole - set().union(*taken)
+            seen = np.array([unit in rest for unit in units], dtype=float) @ hidden
+            if rest and len({unit[2] for unit in rest}) == 1 and np.abs(seen).max(initial=0.0) < 1e-9:
+                found.append(rest)
     return found

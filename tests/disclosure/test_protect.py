@@ -130,6 +130,25 @@ def test_crossing_grouping_does_not_give_a_hidden_remainder_away(attacker):
     assert attacker.small(sets, 5) == []
 
 
+def test_group_less_the_crossing_groups_inside_it_is_not_alike(attacker):
+    # all of a are managers; the other managers gave one answer
+    frame = people(a=8, b=9, c=6)
+    frame["role"] = ["manager"] * 13 + ["other"] * 10
+    frame.loc[8:12, "voice"] = 4.0
+    cells = protect(frame, "voice", ["team"], crossing=["role"])
+    assert not cells["released"].all()
+    assert attacker.alike(attacker.sets(frame, cells, "voice", [("team",), ("role",)])) == []
+
+
+def test_trees_that_begin_alike_agree_on_what_they_share(attacker):
+    # five without a team answered alike; x holds one role only, so the second tree needs y to protect them
+    frame = people(x=6, y=6, none=5).assign(role="operator")
+    frame.loc[frame["team"] == "none", ["team", "voice"]] = [None, 4.0]
+    trees = [("team",), ("team", "role")]
+    cells = protect(frame, "voice", trees[0], crossing=trees[1:])
+    assert attacker.alike(attacker.sets(frame, cells, "voice", trees)) == []
+
+
 def test_missing_column_is_named_with_its_neighbour():
     with pytest.raises(DisclosureError) as error:
         protect(people(a=6), "voise", ["team"])
@@ -170,7 +189,9 @@ def test_attacker_finds_nobody_in_a_tree(attacker, frame, minimum):
 def test_attacker_finds_nobody_with_a_crossing_grouping(attacker, frame, minimum):
     trees = [("consortium", "community"), ("role",)]
     cells = protect(frame, "voice", trees[0], Policy(minimum), crossing=["role"])
-    assert attacker.small(attacker.sets(frame, cells, "voice", trees), minimum) == []
+    sets = attacker.sets(frame, cells, "voice", trees)
+    assert attacker.small(sets, minimum) == []
+    assert attacker.alike(sets) == []
 
 
 @settings(max_examples=40, deadline=None)
@@ -178,7 +199,9 @@ def test_attacker_finds_nobody_with_a_crossing_grouping(attacker, frame, minimum
 def test_attacker_finds_nobody_with_a_grouping_inside_consortia_and_another_across(attacker, frame, minimum):
     trees = [("consortium",), ("consortium", "role"), ("community",)]
     cells = protect(frame, "voice", trees[0], Policy(minimum), crossing=trees[1:])
-    assert attacker.small(attacker.sets(frame, cells, "voice", trees), minimum) == []
+    sets = attacker.sets(frame, cells, "voice", trees)
+    assert attacker.small(sets, minimum) == []
+    assert attacker.alike(sets) == []
 
 
 @settings(max_examples=60, deadline=None)
@@ -186,7 +209,9 @@ def test_attacker_finds_nobody_with_a_grouping_inside_consortia_and_another_acro
 def test_attacker_finds_nobody_in_two_trees_that_begin_alike(attacker, frame, minimum):
     trees = [("consortium", "community"), ("consortium", "role")]
     cells = protect(frame, "voice", trees[0], Policy(minimum), crossing=trees[1:])
-    assert attacker.small(attacker.sets(frame, cells, "voice", trees), minimum) == []
+    sets = attacker.sets(frame, cells, "voice", trees)
+    assert attacker.small(sets, minimum) == []
+    assert attacker.alike(sets) == []
 
 
 @settings(max_examples=25, deadline=None)

@@ -8,7 +8,7 @@ from itertools import permutations
 import numpy as np
 
 from lcresearch.disclosure.cuts import Meeting, meet, small_cut
-from lcresearch.disclosure.trees import Answers, Bools, Floats, Ints, Tally, Tree, common_depth
+from lcresearch.disclosure.trees import Answers, Bools, Floats, Ints, Tally, Tree, common_depth, distinct
 
 FEW, ALIKE, COMPLEMENT, EARLIER = "few", "alike", "complement", "earlier"
 
@@ -85,25 +85,62 @@ def share(drafts: list[Draft]) -> bool:
     return changed
 
 
-def settle_crossing(drafts: list[Draft], leaves: list[Ints], weight: Floats, minimum: int) -> bool:
-    """Hide one cell if the first tree and the others, read side by side, give away too few persons.
+@dataclass(frozen=True)
+class Atoms:
+    """Rows with the same leaf in every tree, taken together.
+
+    Attributes
+    ----------
+    leaves : list of array (n_atoms,)
+        Leaf in each tree.
+    weight, low, high : array (n_atoms,)
+        Persons, and the lowest and highest of their values. A person with several rows in a wave counts for a part in
+        each, so that no set is taken for larger than it is.
+    """
+
+    leaves: list[Ints]
+    weight: Floats
+    low: Floats
+    high: Floats
+
+    @classmethod
+    def gather(cls, leaves: list[Ints], times: Ints, value: Floats | None) -> Atoms:
+        """Atoms of rows: their leaves, how many rows their person has in the wave, and their values."""
+        atom = np.zeros(len(times), dtype=np.int64)
+        for leaf in leaves:
+            atom = distinct(atom * (int(leaf.max(initial=0)) + 1) + leaf)[1]
+        n_atoms = int(atom.max(initial=-1)) + 1
+        some_row = np.zeros(n_atoms, dtype=np.int64)
+        some_row[atom] = np.arange(len(atom))
+        weight = np.bincount(atom, weights=1.0 / times, minlength=n_atoms).astype(np.float64)
+        low, high = np.full(n_atoms, np.inf), np.full(n_atoms, -np.inf)
+        np.minimum.at(low, atom, -np.inf if value is None else value)
+        np.maximum.at(high, atom, np.inf if value is None else value)
+        return cls([leaf[some_row] for leaf in leaves], weight, low, high)
+
+
+def settle_crossing(drafts: list[Draft], atoms: Atoms, minimum: int) -> bool:
+    """Hide one cell if the first tree and the others, read side by side, give too few persons or alike ones away.
 
     Parameters
     ----------
     drafts : list of Draft
         The main tree first.
-    leaves : list of array (n_atoms,)
-        Leaf of each atom in each tree.
-    weight : array (n_atoms,)
-        Persons.
+    atoms : Atoms
+        Rows with the same leaf in each of these trees.
 
     Notes
     -----
     With several crossing groupings the others are taken as if their joint table were published, which hides at least as
     much as needed.
     """
-    blocks = [draft.tree.blocks(draft.released)[leaf] for draft, leaf in zip(drafts, leaves, strict=True)]
-    cut = _parted(blocks[0], _joint(blocks[1:]), weight, minimum)
+    blocks = [draft.tree.blocks(draft.released)[leaf] for draft, leaf in zip(drafts, atoms.leaves, strict=True)]
+    others = _joint(blocks[1:])
+    cut = _parted(blocks[0], others, atoms.weight, minimum)
+    if cut is None:
+        cut = _alike_rest(blocks[0], others, atoms)
+    if cut is None:
+        cut = _alike_rest(others, blocks[0], atoms)
     if cut is None:
         return False
     for draft, block in [*zip(drafts[1:], blocks[1:], strict=True), (drafts[0], blocks[0])]:
@@ -153,6 +190,20 @@ def _parted(left: Ints, right: Ints, weight: Floats, minimum: int) -> Bools | No
         return None
     across: Bools = side[left + 1] != side[np.where(right >= 0, right + 1 + graph.n_left, 0)]
     return across
+
+
+def _alike_rest(outer: Ints, inner: Ints, atoms: Atoms) -> Bools | None:
+    """The atoms left of an outer block when the inner blocks inside it are taken off, if all in them are alike."""
+    pairs = np.unique(np.stack([outer, inner], axis=1), axis=0)
+    n_around = np.bincount(pairs[:, 1] + 1)
+    inside = (outer >= 0) & (inner >= 0) & (n_around[inner + 1] == 1)
+    rest = (outer >= 0) & ~inside & np.isin(outer, outer[inside])
+    low, high = np.full(outer.max(initial=-1) + 1, np.inf), np.full(outer.max(initial=-1) + 1, -np.inf)
+    np.minimum.at(low, outer[rest], atoms.low[rest])
+    np.maximum.at(high, outer[rest], atoms.high[rest])
+    width = np.subtract(high, low, out=np.full(low.shape, np.inf), where=high >= low)
+    alike: Bools = rest & np.append(width <= 1e-9, False)[outer]
+    return alike if alike.any() else None
 
 
 def _joint(blocks: list[Ints]) -> Ints:

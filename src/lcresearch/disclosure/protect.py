@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.disclosure.comparison import Comparison, compare, record
-from lcresearch.disclosure.drafts import COMPLEMENT, Draft, settle_crossing, share
+from lcresearch.disclosure.drafts import COMPLEMENT, Atoms, Draft, settle_crossing, share
 from lcresearch.disclosure.ledger import Ledger, Prints
 from lcresearch.disclosure.policy import REPORT, Policy
-from lcresearch.disclosure.trees import Answers, Floats, Ints, Tree, build_tree, distinct
+from lcresearch.disclosure.trees import Answers, Ints, Tree, build_tree
 from lcresearch.errors import DisclosureError, nearest
 
 EVERYBODY = "all"
@@ -77,8 +77,9 @@ def protect(
     Within ``levels`` the rule is exact: what is left of each shown cell, its shown parts taken off, is nobody, or at
     least ``minimum_cell`` persons who are not all alike; these remainders are all that can be computed from the table.
     With ``crossing`` and with each earlier release, no weighted sum of what is shown depends on fewer than
-    ``minimum_cell`` persons (:mod:`lcresearch.disclosure.cuts`). Earlier releases are compared one at a time. Several
-    crossing groupings are treated as if their joint table were shown.
+    ``minimum_cell`` persons (:mod:`lcresearch.disclosure.cuts`), and no group of one tree less the groups of the other
+    inside it is alike. Earlier releases are compared one at a time. Several crossing groupings are treated as if their
+    joint table were shown.
 
     Examples
     --------
@@ -132,7 +133,7 @@ class _Statistic:
         self.drafts = [Draft.begin(t, a, self.minimum) for t, a in zip(trees, answers, strict=True)]
         self.leaves = [tree.leaf[rows] for tree in trees]
         self.value = None if value is None else value[rows]
-        self.atoms, self.weight = _atoms(self.leaves, answers[0].times)
+        self.atoms = Atoms.gather(self.leaves, answers[0].times, self.value)
         self.prints: Prints | None = None
         self.comparisons: list[Comparison] = []
         if ledger is not None:
@@ -164,7 +165,7 @@ class _Statistic:
         checks: list[Callable[[], bool]] = [lambda d=draft: d.settle(self.minimum) for draft in self.drafts]  # type: ignore[misc]
         checks.append(lambda: share(self.drafts))
         if len(self.drafts) > 1:
-            checks.append(lambda: settle_crossing(self.drafts, self.atoms, self.weight, self.minimum))
+            checks.append(lambda: settle_crossing(self.drafts, self.atoms, self.minimum))
         return any(check() for check in checks) or any(
             comparison.settle(draft, leaf, self.minimum)
             for comparison in self.comparisons
@@ -198,21 +199,6 @@ class _Statistic:
         for name in ("group", "reason"):
             table[name] = pd.Series([row[names.index(name)] for row in rows], dtype=object)
         return table
-
-
-def _atoms(leaves: list[Ints], times: Ints) -> tuple[list[Ints], Floats]:
-    """Rows with the same leaf in every tree taken together, and the persons in them.
-
-    A person with several rows in a wave counts for a part in each, so that no set is taken for larger than it is.
-    """
-    atom = np.zeros(len(times), dtype=np.int64)
-    for leaf in leaves:
-        atom = distinct(atom * (int(leaf.max(initial=0)) + 1) + leaf)[1]
-    n_atoms = int(atom.max(initial=-1)) + 1
-    some_row = np.zeros(n_atoms, dtype=np.int64)
-    some_row[atom] = np.arange(len(atom))
-    weight = np.bincount(atom, weights=1.0 / times, minlength=n_atoms)
-    return [leaf[some_row] for leaf in leaves], weight.astype(np.float64)
 
 
 def _together(statistics: list[_Statistic]) -> None:
