@@ -68,7 +68,7 @@ class Drawing:
         root.set("height", height)
         return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=False)) + b"\n"
 
-    def png(self, dpi: int = 200) -> bytes:
+    def png(self, dpi: int = 160) -> bytes:
         """PNG as a file, at print resolution."""
         return _saved(self.figure, "png", dpi)
 

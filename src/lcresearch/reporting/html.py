@@ -14,6 +14,7 @@ from lcresearch.errors import ReportingError
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.reporting import report_tables, sections
 from lcresearch.reporting.content import ReportContent
+from lcresearch.reporting.scores_figure import MOST_GROUPS, n_groups
 from lcresearch.reporting.summary import main_points
 from lcresearch.reporting.wording import Wording, clean
 
@@ -49,7 +50,7 @@ def render(content: ReportContent, language: str, *, other_reports: Mapping[str,
 
 def _page(content: ReportContent, say: Wording, other_reports: Mapping[str, str]) -> dict[str, Any]:
     head, response = content.head, content.response
-    levels = [level for level in head.levels if (response.by_group["level"] == level).any()]
+    levels = [level for level in head.levels if 0 < n_groups(response.by_group, level) <= MOST_GROUPS]
     return {
         "head": head,
         "title": say.text(head.title),

@@ -29,6 +29,8 @@ WIDTH = 712.0
 _ROW, _HEAD, _PANELS, _LONG = 24.0, 30.0, 3, 45
 _TEXT = 13.0
 _OVERALL = "#b0651d"
+MOST_GROUPS = 120
+"""Levels with more groups than this are not drawn or listed group by group: the files hold their numbers."""
 
 
 def natural_order(name: object) -> list[tuple[int, int, str]]:
@@ -43,6 +45,12 @@ class _Row:
 
     label: str
     key: tuple[str, str] | None
+
+
+def n_groups(frame: pd.DataFrame, level: str) -> int:
+    """How many groups a level has, told apart by their parents."""
+    rows = frame[frame["level"] == level]
+    return len(rows[[name for name in ("parent", "group") if name in rows]].drop_duplicates())
 
 
 def group_rows(scores: pd.DataFrame) -> list[tuple[str, str]]:
@@ -74,10 +82,10 @@ def scores_figures(scale: ScaleContent, level: str, say: Wording, *, titled: boo
 
     Groups stand in the order of their names, under their parent where the scores have a column ``parent``: a figure
     must not look like a ranking. A level with many groups is cut into several figures. Returns an empty list when
-    no group was released.
+    no group was released, or when there are more than ``MOST_GROUPS``.
     """
     scores = scale.scores[scale.scores["level"] == level]
-    if not scores["mean"].notna().any():
+    if not scores["mean"].notna().any() or n_groups(scores, level) > MOST_GROUPS:
         return []
     waves = say.waves_of(scores)
     chunks = _chunks(group_rows(scores))

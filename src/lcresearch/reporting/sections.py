@@ -13,7 +13,7 @@ from lcresearch.reporting import report_tables
 from lcresearch.reporting.canvas import Drawing
 from lcresearch.reporting.content import ReportContent, ScaleContent
 from lcresearch.reporting.likert import answers_figure
-from lcresearch.reporting.scores_figure import scores_figures
+from lcresearch.reporting.scores_figure import MOST_GROUPS, n_groups, scores_figures
 from lcresearch.reporting.summary import last_verdict, score_in_words
 from lcresearch.reporting.tables import Table
 from lcresearch.reporting.wording import Wording, clean, records, slug
@@ -82,7 +82,7 @@ class TechnicalScale:
 def scale_view(scale: ScaleContent, say: Wording) -> ScaleView:
     """Everything about one scale for the main text."""
     levels = _levels(scale, say)
-    few = [level for level in levels if _n_groups(scale, level) <= MANY_GROUPS]
+    few = [level for level in levels if n_groups(scale.scores, level) <= MANY_GROUPS]
     many = [level for level in levels if level not in few]
     applicable = any(verdict.warranted != "not_applicable" for verdict in scale.verdicts.values())
     doubtful = last_verdict(scale, say) in ("mixed", "no", "unknown")
@@ -115,7 +115,7 @@ def technical_scale(scale: ScaleContent, say: Wording) -> TechnicalScale:
         report_tables.agreement_groups_table,
     )
     tables = tuple(made for make in makers if (made := make(scale, say)))
-    many = [level for level in _levels(scale, say) if _n_groups(scale, level) > MANY_GROUPS]
+    many = [level for level in _levels(scale, say) if n_groups(scale.scores, level) > MANY_GROUPS]
     hash_shown = clean(scale.instrument_hash)[:12]
     instrument = say(
         "technical.instrument",
@@ -171,11 +171,6 @@ def provenance_rows(content: ReportContent, say: Wording) -> tuple[tuple[str, st
 def _levels(scale: ScaleContent, say: Wording) -> list[str]:
     found = [str(level) for level in scale.scores["level"].unique()]
     return [level for level in say.head.levels if level in found] + [x for x in found if x not in say.head.levels]
-
-
-def _n_groups(scale: ScaleContent, level: str) -> int:
-    rows = scale.scores[scale.scores["level"] == level]
-    return len(rows[[name for name in ("parent", "group") if name in rows]].drop_duplicates())
 
 
 def _bound(value: float, say: Wording) -> str:
@@ -240,8 +235,14 @@ def _groups(scale: ScaleContent, level: str, say: Wording) -> FigureView | None:
 
 
 def _elsewhere(scale: ScaleContent, level: str, say: Wording) -> str:
-    n = _n_groups(scale, level)
-    return say("scale.many_groups", n=n, groups=say.groups(level, n))
+    n = n_groups(scale.scores, level)
+    if n <= MOST_GROUPS:
+        return say("scale.many_groups", groups=say.groups(level, n))
+    rows = scale.scores[scale.scores["level"] == level]
+    shown = len(
+        rows.loc[rows["mean"].notna(), ["parent", "group"] if "parent" in rows else ["group"]].drop_duplicates()
+    )
+    return say("scale.most_groups", groups=say.groups(level, n), shown=shown)
 
 
 def _verdicts(scale: ScaleContent, say: Wording) -> tuple[VerdictView, ...]:
@@ -261,8 +262,7 @@ def groups_answered(content: ReportContent, say: Wording) -> str:
     frame = content.response.by_group
     parts = []
     for level in say.head.levels:
-        rows = frame[frame["level"] == level]
-        n = len(rows[[name for name in ("parent", "group") if name in rows]].drop_duplicates())
+        n = n_groups(frame, level)
         if n:
             parts.append(say.groups(level, n))
     return say("response.groups", groups=say.enumeration(parts)) if parts else ""
