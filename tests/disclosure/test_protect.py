@@ -140,6 +140,28 @@ def test_group_less_the_crossing_groups_inside_it_is_not_alike(attacker):
     assert attacker.alike(attacker.sets(frame, cells, "voice", [("team",), ("role",)])) == []
 
 
+def test_crossing_groupings_are_compared_with_each_other_too(attacker):
+    # all of band x are managers; the other managers gave one answer; the teams are all well
+    frame = people(a=11, b=12)
+    frame["role"] = ["manager"] * 13 + ["other"] * 10
+    frame["band"] = ["x"] * 8 + ["y"] * 15
+    frame.loc[8:12, "voice"] = 4.0
+    cells = protect(frame, "voice", ["team"], crossing=["role", "band"])
+    assert attacker.alike(attacker.sets(frame, cells, "voice", [("team",), ("role",), ("band",)])) == []
+
+
+def test_level_with_groups_below_it_less_a_crossing_group_is_not_alike(attacker):
+    # the firm has two teams; its managers sit in both, and all others of the firm gave one answer
+    frame = people(a=12, b=12, c=12)
+    frame["firm"] = ["f"] * 24 + ["g"] * 12
+    frame["role"] = (["manager"] * 7 + ["other"] * 5) * 2 + ["head"] * 12
+    frame.loc[frame["role"] == "other", "voice"] = 4.0
+    frame.loc[24:28, "role"] = "other"
+    trees = [("firm", "team"), ("role",)]
+    cells = protect(frame, "voice", trees[0], crossing=["role"])
+    assert attacker.alike(attacker.sets(frame, cells, "voice", trees)) == []
+
+
 def test_trees_that_begin_alike_agree_on_what_they_share(attacker):
     # five without a team answered alike; x holds one role only, so the second tree needs y to protect them
     frame = people(x=6, y=6, none=5).assign(role="operator")

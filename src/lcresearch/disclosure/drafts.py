@@ -135,12 +135,9 @@ def settle_crossing(drafts: list[Draft], atoms: Atoms, minimum: int) -> bool:
     much as needed.
     """
     blocks = [draft.tree.blocks(draft.released)[leaf] for draft, leaf in zip(drafts, atoms.leaves, strict=True)]
-    others = _joint(blocks[1:])
-    cut = _parted(blocks[0], others, atoms.weight, minimum)
+    cut = _parted(blocks[0], _joint(blocks[1:]), atoms.weight, minimum)
     if cut is None:
-        cut = _alike_rest(blocks[0], others, atoms)
-    if cut is None:
-        cut = _alike_rest(others, blocks[0], atoms)
+        cut = _alike_somewhere(drafts, blocks, atoms)
     if cut is None:
         return False
     for draft, block in [*zip(drafts[1:], blocks[1:], strict=True), (drafts[0], blocks[0])]:
@@ -190,6 +187,18 @@ def _parted(left: Ints, right: Ints, weight: Floats, minimum: int) -> Bools | No
         return None
     across: Bools = side[left + 1] != side[np.where(right >= 0, right + 1 + graph.n_left, 0)]
     return across
+
+
+def _alike_somewhere(drafts: list[Draft], blocks: list[Ints], atoms: Atoms) -> Bools | None:
+    """The atoms left of a cell or block of one tree, less the blocks of another inside it, if all are alike."""
+    for a, b in permutations(range(len(drafts)), 2):
+        tree, leaf = drafts[a].tree, atoms.leaves[a]
+        cells = [tree.at_depth(depth)[leaf] for depth in range(len(tree.columns) + 1)]
+        shown = [np.where(np.append(drafts[a].released, False)[cell], cell, -1) for cell in cells]
+        for outer in (blocks[a], *shown):
+            if (rest := _alike_rest(outer, blocks[b], atoms)) is not None:
+                return rest
+    return None
 
 
 def _alike_rest(outer: Ints, inner: Ints, atoms: Atoms) -> Bools | None:
