@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lcresearch.disclosure import PACKAGE, Policy, protect
+from lcresearch.disclosure.drafts import Draft, share
+from lcresearch.disclosure.trees import Answers, build_tree
 from lcresearch.errors import DisclosureError
 
 
@@ -132,8 +134,8 @@ def test_crossing_grouping_does_not_give_a_hidden_remainder_away(attacker):
 
 def test_group_less_the_crossing_groups_inside_it_is_not_alike(attacker):
     # all of a are managers; the other managers gave one answer
-    frame = people(a=8, b=9, c=6)
-    frame["role"] = ["manager"] * 13 + ["other"] * 10
+    frame = people(a=8, b=10, c=6)
+    frame["role"] = ["manager"] * 13 + ["other"] * 11
     frame.loc[8:12, "voice"] = 4.0
     cells = protect(frame, "voice", ["team"], crossing=["role"])
     assert not cells["released"].all()
@@ -142,10 +144,10 @@ def test_group_less_the_crossing_groups_inside_it_is_not_alike(attacker):
 
 def test_crossing_groupings_are_compared_with_each_other_too(attacker):
     # all of band x are managers; the other managers gave one answer; the teams are all well
-    frame = people(a=11, b=12)
-    frame["role"] = ["manager"] * 13 + ["other"] * 10
-    frame["band"] = ["x"] * 8 + ["y"] * 15
-    frame.loc[8:12, "voice"] = 4.0
+    frame = people(a=20, b=20)
+    frame["role"] = (["manager"] * 13 + ["other"] * 7) * 2
+    frame["band"] = (["x"] * 8 + ["y"] * 12) * 2
+    frame.loc[(frame["role"] == "manager") & (frame["band"] == "y"), "voice"] = 4.0
     cells = protect(frame, "voice", ["team"], crossing=["role", "band"])
     assert attacker.alike(attacker.sets(frame, cells, "voice", [("team",), ("role",), ("band",)])) == []
 
@@ -162,13 +164,19 @@ def test_level_with_groups_below_it_less_a_crossing_group_is_not_alike(attacker)
     assert attacker.alike(attacker.sets(frame, cells, "voice", trees)) == []
 
 
-def test_trees_that_begin_alike_agree_on_what_they_share(attacker):
-    # five without a team answered alike; x holds one role only, so the second tree needs y to protect them
-    frame = people(x=6, y=6, none=5).assign(role="operator")
-    frame.loc[frame["team"] == "none", ["team", "voice"]] = [None, 4.0]
-    trees = [("team",), ("team", "role")]
-    cells = protect(frame, "voice", trees[0], crossing=trees[1:])
-    assert attacker.alike(attacker.sets(frame, cells, "voice", trees)) == []
+def test_trees_that_begin_alike_agree_on_what_they_share():
+    frame = people(x=6, y=6).assign(role="operator")
+    drafts = []
+    for columns in (("team",), ("team", "role")):
+        tree = build_tree(frame, columns, "wave")
+        answers = Answers(tree, np.arange(12), np.arange(12), frame["voice"].to_numpy())
+        drafts.append(Draft.begin(tree, answers, 5))
+    team_x = 1
+    drafts[1].hide(np.array([team_x]), "complement")
+    assert share(drafts)
+    assert drafts[0].released.tolist() == [True, False, True]
+    assert drafts[0].reason[team_x] == "complement"
+    assert not share(drafts)
 
 
 def test_missing_column_is_named_with_its_neighbour():
