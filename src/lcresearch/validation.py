@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import re
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from lcresearch.errors import Place, Problem, nearest
+from lcresearch.errors import nearest
 from lcresearch.messages import LANGUAGES, Messages
-from lcresearch.yaml_lines import LinedYaml, YamlPath
+from lcresearch.yaml_lines import YamlPath
 
 Model = TypeVar("Model", bound=BaseModel)
+
+UNKNOWN_KEY = "G040"
+
+IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_]*$"
+FILE_ID = r"^[a-z0-9][a-z0-9-]*$"
+VERSION = r"^[0-9]+\.[0-9]+\.[0-9]+$"
+HASH = r"^[0-9a-f]{64}$"
+LANGUAGE = r"^[a-z]{2,3}$"
+REPORT_LANGUAGE = r"^(nl|en)$"
+_FORMS = {
+    IDENTIFIER: "identifier",
+    FILE_ID: "file_id",
+    VERSION: "version",
+    HASH: "hash",
+    LANGUAGE: "language",
+    REPORT_LANGUAGE: "report_language",
+}
 
 _KINDS = {
     "string_type": "text",
@@ -23,10 +42,8 @@ _KINDS = {
     "float_type": "number",
     "bool_type": "true_or_false",
     "tuple_type": "list",
-    "list_type": "list",
     "dict_type": "keys",
     "model_type": "keys",
-    "model_attributes_type": "keys",
 }
 _LIMITS = {
     "greater_than": "more_than",
@@ -40,52 +57,84 @@ _LIMITS = {
 }
 
 
-def validated(model: type[Model], parsed: LinedYaml, file: str) -> tuple[Model | None, list[Problem]]:
-    """The content of a YAML file as ``model``, or everything that keeps it from being one, each with its line."""
-    if not isinstance(parsed.content, dict):
-        problems = parsed.problems or [Problem("G045", Place(file=file, line=1))]
-        return None, problems
+@dataclass(frozen=True)
+class Finding:
+    """A problem at a path in a file, still without its line."""
+
+    code: str
+    path: YamlPath
+    values: Mapping[str, Any] = field(default_factory=dict)
+    item: str | None = None
+
+
+def validated(model: type[Model], content: Mapping[str, Any]) -> tuple[Model | None, list[Finding]]:
+    """The content as ``model``, and what is wrong with it.
+
+    Unknown keys alone do not stop it: the model is then made without them, so that later checks can run. The findings
+    still name them.
+    """
     try:
-        made = model.model_validate(parsed.content)
+        return model.model_validate(content), []
     except ValidationError as error:
         details = error.errors(include_url=False)
-        return None, parsed.problems + [_problem(model, detail, parsed, file) for detail in details]
-    return (None if parsed.problems else made), parsed.problems
+    found = [_finding(model, detail) for detail in details]
+    if any(detail["type"] != "extra_forbidden" for detail in details):
+        return None, found
+    return model.model_validate(_without(content, {detail["loc"] for detail in details})), found
 
 
-def did_you_mean(name: str, names: typing.Iterable[str]) -> dict[str, str]:
+def did_you_mean(name: str, names: Iterable[str]) -> dict[str, str]:
     """The question 'Did you mean ...?' in each language; empty when no name comes near."""
     meant = nearest(name, names)
-    texts = {language: Messages(language) for language in LANGUAGES}
-    return {language: say("validation.did_you_mean", name=meant) if meant else "" for language, say in texts.items()}
+    if meant is None:
+        return dict.fromkeys(LANGUAGES, "")
+    return {language: Messages(language)("validation.did_you_mean", name=meant) for language in LANGUAGES}
 
 
-def _problem(model: type[BaseModel], detail: ErrorDetails, parsed: LinedYaml, file: str) -> Problem:
-    path: YamlPath = tuple(part for part in detail["loc"] if part != "[key]")
-    kind, value = detail["type"], detail["input"]
+def _without(part: Any, unknown: set[tuple[int | str, ...]], path: YamlPath = ()) -> Any:
+    if isinstance(part, dict):
+        kept = {key: value for key, value in part.items() if (*path, key) not in unknown}
+        return {key: _without(value, unknown, (*path, key)) for key, value in kept.items()}
+    if isinstance(part, list):
+        return [_without(value, unknown, (*path, n)) for n, value in enumerate(part)]
+    return part
+
+
+def _finding(model: type[BaseModel], detail: ErrorDetails) -> Finding:
+    path, kind, value = detail["loc"], detail["type"], detail["input"]
+    path = path[:-1] if path[-1:] == ("[key]",) else path
     key = str(path[-1]) if path else ""
-    place = Place(file=file, line=parsed.line(path))
+    if kind == "missing" and isinstance(path[-1], str):
+        return Finding("G041", path[:-1], {"key": key})
     if kind == "missing":
-        return Problem("G041", Place(file=file, line=parsed.line(path[:-1])), {"key": key})
+        return Finding("G044", path[:-1], {"key": str(path[-2]), "rule": _say("at_least_members", n=2)})
     if kind == "extra_forbidden":
         known = _keys_at(model, path[:-1])
-        return Problem("G040", place, {"key": key, "known": known, "did_you_mean": did_you_mean(key, known)})
+        return Finding(UNKNOWN_KEY, path, {"key": key, "known": known, "did_you_mean": did_you_mean(key, known)})
+    if value is None:
+        return Finding("G046", path, {"key": key})
     if kind == "literal_error":
-        known = [part.strip("'") for part in str(detail["ctx"]["expected"]).replace(" or ", ", ").split(", ")]
+        expected = str(detail["ctx"]["expected"])
+        known = re.findall(r"'([^']*)'", expected) or [expected]
         values = {"key": key, "value": _shown(value), "known": known, "did_you_mean": did_you_mean(str(value), known)}
-        return Problem("G042", place, values)
+        return Finding("G042", path, values)
     if kind in _KINDS:
-        return Problem("G043", place, {"key": key, "expected": _say(_KINDS[kind]), "found": _say(_kind_of(value))})
-    return Problem("G044", place, {"key": key, "value": _shown(value), "rule": _rule(kind, detail)})
+        return Finding("G043", path, {"key": key, "expected": _say(_KINDS[kind]), "found": _say(_kind_of(value))})
+    if kind == "string_pattern_mismatch":
+        return Finding("G047", path, {"value": _shown(value), "rule": _form(str(detail["ctx"]["pattern"]))})
+    return Finding("G044", path, {"key": key, "rule": _rule(kind, detail)})
 
 
 def _say(name: str, **values: Any) -> dict[str, str]:
     return {language: Messages(language)(f"validation.{name}", **values) for language in LANGUAGES}
 
 
+def _form(pattern: str) -> dict[str, str]:
+    """What a pattern asks for in words, where the catalogue has them."""
+    return _say(f"form.{_FORMS[pattern]}") if pattern in _FORMS else dict.fromkeys(LANGUAGES, pattern)
+
+
 def _rule(kind: str, detail: ErrorDetails) -> dict[str, str]:
-    if kind == "string_pattern_mismatch":
-        return _say("pattern", pattern=str(detail["ctx"]["pattern"]))
     if kind not in _LIMITS:
         return dict.fromkeys(LANGUAGES, detail["msg"])
     limits = [limit for limit in detail.get("ctx", {}).values() if isinstance(limit, int | float)]
@@ -98,13 +147,11 @@ def _shown(value: Any) -> str:
 
 
 def _kind_of(value: Any) -> str:
-    if value is None:
-        return "nothing"
     if isinstance(value, bool):
         return "true_or_false"
     if isinstance(value, int | float):
         return "number"
-    return "list" if isinstance(value, list | tuple) else "keys" if isinstance(value, Mapping) else "text"
+    return "list" if isinstance(value, list | tuple) else "keys" if isinstance(value, dict) else "text"
 
 
 def _keys_at(model: type[BaseModel], path: YamlPath) -> list[str]:
@@ -113,9 +160,7 @@ def _keys_at(model: type[BaseModel], path: YamlPath) -> list[str]:
     for step in path:
         part = _inside(_plain(part), step)
     part = _plain(part)
-    if not (isinstance(part, type) and issubclass(part, BaseModel)):
-        return []
-    return [field.alias or name for name, field in part.model_fields.items()]
+    return list(_fields(part)) if _is_model(part) else []
 
 
 def _plain(annotation: Any) -> Any:
@@ -130,10 +175,18 @@ def _plain(annotation: Any) -> Any:
             return annotation
 
 
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _fields(model: type[BaseModel]) -> dict[str, Any]:
+    return {part.alias or name: part.annotation for name, part in model.model_fields.items()}
+
+
 def _inside(annotation: Any, step: str | int) -> Any:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        fields = {field.alias or name: field.annotation for name, field in annotation.model_fields.items()}
-        return fields.get(str(step))
+    """The annotation of a key of a model or mapping, or of a member of a list."""
+    if _is_model(annotation):
+        return _fields(annotation).get(str(step))
     arguments = typing.get_args(annotation)
     if not arguments:
         return None

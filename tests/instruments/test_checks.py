@@ -27,25 +27,25 @@ BRIDGE = "bridges:\n  - {version: %s, comparable: full, items: {%s: tv_09}, note
 
 # code: what is changed in voice.yaml, and the item that the problem names
 BROKEN: list[tuple[str, dict[str, str], str | None]] = [
-    ("I002", {"reversed: true": "reverse: true"}, "tv_02"),
-    ("I002", {"level: team": "level: team\ncolour: red"}, None),
-    ("I002", {"source: {items": "source: {year: 2024, items"}, None),
-    ("I003", {"level: team\n": ""}, None),
-    ("I003", {", text: {en: Our ideas are taken up.}": ""}, "tv_03"),
-    ("I004", {"version: 1.0.0": "version: 1.0"}, None),
-    ("I004", {"reversed: true": "reversed: 1"}, "tv_02"),
-    ("I004", {"languages: [en]": "languages: en"}, None),
-    ("I004", {"title: {en: Voice}\ntext": "title: Voice\ntext"}, None),
-    ("I004", {"minimum_answered: 2": "minimum_answered: 2.5"}, None),
-    ("I005", {"method: mean": "method: average"}, None),
-    ("I005", {"level: team": "level: organization"}, None),
-    ("I006", {"version: 1.0.0": "version: '1.0'"}, None),
+    ("G040", {"reversed: true": "reverse: true"}, "tv_02"),
+    ("G040", {"level: team": "level: team\ncolour: red"}, None),
+    ("G040", {"source: {items": "source: {year: 2024, items"}, None),
+    ("G041", {"level: team\n": ""}, None),
+    ("G041", {", text: {en: Our ideas are taken up.}": ""}, "tv_03"),
+    ("G043", {"version: 1.0.0": "version: 1.0"}, None),
+    ("G043", {"reversed: true": "reversed: 1"}, "tv_02"),
+    ("G043", {"languages: [en]": "languages: en"}, None),
+    ("G043", {"title: {en: Voice}\ntext": "title: Voice\ntext"}, None),
+    ("G043", {"minimum_answered: 2": "minimum_answered: 2.5"}, None),
+    ("G042", {"method: mean": "method: average"}, None),
+    ("G042", {"level: team": "level: organization"}, None),
+    ("G047", {"version: 1.0.0": "version: '1.0'"}, None),
     (
-        "I006",
+        "G047",
         {"  voice: {title": "  my voice: {title", "voice: 5.0": "my voice: 5.0", "{voice: null": "{my voice: null"},
         None,
     ),
-    ("I006", {"{id: tv_03": "{id: 3rd-item", "tv_02, tv_03": "tv_02, 3rd-item", ", tv_03: null": ""}, "3rd-item"),
+    ("G047", {"{id: tv_03": "{id: 3rd-item", "tv_02, tv_03": "tv_02, 3rd-item", ", tv_03: null": ""}, "3rd-item"),
     ("I007", {"id: voice": "id: vocal"}, None),
     ("I008", {ITEM_3: f"{ITEM_3}\n  - {ITEM_3.replace('Our ideas', 'Our plans')}"}, "tv_03"),
     ("I009", {"  voice: {title": "  tv_01: {title", "voice: 5.0": "tv_01: 5.0", "{voice: null": "{tv_01: null"}, None),
@@ -98,11 +98,11 @@ BROKEN: list[tuple[str, dict[str, str], str | None]] = [
     ("I033", {"\nitems:": f"\n{SECTORS}items:"}, None),
     ("I034", {"    missing:": "    range: [5, 1]\n    missing:"}, None),
     ("I034", {"tv_03, response_scale: agree5": "tv_03, type: number, minimum: 9, maximum: 1"}, "tv_03"),
-    ("I035", {"minimum_answered: 2": "minimum_answered: 0"}, None),
-    ("I035", {"title: {en: Voice}, items": "title: {en: ''}, items"}, None),
-    ("I035", {"    missing:": "    range: [1]\n    missing:"}, None),
-    ("I035", {"languages: [en]": "languages: []"}, None),
-    ("I035", {"method: mean": "method: weighted, weights: {tv_01: 1, tv_02: 0, tv_03: 1}"}, None),
+    ("G044", {"minimum_answered: 2": "minimum_answered: 0"}, None),
+    ("G044", {"title: {en: Voice}, items": "title: {en: ''}, items"}, None),
+    ("G044", {"    missing:": "    range: [1]\n    missing:"}, None),
+    ("G044", {"languages: [en]": "languages: []"}, None),
+    ("G044", {"method: mean": "method: weighted, weights: {tv_01: 1, tv_02: 0, tv_03: 1}"}, None),
     ("I036", {"examples:": "  quiet: {title: {en: Quiet}, items: [tv_02]}\nexamples:"}, None),
     ("I038", {"Our ideas are taken up.": "we say what  we think."}, None),
     ("I038", {"2: {en: disagree}": "2: {en: Strongly Disagree}"}, None),
@@ -117,8 +117,8 @@ BROKEN: list[tuple[str, dict[str, str], str | None]] = [
     ("I046", {"examples:": BLOCKS % "" + "examples:"}, "tv_03"),
     ("I047", {"examples:": PLANNED % ("tv_02", "b") + "examples:"}, "tv_03"),
     ("I048", {"examples:": BRIDGE % ("1.0.0", "tv_03") + "examples:"}, None),
-    ("I049", {"level: team": "level:"}, None),
-    ("I049", {"text: {en: Our ideas are taken up.}": "text: {en: }"}, "tv_03"),
+    ("G046", {"level: team": "level:"}, None),
+    ("G046", {"text: {en: Our ideas are taken up.}": "text: {en: }"}, "tv_03"),
     ("I053", {"{answers: {tv_01: 5": "{answers: {tv_01: 7"}, "tv_01"),
     ("I055", {"examples:": PLANNED % ("tv_03", "b") + "examples:", "minimum_answered: 2": "minimum_answered: 3"}, None),
     ("G025", {"level: team": "level: !!python/name:os.system team"}, None),
@@ -149,7 +149,7 @@ def test_each_fault_is_found_with_its_line_and_item(problems, write, code, chang
 
 
 def test_every_code_of_a_file_is_tried_above():
-    tried = {code for code, _, _ in BROKEN} | {"I001", "I037", "I050", "I051", "I052", "I054"}
+    tried = {code for code, _, _ in BROKEN} | {"I001", "G045", "I050", "I051", "I052", "I054"}
     assert {code for code in problem_codes() if re.fullmatch(r"I\d+", code)} <= tried
 
 
@@ -157,7 +157,7 @@ def test_a_problem_names_the_line_of_the_fault(problems):
     found = problems({"reversed: true": "reverse: true", "tv_02, tv_03]": "tv_02, tv_30]", "voice: 5.0": "voicy: 5.0"})
     text = VOICE.splitlines()
     by_code = {problem.code: problem.where.line for problem in found}
-    assert by_code["I002"] == 1 + next(n for n, line in enumerate(text) if "id: tv_02" in line)
+    assert by_code["G040"] == 1 + next(n for n, line in enumerate(text) if "id: tv_02" in line)
     assert by_code["I013"] == 1 + next(n for n, line in enumerate(text) if "  voice: {title" in line)
     assert by_code["I020"] == 1 + next(n for n, line in enumerate(text) if "voice: 5.0" in line)
 
@@ -174,12 +174,12 @@ def test_all_problems_are_reported_at_once_in_the_order_of_lines(problems):
             "{voice: null}": "{voices: null}",
         }
     )
-    assert codes(found) == ["I004", "I005", "I012", "I002", "I014", "I013", "I017", "I020"]
+    assert codes(found) == ["G043", "G042", "I012", "G040", "I014", "I013", "I017", "I020"]
     assert [problem.where.line for problem in found] == sorted(problem.where.line for problem in found)
 
 
 def test_an_unknown_key_does_not_hide_an_example_that_fails(problems):
-    assert codes(problems({"level: team": "level: team\ncolour: red", "voice: 5.0": "voice: 4.0"})) == ["I002", "I019"]
+    assert codes(problems({"level: team": "level: team\ncolour: red", "voice: 5.0": "voice: 4.0"})) == ["G040", "I019"]
 
 
 def test_examples_may_be_rounded_to_two_decimals_but_not_to_one(problems):
@@ -288,8 +288,8 @@ def test_questions_on_context_need_no_scale(problems):
     [
         (b"", "G024"),
         (b"# nothing but a comment\n", "G024"),
-        (b"- a list\n- at the top\n", "I037"),
-        (b"just words", "I037"),
+        (b"- a list\n- at the top\n", "G045"),
+        (b"just words", "G045"),
         (b"\x00\x01\x02\x03", "G022"),
         (b"\xff\xfei\x00d\x00", "G022"),
         (b"PK\x03\x04 not a zip either \x9f", "G022"),

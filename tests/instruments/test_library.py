@@ -145,4 +145,4 @@ def test_a_missing_file_and_a_wrong_file_are_refused(write):
         instruments.load("nowhere.yaml")
     with pytest.raises(InstrumentError) as raised:
         instruments.load(write({"level: team": "level: crew", "reversed": "reverse"}))
-    assert [problem.code for problem in raised.value.problems] == ["I005", "I002"]
+    assert [problem.code for problem in raised.value.problems] == ["G042", "G040"]

@@ -88,7 +88,7 @@ def test_malformed_or_malicious_study(small_study, tmp_path, study, code):
         ("respondent: person", "respondant: person", "G040"),
         ("languages: [nl, en]", "languages: [nl, fr]", "G042"),
         ("schema: 1", "schema: one", "G042"),
-        ("id: small", "id: Small Study", "G044"),
+        ("id: small", "id: Small Study", "G047"),
         ("levels: {organisation: firm}", "levels: [firm]", "G043"),
         ("instruments: [voice.yaml]", "instruments: [choir.yaml]", "G001"),
         ("instruments: [voice.yaml]", "instruments: [team-lerning]", "I001"),

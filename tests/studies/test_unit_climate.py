@@ -37,7 +37,8 @@ def test_intraclass_correlations(results, scale, column):
     anova = values["aov"]
     assert (row["n"], row["n_groups"]) == (values["n"], values["k"])
     # LEAD, TSIG and HOSTILE in the data are rounded to nine decimals
-    for ours, theirs in {"icc_1": "ICC1", "icc_2": "ICC2", "f": "F", "ms_between": "MSB", "icc_1_n0": "ICC1_with_n0"}.items():
+    names = {"icc_1": "ICC1", "icc_2": "ICC2", "f": "F", "ms_between": "MSB", "icc_1_n0": "ICC1_with_n0"}
+    for ours, theirs in names.items():
         assert row[ours] == pytest.approx(anova[theirs], rel=1e-8), ours
     assert row["icc_1_reml"] == pytest.approx(values["lmer_REML"]["ICC1"], rel=1e-6)
     assert row["grand_mean_se"] == pytest.approx(values["lmer_REML"]["grand_mean_se"], rel=1e-6)

@@ -24,6 +24,7 @@ import pandas as pd
 
 from lcresearch.disclosure.trees import Floats, Ints
 from lcresearch.errors import DisclosureError, Place
+from lcresearch.files import write_whole
 
 FILE_NAME = "releases.json"
 KEY_FILE = Path("private") / "release-key"
@@ -163,10 +164,10 @@ class Ledger:
         self._staged.clear()
         self._key_path.parent.mkdir(parents=True, exist_ok=True)
         if not self._key_path.exists():
-            _write_whole(self._key_path, self._key.hex() + "\n")
+            write_whole(self._key_path, self._key.hex() + "\n")
         content = {"format": "lcresearch releases", "version": FORMAT_VERSION, "key_id": self._key_id}
         content |= {"releases": [release.to_dict() for release in self.releases]}
-        _write_whole(self.path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+        write_whole(self.path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
 
     def fingerprints(
         self, statistic: str, person: list[str], wave: list[str], occurrence: Ints, value: Floats | None
@@ -230,9 +231,3 @@ def _read_key(path: Path) -> bytes:
     if len(key) != 32:
         raise DisclosureError("D005", where=Place(file=FILE_NAME), key=KEY_FILE.as_posix())
     return key
-
-
-def _write_whole(path: Path, text: str) -> None:
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)

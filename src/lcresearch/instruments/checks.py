@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,9 @@ import pandas as pd
 
 from lcresearch.errors import InstrumentError, Place, Problem
 from lcresearch.instruments import readability
-from lcresearch.instruments.consistency import Finding, findings
+from lcresearch.instruments.consistency import findings, item_at
 from lcresearch.instruments.model import Example, Instrument
-from lcresearch.instruments.validation import validated
+from lcresearch.validation import UNKNOWN_KEY, Finding, validated
 from lcresearch.yaml_lines import LinedYaml, read_yaml
 
 
@@ -47,15 +48,16 @@ def read_instrument(path: str | Path, *, thorough: bool = False) -> tuple[Instru
     parsed = read_yaml(path)
     if not isinstance(parsed.content, dict):
         if not parsed.problems:
-            parsed.problems.append(Problem("I037", Place(file=path.name, line=1)))
+            parsed.problems.append(Problem("G045", Place(file=path.name, line=1)))
         return None, parsed.problems
-    instrument, found = validated(parsed.content)
+    instrument, found = validated(Instrument, parsed.content)
+    found = [replace(finding, item=item_at(parsed.content, finding.path)) for finding in found]
     found += findings(parsed.content)
     if parsed.content.get("id") not in (None, path.stem):
         found.append(Finding("I007", ("id",), {"id": str(parsed.content["id"]), "file": path.name}))
     problems = parsed.problems + _located(found, parsed, path.name)
     if instrument is not None:
-        consistent = all(problem.level != "error" or problem.code == "I002" for problem in problems)
+        consistent = all(problem.level != "error" or problem.code == UNKNOWN_KEY for problem in problems)
         later = list(_example_findings(instrument)) if consistent else []
         later += _plain_language(instrument) if thorough else []
         problems += _located(later, parsed, path.name)

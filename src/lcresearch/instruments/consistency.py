@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
-from lcresearch.instruments.lookup import did_you_mean
+from lcresearch.validation import Finding, did_you_mean
 from lcresearch.yaml_lines import YamlPath
 
 RESERVED = ("respondent", "wave")
@@ -19,16 +18,6 @@ RESERVED = ("respondent", "wave")
 SHIPPABLE = ("CC0-1.0", "CC-BY-4.0", "CC-BY-3.0", "CC-BY-2.0", "PDDL-1.0")
 """Licences that let anyone use and change the wording, with credit at most."""
 _CLOSED = ("choice", "multiple")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A problem at a path in the file, still without its line."""
-
-    code: str
-    path: YamlPath
-    values: Mapping[str, Any] = field(default_factory=dict)
-    item: str | None = None
 
 
 def findings(content: Mapping[str, Any]) -> list[Finding]:

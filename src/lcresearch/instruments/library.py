@@ -8,11 +8,11 @@ import pandas as pd
 
 from lcresearch.errors import InstrumentError
 from lcresearch.instruments.checks import read_instrument
-from lcresearch.instruments.lookup import did_you_mean
 from lcresearch.instruments.model import Instrument, text_in
 from lcresearch.instruments.readability import flesch_douma_of
 from lcresearch.messages import console_language
 from lcresearch.shipped import folder
+from lcresearch.validation import did_you_mean
 
 
 def load(name: str | Path) -> Instrument:

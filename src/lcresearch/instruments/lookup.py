@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from lcresearch.errors import InstrumentError, Place, nearest
-from lcresearch.messages import LANGUAGES, Messages
+from lcresearch.errors import InstrumentError, Place
+from lcresearch.validation import did_you_mean
 
 if TYPE_CHECKING:
     from lcresearch.instruments.model import Instrument, Item, Scale
-
-
-def did_you_mean(name: str, names: Iterable[str]) -> dict[str, str]:
-    """The question 'Did you mean ...?' in each language; empty when no name comes near."""
-    meant = nearest(name, names)
-    if meant is None:
-        return dict.fromkeys(LANGUAGES, "")
-    return {language: Messages(language)("instrument.did_you_mean", name=meant) for language in LANGUAGES}
 
 
 def find_item(instrument: Instrument, item_id: str) -> Item:

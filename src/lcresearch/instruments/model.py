@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, Strict
 
+from lcresearch.validation import FILE_ID, HASH, IDENTIFIER, LANGUAGE, VERSION
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -24,11 +26,11 @@ ItemType = Literal["choice", "multiple", "number", "text"]
 Status = Literal["provisional", "piloted", "validated"]
 LearningFunction = Literal["conditional", "reactive", "proactive"]
 
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+Language = Annotated[str, Field(pattern=LANGUAGE)]
 Text = Annotated[str, Field(min_length=1)]
 Texts = Annotated[dict[Language, Text], Field(min_length=1)]
 """One text in each language of the instrument: ``{nl: ..., en: ...}``."""
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=64)]
+Identifier = Annotated[str, Field(pattern=IDENTIFIER, max_length=64)]
 Identifiers = Annotated[tuple[Identifier, ...], Strict(False), Field(min_length=1)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
@@ -236,7 +238,7 @@ class Bridge(_Part):
 
     version: str
     """The older version."""
-    hash: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    hash: Annotated[str, Field(pattern=HASH)] | None = None
     """Hash of the older version, as results name it."""
     comparable: Literal["full", "partial", "none"]
     """Whether scores of both versions may stand in one series."""
@@ -259,9 +261,9 @@ class Instrument(_Part):
     ('team', ['psychological_safety'])
     """
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
+    id: Annotated[str, Field(pattern=FILE_ID, max_length=64)]
     """Name of the instrument and of its file: small letters, digits and hyphens."""
-    version: Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")]
+    version: Annotated[str, Field(pattern=VERSION)]
     """Three numbers. The first changes when scores cannot be compared any more, the second when wording changes."""
     status: Status = "provisional"
     """provisional until there is evidence that it measures well; then piloted or validated."""

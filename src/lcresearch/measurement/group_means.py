@@ -63,11 +63,13 @@ def group_means(
     groups = list(groups)
     rows = frame.dropna(subset=[value, *groups])
     keys = rows.groupby(groups, sort=True, observed=True) if groups else None
-    group = keys.ngroup().to_numpy() if keys is not None else np.zeros(len(rows), dtype=np.intp)
+    group: Codes = np.zeros(len(rows), dtype=np.intp)
+    if keys is not None:
+        group = np.asarray(keys.ngroup(), dtype=np.intp)
     names = rows[groups].iloc[np.unique(group, return_index=True)[1]].reset_index(drop=True)
     if not groups:
         names = pd.DataFrame(index=range(min(len(rows), 1)))
-    inner = _cluster_codes(rows, groups, list(cluster)) if cluster else np.arange(len(rows), dtype=np.intp)
+    inner: Codes = _cluster_codes(rows, groups, list(cluster)) if cluster else np.arange(len(rows), dtype=np.intp)
     numbers = clustered_means(rows[value].to_numpy(dtype=float), group, inner)
     reach = stats.t.ppf(0.5 + conf_level / 2, numbers["df"]) * numbers["std_error"]
     numbers = numbers.assign(conf_low=numbers["mean"] - reach, conf_high=numbers["mean"] + reach)
@@ -78,7 +80,8 @@ def _cluster_codes(rows: pd.DataFrame, groups: list[str], cluster: list[str]) ->
     codes = rows.groupby([*groups, *cluster], sort=False, observed=True, dropna=False).ngroup().to_numpy().copy()
     alone = rows[cluster].isna().any(axis=1).to_numpy()
     codes[alone] = codes.max(initial=-1) + 1 + np.arange(alone.sum())
-    return np.unique(codes, return_inverse=True)[1]
+    found: Codes = np.unique(codes, return_inverse=True)[1]
+    return found
 
 
 def clustered_means(values: Array, group: Codes, cluster: Codes) -> pd.DataFrame:

@@ -23,6 +23,7 @@ import yaml
 from lcresearch.messages import numbers
 
 LANGUAGES = ("nl", "en")
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def console_language() -> str:
@@ -113,7 +114,7 @@ def _load(folder: str) -> dict[str, Any]:
     for file in sorted(resources.files("lcresearch.messages").joinpath(folder).iterdir(), key=lambda f: f.name):
         if not file.name.endswith(".yaml"):
             continue
-        content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        content = yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER) or {}
         entries = content if folder == "problems" else _leaves(content)
         twice = merged.keys() & entries.keys()
         if twice:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lcresearch.errors import Place, Problem, ResponsesError
-from lcresearch.instruments.lookup import did_you_mean
 from lcresearch.responses.asked import Asked, questions
 from lcresearch.responses.tables import Column, shown
 from lcresearch.responses.wording import name_key, same_question
+from lcresearch.validation import did_you_mean
 
 _NUMBER = re.compile(r"#\d{1,6}")
 RESPONDENT, WAVE = "respondent", "wave"

@@ -1,7 +1,9 @@
 """Studies: a folder with study.yaml, run from answers to report."""
 
 from lcresearch.studies.results import StudyResults
+from lcresearch.studies.simulated_truth import Programme
+from lcresearch.studies.simulation import simulate_programme
 from lcresearch.studies.study import Study, load
 from lcresearch.studies.templates import demo, new, templates
 
-__all__ = ["Study", "StudyResults", "demo", "load", "new", "templates"]
+__all__ = ["Programme", "Study", "StudyResults", "demo", "load", "new", "simulate_programme", "templates"]

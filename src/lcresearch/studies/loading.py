@@ -41,7 +41,11 @@ def read_study(path: Path) -> tuple[StudyFile, list[Instrument]]:
         Every problem of the file and of the instruments, together.
     """
     parsed = read_yaml(path)
-    content, problems = validated(StudyFile, parsed, path.name)
+    problems = list(parsed.problems)
+    if not isinstance(parsed.content, dict):
+        raise StudyError(problems or [Problem("G045", Place(file=path.name, line=1))])
+    content, found = validated(StudyFile, parsed.content)
+    problems += [Problem(one.code, Place(file=path.name, line=parsed.line(one.path)), one.values) for one in found]
     if content is None:
         raise StudyError(problems)
     loaded: list[Instrument] = []

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from lcresearch.validation import FILE_ID, REPORT_LANGUAGE
+
 Language = Literal["nl", "en"]
 LevelName = Literal["sector", "consortium", "community", "organisation", "team"]
 AnalysisName = Literal["distributions", "scores", "items", "reliability", "agreement"]
@@ -22,7 +24,7 @@ class _Part(BaseModel):
 
 
 Text = Annotated[
-    dict[Annotated[str, Field(pattern="^(nl|en)$")], Annotated[str, Field(min_length=1, max_length=5000)]],
+    dict[Annotated[str, Field(pattern=REPORT_LANGUAGE)], Annotated[str, Field(min_length=1, max_length=5000)]],
     Field(min_length=1, description="The same text by language: nl, en."),
 ]
 
@@ -67,7 +69,9 @@ class ResponsesFile(_Part):
     )
     wave: str | None = Field(default=None, description="The wave of all rows of this file, when no column names it.")
     platform: str | None = Field(default=None, description="Survey platform that made the file, when not recognised.")
-    mapping: dict[str, str] = Field(default_factory=dict, description="Column of the file: id of the item.")
+    mapping: dict[str, str | None] = Field(
+        default_factory=dict, description="Column of the file: id of the item, or null to leave the column out."
+    )
 
 
 class Privacy(_Part):
@@ -80,7 +84,7 @@ class StudyFile(_Part):
     """The content of study.yaml."""
 
     schema_version: Literal[1] = Field(default=1, alias="schema", description="Version of this file format.")
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="Short name: small letters, digits and hyphens.")
+    id: str = Field(pattern=FILE_ID, description="Short name: small letters, digits and hyphens.")
     title: Text
     description: Text
     languages: tuple[Language, ...] = Field(

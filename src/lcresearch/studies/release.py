@@ -55,9 +55,17 @@ class Release:
         """Levels, outermost first."""
         return self.file.ordered_levels
 
-    def cells(self, scale: str | None) -> pd.DataFrame:
-        """Which groups may be shown with this score; None: with the number of respondents."""
-        return protect(self.scores, scale, self.levels, self.policy, ledger=self.ledger)
+    def cells(self, uses: list[ScaleUse]) -> dict[str, pd.DataFrame]:
+        """By scale, which groups may be shown with its score.
+
+        Scales that share items, such as a scale and its parts, are shown for the same groups: else one that is hidden
+        could be computed from the others.
+        """
+        found: dict[str, pd.DataFrame] = {}
+        for family in families(uses):
+            cells = protect(self.scores, family, self.levels, self.policy, ledger=self.ledger)
+            found |= {name: cells[cells["statistic"] == name].reset_index(drop=True) for name in family}
+        return found
 
     def content(self, results: Iterable[ScaleResults], provenance: Mapping[str, str]) -> ReportContent:
         """All that the report shows."""
@@ -99,7 +107,7 @@ class Release:
         )
         missing["n"] = missing["wave"].map(by_wave.set_index("wave")["n_persons"])
         missing["n_missing"] = missing["n"] - missing["answered"]
-        counts = self._with_names(self.cells(None))
+        counts = self._with_names(protect(self.scores, None, self.levels, self.policy, ledger=self.ledger))
         counts["n_persons"] = counts["n_persons"].where(counts["released"])
         return ResponseOverview(
             n_rows_read=sum(source.n_rows for source in self.responses.sources),
@@ -208,6 +216,21 @@ class Release:
         return _by_wave(parts)
 
 
+def families(uses: list[ScaleUse]) -> list[list[str]]:
+    """Names of scales in groups that share items, directly or through another scale."""
+    found: list[tuple[list[str], set[str]]] = []
+    for use in uses:
+        names, items = [use.name], set(use.items)
+        apart = []
+        for other_names, other_items in found:
+            if items & other_items:
+                names, items = [*other_names, *names], items | other_items
+            else:
+                apart.append((other_names, other_items))
+        found = [*apart, (names, items)]
+    return [names for names, _ in found]
+
+
 def _level_name(level: LevelName) -> Text:
     return {language: Messages(language)(f"study.level.{level}") for language in LANGUAGES}
 
@@ -236,8 +259,7 @@ def _items_analysed(results: ScaleResults, mean_allowed: pd.DataFrame) -> pd.Dat
         return None
     allowed = table.merge(mean_allowed, on=["item", "wave"], how="left")["mean_allowed"].fillna(False).astype(bool)
     hidden = ~allowed.to_numpy()
-    kept = {"wave", "item", "n", "n_missing", "item_rest_correlation", "corrected_item_total", "alpha_if_dropped"}
-    for name in table.columns.difference(list(kept)):
+    for name in table.columns.difference(["wave", "item", "n", "n_missing"]):
         table[name] = table[name].where(~hidden)
     return table
 

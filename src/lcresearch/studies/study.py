@@ -123,7 +123,7 @@ class Study:
                 f"{self.folder / use.file}",
                 list(self.instruments),
                 platform=use.platform,
-                mapping={**use.mapping},
+                mapping=dict(use.mapping.items()),
                 levels={level: self.file.levels[level].column for level in self.file.ordered_levels},
                 wave=wave,
                 respondent=self.file.respondent,
@@ -179,14 +179,13 @@ class Study:
 
     def _analyse(self, release: Release, progress: Progress | None) -> list[ScaleResults]:
         say, uses, done = Messages(), self.scales, []
+        cells = release.cells(uses)
         for n, use in enumerate(uses):
             title = use.instrument.scales[use.name].title
             name = title.get(say.language) or next(iter(title.values()))
             _tell(progress, say("study.step.analysing", scale=name), 0.3 + 0.4 * n / len(uses))
-            cells = release.cells(use.name)
-            done.append(
-                analysis.analyse(use, release.responses, release.scores, cells, list(self.waves), self.file.analyses)
-            )
+            asked = (list(self.waves), self.file.analyses)
+            done.append(analysis.analyse(use, release.responses, release.scores, cells[use.name], *asked))
         return done
 
     def _record(self, data: Responses, date: datetime.date) -> dict[str, Any]:

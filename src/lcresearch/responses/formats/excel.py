@@ -16,9 +16,9 @@ from defusedxml.common import DefusedXmlException
 from openpyxl.utils.exceptions import InvalidFileException
 
 from lcresearch.errors import Place, ResponsesError
-from lcresearch.instruments.lookup import did_you_mean
 from lcresearch.responses.formats.blocks import BlockTable
 from lcresearch.responses.tables import MAXIMUM_COLUMNS, Column, OpenFile, RawTable, cell_text, digest
+from lcresearch.validation import did_you_mean
 
 MAXIMUM_ROWS = 1_048_576
 MAXIMUM_UNPACKED = 2 * 2**30

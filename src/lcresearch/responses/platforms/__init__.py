@@ -12,9 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lcresearch.errors import ResponsesError
-from lcresearch.instruments.lookup import did_you_mean
 from lcresearch.responses.formats import open_file
 from lcresearch.responses.tables import OpenFile
+from lcresearch.validation import did_you_mean
 
 PlatformReader = Callable[[str | Path], OpenFile]
 
