@@ -6,9 +6,12 @@ from lxml import etree
 from matplotlib.colors import to_rgb
 
 from lcresearch.reporting import report_figures
-from lcresearch.reporting.canvas import readable_on, shortened, text_width, wrapped
+from lcresearch.reporting.canvas import readable_on
 from lcresearch.reporting.likert import answer_colours, answers_figure
+from lcresearch.reporting.png import png_file
 from lcresearch.reporting.scores_figure import natural_order, scores_figures, ticks
+from lcresearch.reporting.svg import inline_svg, svg_file
+from lcresearch.reporting.text_metrics import shortened, text_width, wrapped
 from lcresearch.reporting.wording import Wording
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -24,7 +27,7 @@ def _texts(svg: str) -> list[str]:
 
 
 def test_shares_of_the_answers_stand_in_the_bars(content, say):
-    texts = _texts(answers_figure(content.scales[0], say).inline_svg())
+    texts = _texts(inline_svg(answers_figure(content.scales[0], say)))
     # first item at t0: 4, 12, 24, 45 and 15 percent
     assert {"12%", "24%", "45%", "15%"} <= set(texts)
     assert "1–2: 9%" in texts
@@ -34,12 +37,12 @@ def test_shares_of_the_answers_stand_in_the_bars(content, say):
 def test_an_item_without_released_answers_is_said_to_be_withheld(content, say):
     scale = content.scales[0]
     some = dataclasses.replace(scale, distribution=scale.distribution[scale.distribution["item"] != "lc_01"])
-    assert _texts(answers_figure(some, say).inline_svg()).count("niet getoond") == 2
+    assert _texts(inline_svg(answers_figure(some, say))).count("niet getoond") == 2
 
 
 def test_means_stand_beside_the_dots_and_withheld_groups_have_none(content, say):
     (drawing,) = scores_figures(content.scales[0], "community", say)
-    texts = _texts(drawing.inline_svg())
+    texts = _texts(inline_svg(drawing))
     assert texts.count("niet getoond") == 4
     assert sum("," in text and len(text) == 3 for text in texts) == 20
     assert "4 uitkomsten zijn niet getoond." in drawing.description
@@ -47,7 +50,7 @@ def test_means_stand_beside_the_dots_and_withheld_groups_have_none(content, say)
 
 def test_groups_are_listed_by_name_not_by_score(content, say):
     (drawing,) = scores_figures(content.scales[0], "community", say)
-    names = [text for text in _texts(drawing.inline_svg()) if text.startswith("community")]
+    names = [text for text in _texts(inline_svg(drawing)) if text.startswith("community")]
     assert names == sorted(names)
 
 
@@ -59,22 +62,22 @@ def test_dollar_signs_are_no_mathematics(content, say):
     scale = content.scales[0]
     scores = scale.scores.replace({"group": {"community 01": r"$\frac{$ 50%"}})
     (drawing,) = scores_figures(dataclasses.replace(scale, scores=scores), "community", say)
-    assert r"$\frac{$ 50%" in _texts(drawing.inline_svg())
-    assert drawing.png(40).startswith(b"\x89PNG")
+    assert r"$\frac{$ 50%" in _texts(inline_svg(drawing))
+    assert png_file(drawing, dpi=40).startswith(b"\x89PNG")
 
 
 def test_unprintable_and_foreign_characters_do_no_harm(content, say):
     scale = content.scales[0]
     scores = scale.scores.replace({"group": {"community 01": "a\x00\x08\u202eb 学习 🙂"}})
     (drawing,) = scores_figures(dataclasses.replace(scale, scores=scores), "community", say)
-    assert "ab 学习 🙂" in _texts(drawing.inline_svg())
-    assert drawing.png(40).startswith(b"\x89PNG")
+    assert "ab 学习 🙂" in _texts(inline_svg(drawing))
+    assert png_file(drawing, dpi=40).startswith(b"\x89PNG")
 
 
 def test_files_are_the_same_each_time(content):
     first, again = (report_figures(content, "en")[0] for _ in range(2))
-    assert first.svg() == again.svg()
-    assert first.png(50) == again.png(50)
+    assert svg_file(first) == svg_file(again)
+    assert png_file(first, dpi=50) == png_file(again, dpi=50)
 
 
 def test_names_of_figures_differ(content):

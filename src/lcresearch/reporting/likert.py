@@ -9,19 +9,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 
-from lcresearch.reporting.canvas import (
-    INK,
-    MARGIN,
-    MUTED,
-    SIMULATED,
-    Canvas,
-    Drawing,
-    readable_on,
-    shortened,
-    text_width,
-    wrapped,
-)
+from lcresearch.reporting.canvas import INK, MARGIN, MUTED, SIMULATED, Canvas, Drawing, readable_on
 from lcresearch.reporting.content import ItemContent, ScaleContent, Text
+from lcresearch.reporting.text_metrics import shortened, text_width, wrapped
 from lcresearch.reporting.wording import Wording, codes_label, records, slug
 
 WIDTH = 712.0
@@ -74,7 +64,7 @@ def answers_figure(scale: ScaleContent, say: Wording, *, titled: bool = False) -
     layout = _Layout(scale, say, waves, gutter, title if titled else None)
     canvas = Canvas(WIDTH, layout.draw(None), margin=MARGIN if titled else 0)
     layout.draw(canvas)
-    return Drawing(f"{slug(scale.name)}-answers", canvas.figure, title, _description(scale, say, waves))
+    return Drawing(f"{slug(scale.name)}-answers", canvas, title, _description(scale, say, waves))
 
 
 @dataclass(frozen=True)
@@ -91,7 +81,7 @@ class _Layout:
         """Draw from top to bottom and return the height used."""
         y = 4.0
         if self.title:
-            y = _lines(canvas, [shortened(self.title, WIDTH, 15)], y + 2, size=15, weight="bold") + 8
+            y = _lines(canvas, [shortened(self.title, WIDTH, 15)], y + 2, size=15, bold=True) + 8
         legend: Mapping[int, Text] = {}
         for item in self.scale.items:
             if item.options != legend:
@@ -101,7 +91,7 @@ class _Layout:
         if self.say.head.simulated:
             if canvas:
                 text = self.say("simulated.short").upper()
-                canvas.text(0, y + 2, text, size=11, colour=SIMULATED, weight="bold")
+                canvas.text(0, y + 2, text, size=11, colour=SIMULATED, bold=True)
             y += 12
         return y
 
@@ -138,7 +128,7 @@ class _Layout:
     def _bar(self, canvas: Canvas, segments: list[_Segment], y: float) -> None:
         if not segments:
             text = self.say("figure.not_shown")
-            canvas.text(self.gutter, y + _BAR / 2, text, size=_SMALL, colour=MUTED, style="italic")
+            canvas.text(self.gutter, y + _BAR / 2, text, size=_SMALL, colour=MUTED, italic=True)
         x = self.gutter
         for segment in segments:
             width = segment.share * (WIDTH - self.gutter)
@@ -146,7 +136,7 @@ class _Layout:
             label = self._label(segment, width - 3)
             if label:
                 colour = readable_on(segment.colour)
-                canvas.text(x + width / 2, y + _BAR / 2, label, size=_SMALL, colour=colour, ha="center")
+                canvas.text(x + width / 2, y + _BAR / 2, label, size=_SMALL, colour=colour, anchor="center")
             x += width
 
     def _label(self, segment: _Segment, room: float) -> str:

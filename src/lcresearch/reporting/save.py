@@ -11,7 +11,9 @@ from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting.export import about, export_tables
 from lcresearch.reporting.figures import report_figures
 from lcresearch.reporting.html import render
+from lcresearch.reporting.png import png_file
 from lcresearch.reporting.spreadsheets import csv_bytes, workbook_bytes
+from lcresearch.reporting.svg import svg_file
 
 
 def report_names(languages: Sequence[str]) -> dict[str, str]:
@@ -101,8 +103,8 @@ def save_figures(
     files: dict[str, str | bytes] = {}
     for language in languages or content.head.languages:
         for drawing in report_figures(content, language):
-            files[f"{drawing.name}.{language}.svg"] = drawing.svg()
-            files[f"{drawing.name}.{language}.png"] = drawing.png()
+            files[f"{drawing.name}.{language}.svg"] = svg_file(drawing)
+            files[f"{drawing.name}.{language}.png"] = png_file(drawing)
     return _write(files, Path(folder) / "figures", force=force)
 
 

@@ -10,19 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from lcresearch.reporting.canvas import (
-    ACCENT,
-    GRID,
-    INK,
-    MARGIN,
-    MUTED,
-    SIMULATED,
-    Canvas,
-    Drawing,
-    shortened,
-    text_width,
-)
+from lcresearch.reporting.canvas import ACCENT, GRID, INK, MARGIN, MUTED, SIMULATED, Canvas, Drawing
 from lcresearch.reporting.content import ScaleContent, Text
+from lcresearch.reporting.text_metrics import shortened, text_width
 from lcresearch.reporting.wording import Wording, is_missing, slug
 
 WIDTH = 712.0
@@ -98,8 +88,7 @@ def scores_figures(scale: ScaleContent, level: str, say: Wording, *, titled: boo
             part_title = say("figure.part", title=title, part=number, parts=len(chunks))
             name = f"{name}-{number}"
         panels = _Panels(scale, scores, say, waves, rows, part_title if titled else None)
-        figure = panels.draw().figure
-        drawings.append(Drawing(name, figure, part_title, _description(scale, panels.shown(), say, waves)))
+        drawings.append(Drawing(name, panels.draw(), part_title, _description(scale, panels.shown(), say, waves)))
     return drawings
 
 
@@ -137,7 +126,7 @@ class _Panels:
         height = top + band_height * len(bands) + legend
         canvas = Canvas(WIDTH, height, margin=MARGIN if self.title else 0)
         if self.title:
-            canvas.text(0, 16, shortened(self.title, WIDTH, 15), size=15, weight="bold")
+            canvas.text(0, 16, shortened(self.title, WIDTH, 15), size=15, bold=True)
         for number, waves in enumerate(bands):
             self._band(canvas, waves, top + number * band_height)
         self._legend(canvas, canvas.height - legend + 8)
@@ -149,7 +138,7 @@ class _Panels:
             middle = first + (number + 0.5) * _ROW
             if row.key is None:
                 label = shortened(row.label, WIDTH / 2, _TEXT)
-                canvas.text(0, middle + 2, label, size=_TEXT, colour=ACCENT, weight="bold")
+                canvas.text(0, middle + 2, label, size=_TEXT, colour=ACCENT, bold=True)
             else:
                 canvas.text(0, middle, shortened(row.label, self.label_width - 10, _TEXT), size=_TEXT)
         columns = min(len(self.waves), _PANELS)
@@ -166,16 +155,14 @@ class _Panels:
             return left + (value - low) / (high - low) * (right - left)
 
         if len(self.waves) > 1:
-            canvas.text(
-                left, top - 20, shortened(self.say.wave(wave), right - left + 36, _TEXT), size=_TEXT, weight="bold"
-            )
-        canvas.lines([(place(t), top, place(t), bottom) for t in ticks(low, high)], GRID, 1.0, zorder=0)
+            canvas.text(left, top - 20, shortened(self.say.wave(wave), right - left + 36, _TEXT), size=_TEXT, bold=True)
+        canvas.lines([(place(t), top, place(t), bottom) for t in ticks(low, high)], GRID, 1.0)
         overall = self.scale.overall[self.scale.overall["wave"].astype(str) == wave]["mean"].dropna()
         if len(overall):
             mean = place(float(overall.iloc[0]))
-            canvas.lines([(mean, top, mean, bottom)], _OVERALL, 1.4, linestyles=(0, (3, 2)), zorder=1)
+            canvas.lines([(mean, top, mean, bottom)], _OVERALL, 1.4, dashed=True)
         for tick in ticks(low, high):
-            canvas.text(place(tick), bottom + 9, self._tick(tick), size=11.5, colour=MUTED, ha="center")
+            canvas.text(place(tick), bottom + 9, self._tick(tick), size=11.5, colour=MUTED, anchor="center")
         self._ends(canvas, left, right, bottom + 25)
         self._dots(canvas, wave, place, top, right)
 
@@ -189,14 +176,14 @@ class _Panels:
             mean, low, high = cells.get(row.key, (math.nan, math.nan, math.nan))
             if math.isnan(mean):
                 text = self.say("figure.not_shown")
-                canvas.text(place(self.scale.minimum) + 6, y, text, size=11.5, colour=MUTED, style="italic")  # type: ignore[operator]
+                canvas.text(place(self.scale.minimum) + 6, y, text, size=11.5, colour=MUTED, italic=True)  # type: ignore[operator]
                 continue
             points.append((place(mean), y))  # type: ignore[operator]
             if not (math.isnan(low) or math.isnan(high)):
                 ends = np.clip([low, high], self.scale.minimum, self.scale.maximum)
                 intervals.append((place(ends[0]), y, place(ends[1]), y))  # type: ignore[operator]
-            canvas.text(right + 36, y, self.say.number(mean, 1), size=12.5, ha="right")
-        canvas.lines(intervals, ACCENT, 2.2, zorder=2, capstyle="butt")
+            canvas.text(right + 36, y, self.say.number(mean, 1), size=12.5, anchor="right")
+        canvas.lines(intervals, ACCENT, 2.2)
         canvas.dots(points, ACCENT)
 
     def _cells(self, wave: str) -> dict[tuple[str, str], tuple[float, float, float]]:
@@ -217,7 +204,7 @@ class _Panels:
         low, high = self.say.text(words[0]), self.say.text(words[1])
         if text_width(low, 11) + text_width(high, 11) + 12 <= right - left + 20:
             canvas.text(left - 8, y, low, size=11, colour=MUTED)
-            canvas.text(right + 12, y, high, size=11, colour=MUTED, ha="right")
+            canvas.text(right + 12, y, high, size=11, colour=MUTED, anchor="right")
 
     def _legend(self, canvas: Canvas, y: float) -> None:
         x = 0.0
@@ -225,11 +212,11 @@ class _Panels:
         x = _after(canvas, x + 14, y, self.say("figure.group_mean"))
         canvas.lines([(x, y, x + 22, y)], ACCENT, 2.2)
         x = _after(canvas, x + 28, y, self.say("figure.interval"))
-        canvas.lines([(x + 4, y - 7, x + 4, y + 7)], _OVERALL, 1.4, linestyles=(0, (3, 2)))
+        canvas.lines([(x + 4, y - 7, x + 4, y + 7)], _OVERALL, 1.4, dashed=True)
         _after(canvas, x + 12, y, self.say("figure.overall_mean"))
         if self.say.head.simulated:
             text = self.say("simulated.short").upper()
-            canvas.text(0, y + 20, text, size=11, colour=SIMULATED, weight="bold")
+            canvas.text(0, y + 20, text, size=11, colour=SIMULATED, bold=True)
 
 
 def _after(canvas: Canvas, x: float, y: float, text: str) -> float:

@@ -15,6 +15,7 @@ from lcresearch.reporting.content import ReportContent, ScaleContent
 from lcresearch.reporting.likert import answers_figure
 from lcresearch.reporting.scores_figure import MOST_GROUPS, n_groups, scores_figures
 from lcresearch.reporting.summary import last_verdict, score_in_words
+from lcresearch.reporting.svg import inline_svg
 from lcresearch.reporting.tables import Table
 from lcresearch.reporting.wording import Wording, clean, records, slug
 
@@ -34,7 +35,7 @@ class FigureView:
     @property
     def parts(self) -> list[tuple[Drawing, Markup]]:
         """Each drawing with its SVG."""
-        return [(drawing, Markup(drawing.inline_svg())) for drawing in self.drawings]
+        return [(drawing, Markup(inline_svg(drawing))) for drawing in self.drawings]
 
 
 @dataclass(frozen=True)

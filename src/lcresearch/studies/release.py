@@ -171,7 +171,8 @@ class Release:
         )
 
     def _overall(self, results: ScaleResults) -> pd.DataFrame:
-        cluster = list(self.levels[:1]) or None
+        """Means of everybody, with intervals over consortia, or the outermost groups there are below sectors."""
+        cluster = [level for level in self.levels if level != "sector"][:1] or None
         table = group_means(self.scores, results.use.name, ["wave"], cluster=cluster)
         table = table.set_index("wave").reindex(list(self.waves)).reset_index()
         shown = table["wave"].map(results.shown)
