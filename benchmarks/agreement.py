@@ -14,6 +14,7 @@ import time
 import numpy as np
 import pandas as pd
 
+from lcresearch.instruments import Instrument
 from lcresearch.measurement import agreement
 
 GROUPS_PER_PERSON = 1 / 50
@@ -43,11 +44,42 @@ def peak_memory() -> str:
     return f"{used / (2**30 if sys.platform == 'darwin' else 2**20):.2f} GiB"
 
 
+def made_up(scales: list[list[str]]) -> Instrument:
+    """An instrument with these scales; every fourth item is reversed."""
+    words = {"en": "made up"}
+    items = [item for scale in scales for item in scale]
+    return Instrument.model_validate(
+        {
+            "id": "benchmark",
+            "version": "1.0.0",
+            "languages": ["en"],
+            "title": words,
+            "text": words,
+            "construct": words,
+            "level": "team",
+            "composition": "referent_shift",
+            "source": {"items": "new", "literature": ["none"], "relation": words},
+            "licence": "CC0-1.0",
+            "response_scales": {"five": {"labels": dict.fromkeys(range(1, 6), words)}},
+            "items": [
+                {"id": item, "text": words, "response_scale": "five", "reversed": n % 4 == 3}
+                for n, item in enumerate(items)
+            ],
+            "scales": {
+                f"scale_{n}": {"title": words, "items": scale, "minimum_answered": len(scale) // 2}
+                for n, scale in enumerate(scales)
+            },
+        }
+    )
+
+
 def timed(frame: pd.DataFrame, scales: list[list[str]]) -> tuple[float, float]:
     """Seconds for the scores and for the agreement of all scales."""
+    instrument = made_up(scales)
     start, processor = time.perf_counter(), time.process_time()
-    scores = {f"scale_{number}": frame[items].mean(axis=1) for number, items in enumerate(scales)}
-    data = frame.assign(**scores)
+    scores = instrument.score(frame)
+    keyed = instrument.reversed(frame)
+    data = pd.concat([frame[["team"]], keyed, scores], axis=1)
     scored = time.perf_counter()
     for number, items in enumerate(scales):
         result = agreement(data, items, "team", response_range=(1, 5), score=f"scale_{number}")
