@@ -8,7 +8,7 @@ import pandas as pd
 
 from lcresearch.messages import text_keys
 from lcresearch.reporting.content import ReportContent, ResponseOverview, ScaleContent
-from lcresearch.reporting.scores_figure import MOST_GROUPS, group_rows
+from lcresearch.reporting.scores_figure import MANY_GROUPS, group_rows
 from lcresearch.reporting.tables import Table, table
 from lcresearch.reporting.wording import Wording, codes_label, is_missing, records
 
@@ -212,7 +212,7 @@ def _statistic(row: Any, name: str, say: Wording) -> str:
 def agreement_groups_table(scale: ScaleContent, say: Wording) -> Table | None:
     """r_wg and AD of each released group; None where there are too many to list."""
     frame = scale.agreement_groups
-    if frame is None or frame.empty or frame["group"].nunique() > MOST_GROUPS:
+    if frame is None or frame.empty or frame["group"].nunique() > MANY_GROUPS:
         return None
     columns = {"r_wg_uniform": "r_wg_uniform", "r_wg_slight_skew": "r_wg_slight_skew", "ad_mean": "ad"}
     columns = {name: label for name, label in columns.items() if name in frame}

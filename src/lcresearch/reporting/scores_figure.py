@@ -19,6 +19,8 @@ WIDTH = 712.0
 _ROW, _HEAD, _PANELS, _LONG = 24.0, 30.0, 3, 45
 _TEXT = 13.0
 _OVERALL = "#b0651d"
+MANY_GROUPS = 50
+"""Levels with more groups than this stand in the technical part only."""
 MOST_GROUPS = 120
 """Levels with more groups than this are not drawn or listed group by group: the files hold their numbers."""
 

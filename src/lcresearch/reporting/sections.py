@@ -13,14 +13,11 @@ from lcresearch.reporting import report_tables
 from lcresearch.reporting.canvas import Drawing
 from lcresearch.reporting.content import ReportContent, ScaleContent
 from lcresearch.reporting.likert import answers_figure
-from lcresearch.reporting.scores_figure import MOST_GROUPS, n_groups, scores_figures
+from lcresearch.reporting.scores_figure import MANY_GROUPS, MOST_GROUPS, n_groups, scores_figures
 from lcresearch.reporting.summary import last_verdict, score_in_words
 from lcresearch.reporting.svg import inline_svg
 from lcresearch.reporting.tables import Table
 from lcresearch.reporting.wording import Wording, clean, records, slug
-
-MANY_GROUPS = 50
-"""Levels with more groups than this stand in the technical part only."""
 
 
 @dataclass(frozen=True)
@@ -208,7 +205,7 @@ def _score_range(scale: ScaleContent, say: Wording) -> str:
 
 
 def _notes(scale: ScaleContent, say: Wording) -> tuple[str, ...]:
-    notes = list(problem_texts(scale.problems, say))
+    notes = list(problem_texts([problem for problem in scale.problems if problem.level != "note"], say))
     if scale.provisional:
         instrument = say.text(scale.instrument_title)
         notes.insert(0, say("scale.provisional", instrument=instrument, version=clean(scale.instrument_version)))

@@ -105,14 +105,21 @@ def _scores(content: ReportContent, say: Wording) -> str:
     shown = [(scale, float(row["mean"])) for scale, row in rows if not is_missing(row["mean"])]
     if not shown:
         return say("points.no_scores")
-    scores = "; ".join(_score(scale, mean, len(shown) <= _WORDS_FOR, say) for scale, mean in shown)
+    in_words = len(shown) <= _WORDS_FOR
+    ranges = {(scale.minimum, scale.maximum) for scale, _ in shown}
+    shared = ranges.pop() if len(ranges) == 1 and not in_words else None
+    scores = "; ".join(_score(scale, mean, in_words, say, alone=shared is not None) for scale, mean in shown)
+    on = say("points.on_scale", low=_short(shared[0], say), high=_short(shared[1], say)) if shared else ""
     if len(waves) > 1:
-        return say("points.scores_wave", wave=say.wave(waves[-1]), scores=scores)
-    return say("points.scores", scores=scores)
+        return say("points.scores_wave", wave=say.wave(waves[-1]), scores=scores, on=on)
+    return say("points.scores", scores=scores, on=on)
 
 
-def _score(scale: ScaleContent, mean: float, in_words: bool, say: Wording) -> str:
+def _score(scale: ScaleContent, mean: float, in_words: bool, say: Wording, *, alone: bool) -> str:
+    """A scale and its mean; with the range of the scale behind it, unless the number is to stand alone."""
     values = {"scale": name_of(scale, say), "mean": say.number(mean, 1)}
+    if alone:
+        return f"{values['scale']} {values['mean']}"
     words = score_in_words(mean, scale, say) if in_words else ""
     if words:
         return say("points.score_words", words=words, **values)

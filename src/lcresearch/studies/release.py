@@ -81,6 +81,7 @@ class Release:
             description=self.file.description,
             languages=self.file.languages,
             levels={level: self.file.levels[level].title or _level_name(level) for level in self.levels},
+            level_plurals={level: plural for level in self.levels if (plural := self.file.levels[level].title_plural)},
             waves=self.waves,
             minimum_cell=self.file.privacy.minimum_cell,
             simulated=self.file.simulated,

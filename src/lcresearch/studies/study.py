@@ -209,7 +209,7 @@ def _provenance(record: Mapping[str, Any]) -> dict[str, str]:
     return {
         "version": record["lcresearch"],
         "date": record["date"],
-        "inputs": ", ".join(f"{name} ({digest})" for name, digest in inputs.items()),
+        "input": ", ".join(f"{name} ({digest})" for name, digest in inputs.items()),
     }
 
 
