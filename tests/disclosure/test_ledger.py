@@ -215,3 +215,11 @@ def test_attacker_with_both_reports_finds_nobody(attacker, tmp_path_factory, ver
         ledger.commit("report", date="2026-03-09")
         known += attacker.sets(frame, cells, "voice", [("team",)])
     assert attacker.small(known, minimum) == []
+
+
+def test_two_first_runs_at_once_cannot_leave_a_record_without_its_key(tmp_path):
+    first, second = Ledger(tmp_path), Ledger(tmp_path)
+    first.commit("report", date="2026-03-09")
+    with pytest.raises(DisclosureError, match="D005"):
+        second.commit("report", date="2026-03-09")
+    assert Ledger(tmp_path).releases == []

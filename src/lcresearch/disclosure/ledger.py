@@ -165,6 +165,8 @@ class Ledger:
         self._key_path.parent.mkdir(parents=True, exist_ok=True)
         if not self._key_path.exists():
             write_whole(self._key_path, self._key.hex() + "\n")
+        elif _read_key(self._key_path) != self._key:
+            raise DisclosureError("D005", where=Place(file=self.path.name), key=KEY_FILE.as_posix())
         content = {"format": "lcresearch releases", "version": FORMAT_VERSION, "key_id": self._key_id}
         content |= {"releases": [release.to_dict() for release in self.releases]}
         write_whole(self.path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
