@@ -104,7 +104,7 @@ class Study:
         say = Messages()
         parts = []
         for n, use in enumerate(self.file.responses):
-            _tell(progress, say("study.step.reading", file=use.file), 0.2 * n / len(self.file.responses))
+            _tell(progress, say("study.step.reading", file=use.file), 0.1 * n / len(self.file.responses))
             parts.append(self._read_file(n))
         data = responses.combine(parts) if len(parts) > 1 else parts[0]
         unknown = sorted(set(data.frame["wave"].dropna()) - set(self.waves))
@@ -160,21 +160,24 @@ class Study:
         ledger = Ledger(self.folder)
         date = date or datetime.date.today()
         data = self.read(progress)
-        _tell(progress, Messages()("study.step.scoring"), 0.25)
+        _tell(progress, Messages()("study.step.scoring"), 0.12)
         scores = analysis.score(data, self.scales)
         release = Release(self.file, data, scores, self.waves, ledger)
         results = self._analyse(release, progress)
         record = self._record(data, date)
         content = release.content(results, _provenance(record))
-        _tell(progress, Messages()("study.step.reporting"), 0.7)
+        say = Messages()
         with output.whole_folder(target, force=force) as partial:
+            _tell(progress, say("study.step.reporting"), 0.3)
             reporting.save_report(content, partial)
+            _tell(progress, say("study.step.tables"), 0.6)
             reporting.save_tables(content, partial)
+            _tell(progress, say("study.step.figures"), 0.65)
             reporting.save_figures(content, partial)
             _save_private(partial / "private", scores, data.log)
             output.write_record(partial, record)
             ledger.commit(self.file.id, date=date.isoformat())
-        _tell(progress, Messages()("study.step.done"), 1.0)
+        _tell(progress, say("study.step.done"), 1.0)
         return StudyResults(self, data, scores, tuple(results), content, target)
 
     def _analyse(self, release: Release, progress: Progress | None) -> list[ScaleResults]:
@@ -183,7 +186,7 @@ class Study:
         for n, use in enumerate(uses):
             title = use.instrument.scales[use.name].title
             name = title.get(say.language) or next(iter(title.values()))
-            _tell(progress, say("study.step.analysing", scale=name), 0.3 + 0.4 * n / len(uses))
+            _tell(progress, say("study.step.analysing", scale=name), 0.15 + 0.15 * n / len(uses))
             asked = (list(self.waves), self.file.analyses)
             done.append(analysis.analyse(use, release.responses, release.scores, cells[use.name], *asked))
         return done
