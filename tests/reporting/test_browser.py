@@ -93,7 +93,7 @@ def test_no_text_of_the_data_becomes_markup(page):
     assert '<script>alert("x")</script> & Zn. $x$' in page.inner_text("main")
 
 
-def test_prints_on_a4_with_everything_open_and_the_mark_on_every_page(page):
+def test_prints_on_a4_with_the_scales_unfolded_and_the_mark_on_every_page(page):
     printed = page.pdf(prefer_css_page_size=True)
     boxes = set(re.findall(rb"/MediaBox \[([^\]]+)\]", printed))
     assert boxes
@@ -101,6 +101,10 @@ def test_prints_on_a4_with_everything_open_and_the_mark_on_every_page(page):
         _, _, width, height = (float(number) for number in box.split())
         assert (width, height) == pytest.approx((595.3, 841.9), abs=1.0)
     page.emulate_media(media="print")
-    hidden = page.locator("details > :not(summary)").first
-    assert hidden.evaluate("element => element.getBoundingClientRect().height") > 0
+    height = "element => element.getBoundingClientRect().height"
+    assert page.locator(".scale details > :not(summary)").first.evaluate(height) > 0
+    technical = page.locator(".technical > details").first
+    closed = technical.evaluate(height)
+    technical.evaluate("element => element.open = true")
+    assert technical.evaluate(height) > closed
     assert "@top-center" in page.content()

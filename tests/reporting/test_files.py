@@ -60,6 +60,7 @@ def test_figures_have_stable_names_in_each_language(content, tmp_path):
 
 
 def test_existing_files_are_kept_unless_forced(content, tmp_path):
+    content = dataclasses.replace(content, scales=content.scales[1:])
     (tmp_path / "report.en.html").write_text("mine", encoding="utf-8")
     with pytest.raises(ReportingError) as caught:
         save_report(content, tmp_path)
