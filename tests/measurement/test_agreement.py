@@ -1,5 +1,7 @@
 """Agreement within groups: hand-made values, identities, edges."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -54,6 +56,38 @@ def test_minimum_answered_drops_a_score():
     result = agreement(TEAMS, ["i1", "i2"], "team", response_range=(1, 5), minimum_answered=2)
     assert result.glance()["n"].iloc[0] == 7
     assert "M011" in codes(result.problems)
+
+
+def test_groups_below_the_minimum_have_no_agreement_and_do_not_enter_the_means():
+    # complete: two of a, three of b, one of c; no mean so near an end that a_wg does not exist
+    frame = pd.DataFrame({"team": list("aabbbbc"), "i1": [2, 4, 3, 2, 3, 4, 3], "i2": [3, 3, 3, 3, 2, np.nan, 4]})
+    arguments = {"items": ["i1", "i2"], "group": "team", "response_range": (1, 5)}
+    everyone, result = agreement(frame, **arguments), agreement(frame, **arguments, minimum_complete=3)
+    withheld = r"^(r_wg_|ad_|awg)"
+    table = result.tidy().set_index("group").filter(regex=withheld)
+    assert table.notna().all(axis=1).to_dict() == {"a": False, "b": True, "c": False}
+    assert table.loc[["a", "c"]].isna().all(axis=None)
+    assert everyone.tidy().set_index("group").loc["a", table.columns].notna().all()
+    only_b = agreement(frame[frame["team"] == "b"], **arguments).glance()
+    of_agreement = [name for name in only_b if re.match(r"r_wg|ad|awg|n_groups_agreement", name)]
+    pd.testing.assert_frame_equal(result.glance()[of_agreement], only_b[of_agreement])
+    others = result.glance().columns.difference(of_agreement)
+    pd.testing.assert_frame_equal(result.glance()[others], everyone.glance()[others])
+    assert (codes(everyone.problems), codes(result.problems)) == (["M012", "M013"], ["M012", "M013", "M019"])
+    assert result.problems[-1].values == {"n": 1, "minimum": 3}
+
+
+def test_the_minimum_itself_is_enough():
+    result = agreement(TEAMS, ["i1", "i2"], "team", response_range=(1, 5), minimum_complete=3)
+    assert result.glance()["n_groups_agreement"].iloc[0] == 2
+    assert "M019" not in codes(result.problems)
+
+
+def test_no_group_reaches_the_minimum():
+    result = agreement(TEAMS, ["i1", "i2"], "team", response_range=(1, 5), minimum_complete=5)
+    assert result.glance()[["r_wg", "r_wg_median", "r_wg_share", "ad", "awg"]].isna().all(axis=None)
+    assert result.glance()["n_groups_agreement"].iloc[0] == 0
+    assert (result.verdict.warranted, codes(result.verdict.reasons)) == ("unknown", ["M119"])
 
 
 def test_score_column_is_used_for_the_icc():
@@ -180,6 +214,8 @@ def test_wrong_options_are_refused():
     assert caught_code(composition="referent-shift").values["nearest"] == "referent_shift"
     assert caught_code(group="teams").values["nearest"] == "team"
     assert caught_code(score="scores").code == "M001"
+    assert caught_code(minimum_complete=1).code == "M009"
+    assert caught_code(minimum_complete=float("nan")).code == "M009"
 
 
 def test_infinite_numbers_are_refused():

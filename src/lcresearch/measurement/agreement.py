@@ -50,6 +50,8 @@ class Agreement(Result):
     n_rows, n_without_group, n_without_score, n_incomplete : int
         Rows of the frame; rows left out everywhere (no group), of the ICC (too few answers), of r_wg and AD (any item
         missing).
+    minimum_complete : int
+        Complete rows that a group needs for r_wg and AD.
     groups : DataFrame
         A row a group: ``group, n, mean, sd, n_complete, r_wg_NULL, r_wg_lindell_NULL, ad_mean, ad_median, awg,
         reliability`` (of the group mean at its own size, from REML).
@@ -72,6 +74,7 @@ class Agreement(Result):
     n_without_group: int
     n_without_score: int
     n_incomplete: int
+    minimum_complete: int
     groups: pd.DataFrame
     within: float
     item_icc: pd.DataFrame
@@ -133,7 +136,7 @@ class Agreement(Result):
         nan = float("nan")
         uniform = _known(table, "r_wg_uniform")
         row: dict[str, float] = {
-            "n_groups_agreement": int((table["n_complete"] > 1).sum()),
+            "n_groups_agreement": int((table["n_complete"] >= self.minimum_complete).sum()),
             "r_wg": _mean(uniform),
             "r_wg_median": _median(uniform),
             "r_wg_share": float(np.mean(uniform >= R_WG_ENOUGH)) if len(uniform) else nan,
@@ -176,11 +179,12 @@ def agreement(
     nulls: Sequence[str] | Mapping[str, float] | None = None,
     score: str | None = None,
     minimum_answered: int = 1,
+    minimum_complete: int = 2,
 ) -> Agreement:
     """Agreement within groups (r_wg, AD) and differences between groups (ICC), with a verdict on averaging.
 
-    r_wg and AD take the persons who answered every item, in groups with at least two of them; the ICCs take every
-    person with a score. Rows without a group are left out. All of this is counted in the result.
+    r_wg and AD take the persons who answered every item, in groups with at least ``minimum_complete`` of them; the ICCs
+    take every person with a score. Rows without a group are left out. All of this is counted in the result.
 
     Parameters
     ----------
@@ -200,6 +204,11 @@ def agreement(
         Column with the scale score, for the ICCs; by default the mean of the items that a person answered.
     minimum_answered : int
         Items that a person must have answered to get a score.
+    minimum_complete : int
+        Persons who answered every item that a group must have for r_wg, r*_wg, AD and a_wg, at least 2. Smaller groups
+        have NaN there and so do not enter the means and medians of ``glance()``: set it to the smallest group whose
+        values may be published, since else a published mean gives away what was withheld. Sizes, means and ICCs do not
+        change.
 
     Returns
     -------
@@ -208,7 +217,8 @@ def agreement(
     Raises
     ------
     MeasurementError
-        M001 to M003 and M008 columns, M004 and M005 options, M006 answers outside the range, M007 the range itself.
+        M001 to M003 and M008 columns, M004 and M005 options, M006 answers outside the range, M007 the range itself,
+        M009 ``minimum_complete`` is below 2.
 
     References
     ----------
@@ -225,6 +235,8 @@ def agreement(
     'yes'
     """
     check_composition(composition)
+    if not minimum_complete >= 2:
+        raise MeasurementError("M009", value=minimum_complete)
     names = item_names(frame, items)
     if score is not None:
         item_names(frame, score)
@@ -235,7 +247,7 @@ def agreement(
     scores = values(frame, score) if score is not None else answers.row_mean(minimum_answered)
     statistics = [item_statistics(values(frame, name), belongs.codes, answers.complete, belongs.n) for name in names]
     of_scores = group_moments(scores, belongs.codes, belongs.n)
-    spread = scale_spread([spread for _, spread in statistics], limits)
+    spread = scale_spread([spread for _, spread in statistics], limits, minimum_complete)
     result = Agreement(
         items=tuple(names),
         group=group,
@@ -246,6 +258,7 @@ def agreement(
         n_without_group=int(np.sum(belongs.codes < 0)),
         n_without_score=int(np.sum(np.isnan(scores) & (belongs.codes >= 0))),
         n_incomplete=int(np.sum(~answers.complete & (belongs.codes >= 0))),
+        minimum_complete=minimum_complete,
         groups=_group_table(answers, of_scores, spread, variances),
         within=float(of_scores.squares.sum()),
         item_icc=pd.DataFrame(
@@ -332,6 +345,9 @@ def _problems(result: Agreement) -> Iterator[Problem]:
         yield Problem("M012", values={"n": result.n_incomplete})
     if alone := int(np.sum(sizes == 1)):
         yield Problem("M013", values={"n": alone})
+    complete = result.groups["n_complete"].to_numpy()
+    if small := int(np.sum((complete > 1) & (complete < result.minimum_complete))):
+        yield Problem("M019", values={"n": small, "minimum": result.minimum_complete})
     if layout.n == 0:
         yield Problem("M014")
     elif layout.k < 2:

@@ -120,7 +120,8 @@ def _sorted(answers: Array, codes: Codes, n_groups: int) -> ItemSpread:
 class ScaleSpread:
     """How the answers to the items of a scale spread within each group, averaged over the items.
 
-    ``n`` counts the persons who answered every item. All arrays have shape (n_groups,).
+    ``n`` counts the persons who answered every item. All arrays have shape (n_groups,); all but ``n`` are NaN in groups
+    where fewer than a minimum did.
     """
 
     n: Array
@@ -130,18 +131,21 @@ class ScaleSpread:
     awg: Array
 
 
-def scale_spread(items: Sequence[ItemSpread], response_range: tuple[float, float] | None) -> ScaleSpread:
-    """Average the spread over items; a_wg over those items for which it is defined."""
+def scale_spread(
+    items: Sequence[ItemSpread], response_range: tuple[float, float] | None, minimum_complete: int = 2
+) -> ScaleSpread:
+    """Average the spread over items in groups of at least ``minimum_complete``; a_wg where it is defined."""
     of_items = np.stack([awg(item, response_range) for item in items])
     defined = ~np.isnan(of_items)
     with np.errstate(invalid="ignore"):
         mean_awg = np.where(defined, of_items, 0.0).sum(axis=0) / defined.sum(axis=0)
+    hidden = np.where(items[0].n >= minimum_complete, 0.0, np.nan)
     return ScaleSpread(
         n=items[0].n,
-        variance=np.mean([item.variance for item in items], axis=0),
-        ad_mean=np.mean([item.ad_mean for item in items], axis=0),
-        ad_median=np.mean([item.ad_median for item in items], axis=0),
-        awg=mean_awg,
+        variance=np.mean([item.variance for item in items], axis=0) + hidden,
+        ad_mean=np.mean([item.ad_mean for item in items], axis=0) + hidden,
+        ad_median=np.mean([item.ad_median for item in items], axis=0) + hidden,
+        awg=mean_awg + hidden,
     )
 
 
