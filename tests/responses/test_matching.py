@@ -48,6 +48,24 @@ def test_mapping_to_none_leaves_a_column_out(write, voice):
     assert data.frame["tv_01"].tolist() == [1]
 
 
+@pytest.mark.parametrize(
+    ("mapping", "answers"),
+    [
+        ({"tv_01": "tv_02", "tv_02": "tv_01"}, {"tv_01": 5, "tv_02": 1}),
+        ({"tv_01": "tv_02", "tv_02": None}, {"tv_02": 1}),
+    ],
+)
+def test_columns_can_change_places_when_the_mapping_names_both(write, voice, quiet, mapping, answers):
+    data = quiet(write("tv_01,tv_02,tv_03\n1,5,3\n"), voice, mapping=mapping)
+    assert data.frame.iloc[0, 2:].to_dict() == answers | {"tv_03": 3}
+
+
+def test_a_level_can_stand_in_a_column_with_the_name_of_an_item_when_the_mapping_says_so(write, voice, quiet):
+    data = quiet(write("tv_01,tv_02,tv_03\nA,5,3\n"), voice, levels=["team"], mapping={"tv_01": "team"})
+    assert data.frame["team"].tolist() == ["A"]
+    assert data.items == ("tv_02", "tv_03")
+
+
 def test_the_log_has_a_line_for_every_column_and_every_item(write, voice, quiet):
     data = quiet(write("naam,team,tv_01,e-mail\nJan,A,1,jan@example.org\n"), voice, levels=["team"])
     lines = data.log[["status", "column", "item"]].astype(object).fillna("").to_numpy().tolist()
@@ -82,6 +100,21 @@ REFUSED = [
         {"levels": {"team": "x"}, "mapping": {"x": "tv_01"}},
         ["R027"],
     ),
+    (
+        "a mapping that pushes aside the column of the item",
+        "tv_01,tv_02\n5,1\n",
+        {"mapping": {"tv_01": "tv_02"}},
+        ["R020"],
+    ),
+    ("the same, found by its question", "a,I say what I think.\n5,1\n", {"mapping": {"a": "tv_01"}}, ["R020"]),
+    (
+        "a mapping that pushes aside the column of a level",
+        "team,ploeg,tv_01\nA,B,1\n",
+        {"mapping": {"ploeg": "team"}, "levels": ["team"]},
+        ["R020"],
+    ),
+    ("a level in the column of an item", "TV_01,tv_02\n1,1\n", {"levels": {"team": "tv_01"}}, ["R027"]),
+    ("a respondent in the column of an item", "tv_01,tv_02\n1,1\n", {"respondent": "tv_01"}, ["R027"]),
     ("a level with the name of an item", "x,tv_02\nA,1\n", {"levels": {"tv_01": "x"}}, ["R029"]),
     ("no column for the respondent", "x,tv_02\nA,1\n", {"respondent": "id"}, ["R028"]),
     ("no column for the wave", "x,tv_02\nA,1\n", {"wave": "column:ronde"}, ["R028"]),

@@ -64,9 +64,10 @@ def match(file: str, columns: Sequence[Column], items: Mapping[str, Asked], want
     Raises
     ------
     ResponsesError
-        With every problem found: R020 two columns for one item, R021 one column for two items, R022 and R023 a mapping
-        that names what does not exist, R024 no item found, R025 a column missing, R026 a name that two columns have,
-        R027 a column with two roles, R029 a level with the name of an item.
+        With every problem found: R020 two columns for one item or role, also where the mapping names only one of
+        them, R021 one column for two items, R022 and R023 a mapping that names what does not exist, R024 no item
+        found, R025 a column missing, R026 a name that two columns have, R027 a column with two roles, or a role in a
+        column with the id of an item, R029 a level with the name of an item.
     """
     work = _Matching(file, columns, items, wanted)
     work.check_names()
@@ -168,10 +169,27 @@ class _Matching:
         named += [(RESPONDENT, self.wanted.respondent, "R028")] if self.wanted.respondent else []
         named += [(WAVE, self.wanted.wave, "R028")] if self.wanted.wave else []
         for role, name, missing in named:
-            if role not in self.roles:
-                column = self.only(name, missing, role=role)
-                if column is not None:
-                    self.claim(column, role)
+            if role in self.roles:
+                self.refuse_second(role, name)
+                continue
+            column = self.only(name, missing, role=role)
+            item = self.item_named(column)
+            if column is not None and item is not None and role not in self.asked and item not in self.items:
+                self.problem("R027", column, first=item, second=role)
+            elif column is not None:
+                self.claim(column, role)
+
+    def item_named(self, column: Column | None) -> str | None:
+        """The item whose id is the header of a column that the mapping does not give to anything."""
+        if column is None or column.number in self.taken:
+            return None
+        return next((item for item in self.asked if name_key(item) == name_key(column.header)), None)
+
+    def refuse_second(self, role: str, name: str) -> None:
+        """A role that the mapping gave to one column, while another has the name under which it is asked for."""
+        others = [c for c in self.find(name) if c.number not in self.taken and c.number not in self.left_out]
+        if others:
+            self.problem("R020", item=role, columns=[self.roles[role].name, *(column.name for column in others)])
 
     def find_items(self) -> None:
         """Match the columns that are left; one that could be two items, or an item in two columns, is refused."""
@@ -187,7 +205,7 @@ class _Matching:
                 candidates.setdefault(by_id, []).append((column, "id"))
                 continue
             found = asks or same_question(column.header, texts)
-            open_items = found - {item for item, c in candidates.items() if c[0][1] == "mapping"}
+            open_items = found - {item for item, c in candidates.items() if c[0][1] == "mapping"} or found
             if len(open_items) > 1:
                 self.problem("R021", column, items=sorted(open_items), example=sorted(open_items)[0])
             for item in open_items if len(open_items) == 1 else ():
@@ -207,8 +225,6 @@ class _Matching:
             self.contradicting[item] = others
 
     def settle(self, item: str, claims: list[tuple[Column, str]]) -> None:
-        mapped = [claim for claim in claims if claim[1] == "mapping"]
-        claims = mapped or claims
         if len(claims) > 1:
             self.problem("R020", item=item, columns=[column.name for column, _ in claims])
             return
