@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from lcresearch.errors import MeasurementError
+from lcresearch.measurement import agreement
 from lcresearch.measurement.aggregation_gate import COMPOSITIONS, judge, thresholds
 from lcresearch.messages import Messages
 
@@ -64,10 +65,41 @@ def test_the_norm_itself_is_enough(value, met):
 
 @pytest.mark.parametrize("composition", ["additive", "formative_index"])
 def test_additive_scores_need_no_agreement_but_reliable_means(composition):
-    disagree = CLEAR | {"r_wg_median": 0.1, "ad": 1.5}
-    assert judge(composition, disagree).warranted == "yes"
-    assert judge(composition, disagree | {"icc_2": 0.3}).warranted == "mixed"
-    assert judge(composition, disagree | {"n_groups": 1, "icc_2": NAN, "p_value": NAN}).warranted == "yes"
+    verdict = judge(composition, CLEAR | {"r_wg_median": 0.1, "ad": 1.5})
+    assert (verdict.code, verdict.warranted) == ("aggregation.warranted", "yes")
+    assert reasons(verdict)[1:] == ["M106", "M108"]
+
+
+NO_ICC = {"icc_1": NAN, "icc_2": NAN, "p_value": NAN}
+
+
+@pytest.mark.parametrize("composition", ["additive", "formative_index"])
+@pytest.mark.parametrize(
+    ("changes", "code", "warranted", "reason"),
+    [
+        ({"icc_2": 0.70}, "aggregation.warranted", "yes", "M108"),
+        ({"icc_2": 0.6999}, "aggregation.doubtful", "mixed", "M109"),
+        ({"icc_2": 0.3}, "aggregation.doubtful", "mixed", "M110"),
+        ({"icc_2": -float("inf"), "p_value": 1.0}, "aggregation.doubtful", "mixed", "M110"),
+        ({"p_value": 0.05}, "aggregation.doubtful", "mixed", "M107"),
+        ({"r_wg_median": NAN, "ad": NAN}, "aggregation.warranted", "yes", "M108"),
+        (NO_ICC | {"n_groups": 1}, "aggregation.unknown", "unknown", "M117"),
+        (NO_ICC | {"n_groups": 0}, "aggregation.unknown", "unknown", "M117"),
+        (NO_ICC, "aggregation.unknown", "unknown", "M120"),
+    ],
+)
+def test_what_changes_the_verdict_of_additive_scores(composition, changes, code, warranted, reason):
+    verdict = judge(composition, CLEAR | changes)
+    assert (verdict.code, verdict.warranted) == (code, warranted)
+    assert reason in reasons(verdict)
+
+
+@pytest.mark.parametrize("composition", ["additive", "formative_index"])
+@pytest.mark.parametrize("teams", ["aaaa", "abcd"])
+def test_one_group_or_groups_of_one_tell_nothing_on_additive_scores(composition, teams):
+    frame = pd.DataFrame({"team": list(teams), "i1": [1, 2, 4, 5], "i2": [2, 2, 3, 5]})
+    result = agreement(frame, ["i1", "i2"], "team", response_range=(1, 5), composition=composition)
+    assert result.verdict.warranted == "unknown"
 
 
 def test_individual_and_process():
@@ -96,7 +128,8 @@ def test_thresholds_name_value_norm_and_source():
 @pytest.mark.parametrize("composition", COMPOSITIONS)
 def test_every_verdict_reads_in_both_languages(composition, language):
     weak = {"n_groups": 9, "icc_2": 0.2, "r_wg_median": 0.5, "ad": 1.0, "p_value": 0.3, "icc_1": -0.01}
-    for numbers in (CLEAR, CLEAR | weak, CLEAR | {"r_wg_slight_skew_median": np.float64(0.5)}):
+    none = NO_ICC | {"n_groups": 0}
+    for numbers in (CLEAR, CLEAR | weak, CLEAR | none, CLEAR | {"r_wg_slight_skew_median": np.float64(0.5)}):
         verdict = judge(composition, numbers)
         assert Messages(language)(verdict.code)
         for reason in verdict.reasons:

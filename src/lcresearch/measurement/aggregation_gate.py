@@ -36,8 +36,9 @@ def judge(composition: str, numbers: Mapping[str, Any]) -> Verdict:
 
     Consensus models (direct consensus, referent shift) ask that members agree (median r_wg(j) of at least .70, average
     deviation of at most A/6) and that groups differ (F test of ICC(1)). An additive or formative score needs no
-    agreement; what counts is how reliable the group mean is, ICC(2). Scores of individuals are not averaged, and
-    of a process no statistic of one occasion tells. A low ICC(2) is a reason to shrink the means, not to forbid them.
+    agreement; what counts is how reliable the group mean is, ICC(2) of at least .70, and again that groups differ; with
+    one group, or only groups of one, nothing can be said. Scores of individuals are not averaged, and of a process no
+    statistic of one occasion tells. A low ICC(2) is a reason to shrink the means, not to forbid them.
 
     Parameters
     ----------
@@ -109,11 +110,14 @@ def _consensus(numbers: Mapping[str, Any], table: pd.DataFrame) -> Verdict:
 
 
 def _without_consensus(composition: str, numbers: Mapping[str, Any], table: pd.DataFrame) -> Verdict:
+    reliable = _met(numbers["icc_2"], "at_least", ICC_2_ENOUGH)
+    differ = _met(numbers["p_value"], "below", ALPHA)
     reasons = (Problem("M113" if composition == "additive" else "M114"), *_group_reasons(numbers))
-    unreliable = numbers["icc_2"] < ICC_2_WEAK
-    if unreliable:
-        return Verdict("aggregation.doubtful", "mixed", reasons, table)
-    return Verdict("aggregation.warranted", "yes", reasons, table)
+    if reliable is None:
+        return Verdict("aggregation.unknown", "unknown", reasons, table)
+    if reliable and differ:
+        return Verdict("aggregation.warranted", "yes", reasons, table)
+    return Verdict("aggregation.doubtful", "mixed", reasons, table)
 
 
 def _agreement_reasons(numbers: Mapping[str, Any], *, agree: bool, deviate: bool) -> list[Problem]:
@@ -130,7 +134,7 @@ def _agreement_reasons(numbers: Mapping[str, Any], *, agree: bool, deviate: bool
 
 def _group_reasons(numbers: Mapping[str, Any]) -> list[Problem]:
     if numbers["n_groups"] < 2:
-        return [Problem("M117")]
+        return [Problem("M117", values={"n": int(numbers["n_groups"])})]
     if np.isnan(numbers["p_value"]):
         return [Problem("M120")]
     test = {"value": float(numbers["icc_1"]), "p": float(numbers["p_value"])}
