@@ -4,6 +4,7 @@ import pytest
 
 from lcresearch import responses
 from lcresearch.errors import ResponsesError
+from lcresearch.responses import identity
 
 ITEMS = "tv_01;tv_02;tv_03"
 
@@ -75,6 +76,52 @@ def test_groups_that_differ_only_in_writing_are_reported_and_kept_apart(write, v
     data = quiet(write(f"team;{ITEMS}\n{rows}\n"), voice, levels=["team"])
     assert data.frame["team"].tolist() == ["Noord", "noord", "Zuid", "Noord"]
     assert [(p.code, p.values["names"]) for p in data.problems] == [("R050", "Noord / noord")]
+
+
+@pytest.mark.parametrize(
+    ("text", "contact"),
+    [
+        ("jan@example.org", True),
+        ("Jan de Vries <jan.devries@mail.example.nl>", True),
+        ("06-12345678", True),
+        ("06 12 34 56 78", True),
+        ("(020) 123 45 67", True),
+        ("+31 (0)6 1234 5678", True),
+        ("0031612345678", True),
+        ("Jan, 06-12345678", True),
+        ("team @ noord", False),
+        ("@noord", False),
+        ("12", False),
+        ("007", False),
+        ("01234567", False),
+        ("000012345678", False),
+        ("123456789", False),
+        ("0.123456789", False),
+        ("01-02-2024", False),
+        ("Groep 01 2023 2024", False),
+        ("2024/2025", False),
+    ],
+)
+def test_what_is_an_address_or_phone_number(text, contact):
+    assert identity.is_contact(text) is contact
+
+
+def test_groups_named_by_an_address_or_phone_number_are_refused_without_showing_them(write, voice):
+    rows = "Noord;jan@example.org;1;1;1\n06-12345678;Zuid;1;1;1\nNoord;piet@example.org;1;1;1"
+    path = write(f"team;firm;{ITEMS}\n{rows}\n")
+    with pytest.raises(ResponsesError) as caught:
+        responses.read(path, voice, levels=["team", "firm"])
+    found = [(p.code, p.where.column, p.values["n"], p.values["rows"]) for p in caught.value.problems]
+    assert found == [("R036", "team", 1, "3"), ("R036", "firm", 2, "2, 4")]
+    for language in ("nl", "en"):
+        assert "example.org" not in caught.value.text(language)
+        assert "12345678" not in caught.value.text(language)
+
+
+def test_numeric_codes_of_groups_are_kept(write, voice):
+    rows = "1;1;1;1\n01234567;1;1;1\n000012345678;1;1;1"
+    data = responses.read(write(f"team;{ITEMS}\n{rows}\n"), voice, levels=["team"])
+    assert data.frame["team"].tolist() == ["1", "01234567", "000012345678"]
 
 
 def test_level_columns_keep_the_order_that_was_asked(write, voice):

@@ -40,6 +40,11 @@ def build_frame(table: RawTable, plan: Plan, items: Mapping[str, Asked], constan
         The wave, where no column gives it.
     log : Log
         Gets a line for whatever is set to missing.
+
+    Raises
+    ------
+    ResponsesError
+        R036, when groups of a level are named by an e-mail address or phone number.
     """
     rows = table.row_numbers
 
@@ -52,6 +57,8 @@ def build_frame(table: RawTable, plan: Plan, items: Mapping[str, Asked], constan
     }
     for level, column in plan.levels.items():
         texts[level] = identity.level_values(table.columns.pop(column.number), column, level, rows, log)
+    levels = {level: (column, texts[level]) for level, column in plan.levels.items()}
+    identity.refuse_contacts(levels, rows, log.file)
     frame = _item_columns(table, plan, items, log)
     for place, (name, values) in enumerate(texts.items()):
         frame.insert(place, name, values)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -14,6 +17,11 @@ from lcresearch.responses.wording import plain
 
 _WHOLE = r"^([+-]?\d+)[.,]0+$"
 _NAMED = 10
+_MAIL = re.compile(r"[^\s@<>()]@[^\s@<>()]+\.[^\W\d_]{2,}")
+_BETWEEN_DIGITS = re.compile(r"[\s./()–-]")
+# abroad with + or 00, else one 0: company registers give codes that start with more of them, or are shorter
+_PHONE = re.compile(r"\+\d{9,15}|00[1-9]\d{8,12}|0[1-9]\d{7,10}")
+_SHARE = re.compile(r"0[.,]\d+")
 _ALIKE_NAMED = 5
 
 
@@ -48,6 +56,46 @@ def level_values(coded: Coded, column: Column, level: str, rows: npt.NDArray[np.
         listed = pairs[:_ALIKE_NAMED] + (["…"] if len(pairs) > _ALIKE_NAMED else [])
         log.add("R050", "noted", column=column.name, level=level, names="; ".join(listed))
     return texts
+
+
+def is_contact(text: str) -> bool:
+    """Whether a text holds an e-mail address, or is or ends in a phone number.
+
+    A phone number starts with + or 0 and has 9 to 15 digits; codes of groups such as ``12``, ``007`` or a number of
+    the trade register have fewer digits, or start with several zeros.
+
+    Examples
+    --------
+    >>> [is_contact(text) for text in ("jan@example.org", "06-1234 5678", "Jan, +31612345678", "000012345678", "12")]
+    [True, True, True, False, False]
+    """
+    return bool(_MAIL.search(text)) or any(_is_phone(part) for part in (text, *re.split(r"[\s,;:]+", text)))
+
+
+def _is_phone(text: str) -> bool:
+    return bool(_PHONE.fullmatch(_BETWEEN_DIGITS.sub("", text))) and not _SHARE.fullmatch(text)
+
+
+def refuse_contacts(
+    levels: Mapping[str, tuple[Column, pd.Series[str]]], rows: npt.NDArray[np.int64], file: str
+) -> None:
+    """Refuse levels whose groups are named by an e-mail address or phone number: names of groups are published.
+
+    Raises
+    ------
+    ResponsesError
+        R036 for each such level, with the rows but not the values.
+    """
+    problems = []
+    for level, (column, texts) in levels.items():
+        contacts = [text for text in texts.dropna().unique().tolist() if is_contact(text)]
+        found = rows[texts.isin(contacts).to_numpy()]
+        if len(found):
+            named = ", ".join(map(str, found[:_NAMED])) + (" …" if len(found) > _NAMED else "")
+            where = Place(file=file, row=int(found[0]), column=column.name)
+            problems.append(Problem("R036", where, {"level": level, "n": len(found), "rows": named}))
+    if problems:
+        raise ResponsesError(problems)
 
 
 def respondent_values(
