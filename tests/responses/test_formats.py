@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import re
 import zipfile
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pyreadstat
 import pytest
 
 from lcresearch import responses
-from lcresearch.responses.formats import excel, open_file, statistical
+from lcresearch.responses.formats import excel, formulas, open_file, statistical
 
 ROWS = [("A", 1, 2, 3), ("B", 4, 5, None), ("B", 2, 2, 5)]
 SHARED = Path(__file__).parents[3] / "shared" / "formats"
@@ -46,6 +47,53 @@ def save(frame, kind, folder):
     else:
         frame.to_csv(path, index=False)
     return path
+
+
+def test_formulas_without_an_outcome_are_named_in_every_column(voice, tmp_path, quiet):
+    rows = [
+        ["respondent", "wave", "team", "tv_01", "tv_02", "tv_03", "note"],
+        ["an", "t0", "A", 1, 2, 3, "=1+1"],
+        ['="b"&"o"', "t0", '="A"', "=2*2", 5, None, None],
+        ["cy", "=A1", "B", 2, "=D4", 4, None],
+        *[[f"p{n}", "t0", "B", 2, 2, 4, None] for n in range(3)],
+        [None, None, None, "=1", None, None, None],
+    ]
+    data = quiet(workbook(tmp_path / "book.xlsx", {"Blad1": rows}), voice, levels=["team"])
+    lines = data.log.query("code == 'R056'")
+    assert lines[["column", "row"]].to_numpy().tolist() == [
+        ["respondent", 3],
+        ["wave", 4],
+        ["team", 3],
+        ["tv_01", 3],
+        ["tv_01", 8],
+        ["tv_02", 4],
+    ]
+    assert set(lines["status"]) == {"set_missing"}
+    assert set(lines["level"]) == {"warning"}
+    assert lines["item"].dropna().tolist() == ["tv_01", "tv_01", "tv_02"]
+    assert [p.values["n"] for p in data.problems if p.code == "R056"] == [1, 1, 1, 2, 1]
+
+
+def test_formulas_with_an_outcome_are_answers_and_an_empty_text_is_one(voice, tmp_path, quiet):
+    path = workbook(tmp_path / "plain.xlsx", {"Blad1": [["tv_01", "tv_02", "tv_03"], ["=2*2", '=""', "=4"]]})
+    stored = {rb"<f>2\*2</f><v ?(/>|></v>)": b"<f>2*2</f><v>4</v>", rb'<c r="B2">': b'<c r="B2" t="str">'}
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "stored.xlsx", "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name.endswith("sheet1.xml"):
+                for empty, filled in stored.items():
+                    content, n = re.subn(empty, filled, content)
+                    assert n == 1
+            new.writestr(name, content)
+    data = quiet(tmp_path / "stored.xlsx", voice)
+    assert data.frame["tv_01"].tolist() == [4]
+    assert data.log.query("code == 'R056'")["column"].tolist() == ["tv_03"]
+
+
+def test_a_workbook_without_formulas_is_not_read_twice(voice, tmp_path, quiet, monkeypatch):
+    monkeypatch.setattr(formulas, "_cells_without_outcome", lambda stream: pytest.fail("read again"))
+    rows = [["tv_01", "tv_02", "tv_03"], [1, None, 3]]
+    assert quiet(workbook(tmp_path / "book.xlsx", {"Blad1": rows}), voice).frame["tv_03"].tolist() == [3]
 
 
 @pytest.mark.parametrize("kind", [".csv", ".xlsx", ".sav", ".zsav", ".dta", ".parquet"])
@@ -107,6 +155,8 @@ def test_dates_texts_and_formulas_in_cells(voice, quiet, tmp_path):
     data = quiet(workbook(tmp_path / "book.xlsx", {"Blad1": rows}), voice)
     np.testing.assert_equal(data.frame.iloc[:, 2:].to_numpy(), [[np.nan, 4, 3], [np.nan, np.nan, 4]])
     lost = data.log.query("status == 'set_missing'")
+    assert lost.query("code == 'R056'")[["column", "row"]].to_numpy().tolist() == [["tv_01", 3]]
+    lost = lost.query("code != 'R056'")
     assert lost[["code", "column", "row", "value"]].to_numpy().tolist() == [
         ["R042", "tv_01", 2, "2026-05-01 00:00:00"],
         ["R041", "tv_02", 3, "True"],

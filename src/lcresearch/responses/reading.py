@@ -96,6 +96,7 @@ def read(
     if not len(table.row_numbers):
         raise ResponsesError("R005", where=Place(file=opened.file))
     _log_rows(table, len(opened.columns), log)
+    _log_formulas(table, opened, plan, log)
     frame = build_frame(table, plan, items, constant, log)
     identity.refuse_duplicates(frame, table.row_numbers, opened.file, waves=plan.wave is not None or wave is not None)
     source = Source(
@@ -182,3 +183,11 @@ def _log_rows(table: RawTable, width: int, log: Log) -> None:
     log.cells("R047", "filled", rows=table.short_rows, cells=width)
     log.cells("R048", "dropped", rows=table.long_rows, cells=width)
     log.cells("R062", "dropped", rows=table.blank_rows, n=table.n_blank)
+
+
+def _log_formulas(table: RawTable, opened: OpenFile, plan: Plan, log: Log) -> None:
+    """Cells that read as empty because their formula has no outcome in the file, column by column."""
+    items = {column.number: item for item, column in plan.items.items()}
+    names = {column.number: column.name for column in opened.columns}
+    for number, rows in table.formulas.items():
+        log.cells("R056", "set_missing", rows=rows, column=names[number], item=items.get(number))

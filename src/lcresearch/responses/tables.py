@@ -130,6 +130,8 @@ class RawTable:
     n_blank : int
     short_rows, long_rows : array of int
         Rows with fewer cells than the header, filled up, and with more, left out.
+    formulas : dict of int to array of int
+        By column number, the rows whose cell is empty because a formula was saved without its outcome.
     """
 
     columns: dict[int, Coded]
@@ -138,6 +140,7 @@ class RawTable:
     n_blank: int
     short_rows: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     long_rows: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    formulas: Mapping[int, npt.NDArray[np.int64]] = field(default_factory=dict)
 
 
 Loader = Callable[[frozenset[int]], RawTable]

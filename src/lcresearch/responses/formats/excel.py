@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from lcresearch.errors import Place, ResponsesError
 from lcresearch.responses.formats.blocks import BlockTable
+from lcresearch.responses.formats.formulas import without_outcome
 from lcresearch.responses.tables import MAXIMUM_COLUMNS, Column, OpenFile, RawTable, cell_text, digest
 from lcresearch.validation import did_you_mean
 
@@ -141,4 +143,11 @@ def _load(path: Path, name: str, header_row: int, width: int, wanted: frozenset[
             columns = [[cell_text(cell) for cell in column] for column in zip(*block, strict=True)]
             table.add(columns, np.arange(first, first + len(block), dtype=np.int64))
             first += len(block)
-    return table.finish()
+        loaded = table.finish()
+        if not _has_empty_cells(loaded):
+            return loaded
+        return dataclasses.replace(loaded, formulas=without_outcome(workbook[name], wanted, header_row + 1, first - 1))
+
+
+def _has_empty_cells(table: RawTable) -> bool:
+    return table.n_blank > 0 or any((coded.codes < 0).any() for coded in table.columns.values())
