@@ -35,20 +35,25 @@ class Comparison:
     weight: Floats
 
     def hide_changed(self, draft: Draft, leaf: Ints, value: Floats | None, minimum: int) -> None:
-        """Hold back groups that went out earlier and now differ by too few persons, or only by persons all alike."""
+        """Hold back groups that went out earlier and now differ by too few persons, or only by persons all alike.
+
+        Those who came or went and those who answered otherwise are counted apart: when a scale is scored in another way
+        everybody answers otherwise, and one late answer must still show up.
+        """
         for depth in range(common_depth(draft.tree.columns, self.release.columns) + 1):
             here = self._at(leaf, draft.tree.at_depth(depth))
             then, known = self._earlier_cells(draft.tree, depth)
             differs = here != then
             came, went = differs & known[here], differs & (then >= 0)
-            pairs = pd.DataFrame(
-                {
-                    "cell": np.concatenate([here[came], then[went]]),
-                    "person": np.concatenate([self.person[came], self.person[went]]),
-                }
-            ).drop_duplicates()
-            n_differ = np.bincount(pairs["cell"], minlength=draft.tree.n_cells)
-            hidden = (n_differ > 0) & (n_differ < minimum)
+            sides = [
+                pd.DataFrame({"cell": cell, "person": self.person[who], "side": side}).drop_duplicates()
+                for side, (cell, who) in enumerate(((here[came], came), (then[went], went)))
+            ]
+            times = pd.concat(sides).groupby(["cell", "person"], as_index=False).size()
+            hidden = np.zeros(draft.tree.n_cells, dtype=bool)
+            for kind in (times["size"] == 1, times["size"] == 2):  # came or went; answered otherwise
+                n_differ = np.bincount(times.loc[kind, "cell"], minlength=draft.tree.n_cells)
+                hidden |= (n_differ > 0) & (n_differ < minimum)
             if value is not None:
                 hidden |= _came_alike(here[came], value[self.now[came]], then[went], draft.tree.n_cells)
             draft.hide(np.flatnonzero(hidden), EARLIER)

@@ -13,6 +13,7 @@ import hashlib
 import hmac
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -138,6 +139,28 @@ class Ledger:
     def earlier(self, statistic: str) -> list[Release]:
         """What went out of a statistic, oldest first."""
         return [release for release in self.releases if release.statistic == statistic]
+
+    def check_recognisable(self, persons: Sequence[str], waves: Sequence[str]) -> None:
+        """Refuse a study whose persons or waves go by other names than in an earlier report.
+
+        Raises
+        ------
+        DisclosureError
+            D009 when fewer than half of the persons of the latest report are among ``persons``; D010 when one of its
+            waves is not among ``waves``.
+        """
+        if not self.releases:
+            return
+        latest = [release for release in self.releases if release.date == self.releases[-1].date]
+        gone = sorted({release.wave for release in latest if release.wave is not None} - set(waves))
+        if gone:
+            raise DisclosureError("D010", where=Place(file=self.path.name), wave=gone[0], known=list(waves))
+        then = np.unique(np.concatenate([persons_of(release.blocks[0]) for release in latest]))
+        now = self.fingerprints("", list(persons), [""] * len(persons), np.zeros(len(persons), dtype=np.int64), None)
+        found = int(np.isin(then, persons_of(now)).sum())
+        if 2 * found < len(then):
+            values = {"earlier": latest[-1].date, "found": found, "n": len(then)}
+            raise DisclosureError("D009", where=Place(file=self.path.name), **values)
 
     def stage(self, release: Release) -> None:
         """Keep what is about to go out until :meth:`commit`."""

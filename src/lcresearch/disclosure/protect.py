@@ -31,6 +31,7 @@ def protect(
     person: str = "respondent",
     crossing: Sequence[str | Sequence[str]] = (),
     ledger: Ledger | None = None,
+    answers: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Decide for each group, and for everybody together, whether its mean, score or distribution may be shown.
 
@@ -59,6 +60,9 @@ def protect(
         Other groupings of the same persons that are shown as well: ``"role"``, or ``("consortium", "role")``.
     ledger : Ledger, optional
         What went out earlier. What is let through now is staged in it; ``ledger.commit`` writes it down.
+    answers : sequence of str
+        Columns that together are a person's answer for the ledger, such as the items of a scale when these are shown
+        too; by default the statistic itself. A change in any of them is a changed answer.
 
     Returns
     -------
@@ -96,7 +100,7 @@ def protect(
     _check_columns(frame, [person, *([wave] if wave else []), *[c for c in columns if c], *sum(trees, ())])
     built = [build_tree(frame, tree, wave) for tree in dict.fromkeys(trees)]
     people = pd.factorize(frame[person], use_na_sentinel=False)[0]
-    statistics = [_Statistic(frame, column, built, people, policy, wave, person, ledger) for column in columns]
+    statistics = [_Statistic(frame, column, built, people, policy, wave, person, ledger, answers) for column in columns]
     _together(statistics)
     for statistic in statistics:
         statistic.stage()
@@ -124,6 +128,7 @@ class _Statistic:
         wave: str | None,
         person: str,
         ledger: Ledger | None,
+        replies: Sequence[str] = (),
     ) -> None:
         self.name, self.minimum, self.ledger = column or COUNT_ONLY, policy.minimum_cell, ledger
         value = None if column is None else pd.to_numeric(frame[column]).to_numpy(dtype=float, na_value=np.nan)
@@ -137,15 +142,20 @@ class _Statistic:
         self.prints: Prints | None = None
         self.comparisons: list[Comparison] = []
         if ledger is not None:
-            self._read_ledger(ledger, frame.iloc[rows], wave, person)
+            self._read_ledger(ledger, frame.iloc[rows], wave, person, replies)
 
-    def _read_ledger(self, ledger: Ledger, frame: pd.DataFrame, wave: str | None, person: str) -> None:
+    def _read_ledger(
+        self, ledger: Ledger, frame: pd.DataFrame, wave: str | None, person: str, replies: Sequence[str]
+    ) -> None:
         waves = frame[wave].astype(str).to_numpy(dtype=object) if wave else np.full(len(frame), "", dtype=object)
         who = frame[person].astype(str).to_numpy(dtype=object)
         order = np.argsort(self.leaves[0], kind="stable")
         occurrence = np.empty(len(frame), dtype=np.int64)
         occurrence[order] = pd.DataFrame({"p": who[order], "w": waves[order]}).groupby(["p", "w"]).cumcount()
-        self.prints = ledger.fingerprints(self.name, who.tolist(), waves.tolist(), occurrence, self.value)
+        answer = self.value
+        if replies:
+            answer = pd.util.hash_pandas_object(frame[list(replies)], index=False).to_numpy().astype(float)
+        self.prints = ledger.fingerprints(self.name, who.tolist(), waves.tolist(), occurrence, answer)
         for release in ledger.earlier(self.name):
             here = np.flatnonzero(waves == release.wave) if wave else np.arange(len(frame))
             if (release.wave is None) == (wave is None):

@@ -9,8 +9,6 @@ import pandas as pd
 
 from lcresearch.errors import Problem
 
-ENOUGH_HIDDEN = 3
-
 
 @dataclass(frozen=True)
 class GroupChoice:
@@ -41,8 +39,11 @@ class GroupChoice:
 
     def rows(self, frame: pd.DataFrame) -> pd.Series[bool]:
         """Which rows of ``frame`` belong to a group that is used, index as given."""
-        paths = list(frame[list(self.columns)].itertuples(index=False, name=None))
-        return pd.Series([path in self.keys for path in paths], index=frame.index, dtype=bool)
+        if not self.keys:
+            return pd.Series(False, index=frame.index, dtype=bool)
+        known = pd.DataFrame(sorted(self.keys, key=str), columns=list(self.columns)).assign(known=True)
+        found = frame[list(self.columns)].merge(known, on=list(self.columns), how="left")["known"]
+        return pd.Series(found.notna().to_numpy(), index=frame.index, dtype=bool)
 
 
 def groups_for_statistics(
@@ -50,8 +51,8 @@ def groups_for_statistics(
 ) -> GroupChoice:
     """Choose the groups for a statistic over all groups, so that it does not give hidden ones away.
 
-    From F or ICC(1) and the means of the shown groups the means of one or two hidden groups can be solved. So all
-    groups take part when none or at least three are hidden; otherwise only those shown.
+    From the mean squares, the components of variance and the means of the shown groups the means of hidden groups can
+    be solved. So only groups that are shown themselves take part.
 
     Parameters
     ----------
@@ -78,8 +79,8 @@ def groups_for_statistics(
     here = cells[(cells["level"] == level) & (cells["n_persons"] > 0)]
     here = here[here["wave"].isna()] if wave is None else here[here["wave"] == wave]
     n_hidden = int((~here["released"]).sum())
-    uses_all = n_hidden == 0 or n_hidden >= ENOUGH_HIDDEN
-    keys = frozenset(here["key"] if uses_all else here.loc[here["released"], "key"])
+    uses_all = n_hidden == 0
+    keys = frozenset(here.loc[here["released"], "key"])
     problem = None
     if not uses_all:
         problem = Problem("D008", values={"level": level, "n": n_hidden, "used": len(keys)})

@@ -7,6 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+import pandas as pd
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -67,7 +68,7 @@ def _page(content: ReportContent, say: Wording, other_reports: Mapping[str, str]
         "groups": sections.groups_answered(content, say),
         "waves_table": report_tables.waves_table(response, say),
         "several_waves": len(response.by_wave) > 1,
-        "complete": int(response.by_wave["n_complete"].iloc[0]) if len(response.by_wave) else None,
+        "complete": _complete(response.by_wave),
         "has_groups": any(len(scale.scores) for scale in content.scales),
         "scales": [sections.scale_view(scale, say) for scale in content.scales],
         "group_tables": [report_tables.groups_table(response, level, say) for level in levels],
@@ -89,3 +90,9 @@ def _environment() -> Environment:
 
 def _file(name: str) -> str:
     return resources.files("lcresearch.reporting").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _complete(by_wave: pd.DataFrame) -> int | None:
+    """Respondents of the first wave who answered everything; None where that is not shown."""
+    known = by_wave["n_complete"].dropna().head(1)
+    return int(known.iloc[0]) if len(known) else None

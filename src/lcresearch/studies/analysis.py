@@ -148,56 +148,55 @@ def group_names(frame: pd.DataFrame, level: LevelName, levels: tuple[LevelName, 
     return joined.where(names.notna())
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a study wants to know of each scale."""
+
+    waves: tuple[str, ...]
+    analyses: tuple[AnalysisName, ...]
+    levels: tuple[LevelName, ...]
+    minimum_cell: int
+
+
 def analyse(
-    use: ScaleUse,
-    responses: Responses,
-    scores: pd.DataFrame,
-    cells: pd.DataFrame,
-    waves: Iterable[str],
-    analyses: tuple[AnalysisName, ...],
+    use: ScaleUse, answers: pd.DataFrame, scores: pd.DataFrame, cells: pd.DataFrame, asked: Asked
 ) -> ScaleResults:
     """Item analysis, reliability and agreement of a scale, each wave apart.
 
-    Statistics over groups leave out groups that they would give away (see
+    Statistics over groups leave out groups that are not shown themselves (see
     :func:`lcresearch.disclosure.groups_for_statistics`); a wave of which nothing may be shown is passed over.
     """
     results = ScaleResults(use, cells)
-    answers = use.instrument.reversed(responses.frame.reindex(columns=use.items), use.name, short_form=use.short_form)
-    frame = answers.assign(**{use.name: scores[use.name]})
-    levels: tuple[LevelName, ...] = tuple(level for level in LEVELS if level in responses.levels)
+    keyed = use.instrument.reversed(answers.reindex(columns=use.items), use.name, short_form=use.short_form)
+    frame = keyed.assign(**{use.name: scores[use.name]})
     if use.group:
-        frame[GROUP] = group_names(responses.frame, use.group, levels)
-    for wave in waves:
-        rows = (responses.frame["wave"] == wave).to_numpy()
+        frame[GROUP] = group_names(answers, use.group, asked.levels)
+    for wave in asked.waves:
+        rows = (answers["wave"] == wave).to_numpy()
         if not frame.loc[rows, use.items].notna().to_numpy().any():
             results.problems.append(Problem("S020", values={"scale": use.name, "wave": wave}))
         elif results.shown(wave):
-            _analyse_wave(results, wave, frame[rows], scores[rows], analyses, levels)
+            _analyse_wave(results, wave, frame[rows], scores[rows], asked)
     return results
 
 
-def _analyse_wave(
-    results: ScaleResults,
-    wave: str,
-    frame: pd.DataFrame,
-    scores: pd.DataFrame,
-    analyses: tuple[AnalysisName, ...],
-    levels: tuple[LevelName, ...],
-) -> None:
-    use = results.use
-    limits = use.answer_range
-    if "items" in analyses:
+def _analyse_wave(results: ScaleResults, wave: str, frame: pd.DataFrame, scores: pd.DataFrame, asked: Asked) -> None:
+    use, limits = results.use, results.use.answer_range
+    frame = frame[frame[use.name].notna()]
+    if "items" in asked.analyses:
         results.items[wave] = measurement.item_analysis(frame, use.items, response_range=limits)
     grouped = frame
     if use.group:
-        choice = groups_for_statistics(results.cells, path_columns(use.group, levels), wave=wave)
-        used = choice.rows(scores)
+        choice = groups_for_statistics(results.cells, path_columns(use.group, asked.levels), wave=wave)
+        used = choice.rows(scores).reindex(frame.index)
         grouped = frame.assign(**{GROUP: frame[GROUP].where(used)})
         if choice.problem is not None:
             results.problems.append(choice.problem)
-    if "reliability" in analyses:
-        results.reliability[wave] = measurement.reliability(grouped, use.items, group=GROUP if use.group else None)
-    if "agreement" in analyses and use.group and grouped[GROUP].notna().any():
+    if "reliability" in asked.analyses:
+        results.reliability[wave] = measurement.reliability(
+            grouped, use.items, group=GROUP if use.group else None
+        )
+    if "agreement" in asked.analyses and use.group and grouped[GROUP].notna().any():
         results.agreement[wave] = measurement.agreement(
             grouped[grouped[GROUP].notna()],
             use.items,
@@ -205,4 +204,5 @@ def _analyse_wave(
             response_range=limits,
             composition=use.instrument.composition_of(use.name),
             score=use.name,
+            minimum_complete=asked.minimum_cell,
         )

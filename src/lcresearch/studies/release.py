@@ -5,8 +5,9 @@ Everything passes through ``disclosure`` here. Nothing about fewer persons than 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -18,9 +19,16 @@ from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.reporting.content import Head, ItemContent, ReportContent, ResponseOverview, ScaleContent, Text
 from lcresearch.responses import Responses
 from lcresearch.studies.analysis import GROUP, ScaleResults, ScaleUse, group_names, path_columns
+from lcresearch.studies.coarsening import coarse, coarse_small_groups
 from lcresearch.studies.model import AnalysisName, LevelName, StudyFile
+from lcresearch.studies.publication import Publication
 
 _NUMBERS = ["n", "mean", "sd", "conf_low", "conf_high"]
+_CLUSTER = "shown group"
+_NEUTRAL = {"alike": "protected", "complement": "protected"}
+"""That all answered alike would say what each of them answered."""
+_SAID_BEFORE = ("M010", "M011")
+"""Rows without a group or a score: the log of reading and S021 say so, and hidden groups are D008."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +39,8 @@ class Release:
     ----------
     file : StudyFile
     responses : Responses
-    scores : DataFrame
-        Respondent, wave, levels and a column a scale.
+    published : Publication
+        The answers and scores that may stand behind results.
     waves : mapping of str to text
         Waves in order, with their labels.
     ledger : Ledger
@@ -41,7 +49,7 @@ class Release:
 
     file: StudyFile
     responses: Responses
-    scores: pd.DataFrame
+    published: Publication
     waves: Mapping[str, Text]
     ledger: Ledger
 
@@ -55,16 +63,33 @@ class Release:
         """Levels, outermost first."""
         return self.file.ordered_levels
 
-    def cells(self, uses: list[ScaleUse]) -> dict[str, pd.DataFrame]:
+    @property
+    def scores(self) -> pd.DataFrame:
+        """Respondent, wave, levels and a column a scale."""
+        return self.published.scores
+
+    @cached_property
+    def persons(self) -> pd.Series[str]:
+        """What a person is known by in the ledger: the id, or the answers themselves where the file has no ids."""
+        if not (self.responses.log["code"] == "R063").any():
+            return self.responses.frame["respondent"]
+        content = self.responses.frame.drop(columns="respondent")
+        print_of = pd.util.hash_pandas_object(content, index=False).astype(str)
+        return print_of + "-" + print_of.groupby(print_of).cumcount().astype(str)
+
+    def cells(self) -> dict[str, pd.DataFrame]:
         """By scale, which groups may be shown with its score.
 
         Scales that share items, such as a scale and its parts, are shown for the same groups: else one that is hidden
-        could be computed from the others.
+        could be computed from the others. For the ledger an answer is that to all these items: they are shown too.
         """
+        self.ledger.check_recognisable(self.persons.tolist(), list(self.waves))
         found: dict[str, pd.DataFrame] = {}
-        for family in families(uses):
-            cells = protect(self.scores, family, self.levels, self.policy, ledger=self.ledger)
-            found |= {name: cells[cells["statistic"] == name].reset_index(drop=True) for name in family}
+        for family in self.published.families:
+            names, items = [use.name for use in family], self.published.items_of(family)
+            frame = self.scores.assign(respondent=self.persons).join(self.published.answers[items])
+            cells = protect(frame, names, self.levels, self.policy, ledger=self.ledger, answers=items)
+            found |= {name: cells[cells["statistic"] == name].reset_index(drop=True) for name in names}
         return found
 
     def content(self, results: Iterable[ScaleResults], provenance: Mapping[str, str]) -> ReportContent:
@@ -102,17 +127,20 @@ class Release:
                 "n_complete": [int(complete[waves == wave].sum()) for wave in self.waves],
             }
         )
+        small = by_wave["n_persons"] < self.policy.minimum_cell
+        by_wave["n_complete"] = by_wave["n_complete"].where(~small)
         answered = answers.notna().groupby(waves.to_numpy()).sum()
         missing = (
             answered.rename_axis("wave").reset_index().melt(id_vars="wave", var_name="item", value_name="answered")
         )
         missing["n"] = missing["wave"].map(by_wave.set_index("wave")["n_persons"])
-        missing["n_missing"] = missing["n"] - missing["answered"]
-        counts = self._with_names(protect(self.scores, None, self.levels, self.policy, ledger=self.ledger))
+        missing["n_missing"] = (missing["n"] - missing["answered"]).where(missing["n"] >= self.policy.minimum_cell)
+        people = self.scores.assign(respondent=self.persons)
+        counts = self._with_names(protect(people, None, self.levels, self.policy, ledger=self.ledger))
         counts["n_persons"] = counts["n_persons"].where(counts["released"])
         return ResponseOverview(
             n_rows_read=sum(source.n_rows for source in self.responses.sources),
-            n_rows_used=len(self.responses.frame),
+            n_rows_used=int(waves.isin(list(self.waves)).sum()),
             n_persons=self.responses.frame["respondent"].nunique(),
             by_wave=by_wave,
             by_group=counts[["level", "parent", "group", "wave", "n_persons", "released"]],
@@ -134,7 +162,8 @@ class Release:
             for item in one.use.instrument.items_of(one.use.name, short_form=one.use.short_form)
             if (scale := one.use.instrument.response_scale_of(item.id)) is not None and item.type == "choice"
         }
-        frame = self.responses.frame[["respondent", "wave"]].join(self.responses.frame.reindex(columns=list(codes)))
+        answers = self.published.answers
+        frame = answers[["respondent", "wave"]].join(answers[list(codes)])
         of_scales = [[item for item in one.use.items if item in codes] for one in results]
         return merge_categories(frame, codes, self.policy, scales=[items for items in of_scales if items])
 
@@ -142,7 +171,8 @@ class Release:
         use, instrument = results.use, results.use.instrument
         scale = instrument.scales[use.name]
         minimum, maximum = instrument.range_of(use.name)
-        problems = [*results.problems, *_problems_of(results)]
+        problems = [*self.published.problems[use.name], *results.problems, *_problems_of(results)]
+        exact = self._exact(use, distributions)
         shown = [wave for wave in self.waves if results.shown(wave)]
         asked = self.file.analyses
         return ScaleContent(
@@ -160,21 +190,27 @@ class Release:
             maximum=maximum,
             items=_items(use),
             distribution=_distribution(distributions.shown, use, shown, asked),
-            overall=self._overall(results),
-            scores=self._scores(results) if "scores" in asked else _no_scores(),
-            reliability=_by_wave({wave: one.tidy() for wave, one in results.reliability.items()}),
-            items_analysed=_items_analysed(results, distributions.mean_allowed),
-            agreement=_by_wave({wave: one.glance() for wave, one in results.agreement.items()}),
-            agreement_groups=self._agreement_groups(results),
+            overall=coarse(self._overall(results), unless=exact),
+            scores=coarse(self._scores(results) if "scores" in asked else _no_scores(), unless=exact),
+            reliability=_coarse_by_wave({wave: one.tidy() for wave, one in results.reliability.items()}, exact),
+            items_analysed=_items_analysed(results, distributions.mean_allowed, exact),
+            agreement=_coarse_by_wave({wave: one.glance() for wave, one in results.agreement.items()}, exact),
+            agreement_groups=self._agreement_groups(results, exact),
             agreement_level=use.group,
             verdicts={wave: one.verdict for wave, one in results.agreement.items()},
             problems=tuple({repr(problem): problem for problem in problems}.values()),
         )
 
+    def _exact(self, use: ScaleUse, distributions: Distributions) -> bool:
+        """Whether no answers of this scale, or of one that shares items with it, were merged or withheld."""
+        items = self.published.items_of(self.published.family_of(use.name))
+        allowed = distributions.mean_allowed
+        return bool(allowed.loc[allowed["item"].isin(items), "mean_allowed"].all())
+
     def _overall(self, results: ScaleResults) -> pd.DataFrame:
         """Means of everybody, with intervals over consortia, or the outermost groups there are below sectors."""
-        cluster = [level for level in self.levels if level != "sector"][:1] or None
-        table = group_means(self.scores, results.use.name, ["wave"], cluster=cluster)
+        depth = next((n for n, level in enumerate(self.levels) if level != "sector"), None)
+        table = self._with_intervals(results, [], depth)
         table = table.set_index("wave").reindex(list(self.waves)).reset_index()
         shown = table["wave"].map(results.shown)
         return table[["wave", *_NUMBERS]].assign(**{name: table[name].where(shown) for name in _NUMBERS})
@@ -184,19 +220,36 @@ class Release:
         cells = self._with_names(results.cells)
         if cells.empty:
             return _no_scores()
-        parts = [self._means(results.use.name, depth) for depth in range(1, len(self.levels) + 1)]
+        parts = [self._means(results, depth) for depth in range(1, len(self.levels) + 1)]
         table = cells.merge(pd.concat(parts), on=["level", "wave", "key"], how="left")
         for name in _NUMBERS:
             table[name] = table[name].where(table["released"])
+        table["reason"] = table["reason"].replace(_NEUTRAL)
         return table[["level", "parent", "group", "wave", *_NUMBERS, "released", "reason"]]
 
-    def _means(self, scale: str, depth: int) -> pd.DataFrame:
-        path, inner = list(self.levels[:depth]), list(self.levels[depth : depth + 1])
-        table = group_means(self.scores, scale, ["wave", *path], cluster=inner or None)
+    def _means(self, results: ScaleResults, depth: int) -> pd.DataFrame:
+        path = list(self.levels[:depth])
+        table = self._with_intervals(results, path, depth if depth < len(self.levels) else None)
         table["key"] = list(table[path].itertuples(index=False, name=None))
         return table.assign(level=self.levels[depth - 1])[["level", "wave", "key", *_NUMBERS]]
 
-    def _agreement_groups(self, results: ScaleResults) -> pd.DataFrame | None:
+    def _with_intervals(self, results: ScaleResults, path: Sequence[str], inner: int | None) -> pd.DataFrame:
+        """Means of groups, their intervals over the groups inside them that are shown; the others count as one.
+
+        Each hidden group as a cluster of its own would put its mean into the interval.
+        """
+        if inner is None:
+            return coarse_small_groups(group_means(self.scores, results.use.name, ["wave", *path]))
+        level, columns = self.levels[inner], ["wave", *self.levels[: inner + 1]]
+        cells = results.cells[(results.cells["level"] == level) & results.cells["released"]]
+        shown = {(wave, *key) for wave, key in zip(cells["wave"], cells["key"], strict=True)}
+        known = pd.DataFrame(sorted(shown, key=str), columns=columns, dtype="str").assign(shown=True)
+        found = self.scores[columns].merge(known, on=columns, how="left")["shown"].notna().to_numpy()
+        names = self.scores[columns[1:]].astype("str").agg(" / ".join, axis=1).where(found, "")
+        frame = self.scores.assign(**{_CLUSTER: names})
+        return coarse_small_groups(group_means(frame, results.use.name, ["wave", *path], cluster=[_CLUSTER]))
+
+    def _agreement_groups(self, results: ScaleResults, exact: bool) -> pd.DataFrame | None:
         """Agreement within each group that may be shown, where enough persons answered all items."""
         level = results.use.group
         if level is None or not results.agreement:
@@ -211,26 +264,8 @@ class Release:
             released = cells[(cells["level"] == level) & (cells["wave"] == wave) & cells["released"]]
             table = one.tidy()
             table = table[table["group"].isin([name_of[key] for key in released["key"]])]
-            few = table["n_complete"] < self.policy.minimum_cell
-            within = [name for name in table if str(name).startswith(("r_wg", "ad_", "awg"))]
-            table.loc[few, within] = float("nan")
-            parts[wave] = table.reset_index(drop=True)
-        return _by_wave(parts)
-
-
-def families(uses: list[ScaleUse]) -> list[list[str]]:
-    """Names of scales in groups that share items, directly or through another scale."""
-    found: list[tuple[list[str], set[str]]] = []
-    for use in uses:
-        names, items = [use.name], set(use.items)
-        apart = []
-        for other_names, other_items in found:
-            if items & other_items:
-                names, items = [*other_names, *names], items | other_items
-            else:
-                apart.append((other_names, other_items))
-        found = [*apart, (names, items)]
-    return [names for names, _ in found]
+            parts[wave] = coarse_small_groups(table.reset_index(drop=True))
+        return _coarse_by_wave(parts, exact)
 
 
 def _level_name(level: LevelName) -> Text:
@@ -254,9 +289,9 @@ def _distribution(
     return shown[rows if "distributions" in asked else rows & False].reset_index(drop=True)
 
 
-def _items_analysed(results: ScaleResults, mean_allowed: pd.DataFrame) -> pd.DataFrame | None:
+def _items_analysed(results: ScaleResults, mean_allowed: pd.DataFrame, exact: bool) -> pd.DataFrame | None:
     """Item statistics; those that would undo the merging of answers are missing."""
-    table = _by_wave({wave: one.tidy() for wave, one in results.items.items()})
+    table = _coarse_by_wave({wave: one.tidy() for wave, one in results.items.items()}, exact)
     if table is None:
         return None
     allowed = table.merge(mean_allowed, on=["item", "wave"], how="left")["mean_allowed"].fillna(False).astype(bool)
@@ -266,8 +301,8 @@ def _items_analysed(results: ScaleResults, mean_allowed: pd.DataFrame) -> pd.Dat
     return table
 
 
-def _by_wave(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
-    """Tables of waves under each other, the wave in front; None when there are none."""
+def _coarse_by_wave(tables: Mapping[str, pd.DataFrame], exact: bool) -> pd.DataFrame | None:
+    """Tables of waves under each other, the wave in front, rounded unless ``exact``; None when there are none."""
     if not tables:
         return None
     parts = []
@@ -275,7 +310,7 @@ def _by_wave(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
         part = table.copy()
         part.insert(0, "wave", wave)
         parts.append(part)
-    return pd.concat(parts, ignore_index=True)
+    return coarse(pd.concat(parts, ignore_index=True), unless=exact)
 
 
 def _problems_of(results: ScaleResults) -> list[Problem]:
@@ -284,13 +319,14 @@ def _problems_of(results: ScaleResults) -> list[Problem]:
         for found in (results.items, results.reliability, results.agreement)
         for one in found.values()
         for problem in one.problems
+        if problem.code not in _SAID_BEFORE
     ]
 
 
 def _withheld(cells: pd.DataFrame) -> pd.DataFrame:
     """Groups of which at least one score was withheld: ``level, wave, reason, n_groups``."""
     hidden = cells[~cells["released"] & (cells["n_persons"] > 0)]
-    once = hidden.drop_duplicates(["level", "wave", "key"])
+    once = hidden.drop_duplicates(["level", "wave", "key"]).assign(reason=lambda t: t["reason"].replace(_NEUTRAL))
     return once.groupby(["level", "wave", "reason"], sort=False).size().rename("n_groups").reset_index()
 
 

@@ -21,9 +21,10 @@ from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.responses import Responses
 from lcresearch.responses.reading import FIRST_WAVE
 from lcresearch.studies import analysis, output
-from lcresearch.studies.analysis import Progress, ScaleResults, ScaleUse
+from lcresearch.studies.analysis import Asked, Progress, ScaleResults, ScaleUse
 from lcresearch.studies.loading import find_file, read_study
 from lcresearch.studies.model import StudyFile
+from lcresearch.studies.publication import publication
 from lcresearch.studies.release import Release
 from lcresearch.studies.results import StudyResults
 
@@ -162,7 +163,10 @@ class Study:
         data = self.read(progress)
         _tell(progress, Messages()("study.step.scoring"), 0.12)
         scores = analysis.score(data, self.scales)
-        release = Release(self.file, data, scores, self.waves, ledger)
+        answers = data.frame.reindex(columns=[*data.frame.columns, *self._items_without_a_column(data)])
+        minimum_cell = self.file.privacy.minimum_cell
+        published = publication(answers, scores, self.scales, list(self.waves), minimum_cell)
+        release = Release(self.file, data, published, self.waves, ledger)
         results = self._analyse(release, progress)
         record = self._record(data, date)
         content = release.content(results, _provenance(record))
@@ -180,15 +184,20 @@ class Study:
         _tell(progress, say("study.step.done"), 1.0)
         return StudyResults(self, data, scores, tuple(results), content, target)
 
+    def _items_without_a_column(self, data: Responses) -> list[str]:
+        asked = dict.fromkeys(item for use in self.scales for item in use.items)
+        return [item for item in asked if item not in data.frame.columns]
+
     def _analyse(self, release: Release, progress: Progress | None) -> list[ScaleResults]:
         say, uses, done = Messages(), self.scales, []
-        cells = release.cells(uses)
+        cells, published = release.cells(), release.published
+        levels, minimum_cell = self.file.ordered_levels, self.file.privacy.minimum_cell
+        asked = Asked(tuple(self.waves), self.file.analyses, levels, minimum_cell)
         for n, use in enumerate(uses):
             title = use.instrument.scales[use.name].title
             name = title.get(say.language) or next(iter(title.values()))
             _tell(progress, say("study.step.analysing", scale=name), 0.15 + 0.15 * n / len(uses))
-            asked = (list(self.waves), self.file.analyses)
-            done.append(analysis.analyse(use, release.responses, release.scores, cells[use.name], *asked))
+            done.append(analysis.analyse(use, published.answers, published.scores, cells[use.name], asked))
         return done
 
     def _record(self, data: Responses, date: datetime.date) -> dict[str, Any]:
@@ -200,10 +209,15 @@ class Study:
             "simulated": self.file.simulated,
             "minimum_cell": self.file.privacy.minimum_cell,
             "inputs": {self.file_name: file_hash(self.folder / self.file_name)}
-            | {use.file: source.sha256 for use, source in zip(self.file.responses, data.sources, strict=True)},
+            | {_shown_name(use.file): one.sha256 for use, one in zip(self.file.responses, data.sources, strict=True)},
             "instruments": {one.id: {"version": one.version, "hash": one.hash} for one in self.instruments},
             "seed": None,
         }
+
+
+def _shown_name(file: str) -> str:
+    """A file as it may be named in a report: an absolute path can name a person."""
+    return Path(file).name if Path(file).is_absolute() else file
 
 
 def _provenance(record: Mapping[str, Any]) -> dict[str, str]:
