@@ -51,6 +51,7 @@ def test_explain_knows_every_code_in_both_languages(code):
         result = CliRunner().invoke(app, ["--language", language, "explain", code])
         assert result.exit_code == 0
         assert result.output.startswith(code)
+        assert "{'" not in result.output
 
 
 def test_problem_with_data_has_status_1_and_no_traceback(lcresearch, tmp_path):

@@ -1,8 +1,11 @@
 """Errors: place, problem, remedy; all problems of a file together."""
 
+import re
+
 import pytest
 
 from lcresearch.errors import LcresearchError, Place, Problem, StudyError, explanation, nearest
+from lcresearch.messages import LANGUAGES, problem_codes, problem_entry
 
 
 def test_error_says_where_what_and_what_to_do():
@@ -38,6 +41,19 @@ def test_explanation_knows_every_spelling_of_a_code():
     with pytest.raises(LcresearchError) as caught:
         explanation("Q999")
     assert caught.value.problems[0].code == "G003"
+
+
+def test_explanation_of_a_text_with_plural_forms_is_that_of_several():
+    assert isinstance(problem_entry("M013")["message"]["en"], dict)
+    several = re.sub(r"\{\w+\}", "…", problem_entry("M013")["message"]["en"]["other"])
+    assert explanation("M013", "en").split("\n\n")[1] == several
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_explanation_shows_how_it_is_stored(language):
+    pages = {code: explanation(code, language) for code in problem_codes()}
+    assert [code for code, page in pages.items() if any(raw in page for raw in ("{'", "{{", "}}"))] == []
+    assert 'mapping: {"' in pages["R020"]
 
 
 def test_nearest_name():

@@ -163,6 +163,8 @@ def explanation(code: str, language: str | None = None) -> str:
     if code not in problem_codes():
         raise LcresearchError("G003", code=code, known=problem_codes())
     entry, say = problem_entry(code), Messages(language)
-    parts = [str(entry.get(part, {}).get(say.language, "")).strip() for part in ("message", "explanation", "remedy")]
+    texts = [entry.get(part, {}).get(say.language, "") for part in ("message", "explanation", "remedy")]
+    parts = [str(text["other"] if isinstance(text, Mapping) else text).strip() for text in texts]
     head = f"{code} ({say('explain.level.' + entry['level'])})"
-    return re.sub(r"\{\w+\}", "…", "\n\n".join([head, *(part for part in parts if part)]))
+    page = "\n\n".join([head, *(part for part in parts if part)])
+    return re.sub(r"\{\{|\}\}|\{\w+\}", lambda found: {"{{": "{", "}}": "}"}.get(found[0], "…"), page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -88,9 +89,12 @@ def _thresholds(scale: ScaleContent) -> pd.DataFrame:
 def _problems(content: ReportContent) -> pd.DataFrame:
     sources: list[tuple[str, Iterable[Problem]]] = [("", content.response.problems)]
     sources += [(scale.name, scale.problems) for scale in content.scales]
-    rows = [
-        {"scale": name, "code": problem.code, "level": problem.level, "message": problem.message("en")}
-        for name, problems in sources
-        for problem in problems
-    ]
-    return pd.DataFrame(rows)
+    rows = [{"scale": name, **_problem(problem)} for name, problems in sources for problem in problems]
+    return pd.DataFrame(rows).astype({"row": "Int64"}) if rows else pd.DataFrame()
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    """A problem as a row: where it was found, and what it says."""
+    where = problem.where
+    place = {"file": where.file, "row": where.row, "column": where.column, "item": where.item}
+    return {"code": problem.code, "level": problem.level, **place, "text": problem.message("en")}
