@@ -136,6 +136,65 @@ def test_group_level_counts_each_group_once_and_says_who_has_none():
     assert "M010" in codes(result)
 
 
+SUMS = pd.DataFrame(
+    {
+        "team": ["a", "a", "b", "b", "c", "c"],
+        "i1": [1, 2, 3, 4, 5, 1],
+        "i2": [2, 1, 3, 4, 4, np.nan],
+        "sum": [3, 3, 6, 8, 9, np.nan],
+    }
+)
+
+
+def test_error_of_measurement_is_in_the_metric_of_the_score():
+    # the sums 3, 3, 6, 8, 9 have mean 5.8 and variance 30.8 / 4
+    result = reliability(SUMS, ["i1", "i2"], score="sum")
+    alpha = estimate(result, "cronbach_alpha")
+    assert estimate(result, "standard_error_of_measurement") == pytest.approx(np.sqrt(7.7 * (1 - alpha)))
+    table = result.tidy().set_index("term")["n"]
+    assert (table["cronbach_alpha"], table["standard_error_of_measurement"]) == (6, 5)
+
+
+def test_score_changes_nothing_but_the_error_of_measurement():
+    with_score, without = (
+        reliability(SUMS, ["i1", "i2"], group="team", score=score).tidy().set_index(["term", "level"])
+        for score in ("sum", None)
+    )
+    others = with_score.index.drop("standard_error_of_measurement", level="term")
+    pd.testing.assert_frame_equal(with_score.loc[others], without.loc[others])
+
+
+def test_error_of_a_sum_is_that_of_the_mean_times_the_items():
+    complete = SUMS[:5]
+    of_sum, of_mean = (reliability(complete, ["i1", "i2"], group="team", score=score) for score in ("sum", None))
+    for level in ("individual", "group"):
+        error = estimate(of_mean, "standard_error_of_measurement", level)
+        assert error > 0
+        assert estimate(of_sum, "standard_error_of_measurement", level) == pytest.approx(2 * error)
+
+
+def test_error_of_group_scores_takes_the_means_of_the_groups():
+    # the group means of the sums are 3, 7 and 9, with variance 28 / 3
+    result = reliability(SUMS, ["i1", "i2"], group="team", score="sum")
+    alpha = estimate(result, "cronbach_alpha", "group")
+    assert estimate(result, "standard_error_of_measurement", "group") == pytest.approx(np.sqrt(28 / 3 * (1 - alpha)))
+
+
+@pytest.mark.parametrize("scores", [[np.nan] * 6, [np.nan] * 5 + [3.0]])
+def test_error_needs_two_scores(scores):
+    result = reliability(SUMS.assign(sum=scores), ["i1", "i2"], group="team", score="sum")
+    assert np.isnan(estimate(result, "standard_error_of_measurement"))
+    assert np.isnan(estimate(result, "standard_error_of_measurement", "group"))
+    assert estimate(result, "cronbach_alpha") > 0.8
+
+
+@pytest.mark.parametrize(("score", "code"), [("sums", "M001"), ("team", "M002")])
+def test_score_must_be_a_column_of_numbers(score, code):
+    with pytest.raises(MeasurementError) as caught:
+        reliability(SUMS, ["i1", "i2"], score=score)
+    assert [(problem.code, problem.where.column) for problem in caught.value.problems] == [(code, score)]
+
+
 def test_one_item_has_no_reliability():
     result = reliability(pd.DataFrame({"i1": [1, 2, 3]}), ["i1"])
     assert codes(result) == ["M020"]

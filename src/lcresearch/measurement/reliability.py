@@ -12,7 +12,7 @@ from scipy import stats
 
 from lcresearch.errors import MeasurementError, Place, Problem, nearest
 from lcresearch.measurement import one_factor
-from lcresearch.measurement.columns import Array, groups, item_names, matrix, means_by_group
+from lcresearch.measurement.columns import Array, groups, item_names, matrix, means_by_group, values
 from lcresearch.measurement.moments import (
     ItemMoments,
     alpha,
@@ -26,6 +26,7 @@ from lcresearch.results import Result
 
 Missing = Literal["pairwise", "complete"]
 
+ERROR = "standard_error_of_measurement"
 TERMS = (
     "cronbach_alpha",
     "standardized_alpha",
@@ -35,7 +36,7 @@ TERMS = (
     "split_half",
     "split_half_min",
     "split_half_max",
-    "standard_error_of_measurement",
+    ERROR,
 )
 
 
@@ -55,6 +56,8 @@ class Reliability(Result):
         ``level, term, estimate, std_error, n, n_items``: a row a term and level (individual, group).
     problems : tuple of Problem
         What was left out or could not be computed.
+    score : str or None
+        Column with the scale score whose error of measurement was computed; None is the mean of the items.
     """
 
     title: ClassVar[str] = "Reliability"
@@ -64,6 +67,7 @@ class Reliability(Result):
     missing: str
     estimates: pd.DataFrame
     problems: tuple[Problem, ...]
+    score: str | None = None
 
     def tidy(self, conf_level: float = 0.95) -> pd.DataFrame:
         """A row a term: ``level, term, estimate, std_error, df, conf_low, conf_high, n, n_items``.
@@ -107,13 +111,15 @@ def reliability(
     group: str | None = None,
     missing: Missing = "pairwise",
     seed: int | None = None,
+    score: str | None = None,
 ) -> Reliability:
-    """Reliability of the mean of several items: alpha, omega, Guttman's bounds, all split halves, error of measurement.
+    """Reliability of a scale of several items: alpha, omega, Guttman's bounds, all split halves, error of measurement.
 
     Alpha is that of the covariances, the other coefficients are of the correlations, as in R's psych. Omega total comes
     from one factor by minres; it needs three items. The standard error of measurement is the standard deviation of the
-    scores times the root of (1 - alpha). Items that nobody answered or all answered alike are left out. Intervals take
-    the rows as independent: where persons resemble others of their group, they are somewhat too narrow.
+    scores times the root of (1 - alpha), in the metric of the scores. Items that nobody answered or all
+    answered alike are left out. Intervals take the rows as independent: where persons resemble others of their group,
+    they are somewhat too narrow.
 
     Parameters
     ----------
@@ -128,6 +134,10 @@ def reliability(
         Under "pairwise", n is the number of persons who answered anything, as in psych.
     seed : int, optional
         For the sample of split halves of scales with more than 16 items.
+    score : str, optional
+        Column with the scale score, a sum for example: the standard error of measurement takes the standard deviation
+        of the rows that have this score, and of its group means at group level; its ``n`` counts them. By default the
+        score is the mean of the items that a person answered. Alpha is that of unweighted items in either case.
 
     Returns
     -------
@@ -151,27 +161,33 @@ def reliability(
         raise MeasurementError(
             "M004", option="missing", value=missing, known=known, nearest=nearest(missing, known) or "–"
         )
+    if score is not None:
+        item_names(frame, score)
     answers = matrix(frame, names)
-    rows, problems = _level("individual", answers, names, missing, seed)
+    scores = None if score is None else values(frame, score)
+    rows, problems = _level("individual", answers, scores, names, missing, seed)
     if group is not None:
         belongs = groups(frame, group)
         if n := int(np.sum(belongs.codes < 0)):
             problems.append(Problem("M010", values={"n": n, "group": group}))
-        of_groups, more = _level("group", means_by_group(answers, belongs.codes, belongs.n), names, missing, seed)
+        means = means_by_group(answers, belongs.codes, belongs.n)
+        of_scores = None if scores is None else means_by_group(scores[:, None], belongs.codes, belongs.n)[:, 0]
+        of_groups, more = _level("group", means, of_scores, names, missing, seed)
         rows += of_groups
         problems += [problem for problem in more if problem not in problems]
-    return Reliability(tuple(names), group, missing, pd.DataFrame(rows), tuple(problems))
+    return Reliability(tuple(names), group, missing, pd.DataFrame(rows), tuple(problems), score)
 
 
 def _level(
-    level: str, answers: Array, names: Sequence[str], missing: str, seed: int | None
+    level: str, answers: Array, scores: Array | None, names: Sequence[str], missing: str, seed: int | None
 ) -> tuple[list[dict[str, Any]], list[Problem]]:
-    """The estimates of one level; rows of ``answers`` are persons or groups."""
+    """The estimates of one level; rows of ``answers`` and ``scores`` are persons or groups."""
     some = ~np.isnan(answers)
     answers = answers[some.any(axis=1) if missing == "pairwise" else some.all(axis=1)]
     usable, problems = usable_items(answers, names)
     answers = answers[:, usable]
     n, p = answers.shape
+    n_scores = n if scores is None else int(np.sum(~np.isnan(scores)))
     found: dict[str, tuple[float, float]] = {}
     if p < 2:
         problems.append(Problem("M020", values={"n": p}))
@@ -179,12 +195,15 @@ def _level(
         problems.append(Problem("M021", values={"n": n}))
     else:
         moments = item_moments(answers)
-        found |= _from_covariances(answers, moments, problems) | _from_correlations(answers, moments, problems, seed)
+        found |= _from_covariances(moments, problems) | _from_correlations(answers, moments, problems, seed)
+        if "cronbach_alpha" in found:
+            of_rows = np.nanmean(answers, axis=1) if scores is None else scores
+            found[ERROR] = (_error_of_measurement(of_rows, found["cronbach_alpha"][0]), float("nan"))
     nothing = (float("nan"), float("nan"))
-    estimates = [(term, *found.get(term, nothing)) for term in TERMS]
+    estimates = [(term, *found.get(term, nothing), n_scores if term == ERROR else n) for term in TERMS]
     return [
-        {"level": level, "term": term, "estimate": value, "std_error": error, "n": n, "n_items": p}
-        for term, value, error in estimates
+        {"level": level, "term": term, "estimate": value, "std_error": error, "n": rows, "n_items": p}
+        for term, value, error, rows in estimates
     ], problems
 
 
@@ -201,8 +220,15 @@ def usable_items(answers: Array, names: Sequence[str]) -> tuple[Array, list[Prob
     return usable, problems
 
 
-def _from_covariances(answers: Array, moments: ItemMoments, problems: list[Problem]) -> dict[str, tuple[float, float]]:
-    nan = float("nan")
+def _error_of_measurement(scores: Array, reliable: float) -> float:
+    """Standard deviation of the scores times the root of what is error in them; NaN with fewer than two scores."""
+    known = scores[~np.isnan(scores)]
+    if len(known) < 2:
+        return float("nan")
+    return float(known.std(ddof=1) * np.sqrt(max(1 - reliable, 0.0)))
+
+
+def _from_covariances(moments: ItemMoments, problems: list[Problem]) -> dict[str, tuple[float, float]]:
     covariance = moments.covariance
     if np.isnan(covariance).any():
         problems.append(Problem("M024"))
@@ -213,12 +239,7 @@ def _from_covariances(answers: Array, moments: ItemMoments, problems: list[Probl
     value = alpha(covariance)
     if value < 0:
         problems.append(Problem("M026", values={"value": value}))
-    scores = np.nanmean(answers, axis=1)
-    error = float(scores.std(ddof=1) * np.sqrt(max(1 - value, 0.0)))
-    return {
-        "cronbach_alpha": (value, alpha_std_error(covariance, moments.n)),
-        "standard_error_of_measurement": (error, nan),
-    }
+    return {"cronbach_alpha": (value, alpha_std_error(covariance, moments.n))}
 
 
 def _from_correlations(
