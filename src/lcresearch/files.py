@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 
@@ -21,3 +22,23 @@ def file_hash(path: Path) -> str:
     """SHA-256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def private_folder(path: Path) -> Path:
+    """Make a folder that, on systems with POSIX modes, only its owner can open; one that exists stays as it is."""
+    if os.name == "posix":
+        path.mkdir(mode=0o700, exist_ok=True)
+    else:
+        path.mkdir(exist_ok=True)
+    return path
+
+
+def reason_of(error: OSError) -> str:
+    """What the operating system said, without numbers.
+
+    Examples
+    --------
+    >>> reason_of(PermissionError(13, "Permission denied", "results"))
+    'Permission denied'
+    """
+    return error.strerror or str(error) or type(error).__name__
