@@ -76,7 +76,7 @@ def validated(model: type[Model], content: Mapping[str, Any]) -> tuple[Model | N
     try:
         return model.model_validate(content), []
     except ValidationError as error:
-        details = error.errors(include_url=False)
+        details = [detail for detail in error.errors(include_url=False) if not _counts_wrong_members(detail)]
     found = [_finding(model, detail) for detail in details]
     if any(detail["type"] != "extra_forbidden" for detail in details):
         return None, found
@@ -100,29 +100,52 @@ def _without(part: Any, unknown: set[tuple[int | str, ...]], path: YamlPath = ()
     return part
 
 
+def _counts_wrong_members(detail: ErrorDetails) -> bool:
+    """Whether a list is called too short only since members with a problem of their own do not count."""
+    members = detail["input"]
+    return (
+        detail["type"] == "too_short"
+        and isinstance(members, list | tuple)
+        and len(members) >= detail["ctx"]["min_length"]
+    )
+
+
 def _finding(model: type[BaseModel], detail: ErrorDetails) -> Finding:
     path, kind, value = detail["loc"], detail["type"], detail["input"]
-    path = path[:-1] if path[-1:] == ("[key]",) else path
-    key = str(path[-1]) if path else ""
+    is_key = path[-1:] == ("[key]",)
+    path = path[:-1] if is_key else path
+    key = _named(path[:-1] if is_key else path)
     if kind == "missing" and isinstance(path[-1], str):
         return Finding("G041", path[:-1], {"key": key})
     if kind == "missing":
         return Finding("G044", path[:-1], {"key": str(path[-2]), "rule": _say("at_least_members", n=2)})
     if kind == "extra_forbidden":
-        known = _keys_at(model, path[:-1])
+        key, known = str(path[-1]), _keys_at(model, path[:-1])
         return Finding(UNKNOWN_KEY, path, {"key": key, "known": known, "did_you_mean": did_you_mean(key, known)})
     if value is None:
         return Finding("G046", path, {"key": key})
     if kind == "literal_error":
         expected = str(detail["ctx"]["expected"])
         known = re.findall(r"'([^']*)'", expected) or [expected]
-        values = {"key": key, "value": _shown(value), "known": known, "did_you_mean": did_you_mean(str(value), known)}
+        owner = _owner(path[:-1] if is_key else path)
+        values = {"key": owner, "value": _shown(value), "known": known, "did_you_mean": did_you_mean(str(value), known)}
         return Finding("G042", path, values)
     if kind in _KINDS:
         return Finding("G043", path, {"key": key, "expected": _say(_KINDS[kind]), "found": _say(_kind_of(value))})
     if kind == "string_pattern_mismatch":
         return Finding("G047", path, {"value": _shown(value), "rule": _form(str(detail["ctx"]["pattern"]))})
     return Finding("G044", path, {"key": key, "rule": _rule(kind, detail)})
+
+
+def _owner(path: YamlPath) -> str:
+    """The last key on a path: for a member of a list, the key of that list."""
+    return next((step for step in reversed(path) if isinstance(step, str)), "")
+
+
+def _named(path: YamlPath) -> str | dict[str, str]:
+    """A key as messages call it; a member of a list, or the value of a code, by the key that it stands under."""
+    owner = _owner(path)
+    return _say("member", owner=owner) if path and isinstance(path[-1], int) else owner
 
 
 def _say(name: str, **values: Any) -> dict[str, str]:
