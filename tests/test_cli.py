@@ -92,3 +92,25 @@ def test_new_makes_a_study_that_checks(lcresearch, tmp_path):
 
 def test_new_names_the_nearest_template(lcresearch, tmp_path):
     assert "Did you mean 'unit-climate'?" in lcresearch("new", "unit-climat", tmp_path / "mine")[2]
+
+
+def test_instrument_of_the_library_is_checked_by_its_id(lcresearch):
+    status, out, _ = lcresearch("instruments", "check", "team-learning")
+    assert status == 0
+    assert "Nothing found that stops the work." in out
+    status, out, _ = lcresearch("instruments", "check", "team-lerning")
+    assert status == 1
+    assert "[G001]" in out
+
+
+def test_what_the_operating_system_refuses_is_one_message(lcresearch, monkeypatch, tmp_path):
+    def refuse(*arguments):
+        raise OSError(28, "No space left on device", str(tmp_path / "tables.xlsx"))
+
+    monkeypatch.setattr("lcresearch.studies.load", refuse)
+    status, out, err = lcresearch("run", tmp_path)
+    assert (status, out) == (1, "")
+    assert "[G004]" in err
+    assert "No space left on device" in err
+    assert str(tmp_path / "tables.xlsx") in err
+    assert "Traceback" not in err

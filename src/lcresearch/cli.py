@@ -128,11 +128,14 @@ def show_instrument(
 
 
 @instruments_app.command("check")
-def check_instrument(path: Annotated[Path, typer.Argument(help="The YAML file of an instrument.")]) -> None:
+def check_instrument(
+    path: Annotated[Path, typer.Argument(help="The YAML file of an instrument, or an id of the library.")],
+) -> None:
     """Check an instrument file and name every problem in it."""
     from lcresearch import instruments
+    from lcresearch.instruments.library import library_files
 
-    _print_problems(instruments.check(path))
+    _print_problems(instruments.check(path if path.exists() else library_files().get(str(path), path)))
 
 
 def _say(key: str, **values: Any) -> str:
@@ -196,4 +199,10 @@ def main() -> None:
         app()
     except LcresearchError as error:
         typer.echo(str(error), err=True)
+        raise SystemExit(1) from None
+    except OSError as error:
+        from lcresearch.files import reason_of
+
+        found = LcresearchError("G004", path=str(error.filename or "?"), reason=reason_of(error))
+        typer.echo(str(found), err=True)
         raise SystemExit(1) from None

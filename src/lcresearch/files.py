@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from pathlib import Path
 
 
@@ -41,4 +42,6 @@ def reason_of(error: OSError) -> str:
     >>> reason_of(PermissionError(13, "Permission denied", "results"))
     'Permission denied'
     """
+    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list):
+        return str(error.args[0][0][-1])  # of several files, the first
     return error.strerror or str(error) or type(error).__name__

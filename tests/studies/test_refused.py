@@ -114,7 +114,9 @@ def test_all_problems_of_study_yaml_come_together_with_their_lines(small_study, 
 
 
 def test_wave_that_the_study_does_not_know(small_study, study_texts):
-    study = study_texts.study + "waves: {column: moment, labels: {t0: {nl: voor}, t1: {nl: na}}}\n"
+    study = (
+        study_texts.study + "waves: {column: moment, labels: {t0: {nl: voor, en: before}, t1: {nl: na, en: after}}}\n"
+    )
     answers = replaced(study_texts.answers, "person,firm", "moment,person,firm").replace("\np", "\nt2,p")
     assert refused(small_study(study=study, answers=answers)) == {"S007"}
 

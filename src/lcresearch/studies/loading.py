@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lcresearch import instruments
@@ -9,7 +10,7 @@ from lcresearch.errors import LcresearchError, Place, Problem, StudyError
 from lcresearch.instruments import Instrument
 from lcresearch.studies.model import InstrumentUse, StudyFile
 from lcresearch.validation import validated
-from lcresearch.yaml_lines import LinedYaml, read_yaml
+from lcresearch.yaml_lines import LinedYaml, YamlPath, read_yaml
 
 FILE_NAME = "study.yaml"
 
@@ -49,12 +50,15 @@ def read_study(path: Path) -> tuple[StudyFile, list[Instrument]]:
     if content is None:
         raise StudyError(problems)
     loaded: list[Instrument] = []
+    ids: list[str] = []
     for n, use in enumerate(content.instruments):
         try:
             loaded.append(_instrument(use, path.parent))
+            ids.append(loaded[-1].id)
         except LcresearchError as error:
             problems += [_at(problem, parsed, path.name, n) for problem in error.problems]
-    problems += _consistency(content, parsed, path)
+            ids.append(use.id)
+    problems += _consistency(content, ids, parsed, path)
     if problems:
         raise StudyError(problems)
     return content, loaded
@@ -71,23 +75,67 @@ def _at(problem: Problem, parsed: LinedYaml, file: str, n: int) -> Problem:
     return Problem(problem.code, Place(file=file, line=parsed.line(("instruments", n))), problem.values)
 
 
-def _consistency(content: StudyFile, parsed: LinedYaml, path: Path) -> list[Problem]:
-    """What the parts of the file say about each other and about the files beside it."""
-    found: list[Problem] = []
+def _consistency(content: StudyFile, ids: Sequence[str], parsed: LinedYaml, path: Path) -> list[Problem]:
+    """What the parts of the file say about each other and about the files beside it; ``ids`` of its instruments."""
+    parts = (_languages(content), _waves(content), _responses(content, path.parent), _instruments(content, ids))
+    return [
+        Problem(code, Place(file=path.name, line=parsed.line(place)), values)
+        for part in parts
+        for code, place, values in part
+    ]
+
+
+_Finding = tuple[str, YamlPath, Mapping[str, object]]
+
+
+def _languages(content: StudyFile) -> Iterator[_Finding]:
+    for n, language in enumerate(content.languages):
+        if language in content.languages[:n]:
+            yield "S003", ("languages", n), {"language": language}
+    for place, text in _printed(content):
+        for language in dict.fromkeys(content.languages):
+            if language not in text:
+                yield "S002", place, {"key": ".".join(str(part) for part in place), "language": language}
+
+
+def _printed(content: StudyFile) -> Iterator[tuple[YamlPath, Mapping[str, str]]]:
+    """The texts that the report prints, each with its place in the file."""
+    yield ("title",), content.title
+    yield ("description",), content.description
+    for level, use in content.levels.items():
+        for key, text in (("title", use.title), ("title_plural", use.title_plural)):
+            if text is not None:
+                yield ("levels", level, key), text
+    for wave, label in content.waves.labels.items() if content.waves else ():
+        yield ("waves", "labels", wave), label
+
+
+def _waves(content: StudyFile) -> Iterator[_Finding]:
+    if content.waves and len(content.waves.labels) > 1 and content.respondent is None:
+        yield "S008", ("waves",), {}
+
+
+def _responses(content: StudyFile, folder: Path) -> Iterator[_Finding]:
     waves = list(content.waves.labels) if content.waves else []
     for n, responses in enumerate(content.responses):
-        place = Place(file=path.name, line=parsed.line(("responses", n)))
-        file = path.parent / responses.file.partition("#")[0]
-        if not file.is_file():
-            found.append(Problem("G001", place, {"path": responses.file}))
+        place = ("responses", n)
+        if not _is_file(folder, responses.file):
+            yield "G001", place, {"path": responses.file}
         if responses.wave is not None and responses.wave not in waves:
-            found.append(Problem("S007", place, {"wave": responses.wave, "known": waves}))
+            yield "S007", place, {"wave": responses.wave, "known": waves}
         if len(waves) > 1 and responses.wave is None and content.waves and content.waves.column is None:
-            found.append(Problem("S009", place, {"file": responses.file}))
-    if len(waves) > 1 and content.respondent is None:
-        found.append(Problem("S008", Place(file=path.name, line=parsed.line(("waves",)))))
+            yield "S009", place, {"file": responses.file}
+
+
+def _is_file(folder: Path, name: str) -> bool:
+    """Whether ``answers#1.csv``, or the workbook of ``answers.xlsx#sheet``, is there."""
+    workbook = name.rpartition("#")[0]
+    return (folder / name).is_file() or (workbook != "" and (folder / workbook).is_file())
+
+
+def _instruments(content: StudyFile, ids: Sequence[str]) -> Iterator[_Finding]:
     for n, use in enumerate(content.instruments):
+        if ids[n] in ids[:n]:
+            yield "S004", ("instruments", n), {"instrument": use.id}
         if use.group is not None and use.group not in content.levels:
-            place = Place(file=path.name, line=parsed.line(("instruments", n)))
-            found.append(Problem("S005", place, {"level": use.group, "known": list(content.levels)}))
-    return found
+            yield "S005", ("instruments", n), {"level": use.group, "known": list(content.levels)}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lcresearch import shipped
 from lcresearch.errors import StudyError, nearest
+from lcresearch.files import reason_of
 from lcresearch.studies.analysis import Progress
 from lcresearch.studies.results import StudyResults
 from lcresearch.studies.study import load
@@ -38,14 +39,21 @@ def new(template: str, folder: str | Path) -> Path:
     Raises
     ------
     StudyError
-        S011, when there is no such template; G002, when the folder holds something already.
+        S011, when there is no such template; S012, when the folder holds something already; S014, when nothing can
+        be written there.
     """
     known, folder = templates(), Path(folder)
     if template not in known:
         raise StudyError("S011", name=template, known=known, nearest=nearest(template, known) or known[0])
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    try:
+        taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+        if not taken:
+            source = shipped.folder("analyses") / template
+            shutil.copytree(source, folder, ignore=_LEFT_BEHIND, dirs_exist_ok=True)
+    except OSError as error:
+        raise StudyError("S014", path=str(folder), reason=reason_of(error)) from error
+    if taken:
         raise StudyError("S012", path=str(folder))
-    shutil.copytree(shipped.folder("analyses") / template, folder, ignore=_LEFT_BEHIND, dirs_exist_ok=True)
     return folder
 
 

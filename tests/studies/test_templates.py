@@ -1,0 +1,37 @@
+"""A ready-made study is copied to a new folder, or a message says why not."""
+
+import shutil
+
+import pytest
+
+from lcresearch import studies
+from lcresearch.errors import StudyError
+
+
+def test_empty_folder_may_be_used(tmp_path):
+    assert studies.new("unit-climate", tmp_path) == tmp_path
+    assert (tmp_path / "study.yaml").is_file()
+    assert not (tmp_path / "private").exists()
+
+
+def test_folder_that_holds_something_is_left_alone(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(StudyError, match="S012"):
+        studies.new("unit-climate", tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_place_where_nothing_can_be_written(tmp_path):
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(StudyError, match="S014"):
+        studies.new("unit-climate", tmp_path / "file" / "mine")
+
+
+def test_reason_of_a_file_that_could_not_be_copied(tmp_path, monkeypatch):
+    def refuse(*arguments, **options):
+        raise shutil.Error([("a", "b", "[Errno 28] No space left on device"), ("c", "d", "other")])
+
+    monkeypatch.setattr("shutil.copytree", refuse)
+    with pytest.raises(StudyError) as caught:
+        studies.new("unit-climate", tmp_path / "mine")
+    assert caught.value.problems[0].values["reason"] == "[Errno 28] No space left on device"
