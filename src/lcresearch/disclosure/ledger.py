@@ -25,7 +25,7 @@ import pandas as pd
 
 from lcresearch.disclosure.trees import Floats, Ints
 from lcresearch.errors import DisclosureError, Place
-from lcresearch.files import write_whole
+from lcresearch.files import private_folder, write_whole
 
 FILE_NAME = "releases.json"
 KEY_FILE = Path("private") / "release-key"
@@ -185,7 +185,7 @@ class Ledger:
                 head = (staged.statistic, staged.wave, staged.columns, staged.minimum_cell, staged.cells)
                 self.releases.append(Release(*head, report=report, date=date))
         self._staged.clear()
-        self._key_path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(self._key_path.parent)
         if not self._key_path.exists():
             write_whole(self._key_path, self._key.hex() + "\n")
         elif _read_key(self._key_path) != self._key:

@@ -194,7 +194,7 @@ def _analyse_wave(results: ScaleResults, wave: str, frame: pd.DataFrame, scores:
             results.problems.append(choice.problem)
     if "reliability" in asked.analyses:
         results.reliability[wave] = measurement.reliability(
-            grouped, use.items, group=GROUP if use.group else None
+            grouped, use.items, group=GROUP if use.group else None, score=use.name
         )
     if "agreement" in asked.analyses and use.group and grouped[GROUP].notna().any():
         results.agreement[wave] = measurement.agreement(

@@ -6,6 +6,7 @@ import datetime
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import lcresearch
 from lcresearch import reporting, responses
 from lcresearch.disclosure import Ledger
 from lcresearch.errors import LcresearchError, LcresearchWarning, Problem, StudyError
-from lcresearch.files import file_hash
+from lcresearch.files import file_hash, private_folder
 from lcresearch.instruments import Instrument
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.responses import Responses
@@ -80,6 +81,13 @@ class Study:
         if self.file.waves is not None:
             return {wave: dict(label) for wave, label in self.file.waves.labels.items()}
         return {FIRST_WAVE: {language: Messages(language)("study.only_wave") for language in LANGUAGES}}
+
+    @property
+    def _inputs(self) -> list[Path]:
+        """Files that no output may replace."""
+        files = [use.file.partition("#")[0] for use in self.file.responses]
+        files += [use.id for use in self.file.instruments if use.id.endswith(".yaml")]
+        return [self.folder / name for name in (self.file_name, *files)]
 
     def check(self) -> list[Problem]:
         """What is wrong, before anything runs: reads all files, computes nothing, writes nothing.
@@ -157,7 +165,7 @@ class Study:
             Anything that keeps the study from running; nothing is written then.
         """
         target = Path(folder) if folder is not None else self.folder / "results"
-        output.check_free(target, force=force)
+        output.check_free(target, force=force, keep=self._inputs)
         ledger = Ledger(self.folder)
         date = date or datetime.date.today()
         data = self.read(progress)
@@ -171,16 +179,16 @@ class Study:
         record = self._record(data, date)
         content = release.content(results, _provenance(record))
         say = Messages()
-        with output.whole_folder(target, force=force) as partial:
+        commit = partial(ledger.commit, self.file.id, date=date.isoformat())
+        with output.whole_folder(target, force=force, keep=self._inputs, last=commit) as made:
             _tell(progress, say("study.step.reporting"), 0.3)
-            reporting.save_report(content, partial)
+            reporting.save_report(content, made)
             _tell(progress, say("study.step.tables"), 0.6)
-            reporting.save_tables(content, partial)
+            reporting.save_tables(content, made)
             _tell(progress, say("study.step.figures"), 0.65)
-            reporting.save_figures(content, partial)
-            _save_private(partial / "private", scores, data.log)
-            output.write_record(partial, record)
-            ledger.commit(self.file.id, date=date.isoformat())
+            reporting.save_figures(content, made)
+            _save_private(made / "private", scores, data.log)
+            output.write_record(made, record)
         _tell(progress, say("study.step.done"), 1.0)
         return StudyResults(self, data, scores, tuple(results), content, target)
 
@@ -232,7 +240,7 @@ def _provenance(record: Mapping[str, Any]) -> dict[str, str]:
 
 def _save_private(folder: Path, scores: pd.DataFrame, log: pd.DataFrame) -> None:
     """Rows of persons, and the log of reading, which may repeat what persons wrote."""
-    folder.mkdir()
+    private_folder(folder)
     scores.to_parquet(folder / "scores.parquet", index=False)
     log.to_parquet(folder / "reading_log.parquet", index=False)
 
