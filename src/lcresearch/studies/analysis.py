@@ -18,6 +18,9 @@ from lcresearch.studies.model import LEVELS, AnalysisName, LevelName
 Progress = Callable[[str, float], None]
 """Called with what is being done, in words, and the share of all work that is finished."""
 
+Waves = Mapping[str, Mapping[str, str]]
+"""Waves in order, with their labels by language."""
+
 GROUP = "group"
 """Column that names the group of a person, unique over the whole study."""
 
@@ -152,7 +155,7 @@ def group_names(frame: pd.DataFrame, level: LevelName, levels: tuple[LevelName, 
 class Asked:
     """What a study wants to know of each scale."""
 
-    waves: tuple[str, ...]
+    waves: Waves
     analyses: tuple[AnalysisName, ...]
     levels: tuple[LevelName, ...]
     minimum_cell: int
@@ -167,14 +170,15 @@ def analyse(
     :func:`lcresearch.disclosure.groups_for_statistics`); a wave of which nothing may be shown is passed over.
     """
     results = ScaleResults(use, cells)
+    title = use.instrument.scales[use.name].title
     keyed = use.instrument.reversed(answers.reindex(columns=use.items), use.name, short_form=use.short_form)
     frame = keyed.assign(**{use.name: scores[use.name]})
     if use.group:
         frame[GROUP] = group_names(answers, use.group, asked.levels)
-    for wave in asked.waves:
+    for wave, label in asked.waves.items():
         rows = (answers["wave"] == wave).to_numpy()
         if not frame.loc[rows, use.items].notna().to_numpy().any():
-            results.problems.append(Problem("S020", values={"scale": use.name, "wave": wave}))
+            results.problems.append(Problem("S020", values={"scale": dict(title), "wave": dict(label)}))
         elif results.shown(wave):
             _analyse_wave(results, wave, frame[rows], scores[rows], asked)
     return results

@@ -8,13 +8,13 @@ are left out too, since the items and the scores together would give their answe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from lcresearch.errors import Problem
-from lcresearch.studies.analysis import ScaleUse
+from lcresearch.studies.analysis import ScaleUse, Waves
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Publication:
 
 
 def publication(
-    answers: pd.DataFrame, scores: pd.DataFrame, uses: list[ScaleUse], waves: Iterable[str], minimum_cell: int
+    answers: pd.DataFrame, scores: pd.DataFrame, uses: list[ScaleUse], waves: Waves, minimum_cell: int
 ) -> Publication:
     """Leave out the persons of whom published sums would tell.
 
@@ -56,6 +56,8 @@ def publication(
     ----------
     answers, scores : DataFrame
         The same rows; answers have a column for each item.
+    waves : mapping
+        Waves in order, with their labels by language.
     minimum_cell : int
         Fewest persons with open questions that may stay in.
     """
@@ -64,21 +66,21 @@ def publication(
         names, items = [use.name for use in family], shown.items_of(family)
         answered = answers[items].notna()
         scored = scores[names].notna().all(axis=1)
-        for wave in waves:
+        for wave, label in waves.items():
             here = answers["wave"] == wave
             few = scored & ~answered.all(axis=1) & here
             kept = scored & ~few if 0 < int(few.sum()) < minimum_cell else scored
             out = here & ~kept
             shown.answers.loc[out, items] = float("nan")
             shown.scores.loc[out, names] = float("nan")
-            _note(shown.problems, names, wave, int((here & ~scored & answered.any(axis=1)).sum()), "S021")
-            _note(shown.problems, names, wave, int((here & scored & ~kept).sum()), "S022")
+            _note(shown.problems, names, label, int((here & ~scored & answered.any(axis=1)).sum()), "S021")
+            _note(shown.problems, names, label, int((here & scored & ~kept).sum()), "S022")
     return shown
 
 
-def _note(problems: dict[str, list[Problem]], scales: list[str], wave: str, n: int, code: str) -> None:
+def _note(problems: dict[str, list[Problem]], scales: list[str], wave: Mapping[str, str], n: int, code: str) -> None:
     if n:
-        problems[scales[0]].append(Problem(code, values={"n": n, "wave": wave}))
+        problems[scales[0]].append(Problem(code, values={"n": n, "wave": dict(wave)}))
 
 
 def families(uses: list[ScaleUse]) -> tuple[tuple[ScaleUse, ...], ...]:

@@ -173,7 +173,7 @@ class Study:
         scores = analysis.score(data, self.scales)
         answers = data.frame.reindex(columns=[*data.frame.columns, *self._items_without_a_column(data)])
         minimum_cell = self.file.privacy.minimum_cell
-        published = publication(answers, scores, self.scales, list(self.waves), minimum_cell)
+        published = publication(answers, scores, self.scales, self.waves, minimum_cell)
         release = Release(self.file, data, published, self.waves, ledger)
         results = self._analyse(release, progress)
         record = self._record(data, date)
@@ -200,7 +200,7 @@ class Study:
         say, uses, done = Messages(), self.scales, []
         cells, published = release.cells(), release.published
         levels, minimum_cell = self.file.ordered_levels, self.file.privacy.minimum_cell
-        asked = Asked(tuple(self.waves), self.file.analyses, levels, minimum_cell)
+        asked = Asked(self.waves, self.file.analyses, levels, minimum_cell)
         for n, use in enumerate(uses):
             title = use.instrument.scales[use.name].title
             name = title.get(say.language) or next(iter(title.values()))
