@@ -85,7 +85,7 @@ class Study:
     @property
     def _inputs(self) -> list[Path]:
         """Files that no output may replace."""
-        files = [use.file.partition("#")[0] for use in self.file.responses]
+        files = [name for use in self.file.responses for name in (use.file, use.file.rpartition("#")[0]) if name]
         files += [use.id for use in self.file.instruments if use.id.endswith(".yaml")]
         return [self.folder / name for name in (self.file_name, *files)]
 
