@@ -245,8 +245,8 @@ class Release:
         shown = {(wave, *key) for wave, key in zip(cells["wave"], cells["key"], strict=True)}
         known = pd.DataFrame(sorted(shown, key=str), columns=columns, dtype="str").assign(shown=True)
         found = self.scores[columns].merge(known, on=columns, how="left")["shown"].notna().to_numpy()
-        names = self.scores[columns[1:]].astype("str").agg(" / ".join, axis=1).where(found, "")
-        frame = self.scores.assign(**{_CLUSTER: names})
+        number = self.scores.groupby(columns[1:], dropna=False, sort=False).ngroup()
+        frame = self.scores.assign(**{_CLUSTER: number.where(found, -1)})
         return coarse_small_groups(group_means(frame, results.use.name, ["wave", *path], cluster=[_CLUSTER]))
 
     def _agreement_groups(self, results: ScaleResults, exact: bool) -> pd.DataFrame | None:
