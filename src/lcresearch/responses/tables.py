@@ -7,6 +7,7 @@ decided in one place for all formats: ``matching.py`` and ``answers.py``.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import hashlib
 import math
@@ -24,6 +25,9 @@ Mask = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.signedinteger[Any]]
 
 MAXIMUM_COLUMNS = 20_000
+HEAD_ROWS = 200
+ROLES = ("started", "finished", "seconds", "completed", "progress", "language", "test", "system")
+"""What platforms use columns of their own for; ``test`` marks rows that are no answers, ``system`` is everything else."""
 _BLANK = " \t\r\n\f\v\u00a0\u200b\ufeff"
 
 
@@ -45,6 +49,17 @@ class Column:
         Ranges of values that the file declares missing, both ends included.
     missing_texts : frozenset of str
         Texts that the file declares missing, such as Stata's ``a`` for ``.a``.
+    names : tuple of str
+        Further names that may be the id of an item: ``li01`` of ``group/li01``, or of ``LI[li01]``.
+    questions : tuple of str
+        Further texts that may be the question: the row of a table without the question above it.
+    option_of, option : tuple of str, str or None
+        Of a column that may be one answer of a question with several: names and texts of that question, and the
+        answer, as its code or its label.
+    role : str or None
+        What the platform uses the column for, one of :data:`ROLES`; None for a question.
+    personal : str or None
+        What a platform's own column says about a person (``email``, ``ip_address`` ...), when that is certain.
     """
 
     number: int
@@ -53,6 +68,12 @@ class Column:
     labels: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[tuple[float, float], ...] = ()
     missing_texts: frozenset[str] = frozenset()
+    names: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    option_of: tuple[str, ...] = ()
+    option: str | None = None
+    role: str | None = None
+    personal: str | None = None
 
     @property
     def name(self) -> str:
@@ -142,6 +163,13 @@ class RawTable:
     long_rows: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     formulas: Mapping[int, npt.NDArray[np.int64]] = field(default_factory=dict)
 
+    def only(self, rows: Mask) -> RawTable:
+        """The table with only these rows; the columns of this one must not be used any more."""
+        columns = {number: Coded(coded.codes[rows], coded.values) for number, coded in self.columns.items()}
+        kept = self.row_numbers[rows]
+        formulas = {number: found[np.isin(found, kept)] for number, found in self.formulas.items()}
+        return dataclasses.replace(self, columns=columns, row_numbers=kept, formulas=formulas)
+
 
 Loader = Callable[[frozenset[int]], RawTable]
 
@@ -163,6 +191,18 @@ class OpenFile:
         What was found out about the file: encoding, delimiter, sheet.
     sha256 : str
         Digest of the file's bytes.
+    head : tuple of tuple of str
+        The first rows as text, the header rows of text files and workbooks included: at most :data:`HEAD_ROWS`.
+    header_rows : int
+        How many of these are header; 0 for formats that keep names apart.
+    above : int
+        Rows above the header that were passed over, such as a title.
+    sheets : tuple of str
+        Names of the sheets of a workbook.
+    platform : str or None
+        Survey platform that made the file, when it is known.
+    tests : mapping of int to frozenset of str
+        Column number -> values, without regard to case, that mark a row as a test of the form.
     """
 
     file: str
@@ -171,6 +211,17 @@ class OpenFile:
     load: Loader
     sha256: str
     facts: Mapping[str, str] = field(default_factory=dict)
+    head: tuple[tuple[str, ...], ...] = ()
+    header_rows: int = 0
+    above: int = 0
+    sheets: tuple[str, ...] = ()
+    platform: str | None = None
+    tests: Mapping[int, frozenset[str]] = field(default_factory=dict)
+
+    def sample(self, number: int) -> tuple[str, ...]:
+        """Filled cells of a column in the first rows below the header; the first column is 1."""
+        rows = self.head[self.header_rows :]
+        return tuple(row[number - 1].strip() for row in rows if number <= len(row) and row[number - 1].strip())
 
 
 def cell_text(value: Any) -> str | None:

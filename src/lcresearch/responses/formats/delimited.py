@@ -22,8 +22,8 @@ _MAXIMUM_ODD_ROWS = 100_000
 _LISTED = 1_000
 
 
-def open_delimited(path: Path) -> OpenFile:
-    """Describe a CSV or TSV file.
+def open_delimited(path: Path, header_rows: int = 1) -> OpenFile:
+    """Describe a CSV or TSV file whose header has one or more rows.
 
     Raises
     ------
@@ -32,7 +32,7 @@ def open_delimited(path: Path) -> OpenFile:
         header.
     """
     scanned = scan(path)
-    dialect = sniff(path, scanned.encoding)
+    dialect = sniff(path, scanned.encoding, header_rows)
     if not dialect.has_data:
         raise ResponsesError("R005", where=Place(file=path.name))
     columns = tuple(Column(number, header) for number, header in enumerate(dialect.headers, start=1))
@@ -41,7 +41,17 @@ def open_delimited(path: Path) -> OpenFile:
     def load(wanted: frozenset[int]) -> RawTable:
         return _Load(path, scanned, dialect, wanted).run()
 
-    return OpenFile(path.name, "csv", columns, load, scanned.sha256, facts)
+    return OpenFile(
+        path.name,
+        "csv",
+        columns,
+        load,
+        scanned.sha256,
+        facts,
+        head=dialect.head,
+        header_rows=header_rows,
+        above=dialect.above,
+    )
 
 
 @dataclass

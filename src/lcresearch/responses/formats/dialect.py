@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lcresearch.errors import Place, ResponsesError
-from lcresearch.responses.tables import MAXIMUM_COLUMNS
+from lcresearch.responses.formats.header import header_position
+from lcresearch.responses.tables import HEAD_ROWS, MAXIMUM_COLUMNS
 
 DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_CHARACTERS = 4 * 2**20
-_SAMPLE_RECORDS = 200
+_SAMPLE_RECORDS = HEAD_ROWS
 _CHUNK = 2**20
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -44,7 +45,8 @@ class Dialect:
     """How the records of a text file are to be read.
 
     ``skip`` records stand above the data, the header included; ``hidden`` of them are not counted as rows by a
-    spreadsheet (the line ``sep=;`` that Excel writes).
+    spreadsheet (the line ``sep=;`` that Excel writes), and ``above`` of them are no header, such as a title. ``head``
+    holds the first records from the header on.
     """
 
     delimiter: str
@@ -52,6 +54,8 @@ class Dialect:
     skip: int
     hidden: int
     has_data: bool
+    above: int
+    head: tuple[tuple[str, ...], ...]
 
 
 def scan(path: Path) -> Scan:
@@ -108,8 +112,8 @@ def _not_text(path: Path, encodings: str) -> ResponsesError:
     return ResponsesError("R002", where=Place(file=path.name), encodings=encodings)
 
 
-def sniff(path: Path, encoding: str) -> Dialect:
-    """Find the delimiter and the header from the first records of a file.
+def sniff(path: Path, encoding: str, header_rows: int = 1) -> Dialect:
+    """Find the delimiter and the header, of one or more rows, from the first records of a file.
 
     Every candidate splits the same sample, quotes respected; the one whose rows agree best with its header wins,
     and of those the one with most columns. Commas in free text or in the wording of questions so never win from the
@@ -124,13 +128,17 @@ def sniff(path: Path, encoding: str) -> Dialect:
     splits = [(delimiter, _records(sample, delimiter)) for delimiter in candidates]
     delimiter, records = max(splits, key=lambda split: _fit(split[1]))
     hidden = 1 if given else 0
-    position = next((n for n, record in enumerate(records) if n >= hidden and any(map(str.strip, record))), None)
+    position = header_position(records[hidden:])
     if position is None:
         raise ResponsesError("R001", where=Place(file=path.name))
-    headers, data = records[position], records[position + 1 :]
+    first = position + hidden
+    headers, data = records[first], records[first + header_rows :]
     if len(headers) > MAXIMUM_COLUMNS or (len(sample) == _SAMPLE_CHARACTERS and not data):
         raise ResponsesError("R006", where=Place(file=path.name), n=len(headers), limit=MAXIMUM_COLUMNS)
-    return Dialect(delimiter, _widened(path, headers, data), position + 1, hidden, bool(data))
+    widened = _widened(path, headers, data)
+    above = sum(any(map(str.strip, record)) for record in records[hidden:first])
+    head = tuple(tuple(record) for record in records[first:])
+    return Dialect(delimiter, widened, first + header_rows, hidden, bool(data), above, head)
 
 
 def _records(sample: str, delimiter: str) -> list[list[str]]:
@@ -148,7 +156,7 @@ def _records(sample: str, delimiter: str) -> list[list[str]]:
 
 def _fit(records: list[list[str]]) -> tuple[float, int]:
     """How well rows agree with their header; a delimiter that only the header has is none."""
-    filled = [record for record in records if any(map(str.strip, record))]
+    filled = [record for record in records[header_position(records) or 0 :] if any(map(str.strip, record))]
     if not filled or len(filled[0]) == 1:
         return (0.0, 1)
     width, rows = len(filled[0]), filled[1:]

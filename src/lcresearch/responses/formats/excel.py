@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 from lcresearch.errors import Place, ResponsesError
 from lcresearch.responses.formats.blocks import BlockTable
 from lcresearch.responses.formats.formulas import without_outcome
-from lcresearch.responses.tables import MAXIMUM_COLUMNS, Column, OpenFile, RawTable, cell_text, digest
+from lcresearch.responses.formats.header import header_position
+from lcresearch.responses.tables import HEAD_ROWS, MAXIMUM_COLUMNS, Column, OpenFile, RawTable, cell_text, digest
 from lcresearch.validation import did_you_mean
 
 MAXIMUM_ROWS = 1_048_576
@@ -46,7 +48,18 @@ _BROKEN = (
 _ENCRYPTED = b"\xd0\xcf\x11\xe0"
 
 
-def open_excel(path: Path, sheet: str | None = None) -> OpenFile:
+@dataclass(frozen=True)
+class _Top:
+    """The top of a sheet: where its header stands, and its first rows from there on."""
+
+    sheet: str
+    position: int
+    above: int
+    rows: tuple[tuple[str, ...], ...]
+    sheets: tuple[str, ...]
+
+
+def open_excel(path: Path, sheet: str | None = None, header_rows: int = 1) -> OpenFile:
     """Describe a sheet of a workbook: the one that is named, else the first visible one that has a header.
 
     Raises
@@ -57,18 +70,33 @@ def open_excel(path: Path, sheet: str | None = None) -> OpenFile:
     """
     _check_container(path)
     with _workbook(path) as workbook:
-        name, position, headers, has_data = _header(path, workbook, sheet)
-    if not has_data:
-        raise ResponsesError("R005", where=Place(file=path.name, sheet=name))
+        top = _top(path, workbook, sheet)
+    where = Place(file=path.name, sheet=top.sheet)
+    if not any(map(any, top.rows[header_rows:])):
+        raise ResponsesError("R005", where=where)
+    headers = list(top.rows[0])
+    while not headers[-1]:
+        headers.pop()
     if len(headers) > MAXIMUM_COLUMNS:
-        where = Place(file=path.name, sheet=name)
         raise ResponsesError("R006", where=where, n=len(headers), limit=MAXIMUM_COLUMNS)
-    columns = tuple(Column(number, header) for number, header in enumerate(headers, start=1))
+    below = top.position + header_rows
 
     def load(wanted: frozenset[int]) -> RawTable:
-        return _load(path, name, position, len(headers), wanted)
+        return _load(path, top.sheet, below, len(headers), wanted)
 
-    return OpenFile(path.name, "excel", columns, load, digest(path), {"sheet": name})
+    columns = tuple(Column(number, header) for number, header in enumerate(headers, start=1))
+    return OpenFile(
+        path.name,
+        "excel",
+        columns,
+        load,
+        digest(path),
+        {"sheet": top.sheet},
+        head=top.rows,
+        header_rows=header_rows,
+        above=top.above,
+        sheets=top.sheets,
+    )
 
 
 def _check_container(path: Path) -> None:
@@ -108,8 +136,8 @@ def _reason(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"[:200]
 
 
-def _header(path: Path, workbook: Any, sheet: str | None) -> tuple[str, int, list[str], bool]:
-    """Sheet, row and texts of the header, and whether anything stands below it."""
+def _top(path: Path, workbook: Any, sheet: str | None) -> _Top:
+    """The header of the sheet and the rows below it."""
     sheets = {each.title: each for each in workbook.worksheets}
     if sheet is not None and sheet not in sheets:
         where = Place(file=path.name)
@@ -117,15 +145,18 @@ def _header(path: Path, workbook: Any, sheet: str | None) -> tuple[str, int, lis
         raise ResponsesError("R010", where=where, sheet=sheet, known=list(sheets), did_you_mean=meant)
     visible = [each for each in sheets.values() if each.sheet_state == "visible"]
     for candidate in [sheets[sheet]] if sheet is not None else visible:
-        rows = _rows(candidate)
-        for position, row in enumerate(rows, start=1):
-            headers = [(cell_text(cell) or "").strip() for cell in row]
-            if any(headers):
-                while not headers[-1]:
-                    headers.pop()
-                has_data = any(cell_text(cell) for later in rows for cell in later)
-                return candidate.title, position, headers, has_data
+        rows = _first_rows(candidate)
+        place = header_position([row for _, row in rows])
+        if place is not None:
+            return _Top(candidate.title, rows[place][0], place, tuple(row for _, row in rows[place:]), tuple(sheets))
     raise ResponsesError("R001", where=Place(file=path.name, sheet=sheet))
+
+
+def _first_rows(sheet: Any) -> list[tuple[int, tuple[str, ...]]]:
+    """Number and text of the first rows that are not empty."""
+    texts = (tuple((cell_text(cell) or "").strip() for cell in row) for row in _rows(sheet))
+    filled = ((number, row) for number, row in enumerate(texts, start=1) if any(row))
+    return list(islice(filled, HEAD_ROWS))
 
 
 def _rows(sheet: Any) -> Iterator[tuple[Any, ...]]:
@@ -134,11 +165,11 @@ def _rows(sheet: Any) -> Iterator[tuple[Any, ...]]:
     yield from islice(sheet.iter_rows(values_only=True), MAXIMUM_ROWS)
 
 
-def _load(path: Path, name: str, header_row: int, width: int, wanted: frozenset[int]) -> RawTable:
+def _load(path: Path, name: str, below: int, width: int, wanted: frozenset[int]) -> RawTable:
     table = BlockTable(wanted)
-    first, size = header_row + 1, max(1, _BLOCK_CELLS // width)
+    first, size = below, max(1, _BLOCK_CELLS // width)
     with _workbook(path) as workbook:
-        rows = islice(_rows(workbook[name]), header_row, None)
+        rows = islice(_rows(workbook[name]), below - 1, None)
         while block := [(*row[:width], *(None,) * (width - len(row))) for row in islice(rows, size)]:
             columns = [[cell_text(cell) for cell in column] for column in zip(*block, strict=True)]
             table.add(columns, np.arange(first, first + len(block), dtype=np.int64))
@@ -146,7 +177,7 @@ def _load(path: Path, name: str, header_row: int, width: int, wanted: frozenset[
         loaded = table.finish()
         if not _has_empty_cells(loaded):
             return loaded
-        return dataclasses.replace(loaded, formulas=without_outcome(workbook[name], wanted, header_row + 1, first - 1))
+        return dataclasses.replace(loaded, formulas=without_outcome(workbook[name], wanted, below, first - 1))
 
 
 def _has_empty_cells(table: RawTable) -> bool:

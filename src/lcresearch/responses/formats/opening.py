@@ -25,8 +25,14 @@ READERS: dict[str, Callable[[Path], OpenFile]] = {
 }
 
 
-def open_file(path: str | Path) -> OpenFile:
+def open_file(path: str | Path, header_rows: int = 1) -> OpenFile:
     """Open a file with answers; ``answers.xlsx#Sheet2`` names a sheet of a workbook.
+
+    Parameters
+    ----------
+    path : str or Path
+    header_rows : int
+        Rows above the answers, for text files and workbooks; the others keep names apart.
 
     Raises
     ------
@@ -41,7 +47,9 @@ def open_file(path: str | Path) -> OpenFile:
     if suffix not in READERS:
         raise ResponsesError("R003", where=Place(file=file.name), suffix=suffix or "–", known=list(READERS))
     if READERS[suffix] is open_excel:
-        return open_excel(file, sheet)
+        return open_excel(file, sheet, header_rows)
+    if READERS[suffix] is open_delimited:
+        return open_delimited(file, header_rows)
     return READERS[suffix](file)
 
 

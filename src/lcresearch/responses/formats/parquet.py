@@ -11,7 +11,7 @@ import pyarrow.parquet as pa_parquet
 
 from lcresearch.errors import Place, ResponsesError
 from lcresearch.responses.formats.blocks import BlockTable
-from lcresearch.responses.tables import MAXIMUM_COLUMNS, Column, OpenFile, RawTable, digest
+from lcresearch.responses.tables import HEAD_ROWS, MAXIMUM_COLUMNS, Column, OpenFile, RawTable, cell_text, digest
 
 _BLOCK_ROWS = 65_536
 _FIRST_ROW = 2
@@ -25,6 +25,7 @@ def open_parquet(path: Path) -> OpenFile:
     try:
         with pa_parquet.ParquetFile(path) as stored:
             names, n_rows = list(stored.schema_arrow.names), stored.metadata.num_rows
+            first = next(stored.iter_batches(batch_size=HEAD_ROWS), None)
     except (pa.ArrowException, OSError) as error:
         raise ResponsesError("R004", where=where, format="Parquet", reason=str(error)[:200]) from error
     if len(names) > MAXIMUM_COLUMNS:
@@ -36,7 +37,8 @@ def open_parquet(path: Path) -> OpenFile:
     def load(wanted: frozenset[int]) -> RawTable:
         return _load(path, wanted)
 
-    return OpenFile(path.name, "parquet", columns, load, digest(path))
+    cells = [[cell_text(cell) or "" for cell in column.to_pylist()] for column in first.columns] if first else []
+    return OpenFile(path.name, "parquet", columns, load, digest(path), head=tuple(zip(*cells, strict=True)))
 
 
 def _load(path: Path, wanted: frozenset[int]) -> RawTable:

@@ -13,7 +13,7 @@ import pyreadstat
 
 from lcresearch.errors import Place, ResponsesError
 from lcresearch.responses.formats.blocks import BlockTable
-from lcresearch.responses.tables import MAXIMUM_COLUMNS, Column, OpenFile, RawTable, cell_text, digest
+from lcresearch.responses.tables import HEAD_ROWS, MAXIMUM_COLUMNS, Column, OpenFile, RawTable, cell_text, digest
 
 _BLOCK_CELLS = 20_000_000
 _FIRST_ROW = 2
@@ -41,7 +41,7 @@ def _open(path: Path, kind: str, name: str, reader: Any) -> OpenFile:
     if len(meta.column_names) > MAXIMUM_COLUMNS:
         where = Place(file=path.name)
         raise ResponsesError("R006", where=where, n=len(meta.column_names), limit=MAXIMUM_COLUMNS)
-    frame, _ = read(row_limit=1)
+    frame, _ = read(row_limit=HEAD_ROWS)
     if frame.empty:
         raise ResponsesError("R005", where=Place(file=path.name))
     _, full = read(metadataonly=True, user_missing=True)
@@ -51,7 +51,10 @@ def _open(path: Path, kind: str, name: str, reader: Any) -> OpenFile:
     def load(wanted: frozenset[int]) -> RawTable:
         return _load(read, len(columns), wanted)
 
-    return OpenFile(path.name, kind, columns, load, digest(path), {"encoding": str(meta.file_encoding or "")})
+    cells = [[cell_text(cell) or "" for cell in frame[name].tolist()] for name in frame.columns]
+    head = tuple(zip(*cells, strict=True))
+    facts = {"encoding": str(meta.file_encoding or "")}
+    return OpenFile(path.name, kind, columns, load, digest(path), facts, head=head)
 
 
 def _read(path: Path, name: str, reader: Any, **options: Any) -> tuple[pd.DataFrame, Any]:
