@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -11,17 +10,13 @@ import pandas as pd
 
 from lcresearch.errors import Place, Problem, ResponsesError
 from lcresearch.responses.answers import declared_missing
+from lcresearch.responses.contacts import is_contact
 from lcresearch.responses.log import Log
 from lcresearch.responses.tables import Coded, Column, shown
 from lcresearch.responses.wording import plain
 
 _WHOLE = r"^([+-]?\d+)[.,]0+$"
 _NAMED = 10
-_MAIL = re.compile(r"[^\s@<>()]@[^\s@<>()]+\.[^\W\d_]{2,}")
-_BETWEEN_DIGITS = re.compile(r"[\s./()–-]")
-# abroad with + or 00, else one 0: company registers give codes that start with more of them, or are shorter
-_PHONE = re.compile(r"\+\d{9,15}|00[1-9]\d{8,12}|0[1-9]\d{7,10}")
-_SHARE = re.compile(r"0[.,]\d+")
 _ALIKE_NAMED = 5
 
 
@@ -56,24 +51,6 @@ def level_values(coded: Coded, column: Column, level: str, rows: npt.NDArray[np.
         listed = pairs[:_ALIKE_NAMED] + (["…"] if len(pairs) > _ALIKE_NAMED else [])
         log.add("R050", "noted", column=column.name, level=level, names="; ".join(listed))
     return texts
-
-
-def is_contact(text: str) -> bool:
-    """Whether a text holds an e-mail address, or is or ends in a phone number.
-
-    A phone number starts with + or 0 and has 9 to 15 digits; codes of groups such as ``12``, ``007`` or a number of
-    the trade register have fewer digits, or start with several zeros.
-
-    Examples
-    --------
-    >>> [is_contact(text) for text in ("jan@example.org", "06-1234 5678", "Jan, +31612345678", "000012345678", "12")]
-    [True, True, True, False, False]
-    """
-    return bool(_MAIL.search(text)) or any(_is_phone(part) for part in (text, *re.split(r"[\s,;:]+", text)))
-
-
-def _is_phone(text: str) -> bool:
-    return bool(_PHONE.fullmatch(_BETWEEN_DIGITS.sub("", text))) and not _SHARE.fullmatch(text)
 
 
 def refuse_contacts(
