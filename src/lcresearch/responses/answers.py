@@ -88,8 +88,8 @@ def decode_text(value: str, item: Asked, labels: Mapping[str, float]) -> tuple[i
     number = _number(value)
     if number is not None and (_checked(number, item)[0] != OUTSIDE or plain(value) not in labels):
         return _checked(number, item)
-    text = plain(value)
-    if text in labels:
+    text = next((form for form in (plain(value), plain(value.replace("_", " "))) if form in labels), None)
+    if text is not None:
         return _checked(labels[text], item)
     parts = _CODE_FIRST.fullmatch(value) or _CODE_LAST.fullmatch(value)
     if parts:

@@ -102,6 +102,21 @@ def questions(items: Mapping[str, Asked]) -> dict[str, frozenset[str]]:
     return found
 
 
+def option_named(item: Asked, name: str) -> str | None:
+    """The option of a question with several answers that has this code or label; None when there is none.
+
+    Examples
+    --------
+    >>> option_named(Asked("ba01", "multiple", frozenset(), {2.0: ("zorg", "care")}), "Care")
+    'ba01_2'
+    """
+    if item.kind != "multiple":
+        return None
+    named = {plain(label): code for code, labels in item.codes.items() for label in (*labels, f"{code:g}")}
+    code = named.get(plain(name))
+    return None if code is None else f"{item.id}_{code:g}"
+
+
 def _asked(instrument: Instrument, item: Item) -> list[Asked]:
     """The item; and after a question with several answers, each answer as a column of its own."""
     texts = frozenset(plain(text) for text in item.text.values()) - {""}

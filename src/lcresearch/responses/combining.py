@@ -64,7 +64,8 @@ def combine(parts: Sequence[Responses]) -> Responses:
     log = as_log(pd.concat([each.astype(object) for each in logs], ignore_index=True))
     problems = tuple(problem for part in parts for problem in part.problems)
     sources = tuple(source for part in parts for source in part.sources)
-    return Responses(frame, log, problems, levels, tuple(instruments.values()), sources)
+    paradata = pd.concat([part.paradata for part in parts], ignore_index=True)
+    return Responses(frame, log, problems, levels, tuple(instruments.values()), sources, paradata)
 
 
 def _with_own_ids(part: Responses, number: int) -> pd.DataFrame:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from lcresearch.errors import Place, Problem, ResponsesError
-from lcresearch.responses.asked import Asked, questions
+from lcresearch.responses.asked import Asked, option_named, questions
 from lcresearch.responses.tables import Column, shown
 from lcresearch.responses.wording import name_key, same_question
 from lcresearch.validation import did_you_mean
@@ -15,6 +16,7 @@ from lcresearch.validation import did_you_mean
 _NUMBER = re.compile(r"#\d{1,6}")
 RESPONDENT, WAVE = "respondent", "wave"
 _COLUMNS_NAMED = 40
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,11 @@ def match(file: str, columns: Sequence[Column], items: Mapping[str, Asked], want
     found, roles = work.items, work.roles
     levels = {level: roles[level] for level in wanted.levels}
     return Plan(found, levels, roles.get(RESPONDENT), roles.get(WAVE), work.how, work.contradicting)
+
+
+def _first(found: Iterable[_Found | None]) -> _Found | None:
+    """The first that is not None."""
+    return next((one for one in found if one is not None), None)
 
 
 class _Matching:
@@ -198,13 +205,14 @@ class _Matching:
         for column in self.columns:
             if column.number in self.taken or column.number in self.left_out or not column.header:
                 continue
-            asks = same_question(column.question, texts) if column.question else frozenset()
-            by_id = ids.get(name_key(column.header))
+            by_id = _first(ids.get(name_key(name)) for name in (column.header, *column.names))
             if by_id is not None:
-                self.contradict(by_id, asks)
+                self.contradict(by_id, same_question(column.question, texts) if column.question else ())
                 candidates.setdefault(by_id, []).append((column, "id"))
                 continue
-            found = asks or same_question(column.header, texts)
+            if column.role is not None:
+                continue
+            found = self.asked_by(column, texts, ids)
             open_items = found - {item for item, c in candidates.items() if c[0][1] == "mapping"} or found
             if len(open_items) > 1:
                 self.problem("R021", column, items=sorted(open_items), example=sorted(open_items)[0])
@@ -212,6 +220,17 @@ class _Matching:
                 candidates.setdefault(item, []).append((column, "question"))
         for item, claims in candidates.items():
             self.settle(item, claims)
+
+    def asked_by(self, column: Column, texts: dict[str, frozenset[str]], ids: Mapping[str, str]) -> frozenset[str]:
+        """Items whose question a column repeats, or the option of a question with several answers that it is."""
+        for base in column.option_of if column.option is not None else ():
+            asked = {ids[name_key(base)]} if name_key(base) in ids else same_question(base, texts)
+            options = {option_named(self.asked[item], column.option or "") for item in asked} - {None}
+            if options:
+                return frozenset(option for option in options if option)
+        texts_of_column = [column.question, column.header, *column.questions]
+        found = (same_question(text, texts) for text in texts_of_column if text)
+        return _first(asks or None for asks in found) or frozenset()
 
     def prefer_options(self) -> None:
         """A question whose answers have a column each is read from those, not from the cell that joins them."""

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 from lcresearch.errors import Place, ResponsesError, warning
 from lcresearch.responses import identity
 from lcresearch.responses.asked import Asked, asked_items
-from lcresearch.responses.formats import open_file
 from lcresearch.responses.frame import build_frame
 from lcresearch.responses.log import Log
+from lcresearch.responses.log_lines import log_columns, log_formulas, log_rows, log_unfinished
 from lcresearch.responses.matching import RESPONDENT, WAVE, Plan, Wanted, match
+from lcresearch.responses.paradata import build_paradata, paradata_columns
+from lcresearch.responses.platforms import open_export
 from lcresearch.responses.result import Responses, Source
-from lcresearch.responses.tables import Column, OpenFile, RawTable
+from lcresearch.responses.rows import without_repeated_headers, without_tests
+from lcresearch.responses.tables import OpenFile, RawTable
 
 if TYPE_CHECKING:
     from lcresearch.instruments import Instrument
@@ -34,7 +37,7 @@ def read(
     wave: str | None = None,
     respondent: str | None = None,
 ) -> Responses:
-    """Read a file with answers: CSV, TSV, Excel, SPSS, Stata or Parquet.
+    """Read a file with answers: CSV, TSV, Excel, SPSS, Stata or Parquet, as it is or as a survey platform lays it out.
 
     Columns become items by their id, by the text of the question in any language of the instrument, or by a mapping.
     Answers may be codes or labels in any language. Only columns of items, levels, respondent and wave are kept; all
@@ -47,7 +50,8 @@ def read(
     instruments : Instrument, str or a list of them
         What was asked; a text is an id of the library, or a file that ends in ``.yaml``.
     platform : str, optional
-        Survey platform that made the file. Without one it is read as a plain table with one header row.
+        Survey platform that made the file: ``limesurvey``, ``qualtrics``, ``kobo``, ``microsoft_forms``,
+        ``surveymonkey``; ``table`` for a plain table with one header row. Recognised when left out.
     mapping : dict, optional
         Column of the file (its header, or its number: ``"#3"`` is the third) -> id of an item, name of a level,
         ``"respondent"`` or ``"wave"``; None leaves a column out.
@@ -86,17 +90,15 @@ def read(
     """
     used = _instruments(instruments)
     items = asked_items(used)
-    opened = _opened(path, platform)
+    opened = open_export(path, platform)
     log = Log(opened.file)
     wanted, constant = _wanted(opened, mapping or {}, levels or {}, wave, respondent)
     plan = match(opened.file, opened.columns, items, wanted)
-    _log_columns(opened, plan, items, log)
-    needed = plan.numbers - {column.number for item, column in plan.items.items() if not items[item].readable}
-    table = opened.load(needed)
-    if not len(table.row_numbers):
-        raise ResponsesError("R005", where=Place(file=opened.file))
-    _log_rows(table, len(opened.columns), log)
-    _log_formulas(table, opened, plan, log)
+    log_columns(opened, plan, items, log)
+    table = _loaded(opened, plan, items, log)
+    roles = paradata_columns(opened.columns)
+    paradata = build_paradata(table.columns, roles, len(table.row_numbers))
+    log_unfinished(paradata, log)
     frame = build_frame(table, plan, items, constant, log)
     identity.refuse_duplicates(frame, table.row_numbers, opened.file, waves=plan.wave is not None or wave is not None)
     source = Source(
@@ -105,7 +107,22 @@ def read(
     if log.problems:
         first = log.problems[0].message()
         warnings.warn(warning("R053", where=Place(file=opened.file), n=len(log.problems), first=first), stacklevel=2)
-    return Responses(frame, log.frame(), tuple(log.problems), tuple(wanted.levels), used, (source,))
+    problems, levels_read = tuple(log.problems), tuple(wanted.levels)
+    return Responses(frame, log.frame(), problems, levels_read, used, (source,), paradata)
+
+
+def _loaded(opened: OpenFile, plan: Plan, items: Mapping[str, Asked], log: Log) -> RawTable:
+    """The columns that are needed, and only the rows that are answers."""
+    unread = {column.number for item, column in plan.items.items() if not items[item].readable}
+    roles = {column.number for column in paradata_columns(opened.columns).values()}
+    table = opened.load((plan.numbers - unread) | roles | opened.tests.keys())
+    log_rows(table, len(opened.columns), log)
+    log_formulas(table, opened, plan, log)
+    table = without_repeated_headers(table, opened, log)
+    table = without_tests(table, opened, log)
+    if not len(table.row_numbers):
+        raise ResponsesError("R005", where=Place(file=opened.file))
+    return table
 
 
 def _instruments(given: Instrument | str | Sequence[Instrument | str]) -> tuple[Instrument, ...]:
@@ -115,14 +132,6 @@ def _instruments(given: Instrument | str | Sequence[Instrument | str]) -> tuple[
     if not several:
         raise ResponsesError("R035")
     return tuple(load(each) if isinstance(each, str) else each for each in several)
-
-
-def _opened(path: str | Path, platform: str | None) -> OpenFile:
-    if platform is not None:
-        from lcresearch.responses.platforms import reader_of
-
-        return reader_of(platform)(path)
-    return open_file(path)
 
 
 def _wanted(
@@ -144,50 +153,3 @@ def _wanted(
         wave_column = WAVE
     constant = FIRST_WAVE if wave is None or by_column else wave
     return Wanted(named, respondent, wave_column, mapping), constant
-
-
-def _log_columns(opened: OpenFile, plan: Plan, items: Mapping[str, Asked], log: Log) -> None:
-    """One line for each column of the file, then one for each item that has none."""
-    facts = ", ".join(f"{name}: {value!r}" for name, value in opened.facts.items() if value)
-    log.add("R073", "noted", format=opened.format, columns=len(opened.columns), facts=facts or "–")
-    roles = {column.number: level for level, column in plan.levels.items()}
-    for role, column in ((RESPONDENT, plan.respondent), (WAVE, plan.wave)):
-        if column is not None:
-            roles[column.number] = role
-    found = {column.number: item for item, column in plan.items.items()}
-    for column in opened.columns:
-        if column.number in roles:
-            log.add("R067", "matched", column=column.name, role=roles[column.number])
-        elif column.number in found:
-            _log_item(column, items[found[column.number]], plan, log)
-        else:
-            log.add("R061", "ignored", column=column.name)
-    split = {items[item].part_of for item in plan.items}
-    for item in items.values():
-        expected = item.readable and item.id not in split and (item.part_of is None or item.part_of in split)
-        if expected and item.id not in plan.items:
-            log.add("R043", "not_found", item=item.id)
-
-
-def _log_item(column: Column, item: Asked, plan: Plan, log: Log) -> None:
-    if not item.readable:
-        log.add("R066", "ignored", column=column.name, item=item.id)
-        return
-    log.add("R060", "matched", column=column.name, item=item.id, how=plan.how[item.id])
-    if item.id in plan.contradicting:
-        others = list(plan.contradicting[item.id])
-        log.add("R049", "noted", column=column.name, item=item.id, others=others)
-
-
-def _log_rows(table: RawTable, width: int, log: Log) -> None:
-    log.cells("R047", "filled", rows=table.short_rows, cells=width)
-    log.cells("R048", "dropped", rows=table.long_rows, cells=width)
-    log.cells("R062", "dropped", rows=table.blank_rows, n=table.n_blank)
-
-
-def _log_formulas(table: RawTable, opened: OpenFile, plan: Plan, log: Log) -> None:
-    """Cells that read as empty because their formula has no outcome in the file, column by column."""
-    items = {column.number: item for item, column in plan.items.items()}
-    names = {column.number: column.name for column in opened.columns}
-    for number, rows in table.formulas.items():
-        log.cells("R056", "set_missing", rows=rows, column=names[number], item=items.get(number))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lcresearch.instruments import Instrument
 
 IDENTITY = ("respondent", "wave")
+_MOMENTS = ("started", "finished")
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,9 @@ class Responses(Result):
     instruments : tuple of Instrument
     sources : tuple of Source
         The files that were read.
+    paradata : DataFrame
+        What the platform recorded about the answering, in the rows of ``frame``: ``started, finished`` (datetime),
+        ``seconds`` (float), ``completed`` (boolean), ``language`` (text); missing where it recorded nothing.
     """
 
     title: ClassVar[str] = "Responses"
@@ -75,6 +79,7 @@ class Responses(Result):
     levels: tuple[str, ...]
     instruments: tuple[Instrument, ...]
     sources: tuple[Source, ...]
+    paradata: pd.DataFrame
 
     @property
     def source(self) -> Source:
@@ -123,7 +128,8 @@ class Responses(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values that JSON can hold. These are answers of persons: keep them where the answers are kept."""
-        plain = dataclasses.replace(self, instruments=(), sources=())
+        written = self.paradata.assign(**{name: self.paradata[name].astype("str") for name in _MOMENTS})
+        plain = dataclasses.replace(self, instruments=(), sources=(), paradata=written)
         instruments = [instrument.model_dump(mode="json", by_alias=True) for instrument in self.instruments]
         sources = [dataclasses.asdict(source) | {"facts": dict(source.facts)} for source in self.sources]
         return Result.to_dict(plain) | {"instruments": instruments, "sources": sources}
@@ -143,4 +149,11 @@ class Responses(Result):
             levels=levels,
             instruments=tuple(Instrument.model_validate_json(json.dumps(part)) for part in values["instruments"]),
             sources=tuple(Source(**part) for part in values["sources"]),
+            paradata=_as_paradata(bare.paradata),
         )
+
+
+def _as_paradata(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame with the types of paradata."""
+    moments = {name: pd.to_datetime(frame[name], errors="coerce").astype("datetime64[ns]") for name in _MOMENTS}
+    return frame.assign(**moments).astype({"seconds": "float64", "completed": "boolean", "language": "str"})

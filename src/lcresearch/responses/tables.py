@@ -27,7 +27,7 @@ Integers = npt.NDArray[np.signedinteger[Any]]
 MAXIMUM_COLUMNS = 20_000
 HEAD_ROWS = 200
 ROLES = ("started", "finished", "seconds", "completed", "progress", "language", "test", "system")
-"""What platforms use columns of their own for; ``test`` marks rows that are no answers, ``system`` is everything else."""
+"""What platforms use columns of their own for; ``test`` marks rows that are no answers, ``system`` is the rest."""
 _BLANK = " \t\r\n\f\v\u00a0\u200b\ufeff"
 
 

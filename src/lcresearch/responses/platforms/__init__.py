@@ -1,35 +1,13 @@
-"""The room for readers of survey platforms.
+"""Exports of survey platforms: which platform made a file, and what its columns are.
 
 A platform's export is a file of one of the ``formats`` with habits of its own: three header rows, group names before
-the question, question texts for names. Its reader opens the file as the format does and gives back a
-:class:`~lcresearch.responses.tables.OpenFile` in which each column has the header and the question that it stands
-for, and rows that are no answers are gone. Matching, answers and the log are the same for all.
+the question, question texts for names, columns about the answering itself. Each platform has a module here with one
+:class:`Platform`: how an export is recognised from its first rows, how many rows its header has, and what each column
+stands for. It gives back the same :class:`~lcresearch.responses.tables.OpenFile`, whose columns know more. Matching,
+answers and the log are the same for all.
 """
 
-from __future__ import annotations
+from lcresearch.responses.platforms.platform import Platform
+from lcresearch.responses.platforms.recognition import PLATFORMS, open_export
 
-from collections.abc import Callable
-from pathlib import Path
-
-from lcresearch.errors import ResponsesError
-from lcresearch.responses.formats import open_file
-from lcresearch.responses.tables import OpenFile
-from lcresearch.validation import did_you_mean
-
-PlatformReader = Callable[[str | Path], OpenFile]
-
-READERS: dict[str, PlatformReader] = {"table": open_file}
-
-
-def reader_of(platform: str) -> PlatformReader:
-    """The reader of a platform by its name; ``table`` is a plain table with one header row.
-
-    Raises
-    ------
-    ResponsesError
-        R012 if there is none of this name.
-    """
-    if platform not in READERS:
-        meant = did_you_mean(platform, READERS)
-        raise ResponsesError("R012", platform=platform, known=sorted(READERS), did_you_mean=meant)
-    return READERS[platform]
+__all__ = ["PLATFORMS", "Platform", "open_export"]

@@ -1,0 +1,73 @@
+"""The lines of the log that say what each column of a file became, and which rows were left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from lcresearch.responses.asked import Asked
+from lcresearch.responses.log import Log
+from lcresearch.responses.matching import RESPONDENT, WAVE, Plan
+from lcresearch.responses.tables import Column, OpenFile, RawTable
+
+
+def log_columns(opened: OpenFile, plan: Plan, items: Mapping[str, Asked], log: Log) -> None:
+    """What the file is; one line for each column of the file, then one for each item that has none."""
+    facts = ", ".join(f"{name}: {value!r}" for name, value in opened.facts.items() if value)
+    log.add("R073", "noted", format=opened.format, columns=len(opened.columns), facts=facts or "–")
+    if opened.platform is not None:
+        log.add("R190", "noted", platform=opened.platform)
+    if opened.above:
+        log.add("R194", "noted", n=opened.above)
+    roles = {column.number: level for level, column in plan.levels.items()}
+    for role, column in ((RESPONDENT, plan.respondent), (WAVE, plan.wave)):
+        if column is not None:
+            roles[column.number] = role
+    found = {column.number: item for item, column in plan.items.items()}
+    for column in opened.columns:
+        if column.number in roles:
+            log.add("R067", "matched", column=column.name, role=roles[column.number])
+        elif column.number in found:
+            _log_item(column, items[found[column.number]], plan, log)
+        elif column.role is not None:
+            log.add("R191", "ignored", column=column.name, role=column.role)
+        else:
+            log.add("R061", "ignored", column=column.name)
+    split = {items[item].part_of for item in plan.items}
+    for item in items.values():
+        expected = item.readable and item.id not in split and (item.part_of is None or item.part_of in split)
+        if expected and item.id not in plan.items:
+            log.add("R043", "not_found", item=item.id)
+
+
+def _log_item(column: Column, item: Asked, plan: Plan, log: Log) -> None:
+    if not item.readable:
+        log.add("R066", "ignored", column=column.name, item=item.id)
+        return
+    log.add("R060", "matched", column=column.name, item=item.id, how=plan.how[item.id])
+    if item.id in plan.contradicting:
+        others = list(plan.contradicting[item.id])
+        log.add("R049", "noted", column=column.name, item=item.id, others=others)
+
+
+def log_rows(table: RawTable, width: int, log: Log) -> None:
+    """Rows that were filled up, left out because they are too long, or blank."""
+    log.cells("R047", "filled", rows=table.short_rows, cells=width)
+    log.cells("R048", "dropped", rows=table.long_rows, cells=width)
+    log.cells("R062", "dropped", rows=table.blank_rows, n=table.n_blank)
+
+
+def log_formulas(table: RawTable, opened: OpenFile, plan: Plan, log: Log) -> None:
+    """Cells that read as empty because their formula has no outcome in the file, column by column."""
+    items = {column.number: item for item, column in plan.items.items()}
+    names = {column.number: column.name for column in opened.columns}
+    for number, rows in table.formulas.items():
+        log.cells("R056", "set_missing", rows=rows, column=names[number], item=items.get(number))
+
+
+def log_unfinished(paradata: pd.DataFrame, log: Log) -> None:
+    """How many did not come to the end of the form, where the platform tells."""
+    n = int((~paradata["completed"]).fillna(False).sum())
+    if n:
+        log.add("R195", "noted", n=n)
