@@ -110,10 +110,9 @@ def explain(
 @instruments_app.command("list")
 def list_instruments() -> None:
     """List the instruments of the library."""
-    from lcresearch import instruments
-    from lcresearch.results import text_table
+    from lcresearch.instruments.library import overview
 
-    typer.echo(text_table(instruments.catalogue()), nl=False)
+    typer.echo(overview(), nl=False)
 
 
 @instruments_app.command("show")

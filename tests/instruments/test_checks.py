@@ -85,6 +85,29 @@ BROKEN: list[tuple[str, dict[str, str], str | None]] = [
         {"en: We say what we think.": "en: We say so., nl: Gegevensverwerking organiseren.", "[en]": "[en, nl]"},
         None,
     ),
+    (
+        "I057",
+        {"en: We say what we think.": "en: We say so., nl: Wij doen aan valorisatie.", "[en]": "[en, nl]"},
+        "tv_01",
+    ),
+    ("I057", {"1: {en: strongly disagree}": "1: {en: no, nl: facilitator}", "[en]": "[en, nl]"}, None),
+    ("I024", {"1: {en: strongly disagree}": "1: {en: no, nl: verantwoordelijk}", "[en]": "[en, nl]"}, None),
+    ("I058", {"en: We say what we think.": "en: We say so., nl: Tevens zeggen wij het.", "[en]": "[en, nl]"}, "tv_01"),
+    (
+        "I058",
+        {"en: We say what we think.": "en: We say so., nl: Wij doen het door middel van praten.", "[en]": "[en, nl]"},
+        "tv_01",
+    ),
+    (
+        "I059",
+        {"en: We say what we think.": "en: We say so., nl: Niemand zegt hier niets.", "[en]": "[en, nl]"},
+        "tv_01",
+    ),
+    (
+        "I060",
+        {"en: We say what we think.": "en: We say so., nl: Wij praten en/of denken.", "[en]": "[en, nl]"},
+        "tv_01",
+    ),
     ("I026", {VOICE[VOICE.index("examples:") :]: ""}, None),
     ("I027", {"composition: referent_shift": "composition: individual"}, None),
     ("I027", {"method: mean": "method: mean, level: individual"}, None),
@@ -149,7 +172,7 @@ def test_each_fault_is_found_with_its_line_and_item(problems, write, code, chang
 
 
 def test_every_code_of_a_file_is_tried_above():
-    tried = {code for code, _, _ in BROKEN} | {"I001", "G045", "I050", "I051", "I052", "I054"}
+    tried = {code for code, _, _ in BROKEN} | {"I001", "G045", "I050", "I051", "I052", "I054", "I056"}
     assert {code for code in problem_codes() if re.fullmatch(r"I\d+", code)} <= tried
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from lcresearch.errors import InstrumentError, Place, Problem
-from lcresearch.instruments import readability
+from lcresearch.instruments import plain_language
 from lcresearch.instruments.consistency import findings, item_at
 from lcresearch.instruments.model import Example, Instrument
 from lcresearch.validation import UNKNOWN_KEY, Finding, validated
@@ -42,7 +42,7 @@ def check(path: str | Path) -> list[Problem]:
 def read_instrument(path: str | Path, *, thorough: bool = False) -> tuple[Instrument | None, list[Problem]]:
     """The instrument of a file, None when it has errors, and the problems found.
 
-    With ``thorough`` also the checks on plain language, which only warn.
+    With ``thorough`` also the checks on plain language, which only warn or note.
     """
     path = Path(path)
     parsed = read_yaml(path)
@@ -59,7 +59,7 @@ def read_instrument(path: str | Path, *, thorough: bool = False) -> tuple[Instru
     if instrument is not None:
         consistent = all(problem.level != "error" or problem.code == UNKNOWN_KEY for problem in problems)
         later = list(_example_findings(instrument)) if consistent else []
-        later += _plain_language(instrument) if thorough else []
+        later += plain_language.findings(instrument) if thorough else []
         problems += _located(later, parsed, path.name)
         instrument._path = path
     problems.sort(key=lambda problem: (problem.where.line or 0, problem.code))
@@ -104,20 +104,3 @@ def _equal(expected: float | None, got: float | None) -> bool:
 
 def _written(score: float | None) -> str:
     return "null" if score is None else f"{score:.6g}"
-
-
-def _plain_language(instrument: Instrument) -> Iterator[Finding]:
-    known = instrument.readability.known_words.get("nl", ())
-    for n, item in enumerate(instrument.items):
-        for language, text in item.text.items():
-            found = len(readability.words(text))
-            if found > readability.MAX_WORDS:
-                limits = {"words": found, "limit": readability.MAX_WORDS}
-                yield Finding("I023", ("items", n, "text", language), limits, item.id)
-        for word in readability.long_words(item.text.get("nl", ""), known):
-            length = {"syllables": readability.syllables(word), "limit": readability.MAX_SYLLABLES}
-            yield Finding("I024", ("items", n, "text", "nl"), {"word": word, **length}, item.id)
-    ease = readability.flesch_douma_of(instrument)
-    if ease < readability.MIN_FLESCH_DOUMA:
-        limit = f"{readability.MIN_FLESCH_DOUMA:.0f}"
-        yield Finding("I025", ("items",), {"score": f"{ease:.0f}", "limit": limit})

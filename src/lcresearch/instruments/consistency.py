@@ -94,7 +94,7 @@ def _codes_of_multiple(file: _File, item: str) -> Iterable[Any]:
 
 
 def _response_scales(file: _File) -> Iterator[Finding]:
-    used = {item.get("response_scale") for item in file.by_id.values()}
+    used = [item.get("response_scale") for item in file.by_id.values()]
     for name, scale in file.response_scales.items():
         path: YamlPath = ("response_scales", name)
         if name not in used:

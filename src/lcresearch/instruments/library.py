@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
+from textwrap import shorten
+from typing import Any, Literal
 
 import pandas as pd
 
 from lcresearch.errors import InstrumentError
 from lcresearch.instruments.checks import read_instrument
-from lcresearch.instruments.model import Instrument, text_in
-from lcresearch.instruments.readability import flesch_douma_of
+from lcresearch.instruments.model import Instrument, Item, text_in
+from lcresearch.instruments.readability import dutch_questions, figures
 from lcresearch.messages import console_language
+from lcresearch.results import text_table
 from lcresearch.shipped import folder
 from lcresearch.validation import did_you_mean
+
+_TITLE_WIDTH = 26
 
 
 def load(name: str | Path) -> Instrument:
@@ -48,36 +54,107 @@ def load(name: str | Path) -> Instrument:
     return instrument
 
 
-def catalogue(language: str | None = None) -> pd.DataFrame:
-    """The instruments of the library.
+def catalogue(language: str | None = None, *, by: Literal["instrument", "item"] = "instrument") -> pd.DataFrame:
+    """The instruments of the library, with how hard their Dutch questions are to read.
+
+    Parameters
+    ----------
+    language : str, optional
+        Language of titles and questions; without it that of the terminal. The figures are on the Dutch questions.
+    by : {"instrument", "item"}
+        What a row is.
 
     Returns
     -------
     DataFrame
-        A row an instrument: ``id, title, level, scales`` (names of score columns, with commas), ``items`` (how many),
-        ``languages`` (with commas), ``status, readability`` (Flesch-Douma of the Dutch items: 60 is plain, 100 very
-        easy; NaN without Dutch).
+        By instrument: ``id, title, level, scales`` (names of score columns, with commas), ``items`` (how many),
+        ``languages`` (with commas), ``status``; then ``readability`` (Flesch-Douma over the questions: 60 is plain,
+        100 very easy), ``item_readability`` (a dict of item id to Flesch-Douma of that question alone),
+        ``longest_item`` (most words in a question), ``longest_word``, ``letters_per_word``, ``syllables_per_word``,
+        ``zipf`` (mean frequency of the words: 3 is once in a million, 6 once in a thousand), ``rarest_word``,
+        ``rarest_zipf``; and ``composition, version, licence``. By item: ``instrument, item, text, type,
+        response_scale, reversed, short_form, function`` (of learning), and ``words, syllables_per_word,
+        letters_per_word, longest_word, zipf, rarest_word, rarest_zipf, flesch_douma``. Figures of an instrument
+        without Dutch are missing. See :mod:`lcresearch.instruments.readability` for what they are.
+
+    Raises
+    ------
+    InstrumentError
+        ``by`` is something else (I056).
 
     Examples
     --------
     >>> catalogue().loc[lambda table: table["level"] == "team", "id"].tolist()
     ['psychological-safety', 'team-learning']
+    >>> question = catalogue("nl", by="item").set_index("item").loc["lc01"]
+    >>> question["text"], int(question["words"]), question["longest_word"]
+    ('In ons bedrijf mag je onder werktijd iets nieuws leren.', 10, 'werktijd')
     """
+    if by not in ("instrument", "item"):
+        raise InstrumentError("I056", by=str(by), did_you_mean=did_you_mean(str(by), ["instrument", "item"]))
+    language = language or console_language()
     instruments = [load(name) for name in library_files()]
-    rows = [
-        {
-            "id": instrument.id,
-            "title": text_in(instrument.title, language or console_language()),
-            "level": instrument.level,
-            "scales": ", ".join(instrument.scales),
-            "items": len(instrument.items),
-            "languages": ", ".join(instrument.languages),
-            "status": instrument.status,
-            "readability": flesch_douma_of(instrument),
-        }
-        for instrument in instruments
-    ]
+    if by == "instrument":
+        return pd.DataFrame([_instrument_row(instrument, language) for instrument in instruments])
+    rows = [_item_row(instrument, item, language) for instrument in instruments for item in instrument.items]
     return pd.DataFrame(rows)
+
+
+def _instrument_row(instrument: Instrument, language: str) -> dict[str, Any]:
+    questions = dutch_questions(instrument)
+    each = {item: figures([text]) for item, text in questions.items()}
+    whole = figures(questions.values())
+    return {
+        "id": instrument.id,
+        "title": text_in(instrument.title, language),
+        "level": instrument.level,
+        "scales": ", ".join(instrument.scales),
+        "items": len(instrument.items),
+        "languages": ", ".join(instrument.languages),
+        "status": instrument.status,
+        "readability": whole.flesch_douma,
+        "item_readability": {item: found.flesch_douma for item, found in each.items()},
+        "longest_item": max((found.words for found in each.values()), default=0),
+        "longest_word": whole.longest_word,
+        "letters_per_word": whole.letters_per_word,
+        "syllables_per_word": whole.syllables_per_word,
+        "zipf": whole.zipf,
+        "rarest_word": whole.rarest_word,
+        "rarest_zipf": whole.rarest_zipf,
+        "composition": instrument.composition,
+        "version": instrument.version,
+        "licence": instrument.licence,
+    }
+
+
+def _item_row(instrument: Instrument, item: Item, language: str) -> dict[str, Any]:
+    asked = {
+        "instrument": instrument.id,
+        "item": item.id,
+        "text": text_in(item.text, language),
+        "type": item.type,
+        "response_scale": item.response_scale,
+        "reversed": item.reversed,
+        "short_form": item.short_form,
+        "function": item.function,
+    }
+    return asked | asdict(figures([item.text["nl"]] if "nl" in item.text else []))
+
+
+def overview(language: str | None = None) -> str:
+    """The library as a table that fits a terminal: what ``lcresearch instruments list`` prints.
+
+    Examples
+    --------
+    >>> print(overview("en").splitlines()[0].split())
+    ['id', 'title', 'level', 'items', 'status', 'readability']
+    """
+    table = catalogue(language)[["id", "title", "level", "items", "status", "readability"]]
+    table = table.assign(
+        title=[shorten(title, _TITLE_WIDTH, placeholder="…") for title in table["title"]],
+        readability=table["readability"].round().astype("Int64"),
+    )
+    return text_table(table)
 
 
 def library_files() -> dict[str, Path]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from lcresearch.instruments.model import text_in
+from lcresearch.instruments.readability import MAX_WORDS, MIN_FLESCH_DOUMA, dutch_questions, figures
+from lcresearch.instruments.word_frequency import MIN_ZIPF
 from lcresearch.messages import Messages
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ def text_page(instrument: Instrument, language: str | None = None) -> str:
     for key, value in facts.items():
         lines += _wrapped(f"{say('instrument.page.' + key)}: {value}", 0)
     lines += _questions(instrument, say) + _answers(instrument, say) + _scoring(instrument, say)
+    lines += _reading(instrument, say)
     lines += ["", say("instrument.page.source"), ""]
     lines += _wrapped(text_in(instrument.source.relation, say.language), hanging=0)
     for citation in instrument.source.literature:
@@ -112,6 +115,30 @@ def _scoring(instrument: Instrument, say: Messages) -> list[str]:
             if meaning:
                 lines += _wrapped(f"{say('instrument.page.' + end)}: {text_in(meaning, say.language)}", 4)
     return lines
+
+
+def _reading(instrument: Instrument, say: Messages) -> list[str]:
+    """How hard the Dutch questions are to read, as a whole and the hardest of them."""
+    questions = dutch_questions(instrument)
+    each = {item: figures([text]) for item, text in questions.items()}
+    asked = {item: found for item, found in each.items() if found.words}
+    if not asked:
+        return []
+    whole = figures(questions.values())
+    hardest = min(asked, key=lambda item: asked[item].flesch_douma)
+    longest = max(asked, key=lambda item: asked[item].words)
+    lines = [
+        say("instrument.reading.whole", score=say.number(whole.flesch_douma, digits=0), limit=int(MIN_FLESCH_DOUMA)),
+        say("instrument.reading.hardest", item=hardest, score=say.number(asked[hardest].flesch_douma, digits=0)),
+        say("instrument.reading.longest", item=longest, n=asked[longest].words, limit=MAX_WORDS),
+        say(
+            "instrument.reading.rarest",
+            word=whole.rarest_word.lower(),
+            zipf=say.number(whole.rarest_zipf, digits=1),
+            limit=say.number(MIN_ZIPF, digits=0),
+        ),
+    ]
+    return ["", say("instrument.page.reading"), "", *(line for text in lines for line in _wrapped(text))]
 
 
 def _how(scale: Scale, say: Messages) -> str:
