@@ -65,7 +65,8 @@ def combine(parts: Sequence[Responses]) -> Responses:
     problems = tuple(problem for part in parts for problem in part.problems)
     sources = tuple(source for part in parts for source in part.sources)
     paradata = pd.concat([part.paradata for part in parts], ignore_index=True)
-    return Responses(frame, log, problems, levels, tuple(instruments.values()), sources, paradata)
+    kept = pd.concat([part.kept for part in parts], ignore_index=True)
+    return Responses(frame, log, problems, levels, tuple(instruments.values()), sources, paradata, kept)
 
 
 def _with_own_ids(part: Responses, number: int) -> pd.DataFrame:

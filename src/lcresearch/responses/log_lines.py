@@ -7,12 +7,15 @@ from collections.abc import Mapping
 import pandas as pd
 
 from lcresearch.responses.asked import Asked
+from lcresearch.responses.leaving_out import Persons, log_person
 from lcresearch.responses.log import Log
 from lcresearch.responses.matching import RESPONDENT, WAVE, Plan
 from lcresearch.responses.tables import Column, OpenFile, RawTable
 
 
-def log_columns(opened: OpenFile, plan: Plan, items: Mapping[str, Asked], log: Log) -> None:
+def log_columns(
+    opened: OpenFile, plan: Plan, persons: Persons, items: Mapping[str, Asked], keep: Mapping[str, str], log: Log
+) -> None:
     """What the file is; one line for each column of the file, then one for each item that has none."""
     facts = ", ".join(f"{name}: {value!r}" for name, value in opened.facts.items() if value)
     log.add("R073", "noted", format=opened.format, columns=len(opened.columns), facts=facts or "–")
@@ -21,11 +24,13 @@ def log_columns(opened: OpenFile, plan: Plan, items: Mapping[str, Asked], log: L
     if opened.above:
         log.add("R194", "noted", n=opened.above)
     roles = {column.number: level for level, column in plan.levels.items()}
-    for role, column in ((RESPONDENT, plan.respondent), (WAVE, plan.wave)):
-        if column is not None:
-            roles[column.number] = role
+    for role, found_column in ((RESPONDENT, plan.respondent), (WAVE, plan.wave)):
+        if found_column is not None:
+            roles[found_column.number] = role
     found = {column.number: item for item, column in plan.items.items()}
     for column in opened.columns:
+        if not log_person(column, plan, persons, keep, log):
+            continue
         if column.number in roles:
             log.add("R067", "matched", column=column.name, role=roles[column.number])
         elif column.number in found:

@@ -11,6 +11,7 @@ from lcresearch.errors import Place, ResponsesError, warning
 from lcresearch.responses import identity
 from lcresearch.responses.asked import Asked, asked_items
 from lcresearch.responses.frame import build_frame
+from lcresearch.responses.leaving_out import Persons, find_persons, without_personal
 from lcresearch.responses.log import Log
 from lcresearch.responses.log_lines import log_columns, log_formulas, log_rows, log_unfinished
 from lcresearch.responses.matching import RESPONDENT, WAVE, Plan, Wanted, match
@@ -36,6 +37,7 @@ def read(
     levels: Sequence[str] | Mapping[str, str] | None = None,
     wave: str | None = None,
     respondent: str | None = None,
+    keep: Mapping[str, str] | None = None,
 ) -> Responses:
     """Read a file with answers: CSV, TSV, Excel, SPSS, Stata or Parquet, as it is or as a survey platform lays it out.
 
@@ -63,6 +65,10 @@ def read(
     respondent : str, optional
         Column with the id of the person. Without it a column called ``respondent`` is used if there is one; else rows
         are persons, named ``row-2``, ``row-3`` and so on.
+
+    keep : dict, optional
+        Column that is no item and may be about persons -> why it is needed. It is kept as text in ``.kept``; without
+        a reason such columns stay in the file.
 
     Returns
     -------
@@ -94,11 +100,14 @@ def read(
     log = Log(opened.file)
     wanted, constant = _wanted(opened, mapping or {}, levels or {}, wave, respondent)
     plan = match(opened.file, opened.columns, items, wanted)
-    log_columns(opened, plan, items, log)
-    table = _loaded(opened, plan, items, log)
+    persons = find_persons(opened, plan, keep or {})
+    plan = without_personal(opened, plan, persons, items)
+    log_columns(opened, plan, persons, items, keep or {}, log)
+    table = _loaded(opened, plan, persons, items, log)
     roles = paradata_columns(opened.columns)
     paradata = build_paradata(table.columns, roles, len(table.row_numbers))
     log_unfinished(paradata, log)
+    kept = persons.frame(table.columns, len(table.row_numbers))
     frame = build_frame(table, plan, items, constant, log)
     identity.refuse_duplicates(frame, table.row_numbers, opened.file, waves=plan.wave is not None or wave is not None)
     source = Source(
@@ -108,14 +117,15 @@ def read(
         first = log.problems[0].message()
         warnings.warn(warning("R053", where=Place(file=opened.file), n=len(log.problems), first=first), stacklevel=2)
     problems, levels_read = tuple(log.problems), tuple(wanted.levels)
-    return Responses(frame, log.frame(), problems, levels_read, used, (source,), paradata)
+    return Responses(frame, log.frame(), problems, levels_read, used, (source,), paradata, kept)
 
 
-def _loaded(opened: OpenFile, plan: Plan, items: Mapping[str, Asked], log: Log) -> RawTable:
+def _loaded(opened: OpenFile, plan: Plan, persons: Persons, items: Mapping[str, Asked], log: Log) -> RawTable:
     """The columns that are needed, and only the rows that are answers."""
+    kept = {column.number for column in persons.kept.values()}
     unread = {column.number for item, column in plan.items.items() if not items[item].readable}
     roles = {column.number for column in paradata_columns(opened.columns).values()}
-    table = opened.load((plan.numbers - unread) | roles | opened.tests.keys())
+    table = opened.load((plan.numbers - unread) | roles | kept | opened.tests.keys())
     log_rows(table, len(opened.columns), log)
     log_formulas(table, opened, plan, log)
     table = without_repeated_headers(table, opened, log)

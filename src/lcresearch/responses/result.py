@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lcresearch.errors import Problem
@@ -69,6 +71,8 @@ class Responses(Result):
     paradata : DataFrame
         What the platform recorded about the answering, in the rows of ``frame``: ``started, finished`` (datetime),
         ``seconds`` (float), ``completed`` (boolean), ``language`` (text); missing where it recorded nothing.
+    kept : DataFrame
+        Further columns as text, in the rows of ``frame``, that ``keep=`` gave a reason for. They may name persons.
     """
 
     title: ClassVar[str] = "Responses"
@@ -80,6 +84,7 @@ class Responses(Result):
     instruments: tuple[Instrument, ...]
     sources: tuple[Source, ...]
     paradata: pd.DataFrame
+    kept: pd.DataFrame
 
     @property
     def source(self) -> Source:
@@ -90,6 +95,15 @@ class Responses(Result):
     def items(self) -> tuple[str, ...]:
         """The item columns of the frame."""
         return tuple(str(name) for name in self.frame.columns[len(IDENTITY) + len(self.levels) :])
+
+    def replaced(self, **changes: Any) -> Self:
+        """The same responses with some fields changed."""
+        return dataclasses.replace(self, **changes)
+
+    def only(self, rows: npt.NDArray[np.bool_]) -> Self:
+        """The same responses with these rows only, shape (n_rows,)."""
+        tables = {name: getattr(self, name)[rows].reset_index(drop=True) for name in ("frame", "paradata", "kept")}
+        return dataclasses.replace(self, **tables)
 
     def tidy(self, conf_level: float = 0.95) -> pd.DataFrame:
         """One row an item: ``item, column, n, n_missing, n_set_missing`` (``conf_level`` plays no part)."""
@@ -150,6 +164,7 @@ class Responses(Result):
             instruments=tuple(Instrument.model_validate_json(json.dumps(part)) for part in values["instruments"]),
             sources=tuple(Source(**part) for part in values["sources"]),
             paradata=_as_paradata(bare.paradata),
+            kept=bare.kept.astype("str"),
         )
 
 

@@ -1,0 +1,108 @@
+"""Columns about persons: recognised, named in the log, and left out unless the study says why it needs them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from lcresearch.errors import Place, Problem, ResponsesError
+from lcresearch.responses.asked import Asked
+from lcresearch.responses.identity import group_texts
+from lcresearch.responses.log import Log
+from lcresearch.responses.matching import Plan
+from lcresearch.responses.personal import recognise
+from lcresearch.responses.tables import Coded, Column, OpenFile
+from lcresearch.responses.wording import name_key
+
+_NAMES = ("name", "username")
+_CONTACTS = ("email", "phone")
+
+
+@dataclass(frozen=True)
+class Persons:
+    """What a file says about persons.
+
+    Attributes
+    ----------
+    kinds : mapping of int to str
+        Column number -> kind of personal data.
+    kept : mapping of str to Column
+        Columns that the study needs, by the name it gives them.
+    """
+
+    kinds: Mapping[int, str]
+    kept: Mapping[str, Column]
+
+    def frame(self, columns: Mapping[int, Coded], n_rows: int) -> pd.DataFrame:
+        """The kept columns as text, a row a row of the answers."""
+        texts = {name: group_texts(columns[column.number], column) for name, column in self.kept.items()}
+        return pd.DataFrame(texts, index=pd.RangeIndex(n_rows))
+
+
+def find_persons(opened: OpenFile, plan: Plan, keep: Mapping[str, str]) -> Persons:
+    """Look at every column: its header, its question and the first rows."""
+    kept = {name: column for name in keep if (column := _named(name, opened)) is not None}
+    needed = plan.numbers | {column.number for column in kept.values()}
+    kinds = {}
+    for column in opened.columns:
+        if column.personal is not None:
+            kinds[column.number] = column.personal
+        elif column.role is None or column.number in needed:
+            found = recognise(column.header, column.question, opened.sample(column.number))
+            if found is not None:
+                kinds[column.number] = found.kind
+    return Persons(kinds, kept)
+
+
+def _named(name: str, opened: OpenFile) -> Column | None:
+    named = [column for column in opened.columns if name_key(column.header) == name_key(name)]
+    return next((column for column in named if column.header == name.strip()), named[0] if named else None)
+
+
+def without_personal(opened: OpenFile, plan: Plan, persons: Persons, items: Mapping[str, Asked]) -> Plan:
+    """The plan without questions, other than those with fixed answers, whose column is about a person.
+
+    Raises
+    ------
+    ResponsesError
+        R037 for each level whose groups would be named by personal data; addresses and phone numbers among the names
+        of groups are refused with their rows when these are read.
+    """
+    problems = [
+        Problem("R037", Place(file=opened.file, column=column.name), {"level": level, "kind": kind_in_words(kind)})
+        for level, column in plan.levels.items()
+        if (kind := persons.kinds.get(column.number)) not in (None, *_NAMES, *_CONTACTS)
+    ]
+    if problems:
+        raise ResponsesError(problems)
+    kept = {column.number for column in persons.kept.values()}
+    about = persons.kinds.keys() - kept
+    used = {item: column for item, column in plan.items.items() if items[item].codes or column.number not in about}
+    return dataclasses.replace(plan, items=used)
+
+
+def log_person(column: Column, plan: Plan, persons: Persons, keep: Mapping[str, str], log: Log) -> bool:
+    """A line for a column that is about persons or is kept; False when that is all there is to say about it."""
+    kind = persons.kinds.get(column.number)
+    name = next((name for name, one in persons.kept.items() if one.number == column.number), None)
+    level = next((level for level, one in plan.levels.items() if one.number == column.number), None)
+    used = column.number in plan.numbers
+    if name is not None:
+        log.add("R197", "kept", column=column.name, kind=kind_in_words(kind), reason=keep[name])
+    elif kind is not None and plan.respondent is not None and column.number == plan.respondent.number:
+        log.add("R198", "noted", column=column.name, kind=kind_in_words(kind))
+    elif kind in _NAMES and level is not None:
+        log.add("R199", "noted", column=column.name, level=level)
+    elif kind is not None and not used:
+        log.add("R196", "ignored", column=column.name, kind=kind_in_words(kind))
+    return used or (name is None and kind is None)
+
+
+def kind_in_words(kind: str | None) -> dict[str, str]:
+    """A kind of personal data in words, by language."""
+    from lcresearch.messages import LANGUAGES, Messages
+
+    return {language: Messages(language)(f"responses.personal.{kind or 'none'}") for language in LANGUAGES}
