@@ -23,6 +23,10 @@ READERS: dict[str, Callable[[Path], OpenFile]] = {
     ".dta": open_stata,
     ".parquet": open_parquet,
 }
+NOT_ANSWERS: dict[str, str] = {".qsf": "R110"} | dict.fromkeys(
+    (".vtt", ".srt", ".docx", ".doc", ".odt", ".rtf", ".pdf", ".md", ".qdpx", ".qdc", ".qde", ".nvp", ".mx24"), "R112"
+)
+"""Files that hold no answers, by the end of their name, with the code that says what they are and what to do."""
 
 
 def open_file(path: str | Path, header_rows: int = 1) -> OpenFile:
@@ -37,13 +41,16 @@ def open_file(path: str | Path, header_rows: int = 1) -> OpenFile:
     Raises
     ------
     ResponsesError
-        G001 if there is no such file, R003 if its kind is not known; see the readers for what else they refuse.
+        G001 if there is no such file, R003 if its kind is not known, a code of :data:`NOT_ANSWERS` if its kind never
+        holds answers; see the readers for what else they refuse.
     """
     given = Path(path)
     file, sheet = (given, None) if given.exists() else _sheet_of(given)
     if not file.is_file():
         raise ResponsesError("G001", path=str(path))
     suffix = file.suffix.lower()
+    if suffix in NOT_ANSWERS:
+        raise ResponsesError(NOT_ANSWERS[suffix], where=Place(file=file.name), suffix=suffix)
     if suffix not in READERS:
         raise ResponsesError("R003", where=Place(file=file.name), suffix=suffix or "–", known=list(READERS))
     if READERS[suffix] is open_excel:
