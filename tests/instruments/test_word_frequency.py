@@ -21,6 +21,7 @@ def test_a_word_without_parts_has_the_figure_of_wordfreq(word):
         ("docentenkamer", ("docent", "kamer")),
         ("bedrijfsopleider", ("bedrijf", "opleider")),
         ("bijgeleerd", ("bij", "geleerd")),
+        ("vakgenoot", ("vak", "genoot")),
         ("mbo-school", ("mbo", "school")),
         ("handigs", ("handig",)),
     ],
