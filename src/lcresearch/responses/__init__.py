@@ -3,5 +3,6 @@
 from lcresearch.responses.combining import combine
 from lcresearch.responses.reading import read
 from lcresearch.responses.result import Responses, Source
+from lcresearch.responses.screening import Screening, screen
 
-__all__ = ["Responses", "Source", "combine", "read"]
+__all__ = ["Responses", "Screening", "Source", "combine", "read", "screen"]

@@ -1,0 +1,133 @@
+"""Patterns in the answers of one person: runs, variability, contradictions. Arrays in, arrays out.
+
+Everywhere ``columns`` is a sequence of k arrays of n persons, one an item in the order of the form, with NaN for an
+item without an answer. Such items are skipped: they neither break a run nor make one longer. Nothing of size n x k is
+made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
+Columns = Sequence[Array]
+Members = Sequence[tuple[int, bool]]
+
+
+def answered(columns: Columns) -> Counts:
+    """Number of answers a person, shape (n,)."""
+    total = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        total += ~np.isnan(column)
+    return total
+
+
+def longest_run(columns: Columns) -> Counts:
+    """Longest run of identical answers a person, shape (n,); 0 without answers (Johnson, 2005).
+
+    Examples
+    --------
+    >>> longest_run(np.array([[3.0, 3, 3, 4, 4], [1, 2, 3, 4, 5]]).T).tolist()
+    [3, 1]
+    """
+    return _runs(columns, [0] * len(columns), np.inf, 0.0)[0]
+
+
+def contradicting_run(columns: Columns, scales: Sequence[Members], middle: float, distance: float) -> Counts:
+    """Longest run of identical answers that holds normal and reversed items of one scale, shape (n,).
+
+    Such a run says something and its opposite. An answer nearer to the middle of the response scale than ``distance``
+    (in units of the answers) says neither and does not count.
+
+    Parameters
+    ----------
+    scales : sequence of sequence of (int, bool)
+        For each scale the places of its items in ``columns``, and whether they are reversed; at most 31.
+
+    Examples
+    --------
+    >>> answers = np.array([[4.0, 4, 4], [3, 3, 3], [4, 2, 4]]).T
+    >>> contradicting_run(answers, [[(0, False), (1, True), (2, False)]], 3, 1).tolist()
+    [3, 0, 0]
+    """
+    bits = [0] * len(columns)
+    for number, members in enumerate(scales):
+        for place, is_reversed in members:
+            bits[place] |= 1 << (2 * number + is_reversed)
+    return _runs(columns, bits, middle, distance)[1]
+
+
+def _runs(columns: Columns, bits: Sequence[int], middle: float, distance: float) -> tuple[Counts, Counts]:
+    """Longest run, and longest run in which some scale has both of its two bits, item after item."""
+    n = len(columns[0])
+    both = np.int64(sum(1 << (2 * number) for number in range(31)))
+    last, length, seen = np.full(n, np.nan), np.zeros(n, np.int64), np.zeros(n, np.int64)
+    longest, contradicting = np.zeros(n, np.int64), np.zeros(n, np.int64)
+    for column, bit in zip(columns, bits, strict=True):
+        given, same = ~np.isnan(column), column == last
+        length = np.where(same, length + 1, np.where(given, 1, length))
+        seen = np.where(same, seen | bit, np.where(given, bit, seen))
+        last = np.where(given, column, last)
+        np.maximum(longest, length, out=longest)
+        opposed = (seen & (seen >> 1) & both != 0) & (np.abs(last - middle) >= distance)
+        np.maximum(contradicting, np.where(opposed, length, 0), out=contradicting)
+    return longest, contradicting
+
+
+def most_frequent(columns: Columns) -> Counts:
+    """How often a person gave their most frequent answer, shape (n,)."""
+    most = np.zeros(len(columns[0]), dtype=np.int64)
+    for count in frequencies(columns).values():
+        np.maximum(most, count, out=most)
+    return most
+
+
+def frequencies(columns: Columns) -> dict[float, Counts]:
+    """For each answer that occurs, how often a person gave it, shape (n,)."""
+    found = np.unique(np.concatenate([np.unique(column) for column in columns]))
+    return {
+        float(value): np.sum([column == value for column in columns], axis=0, dtype=np.int64)
+        for value in found[~np.isnan(found)]
+    }
+
+
+def squares_about_mean(columns: Columns) -> tuple[Array, Counts]:
+    """Sum of squares of a person's answers about their own mean, and its degrees of freedom, each of shape (n,)."""
+    total, square = np.zeros(len(columns[0])), np.zeros(len(columns[0]))
+    for column in columns:
+        value = np.nan_to_num(column)
+        total += value
+        square += value * value
+    n = answered(columns)
+    about = np.maximum(square - total * total / np.maximum(n, 1), 0.0)
+    return np.where(about < 1e-9 * square, 0.0, about), np.maximum(n - 1, 0)
+
+
+def contradiction(columns: Columns, members: Members, middle: float, half_range: float) -> tuple[Array, Counts]:
+    """How far a person agrees with the items of a scale and with their opposites, or rejects both.
+
+    With the answers as distances from the middle of the response scale (-1 to 1), and their means over normal and over
+    reversed items: when both means lie on the same side of the middle, the distance of the nearer one, else 0. Nothing
+    but 4 on a scale of 1 to 5 gives 0.5, nothing but 3 gives 0.
+
+    Returns
+    -------
+    array of float, array of int
+        The measure, 0 where a kind of item has no answer, and the number of answered reversed items (0 where the
+        measure cannot be had), each of shape (n,).
+    """
+    sides = []
+    for kind in (False, True):
+        chosen = [columns[place] for place, is_reversed in members if is_reversed == kind]
+        if not chosen:
+            return np.zeros(len(columns[0])), np.zeros(len(columns[0]), np.int64)
+        n = answered(chosen)
+        total = np.sum([np.nan_to_num((column - middle) / half_range) for column in chosen], axis=0)
+        sides.append((total / np.maximum(n, 1), n))
+    (normal, n_normal), (opposite, n_opposite) = sides
+    size = np.where(normal * opposite > 0, np.minimum(np.abs(normal), np.abs(opposite)), 0.0)
+    return size, np.where(n_normal > 0, n_opposite, 0)
