@@ -1,0 +1,162 @@
+"""Codes of several waves as a graph: which are one person's, and which could be but are not certain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from scipy.sparse import csgraph
+
+from lcresearch.responses.codes import Integers, close_pairs
+from lcresearch.responses.tables import Mask
+
+MOST_CANDIDATES = 20
+
+
+@dataclass(frozen=True)
+class CodeGraph:
+    """What linking found.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        Indexed as the rows that were given: ``person``, a number from 0; rows of one person have the same.
+    candidates : DataFrame
+        ``row, candidate_row, reason``: index labels of rows that could be one person but were not linked.
+    """
+
+    rows: pd.DataFrame
+    candidates: pd.DataFrame
+
+
+def link_codes(rows: pd.DataFrame, tolerance: int, shortest: int) -> CodeGraph:
+    """Link rows of different waves by code.
+
+    The nodes of the graph are the different codes of a group. A code that stands at most once in every wave is one
+    person in those waves. Two such nodes become one person if their codes are near, they have no wave in common, and
+    neither has another candidate in a wave of the other. A node with two rows in one wave is never linked, but counts
+    as a candidate, so that what is near it is not linked either.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``wave`` and ``group`` (numbers from 0) and ``key`` (the code).
+    tolerance : int
+    shortest : int
+        Codes with fewer characters are near nothing.
+    """
+    at = rows.assign(node=rows.groupby(["group", "key"], sort=False).ngroup())
+    of_wave = at.groupby(["node", "wave"], sort=True).size().rename("n").reset_index()
+    nodes = at.drop_duplicates("node").set_index("node")[["group", "key"]].sort_index()
+    nodes["shared"] = of_wave.groupby("node")["n"].max() > 1
+    nodes["n_waves"] = of_wave.groupby("node").size()
+    edges = _possible(_edges(nodes, int(rows["wave"].nunique()), tolerance, shortest), nodes, of_wave)
+    edges["certain"] = _only_candidates(edges, of_wave)
+    person = _components(edges[edges["certain"]], len(nodes))
+    disputed = _disputed(edges, person, of_wave)
+    edges["conflict"] = edges["certain"] & (disputed[person[edges["left"]]] | disputed[person[edges["right"]]])
+    person = _components(edges[edges["certain"] & ~edges["conflict"]], len(nodes))
+    at["person"] = person[at["node"]]
+    shared = nodes["shared"].to_numpy()[at["node"]]
+    at.loc[shared, "person"] = len(nodes) + np.arange(int(shared.sum()))
+    open_edges = edges[~edges["certain"] | edges["conflict"]]
+    return CodeGraph(at[["person"]], _candidates(at, shared, open_edges, nodes))
+
+
+def _edges(nodes: pd.DataFrame, n_waves: int, tolerance: int, shortest: int) -> pd.DataFrame:
+    """Near codes of one group, of nodes that could still have a row in another wave."""
+    still_open = nodes["shared"] | (nodes["n_waves"] < n_waves)
+    some = nodes[still_open & (nodes["key"].str.len() >= shortest)]
+    left, right, _ = close_pairs(some["key"].to_numpy(dtype=object), some["group"].to_numpy(), tolerance)
+    names = some.index.to_numpy()
+    return pd.DataFrame({"left": names[left], "right": names[right]}, dtype="int64")
+
+
+def _possible(edges: pd.DataFrame, nodes: pd.DataFrame, of_wave: pd.DataFrame) -> pd.DataFrame:
+    """Edges between nodes of which a row each could be one person: rows of different waves."""
+    edges = edges.reset_index(drop=True)
+    waves = of_wave[["node", "wave"]]
+    common = edges.reset_index(names="edge").merge(waves, left_on="left", right_on="node")
+    common = common.merge(waves, left_on=["right", "wave"], right_on=["node", "wave"])
+    n_common = common.groupby("edge").size().reindex(edges.index, fill_value=0).to_numpy()
+    side = {name: nodes.loc[edges[name]] for name in ("left", "right")}
+    shared = {name: part["shared"].to_numpy() for name, part in side.items()}
+    alone = {name: part["n_waves"].to_numpy() - n_common > 0 for name, part in side.items()}
+    possible = np.select(
+        [
+            shared["left"] & shared["right"],
+            shared["left"],
+            shared["right"],
+        ],
+        [alone["left"] | alone["right"] | (n_common > 1), alone["left"], alone["right"]],
+        n_common == 0,
+    )
+    kept = edges[possible.astype(bool)].copy()
+    kept["shared"] = (shared["left"] | shared["right"])[possible.astype(bool)]
+    return kept.reset_index(drop=True)
+
+
+def _both_ways(edges: pd.DataFrame, of_wave: pd.DataFrame) -> pd.DataFrame:
+    """For each edge and direction the waves that only the other node has: ``edge, node, other, wave, n``."""
+    ends = edges[["left", "right"]].reset_index(names="edge")
+    there = ends.rename(columns={"left": "node", "right": "other"})
+    back = ends.rename(columns={"right": "node", "left": "other"})
+    table = pd.concat([there, back], ignore_index=True)
+    table = table.merge(of_wave.rename(columns={"node": "other"}), on="other")
+    own = of_wave[["node", "wave"]].assign(own=True)
+    table = table.merge(own, on=["node", "wave"], how="left")
+    return table[table["own"].isna()].drop(columns="own")
+
+
+def _only_candidates(edges: pd.DataFrame, of_wave: pd.DataFrame) -> pd.Series[bool]:
+    """Whether, seen from both ends, no other row of the same wave is a candidate."""
+    table = _both_ways(edges, of_wave)
+    table["n"] = table.groupby(["node", "wave"])["n"].transform("sum")
+    most = table.groupby("edge")["n"].max().reindex(edges.index, fill_value=1)
+    return (most == 1) & ~edges["shared"].astype(bool)
+
+
+def _components(edges: pd.DataFrame, n: int) -> Integers:
+    ends = (edges["left"].to_numpy(), edges["right"].to_numpy())
+    graph = sparse.coo_array((np.ones(len(edges)), ends), shape=(n, n))
+    return np.asarray(csgraph.connected_components(graph, directed=False)[1], dtype=np.int64)
+
+
+def _disputed(edges: pd.DataFrame, person: Integers, of_wave: pd.DataFrame) -> Mask:
+    """Which persons would have two rows in a wave, or have a candidate for a wave in which they already have a row."""
+    held = of_wave.assign(person=person[of_wave["node"]])
+    disputed = np.zeros(int(person.max(initial=-1)) + 1, dtype=bool)
+    twice = held[held.duplicated(["person", "wave"], keep=False)]
+    disputed[twice["person"]] = True
+    table = _both_ways(edges[~edges["certain"]], of_wave)
+    table["person"] = person[table["node"]]
+    table = table[table["person"] != person[table["other"]]]
+    rival = table.merge(held[["person", "wave"]].drop_duplicates(), on=["person", "wave"])
+    disputed[rival["person"]] = True
+    return disputed
+
+
+def _candidates(at: pd.DataFrame, shared: Mask, edges: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
+    """Rows with what they could be linked to; of a long list the first 20, with the whole number."""
+    own = np.flatnonzero(nodes["shared"].to_numpy())
+    ends = [edges[["left", "right", "conflict"]], edges[["right", "left", "conflict"]]]
+    table = pd.concat([part.set_axis(["node", "other", "conflict"], axis=1) for part in ends], ignore_index=True)
+    same = pd.DataFrame({"node": own, "other": own, "conflict": False})
+    table = pd.concat([same, table], ignore_index=True)
+    rows = pd.DataFrame({"row": at.index, "node": at["node"], "wave": at["wave"], "shared": shared})
+    sizes = rows.groupby("node").size()
+    table["before"] = table["other"].map(sizes).groupby(table["node"]).cumsum() - table["other"].map(sizes)
+    table = table[table["before"] <= MOST_CANDIDATES]
+    few = rows[rows.groupby("node").cumcount() <= MOST_CANDIDATES]
+    other = few.rename(columns={"row": "candidate_row", "node": "other", "wave": "candidate_wave"})
+    by_node = table.merge(other[["candidate_row", "other", "candidate_wave"]], on="other")
+    found = rows.merge(by_node, on="node")
+    found = found[(found["row"] != found["candidate_row"])]
+    found = found[(found["wave"] != found["candidate_wave"]) | (found["node"] == found["other"])]
+    found["reason"] = np.select(
+        [found["shared"], found["conflict"].astype(bool)], ["shared_code", "conflict"], "several_candidates"
+    )
+    place = found.groupby("row").cumcount()
+    return found[place < MOST_CANDIDATES][["row", "candidate_row", "reason"]]

@@ -1,0 +1,217 @@
+"""Self-made codes as text: what counts as the same code, and which codes differ by few errors."""
+
+from __future__ import annotations
+
+import itertools
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+from scipy import sparse
+
+from lcresearch.errors import ResponsesError
+
+Integers = npt.NDArray[np.int64]
+Texts = npt.NDArray[Any]
+
+LARGEST_TOLERANCE = 2
+LONGEST = 64
+MAXIMUM_KEYS = 40_000_000
+MAXIMUM_PAIRS = 20_000_000
+SAMPLE = 20_000
+
+
+def normal_codes(codes: pd.Series[str]) -> pd.Series[str]:
+    """Codes without case, accents, blanks and punctuation; missing where nothing is left.
+
+    Examples
+    --------
+    >>> normal_codes(pd.Series([" Ma-ÉL 07", "...", None])).tolist()
+    ['mael07', nan, nan]
+    """
+    distinct = codes.dropna().unique().tolist()
+    return codes.map({code: _normal(code) or None for code in distinct}).astype("str")
+
+
+def _normal(code: str) -> str:
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", code).casefold())
+    return "".join(letter for letter in letters if letter.isalnum())
+
+
+def edit_distance(left: Texts, right: Texts, limit: int | None = None) -> npt.NDArray[np.int32]:
+    """Errors that turn one code into the other: substitutions, omissions, insertions, swaps of two neighbours.
+
+    The optimal string alignment distance (Damerau 1964, Communications of the ACM 7, 171-176, without further errors
+    between two letters that were swapped), pair by pair.
+
+    Parameters
+    ----------
+    left, right : array of str, shape (n,)
+    limit : int, optional
+        Larger distances are given as ``limit + 1``.
+
+    Examples
+    --------
+    >>> edit_distance(["mael07", "mael07", "mael07"], ["meal07", "mael7", "mxel77"]).tolist()
+    [1, 1, 2]
+    """
+    found: npt.NDArray[np.int32] = process.cpdist(
+        left, right, scorer=OSA.distance, score_cutoff=limit, dtype=np.int32, workers=1
+    )
+    return found
+
+
+def close_pairs(codes: Texts, groups: Integers, tolerance: int) -> tuple[Integers, Integers, npt.NDArray[np.int32]]:
+    """All pairs of different codes of one group that are at most ``tolerance`` errors apart.
+
+    Two codes that differ by k errors have a text in common after at most k letters are left out of each, so only codes
+    that share such a text are compared (Boytsov 2011, ACM Journal of Experimental Algorithmics 16, article 1.1).
+
+    Parameters
+    ----------
+    codes : array of str, shape (n,)
+        Different from each other within a group. Codes of more than 64 characters are in no pair.
+    groups : array of int, shape (n,)
+    tolerance : int
+        At most 2.
+
+    Returns
+    -------
+    left, right : array of int, shape (n_pairs,)
+        Places in ``codes``, ``left < right``; each pair once.
+    distance : array of int, shape (n_pairs,)
+
+    Raises
+    ------
+    ResponsesError
+        R143 if so many codes are alike that comparing them is of no use.
+
+    Examples
+    --------
+    >>> left, right, distance = close_pairs(np.array(["mael07", "meal07", "joap31"]), np.zeros(3, dtype=int), 1)
+    >>> left.tolist(), right.tolist(), distance.tolist()
+    ([0], [1], [1])
+    """
+    keys, owners = _neighbourhoods(codes, groups, tolerance)
+    pairs = _owners_of_equal_keys(keys, owners, len(codes), tolerance)
+    left, right = pairs // max(len(codes), 1), pairs % max(len(codes), 1)
+    same = groups[left] == groups[right]
+    left, right = left[same], right[same]
+    texts = codes.astype(object)
+    distance = edit_distance(texts[left], texts[right], tolerance)
+    near = distance <= tolerance
+    return left[near], right[near], distance[near]
+
+
+def _neighbourhoods(codes: Texts, groups: Integers, tolerance: int) -> tuple[npt.NDArray[np.uint64], Integers]:
+    """A number for each text that is left of a code without at most ``tolerance`` of its letters, and its code."""
+    sizes = np.array([len(code) for code in codes.tolist()], dtype=np.int64)
+    weights = np.random.default_rng(20_11).integers(1, 2**63, LONGEST + 1, dtype=np.uint64) | np.uint64(1)
+    of_group = groups.astype(np.uint64) * weights[LONGEST]
+    keys: list[npt.NDArray[np.uint64]] = []
+    owners: list[Integers] = []
+    total = 0
+    for size in np.unique(sizes[sizes <= LONGEST]).tolist():
+        rows = np.flatnonzero(sizes == size)
+        texts = codes[rows].astype(f"<U{max(size, 1)}")
+        letters = texts.view(np.uint32).reshape(len(rows), max(size, 1))[:, :size].astype(np.uint64)
+        for out in itertools.chain.from_iterable(
+            itertools.combinations(range(size), k) for k in range(min(tolerance, size) + 1)
+        ):
+            total += len(rows)
+            if total > MAXIMUM_KEYS:
+                raise ResponsesError("R143", tolerance=tolerance)
+            left = np.delete(letters, out, axis=1)
+            keys.append(left @ weights[: size - len(out)] + of_group[rows])
+            owners.append(rows)
+    if not keys:
+        return np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64)
+    return np.concatenate(keys), np.concatenate(owners)
+
+
+def _owners_of_equal_keys(keys: npt.NDArray[np.uint64], owners: Integers, n: int, tolerance: int) -> Integers:
+    """Every pair of owners that share a key, once, as ``left * n + right``."""
+    order = np.lexsort((owners, keys))
+    keys, owners = keys[order], owners[order]
+    first = np.arange(max(len(keys) - 1, 0))
+    found: list[Integers] = []
+    total = 0
+    for step in itertools.count(1):
+        first = first[first + step < len(keys)]
+        first = first[keys[first] == keys[first + step]]
+        if not len(first):
+            break
+        left, right = owners[first], owners[first + step]
+        different = left != right
+        found.append(np.unique(left[different] * n + right[different]))
+        total += len(found[-1])
+        if total > MAXIMUM_PAIRS:
+            raise ResponsesError("R143", tolerance=tolerance)
+    return np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Coincidence:
+    """How often two different persons have the same code, or codes that are few errors apart.
+
+    Attributes
+    ----------
+    same, near : float
+        Share of pairs of persons; ``near`` does not include ``same``.
+    n_pairs : int
+        Pairs of persons that were compared.
+    """
+
+    same: float
+    near: float
+    n_pairs: int
+
+
+def coincidence(codes: Texts, groups: Integers, waves: Integers, tolerance: int, shortest: int) -> Coincidence:
+    """Estimate how often codes of different persons coincide.
+
+    Two rows of one wave are two persons. Their codes are compared within groups, where people come from the same
+    places, and across groups, where there are many more pairs; the higher share counts. Of more than 20,000 rows a part
+    is taken, whole groups where there are any.
+
+    Parameters
+    ----------
+    codes : array of str, shape (n,)
+    groups, waves : array of int, shape (n,)
+    tolerance : int
+    shortest : int
+        Codes with fewer characters are never near another.
+    """
+    part = _part(groups)
+    distinct, place = np.unique(codes[part].astype(object), return_inverse=True)
+    long = np.flatnonzero(np.array([len(code) >= shortest for code in distinct.tolist()], dtype=bool))
+    left, right, _ = close_pairs(distinct[long], np.zeros(len(long), dtype=np.int64), tolerance)
+    edges = (long[left], long[right])
+    wave = np.unique(waves[part], return_inverse=True)[1]
+    cell = np.unique(groups[part] * (wave.max(initial=0) + 1) + wave, return_inverse=True)[1]
+    inside = _pairs(place, cell, edges)
+    overall = _pairs(place, wave, edges)
+    shares = [of[:2] / of[2] for of in (inside, overall - inside) if of[2] > 0]
+    same, near = np.max(shares, axis=0).tolist() if shares else (0.0, 0.0)
+    return Coincidence(same, near, int(overall[2]))
+
+
+def _part(groups: Integers) -> Integers:
+    step = -(-len(groups) // SAMPLE)
+    rows = np.flatnonzero(groups % max(step, 1) == 0) if groups.max(initial=0) >= step else np.arange(len(groups))
+    return rows if len(rows) <= 2 * SAMPLE else rows[np.linspace(0, len(rows) - 1, SAMPLE).astype(np.int64)]
+
+
+def _pairs(place: Integers, cell: Integers, edges: tuple[Integers, Integers]) -> npt.NDArray[np.float64]:
+    """Pairs of rows in one cell with the same code, with near codes, and all pairs."""
+    shape = (int(place.max(initial=-1)) + 1, int(cell.max(initial=-1)) + 1)
+    counts = sparse.csr_array((np.ones(len(place)), (place, cell)), shape=shape)
+    sizes = np.bincount(cell).astype(float)
+    same = float((counts.data * (counts.data - 1)).sum()) / 2
+    near = float(counts[edges[0]].multiply(counts[edges[1]]).sum())
+    return np.array([same, near, float((sizes * (sizes - 1)).sum()) / 2])

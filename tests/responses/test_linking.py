@@ -1,0 +1,333 @@
+"""Waves linked by a code that persons made up: what is linked, what is left open, and how often that is right."""
+
+import importlib.util
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
+
+from lcresearch import responses
+from lcresearch.errors import LcresearchWarning, ResponsesError
+from lcresearch.responses.codes import close_pairs, coincidence, edit_distance, normal_codes
+from lcresearch.responses.linking import Linked, link_waves
+from lcresearch.responses.waves import wave_order
+
+BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "linking.py"
+
+
+def frame_of(*waves):
+    """Each wave is a text of codes; ``-`` is a missing code, and ``north:abc`` stands in a community."""
+    rows = []
+    for number, text in enumerate(waves):
+        for cell in text.split():
+            community, _, code = cell.rpartition(":")
+            rows.append((f"t{number}", community or "one", None if code == "-" else code))
+    return pd.DataFrame(rows, columns=["wave", "community", "code"])
+
+
+def quietly(frame, **options):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LcresearchWarning)
+        return link_waves(frame, "code", **({"within": "community"} | options))
+
+
+def linked_codes(result):
+    return sorted(zip(result.links["code_1"], result.links["code_2"], result.links["kind"], strict=True))
+
+
+def codes_of(frame, *args, **options):
+    with pytest.raises(ResponsesError) as caught:
+        link_waves(frame, *args, **options)
+    assert str(caught.value)
+    return [problem.code for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "errors"),
+    [
+        ("mael07", "mael07", 0),
+        ("mael07", "maal07", 1),  # another character
+        ("mael07", "mal07", 1),  # one left out
+        ("mael07", "maeel07", 1),  # one too many
+        ("mael07", "meal07", 1),  # two neighbours changed places
+        ("mael07", "melo07", 2),
+    ],
+)
+def test_an_error_is_a_substitution_omission_insertion_or_swap(first, second, errors):
+    assert edit_distance(np.array([first]), np.array([second])).tolist() == [errors]
+    result = quietly(frame_of(f"{first} zzzz99", f"{second} yyyy88"))
+    assert len(result.links) == (errors <= 1)
+    assert len(quietly(frame_of(f"{first} zzzz99", f"{second} yyyy88"), tolerance=2).links) == 1
+    assert len(quietly(frame_of(f"{first} zzzz99", f"{second} yyyy88"), tolerance=0).links) == (errors == 0)
+
+
+def test_equal_codes_come_first_and_explain_each_other():
+    result = quietly(frame_of("mael07 mael08", "mael07 mael09"))
+    assert linked_codes(result) == [("mael07", "mael07", "exact"), ("mael08", "mael09", "approximate")]
+    assert result.links["distance"].tolist() == [0, 1]
+    assert result.frame["respondent"].tolist() == ["p1", "p2", "p1", "p2"]
+    assert result.ambiguous.empty
+    assert result.unlinked.empty
+
+
+@pytest.mark.parametrize("waves", [("mael07", "mael08 mael09"), ("mael08 mael09", "mael07")])
+def test_a_row_with_two_candidates_is_listed_with_both_and_not_linked(waves):
+    result = quietly(frame_of(*waves))
+    assert result.links.empty
+    assert result.frame["respondent"].nunique() == 3
+    assert set(result.ambiguous["reason"]) == {"several_candidates"}
+    listed = result.ambiguous.groupby("code")["candidate_code"].agg(list).to_dict()
+    assert listed == {"mael07": ["mael08", "mael09"], "mael08": ["mael07"], "mael09": ["mael07"]}
+
+
+def test_a_nearer_candidate_does_not_win():
+    result = quietly(frame_of("mael07", "mael08 mael99"), tolerance=2)
+    assert result.links.empty
+    assert sorted(result.ambiguous.query("code == 'mael07'")["distance"]) == [1, 2]
+
+
+def test_a_code_that_two_persons_of_a_wave_share_is_never_linked_and_blocks_what_is_near_it():
+    result = quietly(frame_of("mael07 mael07 joap31", "mael07 mael08 joap31"))
+    assert linked_codes(result) == [("joap31", "joap31", "exact")]
+    assert result.ambiguous.groupby(["wave", "code"])["reason"].first().to_dict() == {
+        ("t0", "mael07"): "shared_code",
+        ("t1", "mael07"): "shared_code",
+        ("t1", "mael08"): "several_candidates",
+    }
+    assert result.ambiguous.query("row == 0")["candidate_row"].tolist() == [1, 3, 4]
+    assert {"R151", "R152"} <= set(result.log["code"])
+
+
+def test_communities_are_apart_when_asked():
+    frame = frame_of("north:mael07 south:joap31", "south:mael07 south:joap3")
+    assert linked_codes(quietly(frame)) == [("joap31", "joap3", "approximate")]
+    assert len(quietly(frame, within=None).links) == 2
+    two = frame.assign(team=["a", "b", "a", "c"])
+    assert quietly(two, within=["community", "team"]).links.empty
+    assert quietly(frame).links["group"].tolist() == ["south"]
+
+
+def test_spelling_is_made_equal_and_counted():
+    frame = frame_of("Ma-ÉL-07 joap31", "mael07 joap31")
+    result = quietly(frame)
+    assert result.links["kind"].tolist() == ["exact", "exact"]
+    assert result.links["code_1"].tolist() == ["Ma-ÉL-07", "joap31"]
+    assert result.log.query("code == 'R146'")["n"].tolist() == [1]
+    assert len(quietly(frame, normalise=False).links) == 1
+    assert normal_codes(pd.Series([" Ñ-1 ", "ß2", "ﬁ3"])).tolist() == ["n1", "ss2", "fi3"]
+    assert normal_codes(pd.Series(["--", None])).isna().all()
+
+
+def test_missing_and_short_codes():
+    result = quietly(frame_of("- ab1 xy12 qq99", "- ab2 xy12 qqq9"))
+    assert linked_codes(result) == [("qq99", "qqq9", "approximate"), ("xy12", "xy12", "exact")]
+    assert sorted(result.unlinked["reason"]) == ["no_code", "no_code", "short_code", "short_code"]
+    assert result.frame["respondent"].nunique() == 6
+    counts = dict(zip(result.log["code"], result.log["n"], strict=True))
+    assert (counts["R147"], counts["R149"]) == (2, 2)
+    short = quietly(frame_of("ab1 zzzz99", "ab1 yyyy88"))
+    assert linked_codes(short) == [("ab1", "ab1", "exact")]
+
+
+def test_rows_without_a_wave_or_a_community_stay_persons_of_their_own():
+    frame = frame_of("mael07 joap31 piut12", "mael07 joap31 piut12")
+    frame.loc[0, "wave"] = None
+    frame.loc[4, "community"] = None
+    result = quietly(frame)
+    assert linked_codes(result) == [("piut12", "piut12", "exact")]
+    reasons = dict(zip(result.unlinked["row"], result.unlinked["reason"], strict=True))
+    assert reasons == {0: "no_wave", 1: "no_candidate", 3: "no_candidate", 4: "no_group"}
+
+
+def test_three_waves_make_one_person():
+    result = quietly(frame_of("mael07 joap31", "joap31", "mael08 joap3"))
+    assert result.frame["respondent"].tolist() == ["p1", "p2", "p2", "p1", "p2"]
+    assert result.links[["person", "wave_1", "wave_2"]].to_numpy().tolist() == [
+        ["p1", "t0", "t2"],
+        ["p2", "t0", "t1"],
+        ["p2", "t1", "t2"],
+    ]
+    table = result.tidy().set_index(["wave_1", "wave_2"])[["n_exact", "n_approximate"]]
+    assert table.to_numpy().tolist() == [[1, 0], [0, 2], [0, 1]]
+
+
+def test_two_errors_apart_are_one_person_through_a_third_wave():
+    result = quietly(frame_of("mael07", "mael08", "maal07"))
+    assert result.frame["respondent"].nunique() == 1
+    assert result.links["distance"].tolist() == [1, 2]
+
+
+def test_one_row_with_two_candidates_leaves_the_other_links_of_a_chain_alone():
+    # aaaa11 (t0) is near aaab11 (t1); both aaab11 and abbb11 (t1) are near aabb11 (t2)
+    result = quietly(frame_of("aaaa11", "aaab11 abbb11", "aabb11"))
+    assert linked_codes(result) == [("aaaa11", "aaab11", "approximate")]
+    assert result.ambiguous.query("code == 'aabb11'")["candidate_code"].tolist() == ["aaab11", "abbb11"]
+
+
+def test_a_chain_that_would_put_two_rows_of_a_wave_in_one_person_is_undone():
+    # each is near the next only: t0 - t1 - t2 - t0
+    result = quietly(frame_of("aaaaaa bbbaaa", "baaaaa", "bbaaaa"))
+    assert result.links.empty
+    assert result.frame["respondent"].nunique() == 4
+    assert set(result.ambiguous["reason"]) == {"conflict"}
+    assert result.ambiguous.query("code == 'baaaaa'")["candidate_code"].tolist() == ["aaaaaa", "bbaaaa"]
+
+
+def test_a_rival_for_a_wave_that_is_filled_by_another_route_undoes_the_links():
+    # t1 baaa11 is near t0 aaaa11 and near t2 bbaa11; t0 is also near t2 aaaa12, so its place in t2 is disputed
+    result = quietly(frame_of("aaaa11", "baaa11", "bbaa11 aaaa12"))
+    assert result.frame["respondent"].nunique() == 4
+    assert set(result.ambiguous["reason"]) >= {"conflict"}
+
+
+def test_respondents_of_a_read_file(write, voice):
+    files = [
+        write(f"respondent;team;tv_01;tv_02;tv_03\n{row}\n", f"{n}.csv")
+        for n, row in enumerate(["mael07;A;1;2;3\njoap31;A;2;2;2", "MAEL07;A;5;4;3\njoap3;A;1;1;1"])
+    ]
+    parts = [responses.read(file, voice, levels=["team"], wave=f"t{n}") for n, file in enumerate(files)]
+    data = responses.combine(parts)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LcresearchWarning)
+        result = link_waves(data, within="team")
+    again = result.apply_to(data)
+    assert again.frame["respondent"].tolist() == ["p1", "p2", "p1", "p2"]
+    assert again.frame["tv_01"].tolist() == [1, 2, 5, 1]
+    assert again.glance()["n_respondents"].tolist() == [2]
+    assert again.log.query("code == 'R146'")["n"].tolist() == [1]
+    assert result.links["wave_1"].tolist() == ["t0", "t0"]
+
+
+def test_what_cannot_be_linked_is_refused():
+    frame = frame_of("mael07", "mael07")
+    assert codes_of(frame, "cod", within="comunity") == ["R140", "R140"]
+    assert codes_of(frame, "code", tolerance=3) == ["R141"]
+    assert codes_of(frame_of("mael07"), "code") == ["R142"]
+    assert codes_of(frame_of("mael07", "-"), "code") == ["R142"]
+    assert codes_of(frame, "code", waves=["t0", "t2"]) == ["R144"]
+
+
+def test_numbers_as_codes_are_text():
+    frame = pd.DataFrame({"wave": ["t0", "t1", "t0"], "code": [120307.0, 120307.0, np.nan]})
+    result = quietly(frame, within=None)
+    assert result.links["code_1"].tolist() == ["120307"]
+
+
+def test_poor_codes_give_a_warning_and_good_ones_do_not():
+    rng = np.random.default_rng(3)
+    numbers = [f"{1000 + n}" for n in rng.permutation(200)]
+    poor = frame_of(" ".join(numbers[:120]), " ".join(numbers[40:160]))
+    with pytest.warns(LcresearchWarning, match="R150"):
+        result = link_waves(poor, "code", within="community")
+    assert [problem.code for problem in result.problems] == ["R150"]
+    assert result.cautions()[0].startswith("[R150]")
+    signs = np.array(list("abcdefghijklmnopqrstuvwxyz0123456789"))
+    long = ["".join(row) for row in signs[rng.integers(0, 36, (160, 8))]]
+    good = link_waves(frame_of(" ".join(long[:120]), " ".join(long[40:160])), "code", within="community")
+    assert good.problems == ()
+    assert good.glance()["n_exact"].tolist() == [80]
+
+
+def test_coincidence_counts_pairs_of_one_wave():
+    # t0: ab11 ab11 ab12 cd55 in one group: 6 pairs, 1 the same, 2 near; the other group has 1 pair
+    codes = np.array(["ab11", "ab11", "ab12", "cd55", "xx77", "yy88"], dtype=object)
+    found = coincidence(codes, np.array([0, 0, 0, 0, 1, 1]), np.zeros(6, dtype=np.int64), 1, 4)
+    assert (found.same, found.near, found.n_pairs) == (pytest.approx(1 / 7), pytest.approx(2 / 7), 15)
+    none = coincidence(codes[:1], np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64), 1, 4)
+    assert (none.same, none.near) == (0.0, 0.0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text("ab1é😀", max_size=5), unique=True, max_size=14), st.sampled_from([0, 1, 2]))
+def test_close_pairs_are_those_of_comparing_all_with_all(codes, tolerance):
+    texts = np.array([*codes, None], dtype=object)[:-1]
+    left, right, distance = close_pairs(texts, np.zeros(len(codes), dtype=np.int64), tolerance)
+    found = {(a, b): d for a, b, d in zip(left.tolist(), right.tolist(), distance.tolist(), strict=True)}
+    every = {(a, b): OSA.distance(codes[a], codes[b]) for b in range(len(codes)) for a in range(b)}
+    assert found == {pair: d for pair, d in every.items() if d <= tolerance}
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 2), st.integers(0, 1), st.text("ab", min_size=4, max_size=6)), min_size=2, max_size=14
+    )
+)
+def test_no_person_has_two_rows_in_a_wave_or_rows_in_two_communities(rows):
+    frame = pd.DataFrame(rows, columns=["wave", "community", "code"])
+    frame = frame.assign(wave="t" + frame["wave"].astype("str"))
+    if frame["wave"].nunique() < 2:
+        return
+    result = quietly(frame)
+    assert not result.frame.duplicated(["respondent", "wave"]).any()
+    assert (result.frame.groupby("respondent")["community"].nunique() == 1).all()
+    every = set(result.links["row_1"]) | set(result.links["row_2"])
+    every |= set(result.ambiguous["row"]) | set(result.unlinked["row"])
+    assert every == set(range(len(frame)))
+    shuffled = quietly(frame.sample(frac=1, random_state=1))
+    assert len(shuffled.links) == len(result.links)
+
+
+def test_result_survives_being_written():
+    result = quietly(frame_of("mael07 mael07 joap31 -", "mael07 joap3"))
+    again = Linked.from_dict(result.to_dict())
+    for name in ("frame", "links", "ambiguous", "unlinked", "pairs", "log"):
+        pd.testing.assert_frame_equal(getattr(again, name), getattr(result, name))
+    assert again.to_dict() == result.to_dict()
+    assert "n_approximate" in result.summary()
+
+
+def test_a_code_of_thousands_of_characters_is_linked_only_when_equal():
+    frame = pd.DataFrame({"wave": ["t0", "t1", "t0", "t1"], "code": ["a" * 5000, "a" * 5000, "b" * 90, "b" * 89]})
+    assert quietly(frame, within=None).links["distance"].tolist() == [0]
+
+
+def test_codes_too_much_alike_for_the_tolerance_are_refused(monkeypatch):
+    monkeypatch.setattr("lcresearch.responses.codes.MAXIMUM_PAIRS", 10)
+    numbers = " ".join(f"{n:04d}" for n in range(60))
+    assert codes_of(frame_of(numbers, numbers), "code", tolerance=2) == ["R143"]
+    monkeypatch.setattr("lcresearch.responses.codes.MAXIMUM_KEYS", 100)
+    assert codes_of(frame_of(numbers, numbers), "code", tolerance=2) == ["R143"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "order"),
+    [
+        (["t10", "t9", "t0"], ("t0", "t9", "t10")),
+        (["nameting", "voormeting"], ("voormeting", "nameting")),
+        (["2026", "2025", None], ("2025", "2026")),
+    ],
+)
+def test_waves_stand_in_order_of_time(labels, order):
+    assert wave_order(labels) == order
+    assert wave_order(labels, given=order[::-1]) == order[::-1]
+
+
+@pytest.fixture(scope="module")
+def simulation():
+    spec = importlib.util.spec_from_file_location("linking_benchmark", BENCHMARK)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("n_waves", [2, 3])
+@pytest.mark.parametrize("kind", ["random 6", "realistic 8"])
+def test_95_percent_of_true_pairs_are_linked_and_under_half_a_percent_of_links_is_wrong(simulation, kind, n_waves):
+    found = pd.DataFrame([simulation.replicate(kind, n_waves, "link_waves", seed) for seed in range(2)]).mean()
+    assert found["linked"] >= 0.95
+    assert found["wrong"] < 0.005
+    exact = simulation.replicate(kind, n_waves, "equal codes only", 0)
+    assert exact["linked"] < 0.93
+
+
+def test_expected_false_links_tell_how_many_there_are(simulation):
+    rows = [simulation.replicate("realistic 6", 2, "link_waves", seed, leave=0.5) for seed in range(4)]
+    found = pd.DataFrame(rows).mean()
+    assert found["wrong"] > 0.01
+    assert 0.5 * found["wrong"] < found["expected"] < 3 * found["wrong"]
