@@ -48,3 +48,55 @@ def test_one_missing_option_or_the_whole_question(write, sectors, instrument_of,
     both = sectors.model_copy(update={"items": (*sectors.items, *instrument_of(items[:1]).items)})
     data = quiet(write("tv_01\n1\n"), both)
     assert [(p.code, p.where.item) for p in data.problems] == [("R043", "sec")]
+
+
+@pytest.fixture
+def functions(instrument_of):
+    """Options of which some labels hold the sign that stands between answers."""
+    labels = {
+        1: {"nl": "zorg, welzijn en sport", "en": "care, welfare and sports"},
+        2: {"nl": "bouw", "en": "construction"},
+        3: {"nl": "techniek; ict", "en": "engineering; ict"},
+        4: {"nl": "zorg", "en": "care"},
+    }
+    item = {"id": "fu", "type": "multiple", "text": {"nl": "Waarin?", "en": "In what?"}, "response_scale": "fields"}
+
+    def of(labels):
+        made = instrument_of([item | {"response_scale": "agree5"}], labels=labels, missing={}, ordered=False)
+        return made
+
+    return of, labels
+
+
+@pytest.mark.parametrize(
+    ("cell", "chosen"),
+    [
+        ("zorg, welzijn en sport", [1, 0, 0, 0]),
+        ("zorg, welzijn en sport,bouw", [1, 1, 0, 0]),
+        ("bouw, zorg, welzijn en sport, zorg", [1, 1, 0, 1]),
+        ("bouw;techniek; ict;zorg;", [0, 1, 1, 1]),
+        ("care, welfare and sports, construction", [1, 1, 0, 0]),
+        ("1,3", [1, 0, 1, 0]),
+        ("bouw zorg", [0, 1, 0, 1]),
+        ("techniek;_ict bouw", [0, 1, 1, 0]),
+    ],
+)
+def test_labels_may_hold_the_sign_between_answers(write, functions, cell, chosen):
+    of, labels = functions
+    data = responses.read(write(f'team\tfu\nA\t"{cell}"\n'), of(labels))
+    assert data.frame.iloc[0, 2:].tolist() == chosen
+
+
+def test_a_cell_that_can_be_split_in_two_ways_is_not_guessed(write, functions, quiet):
+    of, _ = functions
+    labels = {1: {"nl": "zorg", "en": "a"}, 2: {"nl": "welzijn", "en": "b"}, 3: {"nl": "zorg, welzijn", "en": "c"}}
+    data = quiet(write('team\tfu\nA\t"zorg, welzijn"\nA\tzorg\n'), of(labels))
+    np.testing.assert_equal(data.frame.iloc[:, 2:].to_numpy(), [[NAN, NAN, NAN], [1, 0, 0]])
+    assert [(p.code, p.where.row) for p in data.problems] == [("R118", 2)]
+
+
+def test_an_unknown_part_beside_a_label_with_a_comma_is_reported_once(write, functions, quiet):
+    of, labels = functions
+    data = quiet(write('team\tfu\nA\t"zorg, welzijn en sport, iets anders, namelijk dit"\n'), of(labels))
+    assert data.frame.iloc[0, 2:].tolist() == [1, 0, 0, 0]
+    assert [p.code for p in data.problems] == ["R055"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lcresearch.responses.asked import Asked
+from lcresearch.responses.asked import OTHER, Asked
 from lcresearch.responses.tables import Coded, Column
 from lcresearch.responses.wording import plain
 
@@ -22,8 +22,13 @@ _DATE = re.compile(
     r"|(jan|feb|mrt|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-z.]*[-/ ]\d{1,4}",
     re.IGNORECASE,
 )
+_RANGE = re.compile(r"(?<![\d.,])(?:[1-9]|[12]\d|3[01])\s?[-–/]\s?(?:[1-9]|[12]\d|3[01])(?![\d.,])")
 # texts that programs write for "nothing here"; a label of the response scale goes before them
 MARKERS = frozenset({"na", "n/a", "#n/a", "n.a", "nan", "<na>", "null", "#null!", "", "-", "--"})
+# a letter for an answer, and how programs name the answer with a line to fill in
+_LETTERS = {"y": ("yes", "ja"), "n": ("no", "nee")}
+_OTHER_WORDS = (OTHER, "other", "overig", "overige", "anders", "sonstiges")
+_LETTER_CODE = re.compile(r"[A-Za-z]{1,4}\d{1,4}")
 
 ANSWER, DECLARED, MARKED, OUTSIDE, UNKNOWN, DATE, UNSURE = range(7)
 Reasons = npt.NDArray[np.int8]
@@ -68,15 +73,18 @@ def decode(coded: Coded, column: Column, item: Asked) -> Decoded:
     numbers = np.full(len(coded.values) + 1, np.nan)
     reasons = np.empty(len(coded.values), dtype=np.int8)
     labels = label_codes(item)
-    recoded = _file_codes(column, labels)
-    moved = {value: code for value, code in recoded.items() if _number(value) not in (None, code)}
+    of_file = file_codes(column, labels)
+    moved = recoded(of_file)
     for place, value in enumerate(coded.values.tolist()):
         if declared_missing(value, column):
             reasons[place] = DECLARED
-        elif value in recoded:
-            reasons[place], numbers[place] = _checked(recoded[value], item)
+        elif value in of_file:
+            reasons[place], numbers[place] = _checked(of_file[value], item)
         elif moved:
             reasons[place] = UNSURE
+        elif column.any_text and item.kind == "option":
+            marked = value.casefold().strip(". ") in MARKERS
+            reasons[place], numbers[place] = (MARKED, np.nan) if marked else (ANSWER, 1.0)
         else:
             reasons[place], numbers[place] = decode_text(value, item, labels)
     used = {value: code for value, code in moved.items() if value in set(coded.values.tolist())}
@@ -125,12 +133,53 @@ def label_codes(item: Asked) -> dict[str, float]:
         for code, labels in codes.items():
             for label in labels:
                 found.setdefault(plain(label), set()).add(code)
-    return {label: codes.pop() for label, codes in found.items() if len(codes) == 1 and label}
+    named = {label: codes.pop() for label, codes in found.items() if len(codes) == 1 and label}
+    for letter, words in _LETTERS.items():
+        meant = {named[word] for word in words if word in named}
+        if len(meant) == 1:
+            named.setdefault(letter, meant.pop())
+    if item.other is not None:
+        named = dict.fromkeys(_OTHER_WORDS, float(item.other)) | named
+    return named
 
 
-def _file_codes(column: Column, labels: Mapping[str, float]) -> dict[str, float]:
+def letter_codes(coded: Coded, decoded: Decoded, item: Asked) -> list[str]:
+    """Values such as ``A1`` and ``AO02`` of a column that has no other answers: nobody can tell what they stand for.
+
+    Whether A1 is the first or the last answer of the scale depends on how the form was made.
+    """
+    values = coded.values[decoded.reasons == UNKNOWN].tolist()
+    lone = item.kind == "choice" and not (decoded.reasons == ANSWER).any()
+    return sorted(values) if lone and all(_LETTER_CODE.fullmatch(value) for value in values) else []
+
+
+def file_codes(column: Column, labels: Mapping[str, float]) -> dict[str, float]:
     """Value -> code, for the values whose label in the file is a label of the response scale."""
-    return {value: labels[plain(label)] for value, label in column.labels.items() if plain(label) in labels}
+    found: dict[str, float] = {}
+    for texts in (*column.more_labels, column.labels):
+        found |= {value: labels[plain(label)] for value, label in texts.items() if plain(label) in labels}
+    return found
+
+
+def recoded(of_file: Mapping[str, float]) -> dict[str, float]:
+    """Those of the :func:`file_codes` that give a number another code than itself."""
+    return {value: code for value, code in of_file.items() if _number(value) not in (None, code)}
+
+
+def turned_into_dates(item: Asked) -> str | None:
+    """A label such as ``2-9`` or ``10/12`` that spreadsheets take for a date; None when the item has none."""
+    labels = (label for labels in item.codes.values() for label in labels)
+    return next((label for label in labels if _RANGE.search(label)), None)
+
+
+def languages_of(coded: Coded, item: Asked) -> dict[str, int]:
+    """Languages in which answers are written that no other language shares, with how many answers."""
+    found: dict[str, int] = {}
+    for value, n in zip(coded.values.tolist(), coded.counts().tolist(), strict=True):
+        languages = item.languages.get(plain(value), frozenset())
+        if len(languages) == 1:
+            found[min(languages)] = found.get(min(languages), 0) + n
+    return found
 
 
 def declared_missing(value: str, column: Column) -> bool:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 # what platforms write in the column of an option that was, or was not, chosen
 _CHOSEN = ("yes", "ja", "y", "j", "true", "waar", "selected", "checked", "x")
-_NOT_CHOSEN = ("no", "nee", "n", "false", "onwaar", "not selected", "unchecked")
+_NOT_CHOSEN = ("no", "nee", "nein", "n", "false", "onwaar", "not selected", "unchecked")
+OTHER = "-oth-"
+"""How LimeSurvey writes "other, namely"; readers of other platforms use it too for the column with that text."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,10 @@ class Asked:
         Range of a number.
     part_of : str or None
         Of an option: the question that it belongs to.
+    other : float or None
+        The code of "other, namely".
+    languages : mapping of str to frozenset of str
+        Plain label -> languages that have it.
     """
 
     id: str
@@ -48,6 +54,8 @@ class Asked:
     minimum: float | None = None
     maximum: float | None = None
     part_of: str | None = None
+    other: float | None = None
+    languages: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -105,6 +113,8 @@ def questions(items: Mapping[str, Asked]) -> dict[str, frozenset[str]]:
 def option_named(item: Asked, name: str) -> str | None:
     """The option of a question with several answers that has this code or label; None when there is none.
 
+    :data:`OTHER` names the option "other, namely", whatever its label.
+
     Examples
     --------
     >>> option_named(Asked("ba01", "multiple", frozenset(), {2.0: ("zorg", "care")}), "Care")
@@ -113,7 +123,7 @@ def option_named(item: Asked, name: str) -> str | None:
     if item.kind != "multiple":
         return None
     named = {plain(label): code for code, labels in item.codes.items() for label in (*labels, f"{code:g}")}
-    code = named.get(plain(name))
+    code = item.other if name == OTHER else named.get(plain(name))
     return None if code is None else f"{item.id}_{code:g}"
 
 
@@ -125,15 +135,24 @@ def _asked(instrument: Instrument, item: Item) -> list[Asked]:
         return [Asked(item.id, item.type, texts, {}, _labels(item.missing), item.minimum, item.maximum)]
     codes = {float(code): tuple(scale.labels.get(code, {}).values()) for code in scale.codes}
     if item.type != "multiple":
-        return [Asked(item.id, item.type, texts, codes, _labels(scale.missing))]
+        missing, languages = _labels(scale.missing), _languages(scale.labels)
+        return [Asked(item.id, item.type, texts, codes, missing, other=scale.other, languages=languages)]
     options = dict(sorted((codes | _labels(scale.missing)).items()))
-    whole = Asked(item.id, "multiple", texts, options)
+    whole = Asked(item.id, "multiple", texts, options, other=scale.other)
     return [whole, *(_option(item.id, code, labels) for code, labels in options.items())]
 
 
 def _option(item_id: str, code: float, labels: tuple[str, ...]) -> Asked:
     chosen = (*_CHOSEN, *labels, f"{code:g}")
     return Asked(f"{item_id}_{code:g}", "option", frozenset(), {0.0: _NOT_CHOSEN, 1.0: chosen}, part_of=item_id)
+
+
+def _languages(labels: Mapping[int, Mapping[str, str]]) -> dict[str, frozenset[str]]:
+    """Plain label -> the languages in which it is a label."""
+    found: dict[str, frozenset[str]] = {}
+    for language, text in (pair for texts in labels.values() for pair in texts.items()):
+        found[plain(text)] = found.get(plain(text), frozenset()) | {language}
+    return found
 
 
 def _labels(codes: Mapping[int, Mapping[str, str]]) -> dict[float, tuple[str, ...]]:

@@ -8,11 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lcresearch.errors import ResponsesError
 from lcresearch.responses import answers, identity
 from lcresearch.responses.asked import Asked
 from lcresearch.responses.log import MAXIMUM_LINES, Log
 from lcresearch.responses.matching import RESPONDENT, WAVE, Plan
-from lcresearch.responses.multiple import expand, fill_not_chosen
+from lcresearch.responses.multiple import AMBIGUOUS, SOME, expand, fill_not_chosen
 from lcresearch.responses.tables import Coded, Column, Mask, RawTable
 
 MAXIMUM_VALUES = 50
@@ -21,6 +22,11 @@ _REFUSED = (
     (answers.UNKNOWN, "R041"),
     (answers.DATE, "R042"),
     (answers.UNSURE, "R054"),
+)
+_PARTLY = (
+    (answers.UNKNOWN, "R041", "set_missing"),
+    (SOME, "R055", "noted"),
+    (AMBIGUOUS, "R118", "set_missing"),
 )
 
 
@@ -44,7 +50,8 @@ def build_frame(table: RawTable, plan: Plan, items: Mapping[str, Asked], constan
     Raises
     ------
     ResponsesError
-        R036, when groups of a level are named by an e-mail address or phone number.
+        R036, when groups of a level are named by an e-mail address or phone number; R100, when answers are codes that
+        nobody explains.
     """
     rows = table.row_numbers
 
@@ -60,6 +67,8 @@ def build_frame(table: RawTable, plan: Plan, items: Mapping[str, Asked], constan
     levels = {level: (column, texts[level]) for level, column in plan.levels.items()}
     identity.refuse_contacts(levels, rows, log.file)
     frame = _item_columns(table, plan, items, log)
+    if refused := [problem for problem in log.problems if problem.level == "error"]:
+        raise ResponsesError(refused)
     for place, (name, values) in enumerate(texts.items()):
         frame.insert(place, name, values)
     return frame
@@ -85,10 +94,12 @@ def _several_answers(
     coded: Coded, column: Column, item: Asked, rows: npt.NDArray[np.int64], log: Log
 ) -> npt.NDArray[np.float64]:
     """The options of one question; parts of a cell that are no option are logged."""
-    numbers, unknown, some = expand(coded, item)
-    for code, status, wrong in (("R041", "set_missing", unknown), ("R055", "noted", some)):
+    found = expand(coded, column, item)
+    _log_missing(found.reasons, coded, column, item, log)
+    for reason, code, status in _PARTLY:
+        wrong = np.append(found.reasons == reason, False)[coded.codes]
         _log_cells(code, status, wrong, coded, column, item, rows, log)
-    return numbers
+    return found.numbers
 
 
 def _answers(
@@ -99,11 +110,18 @@ def _answers(
     if decoded.relabelled:
         pairs = ", ".join(f"{value} → {code:g}" for value, code in decoded.relabelled.items())
         log.add("R051", "noted", column=column.name, item=item.id, pairs=pairs)
-    for reason, code in ((answers.DECLARED, "R064"), (answers.MARKED, "R065")):
-        _count_missing(code, decoded.reasons == reason, coded, column, item, log)
+    if letters := answers.letter_codes(coded, decoded, item):
+        log.add("R100", "refused", column=column.name, item=item.id, examples=letters[:5], allowed=item.allowed)
+    languages = answers.languages_of(coded, item)
+    if len(languages) > 1:
+        named = ", ".join(f"{language} ({n})" for language, n in sorted(languages.items()))
+        log.add("R115", "noted", column=column.name, item=item.id, languages=named)
+    _log_missing(decoded.reasons, coded, column, item, log)
     for reason, code in _REFUSED:
         wrong = np.append(decoded.reasons == reason, False)[coded.codes]
-        _log_cells(code, "set_missing", wrong, coded, column, item, rows, log)
+        range_label = answers.turned_into_dates(item) if reason == answers.DATE else None
+        code = "R119" if range_label else code
+        _log_cells(code, "set_missing", wrong, coded, column, item, rows, log, example=range_label or "")
     if np.isnan(decoded.numbers).all():
         log.add("R052", "noted", column=column.name, item=item.id, n=len(rows))
     return decoded.numbers
@@ -118,9 +136,16 @@ def _log_cells(
     item: Asked,
     rows: npt.NDArray[np.int64],
     log: Log,
+    example: str = "",
 ) -> None:
     texts = coded.values[coded.codes[cells][:MAXIMUM_LINES]].tolist()
-    log.cells(code, status, rows=rows[cells], texts=texts, column=column.name, item=item.id, allowed=item.allowed)
+    named = {"allowed": item.allowed, "example": example}
+    log.cells(code, status, rows=rows[cells], texts=texts, column=column.name, item=item.id, n=None, **named)
+
+
+def _log_missing(reasons: answers.Reasons, coded: Coded, column: Column, item: Asked, log: Log) -> None:
+    for reason, code in ((answers.DECLARED, "R064"), (answers.MARKED, "R065")):
+        _count_missing(code, reasons == reason, coded, column, item, log)
 
 
 def _count_missing(code: str, values: Mask, coded: Coded, column: Column, item: Asked, log: Log) -> None:

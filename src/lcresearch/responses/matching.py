@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -202,12 +203,13 @@ class _Matching:
         """Match the columns that are left; one that could be two items, or an item in two columns, is refused."""
         texts, ids = questions(self.asked), {name_key(item): item for item in self.asked}
         candidates: dict[str, list[tuple[Column, str]]] = {item: [(c, "mapping")] for item, c in self.items.items()}
+        joined = {number for column in self.columns for number in column.joins}
         for column in self.columns:
-            if column.number in self.taken or column.number in self.left_out or not column.header:
+            if {column.number} & (self.taken.keys() | self.left_out | joined) or not column.header:
                 continue
             by_id = _first(ids.get(name_key(name)) for name in (column.header, *column.names))
             if by_id is not None:
-                self.contradict(by_id, same_question(column.question, texts) if column.question else ())
+                self.contradict(by_id, self.asked_by(dataclasses.replace(column, header=""), texts, ids))
                 candidates.setdefault(by_id, []).append((column, "id"))
                 continue
             if column.role is not None:
@@ -239,7 +241,7 @@ class _Matching:
 
     def contradict(self, item: str, asks: Iterable[str]) -> None:
         """Remember a column whose name is one item and whose question is another."""
-        others = tuple(sorted(asks))
+        others = tuple(sorted(set(asks) - {self.asked[item].part_of}))
         if others and item not in others:
             self.contradicting[item] = others
 

@@ -2,54 +2,149 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from lcresearch.responses.answers import ANSWER, MARKED, decode_text, label_codes
+from lcresearch.responses.answers import (
+    ANSWER,
+    DECLARED,
+    MARKED,
+    UNKNOWN,
+    Reasons,
+    declared_missing,
+    decode_text,
+    file_codes,
+    label_codes,
+    recoded,
+)
 from lcresearch.responses.asked import Asked
-from lcresearch.responses.tables import Coded
+from lcresearch.responses.tables import Coded, Column
 
-SEPARATORS = (";", "\n", "|", ",")
+SEPARATORS = (";", "\n", "|", ",", " ")
+SOME, AMBIGUOUS = 101, 102
+
+_Meaning = Callable[[str], float | None]
 
 
-def expand(coded: Coded, item: Asked) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Split cells such as ``1;3`` or ``bouw; zorg`` into one column an option.
+@dataclass(frozen=True)
+class Expanded:
+    """The answers of a column with several in a cell.
 
-    Returns
-    -------
+    Attributes
+    ----------
     numbers : array of float64, shape (n_options, n_rows)
         1 chosen, 0 not chosen, NaN where nothing was answered.
-    unknown, some : arrays of bool, shape (n_rows,)
-        Rows in which no part is an option, and rows in which some parts are and others are not.
+    reasons : array of int8, shape (n_values,)
+        What each distinct cell is: answers, declared missing, a mark for missing, unknown as a whole, :data:`SOME`
+        parts unknown, or :data:`AMBIGUOUS`: to be split in more than one way.
     """
-    labels, places = label_codes(item), {code: place for place, code in enumerate(item.codes)}
+
+    numbers: npt.NDArray[np.float64]
+    reasons: Reasons
+
+
+def expand(coded: Coded, column: Column, item: Asked) -> Expanded:
+    """Split cells such as ``1;3`` or ``bouw; zorg`` into one column an option.
+
+    Labels may hold the sign that stands between answers: of all ways to split a cell, those count that give only
+    options of the question.
+
+    Parameters
+    ----------
+    coded : Coded
+        The column as read.
+    column : Column
+        What the file says about it.
+    item : Asked
+        What was asked.
+    """
+    places = {code: place for place, code in enumerate(item.codes)}
+    meaning = _meaning(coded, column, item)
+    longest = {mark: 1 + max((label.count(mark) for label in _labels(item)), default=0) for mark in SEPARATORS}
     chosen = np.full((len(coded.values) + 1, len(places)), np.nan)
-    unknown, some = (np.zeros(len(coded.values) + 1, dtype=bool) for _ in range(2))
+    reasons = np.empty(len(coded.values), dtype=np.int8)
     for row, value in enumerate(coded.values.tolist()):
-        if decode_text(value, item, labels)[0] == MARKED:
+        if declared_missing(value, column):
+            reasons[row] = DECLARED
             continue
-        found = [decode_text(part, item, labels) for part in _parts(value, item, labels)]
-        codes = [places[code] for reason, code in found if reason == ANSWER]
-        unknown[row], some[row] = not codes, bool(codes) and len(codes) < len(found)
+        reasons[row], codes = _split(value, meaning, longest)
+        if reasons[row] == UNKNOWN and decode_text(value, item, label_codes(item))[0] == MARKED:
+            reasons[row] = MARKED
         if codes:
             chosen[row] = 0
-            chosen[row, codes] = 1
-    return chosen[coded.codes].T, unknown[coded.codes], some[coded.codes]
+            chosen[row, [places[code] for code in codes]] = 1
+    return Expanded(chosen[coded.codes].T, reasons)
 
 
-def _parts(value: str, item: Asked, labels: Mapping[str, float]) -> Sequence[str]:
-    """The answers in a cell: split in the first way that gives only options, else at the first separator there is."""
-    splits = [[value], *(_split(value, mark) for mark in SEPARATORS), value.split()]
-    for parts in splits:
-        if all(decode_text(part, item, labels)[0] == ANSWER for part in parts):
-            return parts
-    return next((parts for parts in splits[1:-1] if len(parts) > 1), [value])
+def _labels(item: Asked) -> list[str]:
+    return [label for labels in item.codes.values() for label in labels]
 
 
-def _split(value: str, mark: str) -> list[str]:
-    return [part.strip() for part in value.split(mark) if part.strip()]
+def _meaning(coded: Coded, column: Column, item: Asked) -> _Meaning:
+    """What one answer means: as the labels of the file say, else its code or label; None if it is no option."""
+    labels = label_codes(item)
+    of_file = file_codes(column, labels)
+    moved = recoded(of_file)
+    known: dict[str, float | None] = {}
+
+    def meaning(text: str) -> float | None:
+        if text not in known:
+            reason, code = (ANSWER, of_file[text]) if text in of_file else decode_text(text, item, labels)
+            known[text] = code if reason == ANSWER and (text in of_file or not moved) else None
+        return known[text]
+
+    return meaning
+
+
+def _split(value: str, meaning: _Meaning, longest: dict[str, int]) -> tuple[int, frozenset[float]]:
+    """What a cell is, and the options in it: split in the way that gives only options, else what can be recognised."""
+    marks = [mark for mark in SEPARATORS if mark in value]
+    for mark in marks:
+        ways = _ways(value.split(mark), mark, meaning, longest[mark])
+        if ways:
+            return (ANSWER, ways[0]) if len(ways) == 1 else (AMBIGUOUS, frozenset())
+    whole = meaning(value)
+    if whole is not None:
+        return ANSWER, frozenset({whole})
+    found = _recognised(value.split(marks[0]), marks[0], meaning, longest[marks[0]]) if marks else frozenset()
+    return (SOME, found) if found else (UNKNOWN, found)
+
+
+def _ways(pieces: Sequence[str], mark: str, meaning: _Meaning, longest: int) -> list[frozenset[float]]:
+    """The sets of options that a cell can be, up to two: its pieces, or neighbours put together as one label."""
+    ways: list[list[frozenset[float]]] = [[frozenset()]]
+    for end in range(1, len(pieces) + 1):
+        found = list(ways[end - 1]) if not pieces[end - 1].strip() else []
+        for start in range(max(0, end - longest), end):
+            code = _together(pieces[start:end], mark, meaning) if ways[start] else None
+            if code is not None:
+                found += [way | {code} for way in ways[start]]
+        ways.append(list(dict.fromkeys(found))[:2])
+    return [way for way in ways[-1] if way]
+
+
+def _together(pieces: Sequence[str], mark: str, meaning: _Meaning) -> float | None:
+    """The code of one piece, or of several that together are a label; numbers are never put together."""
+    text = mark.join(pieces).strip()
+    if not text or (len(pieces) > 1 and not any(map(str.isalpha, text))):
+        return None
+    return meaning(text)
+
+
+def _recognised(pieces: Sequence[str], mark: str, meaning: _Meaning, longest: int) -> frozenset[float]:
+    """The options among the pieces; the longest label goes first, and what is no option is passed over."""
+    found, start = set[float](), 0
+    while start < len(pieces):
+        for end in range(min(len(pieces), start + longest), start, -1):
+            code = _together(pieces[start:end], mark, meaning)
+            if code is not None:
+                found.add(code)
+                break
+        start = end
+    return frozenset(found)
 
 
 def fill_not_chosen(numbers: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -56,10 +56,17 @@ class Column:
     option_of, option : tuple of str, str or None
         Of a column that may be one answer of a question with several: names and texts of that question, and the
         answer, as its code or its label.
+    more_labels : tuple of mapping
+        ``labels`` in further languages.
+    any_text : bool
+        Of the line to fill in below a question with several answers: whoever wrote something there chose its option
+        "other, namely".
     role : str or None
         What the platform uses the column for, one of :data:`ROLES`; None for a question.
     personal : str or None
         What a platform's own column says about a person (``email``, ``ip_address`` ...), when that is certain.
+    joins : tuple of int
+        Of a column that the file does not have, but that puts others together: the numbers of these.
     """
 
     number: int
@@ -74,6 +81,9 @@ class Column:
     option: str | None = None
     role: str | None = None
     personal: str | None = None
+    joins: tuple[int, ...] = ()
+    more_labels: tuple[Mapping[str, str], ...] = ()
+    any_text: bool = False
 
     @property
     def name(self) -> str:
@@ -203,6 +213,11 @@ class OpenFile:
         Survey platform that made the file, when it is known.
     tests : mapping of int to frozenset of str
         Column number -> values, without regard to case, that mark a row as a test of the form.
+    marks : mapping of int to mapping of str to frozenset of str
+        Column number -> kind of doubt that the platform has about a row (a text ``responses.mark.KIND``) -> values
+        that say so.
+    other_sheets : mapping of str to tuple of str
+        Sheets of the workbook that are not read -> their header.
     """
 
     file: str
@@ -217,6 +232,8 @@ class OpenFile:
     sheets: tuple[str, ...] = ()
     platform: str | None = None
     tests: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    marks: Mapping[int, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    other_sheets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def sample(self, number: int) -> tuple[str, ...]:
         """Filled cells of a column in the first rows below the header; the first column is 1."""
