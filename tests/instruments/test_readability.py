@@ -50,6 +50,27 @@ def test_syllables_of_dutch_words(divided):
     assert readability.syllables(divided.replace("-", "")) == divided.count("-") + 1
 
 
+@pytest.mark.parametrize(
+    ("word", "count"),
+    [
+        ("AI", 2),
+        ("zzp'er", 4),
+        ("mbo-school", 4),
+        ("vmbo", 4),
+        ("ict-er", 4),
+        ("pc's", 2),
+        ("auto's", 2),
+        ("e-mail", 2),
+    ],
+)
+def test_abbreviations_are_said_letter_by_letter(word, count):
+    assert readability.syllables(word) == count
+
+
+def test_an_accent_begins_no_syllable_and_a_trema_does():
+    assert [readability.syllables(word) for word in ("één", "vóór", "zeeën", "reëel")] == [1, 1, 2, 2]
+
+
 def test_a_compound_has_the_syllables_of_its_parts():
     for word, parts in {
         "werktijd": ("werk", "tijd"),
