@@ -42,10 +42,8 @@ class Battery:
     ----------
     items : tuple of str
         Their columns.
-    low, high : float
-        Lowest and highest code of the response scale.
-    n_codes : int
-        Number of answers to choose from.
+    codes : tuple of float
+        The answers to choose from, lowest first.
     key : str
         The same for batteries with the same answers: they look alike to a respondent.
     scales : tuple of tuple of (int, bool)
@@ -53,21 +51,19 @@ class Battery:
     """
 
     items: tuple[str, ...]
-    low: float
-    high: float
-    n_codes: int
+    codes: tuple[float, ...]
     key: str
     scales: tuple[tuple[tuple[int, bool], ...], ...] = ()
 
     @property
     def middle(self) -> float:
         """The answer that is neither high nor low."""
-        return (self.low + self.high) / 2
+        return (self.codes[0] + self.codes[-1]) / 2
 
     @property
     def half_range(self) -> float:
         """From the middle to the highest answer."""
-        return (self.high - self.low) / 2
+        return (self.codes[-1] - self.codes[0]) / 2
 
 
 def questions(instruments: Iterable[Instrument], columns: Collection[str]) -> list[Question]:
@@ -95,9 +91,8 @@ def batteries(instruments: Iterable[Instrument], columns: Collection[str]) -> li
             ]
             if scale.ordered and len(scale.codes) > 2 and len(items) > 1:
                 key = repr((scale.codes, sorted(scale.labels.items())))
-                scales = _scales(instrument, items)
-                limits = (float(scale.minimum), float(scale.maximum))
-                made.append(Battery(tuple(items), *limits, len(scale.codes), key, scales))
+                codes = tuple(map(float, scale.codes))
+                made.append(Battery(tuple(items), codes, key, _scales(instrument, items)))
     return made
 
 

@@ -17,7 +17,9 @@ Mask = npt.NDArray[np.bool_]
 _MISSING = np.uint64(0x7FF8_0000_0000_0001)
 
 
-def expected_copies(batteries: Sequence[Columns], groups: Counts, n_other: int) -> tuple[Array, Array]:
+def expected_copies(
+    batteries: Sequence[tuple[Columns, Sequence[float]]], groups: Counts, n_other: int
+) -> tuple[Array, Array]:
     """How many other rows of the group would by chance give exactly these answers, or all but one of them.
 
     For a battery with answers x_1, ..., x_k the chance is the larger of two: that of somebody who gives each answer as
@@ -28,8 +30,8 @@ def expected_copies(batteries: Sequence[Columns], groups: Counts, n_other: int) 
 
     Parameters
     ----------
-    batteries : sequence of sequence of array
-        For each battery its items, each of shape (n,).
+    batteries : sequence of (sequence of array, sequence of float)
+        For each battery its items, each of shape (n,), and the codes of its answers, lowest first.
     groups : array of int, shape (n,)
         The wave of each row, as 0, 1, ...
     n_other : int
@@ -43,38 +45,50 @@ def expected_copies(batteries: Sequence[Columns], groups: Counts, n_other: int) 
     n = len(groups)
     others = np.bincount(groups)[groups] - 1.0
     orders, shares = np.zeros((len(batteries), n)), np.zeros((len(batteries), n))
-    for place, columns in enumerate(batteries):
-        counts = frequencies(columns)
-        total = np.sum(list(counts.values()), axis=0, dtype=float) if counts else np.zeros(n)
-        orders[place] = np.sum([gammaln(count + 1) for count in counts.values()], axis=0) - gammaln(total + 1)
+    for place, (columns, codes) in enumerate(batteries):
+        counts = frequencies(columns, codes)
+        log_factorial = gammaln(np.arange(1, len(columns) + 2))
+        orders[place] = log_factorial[counts].sum(axis=0) - log_factorial[counts.sum(axis=0)]
         for column in columns:
-            shares[place] += _log_share(column, groups)
-    log_chance = np.maximum(orders, shares)
-    whole = log_chance.sum(axis=0)
+            shares[place] += _log_shares(_places(column, codes), groups, len(codes))
+    chances = np.maximum(orders, shares)
+    whole = chances.sum(axis=0)
     near = np.exp(whole) * (1 + n_other)
-    for place, columns in enumerate(batteries):
-        counts = frequencies(columns)
-        total = np.sum(list(counts.values()), axis=0, dtype=float) if counts else np.zeros(n)
-        rest = whole - log_chance[place]
-        for column in columns:
-            own = np.ones(n)
-            for value, count in counts.items():
-                own = np.where(column == value, count, own)
-            without = np.maximum(
-                orders[place] + np.log(np.maximum(total, 1) / own), shares[place] - _log_share(column, groups)
-            )
-            near += np.where(np.isnan(column), 0.0, np.exp(rest + np.minimum(without, 0.0)))
+    for place, (columns, codes) in enumerate(batteries):
+        rest = np.exp(whole - chances[place])
+        near += rest * _without_one(columns, codes, groups, orders[place], shares[place])
     return others * np.exp(whole), others * near
 
 
-def _log_share(column: Array, groups: Counts) -> Array:
+def _without_one(columns: Columns, codes: Sequence[float], groups: Counts, orders: Array, shares: Array) -> Array:
+    """Chance of the answers to a battery with one item left out, added up over the items that were answered."""
+    counts = frequencies(columns, codes)
+    logs = np.log(np.maximum(np.append(counts, counts.sum(axis=0, keepdims=True), axis=0), 1))
+    gain = logs[-1] - logs
+    total, rows = np.zeros(len(groups)), np.arange(len(groups))
+    for column in columns:
+        given = _places(column, codes)
+        by_order = orders + gain[given, rows]
+        by_share = shares - _log_shares(given, groups, len(codes))
+        total += np.exp(
+            np.minimum(np.maximum(by_order, by_share), 0.0), where=given < len(codes), out=np.zeros_like(total)
+        )
+    return total
+
+
+def _places(column: Array, codes: Sequence[float]) -> Counts:
+    """Place of each answer among the codes; a missing one comes after them all."""
+    return np.asarray(np.searchsorted(np.asarray(codes, dtype=float), column), dtype=np.int64)
+
+
+def _log_shares(places: Counts, groups: Counts, n_codes: int) -> Array:
     """Log of the share of a row's group that gave the same answer to this item; 0 where there is none."""
-    values, codes = np.unique(column, return_inverse=True)
-    given = ~np.isnan(column)
-    cells = groups * len(values) + codes
-    count = np.bincount(cells[given], minlength=int(cells.max(initial=0)) + 1)[cells]
-    total = np.bincount(groups[given], minlength=int(groups.max(initial=0)) + 1)[groups]
-    return np.where(given, np.log(np.maximum(count, 1) / np.maximum(total, 1)), 0.0)
+    cells = groups * (n_codes + 1) + places
+    count = np.bincount(cells, minlength=(int(groups.max(initial=0)) + 1) * (n_codes + 1)).reshape(-1, n_codes + 1)
+    given = np.maximum(count[:, :-1].sum(axis=1, keepdims=True), 1)
+    share = np.where(np.arange(n_codes + 1) < n_codes, count / given, 1.0)
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(share).ravel()[cells], dtype=float)
 
 
 def copies(columns: Columns, groups: Counts, exact: Mask, near: Mask) -> tuple[Mask, Mask, Counts]:

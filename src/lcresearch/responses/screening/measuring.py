@@ -12,13 +12,12 @@ from lcresearch.responses.screening.batteries import Battery, stretches
 from lcresearch.responses.screening.copies import copies, expected_copies
 from lcresearch.responses.screening.patterns import (
     Array,
-    Columns,
     Counts,
     answered,
     contradicting_run,
     contradiction,
+    frequencies,
     longest_run,
-    most_frequent,
     squares_about_mean,
 )
 
@@ -67,7 +66,7 @@ def spread(frame: pd.DataFrame, batteries: Sequence[Battery]) -> pd.DataFrame:
         squares += about / (2 * battery.half_range) ** 2
         df += own_df
         n += answered(columns)
-        most += most_frequent(columns)
+        most += frequencies(columns, battery.codes).max(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = {"identical_share": most / n, "response_variability": np.sqrt(squares / df)}
     return pd.DataFrame({"n_in_batteries": n} | shares)
@@ -83,7 +82,7 @@ def sense(frame: pd.DataFrame, batteries: Sequence[Battery]) -> pd.DataFrame:
     squares, df, n = np.zeros(len(frame)), *(np.zeros(len(frame), dtype=np.int64) for _ in range(2))
     for battery in batteries:
         columns = columns_of(frame, battery.items)
-        random = (battery.n_codes + 1) / (12 * (battery.n_codes - 1)) * (2 * battery.half_range) ** 2
+        random = float(np.var(battery.codes))
         for members in battery.scales:
             size, weight = contradiction(columns, members, battery.middle, battery.half_range)
             against += size * weight
@@ -124,9 +123,9 @@ def repeats(
     frame: pd.DataFrame, names: Sequence[str], batteries: Sequence[Battery], waves: Counts, limits: Mapping[str, float]
 ) -> pd.DataFrame:
     """Rows that repeat another row of their wave where chance cannot explain it."""
-    own: list[Columns] = [columns_of(frame, battery.items) for battery in batteries]
-    n = np.sum([answered(columns) for columns in own], axis=0) if own else np.zeros(len(frame))
-    used = sum(len(battery.items) for battery in batteries)
+    own = [(columns_of(frame, battery.items), battery.codes) for battery in batteries]
+    n = np.sum([answered(columns) for columns, _ in own], axis=0) if own else np.zeros(len(frame))
+    used = sum(len(columns) for columns, _ in own)
     exact, near = expected_copies(own, waves, len(names) - used)
     enough = n >= limits["copied_items"]
     judge_same, judge_near = (enough & (chance < limits["copies_by_chance"]) for chance in (exact, near))

@@ -34,7 +34,14 @@ def longest_run(columns: Columns) -> Counts:
     >>> longest_run(np.array([[3.0, 3, 3, 4, 4], [1, 2, 3, 4, 5]]).T).tolist()
     [3, 1]
     """
-    return _runs(columns, [0] * len(columns), np.inf, 0.0)[0]
+    last, length = np.full(len(columns[0]), np.nan), np.zeros(len(columns[0]), np.int64)
+    longest = np.zeros(len(columns[0]), np.int64)
+    for column in columns:
+        given = ~np.isnan(column)
+        length = np.where(column == last, length + 1, np.where(given, 1, length))
+        last = np.where(given, column, last)
+        np.maximum(longest, length, out=longest)
+    return longest
 
 
 def contradicting_run(columns: Columns, scales: Sequence[Members], middle: float, distance: float) -> Counts:
@@ -58,41 +65,32 @@ def contradicting_run(columns: Columns, scales: Sequence[Members], middle: float
     for number, members in enumerate(scales):
         for place, is_reversed in members:
             bits[place] |= 1 << (2 * number + is_reversed)
-    return _runs(columns, bits, middle, distance)[1]
-
-
-def _runs(columns: Columns, bits: Sequence[int], middle: float, distance: float) -> tuple[Counts, Counts]:
-    """Longest run, and longest run in which some scale has both of its two bits, item after item."""
-    n = len(columns[0])
-    both = np.int64(sum(1 << (2 * number) for number in range(31)))
-    last, length, seen = np.full(n, np.nan), np.zeros(n, np.int64), np.zeros(n, np.int64)
-    longest, contradicting = np.zeros(n, np.int64), np.zeros(n, np.int64)
+    n, both = len(columns[0]), np.int64(sum(1 << (2 * number) for number in range(len(scales))))
+    last, found = np.full(n, np.nan), np.zeros(n, np.int64)
+    length, seen = np.zeros(n, np.int64), np.zeros(n, np.int64)
     for column, bit in zip(columns, bits, strict=True):
         given, same = ~np.isnan(column), column == last
         length = np.where(same, length + 1, np.where(given, 1, length))
         seen = np.where(same, seen | bit, np.where(given, bit, seen))
         last = np.where(given, column, last)
-        np.maximum(longest, length, out=longest)
         opposed = (seen & (seen >> 1) & both != 0) & (np.abs(last - middle) >= distance)
-        np.maximum(contradicting, np.where(opposed, length, 0), out=contradicting)
-    return longest, contradicting
+        np.maximum(found, np.where(opposed, length, 0), out=found)
+    return found
 
 
-def most_frequent(columns: Columns) -> Counts:
-    """How often a person gave their most frequent answer, shape (n,)."""
-    most = np.zeros(len(columns[0]), dtype=np.int64)
-    for count in frequencies(columns).values():
-        np.maximum(most, count, out=most)
-    return most
+def frequencies(columns: Columns, codes: Sequence[float]) -> Counts:
+    """How often a person gave each of these answers, shape (len(codes), n).
 
-
-def frequencies(columns: Columns) -> dict[float, Counts]:
-    """For each answer that occurs, how often a person gave it, shape (n,)."""
-    found = np.unique(np.concatenate([np.unique(column) for column in columns]))
-    return {
-        float(value): np.sum([column == value for column in columns], axis=0, dtype=np.int64)
-        for value in found[~np.isnan(found)]
-    }
+    Examples
+    --------
+    >>> frequencies(np.array([[4.0, 4, 5], [5, 5, 5]]).T, [4, 5]).tolist()
+    [[2, 0], [1, 3]]
+    """
+    counts = np.zeros((len(codes), len(columns[0])), dtype=np.int64)
+    for column in columns:
+        for count, code in zip(counts, codes, strict=True):
+            count += column == code
+    return counts
 
 
 def squares_about_mean(columns: Columns) -> tuple[Array, Counts]:
