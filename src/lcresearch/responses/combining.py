@@ -64,9 +64,12 @@ def combine(parts: Sequence[Responses]) -> Responses:
     log = as_log(pd.concat([each.astype(object) for each in logs], ignore_index=True))
     problems = tuple(problem for part in parts for problem in part.problems)
     sources = tuple(source for part in parts for source in part.sources)
-    paradata = pd.concat([part.paradata for part in parts], ignore_index=True)
-    kept = pd.concat([part.kept for part in parts], ignore_index=True)
-    return Responses(frame, log, problems, levels, tuple(instruments.values()), sources, paradata, kept)
+    beside = {name: _under_each_other(parts, name) for name in ("paradata", "kept", "origin")}
+    return Responses(frame, log, problems, levels, tuple(instruments.values()), sources, **beside)
+
+
+def _under_each_other(parts: Sequence[Responses], name: str) -> pd.DataFrame:
+    return pd.concat([getattr(part, name) for part in parts], ignore_index=True)
 
 
 def _with_own_ids(part: Responses, number: int) -> pd.DataFrame:

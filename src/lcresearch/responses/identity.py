@@ -100,8 +100,10 @@ def wave_values(
     return waves
 
 
-def refuse_duplicates(frame: pd.DataFrame, rows: npt.NDArray[np.int64], file: str, *, waves: bool) -> None:
-    """Refuse a person who stands in one wave twice.
+def refuse_duplicates(
+    frame: pd.DataFrame, rows: npt.NDArray[np.int64], file: str, *, waves: bool, named: bool = True
+) -> None:
+    """Refuse a person who stands in one wave twice; without ``named`` the message gives rows and no ids.
 
     Raises
     ------
@@ -115,11 +117,11 @@ def refuse_duplicates(frame: pd.DataFrame, rows: npt.NDArray[np.int64], file: st
     groups = found.groupby(["respondent", "wave"], sort=False, dropna=False)["row"]
     keys = found.drop_duplicates(["respondent", "wave"]).head(_NAMED)
     numbers = groups.agg(list).head(_NAMED)
-    named = [
-        f"{shown(str(who), 40)}{f' ({wave})' if waves else ''}: {', '.join(map(str, at[:_NAMED]))}"
+    listed = [
+        f"{shown(str(who), 40) if named else '…'}{f' ({wave})' if waves else ''}: {', '.join(map(str, at[:_NAMED]))}"
         for who, wave, at in zip(keys["respondent"], keys["wave"], numbers, strict=True)
     ]
     n = groups.ngroups
-    ids = "; ".join(named) + ("; …" if n > _NAMED else "")
+    ids = "; ".join(listed) + ("; …" if n > _NAMED else "")
     where = Place(file=file, row=int(found["row"].iloc[0]))
     raise ResponsesError(Problem("R031" if waves else "R030", where, {"n": n, "ids": ids}))

@@ -68,11 +68,11 @@ def without_personal(opened: OpenFile, plan: Plan, persons: Persons, items: Mapp
     Raises
     ------
     ResponsesError
-        R037 for each level whose groups would be named by personal data; addresses and phone numbers among the names
+        R132 for each level whose groups would be named by personal data; addresses and phone numbers among the names
         of groups are refused with their rows when these are read.
     """
     problems = [
-        Problem("R037", Place(file=opened.file, column=column.name), {"level": level, "kind": kind_in_words(kind)})
+        Problem("R132", Place(file=opened.file, column=column.name), {"level": level, "kind": kind_in_words(kind)})
         for level, column in plan.levels.items()
         if (kind := persons.kinds.get(column.number)) not in (None, *_NAMES, *_CONTACTS)
     ]
@@ -90,14 +90,14 @@ def log_person(column: Column, plan: Plan, persons: Persons, keep: Mapping[str, 
     name = next((name for name, one in persons.kept.items() if one.number == column.number), None)
     level = next((level for level, one in plan.levels.items() if one.number == column.number), None)
     used = column.number in plan.numbers
-    if name is not None:
-        log.add("R197", "kept", column=column.name, kind=kind_in_words(kind), reason=keep[name])
-    elif kind is not None and plan.respondent is not None and column.number == plan.respondent.number:
-        log.add("R198", "noted", column=column.name, kind=kind_in_words(kind))
+    if name is not None and kind is None:
+        log.add("R197", "kept", column=column.name, reason=keep[name])
+    elif name is not None:
+        log.add("R130", "kept", column=column.name, kind=kind_in_words(kind), reason=keep[name])
     elif kind in _NAMES and level is not None:
         log.add("R199", "noted", column=column.name, level=level)
     elif kind is not None and not used:
-        log.add("R196", "ignored", column=column.name, kind=kind_in_words(kind))
+        log.add("R129", "ignored", column=column.name, kind=kind_in_words(kind))
     return used or (name is None and kind is None)
 
 
@@ -105,4 +105,4 @@ def kind_in_words(kind: str | None) -> dict[str, str]:
     """A kind of personal data in words, by language."""
     from lcresearch.messages import LANGUAGES, Messages
 
-    return {language: Messages(language)(f"responses.personal.{kind or 'none'}") for language in LANGUAGES}
+    return {language: Messages(language)(f"privacy.kind.{kind}") for language in LANGUAGES}

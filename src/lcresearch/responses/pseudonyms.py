@@ -7,6 +7,7 @@ A pseudonym is drawn at random, so nothing can be learned from it without the ke
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import re
 import secrets
@@ -18,6 +19,9 @@ import pandas as pd
 from lcresearch.disclosure import neutralise
 from lcresearch.errors import Place, Problem, ResponsesError
 from lcresearch.files import private_folder, write_whole
+from lcresearch.messages import LANGUAGES, Messages
+from lcresearch.responses.log import Log, as_log
+from lcresearch.responses.result import Responses
 
 KEY_FILE = Path("private") / "respondent-key.csv"
 
@@ -28,6 +32,7 @@ _LENGTH = 6
 _FORM = re.compile(rf"P-[{_SIGNS}]{{{_LENGTH}}}")
 _NAMED = 10
 _LONGEST_ID = 1_000
+_OF_A_ROW = r"(?:\d+:)*row-\d+"
 
 
 class KeyFile:
@@ -94,9 +99,10 @@ class KeyFile:
         """
         if (ids.str.len() > _LONGEST_ID).any():
             raise ResponsesError("R123", where=Place(file=self.path.name), limit=_LONGEST_ID)
-        new = [name for name in ids.dropna().unique().tolist() if name not in self._pseudonyms]
-        self._add(new)
-        return ids.map(self._pseudonyms).astype("str")
+        codes, names = pd.factorize(ids)
+        self._add([name for name in names.tolist() if name not in self._pseudonyms])
+        found = [*(self._pseudonyms[name] for name in names.tolist()), None]
+        return pd.Series(np.array(found, dtype=object)[codes], index=ids.index, dtype="str")
 
     def originals(self, pseudonyms: pd.Series[str]) -> pd.Series[str]:
         """The ids behind pseudonyms; what is no pseudonym of this key stays as it is."""
@@ -150,6 +156,37 @@ class KeyFile:
             self._pseudonyms.update(zip(names, drawn, strict=False))
             self._changed = True
             names = names[len(drawn) :]
+
+
+def with_pseudonyms(data: Responses, key: KeyFile, kind: str | None = None) -> Responses:
+    """The responses with pseudonyms for ids; nothing is written. Ids that were made from row numbers stay.
+
+    Parameters
+    ----------
+    data : Responses
+    key : KeyFile
+    kind : str, optional
+        Kind of personal data that the ids are, when the key is not kept: a warning then says so.
+    """
+    log = Log(data.source.file)
+    ids = data.frame["respondent"]
+    real = ~_made_of_rows(data)
+    n, words = ids[real].nunique(), {}
+    if kind is not None:
+        words = {language: Messages(language)(f"privacy.kind.{kind}") for language in LANGUAGES}
+        log.add("R198", "noted", kind=words)
+    else:
+        log.add("R131", "noted", n=n)
+    frame = data.frame.assign(respondent=key.pseudonyms(ids.where(real)).where(real, ids).astype("str"))
+    lines = as_log(pd.concat([data.log.astype(object), log.frame().astype(object)], ignore_index=True))
+    return dataclasses.replace(data, frame=frame, log=lines, problems=(*data.problems, *log.problems))
+
+
+def _made_of_rows(data: Responses) -> pd.Series[bool]:
+    """Which ids reading made up since the file had none: they name a row, not a person."""
+    ids = data.frame["respondent"]
+    made = data.log["code"].isin(["R045", "R063"]).any()
+    return ids.str.fullmatch(_OF_A_ROW).fillna(False).astype(bool) & made
 
 
 def is_pseudonym(text: str) -> bool:

@@ -7,9 +7,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from lcresearch.errors import Place, ResponsesError, warning
 from lcresearch.responses import identity
 from lcresearch.responses.asked import Asked, asked_items
+from lcresearch.responses.consent import Consent
 from lcresearch.responses.frame import build_frame
 from lcresearch.responses.leaving_out import Persons, find_persons, without_personal
 from lcresearch.responses.log import Log
@@ -17,8 +20,15 @@ from lcresearch.responses.log_lines import log_columns, log_formulas, log_rows, 
 from lcresearch.responses.matching import RESPONDENT, WAVE, Plan, Wanted, match
 from lcresearch.responses.paradata import build_paradata, paradata_columns
 from lcresearch.responses.platforms import open_export
+from lcresearch.responses.pseudonyms import KEY_FILE, KeyFile, with_pseudonyms
 from lcresearch.responses.result import Responses, Source
-from lcresearch.responses.rows import without_repeated_headers, without_tests
+from lcresearch.responses.rows import (
+    consent_column,
+    log_marked,
+    with_consent,
+    without_repeated_headers,
+    without_tests,
+)
 from lcresearch.responses.tables import OpenFile, RawTable
 
 if TYPE_CHECKING:
@@ -38,6 +48,8 @@ def read(
     wave: str | None = None,
     respondent: str | None = None,
     keep: Mapping[str, str] | None = None,
+    consent: Consent | str | None = None,
+    key: KeyFile | str | Path | None = None,
 ) -> Responses:
     """Read a file with answers: CSV, TSV, Excel, SPSS, Stata or Parquet, as it is or as a survey platform lays it out.
 
@@ -69,6 +81,12 @@ def read(
     keep : dict, optional
         Column that is no item and may be about persons -> why it is needed. It is kept as text in ``.kept``; without
         a reason such columns stay in the file.
+    consent : Consent or str, optional
+        Column with the answer on consent; rows without consent are left out and counted.
+    key : KeyFile or path, optional
+        The key file with which ids become pseudonyms; it is made when it is not there, and new ids are added to it.
+        Without it ids stay as they are, unless they look like personal data: then pseudonyms take their place that
+        another reading cannot repeat.
 
     Returns
     -------
@@ -94,6 +112,46 @@ def read(
     ((2, 5), [5.0, nan])
     >>> folder.cleanup()
     """
+    asked = Consent(consent) if isinstance(consent, str) else consent
+    data, kind = read_with_ids(
+        path,
+        instruments,
+        platform=platform,
+        mapping=mapping,
+        levels=levels,
+        wave=wave,
+        respondent=respondent,
+        keep=keep,
+        consent=asked,
+    )
+    if key is not None:
+        keys = key if isinstance(key, KeyFile) else KeyFile(key)
+        data = with_pseudonyms(data, keys)
+        keys.commit()
+    elif kind is not None:
+        data = with_pseudonyms(data, KeyFile(KEY_FILE), kind)
+    if data.problems:
+        place, first = Place(file=data.source.file), data.problems[0].message()
+        warnings.warn(warning("R053", where=place, n=len(data.problems), first=first), stacklevel=2)
+    return data
+
+
+def read_with_ids(
+    path: str | Path,
+    instruments: Instrument | str | Sequence[Instrument | str],
+    *,
+    platform: str | None = None,
+    mapping: Mapping[str | int, str | None] | None = None,
+    levels: Sequence[str] | Mapping[str, str] | None = None,
+    wave: str | None = None,
+    respondent: str | None = None,
+    keep: Mapping[str, str] | None = None,
+    consent: Consent | None = None,
+) -> tuple[Responses, str | None]:
+    """As :func:`read`, with ids as they stand in the file, and the kind of personal data that they are, if any.
+
+    For those who replace the ids themselves before anything else sees them.
+    """
     used = _instruments(instruments)
     items = asked_items(used)
     opened = open_export(path, platform)
@@ -103,33 +161,39 @@ def read(
     persons = find_persons(opened, plan, keep or {})
     plan = without_personal(opened, plan, persons, items)
     log_columns(opened, plan, persons, items, keep or {}, log)
-    table = _loaded(opened, plan, persons, items, log)
-    roles = paradata_columns(opened.columns)
-    paradata = build_paradata(table.columns, roles, len(table.row_numbers))
+    table = _loaded(opened, plan, persons, items, consent, log)
+    paradata = build_paradata(table.columns, paradata_columns(opened.columns), len(table.row_numbers))
     log_unfinished(paradata, log)
     kept = persons.frame(table.columns, len(table.row_numbers))
     frame = build_frame(table, plan, items, constant, log)
-    identity.refuse_duplicates(frame, table.row_numbers, opened.file, waves=plan.wave is not None or wave is not None)
-    source = Source(
-        opened.file, opened.format, opened.sha256, len(table.row_numbers) + len(table.long_rows), opened.facts
-    )
-    if log.problems:
-        first = log.problems[0].message()
-        warnings.warn(warning("R053", where=Place(file=opened.file), n=len(log.problems), first=first), stacklevel=2)
+    kind = persons.kinds.get(plan.respondent.number) if plan.respondent is not None else None
+    several = plan.wave is not None or wave is not None
+    identity.refuse_duplicates(frame, table.row_numbers, opened.file, waves=several, named=kind is None)
+    n_rows = len(table.row_numbers) + len(table.long_rows)
+    source = Source(opened.file, opened.format, opened.sha256, n_rows, opened.facts)
+    origin = pd.DataFrame({"file": opened.file, "row": table.row_numbers})
     problems, levels_read = tuple(log.problems), tuple(wanted.levels)
-    return Responses(frame, log.frame(), problems, levels_read, used, (source,), paradata, kept)
+    data = Responses(frame, log.frame(), problems, levels_read, used, (source,), paradata, kept, origin)
+    return data, kind
 
 
-def _loaded(opened: OpenFile, plan: Plan, persons: Persons, items: Mapping[str, Asked], log: Log) -> RawTable:
+def _loaded(
+    opened: OpenFile, plan: Plan, persons: Persons, items: Mapping[str, Asked], consent: Consent | None, log: Log
+) -> RawTable:
     """The columns that are needed, and only the rows that are answers."""
     kept = {column.number for column in persons.kept.values()}
     unread = {column.number for item, column in plan.items.items() if not items[item].readable}
     roles = {column.number for column in paradata_columns(opened.columns).values()}
-    table = opened.load((plan.numbers - unread) | roles | kept | opened.tests.keys())
+    agreed = consent_column(opened, consent) if consent is not None else None
+    more = {agreed.number} if agreed is not None else set()
+    table = opened.load((plan.numbers - unread) | roles | kept | more | opened.tests.keys() | opened.marks.keys())
     log_rows(table, len(opened.columns), log)
     log_formulas(table, opened, plan, log)
     table = without_repeated_headers(table, opened, log)
     table = without_tests(table, opened, log)
+    if consent is not None and agreed is not None:
+        table = with_consent(table, agreed, consent, log)
+    log_marked(table, opened, log)
     if not len(table.row_numbers):
         raise ResponsesError("R005", where=Place(file=opened.file))
     return table

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lcresearch.instruments import Instrument
 
 IDENTITY = ("respondent", "wave")
+_BY_ROW = ("frame", "paradata", "kept", "origin")
 _MOMENTS = ("started", "finished")
 
 
@@ -73,6 +74,8 @@ class Responses(Result):
         ``seconds`` (float), ``completed`` (boolean), ``language`` (text); missing where it recorded nothing.
     kept : DataFrame
         Further columns as text, in the rows of ``frame``, that ``keep=`` gave a reason for. They may name persons.
+    origin : DataFrame
+        Where each row of ``frame`` stood: ``file, row``, counted as a spreadsheet does.
     """
 
     title: ClassVar[str] = "Responses"
@@ -85,6 +88,7 @@ class Responses(Result):
     sources: tuple[Source, ...]
     paradata: pd.DataFrame
     kept: pd.DataFrame
+    origin: pd.DataFrame
 
     @property
     def source(self) -> Source:
@@ -102,7 +106,7 @@ class Responses(Result):
 
     def only(self, rows: npt.NDArray[np.bool_]) -> Self:
         """The same responses with these rows only, shape (n_rows,)."""
-        tables = {name: getattr(self, name)[rows].reset_index(drop=True) for name in ("frame", "paradata", "kept")}
+        tables = {name: getattr(self, name)[rows].reset_index(drop=True) for name in _BY_ROW}
         return dataclasses.replace(self, **tables)
 
     def tidy(self, conf_level: float = 0.95) -> pd.DataFrame:
@@ -165,6 +169,7 @@ class Responses(Result):
             sources=tuple(Source(**part) for part in values["sources"]),
             paradata=_as_paradata(bare.paradata),
             kept=bare.kept.astype("str"),
+            origin=bare.origin.astype({"file": "str", "row": "int64"}),
         )
 
 

@@ -1,12 +1,16 @@
-"""Rows of a file that are no answers: a header that comes again, and tests of the form."""
+"""Rows of a file that are no answers, or may not be used: repeated headers, tests of the form, no consent."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from lcresearch.errors import Place, ResponsesError
+from lcresearch.messages import LANGUAGES, Messages
+from lcresearch.responses.consent import Consent, consented
 from lcresearch.responses.log import Log
-from lcresearch.responses.tables import Coded, Mask, OpenFile, RawTable
+from lcresearch.responses.tables import Coded, Column, Mask, OpenFile, RawTable, shown
 from lcresearch.responses.wording import name_key
+from lcresearch.validation import did_you_mean
 
 _FEWEST_HEADERS = 2
 
@@ -14,10 +18,13 @@ _FEWEST_HEADERS = 2
 def without_repeated_headers(table: RawTable, opened: OpenFile, log: Log) -> RawTable:
     """Leave out rows that repeat the header, as in files that were pasted under each other.
 
-    A row does when at least half of its filled cells, and two of them, are the name that stands above their column or
-    its question.
+    A row does when at least half of its filled cells, and two of them, are the name that stands above their column, its
+    question, or another text of a header with more rows.
     """
     names = {column.number: {column.header, column.question or column.header} for column in opened.columns}
+    for row in opened.head[: opened.header_rows]:
+        for number, text in enumerate(row[: len(names)], start=1):
+            names[number].add(text)
     repeats = [_rows_with(coded, names[number]) for number, coded in table.columns.items()]
     if not repeats:
         return table
@@ -27,9 +34,61 @@ def without_repeated_headers(table: RawTable, opened: OpenFile, log: Log) -> Raw
 
 
 def without_tests(table: RawTable, opened: OpenFile, log: Log) -> RawTable:
-    """Leave out rows that the platform marks as tests of the form."""
+    """Leave out rows that the platform marks as tests of the form, unless there are no others."""
     tests = [_rows_with(table.columns[number], values) for number, values in opened.tests.items()]
+    if tests and len(table.row_numbers) and np.any(tests, axis=0).all():
+        log.add("R116", "noted", n=len(table.row_numbers))
+        return table
     return _without(np.any(tests, axis=0), "R192", table, log) if tests else table
+
+
+def log_marked(table: RawTable, opened: OpenFile, log: Log) -> None:
+    """Name the rows about which the platform has its doubts."""
+    for number, kinds in opened.marks.items():
+        for kind, values in kinds.items():
+            rows = table.row_numbers[_rows_with(table.columns[number], values)]
+            mark = {language: Messages(language)(f"responses.mark.{kind}") for language in LANGUAGES}
+            log.cells("R117", "noted", rows=rows, mark=mark)
+
+
+def consent_column(opened: OpenFile, consent: Consent) -> Column:
+    """The column with the answer on consent.
+
+    Raises
+    ------
+    ResponsesError
+        R125 if there is none of this name.
+    """
+    named = [column for column in opened.columns if name_key(column.header) == name_key(consent.column)]
+    if not named:
+        meant = did_you_mean(consent.column, {shown(column.header, 40) for column in opened.columns if column.header})
+        raise ResponsesError("R125", where=Place(file=opened.file), column=consent.column, did_you_mean=meant)
+    return named[0]
+
+
+def with_consent(table: RawTable, column: Column, consent: Consent, log: Log) -> RawTable:
+    """Leave out rows without consent, a line each, counted by answer.
+
+    Raises
+    ------
+    ResponsesError
+        R126 if nobody gave it.
+    """
+    coded = table.columns[column.number]
+    found = consented(coded, column, consent.accept)
+    if not found.mask.any():
+        answers = [shown(answer, 30) for answer in found.refused if answer]
+        raise ResponsesError("R126", where=Place(file=log.file, column=column.name), answers=answers or ["–"])
+    for answer in found.refused:
+        texts = {"answer": shown(answer, 40)} if answer else {"answer": _no_answer()}
+        labels = [column.labels.get(str(value), str(value)) for value in coded.values.tolist()]
+        same = np.array([label == answer for label in labels] + [not answer], dtype=bool)[coded.codes]
+        log.cells("R127", "dropped", rows=table.row_numbers[same & ~found.mask], column=column.name, **texts)
+    return table.only(found.mask)
+
+
+def _no_answer() -> dict[str, str]:
+    return {language: Messages(language)("privacy.empty_answer") for language in LANGUAGES}
 
 
 def _rows_with(coded: Coded, texts: set[str] | frozenset[str]) -> Mask:

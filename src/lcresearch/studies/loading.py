@@ -111,8 +111,13 @@ def _printed(content: StudyFile) -> Iterator[tuple[YamlPath, Mapping[str, str]]]
 
 
 def _waves(content: StudyFile) -> Iterator[_Finding]:
-    if content.waves and len(content.waves.labels) > 1 and content.respondent is None:
+    if content.waves and len(content.waves.labels) > 1 and content.respondent is None and content.linking is None:
         yield "S008", ("waves",), {}
+    if content.linking is not None and content.respondent is not None:
+        yield "S051", ("linking",), {}
+    within = content.linking.within if content.linking is not None else None
+    if within is not None and within not in content.levels:
+        yield "S052", ("linking", "within"), {"level": within, "known": list(content.levels)}
 
 
 def _responses(content: StudyFile, folder: Path) -> Iterator[_Finding]:

@@ -13,6 +13,20 @@ Language = Literal["nl", "en"]
 LevelName = Literal["sector", "consortium", "community", "organisation", "team"]
 AnalysisName = Literal["distributions", "scores", "items", "reliability", "agreement"]
 
+ScreeningRule = Literal[
+    "opposite_answers_alike",
+    "long_run_of_one_answer",
+    "mostly_one_answer",
+    "agrees_with_opposites",
+    "inconsistent",
+    "too_fast",
+    "faster_than_others",
+    "few_answers",
+    "stopped_early",
+    "same_answers",
+    "nearly_same_answers",
+]
+
 LEVELS: tuple[LevelName, ...] = ("sector", "consortium", "community", "organisation", "team")
 """Levels from the outermost to the innermost; respondents are nested in all of them."""
 
@@ -74,6 +88,43 @@ class ResponsesFile(_Part):
     )
 
 
+class Linking(_Part):
+    """Persons are recognised by a code that they made up themselves, with room for an error."""
+
+    code: tuple[str, ...] | str = Field(description="Column with the code, or the columns whose texts together are it.")
+    within: LevelName | None = Field(
+        default=None, description="Level inside which a person is sought, such as community; the whole study if absent."
+    )
+    tolerance: Literal[0, 1, 2] = Field(default=1, description="Errors in a code that still count as the same person.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _list_as_tuple(cls, values: Any) -> Any:
+        """YAML has lists only."""
+        if isinstance(values, Mapping) and isinstance(values.get("code"), list):
+            return {**values, "code": tuple(values["code"])}
+        return values
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that make up the code."""
+        return (self.code,) if isinstance(self.code, str) else self.code
+
+
+class ScreeningUse(_Part):
+    """What to do with answers that look careless. They are always counted; they stay unless a rule is named here."""
+
+    exclude: tuple[ScreeningRule, ...] = Field(default=(), description="Rules whose rows are left out.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _list_as_tuple(cls, values: Any) -> Any:
+        """YAML has lists only."""
+        if isinstance(values, Mapping) and isinstance(values.get("exclude"), list):
+            return {**values, "exclude": tuple(values["exclude"])}
+        return values
+
+
 class Privacy(_Part):
     """How careful the report is; see the section on privacy in the documentation."""
 
@@ -96,7 +147,13 @@ class StudyFile(_Part):
     levels: dict[LevelName, Annotated[Level, _shorthand("column")]] = Field(
         default_factory=dict, description="Level: column. Respondents are nested in every level named."
     )
-    respondent: str | None = Field(default=None, description="Column with the id of the person; needed with waves.")
+    respondent: str | None = Field(
+        default=None, description="Column with the id of the person; with several waves this or linking is needed."
+    )
+    linking: Linking | None = Field(
+        default=None, description="How persons are recognised over waves when they have a self-made code and no id."
+    )
+    screening: ScreeningUse = Field(default_factory=ScreeningUse)
     waves: Waves | None = None
     instruments: tuple[Annotated[InstrumentUse, _shorthand("id")], ...] = Field(min_length=1)
     responses: tuple[Annotated[ResponsesFile, _shorthand("file")], ...] = Field(min_length=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -13,9 +12,9 @@ from typing import Any
 import pandas as pd
 
 import lcresearch
-from lcresearch import reporting, responses
+from lcresearch import reporting
 from lcresearch.disclosure import Ledger
-from lcresearch.errors import LcresearchError, LcresearchWarning, Problem, StudyError
+from lcresearch.errors import LcresearchError, Problem
 from lcresearch.files import file_hash, private_folder
 from lcresearch.instruments import Instrument
 from lcresearch.messages import LANGUAGES, Messages
@@ -23,6 +22,7 @@ from lcresearch.responses import Responses
 from lcresearch.responses.reading import FIRST_WAVE
 from lcresearch.studies import analysis, output
 from lcresearch.studies.analysis import Asked, Progress, ScaleResults, ScaleUse
+from lcresearch.studies.gathering import Gathered, Gathering
 from lcresearch.studies.loading import find_file, read_study
 from lcresearch.studies.model import StudyFile
 from lcresearch.studies.publication import publication
@@ -110,33 +110,10 @@ class Study:
         ResponsesError, StudyError
             A file cannot be used; S007, when a wave is not one of the study's.
         """
-        say = Messages()
-        parts = []
-        for n, use in enumerate(self.file.responses):
-            _tell(progress, say("study.step.reading", file=use.file), 0.1 * n / len(self.file.responses))
-            parts.append(self._read_file(n))
-        data = responses.combine(parts) if len(parts) > 1 else parts[0]
-        unknown = sorted(set(data.frame["wave"].dropna()) - set(self.waves))
-        if unknown:
-            known = list(self.waves)
-            raise StudyError([Problem("S007", values={"wave": wave, "known": known}) for wave in unknown])
-        return data
+        return self._gather(progress).data
 
-    def _read_file(self, n: int) -> Responses:
-        use, waves = self.file.responses[n], self.file.waves
-        wave = use.wave or (f"column:{waves.column}" if waves is not None and waves.column else None)
-        with warnings.catch_warnings():
-            # they come back as problems, which the report shows
-            warnings.simplefilter("ignore", LcresearchWarning)
-            return responses.read(
-                f"{self.folder / use.file}",
-                list(self.instruments),
-                platform=use.platform,
-                mapping=dict(use.mapping.items()),
-                levels={level: self.file.levels[level].column for level in self.file.ordered_levels},
-                wave=wave,
-                respondent=self.file.respondent,
-            )
+    def _gather(self, progress: Progress | None = None) -> Gathered:
+        return Gathering(self.file, self.folder, self.instruments, list(self.waves)).run(progress)
 
     def run(
         self,
@@ -168,7 +145,8 @@ class Study:
         output.check_free(target, force=force, keep=self._inputs)
         ledger = Ledger(self.folder)
         date = date or datetime.date.today()
-        data = self.read(progress)
+        gathered = self._gather(progress)
+        data = gathered.data
         _tell(progress, Messages()("study.step.scoring"), 0.12)
         scores = analysis.score(data, self.scales)
         answers = data.frame.reindex(columns=[*data.frame.columns, *self._items_without_a_column(data)])
@@ -187,7 +165,7 @@ class Study:
             reporting.save_tables(content, made)
             _tell(progress, say("study.step.figures"), 0.65)
             reporting.save_figures(content, made)
-            _save_private(made / "private", scores, data.log)
+            _save_private(made / "private", scores, gathered)
             output.write_record(made, record)
         _tell(progress, say("study.step.done"), 1.0)
         return StudyResults(self, data, scores, tuple(results), content, target)
@@ -238,11 +216,17 @@ def _provenance(record: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _save_private(folder: Path, scores: pd.DataFrame, log: pd.DataFrame) -> None:
+def _save_private(folder: Path, scores: pd.DataFrame, gathered: Gathered) -> None:
     """Rows of persons, and the log of reading, which may repeat what persons wrote."""
     private_folder(folder)
-    scores.to_parquet(folder / "scores.parquet", index=False)
-    log.to_parquet(folder / "reading_log.parquet", index=False)
+    tables = {"scores": scores, "reading_log": gathered.data.log}
+    if gathered.screening is not None:
+        tables["screening"] = gathered.screening.rows
+    if gathered.linked is not None:
+        names = ("links", "ambiguous", "unlinked")
+        tables |= {f"linking_{name}": getattr(gathered.linked, name) for name in names}
+    for name, table in tables.items():
+        table.to_parquet(folder / f"{name}.parquet", index=False)
 
 
 def _tell(progress: Progress | None, step: str, share: float) -> None:

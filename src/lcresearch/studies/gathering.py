@@ -1,0 +1,165 @@
+"""From the files that a study names to the answers that it analyses: read, put together, linked, screened."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from lcresearch import responses
+from lcresearch.errors import LcresearchWarning, Problem, StudyError
+from lcresearch.instruments import Instrument
+from lcresearch.messages import Messages
+from lcresearch.responses import Responses, Screening
+from lcresearch.responses.linking import Linked, link_waves
+from lcresearch.responses.codes import normal_codes
+from lcresearch.studies.analysis import Progress, path_columns
+from lcresearch.studies.model import Linking, ResponsesFile, StudyFile
+
+_SEVERAL = "code"
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The answers of a study.
+
+    Attributes
+    ----------
+    data : Responses
+        Without the rows that the study leaves out.
+    linked : Linked or None
+        How persons were recognised over waves, when by a self-made code.
+    screening : Screening or None
+        What the answers look like, all rows included; None when there is nothing to look at.
+    """
+
+    data: Responses
+    linked: Linked | None
+    screening: Screening | None
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """How a study gets its answers.
+
+    Attributes
+    ----------
+    file : StudyFile
+    folder : Path
+        Folder of study.yaml: file names start here.
+    instruments : tuple of Instrument
+    waves : sequence of str
+        In order.
+    """
+
+    file: StudyFile
+    folder: Path
+    instruments: tuple[Instrument, ...]
+    waves: Sequence[str]
+
+    def run(self, progress: Progress | None = None) -> Gathered:
+        """Read all files and do what study.yaml says about persons and rows.
+
+        Raises
+        ------
+        ResponsesError, StudyError
+            A file cannot be used; S007, when a wave is not one of the study's.
+        """
+        data = self._read(progress)
+        linked = None
+        if self.file.linking is not None:
+            data, linked = self._linked(data, self.file.linking)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", LcresearchWarning)
+            screening = responses.screen(data) if len(data.items) else None
+        if screening is not None and self.file.screening.exclude:
+            data = self._without_flagged(data, screening)
+        return Gathered(data, linked, screening)
+
+    def _read(self, progress: Progress | None) -> Responses:
+        say, parts, n_files = Messages(), [], len(self.file.responses)
+        for n, use in enumerate(self.file.responses):
+            if progress is not None:
+                progress(say("study.step.reading", file=use.file), 0.1 * n / n_files)
+            parts.append(self._read_file(use))
+        data = responses.combine(parts) if n_files > 1 else parts[0]
+        unknown = sorted(set(data.frame["wave"].dropna()) - set(self.waves))
+        if unknown:
+            known = list(self.waves)
+            raise StudyError([Problem("S007", values={"wave": wave, "known": known}) for wave in unknown])
+        return data
+
+    def _read_file(self, use: ResponsesFile) -> Responses:
+        waves, linking = self.file.waves, self.file.linking
+        wave = use.wave or (f"column:{waves.column}" if waves is not None and waves.column else None)
+        with warnings.catch_warnings():
+            # they come back as problems, which the report shows
+            warnings.simplefilter("ignore", LcresearchWarning)
+            return responses.read(
+                f"{self.folder / use.file}",
+                list(self.instruments),
+                platform=use.platform,
+                mapping=dict(use.mapping.items()),
+                levels={level: self.file.levels[level].column for level in self.file.ordered_levels},
+                wave=wave,
+                respondent=self.file.respondent if linking is None else None,
+                keep=self._kept(),
+            )
+
+    def _kept(self) -> Mapping[str, str]:
+        """Columns that are no items, with the reason for which they are read."""
+        linking = self.file.linking
+        return {column: Messages()("study.keep_for_linking") for column in linking.columns} if linking else {}
+
+    def _linked(self, data: Responses, linking: Linking) -> tuple[Responses, Linked]:
+        """Persons recognised by their code; the code itself goes no further."""
+        missing = [column for column in linking.columns if column not in data.kept]
+        if missing:
+            raise StudyError([Problem("S053", values={"column": column}) for column in missing])
+        code = _joined(data.kept, linking.columns)
+        within = path_columns(linking.within, self.file.ordered_levels) if linking.within else []
+        frame = data.frame.assign(**{_SEVERAL: code})
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", LcresearchWarning)
+            linked = link_waves(frame, _SEVERAL, within=within, tolerance=linking.tolerance, waves=list(self.waves))
+        ids = _lasting_ids(linked.frame, within)
+        found = linked.apply_to(data)
+        kept = data.kept.drop(columns=list(linking.columns))
+        return found.replaced(frame=data.frame.assign(respondent=ids), kept=kept), linked
+
+    def _without_flagged(self, data: Responses, screening: Screening) -> Responses:
+        """The rows that no excluding rule flags; each rule is counted."""
+        problems, flagged = [], pd.Series(False, index=data.frame.index)
+        for rule in self.file.screening.exclude:
+            found = screening.flagged([rule])
+            if found.any():
+                label = {language: Messages(language)(f"screening.rule.{rule}") for language in ("nl", "en")}
+                problems.append(Problem("S050", values={"n": int(found.sum()), "rule": label}))
+            flagged |= found
+        return data.only(~flagged.to_numpy()).replaced(problems=(*data.problems, *problems))
+
+
+def _joined(kept: pd.DataFrame, columns: Sequence[str]) -> pd.Series[str]:
+    """The parts of a code as one text; missing when a part is."""
+    parts = kept[list(columns)]
+    whole = parts.notna().all(axis=1)
+    return parts.fillna("").astype("str").sum(axis=1).where(whole).astype("str")
+
+
+def _lasting_ids(frame: pd.DataFrame, within: Sequence[str]) -> pd.Series[str]:
+    """For each row an id of its person that is the same in a later run: group, code and wave of the first row.
+
+    A row without a code keeps the id that it had.
+    """
+    first = frame.drop_duplicates("respondent")
+    normal = normal_codes(first[_SEVERAL])
+    parts = [first[column].fillna("").astype("str") for column in within]
+    names = normal.fillna("").astype("str") + "@" + first["wave"].fillna("").astype("str")
+    for part in reversed(parts):
+        names = part + "/" + names
+    names = names + "#" + names.groupby(names).cumcount().astype("str")
+    ids = pd.Series(names.to_numpy(), index=first["respondent"])
+    return frame["respondent"].map(ids).astype("str")

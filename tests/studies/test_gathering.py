@@ -1,0 +1,101 @@
+"""The answers of a study: persons recognised by a code of their own, careless rows left out when the study says so."""
+
+import pandas as pd
+import pytest
+
+from lcresearch import studies
+from lcresearch.errors import LcresearchError
+
+LETTERS = ("maart", "joost", "pieta", "fatim", "sanne", "klaas", "yusuf", "wilma")
+
+
+def _answers(code="code", wave="t0", rows=range(16)):
+    lines = [f"{code},firm,wave,v1,v2,v3"]
+    lines += [
+        f"{LETTERS[n % 8]}{n:02d},{'AB'[n // 8] * 2},{wave},{1 + n % 5},{1 + (n + 2) % 5},{1 + n * 3 % 5}" for n in rows
+    ]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture
+def linked_study(study_texts, small_study):
+    """Two waves in two files; at the second one person leaves out a letter, and one types another."""
+
+    def make(linking="{code: code, within: organisation}", second=None):
+        text = study_texts.study.replace("respondent: person\n", f"linking: {linking}\n")
+        text = text.replace("responses: [answers.csv]\n", "")
+        text += "waves: {labels: {t0: {nl: eerst, en: first}, t1: {nl: later, en: later}}}\n"
+        text += "responses: [{file: first.csv, wave: t0}, {file: second.csv, wave: t1}]\n"
+        folder = small_study(study=text)
+        later = _answers(wave="t1").replace("joost01", "jost01").replace("wilma15", "wilna15")
+        (folder / "first.csv").write_text(_answers(), encoding="utf-8")
+        (folder / "second.csv").write_text(later if second is None else second, encoding="utf-8")
+        return folder
+
+    return make
+
+
+def test_persons_are_recognised_in_spite_of_an_error(linked_study):
+    data = studies.load(linked_study()).read()
+    assert data.frame["respondent"].nunique() == 16
+    assert data.frame.groupby("respondent")["wave"].nunique().eq(2).all()
+
+
+def test_the_code_goes_no_further_than_reading(linked_study, tmp_path):
+    results = studies.load(linked_study()).run(tmp_path / "out")
+    assert results.responses.kept.empty
+    shown = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "out").glob("*.html"))
+    assert not any(letters in shown for letters in LETTERS)
+
+
+def test_ids_are_the_same_when_a_wave_is_added(linked_study):
+    folder = linked_study()
+    both = set(studies.load(folder).read().frame["respondent"])
+    (folder / "second.csv").write_text(_answers(wave="t1", rows=range(4)), encoding="utf-8")
+    assert set(studies.load(folder).read().frame["respondent"]) == both
+
+
+def test_what_is_not_certain_is_listed_under_private(linked_study, tmp_path):
+    twice = _answers(wave="t1").replace("pieta02", "maart00")
+    studies.load(linked_study(second=twice)).run(tmp_path / "out")
+    listed = pd.read_parquet(tmp_path / "out" / "private" / "linking_ambiguous.parquet")
+    assert listed["code"].str.contains("maart00").any()
+
+
+def test_a_code_in_two_columns(linked_study):
+    folder = linked_study("{code: [letters, day], within: organisation}")
+    for name, wave in (("first.csv", "t0"), ("second.csv", "t1")):
+        text = _answers("letters,day", wave)
+        for letters in LETTERS:
+            text = text.replace(letters, f"{letters},")
+        (folder / name).write_text(text, encoding="utf-8")
+    data = studies.load(folder).read()
+    assert data.frame["respondent"].nunique() == 16
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (("linking: {code: code, within: organisation}", "linking: {code: code, within: community}"), "S052"),
+        (("linking: ", "respondent: person\nlinking: "), "S051"),
+        (("{code: code,", "{code: naam,"), "S053"),
+    ],
+)
+def test_linking_that_cannot_be_is_refused(linked_study, change, code):
+    folder = linked_study()
+    study = (folder / "study.yaml").read_text(encoding="utf-8")
+    (folder / "study.yaml").write_text(study.replace(*change), encoding="utf-8")
+    with pytest.raises(LcresearchError) as refused:
+        studies.load(folder).read()
+    assert [problem.code for problem in refused.value.problems] == [code]
+
+
+def test_rows_that_a_rule_flags_are_left_out_and_counted(study_texts, small_study):
+    answers = study_texts.answers + "p17,Aa,4,,\np18,Bb,,4,\n"
+    kept = studies.load(small_study(answers=answers)).read()
+    assert len(kept.frame) == 18
+    text = study_texts.study + "screening: {exclude: [few_answers]}\n"
+    left = studies.load(small_study(study=text, answers=answers)).read()
+    assert len(left.frame) == 16
+    found = [problem for problem in left.problems if problem.code == "S050"]
+    assert [problem.values["n"] for problem in found] == [2]
