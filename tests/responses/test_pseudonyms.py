@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from lcresearch.errors import ResponsesError
-from lcresearch.responses.pseudonyms import KeyFile, is_pseudonym
+from lcresearch.responses.pseudonyms import KeyFile, is_pseudonym, with_pseudonyms
 
 
 @pytest.fixture
@@ -144,3 +144,12 @@ def test_a_key_that_another_run_changed_is_not_written_over(path):
 
 def test_a_text_is_no_id():
     assert code_of(KeyFile("nowhere.csv").pseudonyms, text("x" * 1_001)) == "R123"
+
+
+def test_ids_that_were_made_of_rows_get_no_pseudonym(write, voice, quiet):
+    rows = "respondent,tv_01\nan,4\n,2\n"
+    data = quiet(write(rows), voice, mapping={"tv_01": "tv_01"})
+    key = KeyFile("nowhere.csv")
+    found = with_pseudonyms(data, key).frame["respondent"].tolist()
+    assert found == [key.pseudonym("an"), "row-3"]
+    assert len(key) == 1

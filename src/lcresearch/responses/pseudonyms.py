@@ -22,6 +22,7 @@ from lcresearch.files import private_folder, write_whole
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.responses.log import Log, as_log
 from lcresearch.responses.result import Responses
+from lcresearch.responses.tables import Mask
 
 KEY_FILE = Path("private") / "respondent-key.csv"
 
@@ -182,11 +183,10 @@ def with_pseudonyms(data: Responses, key: KeyFile, kind: str | None = None) -> R
     return dataclasses.replace(data, frame=frame, log=lines, problems=(*data.problems, *log.problems))
 
 
-def _made_of_rows(data: Responses) -> pd.Series[bool]:
+def _made_of_rows(data: Responses) -> Mask:
     """Which ids reading made up since the file had none: they name a row, not a person."""
-    ids = data.frame["respondent"]
-    made = data.log["code"].isin(["R045", "R063"]).any()
-    return ids.str.fullmatch(_OF_A_ROW).fillna(False).astype(bool) & made
+    rows: Mask = data.frame["respondent"].str.fullmatch(_OF_A_ROW).fillna(False).to_numpy(dtype=bool)
+    return rows & bool(data.log["code"].isin(["R045", "R063"]).any())
 
 
 def is_pseudonym(text: str) -> bool:

@@ -1,0 +1,313 @@
+"""A person who withdraws is gone from every file, and every other byte stays as it was."""
+
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pyreadstat
+import pytest
+
+from lcresearch.errors import LcresearchError, StudyError
+from lcresearch.responses.pseudonyms import KEY_FILE, KeyFile
+from lcresearch.responses.withdrawn import Withdrawn
+from lcresearch.studies import changes
+from lcresearch.studies.withdrawal import Withdrawal, withdraw
+
+ROWS = [("p01", 4), ("p02", 5), ("p03", 1), ("p04", 3)]
+
+
+@pytest.fixture
+def study(small_study, study_texts):
+    """A folder with a study whose only file of answers has this name and content."""
+
+    def _study(name, content):
+        folder = small_study(study=study_texts.study.replace("answers.csv", name), answers=None)
+        (folder / name.rpartition("#")[0] if "#" in name else folder / name).write_bytes(content)
+        return folder
+
+    return _study
+
+
+def refused(call, *args, **kwargs):
+    with pytest.raises(LcresearchError) as caught:
+        call(*args, **kwargs)
+    assert str(caught.value)
+    return [problem.code for problem in caught.value.problems]
+
+
+def everything(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+# what must go stands between { and }
+TEXTS = {
+    "plain": "person,firm,v1\np01,Aa,4\n{p02,Aa,5\n}p03,Bb,1\n",
+    "line ends of Windows, all quoted": '"person";"firm";"v1"\r\n"p01";"A";"4"\r\n{"p02";"Zoë";"5"\r\n}"p3";"B";1\r\n',
+    "no line end at the end": "person\tfirm\tv1\np01\tAa\t4\n{p02\tAa\t5}",
+    "line ends in cells": 'person,firm,v1\np01,"A\nquoted ""p02"", p02",4\n{p02,"A\r\nB",5\n}"p03",C,1\n',
+    "blank lines, a title and blanks": "Export;;\n\nperson;firm;v1\np01;Aa;4\n\n{ p02 ;Aa;5\n};;\np03;Bb;1\n",
+    "line that Excel writes": "sep=;\nperson;firm;v1\np01;Aa;4\n{p02;Aa;5\n}p03;Bb;1\n",
+    "a row that is too long": "person,firm,v1\np01,A,4\n{p02,A,5,9\np02,A,5\n}p03,B,1\np04,B,1\np05,B,1\np06,B,1\n",
+    "two waves": "person,firm,v1\n{p02,A,5\n}p01,A,5\n{p02,A,2\n}p021,B,1\n",
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_a_text_file_loses_the_rows_of_the_person_and_no_other_byte(study, text, encoding):
+    def encoded(content):
+        return content.encode(encoding) if encoding != "utf-16-be" else b"\xfe\xff" + content.encode(encoding)
+
+    folder = study("answers.csv", encoded(text.replace("{", "").replace("}", "")))
+    withdraw(folder, "p02")
+    assert (folder / "answers.csv").read_bytes() == encoded(re.sub(r"\{[^{}]*\}", "", text))
+
+
+def test_rows_are_named_as_a_spreadsheet_counts_them(study):
+    folder = study("answers.csv", b"sep=;\nperson;firm;v1\np01;Aa;4\np02;Aa;5\n")
+    row = withdraw(folder, "p02").tidy().iloc[0]
+    assert row.to_dict() == {"file": "answers.csv", "action": "rows_removed", "n": 1, "rows": "3"}
+
+
+def test_a_workbook_keeps_its_other_sheets_tables_and_links(study, tmp_path):
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = "Form1"
+    page.append(["person", "firm", "v1", "mail"])
+    for person, answer in ROWS:
+        page.append([person, "Aa", answer, f"{person}@example.org"])
+        page.cell(page.max_row, 4).hyperlink = f"mailto:{person}@example.org"
+    page.add_table(openpyxl.worksheet.table.Table(displayName="Answers", ref="A1:D5"))
+    page["A4"].font = openpyxl.styles.Font(bold=True)
+    book.create_sheet("Notes").append(["kept", 1.5])
+    book.save(tmp_path / "made.xlsx")
+    folder = study("answers.xlsx#Form1", (tmp_path / "made.xlsx").read_bytes())
+    withdraw(folder, "p02")
+    left = openpyxl.load_workbook(folder / "answers.xlsx")
+    assert [row[0].value for row in left["Form1"].iter_rows(min_row=2)] == ["p01", "p03", "p04"]
+    assert left["Form1"]["A3"].font.bold
+    assert left["Form1"].tables["Answers"].ref == "A1:D4"
+    assert [left["Form1"].cell(row, 4).hyperlink.target for row in (2, 3, 4)] == [
+        "mailto:p01@example.org",
+        "mailto:p03@example.org",
+        "mailto:p04@example.org",
+    ]
+    assert list(left["Notes"].values) == [("kept", 1.5)]
+    with zipfile.ZipFile(folder / "answers.xlsx") as archive:
+        assert not any(b"p02" in archive.read(name) for name in archive.namelist())
+
+
+@pytest.mark.parametrize("what", ["formula", "chart", "merged"])
+def test_a_workbook_that_would_lose_something_is_refused(study, tmp_path, what):
+    book = openpyxl.Workbook()
+    page = book.active
+    page.append(["person", "firm", "v1"])
+    for person, answer in ROWS:
+        page.append([person, "Aa", answer])
+    if what == "formula":
+        page["E1"] = "=SUM(C2:C5)"
+    elif what == "chart":
+        page.add_chart(openpyxl.chart.BarChart(), "F1")
+    else:
+        page.merge_cells("B4:B5")
+    book.save(tmp_path / "made.xlsx")
+    folder = study("answers.xlsx", (tmp_path / "made.xlsx").read_bytes())
+    before = everything(folder)
+    with pytest.raises(StudyError) as caught:
+        withdraw(folder, "p02")
+    problem = caught.value.problems[0]
+    assert (problem.code, problem.values["rows"]) == ("S034", "3")
+    assert everything(folder) == before
+
+
+def test_a_parquet_file(study, tmp_path):
+    frame = pd.DataFrame(ROWS, columns=["person", "v1"]).astype({"v1": "int8"}).assign(firm="Aa")
+    frame.to_parquet(tmp_path / "made.parquet")
+    folder = study("answers.parquet", (tmp_path / "made.parquet").read_bytes())
+    withdraw(folder, "p02")
+    left = pd.read_parquet(folder / "answers.parquet")
+    pd.testing.assert_frame_equal(left.reset_index(drop=True), frame.drop(index=1).reset_index(drop=True))
+
+
+@pytest.mark.parametrize("ending", [".sav", ".zsav", ".dta"])
+def test_a_file_of_spss_or_stata_keeps_labels_and_missing_values(study, tmp_path, ending):
+    frame = pd.DataFrame([(*row, "Aa") for row in ROWS], columns=["person", "v1", "firm"]).astype({"v1": "float64"})
+    labels = {"column_labels": {"v1": "Wij zeggen wat we denken."}, "variable_value_labels": {"v1": {1.0: "oneens"}}}
+    path = tmp_path / f"made{ending}"
+    if ending == ".dta":
+        pyreadstat.write_dta(frame, str(path), **labels)
+        read = pyreadstat.read_dta
+    else:
+        pyreadstat.write_sav(frame, str(path), missing_ranges={"v1": [9]}, compress=ending == ".zsav", **labels)
+        read = pyreadstat.read_sav
+    folder = study(f"answers{ending}", path.read_bytes())
+    withdraw(folder, "p02")
+    left, meta = read(str(folder / f"answers{ending}"), user_missing=True)
+    _, before = read(str(path), user_missing=True)
+    assert left["person"].tolist() == ["p01", "p03", "p04"]
+    assert meta.column_names_to_labels == before.column_names_to_labels
+    assert meta.variable_value_labels == before.variable_value_labels
+    assert meta.missing_ranges == before.missing_ranges
+
+
+SAMPLES = Path(__file__).parents[3] / "shared" / "formats"
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="sample files are not here")
+def test_multiple_response_sets_cannot_be_written_back(study):
+    sample = SAMPLES / "spss_stata" / "multiple_response_sets.sav"
+    frame, _ = pyreadstat.read_sav(str(sample))
+    column = str(frame.columns[0])
+    folder = study("answers.sav", sample.read_bytes())
+    text = (folder / "study.yaml").read_text(encoding="utf-8").replace("respondent: person", f"respondent: {column}")
+    (folder / "study.yaml").write_text(text, encoding="utf-8")
+    value = frame[column].iloc[0]
+    person = str(int(value)) if isinstance(value, float) else str(value)
+    assert refused(withdraw, folder, person) == ["S034"]
+
+
+@pytest.fixture
+def after_a_run(small_study):
+    """The small study with a key, results of a run, and transcripts."""
+    folder = small_study()
+    key = KeyFile(folder / KEY_FILE)
+    key.pseudonyms(pd.Series([f"p{n:02}" for n in range(1, 17)]))
+    key.commit()
+    private = folder / "results" / "private"
+    private.mkdir(parents=True)
+    (folder / "results" / "run.json").write_text('{"study": "small", "lcresearch": "0"}', encoding="utf-8")
+    scores = pd.DataFrame({"respondent": [key.pseudonym("p01"), key.pseudonym("p02")], "voice": [4.0, 5.0]})
+    scores.to_parquet(private / "scores.parquet", index=False)
+    log = pd.DataFrame({"file": "answers.csv", "row": [2, 3, None], "value": ["x", "what p02 wrote", None]})
+    log.astype({"row": "Int64"}).to_parquet(private / "reading_log.parquet", index=False)
+    interviews = folder / "interviews"
+    interviews.mkdir()
+    (interviews / "list.csv").write_text("respondent;file\np01;one.txt\np02;two.txt\n", encoding="utf-8")
+    (interviews / "one.txt").write_text("A: about p02, and p021.", encoding="utf-8")
+    (interviews / "two.txt").write_text("A: my own story.", encoding="utf-8")
+    (interviews / "three.txt").write_text("A: about p021 only.", encoding="utf-8")
+    return folder
+
+
+def test_every_trace_of_the_person_goes(after_a_run):
+    pseudonym = KeyFile(after_a_run / KEY_FILE).pseudonym("p02")
+    found = withdraw(after_a_run, "p02")
+    assert found.tidy()[["file", "action"]].to_numpy().tolist() == [
+        ["answers.csv", "rows_removed"],
+        ["private/respondent-key.csv", "key_removed"],
+        ["results/private/reading_log.parquet", "rows_removed"],
+        ["results/private/scores.parquet", "rows_removed"],
+        ["interviews/list.csv", "rows_removed"],
+        ["interviews/two.txt", "file_deleted"],
+        ["interviews/one.txt", "to_check"],
+        ["private/withdrawn.json", "remembered"],
+    ]
+    left = everything(after_a_run)
+    assert Path("interviews/two.txt") not in left
+    assert Path("interviews/three.txt") in left
+    for path, content in left.items():
+        assert pseudonym.encode() not in content, path
+        assert path.name == "one.txt" or not re.search(rb"(?<!\w)p02(?!\w)", content), path
+    assert Withdrawn(after_a_run).among(pd.Series(["p01", "p02"])).tolist() == [False, True]
+    assert len(KeyFile(after_a_run / KEY_FILE)) == 15
+
+
+def test_the_pseudonym_serves_as_well_as_the_id(after_a_run):
+    pseudonym = KeyFile(after_a_run / KEY_FILE).pseudonym("p02")
+    found = withdraw(after_a_run, pseudonym.lower())
+    assert "p02," not in (after_a_run / "answers.csv").read_text(encoding="utf-8")
+    assert "p02" not in str(found.to_dict())
+
+
+def test_a_dry_run_changes_nothing_and_finds_the_same(after_a_run):
+    before = everything(after_a_run)
+    tried = withdraw(after_a_run, "p02", dry_run=True)
+    assert everything(after_a_run) == before
+    pd.testing.assert_frame_equal(tried.tidy(), withdraw(after_a_run, "p02").tidy())
+    assert not tried.done
+
+
+def test_a_second_time_nobody_is_found(after_a_run):
+    withdraw(after_a_run, "p02")
+    (after_a_run / "interviews" / "one.txt").unlink()
+    assert refused(withdraw, after_a_run, "p02") == ["S033"]
+
+
+@pytest.mark.parametrize("person", ["p2", "P02", "p0", "02", "person", "", "Aa", "../p02"])
+def test_only_the_whole_id_is_the_person(small_study, person):
+    folder = small_study()
+    before = everything(folder)
+    assert refused(withdraw, folder, person) == ["S033"]
+    assert everything(folder) == before
+
+
+def test_without_ids_nobody_can_withdraw(small_study, study_texts):
+    folder = small_study(study=study_texts.study.replace("respondent: person\n", ""))
+    assert refused(withdraw, folder, "p02") == ["S032"]
+
+
+def test_a_file_without_the_column_stops_everything(small_study, study_texts):
+    folder = small_study(answers=study_texts.answers.replace("person,", "somebody,"))
+    assert refused(withdraw, folder, "p02") == ["S037"]
+
+
+def test_all_files_or_none(small_study, study_texts, tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["person", "firm", "v1"])
+    book.active.append(["p02", "Aa", "=1+1"])
+    folder = small_study(study=study_texts.study.replace("[answers.csv]", "[answers.csv, more.xlsx]"))
+    book.save(folder / "more.xlsx")
+    before = everything(folder)
+    assert refused(withdraw, folder, "p02") == ["S034"]
+    assert everything(folder) == before
+
+
+def test_when_the_system_refuses_halfway_all_is_put_back(after_a_run, monkeypatch):
+    before = everything(after_a_run)
+    replace = Path.replace
+
+    def stubborn(self, target):
+        if Path(target).name == "scores.parquet" and self.name.endswith(".withdraw-new"):
+            raise PermissionError(13, "Permission denied")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", stubborn)
+    assert refused(withdraw, after_a_run, "p02") == ["S036"]
+    assert everything(after_a_run) == before
+
+
+def test_nothing_is_left_under_a_temporary_name(after_a_run):
+    withdraw(after_a_run, "p02")
+    assert not [path for path in after_a_run.rglob("*") if ".withdraw-" in path.name]
+
+
+@pytest.mark.parametrize("name", ["../answers.csv", "/etc/hostname", "..\\voice.yaml", ""])
+def test_a_table_of_transcripts_cannot_delete_other_files(after_a_run, name):
+    table = after_a_run / "interviews" / "list.csv"
+    table.write_text(f"respondent;file;more\np02;{name};x\n", encoding="utf-8")
+    withdraw(after_a_run, "p02")
+    assert (after_a_run / "answers.csv").exists()
+    assert (after_a_run / "voice.yaml").exists()
+
+
+def test_results_of_another_study_stay(after_a_run):
+    record = after_a_run / "results" / "run.json"
+    record.write_text(json.dumps({"study": "other", "lcresearch": "0"}), encoding="utf-8")
+    found = withdraw(after_a_run, "p02")
+    assert not found.tidy()["file"].str.startswith("results/").any()
+
+
+def test_the_result_survives_writing_and_prints_what_is_left_to_do(after_a_run):
+    found = withdraw(after_a_run, "p02")
+    again = Withdrawal.from_dict(json.loads(json.dumps(found.to_dict())))
+    pd.testing.assert_frame_equal(again.tidy(), found.tidy(), check_dtype=False)
+    assert len(found.cautions()) == 4
+    assert "p02" in str(found)
+
+
+def test_changes_make_a_folder_that_only_the_owner_can_open(tmp_path):
+    changes.change_together({tmp_path / "private" / "new": b"x"})
+    assert (tmp_path / "private" / "new").read_bytes() == b"x"
