@@ -31,6 +31,7 @@ _OTHER_WORDS = (OTHER, "other", "overig", "overige", "anders", "sonstiges")
 _LETTER_CODE = re.compile(r"[A-Za-z]{1,4}\d{1,4}")
 
 ANSWER, DECLARED, MARKED, OUTSIDE, UNKNOWN, DATE, UNSURE = range(7)
+_NO_ANSWER = (OUTSIDE, UNKNOWN, DATE)
 Reasons = npt.NDArray[np.int8]
 
 
@@ -59,7 +60,7 @@ def decode(coded: Coded, column: Column, item: Asked) -> Decoded:
 
     A value is, in this order: declared missing by the file, the label that the file gives it, a code or number, a
     label of the response scale in any language, a code with its label, a mark for missing. Anything else is set to
-    missing.
+    missing, but counts as chosen in the column of "other, namely".
 
     Parameters
     ----------
@@ -82,11 +83,10 @@ def decode(coded: Coded, column: Column, item: Asked) -> Decoded:
             reasons[place], numbers[place] = _checked(of_file[value], item)
         elif moved:
             reasons[place] = UNSURE
-        elif column.any_text and item.kind == "option":
-            marked = value.casefold().strip(". ") in MARKERS
-            reasons[place], numbers[place] = (MARKED, np.nan) if marked else (ANSWER, 1.0)
         else:
             reasons[place], numbers[place] = decode_text(value, item, labels)
+        if item.kind == "option" and item.other is not None and reasons[place] in _NO_ANSWER:
+            reasons[place], numbers[place] = ANSWER, item.other
     used = {value: code for value, code in moved.items() if value in set(coded.values.tolist())}
     return Decoded(numbers[coded.codes], reasons, used)
 
@@ -148,9 +148,9 @@ def letter_codes(coded: Coded, decoded: Decoded, item: Asked) -> list[str]:
 
     Whether A1 is the first or the last answer of the scale depends on how the form was made.
     """
-    values = coded.values[decoded.reasons == UNKNOWN].tolist()
-    lone = item.kind == "choice" and not (decoded.reasons == ANSWER).any()
-    return sorted(values) if lone and all(_LETTER_CODE.fullmatch(value) for value in values) else []
+    unknown, answered = (set(coded.values[decoded.reasons == kind].tolist()) - {OTHER} for kind in (UNKNOWN, ANSWER))
+    certain = item.kind == "choice" and not answered and all(map(_LETTER_CODE.fullmatch, unknown))
+    return sorted(unknown) if certain else []
 
 
 def file_codes(column: Column, labels: Mapping[str, float]) -> dict[str, float]:

@@ -41,7 +41,7 @@ class Asked:
     part_of : str or None
         Of an option: the question that it belongs to.
     other : float or None
-        The code of "other, namely".
+        The code of "other, namely"; of the option itself 1, since any text that was filled in means that it was chosen.
     languages : mapping of str to frozenset of str
         Plain label -> languages that have it.
     """
@@ -139,12 +139,13 @@ def _asked(instrument: Instrument, item: Item) -> list[Asked]:
         return [Asked(item.id, item.type, texts, codes, missing, other=scale.other, languages=languages)]
     options = dict(sorted((codes | _labels(scale.missing)).items()))
     whole = Asked(item.id, "multiple", texts, options, other=scale.other)
-    return [whole, *(_option(item.id, code, labels) for code, labels in options.items())]
+    return [whole, *(_option(whole, code) for code in options)]
 
 
-def _option(item_id: str, code: float, labels: tuple[str, ...]) -> Asked:
-    chosen = (*_CHOSEN, *labels, f"{code:g}")
-    return Asked(f"{item_id}_{code:g}", "option", frozenset(), {0.0: _NOT_CHOSEN, 1.0: chosen}, part_of=item_id)
+def _option(whole: Asked, code: float) -> Asked:
+    codes = {0.0: _NOT_CHOSEN, 1.0: (*_CHOSEN, *whole.codes[code], f"{code:g}")}
+    other = 1.0 if code == whole.other else None
+    return Asked(f"{whole.id}_{code:g}", "option", frozenset(), codes, part_of=whole.id, other=other)
 
 
 def _languages(labels: Mapping[int, Mapping[str, str]]) -> dict[str, frozenset[str]]:

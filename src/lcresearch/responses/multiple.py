@@ -148,7 +148,7 @@ def _recognised(pieces: Sequence[str], mark: str, meaning: _Meaning, longest: in
 
 
 def fill_not_chosen(numbers: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Read an empty cell of an option as "not chosen", for everyone who chose another one.
+    """Read an empty cell of an option as "not chosen", for everyone of whom another one is known.
 
     Parameters
     ----------
@@ -160,5 +160,5 @@ def fill_not_chosen(numbers: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]
     >>> fill_not_chosen(np.array([[1, np.nan], [np.nan, np.nan]])).tolist()
     [[1.0, nan], [0.0, nan]]
     """
-    answered = (numbers == 1).any(axis=0)
-    return np.where(np.isnan(numbers) & answered, 0, numbers)
+    empty = np.isnan(numbers)
+    return np.where(empty & ~empty.all(axis=0), 0, numbers)

@@ -8,12 +8,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lcresearch.responses.answers import MARKERS
 from lcresearch.responses.tables import Coded, Column
 
 COLUMNS = ("started", "finished", "seconds", "completed", "language")
 _COMPLETED = frozenset({"1", "true", "waar", "yes", "ja", "y", "100", "completed", "complete", "voltooid"})
 _DAY_AND_MONTH = r"^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})((?:[ T,].{0,40})?)$"
 _MONTHS = 12
+# the date that LimeSurvey writes for everyone when the answers are anonymous
+_NO_DATE = "1980-01-01"
 _LONGEST = 366 * 24 * 3600
 
 
@@ -68,6 +71,7 @@ def times(coded: Coded) -> pd.Series[pd.Timestamp]:
     month_first = bool((second > _MONTHS).any() and not (first > _MONTHS).any())
     month, day = (parts[0], parts[1]) if month_first else (parts[1], parts[0])
     year = parts[2].where(parts[2].str.len() == 4, "20" + parts[2])
+    values = values.mask(values.str.startswith(_NO_DATE))
     iso = (year + "-" + month.str.zfill(2) + "-" + day.str.zfill(2) + parts[3]).fillna(values)
     best = pd.to_datetime(iso, format="mixed", errors="coerce", utc=True)
     found = best.dt.tz_localize(None).astype("datetime64[ns]")
@@ -92,5 +96,6 @@ def _completed(coded: Mapping[str, Coded], table: pd.DataFrame) -> pd.Series[boo
             texts = _texts(coded[role]).str.strip().str.casefold()
             return texts.isin(_COMPLETED).astype("boolean")
     if "finished" in coded:
-        return table["finished"].notna().astype("boolean")
+        texts = _texts(coded["finished"]).str.strip().str.casefold()
+        return (texts.notna() & ~texts.isin(MARKERS)).astype("boolean")
     return pd.Series(pd.NA, index=table.index, dtype="boolean")

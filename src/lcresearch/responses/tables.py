@@ -58,9 +58,6 @@ class Column:
         answer, as its code or its label.
     more_labels : tuple of mapping
         ``labels`` in further languages.
-    any_text : bool
-        Of the line to fill in below a question with several answers: whoever wrote something there chose its option
-        "other, namely".
     role : str or None
         What the platform uses the column for, one of :data:`ROLES`; None for a question.
     personal : str or None
@@ -83,7 +80,6 @@ class Column:
     personal: str | None = None
     joins: tuple[int, ...] = ()
     more_labels: tuple[Mapping[str, str], ...] = ()
-    any_text: bool = False
 
     @property
     def name(self) -> str:

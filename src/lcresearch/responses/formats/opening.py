@@ -8,6 +8,7 @@ from pathlib import Path
 from lcresearch.errors import Place, ResponsesError
 from lcresearch.responses.formats.delimited import open_delimited
 from lcresearch.responses.formats.excel import open_excel
+from lcresearch.responses.formats.limesurvey_archive import open_archive
 from lcresearch.responses.formats.parquet import open_parquet
 from lcresearch.responses.formats.statistical import open_spss, open_stata
 from lcresearch.responses.tables import OpenFile
@@ -22,8 +23,9 @@ READERS: dict[str, Callable[[Path], OpenFile]] = {
     ".zsav": open_spss,
     ".dta": open_stata,
     ".parquet": open_parquet,
+    ".lsa": open_archive,
 }
-NOT_ANSWERS: dict[str, str] = {".qsf": "R110"} | dict.fromkeys(
+NOT_ANSWERS: dict[str, str] = {".qsf": "R110", ".lss": "R101", ".lsg": "R101", ".lsq": "R101"} | dict.fromkeys(
     (".vtt", ".srt", ".docx", ".doc", ".odt", ".rtf", ".pdf", ".md", ".qdpx", ".qdc", ".qde", ".nvp", ".mx24"), "R112"
 )
 """Files that hold no answers, by the end of their name, with the code that says what they are and what to do."""

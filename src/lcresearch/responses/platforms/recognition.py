@@ -7,13 +7,15 @@ from pathlib import Path
 
 from lcresearch.errors import ResponsesError
 from lcresearch.responses.formats import open_file
+from lcresearch.responses.platforms.limesurvey import LIMESURVEY
 from lcresearch.responses.platforms.platform import Platform
+from lcresearch.responses.platforms.surveymonkey import SURVEYMONKEY
 from lcresearch.responses.tables import OpenFile
 from lcresearch.validation import did_you_mean
 
 TABLE = "table"
 
-PLATFORMS: dict[str, Platform] = {}
+PLATFORMS: dict[str, Platform] = {platform.name: platform for platform in (LIMESURVEY, SURVEYMONKEY)}
 """By name, in the order in which they are asked: the most certain signs first."""
 
 
