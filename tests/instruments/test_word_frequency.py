@@ -24,6 +24,7 @@ def test_a_word_without_parts_has_the_figure_of_wordfreq(word):
         ("vakgenoot", ("vak", "genoot")),
         ("mbo-school", ("mbo", "school")),
         ("handigs", ("handig",)),
+        ("coördinatoren", ("coördinator",)),
     ],
 )
 def test_a_compound_has_the_figure_of_its_least_frequent_part(word, parts):

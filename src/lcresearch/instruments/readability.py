@@ -168,7 +168,7 @@ def figures(texts: Iterable[str]) -> Figures:
     --------
     >>> found = figures(["Onder werktijd leren wij van fouten."])
     >>> found.words, found.longest_word, found.rarest_word, round(found.zipf, 1), round(found.flesch_douma)
-    (6, 'werktijd', 'fouten', 5.9, 73)
+    (6, 'werktijd', 'fouten', 6.0, 73)
     """
     texts = list(texts)
     found = [word for text in texts for word in words(text)]

@@ -23,6 +23,7 @@ MIN_ZIPF = 3.0
 _PARTICLES = ("aan", "af", "bij", "in", "mee", "na", "om", "op", "toe", "uit")
 _SHORTEST_PART, _SHORT_PART = 4, 3
 _VERY_COMMON = 4.3
+_ENDINGS = ("s", "e", "en")
 _LINKS = ("", "s", "e", "en")
 
 
@@ -34,8 +35,8 @@ def zipf(word: str) -> float:
     and still plain, as *werk* and *tijd* are. A word is therefore also split in two, at a hyphen or anywhere, with a
     linking *s*, *e* or *en* between. Both parts have at least four letters (three at a hyphen), or the first is a
     particle of a verb (*op, uit, mee*) or a word of three that is used all the time (*vak*: Zipf 4.3 and more). The
-    split whose least frequent part is most frequent counts, if that is more than the word has by itself. A final *s*
-    may be an ending (*iets handigs*), a hyphen may be left out.
+    split whose least frequent part is most frequent counts, if that is more than the word has by itself. A final
+    *s, e* or *en* may be an ending (*iets handigs*), a hyphen may be left out.
 
     This is the most lenient reading: a compound can mean something else than its parts (*draagvlak*), and a loan can
     happen to fall apart in two words.
@@ -65,8 +66,9 @@ def _splits(word: str) -> Iterator[tuple[str, ...]]:
         yield (word.replace("-", ""),)
         if all(len(part) >= _SHORT_PART for part in parts):
             yield parts
-    if word.endswith("s") and len(word) > _SHORTEST_PART:
-        yield (word[:-1],)
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_PART:
+            yield (word.removesuffix(ending),)
     for at in range(2, len(word) - _SHORTEST_PART + 1):
         head, tail = word[:at], word[at:]
         if head in _PARTICLES or (at == _SHORT_PART and _own(head) >= _VERY_COMMON):
