@@ -1,6 +1,7 @@
 """Measures of one person's answers, and of rows that repeat each other: arrays in, arrays out."""
 
 import json
+from itertools import permutations
 from math import comb, factorial
 from pathlib import Path
 
@@ -100,6 +101,30 @@ def test_contradiction_does_not_depend_on_which_side_is_called_reversed():
 def test_contradiction_needs_answers_of_both_kinds():
     assert patterns.contradiction(columns([NONE, 4, NONE, 4]), SCALE, 3, 2)[1].tolist() == [0]
     assert patterns.contradiction(columns([4, 4]), [(0, False), (1, False)], 3, 2)[1].tolist() == [0]
+
+
+SCALES = [[(0, False), (1, True), (2, False)], [(3, False), (4, True)]]
+MEANS = [2.5, 3, 1.5, 4, 2]
+
+
+def spread_within(answers):
+    """Sum of squares within scales of distances from the item mean, reversed items turned round."""
+    distance = [[(answers[i] - MEANS[i]) * (-1 if r else 1) for i, r in members] for members in SCALES]
+    given = [np.array([d for d in each if not np.isnan(d)]) for each in distance]
+    return sum(((each - each.mean()) ** 2).sum() for each in given)
+
+
+@pytest.mark.parametrize("answers", [[1, 5, 2, 4, 4], [3, NONE, 1, 5, 2], [4, 4, 4, 4, 4], [5, 1, NONE, 5, NONE]])
+def test_spread_in_another_order_is_the_mean_over_all_orders(answers):
+    places = [place for place, answer in enumerate(answers) if not np.isnan(answer)]
+    spreads = []
+    for order in permutations([answers[place] for place in places]):
+        other = np.full(5, NONE)
+        other[places] = order
+        spreads.append(spread_within(other))
+    as_given, reordered = patterns.within_scales(columns(answers), SCALES, MEANS)
+    assert as_given.tolist() == pytest.approx([spread_within(answers)])
+    assert reordered.tolist() == pytest.approx([np.mean(spreads)])
 
 
 def test_frequencies_add_up_to_the_answers():

@@ -19,6 +19,7 @@ from lcresearch.responses.screening.patterns import (
     frequencies,
     longest_run,
     squares_about_mean,
+    within_scales,
 )
 
 Mask = npt.NDArray[np.bool_]
@@ -76,10 +77,13 @@ def sense(frame: pd.DataFrame, batteries: Sequence[Battery]) -> pd.DataFrame:
     """Whether answers to items of one scale make sense together.
 
     ``contradiction``: mean over scales of :func:`contradiction`, weighted by reversed items. ``inconsistency``:
-    standard deviation within scales, reversed items turned round, divided by that of answers drawn at random.
+    standard deviation within scales, reversed items turned round, divided by that of answers drawn at random, or by
+    that of one's own answers in any order (:func:`within_scales`), whichever quotient is smaller: so neither a taste
+    for extreme answers nor a wide scale alone looks like clicking at random.
     """
     against, n_reversed = np.zeros(len(frame)), np.zeros(len(frame), dtype=np.int64)
     squares, df, n = np.zeros(len(frame)), *(np.zeros(len(frame), dtype=np.int64) for _ in range(2))
+    as_given, reordered = np.zeros(len(frame)), np.zeros(len(frame))
     for battery in batteries:
         columns = columns_of(frame, battery.items)
         random = float(np.var(battery.codes))
@@ -92,8 +96,14 @@ def sense(frame: pd.DataFrame, batteries: Sequence[Battery]) -> pd.DataFrame:
             squares += about / random
             df += own_df
             n += answered(turned)
+        if battery.scales:
+            means = [float(np.nanmean(column)) if not np.isnan(column).all() else battery.middle for column in columns]
+            sums = within_scales(columns, battery.scales, means)
+            as_given += sums[0] / random
+            reordered += sums[1] / random
     with np.errstate(invalid="ignore", divide="ignore"):
-        shares = {"contradiction": against / n_reversed, "inconsistency": np.sqrt(squares / df)}
+        against_random, against_orders = np.sqrt(squares / df), np.sqrt(as_given / reordered)
+        shares = {"contradiction": against / n_reversed, "inconsistency": np.fmin(against_random, against_orders)}
     return pd.DataFrame(shares | {"n_reversed": n_reversed, "n_in_scales": n})
 
 

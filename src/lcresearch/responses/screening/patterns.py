@@ -129,3 +129,55 @@ def contradiction(columns: Columns, members: Members, middle: float, half_range:
     (normal, n_normal), (opposite, n_opposite) = sides
     size = np.where(normal * opposite > 0, np.minimum(np.abs(normal), np.abs(opposite)), 0.0)
     return size, np.where(n_normal > 0, n_opposite, 0)
+
+
+def within_scales(columns: Columns, scales: Sequence[Members], means: Sequence[float]) -> tuple[Array, Array]:
+    """Spread of a person's answers within scales, as they are and as they would be in another order.
+
+    Answers are taken as distances from the mean of their item, reversed items turned round. Their sum of squares about
+    the person's own mean of each scale is compared with its mean over all orders of the person's answers over the
+    items (a resampled consistency; Curran, 2016): for somebody who does not look at the questions, order is nothing,
+    whatever part of the response scale they use. With m and v the mean and variance of the person's n answers, d_i the
+    distance of m from the mean of item i, g_i = -1 for a reversed item and 1 for another, and sums over the k answered
+    items of a scale, the mean over orders is
+
+        sum over scales of  sum d_i^2 + k v - ((sum g_i d_i)^2 + v (k - ((sum g_i)^2 - k) / (n - 1))) / k.
+
+    Parameters
+    ----------
+    scales : sequence of sequence of (int, bool)
+        For each scale the places of its items in ``columns``, and whether they are reversed.
+    means : sequence of float
+        Mean of each item.
+
+    Returns
+    -------
+    array of float, array of float
+        Both sums, shape (n,).
+    """
+    used = [columns[place] for place in sorted({place for members in scales for place, _ in members})]
+    n = np.maximum(answered(used), 1)
+    own_mean = np.sum([np.nan_to_num(column) for column in used], axis=0) / n
+    variance = squares_about_mean(used)[0] / n
+    as_given, reordered = np.zeros(len(n)), np.zeros(len(n))
+    for members in scales:
+        turned = [(columns[place] - means[place]) * (-1 if is_reversed else 1) for place, is_reversed in members]
+        as_given += squares_about_mean(turned)[0]
+        reordered += _over_orders(turned, members, means, own_mean, variance, n)
+    return as_given, reordered
+
+
+def _over_orders(
+    turned: Columns, members: Members, means: Sequence[float], own_mean: Array, variance: Array, n: Counts
+) -> Array:
+    """The term of one scale in the mean over orders."""
+    k, signs, distances, squares = (np.zeros(len(n)) for _ in range(4))
+    for column, (place, is_reversed) in zip(turned, members, strict=True):
+        given, sign = ~np.isnan(column), -1.0 if is_reversed else 1.0
+        distance = own_mean - means[place]
+        k += given
+        signs += sign * given
+        distances += np.where(given, sign * distance, 0.0)
+        squares += np.where(given, distance**2, 0.0)
+    about = distances**2 + variance * (k - (signs**2 - k) / np.maximum(n - 1, 1))
+    return squares + k * variance - about / np.maximum(k, 1)

@@ -21,7 +21,7 @@ LIMITS: Mapping[str, float] = {
     "identical_items": 20,
     "contradiction": 0.4,
     "contradiction_items": 3,
-    "inconsistency": 0.85,
+    "inconsistency": 0.9,
     "inconsistency_items": 20,
     "seconds_per_question": 2,
     "speed_index": 2,
@@ -42,8 +42,9 @@ long_run                identical answers in a row, whatever they are (Johnson, 
 identical_share         share of one's most frequent answer, battery by battery, over at least identical_items
 contradiction           agreement with both statements and their opposites, over at least contradiction_items reversed
                         items; 0.5 is 'agree' to everything on a scale of five
-inconsistency           spread of answers within scales, 1 being that of somebody who clicks at random, over at least
-                        inconsistency_items (inter-item standard deviation: Marjanovic et al., 2015)
+inconsistency           spread of answers within scales, 1 being that of random answers (inter-item standard deviation:
+                        Marjanovic et al., 2015) and that of one's own answers in any order (after the resampled
+                        consistency of Curran, 2016): the smaller of both, over at least inconsistency_items
 seconds_per_question    seconds an answered question (Huang et al., 2012: 2)
 speed_index             median time of the same form divided by one's own (Leiner, 2019: above 2), where speed_rows rows
                         or more have a time and at least half of the answers
