@@ -87,6 +87,8 @@ def _item_columns(table: RawTable, plan: Plan, items: Mapping[str, Asked], log: 
     for question in {item.part_of for item in found} - {None}:
         options = [place for place, name in enumerate(names) if items[name].part_of == question]
         numbers[options] = fill_not_chosen(numbers[options])
+        if np.isnan(numbers[options]).all():
+            log.add("R052", "noted", item=question, n=numbers.shape[1])
     return pd.DataFrame(numbers.T, columns=names, copy=False)
 
 
@@ -122,7 +124,7 @@ def _answers(
         range_label = answers.turned_into_dates(item) if reason == answers.DATE else None
         code = "R119" if range_label else code
         _log_cells(code, "set_missing", wrong, coded, column, item, rows, log, example=range_label or "")
-    if np.isnan(decoded.numbers).all():
+    if item.part_of is None and np.isnan(decoded.numbers).all():
         log.add("R052", "noted", column=column.name, item=item.id, n=len(rows))
     return decoded.numbers
 

@@ -28,6 +28,7 @@ MAXIMUM_ROWS = 1_048_576
 MAXIMUM_UNPACKED = 2 * 2**30
 MAXIMUM_SHARED_TEXT = 2**28
 _BLOCK_CELLS = 500_000
+_OTHER_SHEETS = 50
 # what the libraries raise on a workbook that is damaged or made to do harm
 _BROKEN = (
     InvalidFileException,
@@ -57,6 +58,7 @@ class _Top:
     above: int
     rows: tuple[tuple[str, ...], ...]
     sheets: tuple[str, ...]
+    other_sheets: dict[str, tuple[str, ...]]
 
 
 def open_excel(path: Path, sheet: str | None = None, header_rows: int = 1) -> OpenFile:
@@ -96,6 +98,7 @@ def open_excel(path: Path, sheet: str | None = None, header_rows: int = 1) -> Op
         header_rows=header_rows,
         above=top.above,
         sheets=top.sheets,
+        other_sheets=top.other_sheets,
     )
 
 
@@ -148,8 +151,20 @@ def _top(path: Path, workbook: Any, sheet: str | None) -> _Top:
         rows = _first_rows(candidate)
         place = header_position([row for _, row in rows])
         if place is not None:
-            return _Top(candidate.title, rows[place][0], place, tuple(row for _, row in rows[place:]), tuple(sheets))
+            first, others = tuple(row for _, row in rows[place:]), _other_headers(sheets, candidate.title)
+            return _Top(candidate.title, rows[place][0], place, first, tuple(sheets), others)
     raise ResponsesError("R001", where=Place(file=path.name, sheet=sheet))
+
+
+def _other_headers(sheets: dict[str, Any], read: str) -> dict[str, tuple[str, ...]]:
+    """Headers of the sheets that are not read, without those that are empty."""
+    found = {}
+    for title in [title for title in sheets if title != read][:_OTHER_SHEETS]:
+        rows = [row for _, row in _first_rows(sheets[title])]
+        place = header_position(rows)
+        if place is not None:
+            found[title] = tuple(name for name in rows[place] if name)
+    return found
 
 
 def _first_rows(sheet: Any) -> list[tuple[int, tuple[str, ...]]]:

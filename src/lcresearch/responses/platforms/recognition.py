@@ -7,15 +7,20 @@ from pathlib import Path
 
 from lcresearch.errors import ResponsesError
 from lcresearch.responses.formats import open_file
+from lcresearch.responses.platforms.kobo import KOBO
 from lcresearch.responses.platforms.limesurvey import LIMESURVEY
+from lcresearch.responses.platforms.microsoft_forms import GOOGLE_FORMS, MICROSOFT_FORMS
 from lcresearch.responses.platforms.platform import Platform
+from lcresearch.responses.platforms.qualtrics import QUALTRICS
 from lcresearch.responses.platforms.surveymonkey import SURVEYMONKEY
 from lcresearch.responses.tables import OpenFile
 from lcresearch.validation import did_you_mean
 
 TABLE = "table"
 
-PLATFORMS: dict[str, Platform] = {platform.name: platform for platform in (LIMESURVEY, SURVEYMONKEY)}
+PLATFORMS: dict[str, Platform] = {
+    platform.name: platform for platform in (QUALTRICS, LIMESURVEY, KOBO, MICROSOFT_FORMS, SURVEYMONKEY, GOOGLE_FORMS)
+}
 """By name, in the order in which they are asked: the most certain signs first."""
 
 
