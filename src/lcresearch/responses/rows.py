@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from lcresearch.errors import Place, ResponsesError
@@ -18,19 +20,20 @@ _FEWEST_HEADERS = 2
 def without_repeated_headers(table: RawTable, opened: OpenFile, log: Log) -> RawTable:
     """Leave out rows that repeat the header, as in files that were pasted under each other.
 
-    A row does when at least half of its filled cells, and two of them, are the name that stands above their column, its
-    question, or another text of a header with more rows.
+    A row does when at least half of its filled cells, and two of them, are the name that stands above their column or
+    its question; or when all that it holds is what one of several header rows holds. An answer that has a column of its
+    own often repeats the text above it: the question does not count there.
     """
-    names = {column.number: {column.header, column.question or column.header} for column in opened.columns}
-    for row in opened.head[: opened.header_rows]:
-        for number, text in enumerate(row[: len(names)], start=1):
-            names[number].add(text)
+    names = {c.number: {c.header, c.question or ""} if c.option is None else {c.header} for c in opened.columns}
     repeats = [_rows_with(coded, names[number]) for number, coded in table.columns.items()]
     if not repeats:
         return table
     n_repeated = np.sum(repeats, axis=0)
     filled = np.sum([coded.codes >= 0 for coded in table.columns.values()], axis=0)
-    return _without((n_repeated >= min(_FEWEST_HEADERS, len(repeats))) & (2 * n_repeated >= filled), "R193", table, log)
+    repeated = (n_repeated >= min(_FEWEST_HEADERS, len(repeats))) & (2 * n_repeated >= filled)
+    for row in opened.head[: opened.header_rows]:
+        repeated |= _repeats_row(table, row)
+    return _without(repeated, "R193", table, log)
 
 
 def without_tests(table: RawTable, opened: OpenFile, log: Log) -> RawTable:
@@ -89,6 +92,19 @@ def with_consent(table: RawTable, column: Column, consent: Consent, log: Log) ->
 
 def _no_answer() -> dict[str, str]:
     return {language: Messages(language)("privacy.empty_answer") for language in LANGUAGES}
+
+
+def _repeats_row(table: RawTable, header: Sequence[str]) -> Mask:
+    """Rows of which every loaded cell is what this row of the header holds, and two are filled."""
+    same = [_rows_with(coded, {text}) for coded, text in _above(table, header) if text]
+    other = [coded.codes >= 0 for coded, text in _above(table, header) if not text]
+    none = np.zeros(len(table.row_numbers), dtype=bool)
+    return none if len(same) < _FEWEST_HEADERS else np.all(same, axis=0) & ~np.any([none, *other], axis=0)
+
+
+def _above(table: RawTable, header: Sequence[str]) -> list[tuple[Coded, str]]:
+    """Each loaded column with its cell in a row of the header."""
+    return [(coded, header[number - 1].strip()) for number, coded in table.columns.items() if number <= len(header)]
 
 
 def _rows_with(coded: Coded, texts: set[str] | frozenset[str]) -> Mask:

@@ -10,7 +10,7 @@ from lcresearch import instruments
 from lcresearch.responses.platforms import open_export
 from lcresearch.responses.platforms.limesurvey_headings import parse
 
-EXPORTS = Path(__file__).parents[2] / "reference" / "exports"
+EXPORTS = Path(__file__).parents[2] / "reference" / "exports" / "limesurvey"
 SHARED = Path(__file__).parents[4] / "shared" / "formats" / "limesurvey"
 STRUCTURES = ("free_text.lsq", "group_1370.lsg", "minimal_all_types.tsv", "minimal_multilingual.tsv")
 STRUCTURES += ("multi_choice_question.tsv.txt", "en_nl_one_question.tsv.txt")

@@ -74,10 +74,15 @@ def _squeezed_all(names: str) -> frozenset[str]:
 
 
 def _has_two_rows(opened: OpenFile) -> bool:
-    """Whether the second row belongs to the header: empty in the first column, and with words for "the answer"."""
+    """Whether the second row belongs to the header.
+
+    Then its first cell is empty, and it has a word for "the answer", or texts below a question that goes on.
+    """
     if len(opened.head) < 2 or opened.head[1][0].strip():
         return False
-    return any(plain(cell) in _ANSWER or _OTHER.fullmatch(plain(cell)) for cell in opened.head[1])
+    top, below = opened.head[:2]
+    goes_on = any(cell.strip() and not above.strip() for above, cell in zip(top, below, strict=False))
+    return goes_on or any(plain(cell) in _ANSWER or _OTHER.fullmatch(plain(cell)) for cell in below)
 
 
 def _questions(columns: Sequence[Column], below: Sequence[str]) -> Iterator[list[Column]]:
