@@ -98,6 +98,26 @@ def run(
 
 
 @app.command()
+def withdraw(
+    person: Annotated[str, typer.Argument(help="Id of the person as it stands in the answers, or the pseudonym.")],
+    study: Annotated[Path, typer.Argument(help="study.yaml, or the folder that holds it.")] = Path(),
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
+) -> None:
+    """Remove a person from the answers, the key, the results and the transcripts of a study."""
+    from lcresearch import studies
+
+    if dry_run or not yes:
+        typer.echo(studies.withdraw(study, person, dry_run=True).summary())
+    if dry_run:
+        return
+    if not yes and not typer.confirm(_say("privacy.withdraw.ask")):
+        typer.echo(_say("privacy.withdraw.stopped"))
+        raise typer.Exit(1)
+    typer.echo(studies.withdraw(study, person).summary())
+
+
+@app.command()
 def explain(
     code: Annotated[str, typer.Argument(help="The code between brackets in a message, for example I012.")],
 ) -> None:

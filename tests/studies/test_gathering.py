@@ -50,6 +50,8 @@ def test_the_code_goes_no_further_than_reading(linked_study, tmp_path):
 
 def test_ids_are_the_same_when_a_wave_is_added(linked_study):
     folder = linked_study()
+    with (folder / "study.yaml").open("a", encoding="utf-8") as text:
+        text.write("privacy: {pseudonyms: false}\n")
     both = set(studies.load(folder).read().frame["respondent"])
     (folder / "second.csv").write_text(_answers(wave="t1", rows=range(4)), encoding="utf-8")
     assert set(studies.load(folder).read().frame["respondent"]) == both

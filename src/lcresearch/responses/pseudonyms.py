@@ -186,7 +186,7 @@ def with_pseudonyms(data: Responses, key: KeyFile, kind: str | None = None) -> R
 def _made_of_rows(data: Responses) -> Mask:
     """Which ids reading made up since the file had none: they name a row, not a person."""
     rows: Mask = data.frame["respondent"].str.fullmatch(_OF_A_ROW).fillna(False).to_numpy(dtype=bool)
-    return rows & bool(data.log["code"].isin(["R045", "R063"]).any())
+    return rows
 
 
 def is_pseudonym(text: str) -> bool:

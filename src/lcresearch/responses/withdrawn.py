@@ -14,6 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from lcresearch.errors import Place, ResponsesError
+from lcresearch.responses.log import Log, as_log
+from lcresearch.responses.result import Responses
 from lcresearch.responses.tables import Mask
 
 FILE = Path("private") / "withdrawn.json"
@@ -86,3 +88,14 @@ class Withdrawn:
             name = FILE if self.key_file.exists() else KEY
             raise ResponsesError("R124", where=Place(file=name.name)) from error
         return key, persons
+
+
+def without_withdrawn(data: Responses, withdrawn: Withdrawn) -> Responses:
+    """The responses of a file, with ids as they stand in it, without the rows of persons who withdrew."""
+    gone = withdrawn.among(data.frame["respondent"])
+    if not gone.any():
+        return data
+    log = Log(data.source.file)
+    log.cells("R128", "dropped", rows=data.origin["row"].to_numpy()[gone])
+    lines = as_log(pd.concat([data.log.astype(object), log.frame().astype(object)], ignore_index=True))
+    return data.only(~gone).replaced(log=lines)

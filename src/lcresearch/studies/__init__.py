@@ -5,5 +5,17 @@ from lcresearch.studies.simulated_truth import Programme
 from lcresearch.studies.simulation import simulate_programme
 from lcresearch.studies.study import Study, load
 from lcresearch.studies.templates import demo, new, templates
+from lcresearch.studies.withdrawal import Withdrawal, withdraw
 
-__all__ = ["Programme", "Study", "StudyResults", "demo", "load", "new", "simulate_programme", "templates"]
+__all__ = [
+    "Programme",
+    "Study",
+    "StudyResults",
+    "Withdrawal",
+    "demo",
+    "load",
+    "new",
+    "simulate_programme",
+    "templates",
+    "withdraw",
+]

@@ -10,12 +10,17 @@ from pathlib import Path
 import pandas as pd
 
 from lcresearch import responses
-from lcresearch.errors import LcresearchWarning, Problem, StudyError
+from lcresearch.errors import LcresearchWarning, Place, Problem, StudyError
 from lcresearch.instruments import Instrument
-from lcresearch.messages import Messages
+from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.responses import Responses, Screening
-from lcresearch.responses.linking import Linked, link_waves
 from lcresearch.responses.codes import normal_codes
+from lcresearch.responses.consent import Consent
+from lcresearch.responses.linking import Linked, link_waves
+from lcresearch.responses.pseudonyms import KEY_FILE, KeyFile, with_pseudonyms
+from lcresearch.responses.reading import read_with_ids
+from lcresearch.responses.tables import shown
+from lcresearch.responses.withdrawn import Withdrawn, without_withdrawn
 from lcresearch.studies.analysis import Progress, path_columns
 from lcresearch.studies.model import Linking, ResponsesFile, StudyFile
 
@@ -34,11 +39,14 @@ class Gathered:
         How persons were recognised over waves, when by a self-made code.
     screening : Screening or None
         What the answers look like, all rows included; None when there is nothing to look at.
+    key : KeyFile or None
+        Who is who, still to be written; None when ids stay as they are.
     """
 
     data: Responses
     linked: Linked | None
     screening: Screening | None
+    key: KeyFile | None
 
 
 @dataclass(frozen=True)
@@ -68,24 +76,36 @@ class Gathering:
         ResponsesError, StudyError
             A file cannot be used; S007, when a wave is not one of the study's.
         """
+        key = KeyFile(self.folder / KEY_FILE) if self._has_pseudonyms else None
         data = self._read(progress)
         linked = None
         if self.file.linking is not None:
             data, linked = self._linked(data, self.file.linking)
+        if key is not None:
+            data = with_pseudonyms(data, key)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", LcresearchWarning)
             screening = responses.screen(data) if len(data.items) else None
         if screening is not None and self.file.screening.exclude:
             data = self._without_flagged(data, screening)
-        return Gathered(data, linked, screening)
+        return Gathered(data, linked, screening, key)
+
+    @property
+    def _has_pseudonyms(self) -> bool:
+        """Whether ids are replaced: there must be ids."""
+        return self.file.privacy.pseudonyms and not (self.file.respondent is None and self.file.linking is None)
 
     def _read(self, progress: Progress | None) -> Responses:
         say, parts, n_files = Messages(), [], len(self.file.responses)
+        withdrawn = Withdrawn(self.folder)
         for n, use in enumerate(self.file.responses):
             if progress is not None:
                 progress(say("study.step.reading", file=use.file), 0.1 * n / n_files)
-            parts.append(self._read_file(use))
+            parts.append(without_withdrawn(self._read_file(use), withdrawn))
         data = responses.combine(parts) if n_files > 1 else parts[0]
+        absent = [column for column in self.file.privacy.keep if column not in data.kept]
+        if absent:
+            raise StudyError([Problem("R133", values={"column": shown(column, 40)}) for column in absent])
         unknown = sorted(set(data.frame["wave"].dropna()) - set(self.waves))
         if unknown:
             known = list(self.waves)
@@ -95,24 +115,28 @@ class Gathering:
     def _read_file(self, use: ResponsesFile) -> Responses:
         waves, linking = self.file.waves, self.file.linking
         wave = use.wave or (f"column:{waves.column}" if waves is not None and waves.column else None)
-        with warnings.catch_warnings():
-            # they come back as problems, which the report shows
-            warnings.simplefilter("ignore", LcresearchWarning)
-            return responses.read(
-                f"{self.folder / use.file}",
-                list(self.instruments),
-                platform=use.platform,
-                mapping=dict(use.mapping.items()),
-                levels={level: self.file.levels[level].column for level in self.file.ordered_levels},
-                wave=wave,
-                respondent=self.file.respondent if linking is None else None,
-                keep=self._kept(),
-            )
+        consent = self.file.consent
+        data, kind = read_with_ids(
+            f"{self.folder / use.file}",
+            list(self.instruments),
+            platform=use.platform,
+            mapping=dict(use.mapping.items()),
+            levels={level: self.file.levels[level].column for level in self.file.ordered_levels},
+            wave=wave,
+            respondent=self.file.respondent if linking is None else None,
+            keep=self._kept(),
+            consent=Consent(consent.column, consent.accept) if consent is not None else None,
+        )
+        if kind is not None and not self._has_pseudonyms:
+            words = {language: Messages(language)(f"privacy.kind.{kind}") for language in LANGUAGES}
+            raise StudyError("S038", where=Place(file=data.source.file), kind=words)
+        return data
 
     def _kept(self) -> Mapping[str, str]:
         """Columns that are no items, with the reason for which they are read."""
         linking = self.file.linking
-        return {column: Messages()("study.keep_for_linking") for column in linking.columns} if linking else {}
+        for_linking = {column: Messages()("study.keep_for_linking") for column in linking.columns} if linking else {}
+        return for_linking | dict(self.file.privacy.keep)
 
     def _linked(self, data: Responses, linking: Linking) -> tuple[Responses, Linked]:
         """Persons recognised by their code; the code itself goes no further."""

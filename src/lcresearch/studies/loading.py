@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lcresearch import instruments
 from lcresearch.errors import LcresearchError, Place, Problem, StudyError
 from lcresearch.instruments import Instrument
+from lcresearch.responses.tables import shown
 from lcresearch.studies.model import InstrumentUse, StudyFile
 from lcresearch.validation import validated
 from lcresearch.yaml_lines import LinedYaml, YamlPath, read_yaml
@@ -77,10 +79,11 @@ def _at(problem: Problem, parsed: LinedYaml, file: str, n: int) -> Problem:
 
 def _consistency(content: StudyFile, ids: Sequence[str], parsed: LinedYaml, path: Path) -> list[Problem]:
     """What the parts of the file say about each other and about the files beside it; ``ids`` of its instruments."""
-    parts = (_languages(content), _waves(content), _responses(content, path.parent), _instruments(content, ids))
+    folder = path.parent
+    parts = (_languages(content), _waves(content), _responses(content, folder), _instruments(content, ids))
     return [
         Problem(code, Place(file=path.name, line=parsed.line(place)), values)
-        for part in parts
+        for part in (*parts, _retention(content))
         for code, place, values in part
     ]
 
@@ -144,3 +147,11 @@ def _instruments(content: StudyFile, ids: Sequence[str]) -> Iterator[_Finding]:
             yield "S004", ("instruments", n), {"instrument": use.id}
         if use.group is not None and use.group not in content.levels:
             yield "S005", ("instruments", n), {"level": use.group, "known": list(content.levels)}
+
+
+def _retention(content: StudyFile) -> Iterator[_Finding]:
+    if content.retention is not None:
+        try:
+            datetime.date.fromisoformat(content.retention.until)
+        except ValueError:
+            yield "S035", ("retention", "until"), {"value": shown(content.retention.until, 40)}

@@ -129,6 +129,37 @@ class Privacy(_Part):
     """How careful the report is; see the section on privacy in the documentation."""
 
     minimum_cell: int = Field(default=5, ge=3, description="Fewest persons behind any mean, score or distribution.")
+    pseudonyms: bool = Field(
+        default=True, description="Whether ids of persons are replaced; the key stays in private/respondent-key.csv."
+    )
+    keep: dict[str, Annotated[str, Field(min_length=3)]] = Field(
+        default_factory=dict, description="Column with personal data that the study needs: the reason why."
+    )
+
+
+class ConsentUse(_Part):
+    """Where people said whether their answers may be used; rows without consent are left out."""
+
+    column: str = Field(min_length=1, description="Column of the responses with the answer, the same in every file.")
+    accept: tuple[str, ...] = Field(
+        default=(), description="Answers that count as consent; by default ja, yes, akkoord, agree, 1, x and the like."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _answers_as_texts(cls, values: Any) -> Any:
+        """In ``accept: [1, true]`` the answers are read as number and truth; in the file they are texts."""
+        if isinstance(values, Mapping) and isinstance(values.get("accept"), list):
+            plain = [str(one).lower() if isinstance(one, bool | int) else one for one in values["accept"]]
+            return {**values, "accept": tuple(plain)}
+        return values
+
+
+class Retention(_Part):
+    """Until when answers of persons may be kept; ``check`` and ``run`` remind of it from 90 days before."""
+
+    until: str = Field(min_length=1, description="The last day, as 2030-12-31.")
+    contact: str | None = Field(default=None, description="Who is to remove them: a function rather than a name.")
 
 
 class StudyFile(_Part):
@@ -159,6 +190,8 @@ class StudyFile(_Part):
     responses: tuple[Annotated[ResponsesFile, _shorthand("file")], ...] = Field(min_length=1)
     analyses: tuple[AnalysisName, ...] = Field(default=ANALYSES, min_length=1)
     privacy: Privacy = Field(default_factory=Privacy)
+    consent: ConsentUse | None = None
+    retention: Retention | None = None
     sources: tuple[str, ...] = Field(default=(), description="Where data that are not one's own come from: citations.")
 
     @model_validator(mode="before")

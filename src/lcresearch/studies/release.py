@@ -18,6 +18,7 @@ from lcresearch.measurement import group_means
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.reporting.content import Head, ItemContent, ReportContent, ResponseOverview, ScaleContent, Text
 from lcresearch.responses import Responses
+from lcresearch.responses.pseudonyms import KeyFile
 from lcresearch.studies.analysis import GROUP, ScaleResults, ScaleUse, group_names, path_columns
 from lcresearch.studies.coarsening import coarse, coarse_small_groups
 from lcresearch.studies.model import AnalysisName, LevelName, StudyFile
@@ -44,7 +45,10 @@ class Release:
     waves : mapping of str to text
         Waves in order, with their labels.
     ledger : Ledger
-        What went out earlier.
+        What went out earlier. It knows persons by their own ids, so that it still does when the key to pseudonyms was
+        lost and made anew.
+    key : KeyFile or None
+        The key to pseudonyms, when ids were replaced.
     """
 
     file: StudyFile
@@ -52,6 +56,7 @@ class Release:
     published: Publication
     waves: Mapping[str, Text]
     ledger: Ledger
+    key: KeyFile | None = None
 
     @property
     def policy(self) -> Policy:
@@ -72,7 +77,8 @@ class Release:
     def persons(self) -> pd.Series[str]:
         """What a person is known by in the ledger: the id, or the answers themselves where the file has no ids."""
         if not (self.responses.log["code"] == "R063").any():
-            return self.responses.frame["respondent"]
+            ids = self.responses.frame["respondent"]
+            return ids if self.key is None else self.key.originals(ids)
         content = self.responses.frame.drop(columns="respondent")
         print_of = pd.util.hash_pandas_object(content, index=False).astype(str)
         return print_of + "-" + print_of.groupby(print_of).cumcount().astype(str)

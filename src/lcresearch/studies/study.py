@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import pandas as pd
 import lcresearch
 from lcresearch import reporting
 from lcresearch.disclosure import Ledger
-from lcresearch.errors import LcresearchError, Problem
+from lcresearch.errors import LcresearchError, LcresearchWarning, Problem
 from lcresearch.files import file_hash, private_folder
 from lcresearch.instruments import Instrument
 from lcresearch.messages import LANGUAGES, Messages
@@ -28,6 +28,7 @@ from lcresearch.studies.model import StudyFile
 from lcresearch.studies.publication import publication
 from lcresearch.studies.release import Release
 from lcresearch.studies.results import StudyResults
+from lcresearch.studies.retention import reminder
 
 
 def load(path: str | Path) -> Study:
@@ -98,12 +99,23 @@ class Study:
             Errors keep the study from running; warnings will be in the report.
         """
         try:
-            return list(self.read().problems)
+            found = list(self.read().problems)
         except LcresearchError as error:
-            return list(error.problems)
+            found = list(error.problems)
+        return [*self._reminders(datetime.date.today()), *found]
+
+    def _reminders(self, today: datetime.date) -> list[Problem]:
+        retention = self.file.retention
+        if retention is None:
+            return []
+        until = datetime.date.fromisoformat(retention.until)
+        found = reminder(until, today, contact=retention.contact, file=self.file_name)
+        return [found] if found is not None else []
 
     def read(self, progress: Progress | None = None) -> Responses:
-        """The answers of all files of the study as one.
+        """The answers of all files of the study as one, without those who gave no consent or withdrew.
+
+        Ids of persons are pseudonyms. These stay the same once a run has written the key; this writes nothing.
 
         Raises
         ------
@@ -144,6 +156,8 @@ class Study:
         target = Path(folder) if folder is not None else self.folder / "results"
         output.check_free(target, force=force, keep=self._inputs)
         ledger = Ledger(self.folder)
+        for problem in self._reminders(datetime.date.today()):
+            warnings.warn(LcresearchWarning(str(problem)), stacklevel=2)
         date = date or datetime.date.today()
         gathered = self._gather(progress)
         data = gathered.data
@@ -152,12 +166,17 @@ class Study:
         answers = data.frame.reindex(columns=[*data.frame.columns, *self._items_without_a_column(data)])
         minimum_cell = self.file.privacy.minimum_cell
         published = publication(answers, scores, self.scales, self.waves, minimum_cell)
-        release = Release(self.file, data, published, self.waves, ledger)
+        release = Release(self.file, data, published, self.waves, ledger, gathered.key)
         results = self._analyse(release, progress)
         record = self._record(data, date)
         content = release.content(results, _provenance(record))
         say = Messages()
-        commit = partial(ledger.commit, self.file.id, date=date.isoformat())
+
+        def commit() -> None:
+            if gathered.key is not None:
+                gathered.key.commit()
+            ledger.commit(self.file.id, date=date.isoformat())
+
         with output.whole_folder(target, force=force, keep=self._inputs, last=commit) as made:
             _tell(progress, say("study.step.reporting"), 0.3)
             reporting.save_report(content, made)
@@ -197,6 +216,7 @@ class Study:
             "inputs": {self.file_name: file_hash(self.folder / self.file_name)}
             | {_shown_name(use.file): one.sha256 for use, one in zip(self.file.responses, data.sources, strict=True)},
             "instruments": {one.id: {"version": one.version, "hash": one.hash} for one in self.instruments},
+            "left_out": _left_out(data.log),
             "seed": None,
         }
 
@@ -204,6 +224,13 @@ class Study:
 def _shown_name(file: str) -> str:
     """A file as it may be named in a report: an absolute path can name a person."""
     return Path(file).name if Path(file).is_absolute() else file
+
+
+def _left_out(log: pd.DataFrame) -> dict[str, int]:
+    """What privacy kept out, in numbers."""
+    counted = {"rows_without_consent": "R127", "rows_of_persons_who_withdrew": "R128"}
+    rows = {name: int(log["n"][log["code"] == code].sum()) for name, code in counted.items()}
+    return rows | {"columns_with_personal_data": int((log["code"] == "R129").sum())}
 
 
 def _provenance(record: Mapping[str, Any]) -> dict[str, str]:
@@ -220,6 +247,8 @@ def _save_private(folder: Path, scores: pd.DataFrame, gathered: Gathered) -> Non
     """Rows of persons, and the log of reading, which may repeat what persons wrote."""
     private_folder(folder)
     tables = {"scores": scores, "reading_log": gathered.data.log}
+    if len(gathered.data.kept.columns):
+        tables["kept"] = gathered.data.frame[["respondent", "wave"]].join(gathered.data.kept.add_prefix("kept_"))
     if gathered.screening is not None:
         tables["screening"] = gathered.screening.rows
     if gathered.linked is not None:
