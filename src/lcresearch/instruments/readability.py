@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from lcresearch.instruments.word_frequency import MIN_ZIPF, zipf
@@ -51,6 +52,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+@cache
 def syllables(word: str) -> int:
     """Number of syllables of a Dutch word, counted by vowel sounds; common English loans are known.
 
