@@ -12,7 +12,7 @@ COLUMNS = ["scale", "code", "level", "file", "row", "column", "item", "text"]
 
 def test_problems_say_where_they_were_found(content):
     found = (
-        Problem("R043", Place(file="answers.csv", item="lc_01")),
+        Problem("R043", Place(file="answers.csv", item="lc_01"), {"similar": ""}),
         Problem("R044", Place(file="answers.csv", row=7, column="team"), {"level": "team", "n": 1, "rows": "7"}),
     )
     response = dataclasses.replace(content.response, problems=found)
@@ -32,7 +32,7 @@ def test_problems_say_where_they_were_found(content):
 def test_problems_of_scales_name_their_scale_and_none_give_no_table(content):
     quiet = dataclasses.replace(content.response, problems=())
     first, *rest = (dataclasses.replace(scale, problems=()) for scale in content.scales)
-    told = dataclasses.replace(first, problems=(Problem("R043", Place(item="lc_01")),))
+    told = dataclasses.replace(first, problems=(Problem("R043", Place(item="lc_01"), {"similar": ""}),))
     table = export_tables(dataclasses.replace(content, response=quiet, scales=(told, *rest)))["problems"]
     assert table["scale"].tolist() == [first.name]
     assert pd.isna(table["row"].iloc[0])

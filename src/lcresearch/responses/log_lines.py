@@ -7,10 +7,12 @@ from collections.abc import Mapping
 import pandas as pd
 
 from lcresearch.responses.asked import Asked
+from lcresearch.responses.formats.encoding import MAC
 from lcresearch.responses.leaving_out import Persons, log_person
 from lcresearch.responses.log import Log
 from lcresearch.responses.matching import RESPONDENT, WAVE, Plan
-from lcresearch.responses.tables import Column, OpenFile, RawTable
+from lcresearch.responses.similar import Leftovers
+from lcresearch.responses.tables import Column, OpenFile, RawTable, shown
 
 
 def log_columns(
@@ -18,11 +20,16 @@ def log_columns(
 ) -> None:
     """What the file is; one line for each column of the file, then one for each item that has none."""
     facts = ", ".join(f"{name}: {value!r}" for name, value in opened.facts.items() if value)
-    log.add("R073", "noted", format=opened.format, columns=len(opened.columns), facts=facts or "–")
+    n_columns = sum(not column.joins for column in opened.columns)
+    log.add("R073", "noted", format=opened.format, columns=n_columns, facts=facts or "–")
+    if opened.facts.get("encoding") == MAC:
+        log.add("R105", "noted", encoding="Mac Roman")
     if opened.platform is not None:
         log.add("R190", "noted", platform=opened.platform)
     if opened.above:
         log.add("R194", "noted", n=opened.above)
+    if opened.other_sheets:
+        log.add("R114", "noted", sheets=[shown(name, 40) for name in opened.other_sheets])
     roles = {column.number: level for level, column in plan.levels.items()}
     for role, found_column in ((RESPONDENT, plan.respondent), (WAVE, plan.wave)):
         if found_column is not None:
@@ -39,11 +46,13 @@ def log_columns(
             log.add("R191", "ignored", column=column.name, role=column.role)
         else:
             log.add("R061", "ignored", column=column.name)
+    free = [c for c in opened.columns if c.role is None and c.number not in plan.numbers | persons.kinds.keys()]
+    leftovers = Leftovers(free, opened.other_sheets)
     split = {items[item].part_of for item in plan.items}
     for item in items.values():
         expected = item.readable and item.id not in split and (item.part_of is None or item.part_of in split)
         if expected and item.id not in plan.items:
-            log.add("R043", "not_found", item=item.id)
+            log.add("R043", "not_found", item=item.id, similar=leftovers.hint(item))
 
 
 def _log_item(column: Column, item: Asked, plan: Plan, log: Log) -> None:
@@ -58,7 +67,9 @@ def _log_item(column: Column, item: Asked, plan: Plan, log: Log) -> None:
 
 def log_rows(table: RawTable, width: int, log: Log) -> None:
     """Rows that were filled up, left out because they are too long, or blank."""
-    log.cells("R047", "filled", rows=table.short_rows, cells=width)
+    if table.cut_row is not None:
+        log.add("R104", "noted", row=table.cut_row)
+    log.cells("R047", "filled", rows=table.short_rows[table.short_rows != (table.cut_row or 0)], cells=width)
     log.cells("R048", "dropped", rows=table.long_rows, cells=width)
     log.cells("R062", "dropped", rows=table.blank_rows, n=table.n_blank)
 
