@@ -8,6 +8,7 @@ import pytest
 
 from lcresearch import responses
 from lcresearch.responses.formats import delimited
+from lcresearch.responses.formats.encoding import scan
 
 HEADER = "team{0}tv_01{0}tv_02{0}tv_03"
 
@@ -120,7 +121,6 @@ def test_blocks_join_into_one_numbering(write, voice, monkeypatch, quiet):
         (b"tv_01,tv_02\n1,\x00\n", "R002"),
         (codecs.BOM_UTF8 + b"tv_01,tv_02\n1,\xff\xfe\n", "R002"),
         (codecs.BOM_UTF16_LE + b"t\x00v", "R002"),
-        ("tv_01,tv_02\n1,2\n".encode("utf-16-le"), "R002"),
         ("tv_01,tv_02\n1,2\n".encode("utf-32"), "R002"),
         (b"tv_01,tv_02\n1,\x81\x8d\n", "R002"),
         ("team,tv_01\nCafé Één,1\n".encode() + b"Caf\xc3", "R013"),
@@ -146,6 +146,69 @@ def test_three_thousand_columns_are_read_and_a_million_refused(write, voice, ref
     assert answers(data) == [[4, 1, 5]]
     assert data.glance()["n_columns_ignored"].item() == 2997
     assert refused(write(",".join(f"x{n}" for n in range(1_000_000)) + "\n1,2\n"), voice) == ["R006"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_byte_order_mark(write, voice, encoding):
+    data = responses.read(write("team;tv_01;tv_02;tv_03\nCafé Één;1;2;3\n", encoding=encoding), voice, levels=["team"])
+    assert data.source.facts["encoding"] == encoding
+    assert data.frame["team"].tolist() == ["Café Één"]
+    assert answers(data) == [[1, 2, 3]]
+
+
+def test_text_of_an_old_mac_is_told_from_text_of_windows(write, voice):
+    text = "team;tv_01;tv_02;tv_03\nscène België;1;2;3\ncafé “’t Óók” zo’n\u00a0reünie;4;5;5\n"
+    for encoding in ("cp1252", "mac_roman"):
+        data = responses.read(write(text, encoding=encoding), voice, levels=["team"])
+        assert data.source.facts["encoding"] == encoding
+        assert data.frame["team"].tolist() == ["scène België", "café “’t Óók” zo’n\u00a0reünie"]
+        assert ("R105" in set(data.log["code"])) == (encoding == "mac_roman")
+
+
+WORDS = "café één coördinatie geïnteresseerd scène hè carrière België categorieën ruïne crème à façade patiënten zo’n "
+WORDS += "“goed” ‘ja’ – nee… € 50 naïef Müller Özil It’s collega’s überhaupt vóór óf wél reünie maïs knoeiën"
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman"])
+def test_encoding_of_any_few_dutch_words(tmp_path, encoding):
+    """No text of Windows is taken for one of a Mac; of Mac texts with five words with accents, none for Windows."""
+    accented = [word for word in WORDS.split() if not word.isascii()]
+    for start in range(len(accented)):
+        for n in (1, 5):
+            chosen = (accented * 2)[start : start + n]
+            (tmp_path / "a.csv").write_bytes(f"kop;x\n{' '.join(chosen)};3\n".encode(encoding))
+            found = scan(tmp_path / "a.csv").encoding
+            assert found == encoding or (encoding == "mac_roman" and n == 1)
+
+
+# cut off
+
+
+@pytest.mark.parametrize(
+    ("end", "last"),
+    [
+        ("4,5", [4, 5, np.nan]),
+        ("4,5\n", [4, 5, np.nan]),
+        ("4", [4, np.nan, np.nan]),
+        ('4,"5', [4, 5, np.nan]),
+        ('4,5,"5', [4, 5, 5]),
+    ],
+)
+def test_a_file_that_breaks_off_in_its_last_row_is_said_to_be_cut(write, voice, quiet, end, last):
+    data = quiet(write("tv_01,tv_02,tv_03\n1,2,3\n2,2,2\n" + end), voice)
+    np.testing.assert_equal(answers(data)[-1], last)
+    assert [(p.code, p.where.row) for p in data.problems if p.code in ("R104", "R047")] == [("R104", 4)]
+
+
+@pytest.mark.parametrize("end", ["4,5,5", "4,5,5\n\n", '4,5,"5"', "4,,"])
+def test_a_whole_last_row_is_no_cut(write, voice, quiet, end):
+    data = quiet(write("tv_01,tv_02,tv_03\n1,2,3\n2,2,2\n" + end), voice)
+    assert {"R104", "R047"}.isdisjoint(p.code for p in data.problems)
+
+
+def test_a_short_row_further_up_is_no_cut(write, voice, quiet):
+    data = quiet(write("tv_01,tv_02,tv_03\n1,2,3\n2,2\n4,5\n"), voice)
+    assert [(p.code, p.values["n"]) for p in data.problems] == [("R047", 2)]
 
 
 def test_unknown_kind_and_missing_file(write, voice, refused, tmp_path):

@@ -159,6 +159,8 @@ class RawTable:
         Rows with fewer cells than the header, filled up, and with more, left out.
     formulas : dict of int to array of int
         By column number, the rows whose cell is empty because a formula was saved without its outcome.
+    cut_row : int or None
+        The last row, when it breaks off as if the file had been cut there.
     """
 
     columns: dict[int, Coded]
@@ -168,6 +170,7 @@ class RawTable:
     short_rows: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     long_rows: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     formulas: Mapping[int, npt.NDArray[np.int64]] = field(default_factory=dict)
+    cut_row: int | None = None
 
     def only(self, rows: Mask) -> RawTable:
         """The table with only these rows; the columns of this one must not be used any more."""

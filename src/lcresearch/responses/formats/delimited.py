@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,12 +15,14 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from lcresearch.errors import Place, ResponsesError
-from lcresearch.responses.formats.dialect import Dialect, Scan, scan, sniff
+from lcresearch.responses.formats.dialect import Dialect, sniff
+from lcresearch.responses.formats.encoding import Scan, scan
 from lcresearch.responses.tables import Coding, Column, Mask, OpenFile, RawTable
 
 _BLOCK = 8 * 2**20
 _MAXIMUM_ODD_ROWS = 100_000
 _LISTED = 1_000
+_TAIL = 2**16
 
 
 def open_delimited(path: Path, header_rows: int = 1) -> OpenFile:
@@ -83,7 +86,22 @@ class _Load:
                 coding.add(column.dictionary.to_pylist(), column.indices.to_numpy()[kept])
             last = batch if len(batch) else last
         self._check_last(last, sum(map(len, filled)))
-        return self._assembled(codings, np.concatenate(filled) if filled else np.zeros(0, dtype=bool))
+        table = self._assembled(codings, np.concatenate(filled) if filled else np.zeros(0, dtype=bool))
+        return dataclasses.replace(table, cut_row=self._cut_row(table))
+
+    def _cut_row(self, table: RawTable) -> int | None:
+        """The last row, if it alone has too few cells or if the file ends inside quotation marks."""
+        if not len(table.row_numbers):
+            return None
+        last = int(table.row_numbers[-1])
+        too_short = table.short_rows.tolist() == [last] and not len(table.long_rows)
+        return last if too_short or (not self.scanned.quotes_balanced and self._ends_in_quotes()) else None
+
+    def _ends_in_quotes(self) -> bool:
+        with self.path.open("rb") as stream:
+            stream.seek(max(0, self.path.stat().st_size - _TAIL) // 4 * 4)
+            tail = stream.read().decode(self.scanned.encoding, errors="ignore")
+        return tail.rstrip().rsplit("\n", 1)[-1].count('"') % 2 == 1
 
     def _batches(self) -> Any:
         width = len(self.dialect.headers)

@@ -1,12 +1,9 @@
-"""How a text file was written: its encoding, its delimiter, and where its header ends."""
+"""How a text file was laid out: its delimiter, and where its header ends."""
 
 from __future__ import annotations
 
-import codecs
 import csv
-import hashlib
 import io
-import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,26 +15,6 @@ from lcresearch.responses.tables import HEAD_ROWS, MAXIMUM_COLUMNS
 DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_CHARACTERS = 4 * 2**20
 _SAMPLE_RECORDS = HEAD_ROWS
-_CHUNK = 2**20
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, ""),
-    (codecs.BOM_UTF32_BE, ""),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_UTF8_PAIRS = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
-_ABOVE_ASCII = bytes(range(128, 256))
-_CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 26}) + b"\x7f"
-
-
-@dataclass(frozen=True)
-class Scan:
-    """What one pass over the bytes tells."""
-
-    encoding: str
-    sha256: str
-    quotes_balanced: bool
 
 
 @dataclass(frozen=True)
@@ -56,60 +33,6 @@ class Dialect:
     has_data: bool
     above: int
     head: tuple[tuple[str, ...], ...]
-
-
-def scan(path: Path) -> Scan:
-    """Find the encoding by reading the whole file once: BOM, else strict UTF-8, else Windows-1252.
-
-    Raises
-    ------
-    ResponsesError
-        R001 if the file is empty, R002 if it is not text in any of these, R013 if it is UTF-8 with damaged places.
-    """
-    with path.open("rb") as stream:
-        start = stream.read(4)
-    declared = next((name for bom, name in _BOMS if start.startswith(bom)), None)
-    if declared == "":
-        raise _not_text(path, "utf-32")
-    candidates = [declared] if declared else ["utf-8", "cp1252"]
-    for encoding in candidates:
-        found = _decodes(path, encoding)
-        if found is not None:
-            return found
-    raise _not_text(path, " / ".join(candidates))
-
-
-def _decodes(path: Path, encoding: str) -> Scan | None:
-    decoder = codecs.getincrementaldecoder(encoding)("strict")
-    digest, quotes, empty, accents, pairs = hashlib.sha256(), 0, True, 0, 0
-    with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            digest.update(chunk)
-            try:
-                text = decoder.decode(chunk)
-            except UnicodeDecodeError:
-                return None
-            plain = text.encode("utf-8", "surrogatepass") if encoding == "utf-16" else chunk
-            if len(plain.translate(None, _CONTROL)) != len(plain):
-                raise _not_text(path, encoding)
-            quotes += plain.count(b'"')
-            if encoding == "cp1252":
-                accents += len(chunk) - len(chunk.translate(None, _ABOVE_ASCII))
-                pairs += sum(map(len, _UTF8_PAIRS.findall(chunk)))
-            empty = empty and not text.strip("\ufeff \t\r\n\x1a")
-    try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return None
-    if 2 * pairs > accents:
-        raise ResponsesError("R013", where=Place(file=path.name))
-    if empty:
-        raise ResponsesError("R001", where=Place(file=path.name))
-    return Scan(encoding, digest.hexdigest(), quotes % 2 == 0)
-
-
-def _not_text(path: Path, encodings: str) -> ResponsesError:
-    return ResponsesError("R002", where=Place(file=path.name), encodings=encodings)
 
 
 def sniff(path: Path, encoding: str, header_rows: int = 1) -> Dialect:
