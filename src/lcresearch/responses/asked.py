@@ -113,7 +113,7 @@ def questions(items: Mapping[str, Asked]) -> dict[str, frozenset[str]]:
 def option_named(item: Asked, name: str) -> str | None:
     """The option of a question with several answers that has this code or label; None when there is none.
 
-    :data:`OTHER` names the option "other, namely", whatever its label.
+    :data:`OTHER` names the option "other, namely", whatever its label. Underscores count as blanks.
 
     Examples
     --------
@@ -123,7 +123,7 @@ def option_named(item: Asked, name: str) -> str | None:
     if item.kind != "multiple":
         return None
     named = {plain(label): code for code, labels in item.codes.items() for label in (*labels, f"{code:g}")}
-    code = item.other if name == OTHER else named.get(plain(name))
+    code = item.other if name == OTHER else named.get(plain(name), named.get(plain(name.replace("_", " "))))
     return None if code is None else f"{item.id}_{code:g}"
 
 

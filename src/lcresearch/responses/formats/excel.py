@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -126,7 +127,9 @@ def _workbook(path: Path) -> Iterator[Any]:
     """The workbook, closed afterwards; what the library raises on a damaged or hostile file becomes one message."""
     try:
         with path.open("rb") as stream:
-            workbook = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # on styles and properties that play no part here
+                workbook = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
             try:
                 yield workbook
             finally:
