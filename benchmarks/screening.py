@@ -33,7 +33,7 @@ from lcresearch.instruments import Instrument
 from lcresearch.responses import Responses
 from lcresearch.responses.screening import RULES
 
-LENGTHS = (5, 10, 25, 60)
+LENGTHS = (5, 8, 10, 16, 25, 60)
 PATTERN_RULES = [rule.name for rule in RULES[:5]]
 THRESHOLDS = {"spread": (-2.0, -0.8, 0.8, 2.0), "agreeing": (-3.2, -2.2, -1.2, 1.2)}
 Array = np.ndarray
@@ -103,7 +103,8 @@ def responses_of(instruments: list[Instrument], rows: Array, bare: Responses) ->
     frame.insert(1, "wave", pd.Series("t0", index=frame.index, dtype="str"))
     paradata = pd.DataFrame({"seconds": np.full(len(rows), np.nan)})
     paradata["completed"] = pd.array([pd.NA] * len(rows), dtype="boolean")
-    return replace(bare, frame=frame, instruments=tuple(instruments), paradata=paradata)
+    origin = pd.DataFrame({"file": pd.Series("answers.csv", index=frame.index, dtype="str"), "row": frame.index + 2})
+    return replace(bare, frame=frame, instruments=tuple(instruments), paradata=paradata, origin=origin)
 
 
 def bare_responses() -> Responses:
@@ -128,6 +129,7 @@ def rates(bare: Responses, n: int, n_forms: int, rng: np.random.Generator) -> pd
                 found = responses.screen(responses_of(instruments, np.vstack(rows), bare))
                 flags = found.rows[PATTERN_RULES]
                 shares = {rule: flags[rule].astype("float64").mean() for rule in PATTERN_RULES}
+                shares["all identical"] = float((found.rows["identical_share"] == 1).mean())
                 shares["any of these"] = float(found.flagged(PATTERN_RULES).mean())
                 lines.append({"items": k, "reversed": mixed, "respondents": kind} | shares)
     return pd.DataFrame(lines)

@@ -42,7 +42,7 @@ def data_of(write, voice):
     """Responses with these answers, item after item over the instruments."""
     bare = responses.read(write("tv_01;tv_02;tv_03\n1;2;3\n"), voice)
 
-    def _data_of(instruments, rows, *, wave="t0", seconds=NONE, completed=pd.NA):
+    def _data_of(instruments, rows, *, wave="t0", seconds=NONE, completed=pd.NA, split=10**6):
         ids = [item.id for one in instruments for item in one.items]
         frame = pd.DataFrame(rows, columns=ids, dtype=float)
         n = len(frame)
@@ -50,7 +50,9 @@ def data_of(write, voice):
         frame.insert(1, "wave", pd.Series(wave if isinstance(wave, list) else [wave] * n, dtype="str"))
         paradata = pd.DataFrame({"started": pd.NaT, "finished": pd.NaT, "seconds": seconds}, index=frame.index)
         paradata = paradata.assign(completed=pd.array([completed] * n, dtype="boolean"), language="nl")
-        return replace(bare, frame=frame, instruments=tuple(instruments), paradata=paradata)
+        origin = pd.DataFrame({"file": pd.Series(["first.csv"] * n, dtype="str"), "row": np.arange(n) + 2})
+        origin = origin.assign(file=origin["file"].where(np.arange(n) < split, "second.csv"))
+        return replace(bare, frame=frame, instruments=tuple(instruments), paradata=paradata, origin=origin)
 
     return _data_of
 
@@ -198,6 +200,15 @@ def test_what_nobody_of_a_wave_answered_was_not_asked(battery, data_of):
     assert found["answered_share"].tolist() == [1, 1, 1]
 
 
+def test_what_nobody_of_a_file_answered_was_not_asked(battery, data_of):
+    """One wave in two files, of which the second holds the first four questions only."""
+    rows = [[3] * 10, [3] * 4 + [NONE] * 6, [3] * 4 + [NONE] * 6]
+    found = responses.screen(data_of([battery()], rows, split=2)).rows
+    assert found["file"].tolist() == ["first.csv", "first.csv", "second.csv"]
+    assert found["row"].tolist() == [2, 3, 4]
+    assert found["n_asked"].tolist() == [10, 10, 4]
+
+
 def test_who_got_the_short_form_was_not_asked_the_rest(battery, data_of):
     """Items 0, 4 and 9 are the short form; the last row broke off, and two answers of which one is long are no form."""
     short = [3 if n in (0, 4, 9) else NONE for n in range(10)]
@@ -305,7 +316,7 @@ def test_glance_and_flagged_count_rows(battery, data_of):
 
 def test_rows_keep_the_index_and_the_answers_stay_as_they_are(battery, data_of):
     data = data_of([battery()], [[4] * 10, HONEST])
-    data.frame.index = data.paradata.index = pd.Index([17, 3])
+    data.frame.index = data.paradata.index = data.origin.index = pd.Index([17, 3])
     before = data.frame.copy()
     found = responses.screen(data)
     assert found.rows.index.tolist() == [17, 3]

@@ -28,17 +28,17 @@ def given_answers(frame: pd.DataFrame, asked: Sequence[Question]) -> Mask:
 
 
 def asked_questions(
-    given: Mask, questions: Sequence[Question], instruments: Sequence[Instrument], waves: Counts
+    given: Mask, questions: Sequence[Question], instruments: Sequence[Instrument], together: Counts
 ) -> Mask:
     """Whether each question was put to each row, as far as answers can tell; shape (questions, rows).
 
-    A question that nobody of a wave answered was not asked in that wave. With planned missing a row was asked the
-    smallest form that holds all that it answered. A row that answered half of a short form, and nothing of an
-    instrument outside that, was asked the short form.
+    A question that nobody answered of those with one number in ``together``, shape (rows,), was not asked there. With
+    planned missing a row was asked the smallest form that holds all that it answered. A row that answered half of a
+    short form, and nothing of an instrument outside that, was asked the short form.
     """
     asked = np.empty_like(given)
     for place, answers in enumerate(given):
-        asked[place] = (np.bincount(waves, answers) > 0)[waves]
+        asked[place] = (np.bincount(together, answers) > 0)[together]
     for instrument in instruments:
         places = {q.id: place for place, q in enumerate(questions) if q.instrument == instrument.id}
         free = np.ones(given.shape[1], dtype=bool)

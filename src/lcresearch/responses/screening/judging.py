@@ -60,11 +60,11 @@ def screen(data: Responses, *, limits: Mapping[str, float] | None = None) -> Scr
     Returns
     -------
     Screening
-        ``.rows`` has the measures: ``n_asked, n_answered, answered_share, last_question, reached_share, n_after_last,
-        n_skipped_blocks, n_in_skipped_blocks, n_scattered`` (missingness), ``longest_run, contradicting_run,
-        n_in_batteries, identical_share, response_variability, contradiction, inconsistency`` (patterns), ``seconds,
-        seconds_per_question, speed_index`` (speed), ``copies_by_chance, near_copies_by_chance, copy_group``
-        (duplicates), then the flags.
+        ``.rows`` says who and where (``respondent, wave, file, row``), and has the measures: ``n_asked, n_answered,
+        answered_share, last_question, reached_share, n_after_last, n_skipped_blocks, n_in_skipped_blocks,
+        n_scattered`` (missingness), ``longest_run, contradicting_run, n_in_batteries, identical_share,
+        response_variability, contradiction, inconsistency`` (patterns), ``seconds, seconds_per_question, speed_index``
+        (speed), ``copies_by_chance, near_copies_by_chance, copy_group`` (duplicates), then the flags and ``n_flags``.
 
     Raises
     ------
@@ -118,10 +118,11 @@ def _measures(
 ) -> pd.DataFrame:
     frame = data.frame
     given = given_answers(frame, asked)
-    put = asked_questions(given, asked, data.instruments, waves)
+    files = pd.factorize(data.origin["file"])[0].astype(np.int64)
+    put = asked_questions(given, asked, data.instruments, waves * (files.max(initial=0) + 1) + files)
     in_order = not any(instrument.form.randomise_blocks for instrument in data.instruments)
     answering = missingness(given, put, asked, in_order=in_order)
-    who = frame[["respondent", "wave"]].reset_index(drop=True)
+    who = pd.concat([frame[["respondent", "wave"]], data.origin[["file", "row"]]], axis=1).reset_index(drop=True)
     parts = [who, answering, measuring.runs(frame, own, limits), measuring.spread(frame, own)]
     parts += [measuring.sense(frame, own), measuring.speed(data.paradata, answering, _forms(put, waves), limits)]
     done = data.paradata["completed"].fillna(False).astype(bool).to_numpy()

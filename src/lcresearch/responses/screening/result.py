@@ -13,9 +13,9 @@ from lcresearch.messages import Messages
 from lcresearch.responses.screening.rules import RULES, Rule, rules_named
 from lcresearch.results import Result
 
-_TEXT = ("respondent", "wave", "last_question")
+_TEXT = ("respondent", "wave", "file", "last_question")
 _WHOLE = ("n_asked", "n_answered", "n_after_last", "n_skipped_blocks", "n_in_skipped_blocks", "n_scattered")
-_WHOLE_TOO = ("n_in_batteries", "longest_run", "contradicting_run", "n_flags")
+_WHOLE_TOO = ("row", "n_in_batteries", "longest_run", "contradicting_run", "n_flags")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
