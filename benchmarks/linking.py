@@ -138,8 +138,9 @@ def replicate(kind: str, n_waves: int, rule: str, seed: int, **options: float) -
     if rule == "nearest wins":
         return judge(frame["person"], nearest_wins(frame), frame["wave"])
     result = linked(frame, 0 if rule == "equal codes only" else 1)
-    glance = result.glance().iloc[0]
-    more = {"ambiguous": glance["n_ambiguous"] / len(frame), "expected": glance["expected_false"] / glance["n_links"]}
+    sums = result.pairs[["n_exact", "n_approximate", "expected_false"]].sum()
+    share = sums["expected_false"] / (sums["n_exact"] + sums["n_approximate"])
+    more = {"ambiguous": result.ambiguous["row"].nunique() / len(frame), "expected": share}
     return judge(frame["person"], result.frame["respondent"], frame["wave"]) | more
 
 

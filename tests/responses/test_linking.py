@@ -252,7 +252,7 @@ def test_close_pairs_are_those_of_comparing_all_with_all(codes, tolerance):
     assert found == {pair: d for pair, d in every.items() if d <= tolerance}
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 2), st.integers(0, 1), st.text("ab", min_size=4, max_size=6)), min_size=2, max_size=14
@@ -285,6 +285,14 @@ def test_result_survives_being_written():
 def test_a_code_of_thousands_of_characters_is_linked_only_when_equal():
     frame = pd.DataFrame({"wave": ["t0", "t1", "t0", "t1"], "code": ["a" * 5000, "a" * 5000, "b" * 90, "b" * 89]})
     assert quietly(frame, within=None).links["distance"].tolist() == [0]
+
+
+def test_a_code_of_a_whole_school_lists_twenty_candidates_a_row():
+    frame = frame_of(" ".join(["school"] * 30), " ".join(["school"] * 30))
+    result = quietly(frame)
+    assert result.links.empty
+    assert result.frame["respondent"].nunique() == 60
+    assert result.ambiguous.groupby("row").size().tolist() == [20] * 60
 
 
 def test_codes_too_much_alike_for_the_tolerance_are_refused(monkeypatch):

@@ -39,6 +39,8 @@ def normal_codes(codes: pd.Series[str]) -> pd.Series[str]:
 
 
 def _normal(code: str) -> str:
+    if code.isascii() and code.isalnum():
+        return code.lower()
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", code).casefold())
     return "".join(letter for letter in letters if letter.isalnum())
 

@@ -76,8 +76,8 @@ class Linked(Result):
         """One row a pair of waves (``conf_level`` plays no part).
 
         Columns: ``wave_1, wave_2, n_1, n_2`` (rows with a code), ``n_exact, n_approximate`` (persons linked between
-        these waves), ``share`` of the smaller wave that is linked, and ``expected_false``: how many links would come
-        about by chance (see :func:`link_waves`).
+        these waves), ``share`` of the smaller wave that is linked, and ``expected_false``: how many of these links are
+        to be expected by chance (see :func:`link_waves`).
         """
         return self.pairs
 
@@ -198,10 +198,11 @@ def link_waves(
     pairs = _wave_pairs(rows.loc[usable.index], order, chance)
     ambiguous = _ambiguous(rows, graph, order)
     log = _log(data, rows, ambiguous, code)
-    false, n_links = float(pairs["expected_false"].sum()), len(links)
-    if false > MOST_FALSE * max(n_links, 1) and n_links:
-        log.add("R150", "noted", column=shown(code), n=n_links, expected=false, share=false / n_links)
-        warnings.warn(warning("R150", n=n_links, expected=false, share=false / n_links), stacklevel=2)
+    false, n_linked = float(pairs["expected_false"].sum()), int((pairs["n_exact"] + pairs["n_approximate"]).sum())
+    if false > MOST_FALSE * n_linked and n_linked:
+        facts = {"n": n_linked, "expected": false, "share": false / n_linked}
+        log.add("R150", "noted", column=shown(code), **facts)
+        warnings.warn(warning("R150", **facts), stacklevel=2)
     renamed = frame.assign(respondent=ids.to_numpy())
     renamed = renamed[["respondent", *(name for name in frame.columns if name != "respondent")]]
     unlinked = _unlinked(rows, ambiguous, order)
