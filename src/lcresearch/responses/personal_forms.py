@@ -11,7 +11,7 @@ from lcresearch.responses.personal_words import words as words_of
 from lcresearch.responses.wording import plain
 
 _STREET = re.compile(
-    r"[^\W\d_][\w .'-]{1,60}?(?:straat|str\.|weg|laan|plein|kade|gracht|dijk|singel|hof|pad|steeg|dreef|park|markt|"
+    r"(?:[^\W\d_]{2}|[^\W\d_] )(?:straat|str\.|weg|laan|plein|kade|gracht|dijk|singel|hof|pad|steeg|dreef|park|markt|"
     r"lei|baan|street|road|avenue|lane) {1,3}\d{1,5} ?[a-z]{0,3}\b",
     re.IGNORECASE,
 )
@@ -26,6 +26,7 @@ _COMMA_PAIR = re.compile(r"(-?\d{1,2},\d{3,17})[ ;]\s*(-?\d{1,3},\d{3,17})")
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})\b")
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}")
+_ADDRESS_SIGNS = re.compile(r"[0-9A-Fa-f.:]{3,45}")
 _PROFILE = re.compile(r"(?:https?://)?(?:[a-z]{2,3}\.)?(?:linkedin\.com/in|x\.com|twitter\.com|facebook\.com)/", re.I)
 _NAME_PART = re.compile(r"[^\W\d_a-zà-ÿ][^\W\d_]*(?:[-'’][^\W\d_]+)*")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.){1,6}")
@@ -35,6 +36,8 @@ _MOST_WORDS = 6
 
 def is_ip_address(text: str) -> bool:
     """An IPv4 or IPv6 address, also one whose last part was made zero."""
+    if not _ADDRESS_SIGNS.fullmatch(text):
+        return False
     try:
         ipaddress.ip_address(text)
     except ValueError:
@@ -130,10 +133,12 @@ def is_person_name(text: str) -> bool:
     [True, True, True, False]
     """
     words = _ASIDE.sub("", text).replace(",", " ").split()
-    if not 2 <= len(words) <= _MOST_WORDS or "&" in text or any(plain(word) in words_of("no_name") for word in words):
+    if not 2 <= len(words) <= _MOST_WORDS or "&" in text:
         return False
     kinds = [_word_kind(word) for word in words]
-    return None not in kinds and kinds.count("name") >= 1 and sum(kind != "particle" for kind in kinds) >= 2
+    if None in kinds or "name" not in kinds or sum(kind != "particle" for kind in kinds) < 2:
+        return False
+    return not any(plain(word) in words_of("no_name") for word in words)
 
 
 def _word_kind(word: str) -> str | None:
@@ -156,7 +161,7 @@ def speaks_of_a_person(text: str) -> bool:
 
 def is_given_name(text: str) -> bool:
     """Whether one word, with a capital, is on the list of common given names; ``Anne-Marie`` counts as ``Anne``."""
-    return text[:1].isupper() and plain(text).split("-")[0] in given_names()
+    return text[:1].isupper() and text.replace("-", "").isalpha() and plain(text).split("-")[0] in given_names()
 
 
 def is_firm(text: str) -> bool:
