@@ -109,7 +109,7 @@ def _answers(
 ) -> npt.NDArray[np.float64]:
     """Codes of one item; what was set to missing is logged cell by cell, what was declared missing is counted."""
     decoded = answers.decode(coded, column, item)
-    if decoded.relabelled:
+    if decoded.relabelled and item.part_of is None:
         pairs = ", ".join(f"{value} → {code:g}" for value, code in decoded.relabelled.items())
         log.add("R051", "noted", column=column.name, item=item.id, pairs=pairs)
     if letters := answers.letter_codes(coded, decoded, item):

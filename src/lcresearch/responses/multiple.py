@@ -67,7 +67,8 @@ def expand(coded: Coded, column: Column, item: Asked) -> Expanded:
     chosen = np.full((len(coded.values) + 1, len(places)), np.nan)
     reasons = np.empty(len(coded.values), dtype=np.int8)
     for row, value in enumerate(coded.values.tolist()):
-        if declared_missing(value, column):
+        value = "\n".join(part for part in value.split("\n") if not declared_missing(part.strip(), column))
+        if not value:
             reasons[row] = DECLARED
             continue
         reasons[row], codes = _split(value, meaning, longest)

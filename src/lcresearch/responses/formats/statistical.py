@@ -13,6 +13,7 @@ import pyreadstat
 
 from lcresearch.errors import Place, ResponsesError
 from lcresearch.responses.formats.blocks import BlockTable
+from lcresearch.responses.formats.response_sets import joining, with_sets
 from lcresearch.responses.tables import HEAD_ROWS, MAXIMUM_COLUMNS, Column, OpenFile, RawTable, cell_text, digest
 
 _BLOCK_CELLS = 20_000_000
@@ -46,15 +47,16 @@ def _open(path: Path, kind: str, name: str, reader: Any) -> OpenFile:
         raise ResponsesError("R005", where=Place(file=path.name))
     _, full = read(metadataonly=True, user_missing=True)
     letters = _letters(read) if kind == "stata" else {}
-    columns = tuple(_column(number, header, full, letters) for number, header in enumerate(full.column_names, start=1))
+    stored = [_column(number, header, full, letters) for number, header in enumerate(full.column_names, start=1)]
+    columns = with_sets(stored, getattr(full, "mr_sets", None) or {})
 
     def load(wanted: frozenset[int]) -> RawTable:
-        return _load(read, len(columns), wanted)
+        return _load(read, len(stored), wanted)
 
     cells = [[cell_text(cell) or "" for cell in frame[name].tolist()] for name in frame.columns]
     head = tuple(zip(*cells, strict=True))
     facts = {"encoding": str(meta.file_encoding or "")}
-    return OpenFile(path.name, kind, columns, load, digest(path), facts, head=head)
+    return OpenFile(path.name, kind, columns, joining(load, columns), digest(path), facts, head=head)
 
 
 def _read(path: Path, name: str, reader: Any, **options: Any) -> tuple[pd.DataFrame, Any]:
