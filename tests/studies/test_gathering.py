@@ -101,3 +101,15 @@ def test_rows_that_a_rule_flags_are_left_out_and_counted(study_texts, small_stud
     assert len(left.frame) == 16
     found = [problem for problem in left.problems if problem.code == "S050"]
     assert [problem.values["n"] for problem in found] == [2]
+
+
+def test_a_wide_file_has_the_waves_of_the_study_in_its_columns(study_texts, small_study):
+    text = study_texts.study.replace("respondent: person\n", "")
+    text = text.replace("responses: [answers.csv]", "responses: [{file: answers.csv, wide: true}]")
+    text += "waves: {labels: {t0: {nl: eerst, en: first}, t1: {nl: later, en: later}}}\n"
+    rows = [line.split(",") for line in study_texts.answers.splitlines()[1:]]
+    lines = ["firm," + ",".join(f"v{n}_{wave}" for wave in ("t0", "t1") for n in (1, 2, 3))]
+    lines += [",".join([firm, *answers, *reversed(answers)]) for _, firm, *answers in rows]
+    data = studies.load(small_study(study=text, answers="\n".join(lines) + "\n")).read()
+    assert data.frame.groupby("wave").size().to_dict() == {"t0": 16, "t1": 16}
+    assert data.frame["respondent"].nunique() == 16

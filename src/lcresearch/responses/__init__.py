@@ -1,8 +1,30 @@
-"""Answers as they come from survey platforms and statistics programs: read, matched to items, and logged."""
+"""Answers as they come from survey platforms and statistics programs: read, matched to items, linked, and logged."""
 
 from lcresearch.responses.combining import combine
+from lcresearch.responses.consent import Consent
+from lcresearch.responses.linking import Linked, link_waves
+from lcresearch.responses.membership import Membership, membership
+from lcresearch.responses.pseudonyms import KeyFile
 from lcresearch.responses.reading import read
+from lcresearch.responses.response_rates import ResponseRates, response_rates
 from lcresearch.responses.result import Responses, Source
 from lcresearch.responses.screening import Screening, screen
+from lcresearch.responses.wide import wide
 
-__all__ = ["Responses", "Screening", "Source", "combine", "read", "screen"]
+__all__ = [
+    "Consent",
+    "KeyFile",
+    "Linked",
+    "Membership",
+    "ResponseRates",
+    "Responses",
+    "Screening",
+    "Source",
+    "combine",
+    "link_waves",
+    "membership",
+    "read",
+    "response_rates",
+    "screen",
+    "wide",
+]

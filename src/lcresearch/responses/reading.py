@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ from lcresearch.responses.rows import (
     without_tests,
 )
 from lcresearch.responses.tables import OpenFile, RawTable
+from lcresearch.responses.wide_reading import under_each_other, wide_layout
 
 if TYPE_CHECKING:
     from lcresearch.instruments import Instrument
@@ -50,6 +52,7 @@ def read(
     keep: Mapping[str, str] | None = None,
     consent: Consent | str | None = None,
     key: KeyFile | str | Path | None = None,
+    waves: Sequence[str] | Mapping[str, str] | None = None,
 ) -> Responses:
     """Read a file with answers: CSV, TSV, Excel, SPSS, Stata or Parquet, as it is or as a survey platform lays it out.
 
@@ -73,7 +76,7 @@ def read(
         Names of level columns, or level -> column.
     wave : str, optional
         The wave of all rows (``"t0"``), or ``"column:NAME"``. Without it a column called ``wave`` is used if there is
-        one; else the whole file is wave ``t0``.
+        one; else, if questions have a column a wave (``li01_t0, li01_t1``), these waves; else all is wave ``t0``.
     respondent : str, optional
         Column with the id of the person. Without it a column called ``respondent`` is used if there is one; else rows
         are persons, named ``row-2``, ``row-3`` and so on.
@@ -87,6 +90,9 @@ def read(
         The key file with which ids become pseudonyms; it is made when it is not there, and new ids are added to it.
         Without it ids stay as they are, unless they look like personal data: then pseudonyms take their place that
         another reading cannot repeat.
+    waves : list of str or dict, optional
+        Waves as they stand behind or before the names of columns, in order of time; or label -> wave. For a table with
+        a row a person, when they are not recognised.
 
     Returns
     -------
@@ -123,6 +129,7 @@ def read(
         respondent=respondent,
         keep=keep,
         consent=asked,
+        waves=waves,
     )
     if key is not None:
         keys = key if isinstance(key, KeyFile) else KeyFile(key)
@@ -147,6 +154,7 @@ def read_with_ids(
     respondent: str | None = None,
     keep: Mapping[str, str] | None = None,
     consent: Consent | None = None,
+    waves: Sequence[str] | Mapping[str, str] | None = None,
 ) -> tuple[Responses, str | None]:
     """As :func:`read`, with ids as they stand in the file, and the kind of personal data that they are, if any.
 
@@ -155,25 +163,50 @@ def read_with_ids(
     used = _instruments(instruments)
     items = asked_items(used)
     opened = open_export(path, platform)
-    log = Log(opened.file)
     wanted, constant = _wanted(opened, mapping or {}, levels or {}, wave, respondent)
-    plan = match(opened.file, opened.columns, items, wanted)
-    persons = find_persons(opened, plan, keep or {})
+    asked = _Asking(used, items, wanted, constant, keep or {}, consent, several=wanted.wave is not None or bool(wave))
+    layout = wide_layout(opened, items, wanted, waves) if wave is None and wanted.wave is None else None
+    if layout is None:
+        return _answers(opened, asked)
+    parts = [
+        _answers(replace(opened, columns=columns), replace(asked, constant=label, several=True))
+        for label, columns in ((label, tuple(layout.of_wave(label, opened.columns))) for label in layout.waves)
+    ]
+    return under_each_other([data for data, _ in parts], layout), parts[0][1]
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """What is to be read from a file; ``constant`` is the wave of rows that no column gives one."""
+
+    instruments: tuple[Instrument, ...]
+    items: Mapping[str, Asked]
+    wanted: Wanted
+    constant: str
+    keep: Mapping[str, str]
+    consent: Consent | None
+    several: bool
+
+
+def _answers(opened: OpenFile, asking: _Asking) -> tuple[Responses, str | None]:
+    """The answers in an open file, one wave of it or all."""
+    log, items = Log(opened.file), asking.items
+    plan = match(opened.file, opened.columns, items, asking.wanted)
+    persons = find_persons(opened, plan, asking.keep)
     plan = without_personal(opened, plan, persons, items)
-    log_columns(opened, plan, persons, items, keep or {}, log)
-    table = _loaded(opened, plan, persons, items, consent, log)
+    log_columns(opened, plan, persons, items, asking.keep, log)
+    table = _loaded(opened, plan, persons, items, asking.consent, log)
     paradata = build_paradata(table.columns, paradata_columns(opened.columns), len(table.row_numbers))
     log_unfinished(paradata, log)
     kept = persons.frame(table.columns, len(table.row_numbers))
-    frame = build_frame(table, plan, items, constant, log)
+    frame = build_frame(table, plan, items, asking.constant, log)
     kind = persons.kinds.get(plan.respondent.number) if plan.respondent is not None else None
-    several = plan.wave is not None or wave is not None
-    identity.refuse_duplicates(frame, table.row_numbers, opened.file, waves=several, named=kind is None)
+    identity.refuse_duplicates(frame, table.row_numbers, opened.file, waves=asking.several, named=kind is None)
     n_rows = len(table.row_numbers) + len(table.long_rows)
     source = Source(opened.file, opened.format, opened.sha256, n_rows, opened.facts)
     origin = pd.DataFrame({"file": opened.file, "row": table.row_numbers})
-    problems, levels_read = tuple(log.problems), tuple(wanted.levels)
-    data = Responses(frame, log.frame(), problems, levels_read, used, (source,), paradata, kept, origin)
+    problems, levels = tuple(log.problems), tuple(asking.wanted.levels)
+    data = Responses(frame, log.frame(), problems, levels, asking.instruments, (source,), paradata, kept, origin)
     return data, kind
 
 

@@ -125,6 +125,7 @@ class Gathering:
             wave=wave,
             respondent=self.file.respondent if linking is None else None,
             keep=self._kept(),
+            waves=use.wide if isinstance(use.wide, dict) else list(self.waves) if use.wide else None,
             consent=Consent(consent.column, consent.accept) if consent is not None else None,
         )
         if kind is not None and not self._has_pseudonyms:

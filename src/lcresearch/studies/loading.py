@@ -114,7 +114,9 @@ def _printed(content: StudyFile) -> Iterator[tuple[YamlPath, Mapping[str, str]]]
 
 
 def _waves(content: StudyFile) -> Iterator[_Finding]:
-    if content.waves and len(content.waves.labels) > 1 and content.respondent is None and content.linking is None:
+    by_row = len(content.responses) == 1 and bool(content.responses[0].wide)
+    recognised = content.respondent is not None or content.linking is not None or by_row
+    if content.waves and len(content.waves.labels) > 1 and not recognised:
         yield "S008", ("waves",), {}
     if content.linking is not None and content.respondent is not None:
         yield "S051", ("linking",), {}
@@ -131,7 +133,8 @@ def _responses(content: StudyFile, folder: Path) -> Iterator[_Finding]:
             yield "G001", place, {"path": responses.file}
         if responses.wave is not None and responses.wave not in waves:
             yield "S007", place, {"wave": responses.wave, "known": waves}
-        if len(waves) > 1 and responses.wave is None and content.waves and content.waves.column is None:
+        named = responses.wave is not None or bool(responses.wide)
+        if len(waves) > 1 and not named and content.waves and content.waves.column is None:
             yield "S009", place, {"file": responses.file}
 
 

@@ -83,6 +83,10 @@ class ResponsesFile(_Part):
     )
     wave: str | None = Field(default=None, description="The wave of all rows of this file, when no column names it.")
     platform: str | None = Field(default=None, description="Survey platform that made the file, when not recognised.")
+    wide: bool | dict[str, str] = Field(
+        default=False,
+        description="True for a row a person with a column a question and wave (li01_t0, li01_t1); or label: wave.",
+    )
     mapping: dict[str, str | None] = Field(
         default_factory=dict, description="Column of the file: id of the item, or null to leave the column out."
     )
