@@ -68,6 +68,12 @@ def test_a_contradicting_run_holds_both_kinds_and_takes_a_side(answers, run):
     assert patterns.contradicting_run(columns(answers), [SCALE], 3, 1).tolist() == [run]
 
 
+def test_without_a_middle_answer_the_two_nearest_it_take_no_side():
+    """Four answers, middle 2.5: 3 is a third of the way to the end."""
+    found = patterns.contradicting_run(columns([3, 3, 3, 3], [4, 4, 4, 4]), [SCALE], 2.5, 0.4 * 1.5)
+    assert found.tolist() == [0, 4]
+
+
 def test_items_of_two_scales_are_no_opposites():
     """Agreeing with one thing, and with the opposite of another thing."""
     scales = [[(0, False), (1, False)], [(2, True), (3, True)]]

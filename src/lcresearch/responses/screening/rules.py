@@ -1,7 +1,7 @@
 """The rules of screening, their limits and where those come from.
 
-Limits were chosen by simulation (``benchmarks/screening.py``; the table is in ``docs/screening.md``): at most about one
-in a hundred honest respondents is flagged by a rule, also where most people agree with most statements and where some
+Limits were chosen by simulation (``benchmarks/screening.py``; the table is in ``docs/screening.md``): a rule on patterns
+flags fewer than one in a hundred honest respondents, also where most people agree with most statements and where some
 tend to agree with everything.
 """
 
