@@ -13,7 +13,8 @@ from rapidfuzz.distance import OSA
 
 from lcresearch import responses
 from lcresearch.errors import LcresearchWarning, ResponsesError
-from lcresearch.responses.codes import close_pairs, coincidence, edit_distance, normal_codes
+from lcresearch.responses.chance_links import coincidence
+from lcresearch.responses.codes import close_pairs, edit_distance, normal_codes
 from lcresearch.responses.linking import Linked, link_waves
 from lcresearch.responses.waves import wave_order
 

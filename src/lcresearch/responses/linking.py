@@ -12,14 +12,15 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import Problem, ResponsesError, warning
+from lcresearch.responses.chance_links import Coincidence, coincidence, expected_false
 from lcresearch.responses.code_graph import CodeGraph, link_codes
-from lcresearch.responses.codes import LARGEST_TOLERANCE, Coincidence, coincidence, edit_distance, normal_codes
+from lcresearch.responses.codes import LARGEST_TOLERANCE, edit_distance, normal_codes
+from lcresearch.responses.frame_columns import as_text, missing_columns
 from lcresearch.responses.log import Log, as_log
 from lcresearch.responses.result import Responses
 from lcresearch.responses.tables import shown
 from lcresearch.responses.waves import wave_codes, wave_order
 from lcresearch.results import Result
-from lcresearch.validation import did_you_mean
 
 SHORTEST = 4
 MOST_FALSE = 0.005
@@ -200,9 +201,9 @@ def link_waves(
     log = _log(data, rows, ambiguous, code)
     false, n_linked = float(pairs["expected_false"].sum()), int((pairs["n_exact"] + pairs["n_approximate"]).sum())
     if false > MOST_FALSE * n_linked and n_linked:
-        facts = {"n": n_linked, "expected": false, "share": false / n_linked}
-        log.add("R150", "noted", column=shown(code), **facts)
-        warnings.warn(warning("R150", **facts), stacklevel=2)
+        share = false / n_linked
+        log.add("R150", "noted", column=shown(code), n=n_linked, expected=false, share=share)
+        warnings.warn(warning("R150", n=n_linked, expected=false, share=share), stacklevel=2)
     renamed = frame.assign(respondent=ids.to_numpy())
     renamed = renamed[["respondent", *(name for name in frame.columns if name != "respondent")]]
     unlinked = _unlinked(rows, ambiguous, order)
@@ -221,12 +222,7 @@ def link_waves(
 
 
 def _check(frame: pd.DataFrame, code: str, groups: list[str], tolerance: int) -> None:
-    known = [str(name) for name in frame.columns]
-    problems = [
-        Problem("R140", values={"name": name, "known": known, "did_you_mean": did_you_mean(name, known)})
-        for name in dict.fromkeys(["wave", code, *groups])
-        if name not in frame.columns
-    ]
+    problems = missing_columns(frame, ["wave", code, *groups])
     if tolerance not in range(LARGEST_TOLERANCE + 1):
         problems.append(Problem("R141", values={"tolerance": str(tolerance)}))
     if problems:
@@ -260,16 +256,6 @@ def _rows(frame: pd.DataFrame, code: str, groups: list[str], order: tuple[str, .
     missing = [rows["wave"] < 0, rows["key"].isna(), rows["group"] < 0]
     rows["reason"] = np.select(missing, ["no_wave", "no_code", "no_group"], "").astype(object)
     return rows
-
-
-def as_text(column: pd.Series[Any]) -> pd.Series[str]:
-    """A column as text, with a new index: blanks around it gone, empty as missing, ``12.0`` as ``12``."""
-    column = column.reset_index(drop=True)
-    if column.dtype.kind == "f":
-        whole = bool((column.dropna() % 1 == 0).all())
-        column = column.astype("Int64") if whole else column
-    texts = column.astype("str").str.strip()
-    return texts.where(texts != "").astype("str")
 
 
 def _arrays(usable: pd.DataFrame) -> tuple[Any, Any, Any]:
@@ -322,7 +308,7 @@ def _wave_pairs(usable: pd.DataFrame, order: tuple[str, ...], chance: Coincidenc
             left, right = by_wave[first], by_wave[second]
             both = left.index.intersection(right.index)
             exact = int((left.loc[both] == right.loc[both]).sum())
-            false = _expected_false(usable, first, second, chance.same + chance.near)
+            false = expected_false(usable, first, second, chance.same + chance.near)
             found.append(
                 {
                     "wave_1": order[first],
@@ -336,26 +322,6 @@ def _wave_pairs(usable: pd.DataFrame, order: tuple[str, ...], chance: Coincidenc
                 }
             )
     return pd.DataFrame(found)
-
-
-def _expected_false(usable: pd.DataFrame, first: int, second: int, share: float, rounds: int = 100) -> float:
-    """Links between different persons to expect in two waves, over all groups.
-
-    In a group with u and v rows that are linked to nobody in the other wave, f false links hide another f persons on
-    either side, so f = share * (u + f) * (v + f), and f is not more than the links there are. Solved by iteration.
-    """
-    mine, other = usable["wave"] == first, usable["wave"] == second
-    person = usable["person"].to_numpy()
-    in_both = np.isin(person, np.intersect1d(person[mine], person[other]))
-    n_groups = int(usable["group"].max()) + 1
-    u, v, links = (
-        np.bincount(usable.loc[rows, "group"], minlength=n_groups)
-        for rows in (mine & ~in_both, other & ~in_both, mine & in_both)
-    )
-    false = np.zeros(n_groups)
-    for _ in range(rounds):
-        false = np.minimum(share * (u + false) * (v + false), links)
-    return float(false.sum())
 
 
 def _ambiguous(rows: pd.DataFrame, graph: CodeGraph, order: tuple[str, ...]) -> pd.DataFrame:

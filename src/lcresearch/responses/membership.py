@@ -10,18 +10,16 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pandas as pd
 
-from lcresearch.errors import Problem, ResponsesError
-from lcresearch.responses.linking import as_text
+from lcresearch.errors import ResponsesError
+from lcresearch.responses.frame_columns import as_text, missing_columns, refuse_twice
 from lcresearch.responses.log import Log, as_log
 from lcresearch.responses.result import Responses
 from lcresearch.responses.shares import KEYS, main_groups, shares_of_cells, shares_of_table
 from lcresearch.responses.tables import shown
 from lcresearch.responses.waves import wave_order
 from lcresearch.results import Result
-from lcresearch.validation import did_you_mean
 
 _TEXT = {"respondent", "wave", "group", "pattern", "wave_1", "wave_2", "from_group", "to_group", "term"}
-_NAMED = 10
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -171,7 +169,9 @@ def membership(
     """
     frame = data.frame if isinstance(data, Responses) else data
     used = [level] if columns is None else list(columns)
-    _check(frame, used, shares)
+    problems = missing_columns(frame, [*KEYS, *(used if shares is None else ())])
+    if problems:
+        raise ResponsesError(problems)
     order = wave_order(as_text(frame["wave"]), waves)
     keys = frame[KEYS].reset_index(drop=True).apply(as_text)
     refuse_twice(keys)
@@ -196,32 +196,6 @@ def membership(
         frame=frame.assign(**{level: group.set_axis(frame.index)}),
         log=log.frame(),
     )
-
-
-def _check(frame: pd.DataFrame, used: Sequence[str], shares: pd.DataFrame | None) -> None:
-    known = [str(name) for name in frame.columns]
-    problems = [
-        Problem("R140", values={"name": name, "known": known, "did_you_mean": did_you_mean(name, known)})
-        for name in dict.fromkeys([*KEYS, *used])
-        if name not in frame.columns and not (shares is not None and name not in KEYS)
-    ]
-    if problems:
-        raise ResponsesError(problems)
-
-
-def refuse_twice(keys: pd.DataFrame) -> None:
-    """Refuse a person who stands in one wave twice.
-
-    Raises
-    ------
-    ResponsesError
-        R145, with the first ten ids.
-    """
-    twice = keys[keys.duplicated(KEYS)].dropna()
-    if len(twice):
-        ids = twice["respondent"].unique().tolist()
-        named = ", ".join(shown(who, 40) for who in ids[:_NAMED]) + (" …" if len(ids) > _NAMED else "")
-        raise ResponsesError("R145", n=len(ids), ids=named)
 
 
 def _weights(

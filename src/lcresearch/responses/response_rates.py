@@ -14,12 +14,11 @@ import pandas as pd
 from scipy import stats
 
 from lcresearch.errors import Problem, ResponsesError, warning
-from lcresearch.responses.linking import as_text
+from lcresearch.responses.frame_columns import as_text, missing_columns
 from lcresearch.responses.result import Responses
 from lcresearch.responses.tables import shown
 from lcresearch.responses.waves import wave_order
 from lcresearch.results import Result
-from lcresearch.validation import did_you_mean
 
 Array = npt.NDArray[np.float64]
 
@@ -232,12 +231,7 @@ def wilson(count: npt.ArrayLike, n: npt.ArrayLike, conf_level: float = 0.95) -> 
 def _check(
     frame: pd.DataFrame, variables: list[str], items: Sequence[str] | None, answered: float, complete: float
 ) -> None:
-    known = [str(name) for name in frame.columns]
-    problems = [
-        Problem("R140", values={"name": name, "known": known, "did_you_mean": did_you_mean(name, known)})
-        for name in dict.fromkeys(["respondent", "wave", *variables, *(items or ())])
-        if name not in frame.columns
-    ]
+    problems = missing_columns(frame, ["respondent", "wave", *variables, *(items or ())])
     if not (0 < answered < 1 or (answered >= 1 and float(answered).is_integer())):
         problems.append(Problem("R169", values={"name": "answered", "value": str(answered)}))
     if not 0 < complete <= 1:

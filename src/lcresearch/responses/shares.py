@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from lcresearch.errors import Place, Problem, ResponsesError
-from lcresearch.responses.linking import as_text
-from lcresearch.responses.tables import Mask, shown
-from lcresearch.validation import did_you_mean
+from lcresearch.errors import Problem, ResponsesError
+from lcresearch.responses.frame_columns import as_text, missing_columns, named_ids
+from lcresearch.responses.tables import Mask
 
 ROUNDING = 0.02
-_NAMED = 10
 _PERCENT = re.compile(r"(.*?)[\s(:=]+(\d{1,3}(?:[.,]\d+)?)\s*%\s*\)?")
 KEYS = ["respondent", "wave"]
 COLUMNS = [*KEYS, "group", "weight"]
@@ -42,7 +39,7 @@ def shares_of_cells(frame: pd.DataFrame, columns: Sequence[str], separator: str 
     whole = frame[KEYS].reset_index(drop=True).apply(as_text).loc[table["row"]].reset_index(drop=True)
     table = whole.assign(group=table["group"].to_numpy(), weight=table["weight"].to_numpy())
     if half.any():
-        raise ResponsesError("R162", n=int(table[half]["respondent"].nunique()), ids=_named(table[half]))
+        raise ResponsesError(_problem("R162", table[half]))
     given = some > 0
     return pd.concat([normalised(table[given], whole=100.0), _equal(table[~given])]).sort_index()[COLUMNS]
 
@@ -84,13 +81,7 @@ def shares_of_table(shares: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
         With every problem found: R140 a column missing, R162 shares that are missing, negative or do not make a whole,
         R163 persons who are not among the respondents, R164 a group named twice for a person.
     """
-    problems = [
-        Problem(
-            "R140", values={"name": name, "known": [*map(str, shares.columns)], "did_you_mean": _meant(name, shares)}
-        )
-        for name in ("respondent", "group")
-        if name not in shares.columns
-    ]
+    problems = missing_columns(shares, ["respondent", "group"])
     if problems:
         raise ResponsesError(problems)
     by = [name for name in KEYS if name in shares.columns]
@@ -148,14 +139,6 @@ def main_groups(weights: pd.DataFrame) -> tuple[pd.DataFrame, Mask]:
     return first[[*KEYS, "group"]].reset_index(drop=True), size > 1
 
 
-def _meant(name: str, table: pd.DataFrame) -> Any:
-    return did_you_mean(name, map(str, table.columns))
-
-
 def _problem(code: str, rows: pd.DataFrame) -> Problem:
-    return Problem(code, Place(), {"n": int(rows["respondent"].nunique()), "ids": _named(rows)})
-
-
-def _named(rows: pd.DataFrame) -> str:
     ids = rows["respondent"].dropna().unique().tolist()
-    return ", ".join(shown(who, 40) for who in ids[:_NAMED]) + (" …" if len(ids) > _NAMED else "")
+    return Problem(code, values={"n": len(ids), "ids": named_ids(ids)})

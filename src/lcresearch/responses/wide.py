@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from lcresearch.errors import Problem, ResponsesError
-from lcresearch.responses.linking import as_text
-from lcresearch.responses.membership import refuse_twice
+from lcresearch.responses.frame_columns import as_text, missing_columns, refuse_twice
 from lcresearch.responses.result import IDENTITY, Responses
 from lcresearch.responses.tables import Column, shown
 from lcresearch.responses.waves import RANK, wave_order
@@ -295,9 +294,9 @@ def to_long(
     >>> long.to_numpy().tolist(), left_out
     ([['an', 't0', 4.0], ['bo', 't0', 2.0], ['an', 't1', 5.0]], {'t0': 0, 't1': 1})
     """
-    if respondent not in frame.columns:
-        known = [str(name) for name in frame.columns]
-        raise ResponsesError("R140", name=respondent, known=known, did_you_mean=did_you_mean(respondent, known))
+    problems = missing_columns(frame, [respondent])
+    if problems:
+        raise ResponsesError(problems)
     names = dict.fromkeys([*layout.once.values(), *(n for found in layout.columns.values() for n in found.values())])
     parts, left_out = [], {}
     for wave in layout.waves:
@@ -352,13 +351,9 @@ def wide(
     """
     frame = data.frame if isinstance(data, Responses) else data
     level_names = list(data.levels if isinstance(data, Responses) and levels is None else levels or ())
-    known = [str(name) for name in frame.columns]
-    missing = [name for name in (*IDENTITY, *level_names) if name not in frame.columns]
-    if missing:
-        raise ResponsesError(
-            Problem("R140", values={"name": name, "known": known, "did_you_mean": did_you_mean(name, known)})
-            for name in missing
-        )
+    problems = missing_columns(frame, [*IDENTITY, *level_names])
+    if problems:
+        raise ResponsesError(problems)
     table = frame.reset_index(drop=True).assign(**frame[list(IDENTITY)].apply(as_text).reset_index(drop=True))
     table = table.dropna(subset=list(IDENTITY))
     refuse_twice(table[list(IDENTITY)])
