@@ -18,11 +18,12 @@ _CODE_FIRST = re.compile(r"\(?([+-]?\d+)\)?\s*[=:.)–-]?\s*(\D.*)", re.DOTALL)
 _CODE_LAST = re.compile(r"(.*\D)\s*[\[(]([+-]?\d+)[\])]", re.DOTALL)
 _DATE = re.compile(
     r"\d{4}-\d{1,2}-\d{1,2}([ T].*)?|\d{1,2}[-/. ](\d{1,2}|[a-z]{3,9}\.?)[-/. ]\d{2,4}( .*)?"
-    r"|\d{1,2}[-/ ](jan|feb|mrt|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-z.]*"
-    r"|(jan|feb|mrt|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-z.]*[-/ ]\d{1,4}",
+    r"|\d{1,2}[-/ ](jan|feb|mrt|maa|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-z.]*"
+    r"|(jan|feb|mrt|maa|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-z.]*[-/ ]\d{1,4}",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"(?<![\d.,])(?:[1-9]|[12]\d|3[01])\s?[-–/]\s?(?:[1-9]|[12]\d|3[01])(?![\d.,])")
+_MONTH = "(?:[1-9]|1[0-2])"
+_RANGE = re.compile(rf"(?<![\d.,])(?:(?:[12]?\d|3[01])\s?[-–/]\s?{_MONTH}|{_MONTH}\s?[-–/]\s?\d{{1,2}})(?![\d.,])")
 # texts that programs write for "nothing here"; a label of the response scale goes before them
 MARKERS = frozenset({"na", "n/a", "#n/a", "n.a", "nan", "<na>", "null", "#null!", "", "-", "--"})
 # a letter for an answer, and how programs name the answer with a line to fill in

@@ -16,6 +16,11 @@ from lcresearch.responses.tables import Coded, Column, shown
 from lcresearch.responses.wording import plain
 
 _WHOLE = r"^([+-]?\d+)[.,]0+$"
+# what Excel shows where a formula failed, in English and in Dutch
+_FAILED_FORMULAS = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
+    | {"#N/B", "#VERW!", "#WAARDE!", "#DEEL/0!", "#NAAM?", "#GETAL!", "#LEEG!"}
+)
 _NAMED = 10
 _ALIKE_NAMED = 5
 
@@ -23,10 +28,12 @@ _ALIKE_NAMED = 5
 def group_texts(coded: Coded, column: Column) -> pd.Series[str]:
     """Values of an id, wave or level as text: blanks trimmed, ``12.0`` as ``12``, labels of the file for its codes.
 
+    What a formula that failed leaves behind, such as ``#N/A``, is no group.
     Labels replace codes only when every value has one and no two have the same, so that no groups run together.
     """
     values: pd.Series[str] = pd.Series(coded.values, dtype="str")
     texts = values.str.replace(_WHOLE, r"\1", regex=True)
+    texts = texts.mask(texts.isin(_FAILED_FORMULAS))
     if column.labels:
         labels = texts.map({value: label.strip() or None for value, label in column.labels.items()})
         if labels.notna().all() and labels.nunique() == texts.nunique():

@@ -27,7 +27,7 @@ class Leftovers:
 
     def __init__(self, columns: Sequence[Column], sheets: Mapping[str, Sequence[str]]) -> None:
         self.sheets = sheets
-        self.named = {name_key(name): column for column in columns for name in (column.header, *column.names)}
+        self.named = {_bare(name): column for column in columns for name in (column.header, *column.names)}
         texts = ((text, column) for column in columns for text in (column.header, column.question, *column.questions))
         self.asking = {plain(text): column for text, column in texts if text}
 
@@ -50,8 +50,13 @@ class Leftovers:
         found = [_most_like(text, self.asking, _ALIKE_TEXTS) for text in sorted(item.texts)]
         best = max((one for one in found if one is not None), key=lambda one: one[1], default=None)
         if best is None and len(item.id) >= _SHORTEST_NAME:
-            best = _most_like(name_key(item.id), self.named, _ALIKE_NAMES)
+            best = _most_like(_bare(item.id), self.named, _ALIKE_NAMES)
         return best[0] if best is not None else None
+
+
+def _bare(name: str) -> str:
+    """A name without the signs that programs put in or leave out."""
+    return "".join(filter(str.isalnum, name_key(name)))
 
 
 def _most_like(text: str, among: Mapping[str, Column], cutoff: float) -> tuple[Column, float] | None:
