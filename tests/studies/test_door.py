@@ -71,6 +71,44 @@ def test_without_a_column_or_without_anybody_nothing_is_read(study, lines, code)
     assert [problem.code for problem in studies.load(folder).check()] == [code]
 
 
+WAVES = """waves: {labels: {t0: {nl: eerst, en: first}, t1: {nl: later, en: later}}}
+consent: {column: toestemming, once: true}
+"""
+
+
+@pytest.fixture
+def two_waves(study, study_texts):
+    """Two files, of which only the first asked for consent; p17 comes in the second."""
+
+    def _two_waves(first="toestemming"):
+        folder = study(WAVES, {first: CONSENT})
+        text = (folder / "study.yaml").read_text(encoding="utf-8")
+        files = "responses: [{file: answers.csv, wave: t0}, {file: second.csv, wave: t1}]"
+        (folder / "study.yaml").write_text(text.replace("responses: [answers.csv]", files), encoding="utf-8")
+        (folder / "second.csv").write_text(study_texts.answers + "p17,Aa,1,5,1\n", encoding="utf-8")
+        return folder
+
+    return _two_waves
+
+
+def test_consent_that_was_asked_once_holds_for_the_other_waves(two_waves):
+    data = studies.load(two_waves()).read()
+    assert data.frame.groupby("wave")["respondent"].nunique().to_dict() == {"t0": 13, "t1": 13}
+    left_out = data.log[(data.log["code"] == "R127") & (data.log["file"] == "second.csv")]
+    assert left_out["row"].tolist() == [15, 16, 17, 18]
+
+
+def test_somebody_must_have_been_asked(two_waves):
+    assert refused(studies.load(two_waves("something")).read) == ["R125"]
+
+
+def test_consent_once_needs_ids(study, study_texts):
+    folder = study("consent: {column: toestemming, once: true}\n", {"toestemming": CONSENT})
+    text = (folder / "study.yaml").read_text(encoding="utf-8").replace("respondent: person\n", "")
+    (folder / "study.yaml").write_text(text, encoding="utf-8")
+    assert refused(studies.load, folder) == ["S039"]
+
+
 def test_persons_have_pseudonyms_that_last_from_run_to_run(study):
     folder = study()
     first = studies.load(folder).run(date=DATE)

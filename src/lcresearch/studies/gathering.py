@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from lcresearch import responses
-from lcresearch.errors import LcresearchWarning, Place, Problem, StudyError
+from lcresearch.errors import LcresearchWarning, Place, Problem, ResponsesError, StudyError
 from lcresearch.instruments import Instrument
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.responses import Responses, Screening
@@ -22,6 +22,7 @@ from lcresearch.responses.reading import read_with_ids
 from lcresearch.responses.tables import shown
 from lcresearch.responses.withdrawn import Withdrawn, without_withdrawn
 from lcresearch.studies.analysis import Progress, path_columns
+from lcresearch.studies.consent import only_consenting
 from lcresearch.studies.model import Linking, ResponsesFile, StudyFile
 
 _SEVERAL = "code"
@@ -96,12 +97,17 @@ class Gathering:
         return self.file.privacy.pseudonyms and not (self.file.respondent is None and self.file.linking is None)
 
     def _read(self, progress: Progress | None) -> Responses:
-        say, parts, n_files = Messages(), [], len(self.file.responses)
+        say, n_files = Messages(), len(self.file.responses)
         withdrawn = Withdrawn(self.folder)
+        parts: list[Responses] = []
+        asked: list[bool] = []
         for n, use in enumerate(self.file.responses):
             if progress is not None:
                 progress(say("study.step.reading", file=use.file), 0.1 * n / n_files)
-            parts.append(without_withdrawn(self._read_file(use), withdrawn))
+            part, with_consent = self._read_with_consent(use, may_lack=any(asked) or n < n_files - 1)
+            parts.append(without_withdrawn(part, withdrawn))
+            asked.append(with_consent)
+        parts = only_consenting(parts, asked)
         data = responses.combine(parts) if n_files > 1 else parts[0]
         absent = [column for column in self.file.privacy.keep if column not in data.kept]
         if absent:
@@ -112,10 +118,21 @@ class Gathering:
             raise StudyError([Problem("S007", values={"wave": wave, "known": known}) for wave in unknown])
         return data
 
-    def _read_file(self, use: ResponsesFile) -> Responses:
+    def _read_with_consent(self, use: ResponsesFile, *, may_lack: bool) -> tuple[Responses, bool]:
+        """A file, and whether it holds rows with consent only; where people were asked once, it may lack the column."""
+        consent = self.file.consent
+        if consent is None:
+            return self._read_file(use, None), True
+        try:
+            return self._read_file(use, Consent(consent.column, consent.accept)), True
+        except ResponsesError as error:
+            if not (consent.once and may_lack) or [problem.code for problem in error.problems] != ["R125"]:
+                raise
+        return self._read_file(use, None), False
+
+    def _read_file(self, use: ResponsesFile, consent: Consent | None) -> Responses:
         waves, linking = self.file.waves, self.file.linking
         wave = use.wave or (f"column:{waves.column}" if waves is not None and waves.column else None)
-        consent = self.file.consent
         data, kind = read_with_ids(
             f"{self.folder / use.file}",
             list(self.instruments),
@@ -126,7 +143,7 @@ class Gathering:
             respondent=self.file.respondent if linking is None else None,
             keep=self._kept(),
             waves=use.wide if isinstance(use.wide, dict) else list(self.waves) if use.wide else None,
-            consent=Consent(consent.column, consent.accept) if consent is not None else None,
+            consent=consent,
         )
         if kind is not None and not self._has_pseudonyms:
             words = {language: Messages(language)(f"privacy.kind.{kind}") for language in LANGUAGES}

@@ -83,7 +83,7 @@ def _consistency(content: StudyFile, ids: Sequence[str], parsed: LinedYaml, path
     parts = (_languages(content), _waves(content), _responses(content, folder), _instruments(content, ids))
     return [
         Problem(code, Place(file=path.name, line=parsed.line(place)), values)
-        for part in (*parts, _retention(content))
+        for part in (*parts, _privacy(content))
         for code, place, values in part
     ]
 
@@ -152,7 +152,9 @@ def _instruments(content: StudyFile, ids: Sequence[str]) -> Iterator[_Finding]:
             yield "S005", ("instruments", n), {"level": use.group, "known": list(content.levels)}
 
 
-def _retention(content: StudyFile) -> Iterator[_Finding]:
+def _privacy(content: StudyFile) -> Iterator[_Finding]:
+    if content.consent is not None and content.consent.once and content.respondent is None:
+        yield "S039", ("consent", "once"), {}
     if content.retention is not None:
         try:
             datetime.date.fromisoformat(content.retention.until)

@@ -145,6 +145,11 @@ class ConsentUse(_Part):
     """Where people said whether their answers may be used; rows without consent are left out."""
 
     column: str = Field(min_length=1, description="Column of the responses with the answer, the same in every file.")
+    once: bool = Field(
+        default=False,
+        description="True when people were asked in some files only: the others may lack the column, and keep the "
+        "rows of persons who gave consent in one that has it.",
+    )
     accept: tuple[str, ...] = Field(
         default=(), description="Answers that count as consent; by default ja, yes, akkoord, agree, 1, x and the like."
     )
