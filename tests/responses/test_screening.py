@@ -386,3 +386,12 @@ def test_every_rule_has_words_in_both_languages(language):
         assert Messages(language)(f"screening.reason.{rule.unjudged}")
         assert problem_entry(rule.code)["explanation"][language]
         assert rule.limit in LIMITS
+
+
+def test_rules_that_could_not_judge_for_one_reason_share_a_line(battery, data_of):
+    found = responses.screen(data_of([battery()], [HONEST, [4] * 10]))
+    lines = [problem for problem in found.problems if problem.code == "R185"]
+    times = [line for line in lines if Messages("nl")("screening.rule.too_fast") in line.message("nl")]
+    assert len(times) == 1
+    assert Messages("nl")("screening.rule.faster_than_others") in times[0].message("nl")
+    assert times[0].values["n"] == 2

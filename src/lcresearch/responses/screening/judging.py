@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -108,7 +108,7 @@ def screen(data: Responses, *, limits: Mapping[str, float] | None = None) -> Scr
     rows = pd.concat([measures.drop(columns=list(_WORKINGS)), flags], axis=1)
     rows = rows.assign(n_flags=np.sum(found, axis=0, dtype=np.int64)).set_axis(data.frame.index)
     reasons = {rule.name: rule.unjudged for rule in RULES if flags[rule.name].isna().any()}
-    if measures["seconds"].isna().all():
+    if len(measures) and measures["seconds"].isna().all():
         reasons |= dict.fromkeys(("too_fast", "faster_than_others", "very_slow"), "no_times")
     return Screening(rows, chosen, reasons, len(own), tuple(_problems(flags, chosen, reasons, data.paradata)))
 
@@ -183,11 +183,12 @@ def _problems(
         if n:
             judged = int(flags[rule.name].notna().sum())
             yield Problem(rule.code, values={"n": n, "judged": judged, "limit": _written(rule.limit, limits)})
-    for rule in RULES:
-        n = int(flags[rule.name].isna().sum())
-        if n:
-            words = {"rule": _say(f"rule.{rule.name}"), "reason": _say(f"reason.{reasons[rule.name]}")}
-            yield Problem("R185", values={"n": n, "rows": len(flags)} | words)
+    alike: dict[tuple[int, str], list[str]] = {}
+    for name, reason in reasons.items():
+        alike.setdefault((int(flags[name].isna().sum()), reason), []).append(name)
+    for (n, reason), names in alike.items():
+        words = {"rules": _say([f"rule.{name}" for name in names]), "reason": _say([f"reason.{reason}"])}
+        yield Problem("R185", values={"n": n, "rows": len(flags)} | words)
     n = int((paradata["seconds"] <= 0).sum())
     if n:
         yield Problem("R186", values={"n": n})
@@ -203,5 +204,6 @@ def _written(name: str, limits: Mapping[str, float]) -> dict[str, str]:
     }
 
 
-def _say(key: str) -> dict[str, str]:
-    return {language: Messages(language)(f"screening.{key}") for language in LANGUAGES}
+def _say(keys: Sequence[str]) -> dict[str, str]:
+    """These texts one after the other, in each language."""
+    return {name: "; ".join(Messages(name)(f"screening.{key}") for key in keys) for name in LANGUAGES}

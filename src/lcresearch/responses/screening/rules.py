@@ -1,8 +1,8 @@
 """The rules of screening, their limits and where those come from.
 
-Limits were chosen by simulation (``benchmarks/screening.py``; the table is in ``docs/screening.md``): a rule on patterns
-flags fewer than one in a hundred honest respondents, also where most people agree with most statements and where some
-tend to agree with everything.
+Limits were chosen by simulation (``benchmarks/screening.py``; the table is in ``docs/screening.md``): each rule on
+patterns flags fewer than one in a hundred honest respondents, also where most people agree with most statements and
+where some tend to agree with everything.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ RULES: tuple[Rule, ...] = (
     Rule("mostly_one_answer", "R175", "identical_share", "identical_share", "few_items"),
     Rule("agrees_with_opposites", "R176", "contradiction", "contradiction", "no_reversed"),
     Rule("inconsistent", "R177", "inconsistency", "inconsistency", "few_scale_items"),
-    Rule("too_fast", "R178", "seconds_per_question", "seconds_per_question", "no_times"),
+    Rule("too_fast", "R178", "seconds_per_question", "seconds_per_question", "no_time"),
     Rule("faster_than_others", "R179", "speed_index", "speed_index", "few_times"),
     Rule("few_answers", "R180", "answered_share", "answered_share", "nothing_asked"),
     Rule("stopped_early", "R181", "reached_share", "reached_share", "random_order"),
