@@ -100,6 +100,17 @@ def test_a_workbook_keeps_its_other_sheets_tables_and_links(study, tmp_path):
         assert not any(b"p02" in archive.read(name) for name in archive.namelist())
 
 
+def test_rows_below_a_title_in_a_workbook(study, tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["Answers of our firm"], [], ["person", "firm", "v1"], *([p, "Aa", v] for p, v in ROWS)):
+        book.active.append(row)
+    book.save(tmp_path / "made.xlsx")
+    folder = study("answers.xlsx", (tmp_path / "made.xlsx").read_bytes())
+    assert withdraw(folder, "p02").tidy()["rows"].iloc[0] == "5"
+    left = [row[0] for row in openpyxl.load_workbook(folder / "answers.xlsx").active.values]
+    assert left == ["Answers of our firm", None, "person", "p01", "p03", "p04"]
+
+
 @pytest.mark.parametrize("what", ["formula", "chart", "merged"])
 def test_a_workbook_that_would_lose_something_is_refused(study, tmp_path, what):
     book = openpyxl.Workbook()
@@ -167,6 +178,23 @@ def test_multiple_response_sets_cannot_be_written_back(study):
     value = frame[column].iloc[0]
     person = str(int(value)) if isinstance(value, float) else str(value)
     assert refused(withdraw, folder, person) == ["S034"]
+
+
+# the rows of header of a Qualtrics export; the answers are invented
+QUALTRICS = (
+    'StartDate,Status,ResponseId,v1\nStart Date,Response Type,Response ID,"Wij zeggen\nwat we denken."\n'
+    '"{""ImportId"":""startDate""}","{""ImportId"":""status""}","{""ImportId"":""_recordId""}","{""ImportId"":""QID1""}"\n'
+    "2026-03-01 10:00:00,0,R_1abc,4\n%s2026-03-01 11:00:00,0,R_3ghi,5\n"
+)
+
+
+def test_an_export_with_three_rows_of_header(study):
+    row = "2026-03-01 10:30:00,0,R_2def,1\n"
+    folder = study("answers.csv", (QUALTRICS % row).encode("utf-8"))
+    text = (folder / "study.yaml").read_text(encoding="utf-8")
+    (folder / "study.yaml").write_text(text.replace("respondent: person", "respondent: ResponseId"), encoding="utf-8")
+    withdraw(folder, "R_2def")
+    assert (folder / "answers.csv").read_bytes() == (QUALTRICS % "").encode("utf-8")
 
 
 @pytest.fixture

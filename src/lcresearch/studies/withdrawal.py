@@ -50,7 +50,7 @@ class Withdrawal(Result):
         False for a dry run: then nothing was changed.
     actions : DataFrame
         A row a file: ``file``; ``action`` (``rows_removed``, ``key_removed``, ``file_deleted``, ``remembered``,
-        ``to_check``); ``n`` rows; ``rows``, the first of them as text.
+        ``to_check``: the id is in it, or it is a workbook with more sheets); ``n`` rows; ``rows``, the first of them.
     """
 
     title: ClassVar[str] = "Withdrawal"
@@ -197,6 +197,8 @@ class _Search:
             raise StudyError("S034", where=Place(file=opened.file), rows=listed, reason=str(error)) from error
         self.removed[opened.file] = rows
         self.note(path, "rows_removed", len(rows), rows)
+        if any(opened.other_sheets.values()):
+            self.note(path, "to_check")  # sheets of repeated questions go by the number of the row
 
     def _rows(self, path: Path, opened: OpenFile, column: Column) -> list[int]:
         """The rows of the person, counted as a spreadsheet does, also those that reading would leave out."""
@@ -232,6 +234,8 @@ class _Search:
             return removal.parquet_without(path, rows)
         if opened.format in ("spss", "stata"):
             return removal.statistical_without(path, rows)
+        if opened.format != "csv":
+            raise removal.CannotRewriteError(opened.format)
         encoding, delimiter, content = opened.facts["encoding"], opened.facts["delimiter"], path.read_bytes()
         hidden, gone = _hidden(content[:20].decode("latin-1").replace("\x00", "")), set(rows)
 
