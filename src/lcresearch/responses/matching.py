@@ -17,6 +17,7 @@ from lcresearch.validation import did_you_mean
 _NUMBER = re.compile(r"#\d{1,6}")
 RESPONDENT, WAVE = "respondent", "wave"
 _COLUMNS_NAMED = 40
+_COLUMNS_OF_TEXT = 3
 _Found = TypeVar("_Found")
 
 
@@ -70,7 +71,7 @@ def match(file: str, columns: Sequence[Column], items: Mapping[str, Asked], want
         With every problem found: R020 two columns for one item or role, also where the mapping names only one of
         them, R021 one column for two items, R022 and R023 a mapping that names what does not exist, R024 no item
         found, R025 a column missing, R026 a name that two columns have, R027 a column with two roles, or a role in a
-        column with the id of an item, R029 a level with the name of an item.
+        column with the id of an item, R029 a level with the name of an item. R014 for running text.
     """
     work = _Matching(file, columns, items, wanted)
     work.check_names()
@@ -78,6 +79,8 @@ def match(file: str, columns: Sequence[Column], items: Mapping[str, Asked], want
     work.find_roles()
     work.find_items()
     work.prefer_options()
+    if not work.items and not work.problems and _is_running_text(file, columns):
+        raise ResponsesError("R014", where=Place(file=file))
     if not work.items and not work.problems:
         known = work.named_columns()
         asked = [item.id for item in items.values() if item.part_of is None]
@@ -87,6 +90,11 @@ def match(file: str, columns: Sequence[Column], items: Mapping[str, Asked], want
     found, roles = work.items, work.roles
     levels = {level: roles[level] for level in wanted.levels}
     return Plan(found, levels, roles.get(RESPONDENT), roles.get(WAVE), work.how, work.contradicting)
+
+
+def _is_running_text(file: str, columns: Sequence[Column]) -> bool:
+    """Whether a text file in which no item was found is more likely an interview: it has hardly any columns."""
+    return file.lower().endswith(".txt") and len(columns) <= _COLUMNS_OF_TEXT
 
 
 def _first(found: Iterable[_Found | None]) -> _Found | None:
