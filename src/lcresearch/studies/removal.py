@@ -35,7 +35,19 @@ _ALWAYS = ("column_names", "column_names_to_labels", "original_variable_types", 
 
 
 class CannotRewriteError(Exception):
-    """A file cannot be written back with everything else as it was; the text names what would be lost."""
+    """A file cannot be written back with everything else as it was.
+
+    Attributes
+    ----------
+    why : str
+        What is in the way: a text ``privacy.cannot.WHY``.
+    found : str
+        What was found of it.
+    """
+
+    def __init__(self, why: str, found: str = "") -> None:
+        self.why, self.found = why, found
+        super().__init__(why, found)
 
 
 def text_without(content: bytes, encoding: str, delimiter: str, is_person: Callable[[int, str], bool]) -> bytes:
@@ -52,9 +64,9 @@ def text_without(content: bytes, encoding: str, delimiter: str, is_person: Calla
     """
     if encoding == "utf-16":
         encoding = "utf-16-le" if content.startswith(b"\xff\xfe") else "utf-16-be"
-    text = content.decode(encoding)
-    if text.encode(encoding) != content:
-        raise CannotRewriteError(encoding)
+    text = content.decode(encoding, "replace")
+    if text.encode(encoding, "replace") != content:
+        raise CannotRewriteError("encoding", encoding)
     kept = [record for number, record in enumerate(records(text, delimiter), start=1) if not is_person(number, record)]
     return "".join(kept).encode(encoding)
 
@@ -98,13 +110,16 @@ def workbook_without(path: Path, sheet: str, rows: list[int]) -> bytes:
     with zipfile.ZipFile(path) as archive:
         lost = sorted({match.group(1) for name in archive.namelist() if (match := _NOT_KEPT.match(name))})
     if lost:
-        raise CannotRewriteError(", ".join(lost))
-    workbook = openpyxl.load_workbook(path)
+        raise CannotRewriteError("parts", ", ".join(lost))
+    try:
+        workbook = openpyxl.load_workbook(path)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise CannotRewriteError("program", str(error)[:100]) from error
     if any(cell.data_type == "f" for each in workbook.worksheets for row in each.iter_rows() for cell in row):
-        raise CannotRewriteError("=")
+        raise CannotRewriteError("formulas")
     page = workbook[sheet]
     if any(merged.max_row >= min(rows) for merged in page.merged_cells.ranges):
-        raise CannotRewriteError("merged cells")
+        raise CannotRewriteError("merged")
     before = _values(workbook)
     for row in sorted(rows, reverse=True):
         page.delete_rows(row)
@@ -120,7 +135,7 @@ def workbook_without(path: Path, sheet: str, rows: list[int]) -> bytes:
     workbook.save(stream)
     expected = before | {sheet: [row for n, row in enumerate(before[sheet], start=1) if n not in set(rows)]}
     if _values(openpyxl.load_workbook(io.BytesIO(stream.getvalue()))) != expected:
-        raise CannotRewriteError("xlsx")
+        raise CannotRewriteError("different")
     return stream.getvalue()
 
 
@@ -156,7 +171,7 @@ def statistical_without(path: Path, rows: list[int]) -> bytes:
     options: dict[str, Any] = {"user_missing": True, "disable_datetime_conversion": True}
     frame, meta = reader(str(path), **options)
     if getattr(meta, "mr_sets", None):
-        raise CannotRewriteError("multiple response sets")
+        raise CannotRewriteError("sets")
     expected = frame.drop(index=frame.index[np.array(rows) - _FIRST_ROW]).reset_index(drop=True)
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / f"answers{path.suffix.lower()}"
@@ -164,12 +179,12 @@ def statistical_without(path: Path, rows: list[int]) -> bytes:
             (_write_spss if spss else _write_stata)(expected, written, meta)
             found, again = reader(str(written), **options)
         except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, TypeError, OverflowError) as error:
-            raise CannotRewriteError(str(error)[:100]) from error
+            raise CannotRewriteError("program", str(error)[:100]) from error
         for name in (*_ALWAYS, *(_SPSS if spss else _STATA)):
             if (getattr(meta, name, None) or None) != (getattr(again, name, None) or None):
-                raise CannotRewriteError(name)
+                raise CannotRewriteError("property", name)
         if not _same(expected, found):
-            raise CannotRewriteError(path.suffix.lower())
+            raise CannotRewriteError("different")
         return written.read_bytes()
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 
 from lcresearch.errors import LcresearchError, Place, Problem, StudyError
 from lcresearch.files import reason_of
-from lcresearch.messages import Messages
+from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.responses.platforms import open_export
 from lcresearch.responses.pseudonyms import KEY_FILE, KeyFile
 from lcresearch.responses.tables import Column, OpenFile
@@ -192,9 +192,8 @@ class _Search:
             return
         try:
             self.changes[path] = self._content(path, opened, column, rows)
-        except (removal.CannotRewriteError, UnicodeError) as error:
-            listed = ", ".join(map(str, rows))
-            raise StudyError("S034", where=Place(file=opened.file), rows=listed, reason=str(error)) from error
+        except removal.CannotRewriteError as error:
+            raise _by_hand(opened.file, rows, error) from error
         self.removed[opened.file] = rows
         self.note(path, "rows_removed", len(rows), rows)
         if any(opened.other_sheets.values()):
@@ -228,14 +227,14 @@ class _Search:
     def _content(self, path: Path, opened: OpenFile, column: Column, rows: list[int]) -> bytes:
         if opened.format == "excel":
             if path in self.changes:
-                raise removal.CannotRewriteError("#")
+                raise removal.CannotRewriteError("sheets")
             return removal.workbook_without(path, opened.facts["sheet"], rows)
         if opened.format == "parquet":
             return removal.parquet_without(path, rows)
         if opened.format in ("spss", "stata"):
             return removal.statistical_without(path, rows)
         if opened.format != "csv":
-            raise removal.CannotRewriteError(opened.format)
+            raise removal.CannotRewriteError("format", opened.format)
         encoding, delimiter, content = opened.facts["encoding"], opened.facts["delimiter"], path.read_bytes()
         hidden, gone = _hidden(content[:20].decode("latin-1").replace("\x00", "")), set(rows)
 
@@ -243,7 +242,7 @@ class _Search:
             if number - hidden not in gone:
                 return False
             if not self._is_mine(record, delimiter, column.number):
-                raise removal.CannotRewriteError(encoding)  # rows are counted otherwise here than on reading
+                raise removal.CannotRewriteError("different")  # rows are counted otherwise here than on reading
             return True
 
         return removal.text_without(content, encoding, delimiter, is_person)
@@ -312,9 +311,8 @@ class _Search:
         files = [str(coded.values[code]) for row, code in named if row in set(rows) and code >= 0]
         try:
             self.changes[table] = self._content(table, opened, columns[_ROLE], rows)
-        except (removal.CannotRewriteError, UnicodeError) as error:
-            listed = ", ".join(map(str, rows))
-            raise StudyError("S034", where=Place(file=table.name), rows=listed, reason=str(error)) from error
+        except removal.CannotRewriteError as error:
+            raise _by_hand(table.name, rows, error) from error
         self.note(table, "rows_removed", len(rows), rows)
         for path in map(table.parent.joinpath, dict.fromkeys(files)):
             self._transcript(path, table.parent)
@@ -337,6 +335,12 @@ def _id_column(opened: OpenFile, use: ResponsesFile, respondent: str) -> Column 
             if column.header == name.strip() or name.strip() == f"#{column.number}":
                 return column
     return next((column for column in opened.columns if name_key(column.header) == name_key(respondent)), None)
+
+
+def _by_hand(file: str, rows: list[int], error: removal.CannotRewriteError) -> StudyError:
+    """What the user must do with a file that this program cannot write back."""
+    reason = {language: Messages(language)(f"privacy.cannot.{error.why}", found=error.found) for language in LANGUAGES}
+    return StudyError("S034", where=Place(file=file), rows=", ".join(map(str, rows)), reason=reason)
 
 
 def _normal(text: str) -> str:
