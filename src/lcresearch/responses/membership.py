@@ -216,8 +216,10 @@ def _weights(
 
 def _presence(at: pd.DataFrame, n_waves: int) -> pd.DataFrame:
     """A row a person, a column a wave: whether the person is in it."""
-    there = pd.crosstab(at["respondent"], at["place"]).reindex(columns=range(n_waves), fill_value=0) > 0
-    return there.loc[at["respondent"].unique()]
+    codes, persons = pd.factorize(at["respondent"])
+    there = np.zeros((len(persons), n_waves), dtype=bool)
+    there[codes, at["place"].to_numpy()] = True
+    return pd.DataFrame(there, index=persons)
 
 
 def _steps(at: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:

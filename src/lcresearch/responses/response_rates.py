@@ -181,7 +181,7 @@ def response_rates(
     if given is not None and "wave" in given.columns:
         labels = pd.concat([labels, given["wave"]], ignore_index=True)
     order = wave_order(labels, waves)
-    people = _people(frame, variables, used, answered, complete).dropna(subset=["respondent", "wave"])
+    people = _people(frame, variables, used, answered, complete)
     counts = [_counts(people, name, given, order) for name in (TOTAL, *variables)]
     retention = [_retention(people, name, order) for name in (TOTAL, *variables)]
     table = _typed(pd.concat(counts, ignore_index=True))
@@ -268,7 +268,7 @@ def _invited(invited: pd.DataFrame) -> pd.DataFrame:
 def _people(
     frame: pd.DataFrame, variables: list[str], items: list[str], answered: float, complete: float
 ) -> pd.DataFrame:
-    """A row a row of the frame: identity, groups, and whether it counts as answered and as complete."""
+    """A row a row of the frame: ``person`` (a number), ``wave``, groups, and whether it is answered and complete."""
     table = frame[["respondent", "wave", *variables]].reset_index(drop=True).apply(as_text)
     filled = frame[items].notna().reset_index(drop=True)
     n_filled = filled.sum(axis=1).to_numpy()
@@ -278,13 +278,14 @@ def _people(
         share = np.where(n_asked > 0, n_filled / n_asked, 0.0)
     table["answered"] = (share >= answered) & (n_filled > 0) if answered < 1 else n_filled >= answered
     table["complete"] = table["answered"] & (share >= complete - 1e-9)
-    return table
+    table = table.dropna(subset=["respondent", "wave"])
+    return table.assign(person=pd.factorize(table["respondent"])[0]).drop(columns="respondent")
 
 
 def _grouped(people: pd.DataFrame, variable: str) -> pd.DataFrame:
     """A row a person, wave and group of the variable; all persons are in one group for ``wave``."""
     named = people.assign(group=people[variable] if variable != TOTAL else "")
-    once = named.groupby(["respondent", "wave", "group"], dropna=False, sort=False)[["answered", "complete"]]
+    once = named.groupby(["person", "wave", "group"], dropna=False, sort=False)[["answered", "complete"]]
     return once.any().reset_index()
 
 
@@ -327,7 +328,7 @@ def _numbers_invited(
 
 def _looked_up(invited: pd.DataFrame, variable: str, people: pd.DataFrame) -> pd.Series[str] | None:
     """The variable for each row of the list, by a group that has one value of it among the answers."""
-    for key in (name for name in people.columns if name in invited.columns and name not in ("respondent", "wave")):
+    for key in (name for name in people.columns if name in invited.columns and name != "wave"):
         pairs = people[[key, variable]].dropna().drop_duplicates()
         if not pairs[key].duplicated().any() and invited[key].isin(pairs[key]).all():
             return invited[key].map(pairs.set_index(key)[variable])
@@ -339,7 +340,7 @@ def _retention(people: pd.DataFrame, variable: str, order: tuple[str, ...]) -> p
     rows = rows[rows["answered"]]
     found = []
     for place in range(1, len(order)):
-        now = set(rows.loc[rows["wave"] == order[place], "respondent"])
+        now = rows.loc[rows["wave"] == order[place], "person"].to_numpy()
         first = _still_there(rows, order[0], now, "n_first", "n_retained")
         before = _still_there(rows, order[place - 1], now, "n_previous", "n_kept")
         both = first.join(before, how="outer").reset_index()
@@ -352,11 +353,11 @@ def _retention(people: pd.DataFrame, variable: str, order: tuple[str, ...]) -> p
     return table.sort_values("group", kind="stable")[names]
 
 
-def _still_there(rows: pd.DataFrame, wave: str, now: set[str], n: str, still: str) -> pd.DataFrame:
+def _still_there(rows: pd.DataFrame, wave: str, now: npt.NDArray[np.int64], n: str, still: str) -> pd.DataFrame:
     """By group, the persons who answered in a wave, and those of them who are among ``now``."""
     base = rows[rows["wave"] == wave]
     counts = (
-        base.assign(still=base["respondent"].isin(now)).groupby("group", dropna=False)["still"].agg(["size", "sum"])
+        base.assign(still=np.isin(base["person"], now)).groupby("group", dropna=False)["still"].agg(["size", "sum"])
     )
     return counts.set_axis([n, still], axis=1)
 
