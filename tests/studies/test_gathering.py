@@ -113,3 +113,14 @@ def test_a_wide_file_has_the_waves_of_the_study_in_its_columns(study_texts, smal
     data = studies.load(small_study(study=text, answers="\n".join(lines) + "\n")).read()
     assert data.frame.groupby("wave").size().to_dict() == {"t0": 16, "t1": 16}
     assert data.frame["respondent"].nunique() == 16
+
+
+def test_a_person_in_several_groups_counts_in_the_main_one_and_keeps_the_weights(study_texts, small_study, tmp_path):
+    text = study_texts.study.replace("{organisation: firm}", "{organisation: {column: firm, separator: ';'}}")
+    answers = study_texts.answers.replace("p01,Aa,", "p01,Bb 30%; Aa 70%,").replace("p09,Bb,", "p09,Bb; Aa,")
+    study = studies.load(small_study(study=text, answers=answers))
+    assert study.read().frame["organisation"].value_counts().to_dict() == {"Aa": 8, "Bb": 8}
+    study.run(tmp_path / "out")
+    weights = pd.read_parquet(tmp_path / "out" / "private" / "membership_organisation.parquet")
+    assert len(weights) == 18
+    assert sorted(weights["weight"].unique()) == [0.3, 0.5, 0.7, 1.0]

@@ -13,10 +13,11 @@ from lcresearch import responses
 from lcresearch.errors import LcresearchWarning, Place, Problem, ResponsesError, StudyError
 from lcresearch.instruments import Instrument
 from lcresearch.messages import LANGUAGES, Messages
-from lcresearch.responses import Responses, Screening
+from lcresearch.responses import Membership, Responses, Screening
 from lcresearch.responses.codes import normal_codes
 from lcresearch.responses.consent import Consent
 from lcresearch.responses.linking import Linked, link_waves
+from lcresearch.responses.log import as_log
 from lcresearch.responses.pseudonyms import KEY_FILE, KeyFile, with_pseudonyms
 from lcresearch.responses.reading import read_with_ids
 from lcresearch.responses.tables import shown
@@ -42,12 +43,15 @@ class Gathered:
         What the answers look like, all rows included; None when there is nothing to look at.
     key : KeyFile or None
         Who is who, still to be written; None when ids stay as they are.
+    memberships : mapping of str to Membership
+        By level at which persons can be in several groups, with the weight of each.
     """
 
     data: Responses
     linked: Linked | None
     screening: Screening | None
     key: KeyFile | None
+    memberships: Mapping[str, Membership]
 
 
 @dataclass(frozen=True)
@@ -84,12 +88,13 @@ class Gathering:
             data, linked = self._linked(data, self.file.linking)
         if key is not None:
             data = with_pseudonyms(data, key)
+        data, memberships = self._main_groups(data)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", LcresearchWarning)
             screening = responses.screen(data) if len(data.items) else None
         if screening is not None and self.file.screening.exclude:
             data = self._without_flagged(data, screening)
-        return Gathered(data, linked, screening, key)
+        return Gathered(data, linked, screening, key, memberships)
 
     @property
     def _has_pseudonyms(self) -> bool:
@@ -171,6 +176,17 @@ class Gathering:
         found = linked.apply_to(data)
         kept = data.kept.drop(columns=list(linking.columns))
         return found.replaced(frame=data.frame.assign(respondent=ids), kept=kept), linked
+
+    def _main_groups(self, data: Responses) -> tuple[Responses, dict[str, Membership]]:
+        """One group a person where a level allows several: the one with the largest weight; the weights are kept."""
+        found: dict[str, Membership] = {}
+        for level in self.file.ordered_levels:
+            separator = self.file.levels[level].separator
+            if separator is not None:
+                found[level] = responses.membership(data, level, separator=separator, waves=list(self.waves))
+                lines = pd.concat([data.log.astype(object), found[level].log.astype(object)], ignore_index=True)
+                data = data.replaced(frame=found[level].frame, log=as_log(lines))
+        return data, found
 
     def _without_flagged(self, data: Responses, screening: Screening) -> Responses:
         """The rows that no excluding rule flags; each rule is counted."""

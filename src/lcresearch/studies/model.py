@@ -51,6 +51,12 @@ class Level(_Part):
     """A level of the study: the column that names the group of each respondent, and what the report calls it."""
 
     column: str = Field(min_length=1, description="Column of the responses that names the group.")
+    separator: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=3,
+        description="What stands between the names when a person is in several groups: 'A; B', or 'A 70%; B 30%'.",
+    )
     title: Text | None = Field(default=None, description="What the report calls a group of this level, singular.")
     title_plural: Text | None = Field(default=None, description="The same in the plural.")
 
