@@ -1,6 +1,7 @@
 """What people do to exports before they arrive: each gives a clear line in the log, or a clear refusal."""
 
 import datetime
+import zipfile
 
 import numpy as np
 import openpyxl
@@ -201,3 +202,14 @@ def test_two_tables_below_each_other(tmp_path, voice, quiet):
     bad = data.log.query("status == 'set_missing'")
     assert set(bad["row"]) == {4, 5}
     np.testing.assert_equal(data.frame["tv_01"].to_numpy(), [1, NAN, NAN])
+
+
+def test_a_damaged_sheet_that_is_not_read_does_no_harm(tmp_path, voice):
+    path = workbook(tmp_path / "whole.xlsx", {"Antwoorden": [HEADER, ["A", 1, 2, 3]], "Kapot": [["x"], [1]]})
+    damaged = tmp_path / "answers.xlsx"
+    with zipfile.ZipFile(path) as whole, zipfile.ZipFile(damaged, "w") as copy:
+        for name in whole.namelist():
+            content = whole.read(name)
+            copy.writestr(name, content[: content.index(b"<row")] if name.endswith("sheet2.xml") else content)
+    data = responses.read(damaged, voice, levels=["team"])
+    assert data.frame.iloc[0, 2:].tolist() == ["A", 1, 2, 3]

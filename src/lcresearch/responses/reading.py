@@ -68,7 +68,7 @@ def read(
         What was asked; a text is an id of the library, or a file that ends in ``.yaml``.
     platform : str, optional
         Survey platform that made the file: ``limesurvey``, ``qualtrics``, ``kobo``, ``microsoft_forms``,
-        ``surveymonkey``; ``table`` for a plain table with one header row. Recognised when left out.
+        ``surveymonkey``, ``google_forms``; ``table`` for a plain table with one header row. Recognised when left out.
     mapping : dict, optional
         Column of the file (its header, or its number: ``"#3"`` is the third) -> id of an item, name of a level,
         ``"respondent"`` or ``"wave"``; None leaves a column out.

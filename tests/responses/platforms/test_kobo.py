@@ -240,3 +240,9 @@ def test_our_own_instruments_come_back_by_their_ids(write):
     )
     data = responses.read(write(table), culture.model_copy(update={"items": tuple(items)}))
     assert data.frame.iloc[0, 2:].tolist() == [float(code) for code in codes]
+
+
+def test_an_answer_that_reads_as_an_item_is_not_taken_for_it(write, voice, quiet):
+    table = "_id;_uuid;tv_02;tv_03;Wat past bij u?;Wat past bij u?/Ik zeg wat ik denk.;Wat past bij u?/iets anders\n"
+    data = quiet(write(table + "1;a;1;2;x;1;0\n2;b;1;2;x;0;1\n"), voice)
+    assert data.items == ("tv_02", "tv_03")

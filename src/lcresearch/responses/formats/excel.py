@@ -160,19 +160,22 @@ def _top(path: Path, workbook: Any, sheet: str | None) -> _Top:
 
 
 def _other_headers(sheets: dict[str, Any], read: str) -> dict[str, tuple[str, ...]]:
-    """Headers of the sheets that are not read, without those that are empty."""
+    """Headers of the sheets that are not read, without those that are empty or damaged."""
     found = {}
     for title in [title for title in sheets if title != read][:_OTHER_SHEETS]:
-        rows = [row for _, row in _first_rows(sheets[title])]
+        try:
+            rows = [row for _, row in _first_rows(sheets[title], HEAD_ROWS)]
+        except _BROKEN:
+            continue
         place = header_position(rows)
         if place is not None:
             found[title] = tuple(name for name in rows[place] if name)
     return found
 
 
-def _first_rows(sheet: Any) -> list[tuple[int, tuple[str, ...]]]:
+def _first_rows(sheet: Any, looked_at: int = MAXIMUM_ROWS) -> list[tuple[int, tuple[str, ...]]]:
     """Number and text of the first rows that are not empty."""
-    texts = (tuple((cell_text(cell) or "").strip() for cell in row) for row in _rows(sheet))
+    texts = (tuple((cell_text(cell) or "").strip() for cell in row) for row in islice(_rows(sheet), looked_at))
     filled = ((number, row) for number, row in enumerate(texts, start=1) if any(row))
     return list(islice(filled, HEAD_ROWS))
 

@@ -157,9 +157,9 @@ def _question(column: Column, opened: OpenFile, lefts: Mapping[str, int], separa
     left = joined
     if left is None and binary:
         left = next((header[:place] for place in reversed(_slashes(header)) if lefts[header[:place]] > 1), None)
-    column = dataclasses.replace(column, questions=_tails(header, lefts))
     if joined is None:
-        column = dataclasses.replace(column, names=_last_names(header, separator))
+        names, questions = _last_names(header, separator), _tails(header, lefts)
+        column = dataclasses.replace(column, names=names, questions=questions)
     if left is None:
         return column
     known = (*_last_names(left, separator), left, *_tails(left, lefts))
