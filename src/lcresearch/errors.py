@@ -167,4 +167,4 @@ def explanation(code: str, language: str | None = None) -> str:
     parts = [str(text["other"] if isinstance(text, Mapping) else text).strip() for text in texts]
     head = f"{code} ({say('explain.level.' + entry['level'])})"
     page = "\n\n".join([head, *(part for part in parts if part)])
-    return re.sub(r"\{\{|\}\}|\{\w+\}", lambda found: {"{{": "{", "}}": "}"}.get(found[0], "…"), page)
+    return re.sub(r"\{\{|\}\}|\{\w+(?::[^{}]*)?\}", lambda found: {"{{": "{", "}}": "}"}.get(found[0], "…"), page)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from lcresearch import responses
-from lcresearch.errors import LcresearchWarning, ResponsesError
+from lcresearch.errors import LcresearchWarning, ResponsesError, explanation
 from lcresearch.responses.chance_links import coincidence
 from lcresearch.responses.codes import close_pairs, edit_distance, normal_codes
 from lcresearch.responses.linking import Linked, link_waves
@@ -227,6 +227,7 @@ def test_poor_codes_give_a_warning_and_good_ones_do_not():
         result = link_waves(poor, "code", within="community")
     assert [problem.code for problem in result.problems] == ["R150"]
     assert result.cautions()[0].startswith("[R150]")
+    assert "{" not in explanation("R150", "nl")
     signs = np.array(list("abcdefghijklmnopqrstuvwxyz0123456789"))
     long = ["".join(row) for row in signs[rng.integers(0, 36, (160, 8))]]
     good = link_waves(frame_of(" ".join(long[:120]), " ".join(long[40:160])), "code", within="community")
