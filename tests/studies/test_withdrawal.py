@@ -1,6 +1,7 @@
 """A person who withdraws is gone from every file, and every other byte stays as it was."""
 
 import json
+import os
 import re
 import zipfile
 from pathlib import Path
@@ -334,6 +335,18 @@ def test_the_result_survives_writing_and_prints_what_is_left_to_do(after_a_run):
     pd.testing.assert_frame_equal(again.tidy(), found.tidy(), check_dtype=False)
     assert len(found.cautions()) == 4
     assert "p02" in str(found)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes and links of POSIX")
+def test_a_file_keeps_its_mode_and_a_link_its_target(tmp_path):
+    target, link = tmp_path / "real.csv", tmp_path / "answers.csv"
+    target.write_bytes(b"before")
+    target.chmod(0o600)
+    link.symlink_to(target)
+    changes.change_together({link: b"after"})
+    assert link.is_symlink()
+    assert target.read_bytes() == b"after"
+    assert target.stat().st_mode & 0o777 == 0o600
 
 
 def test_changes_make_a_folder_that_only_the_owner_can_open(tmp_path):

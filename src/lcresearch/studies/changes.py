@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +16,7 @@ _NEW, _OLD = ".withdraw-new", ".withdraw-old"
 def change_together(contents: Mapping[Path, bytes | None]) -> None:
     """Give files a new content, or delete them (None).
 
-    Everything is written under temporary names first; then names are exchanged. When one exchange fails, those before
+    Everything is written under temporary names first, with the mode of the file; then names are exchanged. When one exchange fails, those before
     it are undone. Afterwards nothing of the earlier contents is left under another name.
 
     Parameters
@@ -28,11 +29,14 @@ def change_together(contents: Mapping[Path, bytes | None]) -> None:
     StudyError
         S036, when the system refuses; all files are then as they were.
     """
+    contents = {path.resolve(): content for path, content in contents.items()}  # a link keeps pointing to its file
     new = {path: content for path, content in contents.items() if content is not None}
     try:
         for path, content in new.items():
             private_folder(path.parent)
             _beside(path, _NEW).write_bytes(content)
+            if path.exists():
+                shutil.copymode(path, _beside(path, _NEW))
         _exchange(contents)
     except OSError as error:
         raise StudyError("S036", reason=reason_of(error)) from error
