@@ -16,8 +16,8 @@ _NEW, _OLD = ".withdraw-new", ".withdraw-old"
 def change_together(contents: Mapping[Path, bytes | None]) -> None:
     """Give files a new content, or delete them (None).
 
-    Everything is written under temporary names first, with the mode of the file; then names are exchanged. When one exchange fails, those before
-    it are undone. Afterwards nothing of the earlier contents is left under another name.
+    Everything is written under temporary names first, with the mode of the file; then names are exchanged. When one
+    exchange fails, those before it are undone. Afterwards nothing of the earlier contents is left under another name.
 
     Parameters
     ----------
