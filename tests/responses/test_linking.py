@@ -204,6 +204,23 @@ def test_respondents_of_a_read_file(write, voice):
     assert result.links["wave_1"].tolist() == ["t0", "t0"]
 
 
+def test_a_code_in_a_column_beside_the_answers_does_not_become_an_item(write, voice):
+    parts = [
+        responses.read(
+            write(f"mycode;tv_01;tv_02;tv_03\n{code};1;2;3\n", f"{wave}.csv"),
+            voice,
+            wave=wave,
+            keep={"mycode": "to link waves"},
+        )
+        for wave, code in (("t0", "mael07"), ("t1", "meal07"))
+    ]
+    data = responses.combine(parts)
+    result = quietly(data.frame.assign(code=data.kept["mycode"]), within=None)
+    again = result.apply_to(data)
+    assert again.frame["respondent"].tolist() == ["p1", "p1"]
+    assert again.items == data.items == ("tv_01", "tv_02", "tv_03")
+
+
 def test_what_cannot_be_linked_is_refused():
     frame = frame_of("mael07", "mael07")
     assert codes_of(frame, "cod", within="comunity") == ["R140", "R140"]

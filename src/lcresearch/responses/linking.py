@@ -102,10 +102,18 @@ class Linked(Result):
         return [f"[{problem.code}] {problem.message()}" for problem in self.problems]
 
     def apply_to(self, data: Responses) -> Responses:
-        """The responses that were linked, with the new ids; what was done to the codes is added to their log."""
+        """The responses that were linked, with the new ids; what was done to the codes is added to their log.
+
+        Parameters
+        ----------
+        data : Responses
+            The rows that were linked, in the same order; the frame that was linked may have had the code as one more
+            column, which is not taken over.
+        """
         log = as_log(pd.concat([data.log.astype(object), self.log.astype(object)], ignore_index=True))
         problems = (*data.problems, *self.problems)
-        return dataclasses.replace(data, frame=self.frame, log=log, problems=problems)
+        frame = data.frame.assign(respondent=self.frame["respondent"].to_numpy())
+        return dataclasses.replace(data, frame=frame, log=log, problems=problems)
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
