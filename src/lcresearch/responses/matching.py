@@ -213,7 +213,8 @@ class _Matching:
         candidates: dict[str, list[tuple[Column, str]]] = {item: [(c, "mapping")] for item, c in self.items.items()}
         joined = {number for column in self.columns for number in column.joins}
         for column in self.columns:
-            if {column.number} & (self.taken.keys() | self.left_out | joined) or not column.header:
+            passed = column.number in self.taken or column.number in self.left_out or column.number in joined
+            if passed or not column.header:
                 continue
             by_id = _first(ids.get(name_key(name)) for name in (column.header, *column.names))
             if by_id is not None:

@@ -176,7 +176,7 @@ def test_own_tags_are_ids_of_items(write, voice, tags):
 
 
 def test_embedded_data_with_an_earlier_answer_is_not_taken_for_the_item(write, voice, quiet):
-    columns = [*VOICE[:2], ("t0_tv_03", "t0_tv_03", "t0_tv_03")]
+    columns = [*VOICE[:2], ("oud_tv_03", "oud_tv_03", "oud_tv_03")]
     data = quiet(write(as_csv(invented(columns, [["1", "2", "3"]]))), voice)
     assert data.items == ("tv_01", "tv_02")
 
@@ -283,3 +283,19 @@ def test_an_instrument_of_the_library_comes_back_by_its_ids_and_by_its_texts(wri
         data = responses.read(write(as_csv(invented(columns, [[code] * len(items)]))), part)
         assert data.items == tuple(item.id for item in items)
         assert (data.frame.iloc[0, 2:] == float(code)).all()
+
+
+def test_times_orders_and_own_data_of_qualtrics_are_no_questions(write, voice):
+    columns = [
+        *VOICE,
+        ("Q9_First Click", "Timing - First Click", "QID9_FIRST_CLICK"),
+        ("Q9_Page Submit", "Timing - Page Submit", "QID9_PAGE_SUBMIT"),
+        ("Q2_DO_1", "In hoeverre bent u het eens? - Display Order - Ik zeg wat ik denk.", "QID2_DO_1"),
+        ("Q_RecaptchaScore", "Q_RecaptchaScore", "Q_RecaptchaScore"),
+        ("bedrijf", "bedrijf", "bedrijf"),
+    ]
+    rows = invented(columns, [["1", "2", "3", "0.5", "9.1", "2", "0.9", "A"]])
+    data = responses.read(write(as_csv(rows)), voice, levels={"team": "bedrijf"})
+    assert data.frame.iloc[0, 2:].tolist() == ["A", 1, 2, 3]
+    own = data.log[data.log["column"].isin([name for name, _, _ in columns[3:7]])]
+    assert own["code"].tolist() == ["R191"] * 4

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from lcresearch.errors import Place, ResponsesError
 from lcresearch.responses.platforms.platform import Platform
@@ -44,6 +45,7 @@ _FEWEST_SIGNS = 2
 _REPEAT_KEYS = frozenset({"_parent_index", "parent_key"})
 
 _NAME = re.compile(r"[^\W\d][\w.-]*(?:[/.-][\w.-]+)*")
+_LONGEST, _MOST_SLASHES = 1_000, 20
 _REPEATED = re.compile(r"\[\d+\]/")
 _NOT_FILLED = "n/a"
 _CHOSEN_OR_NOT = frozenset({"0", "1", "true", "false", _NOT_FILLED})
@@ -88,10 +90,10 @@ def describe(opened: OpenFile) -> OpenFile:
     timed = not _TIMES.keys().isdisjoint(keys)
     own = [_own(column, timed) for column in opened.columns]
     asked = [column for column, ours in zip(opened.columns, own, strict=True) if ours is None]
-    lefts = _shared_lefts(asked)
-    separator = _separator(asked)
+    layout = _Layout(frozenset(column.header for column in asked), _shared_lefts(asked), _separator(asked))
     columns = [
-        ours or _question(column, opened, lefts, separator) for column, ours in zip(opened.columns, own, strict=True)
+        ours or _question(column, opened.sample(column.number), layout)
+        for column, ours in zip(opened.columns, own, strict=True)
     ]
     marks = {
         column.number: {"rejected": _REJECTED[key]}
@@ -99,6 +101,15 @@ def describe(opened: OpenFile) -> OpenFile:
         if key in _REJECTED
     }
     return dataclasses.replace(opened, columns=tuple(columns), marks=marks)
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """How the names of questions are made up: all of them, what several begin with, and the sign behind a group."""
+
+    headers: frozenset[str]
+    lefts: Mapping[str, int]
+    separator: str
 
 
 def _own(column: Column, timed: bool) -> Column | None:
@@ -142,27 +153,26 @@ def _shared_lefts(columns: Sequence[Column]) -> dict[str, int]:
 
 
 def _slashes(text: str) -> list[int]:
-    return [place for place, sign in enumerate(text) if sign == "/"]
+    """Where the first slashes stand; names of questions in groups have few."""
+    return [place for place, sign in enumerate(text[:_LONGEST]) if sign == "/"][:_MOST_SLASHES]
 
 
-def _question(column: Column, opened: OpenFile, lefts: Mapping[str, int], separator: str) -> Column:
+def _question(column: Column, cells: Sequence[str], layout: _Layout) -> Column:
     """A column with the names and texts that it may be known by; "n/a" is no answer."""
     header = column.header
     column = dataclasses.replace(column, missing_texts=column.missing_texts | {_NOT_FILLED})
     if _REPEATED.search(header):
         return column
-    headers = {other.header for other in opened.columns}
-    joined = next((header[:place] for place in reversed(_slashes(header)) if header[:place] in headers), None)
-    binary = {cell.casefold() for cell in opened.sample(column.number)} <= _CHOSEN_OR_NOT
-    left = joined
-    if left is None and binary:
-        left = next((header[:place] for place in reversed(_slashes(header)) if lefts[header[:place]] > 1), None)
+    starts = [header[:place] for place in reversed(_slashes(header))]
+    left = joined = next((start for start in starts if start in layout.headers), None)
+    if joined is None and {cell.casefold() for cell in cells} <= _CHOSEN_OR_NOT:
+        left = next((start for start in starts if layout.lefts[start] > 1), None)
     if joined is None:
-        names, questions = _last_names(header, separator), _tails(header, lefts)
+        names, questions = _last_names(header, layout.separator), _tails(header, layout.lefts)
         column = dataclasses.replace(column, names=names, questions=questions)
     if left is None:
         return column
-    known = (*_last_names(left, separator), left, *_tails(left, lefts))
+    known = (*_last_names(left, layout.separator), left, *_tails(left, layout.lefts))
     return dataclasses.replace(column, option_of=tuple(dict.fromkeys(known)), option=header[len(left) + 1 :])
 
 

@@ -18,6 +18,7 @@ _TEXT = re.compile(r"[-_]TEXT$")
 _LINE = re.compile(r"(.+)_[^_]+_TEXT")
 _DERIVED = re.compile(r"_TEXT_|[-_]DO(?:[-_]|$)|_(?:FIRST_CLICK|LAST_CLICK|PAGE_SUBMIT|CLICK_COUNT)$", re.IGNORECASE)
 _TIMING = re.compile(r"_(?:First Click|Last Click|Page Submit|Click Count)$|_DO(?:_[^_]+)?$")
+_BUILT_IN = re.compile(r"Q_[A-Z][A-Za-z]{3}")
 _NO_ANSWER = (-99.0, -99.0)
 
 # names of Qualtrics' own columns and ids of their third row, without case and signs -> role, kind of personal data
@@ -154,7 +155,7 @@ def _role(name: str, import_id: str, own: Mapping[str, tuple[str, str | None]]) 
     """What Qualtrics uses a column for, and what it says about a person; None for a question or embedded data."""
     if _QUESTION_ID.match(import_id):
         return ("system", None) if _DERIVED.search(import_id) else (None, None)
-    if _TIMING.search(name) or name.startswith("Q_"):
+    if _TIMING.search(name) or _BUILT_IN.match(name):
         return "system", None
     return own.get(_key(import_id), own.get(_key(name), (None, None)))
 
