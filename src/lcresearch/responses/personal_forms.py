@@ -10,9 +10,10 @@ from lcresearch.responses.personal_words import given_names
 from lcresearch.responses.personal_words import words as words_of
 from lcresearch.responses.wording import plain
 
+_MONTH_NAMES = ("jan", "feb", "mrt maa mar", "apr", "mei may", "jun", "jul", "aug", "sep", "okt oct", "nov", "dec")
 _STREET = re.compile(
     r"(?:[^\W\d_]{2}|[^\W\d_] )(?:straat|str\.|weg|laan|plein|kade|gracht|dijk|singel|hof|pad|steeg|dreef|park|markt|"
-    r"lei|baan|street|road|avenue|lane) {1,3}\d{1,5} ?[a-z]{0,3}\b",
+    r"lei|baan|street|road|avenue|lane) {1,3}\d{1,5} ?[a-z]{0,3}\b|^(?:rue|avenue|chauss[ée]e) [^\d]{2,60} \d{1,4}\b",
     re.IGNORECASE,
 )
 _POSTCODE = re.compile(r"(?<![\w.])[1-9]\d{3} ?[A-Z]{2}(?!\w)")
@@ -24,6 +25,8 @@ _PAIR = re.compile(
 )
 _COMMA_PAIR = re.compile(r"(-?\d{1,2},\d{3,17})[ ;]\s*(-?\d{1,3},\d{3,17})")
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})\b")
+_MONTH = re.compile(r"(\d{1,2}) ([a-z]{3})[a-z]{0,6}\.? (\d{4})\b", re.IGNORECASE)
+_MONTHS = {name: n for n, names in enumerate(_MONTH_NAMES, start=1) for name in names.split()}
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}")
 _ADDRESS_SIGNS = re.compile(r"[0-9A-Fa-f.:]{3,45}")
@@ -109,15 +112,16 @@ def year_of(text: str) -> int | None:
     >>> year_of("12-03-1985"), year_of("1985-03-12 00:00:00"), year_of("1985")
     (1985, 1985, None)
     """
-    found = _YEAR_FIRST.match(text)
-    year, month, day = map(int, found.groups()) if found else (0, 0, 0)
-    if found is None:
-        found = _DAY_FIRST.match(text)
-        if found is None:
-            return None
+    if found := _YEAR_FIRST.match(text):
+        year, month, day = map(int, found.groups())
+    elif found := _DAY_FIRST.match(text):
         day, month, year = map(int, found.groups())
         day, month = (month, day) if month > 12 else (day, month)
         year += 0 if year > 99 else 1900 if year > datetime.date.today().year % 100 else 2000
+    elif found := _MONTH.match(text):
+        day, month, year = int(found[1]), _MONTHS.get(found[2].casefold(), 0), int(found[3])
+    else:
+        return None
     try:
         return datetime.date(year, month, day).year
     except ValueError:

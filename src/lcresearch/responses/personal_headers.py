@@ -47,9 +47,10 @@ def kind_of_header(text: str) -> Kind | None:
     text = text[:_LONGEST]
     if text.casefold().startswith(_TIMING):
         return None
+    parts = _CLAUSES.split(text)
     if " " not in text.strip():
-        text = _CAMEL.sub(" ", text.rsplit("/", 1)[-1].rpartition(".")[2] or text)
-    return next((kind for part in _CLAUSES.split(text) if (kind := _kind_of_part(part)) is not None), None)
+        parts = [_CAMEL.sub(" ", part) for part in (re.split(r"[/.]", text)[-1], *parts)]
+    return next((kind for part in parts if (kind := _kind_of_part(part)) is not None), None)
 
 
 def _kind_of_part(part: str) -> Kind | None:
