@@ -246,3 +246,8 @@ def test_an_answer_that_reads_as_an_item_is_not_taken_for_it(write, voice, quiet
     table = "_id;_uuid;tv_02;tv_03;Wat past bij u?;Wat past bij u?/Ik zeg wat ik denk.;Wat past bij u?/iets anders\n"
     data = quiet(write(table + "1;a;1;2;x;1;0\n2;b;1;2;x;0;1\n"), voice)
     assert data.items == ("tv_02", "tv_03")
+
+
+def test_a_name_made_to_take_forever_does_not(write, voice, quiet):
+    data = quiet(write(f"_id;_uuid;{'a.' * 5_000}!;{'/' * 5_000};tv_01\n1;a;1;1;2\n"), voice)
+    assert data.items == ("tv_01",)

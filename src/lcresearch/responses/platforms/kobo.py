@@ -44,7 +44,7 @@ _GROUP_OF_KOBO = re.compile(r"group_[a-z]{2}\d[a-z]{2}\d{2}[/.-]")
 _FEWEST_SIGNS = 2
 _REPEAT_KEYS = frozenset({"_parent_index", "parent_key"})
 
-_NAME = re.compile(r"[^\W\d][\w.-]*(?:[/.-][\w.-]+)*")
+_NAME = re.compile(r"[^\W\d][\w.-]*(?:/[\w.-]+)*")
 _LONGEST, _MOST_SLASHES = 1_000, 20
 _REPEATED = re.compile(r"\[\d+\]/")
 _NOT_FILLED = "n/a"

@@ -62,7 +62,6 @@ _GOOGLE_EMAIL = frozenset(
     {"email address", "e-mailadres", "e-mail-adresse", "adresse e-mail", "username", "gebruikersnaam", "nutzername"}
 )
 _SCORE = frozenset({"score", "total score", "punktzahl", "totale score"})
-_GRID = re.compile(r"(.+?)\s*\[([^\[\]]+)\]", re.DOTALL)
 
 
 def recognises_google(opened: OpenFile) -> bool:
@@ -85,8 +84,9 @@ def _of_google(column: Column, opened: OpenFile) -> Column:
         return dataclasses.replace(column, role="system", personal="email")
     if front and name in _SCORE:
         return dataclasses.replace(column, role="system")
-    grid = _GRID.fullmatch(column.header)
-    return dataclasses.replace(column, questions=(grid[2],)) if grid else column
+    question, bracket, row = column.header.removesuffix("]").rpartition("[")
+    in_a_grid = bool(question.strip() and bracket and row.strip()) and column.header.endswith("]")
+    return dataclasses.replace(column, questions=(row,)) if in_a_grid else column
 
 
 def _are_times(cells: tuple[str, ...]) -> bool:

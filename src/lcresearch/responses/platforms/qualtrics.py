@@ -52,12 +52,13 @@ _OWN_LEGACY: dict[str, tuple[str, str | None]] = _OWN | {
     "emailaddress": ("system", "email"),
 }
 _SIGNS = frozenset({"responseid", "recordid"})
+_TIMED = ("started", "finished", "seconds", "progress")
 _FEWEST_OWN = 5
 
 # Status is a sum: 1 preview, 2 made up by Qualtrics, 4 imported, 8 possible spam, 16 offline, 32 employee experience
 _STATUS_TESTS = frozenset(str(status) for status in range(64) if status & 3) | {"Survey Preview", "Survey Test"}
 _STATUS_SPAM = frozenset(str(status) for status in range(64) if status & 8 and not status & 3) | {"Spam"}
-_CHANNEL_TESTS = frozenset({"preview", "test"})
+_TESTS = {"status": _STATUS_TESTS, "distributionchannel": frozenset({"preview", "test"})}
 
 
 def _key(name: str) -> str:
@@ -109,9 +110,6 @@ def header_rows(opened: OpenFile) -> int:
     return rows
 
 
-_TIMED = ("started", "finished", "seconds", "progress")
-
-
 def describe(opened: OpenFile) -> OpenFile:
     """Say of each column which question it asks, or which row or option of one, and which are Qualtrics' own."""
     texts, ids, legacy = _header_texts(opened)
@@ -131,9 +129,6 @@ def describe(opened: OpenFile) -> OpenFile:
     tests = {channels[name]: values for name, values in _TESTS.items() if name in channels}
     marks = {channels["status"]: {"spam": _STATUS_SPAM}} if "status" in channels else {}
     return dataclasses.replace(opened, columns=tuple(columns), tests=tests, marks=marks)
-
-
-_TESTS = {"status": _STATUS_TESTS, "distributionchannel": _CHANNEL_TESTS}
 
 
 def _header_texts(opened: OpenFile) -> tuple[list[str], list[str], bool]:
