@@ -69,7 +69,8 @@ def combine(parts: Sequence[Responses]) -> Responses:
 
 
 def _under_each_other(parts: Sequence[Responses], name: str) -> pd.DataFrame:
-    return pd.concat([getattr(part, name) for part in parts], ignore_index=True)
+    frames: list[pd.DataFrame] = [getattr(part, name) for part in parts]
+    return pd.concat(frames, ignore_index=True)
 
 
 def _with_own_ids(part: Responses, number: int) -> pd.DataFrame:
