@@ -6,6 +6,7 @@ from lcresearch.disclosure.neutralise import neutralise, neutralise_frame
 from lcresearch.disclosure.policy import PACKAGE, REPORT, Policy
 from lcresearch.disclosure.protect import COUNT_ONLY, EVERYBODY, protect
 from lcresearch.disclosure.statistics_over_groups import GroupChoice, groups_for_statistics
+from lcresearch.disclosure.unordered import Shares, count_options, merge_unordered
 
 __all__ = [
     "COUNT_ONLY",
@@ -16,8 +17,11 @@ __all__ = [
     "GroupChoice",
     "Ledger",
     "Policy",
+    "Shares",
+    "count_options",
     "groups_for_statistics",
     "merge_categories",
+    "merge_unordered",
     "neutralise",
     "neutralise_frame",
     "protect",

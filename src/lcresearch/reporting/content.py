@@ -18,6 +18,10 @@ Text = Mapping[str, str]
 """The same text by language code, for example ``{"nl": "leercultuur", "en": "learning culture"}``."""
 
 
+WIDEST = 100.0
+"""Widest range of scores that figures show from end to end: that of an index."""
+
+
 @dataclass(frozen=True)
 class Head:
     """What study this is, and how the report came about.
@@ -69,12 +73,16 @@ class ResponseOverview:
 
 @dataclass(frozen=True)
 class ItemContent:
-    """One item: its wording, whether it counts the other way round, and its answer options by code."""
+    """One item: its wording, whether it counts the other way round, its answer options by code, and its kind.
+
+    The kind is ``choice``, ``multiple`` or ``number``; only of a choice the distribution is shown.
+    """
 
     id: str
     text: Text
     reversed: bool
     options: Mapping[int, Text]
+    kind: str = "choice"
 
 
 @dataclass(frozen=True)
@@ -105,6 +113,8 @@ class ScaleContent:
         By wave, whether averaging to the group is warranted; ``agreement_level`` names the level.
     problems : tuple of Problem
         Why something is not there (one item, all missing, groups of one...).
+    low, high : Text or None
+        What a low and a high score mean.
     """
 
     name: str
@@ -130,13 +140,126 @@ class ScaleContent:
     agreement_level: str | None = None
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    low: Text | None = None
+    high: Text | None = None
+
+    @property
+    def bounded(self) -> bool:
+        """Whether its scores have a lowest and a highest value that say something: not a count without a limit."""
+        return 0 < self.maximum - self.minimum <= WIDEST
+
+
+@dataclass(frozen=True)
+class ContextItem:
+    """A question on who took part: its wording, how it is answered (choice, multiple, number), and its options.
+
+    ``ordered`` tells whether the options go from little to much.
+    """
+
+    id: str
+    text: Text
+    instrument_title: Text
+    kind: str
+    options: Mapping[int, Text]
+    unit: Text = field(default_factory=dict)
+    ordered: bool = True
+
+
+@dataclass(frozen=True)
+class ContextContent:
+    """Answers to questions on context, of everybody together.
+
+    Attributes
+    ----------
+    items : tuple of ContextItem
+    counts : DataFrame
+        ``item, wave, codes, n, n_answered, share``: a row a shown category; ``codes`` is the tuple of codes in it. In
+        a question with several answers (multiple) the rows of a wave do not add up.
+    numbers : DataFrame
+        ``item, wave, n, mean, median``; the median is missing where few persons are behind it.
+    withheld : DataFrame
+        ``item, wave, codes, reason``; ``codes`` is empty where the whole question is withheld. The reason ``similar``
+        is that too few persons differ from another wave that is shown.
+    """
+
+    items: tuple[ContextItem, ...]
+    counts: pd.DataFrame
+    numbers: pd.DataFrame
+    withheld: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Participation:
+    """Who took part: over waves, of those invited, and by questions on context.
+
+    Attributes
+    ----------
+    turnover : DataFrame
+        ``wave_1, wave_2, n_1, n_2, n_stayed, n_joined, n_returned, n_left, n_away``: a row a pair of waves.
+    moves : DataFrame
+        ``level, wave_1, wave_2, n_known, n_changed``: of the persons whose group is known in both waves, how many
+        changed; missing where one or two did.
+    invited : DataFrame
+        ``level, parent, group, wave, n_invited, n_persons, share, conf_low, conf_high``; the level ``all`` is
+        everybody. Groups whose number of persons is withheld are not in it.
+    context : ContextContent
+    """
+
+    turnover: pd.DataFrame
+    moves: pd.DataFrame
+    invited: pd.DataFrame
+    context: ContextContent
+
+
+@dataclass(frozen=True)
+class Quality:
+    """How the answers came in: from the files to the report, how carefully they were given, how waves were linked.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        ``reason, n``: first ``read``, then a row a reason why rows were left out, last ``used``. The reasons add up.
+    n_unfinished : int
+        Persons who did not come to the end of the form; their answers count.
+    n_screened : int
+        Rows that were looked at; 0 where that is not shown.
+    n_flagged : int or None
+        Rows that stand out by any rule; None where few do, or all but few.
+    few_flagged : bool
+        Whether one or two rows stand out.
+    excluded : bool
+        Whether the study leaves out rows that stand out.
+    rules : DataFrame
+        ``rule, n_judged, n_flagged, share, reason``: reason is ``few`` for one or two rows, ``protected`` where nearly
+        all stand out; the number is missing then.
+    linking : DataFrame
+        ``wave_1, wave_2, n_1, n_2, n_exact, n_approximate, share, expected_false``; empty unless persons were
+        recognised by a self-made code.
+    n_ambiguous : int
+        Rows that were not linked since there was more than one possibility.
+    """
+
+    rows: pd.DataFrame
+    n_unfinished: int
+    n_screened: int
+    n_flagged: int | None
+    few_flagged: bool
+    excluded: bool
+    rules: pd.DataFrame
+    linking: pd.DataFrame
+    n_ambiguous: int
 
 
 @dataclass(frozen=True)
 class ReportContent:
-    """A whole report. ``withheld`` counts what was suppressed: ``level, wave, reason, n_groups``."""
+    """A whole report. ``withheld`` counts what was suppressed: ``level, wave, reason, n_groups``.
+
+    ``participation`` and ``quality`` are None where nothing is known of them.
+    """
 
     head: Head
     response: ResponseOverview
     scales: tuple[ScaleContent, ...]
     withheld: pd.DataFrame
+    participation: Participation | None = None
+    quality: Quality | None = None

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from lcresearch.errors import Problem
-from lcresearch.reporting.content import ReportContent, ScaleContent
+from lcresearch.reporting.content import Participation, Quality, ReportContent, ScaleContent
 from lcresearch.reporting.wording import in_language
 
 
@@ -33,6 +33,8 @@ def export_tables(content: ReportContent) -> dict[str, pd.DataFrame]:
         "averaging": _of_scales(scales, _verdicts),
         "averaging_thresholds": _of_scales(scales, _thresholds),
         "withheld": content.withheld,
+        **_participation(content.participation),
+        **_quality(content.quality),
         "problems": _problems(content),
     }
     filled = {name: frame.reset_index(drop=True) for name, frame in tables.items() if len(frame)}
@@ -46,6 +48,39 @@ def about(content: ReportContent) -> dict[str, str]:
     lines |= {"simulated": "yes: a computer made up all answers"} if head.simulated else {}
     lines |= {name: value for name in ("consortium", "sector") if (value := getattr(head, name))}
     return lines | {"minimum cell": str(head.minimum_cell)} | dict(head.provenance) | {"licence": "CC BY 4.0"}
+
+
+def _participation(content: Participation | None) -> dict[str, pd.DataFrame]:
+    """Who took part; an answer that stands for several names all their codes."""
+    if content is None:
+        return {}
+    context = content.context
+    options = {item.id: item.options for item in context.items}
+    answers = context.counts.assign(codes=context.counts["codes"].map(_joined_codes))
+    for language in dict.fromkeys(language for item in context.items for language in item.text):
+        rows = zip(context.counts["item"], context.counts["codes"], strict=True)
+        answers[f"answer_{language}"] = [
+            "; ".join(in_language(options[item].get(code, {}), language) or str(code) for code in codes)
+            for item, codes in rows
+        ]
+    return {
+        "persons_over_waves": content.turnover,
+        "changes_of_group": content.moves,
+        "response_of_invited": content.invited,
+        "context_answers": answers,
+        "context_numbers": context.numbers,
+        "context_withheld": context.withheld.assign(codes=context.withheld["codes"].map(_joined_codes)),
+    }
+
+
+def _joined_codes(codes: Iterable[int]) -> str:
+    return " + ".join(map(str, codes))
+
+
+def _quality(content: Quality | None) -> dict[str, pd.DataFrame]:
+    if content is None:
+        return {}
+    return {"rows": content.rows, "screening": content.rules, "linking": content.linking}
 
 
 def _of_scales(scales: Iterable[ScaleContent], frame_of: Callable[[ScaleContent], pd.DataFrame | None]) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from lcresearch.messages import LANGUAGES
 from lcresearch.reporting.canvas import Drawing
 from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting.likert import answers_figure
+from lcresearch.reporting.overview_figure import overview_figure, overview_groups
 from lcresearch.reporting.result_figures import (
     agreement_figure,
     item_analysis_figure,
@@ -37,7 +38,8 @@ def report_figures(content: ReportContent, language: str) -> list[Drawing]:
     if language not in LANGUAGES:
         raise ReportingError("P002", language=language, known=LANGUAGES)
     say = Wording(content.head, language)
-    drawings: list[Drawing] = []
+    side_by_side = (overview_figure(scales, say, titled=True) for scales in overview_groups(content.scales))
+    drawings: list[Drawing] = [drawing for drawing in side_by_side if drawing]
     for scale in content.scales:
         answers = answers_figure(scale, say, titled=True)
         drawings += [answers] if answers else []

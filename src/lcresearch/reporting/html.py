@@ -15,6 +15,7 @@ from lcresearch.errors import ReportingError
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.reporting import report_tables, sections
 from lcresearch.reporting.content import ReportContent
+from lcresearch.reporting.participation_section import participation_view, quality_view
 from lcresearch.reporting.scores_figure import MOST_GROUPS, n_groups
 from lcresearch.reporting.summary import main_points
 from lcresearch.reporting.wording import Wording, clean
@@ -71,6 +72,9 @@ def _page(content: ReportContent, say: Wording, other_reports: Mapping[str, str]
         "complete": _complete(response.by_wave),
         "has_groups": any(len(scale.scores) for scale in content.scales),
         "scales": [sections.scale_view(scale, say) for scale in content.scales],
+        "participation": participation_view(content.participation, say) if content.participation else None,
+        "quality": quality_view(content.quality, say) if content.quality else None,
+        "overviews": sections.overviews(content, say),
         "group_tables": [report_tables.groups_table(response, level, say) for level in levels],
         "missing_table": report_tables.missing_table(response, say) if len(response.missing) else None,
         "log": sections.problem_texts(response.problems, say),

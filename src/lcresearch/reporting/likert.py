@@ -83,7 +83,7 @@ class _Layout:
         if self.title:
             y = _lines(canvas, [shortened(self.title, WIDTH, 15)], y + 2, size=15, bold=True) + 8
         legend: Mapping[int, Text] = {}
-        for item in self.scale.items:
+        for item in (item for item in self.scale.items if item.kind == "choice"):
             if item.options != legend:
                 legend = item.options
                 y = self._legend(canvas, legend, y)
@@ -157,7 +157,7 @@ def _lines(canvas: Canvas | None, lines: list[str], y: float, **style: object) -
 def _description(scale: ScaleContent, say: Wording, waves: list[str]) -> str:
     """In words: what is drawn, and for each item the answer chosen most at the last wave."""
     last = scale.distribution[scale.distribution["wave"].astype(str) == waves[-1]]
-    sentences = [say("figure.likert_desc", n=len(scale.items))]
+    sentences = [say("figure.likert_desc", n=sum(item.kind == "choice" for item in scale.items))]
     if len(waves) > 1:
         sentences.append(say("figure.likert_wave", wave=say.wave(waves[-1])))
     for item in scale.items:

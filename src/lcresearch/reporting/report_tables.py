@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -85,10 +86,11 @@ def missing_table(response: ResponseOverview, say: Wording) -> Table:
 
 def answers_table(scale: ScaleContent, say: Wording) -> Table:
     """The share of each answer to each item: the figure in numbers."""
-    codes = sorted({code for item in scale.items for code in item.options})
+    chosen = [item for item in scale.items if item.kind == "choice"]
+    codes = sorted({code for item in chosen for code in item.options})
     rows = []
     for wave in say.waves_of(scale.distribution):
-        for item in scale.items:
+        for item in chosen:
             of_item = _of_wave(scale.distribution, wave)
             of_item = of_item[of_item["item"] == item.id]
             shares = {int(row.low): _share(row, say) for row in records(of_item)}
@@ -140,6 +142,31 @@ def _score_cells(row: Any, say: Wording) -> list[str]:
     return [say.count(row.n), f"{say.number(row.mean)} {say.interval(row.conf_low, row.conf_high)}".strip()]
 
 
+def overview_table(scales: Sequence[ScaleContent], say: Wording) -> Table:
+    """Mean of everybody on each scale with its interval at each wave: the figure in numbers."""
+    waves = say.waves_of(pd.concat([scale.overall for scale in scales]))
+    names = {wave: [f"n_{wave}", f"mean_{wave}"] for wave in waves}
+    rows = []
+    for scale in scales:
+        row = [say.text(scale.title)]
+        for wave in waves:
+            row += _overall_cells(_of_wave(scale.overall, wave), say)
+        rows.append(row)
+    labels = {"scale": say("overview.scale")}
+    for n, mean in names.values():
+        labels |= {n: say("table.n"), mean: say("table.mean_interval")}
+    numeric, spanners = _by_wave(names, say)
+    title = say("overview.title", instrument=say.text(scales[0].instrument_title))
+    return table(title, rows, labels, numeric=numeric, spanners=spanners)
+
+
+def _overall_cells(rows: pd.DataFrame, say: Wording) -> list[str]:
+    row = next(records(rows), None)
+    if row is None or is_missing(row.mean):
+        return ["", say("figure.not_shown")]
+    return [say.count(row.n), f"{say.number(row.mean)} {say.interval(row.conf_low, row.conf_high)}".strip()]
+
+
 def reliability_table(scale: ScaleContent, say: Wording) -> Table | None:
     """Reliability at individual and group level."""
     if scale.reliability is None or scale.reliability.empty:
@@ -165,6 +192,7 @@ def items_table(scale: ScaleContent, say: Wording) -> Table | None:
     frame = scale.items_analysed
     if frame is None or frame.empty:
         return None
+    together = bool(frame[["item_rest_correlation", "alpha_if_dropped"]].notna().any(axis=None))
     rows = [
         [
             say.wave(row.wave),
@@ -172,12 +200,11 @@ def items_table(scale: ScaleContent, say: Wording) -> Table | None:
             say.count(row.n),
             say.number(row.mean),
             say.number(row.sd),
-            say.number(row.item_rest_correlation),
-            say.number(row.alpha_if_dropped, 3),
+            *([say.number(row.item_rest_correlation), say.number(row.alpha_if_dropped, 3)] if together else []),
         ]
         for row in records(frame)
     ]
-    labels = _labels(say, "wave", "item", "n", "mean", "sd", "item_rest", "alpha_dropped")
+    labels = _labels(say, "wave", "item", "n", "mean", "sd", *(("item_rest", "alpha_dropped") if together else ()))
     caption = f"{say('technical.items')}: {say.text(scale.title)}"
     return table(caption, rows, labels, numeric=[*labels][2:], blocks="wave")
 
@@ -196,7 +223,8 @@ def agreement_table(scale: ScaleContent, say: Wording) -> Table | None:
         for name in names
     ]
     labels = {"statistic": say("table.statistic")} | {wave: say.wave(wave) for wave in waves}
-    caption = f"{say('technical.agreement')}: {say.text(scale.title)}"
+    agreement = "r_wg_median" in names or "ad" in names
+    caption = f"{say('technical.agreement' if agreement else 'technical.differences')}: {say.text(scale.title)}"
     return table(caption, rows, labels, numeric=waves)
 
 

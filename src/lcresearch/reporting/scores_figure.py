@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -32,7 +33,7 @@ def natural_order(name: object) -> list[tuple[int, int, str]]:
 
 
 @dataclass(frozen=True)
-class _Row:
+class Row:
     """A row of the figure: a group (its key in the frame), or the name of the parent of the rows below it."""
 
     label: str
@@ -52,16 +53,16 @@ def group_rows(scores: pd.DataFrame) -> list[tuple[str, str]]:
     return sorted(keys, key=lambda key: (natural_order(key[0]), natural_order(key[1])))
 
 
-def _chunks(keys: list[tuple[str, str]]) -> list[list[_Row]]:
+def _chunks(keys: list[tuple[str, str]]) -> list[list[Row]]:
     """Rows for each figure: at most some 45, broken between parents where possible."""
     with_parents = len({parent for parent, _ in keys}) > 1
-    blocks: list[list[_Row]] = []
+    blocks: list[list[Row]] = []
     for parent in dict.fromkeys(parent for parent, _ in keys):
-        names = [_Row(name, (parent, name)) for of, name in keys if of == parent]
+        names = [Row(name, (parent, name)) for of, name in keys if of == parent]
         for part in np.array_split(np.arange(len(names)), math.ceil(len(names) / _LONG)):
             rows = [names[place] for place in part]
-            blocks.append([_Row(parent, None), *rows] if with_parents else rows)
-    chunks: list[list[_Row]] = [[]]
+            blocks.append([Row(parent, None), *rows] if with_parents else rows)
+    chunks: list[list[Row]] = [[]]
     for block in blocks:
         if chunks[-1] and len(chunks[-1]) + len(block) > _LONG:
             chunks.append([])
@@ -89,19 +90,25 @@ def scores_figures(scale: ScaleContent, level: str, say: Wording, *, titled: boo
         if len(chunks) > 1:
             part_title = say("figure.part", title=title, part=number, parts=len(chunks))
             name = f"{name}-{number}"
-        panels = _Panels(scale, scores, say, waves, rows, part_title if titled else None)
+        panels = Panels(scale, scores, say, waves, rows, part_title if titled else None)
         drawings.append(Drawing(name, panels.draw(), part_title, _description(scale, panels.shown(), say, waves)))
     return drawings
 
 
 @dataclass(frozen=True)
-class _Panels:
+class Panels:
+    """A panel a wave with a dot and an interval for each row, over the range of a scale.
+
+    ``scores`` holds ``parent, group, wave, mean, conf_low, conf_high``; ``dots`` is the key of the dots in the legend.
+    """
+
     scale: ScaleContent
     scores: pd.DataFrame
     say: Wording
     waves: list[str]
-    rows: list[_Row]
+    rows: list[Row]
     title: str | None
+    dots: str = "figure.group_mean"
 
     def shown(self) -> pd.DataFrame:
         """Scores of the groups in this figure."""
@@ -110,8 +117,20 @@ class _Panels:
         pairs = pd.Series(zip(_repeated(parents, self.scores), self.scores["group"].astype(str), strict=True))
         return self.scores[pairs.isin(keys).to_numpy()]
 
+    @cached_property
+    def axis(self) -> tuple[float, float]:
+        """The range of the scale, or of what is shown where the scale has no limits that say something."""
+        if self.scale.bounded:
+            return self.scale.minimum, self.scale.maximum
+        shown = self.scores[["mean", "conf_low", "conf_high"]].astype(float).to_numpy()
+        low, high = np.nanmin(shown), np.nanmax(shown)
+        low = 0.0 if low >= 0 else low
+        step = 10.0 ** math.floor(math.log10(max(high - low, 1.0)))
+        return math.floor(low / step) * step, (math.floor(high / step) + 1) * step
+
     @property
     def label_width(self) -> float:
+        """Room for the names of the rows."""
         widest = max(text_width(row.label, _TEXT, bold=row.key is None) for row in self.rows)
         return min(max(widest + 14, 90.0), 230.0)
 
@@ -121,6 +140,7 @@ class _Panels:
         return _HEAD if len(self.waves) > 1 else 4.0
 
     def draw(self) -> Canvas:
+        """All panels, and the legend below them."""
         bands = [self.waves[start : start + _PANELS] for start in range(0, len(self.waves), _PANELS)]
         top = 34.0 if self.title else 4.0
         band_height = self.head + len(self.rows) * _ROW + 44
@@ -151,7 +171,7 @@ class _Panels:
 
     def _panel(self, canvas: Canvas, wave: str, left: float, right: float, top: float) -> None:
         bottom = top + len(self.rows) * _ROW
-        low, high = self.scale.minimum, self.scale.maximum
+        low, high = self.axis
 
         def place(value: float) -> float:
             return left + (value - low) / (high - low) * (right - left)
@@ -178,11 +198,11 @@ class _Panels:
             mean, low, high = cells.get(row.key, (math.nan, math.nan, math.nan))
             if math.isnan(mean):
                 text = self.say("figure.not_shown")
-                canvas.text(place(self.scale.minimum) + 6, y, text, size=11.5, colour=MUTED, italic=True)  # type: ignore[operator]
+                canvas.text(place(self.axis[0]) + 6, y, text, size=11.5, colour=MUTED, italic=True)  # type: ignore[operator]
                 continue
             points.append((place(mean), y))  # type: ignore[operator]
             if not (math.isnan(low) or math.isnan(high)):
-                ends = np.clip([low, high], self.scale.minimum, self.scale.maximum)
+                ends = np.clip([low, high], *self.axis)
                 intervals.append((place(ends[0]), y, place(ends[1]), y))  # type: ignore[operator]
             canvas.text(right + 36, y, self.say.number(mean, 1), size=12.5, anchor="right")
         canvas.lines(intervals, ACCENT, 2.2)
@@ -211,11 +231,12 @@ class _Panels:
     def _legend(self, canvas: Canvas, y: float) -> None:
         x = 0.0
         canvas.dots([(x + 5, y)], ACCENT)
-        x = _after(canvas, x + 14, y, self.say("figure.group_mean"))
+        x = _after(canvas, x + 14, y, self.say(self.dots))
         canvas.lines([(x, y, x + 22, y)], ACCENT, 2.2)
         x = _after(canvas, x + 28, y, self.say("figure.interval"))
-        canvas.lines([(x + 4, y - 7, x + 4, y + 7)], _OVERALL, 1.4, dashed=True)
-        _after(canvas, x + 12, y, self.say("figure.overall_mean"))
+        if self.scale.overall["mean"].notna().any():
+            canvas.lines([(x + 4, y - 7, x + 4, y + 7)], _OVERALL, 1.4, dashed=True)
+            _after(canvas, x + 12, y, self.say("figure.overall_mean"))
         if self.say.head.simulated:
             text = self.say("simulated.short").upper()
             canvas.text(0, y + 20, text, size=11, colour=SIMULATED, bold=True)

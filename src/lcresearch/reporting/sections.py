@@ -13,11 +13,14 @@ from lcresearch.reporting import report_tables
 from lcresearch.reporting.canvas import Drawing
 from lcresearch.reporting.content import ReportContent, ScaleContent
 from lcresearch.reporting.likert import answers_figure
+from lcresearch.reporting.overview_figure import overview_figure, overview_groups
 from lcresearch.reporting.scores_figure import MANY_GROUPS, MOST_GROUPS, n_groups, scores_figures
 from lcresearch.reporting.summary import last_verdict, score_in_words
 from lcresearch.reporting.svg import inline_svg
 from lcresearch.reporting.tables import Table
 from lcresearch.reporting.wording import Wording, clean, records, slug
+
+_NOT_MEANT = "S060"
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class ScaleView:
     items: tuple[tuple[str, bool], ...]
     scores: tuple[str, ...]
     score_range: str
+    ends: tuple[str, ...]
     notes: tuple[str, ...]
     answers: FigureView | None
     groups: tuple[FigureView, ...]
@@ -92,6 +96,7 @@ def scale_view(scale: ScaleContent, say: Wording) -> ScaleView:
         items=tuple((say.text(item.text), item.reversed) for item in scale.items),
         scores=_score_sentences(scale, say),
         score_range=_score_range(scale, say),
+        ends=_ends(scale, say),
         notes=_notes(scale, say),
         answers=_answers(scale, say),
         groups=tuple(view for level_name in few if (view := _groups(scale, level_name, say))),
@@ -101,6 +106,26 @@ def scale_view(scale: ScaleContent, say: Wording) -> ScaleView:
         verdict_level=say("scale.may_average_level", level=level) if level and applicable else "",
         verdicts=_verdicts(scale, say),
     )
+
+
+@dataclass(frozen=True)
+class OverviewView:
+    """The scales of one instrument side by side."""
+
+    anchor: str
+    title: str
+    figure: FigureView
+
+
+def overviews(content: ReportContent, say: Wording) -> tuple[OverviewView, ...]:
+    """A figure for each instrument with several scales of the same range."""
+    views = []
+    for number, scales in enumerate(overview_groups(content.scales), start=1):
+        drawing = overview_figure(scales, say)
+        if drawing is not None:
+            figure = FigureView(drawing.title, (drawing,), report_tables.overview_table(scales, say))
+            views.append(OverviewView(f"overview-{number}", drawing.title, figure))
+    return tuple(views)
 
 
 def technical_scale(scale: ScaleContent, say: Wording) -> TechnicalScale:
@@ -122,7 +147,9 @@ def technical_scale(scale: ScaleContent, say: Wording) -> TechnicalScale:
         version=clean(scale.instrument_version),
         hash=hash_shown,
     )
-    notes = [] if scale.reliability is not None and len(scale.reliability) else [say("technical.no_reliability")]
+    reliable = scale.reliability is not None and len(scale.reliability)
+    explained = any(problem.code == _NOT_MEANT for problem in scale.problems)
+    notes = [] if reliable or explained else [say("technical.no_reliability")]
     return TechnicalScale(
         anchor=f"technical-{slug(scale.name)}",
         title=say("technical.scale", scale=say.text(scale.title)),
@@ -191,8 +218,16 @@ def _score_sentences(scale: ScaleContent, say: Wording) -> tuple[str, ...]:
     )
 
 
+def _ends(scale: ScaleContent, say: Wording) -> tuple[str, ...]:
+    """What a low and a high score mean."""
+    ends = {"low": scale.low, "high": scale.high}
+    return tuple(say(f"scale_ends.{end}", text=say.text(text)) for end, text in ends.items() if text)
+
+
 def _score_range(scale: ScaleContent, say: Wording) -> str:
     """What the numbers mean: the range, and between which answers the last mean lies."""
+    if not scale.bounded:
+        return say("scale_ends.open")
     text = say("scale.range", low=_bound(scale.minimum, say), high=_bound(scale.maximum, say))
     shown = scale.overall[scale.overall["mean"].notna()]
     if shown.empty:

@@ -7,12 +7,13 @@ difference. Groups are never ranked, and nothing is said about causes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import pandas as pd
 
 from lcresearch.reporting.content import ReportContent, ScaleContent, Text
+from lcresearch.reporting.overview_figure import overview_groups
 from lcresearch.reporting.wording import Wording, is_missing
 
 Difference = Literal["clear_up", "clear_down", "possible", "none"]
@@ -20,6 +21,7 @@ RELIABLE_ENOUGH = 0.70
 """Reliability below which a main point warns (exploratory research: Nunnally, via Lance, Butts & Michels 2006)."""
 
 _WORDS_FOR = 3
+_MOST_NAMED = 6
 
 
 def main_points(content: ReportContent, say: Wording) -> list[str]:
@@ -85,7 +87,9 @@ def name_of(scale: ScaleContent, say: Wording) -> str:
 
 
 def _names(scales: Iterable[ScaleContent], say: Wording) -> str:
-    return say.enumeration([name_of(scale, say) for scale in scales])
+    """The scales by name, or how many there are when a sentence cannot hold them all."""
+    names = [name_of(scale, say) for scale in scales]
+    return say.enumeration(names) if len(names) <= _MOST_NAMED else say("points.n_scales", n=len(names))
 
 
 def _respondents(content: ReportContent, say: Wording) -> str:
@@ -106,6 +110,8 @@ def _scores(content: ReportContent, say: Wording) -> str:
     if not shown:
         return say("points.no_scores")
     in_words = len(shown) <= _WORDS_FOR
+    if len(shown) > _MOST_NAMED:
+        return _many_scores(shown, waves, say)
     ranges = {(scale.minimum, scale.maximum) for scale, _ in shown}
     shared = ranges.pop() if len(ranges) == 1 and not in_words else None
     scores = "; ".join(_score(scale, mean, in_words, say, alone=shared is not None) for scale, mean in shown)
@@ -115,10 +121,38 @@ def _scores(content: ReportContent, say: Wording) -> str:
     return say("points.scores", scores=scores, on=on)
 
 
+def _many_scores(shown: list[tuple[ScaleContent, float]], waves: list[str], say: Wording) -> str:
+    """Scales that stand side by side in a figure by their lowest and highest mean, the others one by one."""
+    means = {scale.name: mean for scale, mean in shown}
+    groups = overview_groups([scale for scale, _ in shown])
+    parts = [_from_to(group, means, say) for group in groups]
+    grouped = {scale.name for group in groups for scale in group}
+    parts += [_score(scale, mean, False, say, alone=False) for scale, mean in shown if scale.name not in grouped]
+    wave = {"wave": say.wave(waves[-1])} if len(waves) > 1 else {}
+    return say("points.scores_wave" if wave else "points.scores", scores="; ".join(parts), on="", **wave)
+
+
+def _from_to(scales: Sequence[ScaleContent], means: Mapping[str, float], say: Wording) -> str:
+    low, *_, high = sorted(scales, key=lambda scale: means[scale.name])
+    ends = {"low": say.number(means[low.name], 1), "high": say.number(means[high.name], 1)}
+    return say(
+        "points.from_to",
+        n=len(scales),
+        instrument=say.text(scales[0].instrument_title),
+        lowest=name_of(low, say),
+        highest=name_of(high, say),
+        minimum=_short(low.minimum, say),
+        maximum=_short(low.maximum, say),
+        **ends,
+    )
+
+
 def _score(scale: ScaleContent, mean: float, in_words: bool, say: Wording, *, alone: bool) -> str:
     """A scale and its mean; with the range of the scale behind it, unless the number is to stand alone."""
     values = {"scale": name_of(scale, say), "mean": say.number(mean, 1)}
     if alone:
+        return f"{values['scale']} {values['mean']}"
+    if not scale.bounded:
         return f"{values['scale']} {values['mean']}"
     words = score_in_words(mean, scale, say) if in_words else ""
     if words:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -25,6 +26,10 @@ GROUP = "group"
 """Column that names the group of a person, unique over the whole study."""
 
 
+_CONSISTENCY = ("item_rest_correlation", "item_total_correlation_corrected", "alpha_if_dropped")
+_AGAINST_THE_OTHERS = "M030"
+
+
 @dataclass(frozen=True)
 class ScaleUse:
     """A scale of an instrument in this study, and the level to which its scores may be averaged."""
@@ -42,6 +47,17 @@ class ScaleUse:
             for item in self.instrument.items_of(self.name, short_form=self.short_form)
             for column in self.instrument.columns_of(item.id)
         ]
+
+    @property
+    def formative(self) -> bool:
+        """Whether its items make up the score without being signs of one thing, so that they need not go together."""
+        scale = self.instrument.scales[self.name]
+        return scale.method == "index" or self.instrument.composition_of(self.name) == "formative_index"
+
+    @property
+    def agreement_counts(self) -> bool:
+        """Whether it says something that members of a group agree: not where their answers are added up."""
+        return self.instrument.composition_of(self.name) not in ("additive", "formative_index", "process")
 
     @property
     def answer_range(self) -> tuple[int, int] | None:
@@ -175,6 +191,8 @@ def analyse(
     frame = keyed.assign(**{use.name: scores[use.name]})
     if use.group:
         frame[GROUP] = group_names(answers, use.group, asked.levels)
+    if use.formative and {"items", "reliability"} & set(asked.analyses):
+        results.problems.append(Problem("S060"))
     for wave, label in asked.waves.items():
         rows = (answers["wave"] == wave).to_numpy()
         if not frame.loc[rows, use.items].notna().to_numpy().any():
@@ -184,11 +202,22 @@ def analyse(
     return results
 
 
+def _without_consistency(items: ItemAnalysis) -> ItemAnalysis:
+    """The description of each item, without what asks whether items go together."""
+    hidden = {name: float("nan") for name in _CONSISTENCY if name in items.items}
+    problems = tuple(problem for problem in items.problems if problem.code != _AGAINST_THE_OTHERS)
+    nothing = float("nan")
+    return dataclasses.replace(
+        items, items=items.items.assign(**hidden), cronbach_alpha=nothing, mean_correlation=nothing, problems=problems
+    )
+
+
 def _analyse_wave(results: ScaleResults, wave: str, frame: pd.DataFrame, scores: pd.DataFrame, asked: Asked) -> None:
     use, limits = results.use, results.use.answer_range
     frame = frame[frame[use.name].notna()]
     if "items" in asked.analyses:
-        results.items[wave] = measurement.item_analysis(frame, use.items, response_range=limits)
+        items = measurement.item_analysis(frame, use.items, response_range=limits)
+        results.items[wave] = _without_consistency(items) if use.formative else items
     grouped = frame
     if use.group:
         choice = groups_for_statistics(results.cells, path_columns(use.group, asked.levels), wave=wave)
@@ -196,7 +225,7 @@ def _analyse_wave(results: ScaleResults, wave: str, frame: pd.DataFrame, scores:
         grouped = frame.assign(**{GROUP: frame[GROUP].where(used)})
         if choice.problem is not None:
             results.problems.append(choice.problem)
-    if "reliability" in asked.analyses:
+    if "reliability" in asked.analyses and not use.formative:
         results.reliability[wave] = measurement.reliability(
             grouped, use.items, group=GROUP if use.group else None, score=use.name
         )

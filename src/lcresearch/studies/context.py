@@ -7,8 +7,10 @@ shown, and the ledger guards earlier reports in the same way. They are never cro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,6 +26,7 @@ MOST_OPTIONS = 20
 SIMILAR = "similar"
 """Reason: too little difference from another wave."""
 _STATISTIC = "context "
+_TO_FILL_IN = re.compile(r",? (namelijk|namely)$")
 _COUNTS = ["item", "wave", "codes", "n", "n_answered", "share"]
 _NUMBERS = ["item", "wave", "n", "mean", "median"]
 
@@ -86,7 +89,8 @@ def context(
     ledger : Ledger, optional
         What went out earlier; what goes out now is staged in it.
     """
-    counts, numbers, withheld = [], [], []
+    counts, numbers = [], []
+    withheld: list[tuple[object, ...]] = []
     for question in questions:
         given = answers[["respondent", "wave", *question.columns]].drop_duplicates(["respondent", "wave"])
         frame = _answered(question, given[given["wave"].isin(waves)])
@@ -185,18 +189,45 @@ def _counts(
     if question.item.type == "multiple":
         several = count_options(frame, {item: question.options}, policy)
         return several.shown, _rows(several.withheld)
-    if not question.ordered:
+    if question.ordered:
+        merged = merge_categories(frame, {item: codes}, policy)
+        shown, hidden = _with_codes(merged.shown, codes), merged.withheld
+        hidden = hidden.assign(codes=_objects([()] * len(hidden)))
+    else:
         apart = merge_unordered(frame, {item: codes}, policy)
-        return apart.shown, _rows(apart.withheld)
-    found = merge_categories(frame, {item: codes}, policy)
-    shown = found.shown.assign(
-        codes=[
-            tuple(code for code in codes if low <= code <= high)
-            for low, high in zip(found.shown["low"], found.shown["high"], strict=True)
-        ],
-        n_answered=found.shown.groupby("wave")["n"].transform("sum"),
-    )
-    return shown[_COUNTS], [(row.item, row.wave, (), row.reason) for row in found.withheld.itertuples()]
+        shown, hidden = apart.shown, apart.withheld
+    shown, alike = _same_categories(shown)
+    return shown, [*_rows(hidden), *((item, wave, (), "alike") for wave in alike)]
+
+
+def _with_codes(shown: pd.DataFrame, codes: Sequence[int]) -> pd.DataFrame:
+    """Categories named by all their codes instead of the first and last one."""
+    ends = zip(shown["low"], shown["high"], strict=True)
+    members = [tuple(code for code in codes if low <= code <= high) for low, high in ends]
+    n_answered = shown.groupby("wave")["n"].transform("sum")
+    return shown.assign(codes=_objects(members, shown.index), n_answered=n_answered)[_COUNTS]
+
+
+def _objects(values: Sequence[tuple[int, ...]], index: pd.Index | None = None) -> pd.Series[Any]:
+    """A column of tuples."""
+    column = pd.Series(index=pd.RangeIndex(len(values)) if index is None else index, dtype=object)
+    column[:] = list(values)
+    return column
+
+
+def _same_categories(shown: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """The same categories at every wave, those put together at one wave together at all; waves left with one filled."""
+    groups: list[set[int]] = []
+    for codes in shown["codes"].unique():
+        touching = [group for group in groups if group & set(codes)]
+        groups = [group for group in groups if group not in touching] + [set(codes).union(*touching)]
+    whole = {code: tuple(sorted(group)) for group in groups for code in group}
+    named = shown.assign(codes=_objects([whole[codes[0]] for codes in shown["codes"]], shown.index))
+    keys = ["item", "wave", "codes", "n_answered"]
+    table = named.groupby(keys, sort=False)[["n", "share"]].sum().reset_index()[_COUNTS]
+    n_filled = (table["n"] > 0).groupby(table["wave"]).sum()
+    alike = n_filled[n_filled < 2].index.astype(str).tolist()
+    return table[~table["wave"].isin(alike)], alike
 
 
 def _rows(withheld: pd.DataFrame) -> list[tuple[object, ...]]:
@@ -205,7 +236,7 @@ def _rows(withheld: pd.DataFrame) -> list[tuple[object, ...]]:
 
 def _numbers(question: ContextQuestion, frame: pd.DataFrame, waves: Sequence[str]) -> pd.DataFrame:
     """Mean and median a wave; of fewer than ten persons the mean alone, rounded, since the median is one answer."""
-    values = frame.groupby("wave")["reply"].agg(["size", "mean", "median"]).reindex(waves).dropna().reset_index()
+    values = frame.groupby("wave")["reply"].agg(["size", "mean", "median"]).reindex(list(waves)).dropna().reset_index()
     small = values["size"] < DETAILED
     return pd.DataFrame(
         {
@@ -221,8 +252,18 @@ def _numbers(question: ContextQuestion, frame: pd.DataFrame, waves: Sequence[str
 def _item(question: ContextQuestion) -> ContextItem:
     item = question.item
     scale = question.instrument.response_scale_of(item.id)
-    labels = {code: scale.labels.get(code, {}) for code in scale.codes} if scale is not None else {}
+    labels = {code: _as_answer(scale.labels.get(code, {})) for code in scale.codes} if scale is not None else {}
     return ContextItem(
-        id=item.id, text=item.text, instrument_title=question.instrument.title, options=labels,
-        kind=item.type, unit=item.unit or {},
-    )  # fmt: skip
+        id=item.id,
+        text=item.text,
+        instrument_title=question.instrument.title,
+        kind=item.type,
+        options=labels,
+        unit=item.unit or {},
+        ordered=question.ordered,
+    )
+
+
+def _as_answer(label: Mapping[str, str]) -> dict[str, str]:
+    """An answer as a report names it: without the words that lead to a line to fill in."""
+    return {language: _TO_FILL_IN.sub("", text) for language, text in label.items()}

@@ -5,6 +5,7 @@ Everything passes through ``disclosure`` here. Nothing about fewer persons than 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,20 +15,39 @@ import pandas as pd
 from lcresearch.disclosure import EVERYBODY, Distributions, Ledger, Policy, merge_categories, protect
 from lcresearch.errors import Problem
 from lcresearch.instruments import Instrument
-from lcresearch.measurement import group_means
+from lcresearch.measurement import Verdict, group_means
 from lcresearch.messages import LANGUAGES, Messages
-from lcresearch.reporting.content import Head, ItemContent, ReportContent, ResponseOverview, ScaleContent, Text
-from lcresearch.responses import Responses
+from lcresearch.reporting.content import (
+    Head,
+    ItemContent,
+    Participation,
+    Quality,
+    ReportContent,
+    ResponseOverview,
+    ScaleContent,
+    Text,
+)
+from lcresearch.responses import Responses, Screening
+from lcresearch.responses.linking import Linked
 from lcresearch.responses.pseudonyms import KeyFile
 from lcresearch.studies.analysis import GROUP, ScaleResults, ScaleUse, group_names, path_columns
 from lcresearch.studies.coarsening import coarse, coarse_small_groups
+from lcresearch.studies.context import context, context_questions
 from lcresearch.studies.model import AnalysisName, LevelName, StudyFile
+from lcresearch.studies.participation import invited_persons, moves, turnover
 from lcresearch.studies.publication import Publication
+from lcresearch.studies.quality import quality
 
 _NUMBERS = ["n", "mean", "sd", "conf_low", "conf_high"]
 _CLUSTER = "shown group"
 _NEUTRAL = {"alike": "protected", "complement": "protected"}
 """That all answered alike would say what each of them answered."""
+_COUNTED = ("S050",)
+"""Rows that were left out stand in the account of rows, where a number of one or two stays unnamed."""
+_NO_LISTS = ("header", "test")
+"""Rows of a file that no respondent filled in."""
+_ON_AGREEMENT = ("M012", "M013")
+"""Who does not count in r_wg and AD, where these are not shown."""
 _SAID_BEFORE = ("M010", "M011")
 """Rows without a group or a score: the log of reading and S021 say so, and hidden groups are D008."""
 
@@ -49,6 +69,12 @@ class Release:
         lost and made anew.
     key : KeyFile or None
         The key to pseudonyms, when ids were replaced.
+    screening : Screening or None
+        What the answers look like, rows that the study leaves out included.
+    linked : Linked or None
+        How persons were recognised over waves, when by a self-made code.
+    invited : DataFrame or None
+        Who was invited, as :func:`lcresearch.responses.response_rates` takes it.
     """
 
     file: StudyFile
@@ -57,6 +83,9 @@ class Release:
     waves: Mapping[str, Text]
     ledger: Ledger
     key: KeyFile | None = None
+    screening: Screening | None = None
+    linked: Linked | None = None
+    invited: pd.DataFrame | None = None
 
     @property
     def policy(self) -> Policy:
@@ -77,11 +106,13 @@ class Release:
     def persons(self) -> pd.Series[str]:
         """What a person is known by in the ledger: the id, or the answers themselves where the file has no ids."""
         if not (self.responses.log["code"] == "R063").any():
-            ids = self.responses.frame["respondent"]
-            return ids if self.key is None else self.key.originals(ids)
+            return self._own_ids(self.responses.frame["respondent"])
         content = self.responses.frame.drop(columns="respondent")
         print_of = pd.util.hash_pandas_object(content, index=False).astype(str)
         return print_of + "-" + print_of.groupby(print_of).cumcount().astype(str)
+
+    def _own_ids(self, ids: pd.Series[str]) -> pd.Series[str]:
+        return ids if self.key is None else self.key.originals(ids)
 
     def cells(self) -> dict[str, pd.DataFrame]:
         """By scale, which groups may be shown with its score.
@@ -103,8 +134,45 @@ class Release:
         results = list(results)
         distributions = self._distributions(results)
         scales = tuple(self._scale(one, distributions) for one in results)
-        cells = pd.concat([one.cells for one in results], ignore_index=True)
-        return ReportContent(self._head(provenance), self._overview(results), scales, _withheld(cells))
+        overview, quality_shown = self._overview(results), self._quality()
+        rows = quality_shown.rows.set_index("reason")["n"]
+        n_lists = int(rows["read"] - rows.reindex(list(_NO_LISTS)).sum())
+        return ReportContent(
+            head=self._head(provenance),
+            response=dataclasses.replace(overview, n_rows_read=n_lists),
+            scales=scales,
+            withheld=_withheld([one.cells for one in results]),
+            participation=self._participation(overview),
+            quality=quality_shown,
+        )
+
+    def _participation(self, overview: ResponseOverview) -> Participation:
+        """Who took part. Persons who have no id are in one wave each, so that waves say nothing of them."""
+        frame, waves = self.responses.frame, list(self.waves)
+        followed = waves if self.file.respondent is not None or self.file.linking is not None else waves[:1]
+        questions = context_questions(self.responses.instruments, frame.columns)
+        given = frame.assign(respondent=self.persons)
+        return Participation(
+            turnover=turnover(frame, followed, self.policy),
+            moves=moves(frame, self.levels, followed, self.policy),
+            invited=invited_persons(frame, self.invited, self.levels, waves, overview.by_group, self.policy),
+            context=context(questions, given, waves, self.policy, self.ledger),
+        )
+
+    def _quality(self) -> Quality:
+        looked = self.screening
+        same_rows = looked is not None and len(looked.rows) == len(self.persons)
+        persons = self.persons if looked is None or same_rows else self._own_ids(looked.rows["respondent"])
+        return quality(
+            self.responses,
+            list(self.waves),
+            looked,
+            self.linked,
+            persons.tolist(),
+            excluded=self.file.screening.exclude,
+            policy=self.policy,
+            ledger=self.ledger,
+        )
 
     def _head(self, provenance: Mapping[str, str]) -> Head:
         return Head(
@@ -122,7 +190,8 @@ class Release:
         )
 
     def _overview(self, results: list[ScaleResults]) -> ResponseOverview:
-        items = list(dict.fromkeys(item for one in results for item in one.use.items))
+        scored = dict.fromkeys(item for one in results for item in one.use.items)
+        items = list(scored or self.responses.items)
         answers = self.responses.frame.reindex(columns=items)
         waves = self.responses.frame["wave"]
         complete = answers.notna().all(axis=1)
@@ -145,13 +214,13 @@ class Release:
         counts = self._with_names(protect(people, None, self.levels, self.policy, ledger=self.ledger))
         counts["n_persons"] = counts["n_persons"].where(counts["released"])
         return ResponseOverview(
-            n_rows_read=sum(source.n_rows for source in self.responses.sources),
+            n_rows_read=len(self.responses.frame),
             n_rows_used=int(waves.isin(list(self.waves)).sum()),
             n_persons=self.responses.frame["respondent"].nunique(),
             by_wave=by_wave,
             by_group=counts[["level", "parent", "group", "wave", "n_persons", "released"]],
             missing=missing[["item", "wave", "n", "n_missing"]],
-            problems=self.responses.problems,
+            problems=tuple(one for one in self.responses.problems if one.code not in _COUNTED),
         )
 
     def _with_names(self, cells: pd.DataFrame) -> pd.DataFrame:
@@ -198,12 +267,14 @@ class Release:
             distribution=_distribution(distributions.shown, use, shown, asked),
             overall=coarse(self._overall(results), unless=exact),
             scores=coarse(self._scores(results) if "scores" in asked else _no_scores(), unless=exact),
+            low=scale.low,
+            high=scale.high,
             reliability=_coarse_by_wave({wave: one.tidy() for wave, one in results.reliability.items()}, exact),
             items_analysed=_items_analysed(results, distributions.mean_allowed, exact),
-            agreement=_coarse_by_wave({wave: one.glance() for wave, one in results.agreement.items()}, exact),
+            agreement=_coarse_by_wave(_agreement(results), exact),
             agreement_groups=self._agreement_groups(results, exact),
             agreement_level=use.group,
-            verdicts={wave: one.verdict for wave, one in results.agreement.items()},
+            verdicts={wave: _verdict(one.verdict, use) for wave, one in results.agreement.items()},
             problems=tuple({repr(problem): problem for problem in problems}.values()),
         )
 
@@ -258,7 +329,7 @@ class Release:
     def _agreement_groups(self, results: ScaleResults, exact: bool) -> pd.DataFrame | None:
         """Agreement within each group that may be shown, where enough persons answered all items."""
         level = results.use.group
-        if level is None or not results.agreement:
+        if level is None or not results.agreement or not results.use.agreement_counts:
             return None
         columns = path_columns(level, self.levels)
         named = self.scores[columns].assign(**{GROUP: group_names(self.scores, level, self.levels)})
@@ -284,7 +355,7 @@ def _items(use: ScaleUse) -> tuple[ItemContent, ...]:
     for item in instrument.items_of(use.name, short_form=use.short_form):
         scale = instrument.response_scale_of(item.id)
         options = {code: scale.labels.get(code, {}) for code in scale.codes} if scale else {}
-        made.append(ItemContent(item.id, item.text, item.reversed, options))
+        made.append(ItemContent(item.id, item.text, item.reversed, options, item.type))
     return tuple(made)
 
 
@@ -319,18 +390,44 @@ def _coarse_by_wave(tables: Mapping[str, pd.DataFrame], exact: bool) -> pd.DataF
     return coarse(pd.concat(parts, ignore_index=True), unless=exact)
 
 
+def _agreement(results: ScaleResults) -> dict[str, pd.DataFrame]:
+    """The glance of agreement by wave; where members need not agree, without the measures of whether they do."""
+    tables = {wave: one.glance() for wave, one in results.agreement.items()}
+    if results.use.agreement_counts:
+        return tables
+    return {
+        wave: table.assign(**{name: float("nan") for name in table.columns if _is_agreement(str(name))})
+        for wave, table in tables.items()
+    }
+
+
+def _is_agreement(statistic: str) -> bool:
+    return statistic in ("ad", "awg", "n_groups_agreement") or statistic.startswith(("r_wg", "ad_", "awg_"))
+
+
+def _verdict(verdict: Verdict, use: ScaleUse) -> Verdict:
+    table = verdict.thresholds
+    if use.agreement_counts or table.empty:
+        return verdict
+    kept = ~table["statistic"].astype(str).map(_is_agreement).to_numpy(dtype=bool)
+    return dataclasses.replace(verdict, thresholds=table[kept].reset_index(drop=True))
+
+
 def _problems_of(results: ScaleResults) -> list[Problem]:
     return [
         problem
         for found in (results.items, results.reliability, results.agreement)
         for one in found.values()
         for problem in one.problems
-        if problem.code not in _SAID_BEFORE
+        if problem.code not in _SAID_BEFORE and (results.use.agreement_counts or problem.code not in _ON_AGREEMENT)
     ]
 
 
-def _withheld(cells: pd.DataFrame) -> pd.DataFrame:
+def _withheld(found: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Groups of which at least one score was withheld: ``level, wave, reason, n_groups``."""
+    if not found:
+        return pd.DataFrame(columns=["level", "wave", "reason", "n_groups"])
+    cells = pd.concat(found, ignore_index=True)
     hidden = cells[~cells["released"] & (cells["n_persons"] > 0)]
     once = hidden.drop_duplicates(["level", "wave", "key"]).assign(reason=lambda t: t["reason"].replace(_NEUTRAL))
     return once.groupby(["level", "wave", "reason"], sort=False).size().rename("n_groups").reset_index()

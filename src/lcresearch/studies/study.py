@@ -166,7 +166,9 @@ class Study:
         answers = data.frame.reindex(columns=[*data.frame.columns, *self._items_without_a_column(data)])
         minimum_cell = self.file.privacy.minimum_cell
         published = publication(answers, scores, self.scales, self.waves, minimum_cell)
-        release = Release(self.file, data, published, self.waves, ledger, gathered.key)
+        release = Release(
+            self.file, data, published, self.waves, ledger, gathered.key, gathered.screening, gathered.linked
+        )
         results = self._analyse(release, progress)
         record = self._record(data, date)
         content = release.content(results, _provenance(record))
@@ -254,6 +256,7 @@ def _save_private(folder: Path, scores: pd.DataFrame, gathered: Gathered) -> Non
     if gathered.linked is not None:
         names = ("links", "ambiguous", "unlinked")
         tables |= {f"linking_{name}": getattr(gathered.linked, name) for name in names}
+    tables |= {f"membership_{level}": one.weights for level, one in gathered.memberships.items()}
     for name, table in tables.items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
 
