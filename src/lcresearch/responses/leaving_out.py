@@ -10,12 +10,14 @@ import pandas as pd
 
 from lcresearch.errors import Place, Problem, ResponsesError
 from lcresearch.responses.asked import Asked
+from lcresearch.responses.consent import Consent
 from lcresearch.responses.identity import group_texts
 from lcresearch.responses.log import Log
 from lcresearch.responses.matching import Plan
 from lcresearch.responses.personal import recognise
-from lcresearch.responses.tables import Coded, Column, OpenFile
+from lcresearch.responses.tables import Coded, Column, OpenFile, shown
 from lcresearch.responses.wording import name_key
+from lcresearch.validation import did_you_mean
 
 _NAMES = ("name", "username")
 _CONTACTS = ("email", "phone")
@@ -31,10 +33,13 @@ class Persons:
         Column number -> kind of personal data.
     kept : mapping of str to Column
         Columns that the study needs, by the name it gives them.
+    consent : Column or None
+        The column with the answer on consent.
     """
 
     kinds: Mapping[int, str]
     kept: Mapping[str, Column]
+    consent: Column | None = None
 
     def frame(self, columns: Mapping[int, Coded], n_rows: int) -> pd.DataFrame:
         """The kept columns as text, a row a row of the answers."""
@@ -42,8 +47,9 @@ class Persons:
         return pd.DataFrame(texts, index=pd.RangeIndex(n_rows))
 
 
-def find_persons(opened: OpenFile, plan: Plan, keep: Mapping[str, str]) -> Persons:
+def find_persons(opened: OpenFile, plan: Plan, keep: Mapping[str, str], consent: Consent | None) -> Persons:
     """Look at every column: its header, its question and the first rows."""
+    agreed = consent_column(opened, consent) if consent is not None else None
     kept = {name: column for name in keep if (column := _named(name, opened)) is not None}
     needed = plan.numbers | {column.number for column in kept.values()}
     kinds = {}
@@ -54,7 +60,22 @@ def find_persons(opened: OpenFile, plan: Plan, keep: Mapping[str, str]) -> Perso
             found = recognise(column.header, column.question, opened.sample(column.number))
             if found is not None:
                 kinds[column.number] = found.kind
-    return Persons(kinds, kept)
+    return Persons(kinds, kept, agreed)
+
+
+def consent_column(opened: OpenFile, consent: Consent) -> Column:
+    """The column with the answer on consent.
+
+    Raises
+    ------
+    ResponsesError
+        R125 if there is none of this name.
+    """
+    named = [column for column in opened.columns if name_key(column.header) == name_key(consent.column)]
+    if not named:
+        meant = did_you_mean(consent.column, {shown(column.header, 40) for column in opened.columns if column.header})
+        raise ResponsesError("R125", where=Place(file=opened.file), column=consent.column, did_you_mean=meant)
+    return named[0]
 
 
 def _named(name: str, opened: OpenFile) -> Column | None:

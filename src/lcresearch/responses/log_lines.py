@@ -10,7 +10,7 @@ from lcresearch.responses.asked import Asked
 from lcresearch.responses.formats.encoding import MAC
 from lcresearch.responses.leaving_out import Persons, log_person
 from lcresearch.responses.log import Log
-from lcresearch.responses.matching import RESPONDENT, WAVE, Plan
+from lcresearch.responses.matching import CONSENT, RESPONDENT, WAVE, Plan
 from lcresearch.responses.similar import Leftovers
 from lcresearch.responses.tables import Column, OpenFile, RawTable, shown
 
@@ -34,6 +34,8 @@ def log_columns(
     for role, found_column in ((RESPONDENT, plan.respondent), (WAVE, plan.wave)):
         if found_column is not None:
             roles[found_column.number] = role
+    if persons.consent is not None:
+        roles.setdefault(persons.consent.number, CONSENT)
     found = {column.number: item for item, column in plan.items.items()}
     for column in opened.columns:
         if not log_person(column, plan, persons, keep, log):

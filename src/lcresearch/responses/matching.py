@@ -15,7 +15,7 @@ from lcresearch.responses.wording import name_key, same_question
 from lcresearch.validation import did_you_mean
 
 _NUMBER = re.compile(r"#\d{1,6}")
-RESPONDENT, WAVE = "respondent", "wave"
+RESPONDENT, WAVE, CONSENT = "respondent", "wave", "consent"
 _COLUMNS_NAMED = 40
 _COLUMNS_OF_TEXT = 3
 _Found = TypeVar("_Found")

@@ -24,7 +24,6 @@ from lcresearch.responses.platforms import open_export
 from lcresearch.responses.pseudonyms import KEY_FILE, KeyFile, with_pseudonyms
 from lcresearch.responses.result import Responses, Source
 from lcresearch.responses.rows import (
-    consent_column,
     log_marked,
     with_consent,
     without_repeated_headers,
@@ -192,7 +191,7 @@ def _answers(opened: OpenFile, asking: _Asking) -> tuple[Responses, str | None]:
     """The answers in an open file, one wave of it or all."""
     log, items = Log(opened.file), asking.items
     plan = match(opened.file, opened.columns, items, asking.wanted)
-    persons = find_persons(opened, plan, asking.keep)
+    persons = find_persons(opened, plan, asking.keep, asking.consent)
     plan = without_personal(opened, plan, persons, items)
     log_columns(opened, plan, persons, items, asking.keep, log)
     table = _loaded(opened, plan, persons, items, asking.consent, log)
@@ -217,15 +216,14 @@ def _loaded(
     kept = {column.number for column in persons.kept.values()}
     unread = {column.number for item, column in plan.items.items() if not items[item].readable}
     roles = {column.number for column in paradata_columns(opened.columns).values()}
-    agreed = consent_column(opened, consent) if consent is not None else None
-    more = {agreed.number} if agreed is not None else set()
+    more = {persons.consent.number} if persons.consent is not None else set()
     table = opened.load((plan.numbers - unread) | roles | kept | more | opened.tests.keys() | opened.marks.keys())
     log_rows(table, len(opened.columns), log)
     log_formulas(table, opened, plan, log)
     table = without_repeated_headers(table, opened, log)
     table = without_tests(table, opened, log)
-    if consent is not None and agreed is not None:
-        table = with_consent(table, agreed, consent, log)
+    if consent is not None and persons.consent is not None:
+        table = with_consent(table, persons.consent, consent, log)
     log_marked(table, opened, log)
     if not len(table.row_numbers):
         raise ResponsesError("R005", where=Place(file=opened.file))

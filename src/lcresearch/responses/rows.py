@@ -12,7 +12,6 @@ from lcresearch.responses.consent import Consent, consented
 from lcresearch.responses.log import Log
 from lcresearch.responses.tables import Coded, Column, Mask, OpenFile, RawTable, shown
 from lcresearch.responses.wording import name_key
-from lcresearch.validation import did_you_mean
 
 _FEWEST_HEADERS = 2
 
@@ -52,21 +51,6 @@ def log_marked(table: RawTable, opened: OpenFile, log: Log) -> None:
             rows = table.row_numbers[_rows_with(table.columns[number], values)]
             mark = {language: Messages(language)(f"responses.mark.{kind}") for language in LANGUAGES}
             log.cells("R117", "noted", rows=rows, mark=mark)
-
-
-def consent_column(opened: OpenFile, consent: Consent) -> Column:
-    """The column with the answer on consent.
-
-    Raises
-    ------
-    ResponsesError
-        R125 if there is none of this name.
-    """
-    named = [column for column in opened.columns if name_key(column.header) == name_key(consent.column)]
-    if not named:
-        meant = did_you_mean(consent.column, {shown(column.header, 40) for column in opened.columns if column.header})
-        raise ResponsesError("R125", where=Place(file=opened.file), column=consent.column, did_you_mean=meant)
-    return named[0]
 
 
 def with_consent(table: RawTable, column: Column, consent: Consent, log: Log) -> RawTable:
