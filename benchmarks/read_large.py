@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
+from peak_memory import peak_mebibytes
 
 N_ITEMS = 40
 LABELS = ["helemaal mee oneens", "oneens", "niet mee eens, niet mee oneens", "eens", "helemaal mee eens"]
@@ -63,16 +63,6 @@ def read(path: str, answer: multiprocessing.Queue) -> None:
     start = time.perf_counter()
     data = responses.read(path, Instrument.model_validate(content), levels=["team"])
     answer.put((len(data.frame), time.perf_counter() - start, peak_mebibytes()))
-
-
-def peak_mebibytes() -> float:
-    """Peak memory of this process, where the system tells it."""
-    if sys.platform == "win32":
-        return float("nan")
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
 
 
 def main() -> None:
