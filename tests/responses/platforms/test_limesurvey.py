@@ -259,6 +259,18 @@ def test_addresses_stay_out_and_the_token_can_be_the_respondent(write, instrumen
     assert data.paradata["finished"].isna().all()
 
 
+def test_times_at_the_end_are_no_answers_and_a_question_on_time_is_one(write, instrument_of, quiet):
+    used = instrument_of([question("x", "Total time"), question("y", "Do you work here?")])
+    names = ["Response ID", "Date submitted", "Last page", "Total time", "Do you work here?"]
+    times = ["Total time", "Group time: first", "Question time: y"]
+    data = quiet(write(table([*names, *times], ["1", "", "2", "4", "5", "61.5", "60", "1.5"])), used)
+    assert data.frame[["x", "y"]].iloc[0].tolist() == [4, 5]
+    codes = ["id", "submitdate", "lastpage", "y", "interviewtime", "groupTime7", "yTime"]
+    data = quiet(write(table(codes, ["1", "", "2", "5", "61.5", "60", "1.5"])), used)
+    assert data.frame["y"].tolist() == [5]
+    assert data.paradata["seconds"].tolist() == [61.5]
+
+
 @pytest.mark.parametrize(
     ("header", "code", "row", "scale", "kind"),
     [

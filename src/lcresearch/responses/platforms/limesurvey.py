@@ -83,18 +83,27 @@ def describe(opened: OpenFile) -> OpenFile:
     code_and_text = all(map(has_code_and_text, headers))
     columns: list[Column] = []
     seen: set[str] = set()
-    timed = False
-    for column in opened.columns:
-        name = name_key(_first_code(column.header) if code_and_text else column.header)
-        if timed or name.startswith(_TIMES):
+    names = [name_key(_first_code(column.header) if code_and_text else column.header) for column in opened.columns]
+    first_time = _first_time(names)
+    for place, (column, name) in enumerate(zip(opened.columns, names, strict=True)):
+        if place > first_time or name.startswith(_TIMES):
             columns.append(dataclasses.replace(column, role="system"))
-        elif name in _ROLES and name not in seen:
+        elif place == first_time or (name not in seen and _ROLES.get(name, "seconds") != "seconds"):
             columns.append(dataclasses.replace(column, role=_ROLES[name], personal=_PERSONAL.get(name)))
         else:
             columns.append(_described(column, parse(column.header, code_and_text=code_and_text)))
         seen.add(name)
-        timed = timed or columns[-1].role == "seconds"
     return dataclasses.replace(opened, columns=tuple(columns))
+
+
+def _first_time(names: Sequence[str]) -> int:
+    """Place of the total time, which only times of groups and questions follow; behind all columns when not saved."""
+    for place, name in enumerate(names):
+        if _ROLES.get(name) == "seconds" and all(
+            n.startswith(_TIMES) or n.endswith("time") for n in names[place + 1 :]
+        ):
+            return place
+    return len(names)
 
 
 def _first_code(header: str) -> str:
