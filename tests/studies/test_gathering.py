@@ -124,3 +124,32 @@ def test_a_person_in_several_groups_counts_in_the_main_one_and_keeps_the_weights
     weights = pd.read_parquet(tmp_path / "out" / "private" / "membership_organisation.parquet")
     assert len(weights) == 18
     assert sorted(weights["weight"].unique()) == [0.3, 0.5, 0.7, 1.0]
+
+
+def test_a_person_with_a_self_made_code_can_withdraw_and_stays_away(linked_study):
+    folder = linked_study()
+    first, second = (folder / name for name in ("first.csv", "second.csv"))
+    before = first.read_text(encoding="utf-8").splitlines()
+    done = studies.withdraw(folder, "Joost 01")
+    assert done.actions.loc[done.actions["action"] == "rows_removed", "file"].tolist() == ["first.csv", "second.csv"]
+    assert first.read_text(encoding="utf-8").splitlines() == [line for line in before if "joost01" not in line]
+    assert "jost01" not in second.read_text(encoding="utf-8")
+    assert studies.load(folder).read().frame["respondent"].nunique() == 15
+    first.write_text(_answers(), encoding="utf-8")
+    assert studies.load(folder).read().frame["respondent"].nunique() == 15
+
+
+def test_a_code_that_several_persons_made_up_says_nobody(linked_study):
+    folder = linked_study(second=_answers(wave="t1").replace("pieta02", "maart00"))
+    with pytest.raises(LcresearchError) as refused:
+        studies.withdraw(folder, "maart00")
+    assert [problem.code for problem in refused.value.problems] == ["S054"]
+
+
+def test_who_withdraws_by_pseudonym_need_not_know_the_code(linked_study, tmp_path):
+    folder = linked_study()
+    results = studies.load(folder).run(tmp_path / "out")
+    pseudonym = results.responses.frame["respondent"][0]
+    done = studies.withdraw(folder, pseudonym)
+    assert done.actions.loc[done.actions["action"] == "rows_removed", "n"].tolist() == [1, 1]
+    assert pseudonym not in set(studies.load(folder).read().frame["respondent"])

@@ -91,11 +91,14 @@ class Withdrawn:
 
 
 def without_withdrawn(data: Responses, withdrawn: Withdrawn) -> Responses:
-    """The responses of a file, with ids as they stand in it, without the rows of persons who withdrew."""
+    """The responses, with ids as they stand in the files, without the rows of persons who withdrew."""
     gone = withdrawn.among(data.frame["respondent"])
     if not gone.any():
         return data
-    log = Log(data.source.file)
-    log.cells("R128", "dropped", rows=data.origin["row"].to_numpy()[gone])
-    lines = as_log(pd.concat([data.log.astype(object), log.frame().astype(object)], ignore_index=True))
+    logs = [data.log.astype(object)]
+    for file, rows in data.origin[gone].groupby("file", sort=False)["row"]:
+        log = Log(str(file))
+        log.cells("R128", "dropped", rows=rows.to_numpy())
+        logs.append(log.frame().astype(object))
+    lines = as_log(pd.concat(logs, ignore_index=True))
     return data.only(~gone).replaced(log=lines)

@@ -86,6 +86,7 @@ class Gathering:
         linked = None
         if self.file.linking is not None:
             data, linked = self._linked(data, self.file.linking)
+            data = without_withdrawn(data, Withdrawn(self.folder))
         if key is not None:
             data = with_pseudonyms(data, key)
         data, memberships = self._main_groups(data)
@@ -160,6 +161,15 @@ class Gathering:
         linking = self.file.linking
         for_linking = {column: Messages()("study.keep_for_linking") for column in linking.columns} if linking else {}
         return for_linking | dict(self.file.privacy.keep)
+
+    def linked_rows(self) -> pd.DataFrame:
+        """Of each row of a study with linking: ``respondent`` (the id that lasts), ``code`` as typed, ``file, row``."""
+        data = self._read(None)
+        if self.file.linking is None:
+            return data.origin.assign(respondent=data.frame["respondent"], code=None)
+        code = _joined(data.kept, self.file.linking.columns)
+        found, _ = self._linked(data, self.file.linking)
+        return data.origin.assign(respondent=found.frame["respondent"], code=code)
 
     def _linked(self, data: Responses, linking: Linking) -> tuple[Responses, Linked]:
         """Persons recognised by their code; the code itself goes no further."""
