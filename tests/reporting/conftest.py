@@ -10,7 +10,17 @@ import pytest
 
 from lcresearch.errors import Place, Problem
 from lcresearch.measurement import Verdict
-from lcresearch.reporting.content import Head, ItemContent, ReportContent, ResponseOverview, ScaleContent
+from lcresearch.reporting.content import (
+    ContextContent,
+    ContextItem,
+    Head,
+    ItemContent,
+    Participation,
+    Quality,
+    ReportContent,
+    ResponseOverview,
+    ScaleContent,
+)
 
 WAVES = ("t0", "t1")
 SECTORS = ("energie", "logistiek")
@@ -225,6 +235,66 @@ def _response(scores: pd.DataFrame) -> ResponseOverview:
     )
 
 
+def _context() -> ContextContent:
+    """A question with one answer, one with several, one that asks for a number, and one that is withheld."""
+    roles = {1: {"nl": "monteur", "en": "mechanic"}, 2: {"nl": "docent", "en": "teacher"}}
+    roles |= {3: {"nl": "onderzoeker", "en": "researcher"}, 4: {"nl": HARMFUL, "en": HARMFUL}}
+    title = {"nl": "Achtergrond", "en": "Background"}
+    items = (
+        ContextItem("role", {"nl": "Wat doet u?", "en": "What do you do?"}, title, "choice", roles, ordered=False),
+        ContextItem("part", {"nl": "Wat doet u nog meer?", "en": "What else do you do?"}, title, "multiple", roles),
+        ContextItem("hours", {"nl": "Hoeveel uur?", "en": "How many hours?"}, title, "number", {}),
+        ContextItem("age", {"nl": "Hoe oud bent u?", "en": "How old are you?"}, title, "choice", roles),
+    )
+    rows = [("role", wave, codes, n, 140, n / 140) for wave in WAVES for codes, n in (((1, 3), 60), ((2,), 80))]
+    rows += [("role", wave, (4,), 0, 140, 0.0) for wave in WAVES]
+    rows += [("part", "t0", (code,), n, 120, n / 120) for code, n in ((1, 90), (2, 40))]
+    numbers = pd.DataFrame(
+        [("hours", "t0", 140, 3.2, 3.0), ("hours", "t1", 8, 3.4, np.nan)],
+        columns=["item", "wave", "n", "mean", "median"],
+    )
+    withheld = [("part", "t0", (3,), "few"), ("part", "t1", (), "similar"), ("age", "t0", (), "few")]
+    return ContextContent(
+        items,
+        pd.DataFrame(rows, columns=["item", "wave", "codes", "n", "n_answered", "share"]),
+        numbers,
+        pd.DataFrame(withheld, columns=["item", "wave", "codes", "reason"]),
+    )
+
+
+def _participation() -> Participation:
+    turnover = {"wave_1": "t0", "wave_2": "t1", "n_1": 158, "n_2": 149, "n_stayed": 118, "n_joined": 31}
+    turnover |= {"n_returned": 0, "n_left": 40, "n_away": 0}
+    moves = [("community", "t0", "t1", 118, 0.0), ("organisation", "t0", "t1", 118, np.nan)]
+    invited = [("all", "", "", "t0", 200.0, 158, 0.79, 0.73, 0.84)]
+    invited += [("sector", "", name, "t0", 100.0, 75, 0.75, 0.66, 0.82) for name in SECTORS]
+    columns = ["level", "parent", "group", "wave", "n_invited", "n_persons", "share", "conf_low", "conf_high"]
+    return Participation(
+        turnover=pd.DataFrame([turnover]),
+        moves=pd.DataFrame(moves, columns=["level", "wave_1", "wave_2", "n_known", "n_changed"]),
+        invited=pd.DataFrame(invited, columns=columns),
+        context=_context(),
+    )
+
+
+def _quality() -> Quality:
+    rows = [("read", 312), ("test", 2), ("no_consent", 3), ("used", 307)]
+    rules = [("too_fast", 307, 9.0, 9 / 307, None), ("few_answers", 307, np.nan, np.nan, "few")]
+    linking = [("t0", "t1", 158, 149, 110, 8, 0.79, 0.2)]
+    names = ["wave_1", "wave_2", "n_1", "n_2", "n_exact", "n_approximate", "share", "expected_false"]
+    return Quality(
+        rows=pd.DataFrame(rows, columns=["reason", "n"]),
+        n_unfinished=2,
+        n_screened=307,
+        n_flagged=10,
+        few_flagged=False,
+        excluded=False,
+        rules=pd.DataFrame(rules, columns=["rule", "n_judged", "n_flagged", "share", "reason"]),
+        linking=pd.DataFrame(linking, columns=names),
+        n_ambiguous=4,
+    )
+
+
 def invented_report(*, simulated: bool = True) -> ReportContent:
     """The whole invented report."""
     learning = _learning_culture()
@@ -255,6 +325,8 @@ def invented_report(*, simulated: bool = True) -> ReportContent:
             [("community", "t0", "few", 1), ("community", "t0", "complement", 1), ("community", "t1", "few", 2)],
             columns=["level", "wave", "reason", "n_groups"],
         ),
+        participation=_participation(),
+        quality=_quality(),
     )
 
 
