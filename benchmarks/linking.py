@@ -27,7 +27,7 @@ import pandas as pd
 from rapidfuzz.distance import Levenshtein
 
 from lcresearch.responses import codes
-from lcresearch.responses.linking import Linked, link_waves
+from lcresearch.responses.waves.linking import Linked, link_waves
 
 LETTERS = np.array(list("abcdefghijklmnopqrstuvwxyz"))
 SIGNS = np.array(list("abcdefghijklmnopqrstuvwxyz0123456789"))

@@ -6,8 +6,8 @@ import pytest
 
 from lcresearch import responses
 from lcresearch.errors import LcresearchWarning, ResponsesError
-from lcresearch.responses.consent import Consent
-from lcresearch.responses.pseudonyms import KeyFile
+from lcresearch.responses.persons.consent import Consent
+from lcresearch.responses.persons.pseudonyms import KeyFile
 
 FILE = "code;toestemming;tv_01;tv_02;tv_03\nan;Ja;4;2;5\nbo;Nee;3;3;4\ncy;;4;1;5\ndo;ja, ik doe mee;2;2;2\n"
 

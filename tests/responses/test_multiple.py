@@ -62,8 +62,7 @@ def functions(instrument_of):
     item = {"id": "fu", "type": "multiple", "text": {"nl": "Waarin?", "en": "In what?"}, "response_scale": "fields"}
 
     def of(labels):
-        made = instrument_of([item | {"response_scale": "agree5"}], labels=labels, missing={}, ordered=False)
-        return made
+        return instrument_of([item | {"response_scale": "agree5"}], labels=labels, missing={}, ordered=False)
 
     return of, labels
 

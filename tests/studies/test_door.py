@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from lcresearch import studies
 from lcresearch.cli import app
 from lcresearch.errors import LcresearchError, LcresearchWarning
-from lcresearch.responses.pseudonyms import KEY_FILE, KeyFile, is_pseudonym
+from lcresearch.responses.persons.pseudonyms import KEY_FILE, KeyFile, is_pseudonym
 
 DATE = datetime.date(2026, 3, 9)
 

@@ -12,8 +12,8 @@ import pyreadstat
 import pytest
 
 from lcresearch.errors import LcresearchError, StudyError
-from lcresearch.responses.pseudonyms import KEY_FILE, KeyFile
-from lcresearch.responses.withdrawn import Withdrawn
+from lcresearch.responses.persons.pseudonyms import KEY_FILE, KeyFile
+from lcresearch.responses.persons.withdrawn import Withdrawn
 from lcresearch.studies import changes
 from lcresearch.studies.withdrawal import Withdrawal, withdraw
 

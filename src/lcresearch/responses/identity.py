@@ -10,8 +10,8 @@ import pandas as pd
 
 from lcresearch.errors import Place, Problem, ResponsesError
 from lcresearch.responses.answers import declared_missing
-from lcresearch.responses.contacts import is_contact
 from lcresearch.responses.log import Log
+from lcresearch.responses.persons.contacts import is_contact
 from lcresearch.responses.tables import Coded, Column, shown
 from lcresearch.responses.wording import plain
 

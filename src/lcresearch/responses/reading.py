@@ -13,15 +13,15 @@ import pandas as pd
 from lcresearch.errors import Place, ResponsesError, warning
 from lcresearch.responses import identity
 from lcresearch.responses.asked import Asked, asked_items
-from lcresearch.responses.consent import Consent
 from lcresearch.responses.frame import build_frame
-from lcresearch.responses.leaving_out import Persons, find_persons, without_personal
 from lcresearch.responses.log import Log
 from lcresearch.responses.log_lines import log_columns, log_formulas, log_rows, log_unfinished
 from lcresearch.responses.matching import RESPONDENT, WAVE, Plan, Wanted, match
 from lcresearch.responses.paradata import build_paradata, paradata_columns
+from lcresearch.responses.persons.consent import Consent
+from lcresearch.responses.persons.leaving_out import Persons, find_persons, without_personal
+from lcresearch.responses.persons.pseudonyms import KEY_FILE, KeyFile, with_pseudonyms
 from lcresearch.responses.platforms import open_export
-from lcresearch.responses.pseudonyms import KEY_FILE, KeyFile, with_pseudonyms
 from lcresearch.responses.result import Responses, Source
 from lcresearch.responses.rows import (
     log_marked,
@@ -30,7 +30,7 @@ from lcresearch.responses.rows import (
     without_tests,
 )
 from lcresearch.responses.tables import OpenFile, RawTable
-from lcresearch.responses.wide_reading import under_each_other, wide_layout
+from lcresearch.responses.waves.wide_reading import under_each_other, wide_layout
 
 if TYPE_CHECKING:
     from lcresearch.instruments import Instrument

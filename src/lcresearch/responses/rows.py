@@ -8,8 +8,8 @@ import numpy as np
 
 from lcresearch.errors import Place, ResponsesError
 from lcresearch.messages import LANGUAGES, Messages
-from lcresearch.responses.consent import Consent, consented
 from lcresearch.responses.log import Log
+from lcresearch.responses.persons.consent import Consent, consented
 from lcresearch.responses.tables import Coded, Column, Mask, OpenFile, RawTable, shown
 from lcresearch.responses.wording import name_key
 

@@ -14,14 +14,14 @@ from lcresearch.errors import LcresearchWarning, Place, Problem, ResponsesError,
 from lcresearch.instruments import Instrument
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.responses import Membership, Responses, Screening
-from lcresearch.responses.codes import normal_codes
-from lcresearch.responses.consent import Consent
-from lcresearch.responses.linking import Linked, link_waves
 from lcresearch.responses.log import as_log
-from lcresearch.responses.pseudonyms import KEY_FILE, KeyFile, with_pseudonyms
+from lcresearch.responses.persons.consent import Consent
+from lcresearch.responses.persons.pseudonyms import KEY_FILE, KeyFile, with_pseudonyms
+from lcresearch.responses.persons.withdrawn import Withdrawn, without_withdrawn
 from lcresearch.responses.reading import read_with_ids
 from lcresearch.responses.tables import shown
-from lcresearch.responses.withdrawn import Withdrawn, without_withdrawn
+from lcresearch.responses.waves.codes import normal_codes
+from lcresearch.responses.waves.linking import Linked, link_waves
 from lcresearch.studies.analysis import Progress, path_columns
 from lcresearch.studies.consent import only_consenting
 from lcresearch.studies.model import Linking, ResponsesFile, StudyFile

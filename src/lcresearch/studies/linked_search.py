@@ -10,8 +10,8 @@ import pandas as pd
 
 from lcresearch.errors import Place, StudyError
 from lcresearch.instruments import Instrument
-from lcresearch.responses.codes import normal_codes
 from lcresearch.responses.tables import Column, OpenFile
+from lcresearch.responses.waves.codes import normal_codes
 from lcresearch.responses.wording import name_key
 from lcresearch.studies.gathering import Gathering
 from lcresearch.studies.model import ResponsesFile

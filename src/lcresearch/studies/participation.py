@@ -10,8 +10,8 @@ import pandas as pd
 
 from lcresearch.disclosure import EVERYBODY, Policy
 from lcresearch.errors import LcresearchWarning
-from lcresearch.responses.membership import membership
-from lcresearch.responses.response_rates import TOTAL, response_rates, wilson
+from lcresearch.responses.waves.membership import membership
+from lcresearch.responses.waves.response_rates import TOTAL, response_rates, wilson
 from lcresearch.studies.analysis import group_names
 from lcresearch.studies.model import LevelName
 
@@ -102,7 +102,7 @@ def invited_persons(
     frame : DataFrame
         ``respondent, wave`` and the level columns.
     invited : DataFrame or None
-        As :func:`lcresearch.responses.response_rates` takes it.
+        As :func:`lcresearch.responses.waves.response_rates` takes it.
     counts : DataFrame
         ``level, parent, group, wave, n_persons, released``, as the report shows persons by group.
 

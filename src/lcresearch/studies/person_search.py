@@ -18,8 +18,8 @@ import pandas as pd
 from lcresearch.errors import LcresearchError, Place, Problem, StudyError
 from lcresearch.files import reason_of
 from lcresearch.messages import LANGUAGES, Messages
+from lcresearch.responses.persons.pseudonyms import KEY_FILE, KeyFile
 from lcresearch.responses.platforms import open_export
-from lcresearch.responses.pseudonyms import KEY_FILE, KeyFile
 from lcresearch.responses.tables import Column, OpenFile
 from lcresearch.responses.wording import name_key
 from lcresearch.studies import removal

@@ -10,8 +10,8 @@ import pandas as pd
 from lcresearch.disclosure import REPORT, Ledger, Policy, protect
 from lcresearch.reporting.content import Quality
 from lcresearch.responses import Responses, Screening
-from lcresearch.responses.linking import Linked
 from lcresearch.responses.screening.rules import RULES
+from lcresearch.responses.waves.linking import Linked
 
 _REASONS = {"R193": "header", "R192": "test", "R048": "too_long", "R127": "no_consent", "R128": "withdrew"}
 _EMPTY, _REST = "R062", "R070"

@@ -28,8 +28,8 @@ from lcresearch.reporting.content import (
     Text,
 )
 from lcresearch.responses import Responses, Screening
-from lcresearch.responses.linking import Linked
-from lcresearch.responses.pseudonyms import KeyFile
+from lcresearch.responses.persons.pseudonyms import KeyFile
+from lcresearch.responses.waves.linking import Linked
 from lcresearch.studies.analysis import GROUP, ScaleResults, ScaleUse, group_names, path_columns
 from lcresearch.studies.coarsening import coarse, coarse_small_groups
 from lcresearch.studies.context import context, context_questions
@@ -74,7 +74,7 @@ class Release:
     linked : Linked or None
         How persons were recognised over waves, when by a self-made code.
     invited : DataFrame or None
-        Who was invited, as :func:`lcresearch.responses.response_rates` takes it.
+        Who was invited, as :func:`lcresearch.responses.waves.response_rates` takes it.
     """
 
     file: StudyFile

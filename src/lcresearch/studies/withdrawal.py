@@ -10,7 +10,7 @@ import pandas as pd
 
 from lcresearch.errors import Place, StudyError
 from lcresearch.messages import Messages
-from lcresearch.responses.withdrawn import Withdrawn
+from lcresearch.responses.persons.withdrawn import Withdrawn
 from lcresearch.results import Result
 from lcresearch.studies.changes import change_together
 from lcresearch.studies.linked_search import LinkedSearch

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from lcresearch.errors import ResponsesError
-from lcresearch.responses.pseudonyms import KeyFile, is_pseudonym, with_pseudonyms
+from lcresearch.responses.persons.pseudonyms import KeyFile, is_pseudonym, with_pseudonyms
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from lcresearch.errors import ResponsesError
-from lcresearch.responses.membership import Membership, membership
+from lcresearch.responses.waves.membership import Membership, membership
 
 # an: all waves, moves to B; bo: leaves; cas: joins; dee: away at t1; eva: t1 only
 ROWS = """

@@ -9,8 +9,8 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from lcresearch.responses.codes import Integers, close_pairs
 from lcresearch.responses.tables import Mask
+from lcresearch.responses.waves.codes import Integers, close_pairs
 
 MOST_CANDIDATES = 20
 

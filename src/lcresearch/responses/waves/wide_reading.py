@@ -14,7 +14,7 @@ from lcresearch.responses.log import Log, as_log
 from lcresearch.responses.matching import Wanted
 from lcresearch.responses.result import Responses
 from lcresearch.responses.tables import OpenFile
-from lcresearch.responses.wide import Wide, detect_wide
+from lcresearch.responses.waves.wide import Wide, detect_wide
 from lcresearch.responses.wording import name_key
 
 
@@ -26,8 +26,8 @@ def wide_layout(
     Raises
     ------
     ResponsesError
-        See :func:`~lcresearch.responses.wide.detect_wide`. Where no waves are given, and half of the questions have a
-        column as they are, what looks like a wave is something else.
+        See :func:`~lcresearch.responses.waves.wide.detect_wide`. Where no waves are given, and half of the questions
+        have a column as they are, what looks like a wave is something else.
     """
     headers = [column.names[0] if column.names else column.header for column in opened.columns]
     levels = [level for level, name in wanted.levels.items() if level == name]

@@ -6,8 +6,8 @@ import datetime
 import ipaddress
 import re
 
-from lcresearch.responses.personal_words import given_names
-from lcresearch.responses.personal_words import words as words_of
+from lcresearch.responses.persons.words import given_names
+from lcresearch.responses.persons.words import words as words_of
 from lcresearch.responses.wording import plain
 
 _MONTH_NAMES = ("jan", "feb", "mrt maa mar", "apr", "mei may", "jun", "jul", "aug", "sep", "okt oct", "nov", "dec")

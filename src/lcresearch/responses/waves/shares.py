@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import Problem, ResponsesError
-from lcresearch.responses.frame_columns import as_text, missing_columns, named_ids
 from lcresearch.responses.tables import Mask
+from lcresearch.responses.waves.columns import as_text, missing_columns, named_ids
 
 ROUNDING = 0.02
 _PERCENT = re.compile(r"(.*?)[\s(:=]+(\d{1,3}(?:[.,]\d+)?)\s*%\s*\)?")

@@ -13,12 +13,12 @@ from rapidfuzz.distance import OSA
 
 from lcresearch import responses
 from lcresearch.errors import LcresearchWarning, ResponsesError, explanation
-from lcresearch.responses.chance_links import coincidence
-from lcresearch.responses.codes import close_pairs, edit_distance, normal_codes
-from lcresearch.responses.linking import Linked, link_waves
-from lcresearch.responses.waves import wave_order
+from lcresearch.responses.waves.chance_links import coincidence
+from lcresearch.responses.waves.codes import close_pairs, edit_distance, normal_codes
+from lcresearch.responses.waves.linking import Linked, link_waves
+from lcresearch.responses.waves.order import wave_order
 
-BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "linking.py"
+BENCHMARK = Path(__file__).parents[3] / "benchmarks" / "linking.py"
 
 
 def frame_of(*waves):
@@ -315,10 +315,10 @@ def test_a_code_of_a_whole_school_lists_twenty_candidates_a_row():
 
 
 def test_codes_too_much_alike_for_the_tolerance_are_refused(monkeypatch):
-    monkeypatch.setattr("lcresearch.responses.codes.MAXIMUM_PAIRS", 10)
+    monkeypatch.setattr("lcresearch.responses.waves.codes.MAXIMUM_PAIRS", 10)
     numbers = " ".join(f"{n:04d}" for n in range(60))
     assert codes_of(frame_of(numbers, numbers), "code", tolerance=2) == ["R143"]
-    monkeypatch.setattr("lcresearch.responses.codes.MAXIMUM_KEYS", 100)
+    monkeypatch.setattr("lcresearch.responses.waves.codes.MAXIMUM_KEYS", 100)
     assert codes_of(frame_of(numbers, numbers), "code", tolerance=2) == ["R143"]
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lcresearch.responses.consent import consented, is_consent
+from lcresearch.responses.persons.consent import consented, is_consent
 from lcresearch.responses.tables import Coded, Column
 
 

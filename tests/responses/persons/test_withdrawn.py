@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from lcresearch.errors import ResponsesError
-from lcresearch.responses.withdrawn import Withdrawn
+from lcresearch.responses.persons.withdrawn import Withdrawn
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The word lists by which personal data are recognised: ``personal_words.yaml`` and ``given_names.txt``."""
+"""The word lists by which personal data are recognised: ``words.yaml`` and ``given_names.txt``."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def given_names() -> frozenset[str]:
 
 @cache
 def _lists() -> Mapping[str, Any]:
-    lists: Mapping[str, Any] = yaml.safe_load(_text("personal_words.yaml"))
+    lists: Mapping[str, Any] = yaml.safe_load(_text("words.yaml"))
     return lists
 
 
 def _text(name: str) -> str:
-    return resources.files("lcresearch.responses").joinpath(name).read_text(encoding="utf-8")
+    return resources.files("lcresearch.responses.persons").joinpath(name).read_text(encoding="utf-8")

@@ -14,10 +14,10 @@ import pandas as pd
 from scipy import stats
 
 from lcresearch.errors import Problem, ResponsesError, warning
-from lcresearch.responses.frame_columns import as_text, missing_columns
 from lcresearch.responses.result import Responses
 from lcresearch.responses.tables import shown
-from lcresearch.responses.waves import wave_order
+from lcresearch.responses.waves.columns import as_text, missing_columns
+from lcresearch.responses.waves.order import wave_order
 from lcresearch.results import Result
 
 Array = npt.NDArray[np.float64]
@@ -142,7 +142,7 @@ def response_rates(
         Columns with answers. By default the items of Responses, or all columns of numbers in a DataFrame that are not
         in ``by``.
     waves : list of str, optional
-        The order of the waves; see :func:`lcresearch.responses.waves.wave_order`.
+        The order of the waves; see :func:`lcresearch.responses.waves.order.wave_order`.
 
     Raises
     ------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, get_args
 
-from lcresearch.responses.personal_words import phrases, words
+from lcresearch.responses.persons.words import phrases, words
 from lcresearch.responses.wording import plain
 
 Kind = Literal[

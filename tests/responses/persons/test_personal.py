@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from lcresearch.responses import personal_forms as forms
 from lcresearch.responses.formats import open_file
-from lcresearch.responses.personal import Personal, recognise
-from lcresearch.responses.personal_headers import KINDS, kind_of_header
+from lcresearch.responses.persons import forms as forms
+from lcresearch.responses.persons.headers import KINDS, kind_of_header
+from lcresearch.responses.persons.recognition import Personal, recognise
 from lcresearch.yaml_lines import read_yaml
 
 COLUMNS = read_yaml(Path(__file__).with_name("personal_columns.yaml")).content
-SAMPLES = Path(__file__).parents[3] / "shared" / "formats"
+SAMPLES = Path(__file__).parents[4] / "shared" / "formats"
 
 
 def found(column):

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from lcresearch.responses import personal_forms as forms
-from lcresearch.responses.contacts import holds_email, is_phone
-from lcresearch.responses.personal_headers import Kind, kind_of_header
-from lcresearch.responses.personal_words import words
+from lcresearch.responses.persons import forms as forms
+from lcresearch.responses.persons.contacts import holds_email, is_phone
+from lcresearch.responses.persons.headers import Kind, kind_of_header
+from lcresearch.responses.persons.words import words
 from lcresearch.responses.wording import plain
 
 Evidence = Literal["header", "values", "both"]

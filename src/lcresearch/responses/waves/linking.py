@@ -12,14 +12,14 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import Problem, ResponsesError, warning
-from lcresearch.responses.chance_links import Coincidence, coincidence, expected_false
-from lcresearch.responses.code_graph import CodeGraph, link_codes
-from lcresearch.responses.codes import LARGEST_TOLERANCE, edit_distance, normal_codes
-from lcresearch.responses.frame_columns import as_text, missing_columns
 from lcresearch.responses.log import Log, as_log
 from lcresearch.responses.result import Responses
 from lcresearch.responses.tables import shown
-from lcresearch.responses.waves import wave_codes, wave_order
+from lcresearch.responses.waves.chance_links import Coincidence, coincidence, expected_false
+from lcresearch.responses.waves.code_graph import CodeGraph, link_codes
+from lcresearch.responses.waves.codes import LARGEST_TOLERANCE, edit_distance, normal_codes
+from lcresearch.responses.waves.columns import as_text, missing_columns
+from lcresearch.responses.waves.order import wave_codes, wave_order
 from lcresearch.results import Result
 
 SHORTEST = 4
@@ -162,7 +162,7 @@ def link_waves(
     normalise : bool
         Take out case, accents, blanks and punctuation first.
     waves : list of str, optional
-        The order of the waves; see :func:`lcresearch.responses.waves.wave_order`.
+        The order of the waves; see :func:`lcresearch.responses.waves.order.wave_order`.
 
     Raises
     ------

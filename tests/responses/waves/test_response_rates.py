@@ -8,7 +8,7 @@ import pytest
 
 from lcresearch import responses
 from lcresearch.errors import LcresearchWarning, ResponsesError
-from lcresearch.responses.response_rates import ResponseRates, response_rates, wilson
+from lcresearch.responses.waves.response_rates import ResponseRates, response_rates, wilson
 
 # respondent, wave, organisation, sector, two items
 FRAME = pd.DataFrame(

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from lcresearch.responses.codes import Integers, Texts, close_pairs
+from lcresearch.responses.waves.codes import Integers, Texts, close_pairs
 
 SAMPLE = 20_000
 

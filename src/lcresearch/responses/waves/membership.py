@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import ResponsesError
-from lcresearch.responses.frame_columns import as_text, missing_columns, refuse_twice
 from lcresearch.responses.log import Log, as_log
 from lcresearch.responses.result import Responses
-from lcresearch.responses.shares import KEYS, main_groups, shares_of_cells, shares_of_table
 from lcresearch.responses.tables import shown
-from lcresearch.responses.waves import wave_order
+from lcresearch.responses.waves.columns import as_text, missing_columns, refuse_twice
+from lcresearch.responses.waves.order import wave_order
+from lcresearch.responses.waves.shares import KEYS, main_groups, shares_of_cells, shares_of_table
 from lcresearch.results import Result
 
 _TEXT = {"respondent", "wave", "group", "pattern", "wave_1", "wave_2", "from_group", "to_group", "term"}
@@ -140,7 +140,7 @@ def membership(
         ``respondent, group``, and optionally ``share`` and ``wave``. Persons who are not in it keep what the frame
         says.
     waves : list of str, optional
-        The order of the waves; see :func:`lcresearch.responses.waves.wave_order`.
+        The order of the waves; see :func:`lcresearch.responses.waves.order.wave_order`.
 
     Raises
     ------

@@ -10,11 +10,11 @@ import pandas as pd
 
 from lcresearch.errors import Place, Problem, ResponsesError
 from lcresearch.responses.asked import Asked
-from lcresearch.responses.consent import Consent
 from lcresearch.responses.identity import group_texts
 from lcresearch.responses.log import Log
 from lcresearch.responses.matching import Plan
-from lcresearch.responses.personal import recognise
+from lcresearch.responses.persons.consent import Consent
+from lcresearch.responses.persons.recognition import recognise
 from lcresearch.responses.tables import Coded, Column, OpenFile, shown
 from lcresearch.responses.wording import name_key
 from lcresearch.validation import did_you_mean

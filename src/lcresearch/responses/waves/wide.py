@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from lcresearch.errors import Problem, ResponsesError
-from lcresearch.responses.frame_columns import as_text, missing_columns, refuse_twice
 from lcresearch.responses.result import IDENTITY, Responses
 from lcresearch.responses.tables import Column, shown
-from lcresearch.responses.waves import RANK, wave_order
+from lcresearch.responses.waves.columns import as_text, missing_columns, refuse_twice
+from lcresearch.responses.waves.order import RANK, wave_order
 from lcresearch.responses.wording import name_key
 from lcresearch.validation import did_you_mean
 
@@ -322,7 +322,7 @@ def wide(
     levels : list of str, optional
         The columns that are levels: those of Responses; by default none in a DataFrame.
     waves : list of str, optional
-        The order of the waves; see :func:`lcresearch.responses.waves.wave_order`.
+        The order of the waves; see :func:`lcresearch.responses.waves.order.wave_order`.
 
     Returns
     -------

@@ -7,7 +7,7 @@ from lcresearch.errors import ResponsesError
 from lcresearch.responses.asked import asked_items
 from lcresearch.responses.matching import Wanted, match
 from lcresearch.responses.tables import Column
-from lcresearch.responses.wide import detect_wide, to_long, wide
+from lcresearch.responses.waves.wide import detect_wide, to_long, wide
 
 ITEMS = ["li_01", "li_02"]
 

@@ -1,0 +1,1 @@
+"""What a file says about persons: recognised, left out, replaced by pseudonyms, and only with consent."""
