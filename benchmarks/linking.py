@@ -26,7 +26,7 @@ import numpy as np
 import pandas as pd
 from rapidfuzz.distance import Levenshtein
 
-from lcresearch.responses import codes
+from lcresearch.responses.waves import codes
 from lcresearch.responses.waves.linking import Linked, link_waves
 
 LETTERS = np.array(list("abcdefghijklmnopqrstuvwxyz"))
