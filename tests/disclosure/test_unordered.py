@@ -21,7 +21,7 @@ def people(**answers):
     [
         ([4, 3, 5], [(0,), (1,), (2,)]),
         ([4, 0, 5], [(0,), (1,), (2,)]),
-        ([9, 2, 0, 1, 6], [(0,), (1, 3), (2,), (4,)]),
+        ([9, 2, 0, 1, 6], [(0,), (1, 2, 3), (4,)]),
         ([9, 1, 1, 6], [(0,), (1, 2, 3)]),  # two of one are still few: the next smallest joins
         ([9, 2, 6], [(0,), (1, 2)]),  # one alone would follow by subtraction
         ([9, 2], [(0, 1)]),
@@ -57,6 +57,14 @@ def test_merging_hides_how_many_the_small_ones_are():
         for two in (1, 2)
     }
     assert len(tables) == 1
+
+
+def test_it_stays_open_which_of_the_small_ones_somebody_chose():
+    nobody_in_four, nobody_in_three = ([1.0] * 8 + [2.0] * 2 + [other] * 2 for other in (3.0, 4.0))
+    tables = [
+        merge_unordered(people(role=role), {"role": [1, 2, 3, 4]}).shown for role in (nobody_in_four, nobody_in_three)
+    ]
+    pd.testing.assert_frame_equal(*tables)
 
 
 def test_a_question_is_withheld_when_few_answered_or_all_alike():

@@ -31,8 +31,9 @@ class Shares:
 def merge_small(counts: Sequence[int], minimum: int) -> list[tuple[int, ...]]:
     """Put the small categories together until every one has nobody or at least ``minimum`` persons.
 
-    The small ones form one category. If it is still small, or holds one category only (whose number would follow by
-    subtraction), the next smallest joins it, and so on.
+    The small ones form one category, with those that nobody chose, so that it stays open which of them somebody chose.
+    If it is still small, or one category only has persons (whose number would follow by subtraction), the next smallest
+    joins it, and so on.
 
     Parameters
     ----------
@@ -48,9 +49,9 @@ def merge_small(counts: Sequence[int], minimum: int) -> list[tuple[int, ...]]:
     Examples
     --------
     >>> merge_small([8, 1, 0, 5, 2], 3)
-    [(0,), (1, 4), (2,), (3,)]
-    >>> merge_small([8, 2, 0, 5], 3)
-    [(0,), (1, 3), (2,)]
+    [(0,), (1, 2, 4), (3,)]
+    >>> merge_small([8, 2, 5], 3)
+    [(0,), (1, 2)]
     >>> merge_small([8, 1], 3)
     [(0, 1)]
     """
@@ -63,7 +64,8 @@ def merge_small(counts: Sequence[int], minimum: int) -> list[tuple[int, ...]]:
         small.append(others.pop(0))
     if sum(counts[place] for place in small) < minimum:
         return []
-    together = tuple(sorted(small))
+    empty = [place for place, n in enumerate(counts) if not n]
+    together = tuple(sorted([*small, *empty]))
     return sorted([together, *((place,) for place in range(len(counts)) if place not in together)])
 
 

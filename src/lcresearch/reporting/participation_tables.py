@@ -12,6 +12,7 @@ from lcresearch.reporting.scores_figure import group_rows
 from lcresearch.reporting.tables import Table, table
 from lcresearch.reporting.wording import Wording, is_missing, records
 
+_MOST_TOGETHER = 4
 _COUNTS = ("n_1", "n_2", "n_stayed", "n_joined", "n_returned", "n_left", "n_away")
 
 
@@ -93,7 +94,9 @@ def _context_cells(row: Any, say: Wording) -> list[str]:
 
 
 def answer_label(item: ContextItem, codes: Sequence[int], say: Wording) -> str:
-    """An answer in words, or several that were put together."""
+    """An answer in words, or several that were put together: by name, or as all others when they are many."""
+    if len(codes) > _MOST_TOGETHER and not item.ordered:
+        return say("context.others")
     labels = [say.text(item.options.get(code, {})) or str(code) for code in codes]
     return labels[0] if len(labels) == 1 else say("context.together", answers="; ".join(labels))
 

@@ -25,7 +25,12 @@ _MOST_NAMED = 6
 
 
 def main_points(content: ReportContent, say: Wording) -> list[str]:
-    """Three to seven sentences: who answered, scores, differences, averaging, uncertainty, what was withheld."""
+    """Three to seven sentences: who answered, scores, differences, averaging, uncertainty, what was withheld.
+
+    Without scales there is only to say who answered.
+    """
+    if not content.scales:
+        return [_respondents(content, say)]
     points = [_respondents(content, say), _scores(content, say), *_changes(content.scales, say)]
     points += [*_averaging(content.scales, say), *_uncertain(content, say), _withheld(content, say)]
     return [point for point in points if point]
