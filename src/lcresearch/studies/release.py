@@ -13,9 +13,8 @@ from functools import cached_property
 import pandas as pd
 
 from lcresearch.disclosure import EVERYBODY, Distributions, Ledger, Policy, merge_categories, protect
-from lcresearch.errors import Problem
 from lcresearch.instruments import Instrument
-from lcresearch.measurement import Verdict, group_means
+from lcresearch.measurement import group_means
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.reporting.content import (
     Head,
@@ -37,6 +36,13 @@ from lcresearch.studies.model import AnalysisName, LevelName, StudyFile
 from lcresearch.studies.participation import invited_persons, moves, turnover
 from lcresearch.studies.publication import Publication
 from lcresearch.studies.quality import quality
+from lcresearch.studies.shown_statistics import (
+    agreement_shown,
+    coarse_by_wave,
+    items_shown,
+    problems_of,
+    verdict_shown,
+)
 
 _NUMBERS = ["n", "mean", "sd", "conf_low", "conf_high"]
 _CLUSTER = "shown group"
@@ -46,10 +52,6 @@ _COUNTED = ("S050",)
 """Rows that were left out stand in the account of rows, where a number of one or two stays unnamed."""
 _NO_LISTS = ("header", "test")
 """Rows of a file that no respondent filled in."""
-_ON_AGREEMENT = ("M012", "M013")
-"""Who does not count in r_wg and AD, where these are not shown."""
-_SAID_BEFORE = ("M010", "M011")
-"""Rows without a group or a score: the log of reading and S021 say so, and hidden groups are D008."""
 
 
 @dataclass(frozen=True)
@@ -160,19 +162,26 @@ class Release:
         )
 
     def _quality(self) -> Quality:
-        looked = self.screening
-        same_rows = looked is not None and len(looked.rows) == len(self.persons)
-        persons = self.persons if looked is None or same_rows else self._own_ids(looked.rows["respondent"])
         return quality(
             self.responses,
             list(self.waves),
-            looked,
+            self.screening,
             self.linked,
-            persons.tolist(),
+            self._persons_screened(),
             excluded=self.file.screening.exclude,
             policy=self.policy,
             ledger=self.ledger,
         )
+
+    def _persons_screened(self) -> list[str]:
+        """As ``persons``, for all rows that were screened; those left out go by their own names."""
+        excluded = self.file.screening.exclude
+        if self.screening is None or not excluded:
+            return self.persons.tolist()
+        out = self.screening.flagged(excluded).to_numpy()
+        names = self._own_ids(self.screening.rows["respondent"]).to_numpy(dtype=object)
+        names[~out] = self.persons.to_numpy(dtype=object)
+        return [str(name) for name in names]
 
     def _head(self, provenance: Mapping[str, str]) -> Head:
         return Head(
@@ -204,11 +213,9 @@ class Release:
         )
         small = by_wave["n_persons"] < self.policy.minimum_cell
         by_wave["n_complete"] = by_wave["n_complete"].where(~small)
-        answered = answers.notna().groupby(waves.to_numpy()).sum()
-        missing = (
-            answered.rename_axis("wave").reset_index().melt(id_vars="wave", var_name="item", value_name="answered")
-        )
-        missing["n"] = missing["wave"].map(by_wave.set_index("wave")["n_persons"])
+        answered = answers[list(scored)].notna().groupby(waves.to_numpy()).sum().rename_axis("wave").reset_index()
+        missing = answered.melt(id_vars="wave", var_name="item", value_name="answered").astype({"answered": "int64"})
+        missing["n"] = missing["wave"].map(by_wave.set_index("wave")["n_persons"]).astype("int64")
         missing["n_missing"] = (missing["n"] - missing["answered"]).where(missing["n"] >= self.policy.minimum_cell)
         people = self.scores.assign(respondent=self.persons)
         counts = self._with_names(protect(people, None, self.levels, self.policy, ledger=self.ledger))
@@ -246,7 +253,7 @@ class Release:
         use, instrument = results.use, results.use.instrument
         scale = instrument.scales[use.name]
         minimum, maximum = instrument.range_of(use.name)
-        problems = [*self.published.problems[use.name], *results.problems, *_problems_of(results)]
+        problems = [*self.published.problems[use.name], *results.problems, *problems_of(results)]
         exact = self._exact(use, distributions)
         shown = [wave for wave in self.waves if results.shown(wave)]
         asked = self.file.analyses
@@ -269,12 +276,12 @@ class Release:
             scores=coarse(self._scores(results) if "scores" in asked else _no_scores(), unless=exact),
             low=scale.low,
             high=scale.high,
-            reliability=_coarse_by_wave({wave: one.tidy() for wave, one in results.reliability.items()}, exact),
-            items_analysed=_items_analysed(results, distributions.mean_allowed, exact),
-            agreement=_coarse_by_wave(_agreement(results), exact),
+            reliability=coarse_by_wave({wave: one.tidy() for wave, one in results.reliability.items()}, exact),
+            items_analysed=items_shown(results, distributions.mean_allowed, exact),
+            agreement=coarse_by_wave(agreement_shown(results), exact),
             agreement_groups=self._agreement_groups(results, exact),
             agreement_level=use.group,
-            verdicts={wave: _verdict(one.verdict, use) for wave, one in results.agreement.items()},
+            verdicts={wave: verdict_shown(one.verdict, use) for wave, one in results.agreement.items()},
             problems=tuple({repr(problem): problem for problem in problems}.values()),
         )
 
@@ -342,7 +349,7 @@ class Release:
             table = one.tidy()
             table = table[table["group"].isin([name_of[key] for key in released["key"]])]
             parts[wave] = coarse_small_groups(table.reset_index(drop=True))
-        return _coarse_by_wave(parts, exact)
+        return coarse_by_wave(parts, exact)
 
 
 def _level_name(level: LevelName) -> Text:
@@ -364,63 +371,6 @@ def _distribution(
 ) -> pd.DataFrame:
     rows = shown["item"].isin(use.items) & shown["wave"].isin(waves)
     return shown[rows if "distributions" in asked else rows & False].reset_index(drop=True)
-
-
-def _items_analysed(results: ScaleResults, mean_allowed: pd.DataFrame, exact: bool) -> pd.DataFrame | None:
-    """Item statistics; those that would undo the merging of answers are missing."""
-    table = _coarse_by_wave({wave: one.tidy() for wave, one in results.items.items()}, exact)
-    if table is None:
-        return None
-    allowed = table.merge(mean_allowed, on=["item", "wave"], how="left")["mean_allowed"].fillna(False).astype(bool)
-    hidden = ~allowed.to_numpy()
-    for name in table.columns.difference(["wave", "item", "n", "n_missing"]):
-        table[name] = table[name].where(~hidden)
-    return table
-
-
-def _coarse_by_wave(tables: Mapping[str, pd.DataFrame], exact: bool) -> pd.DataFrame | None:
-    """Tables of waves under each other, the wave in front, rounded unless ``exact``; None when there are none."""
-    if not tables:
-        return None
-    parts = []
-    for wave, table in tables.items():
-        part = table.copy()
-        part.insert(0, "wave", wave)
-        parts.append(part)
-    return coarse(pd.concat(parts, ignore_index=True), unless=exact)
-
-
-def _agreement(results: ScaleResults) -> dict[str, pd.DataFrame]:
-    """The glance of agreement by wave; where members need not agree, without the measures of whether they do."""
-    tables = {wave: one.glance() for wave, one in results.agreement.items()}
-    if results.use.agreement_counts:
-        return tables
-    return {
-        wave: table.assign(**{name: float("nan") for name in table.columns if _is_agreement(str(name))})
-        for wave, table in tables.items()
-    }
-
-
-def _is_agreement(statistic: str) -> bool:
-    return statistic in ("ad", "awg", "n_groups_agreement") or statistic.startswith(("r_wg", "ad_", "awg_"))
-
-
-def _verdict(verdict: Verdict, use: ScaleUse) -> Verdict:
-    table = verdict.thresholds
-    if use.agreement_counts or table.empty:
-        return verdict
-    kept = ~table["statistic"].astype(str).map(_is_agreement).to_numpy(dtype=bool)
-    return dataclasses.replace(verdict, thresholds=table[kept].reset_index(drop=True))
-
-
-def _problems_of(results: ScaleResults) -> list[Problem]:
-    return [
-        problem
-        for found in (results.items, results.reliability, results.agreement)
-        for one in found.values()
-        for problem in one.problems
-        if problem.code not in _SAID_BEFORE and (results.use.agreement_counts or problem.code not in _ON_AGREEMENT)
-    ]
 
 
 def _withheld(found: Sequence[pd.DataFrame]) -> pd.DataFrame:
