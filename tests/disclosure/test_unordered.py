@@ -102,6 +102,15 @@ def test_an_option_needs_three_who_chose_it_and_three_who_did_not(n, shown):
     assert (len(found.withheld) == 1) != shown
 
 
+def test_an_option_that_nobody_chose_hides_among_those_that_few_did():
+    frame = people(a=[1.0] * 4 + [0.0] * 4, b=[0.0] * 8, c=[1.0] * 2 + [0.0] * 6)
+    found = count_options(frame, {"who": {1: "a", 2: "b", 3: "c"}})
+    assert found.shown["codes"].tolist() == [(1,)]
+    assert found.withheld[["codes", "reason"]].to_numpy().tolist() == [[(2,), "few"], [(3,), "few"]]
+    without = count_options(frame, {"who": {1: "a", 2: "b"}})
+    assert without.shown["codes"].tolist() == [(1,), (2,)]
+
+
 def test_who_answered_none_of_the_options_does_not_count():
     frame = people(a=[1.0] * 4 + [0.0] * 4 + [None] * 3, b=[0.0] * 4 + [1.0] * 4 + [None] * 3)
     found = count_options(frame, {"who": {1: "a", 2: "b"}})

@@ -36,7 +36,7 @@ def test_two_waves_make_a_sentence_and_three_a_table(content, say):
 def test_few_who_changed_stay_unnamed(content, say):
     sentences = " ".join(participation_view(content.participation, say).sentences)
     assert say("participation.few") in sentences
-    assert say("participation.nobody") in sentences
+    assert say("participation.nobody_moved", level=say.level("community")) in sentences
 
 
 def test_response_of_those_invited(content, say):

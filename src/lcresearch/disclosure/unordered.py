@@ -132,6 +132,8 @@ def count_options(
     """Count who chose each option of questions with several answers; few choosers or few others hide an option.
 
     An option is shown when nobody or at least ``minimum_category`` persons chose it, and at least as many did not.
+    Where one is hidden since few chose it, those that nobody chose are hidden too, so that it stays open which of them
+    anybody chose.
 
     Parameters
     ----------
@@ -162,9 +164,11 @@ def count_options(
             if total < policy.minimum_cell:
                 withheld.append((item, at, (), "few"))
                 continue
-            for code, column in options.items():
-                n = int(chosen.loc[at, column])
-                if (0 < n < policy.minimum_category) or total - n < policy.minimum_category:
+            numbers = {code: int(chosen.loc[at, column]) for code, column in options.items()}
+            some_few = any(0 < n < policy.minimum_category for n in numbers.values())
+            for code, n in numbers.items():
+                few = n < policy.minimum_category and (n > 0 or some_few)
+                if few or total - n < policy.minimum_category:
                     withheld.append((item, at, (code,), "few" if n < total else "alike"))
                 else:
                     shown.append((item, at, (code,), n, total, n / total))

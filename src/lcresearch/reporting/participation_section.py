@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from lcresearch.reporting import participation_tables as tables
 from lcresearch.reporting.content import ContextContent, Participation, Quality
@@ -104,17 +103,14 @@ def _turnover(participation: Participation, say: Wording) -> Iterable[str]:
 
 
 def _moves(participation: Participation, say: Wording) -> Iterable[str]:
-    key = "participation.moved" if len(say.head.waves) == 2 else "participation.moved_between"
+    between = "" if len(say.head.waves) == 2 else "_between"
     for row in records(participation.moves):
-        ends = {"first": say.wave(row.wave_1), "last": say.wave(row.wave_2)}
-        known, level = say.count(row.n_known), say.level(row.level)
-        yield say(key, level=level, changed=_number(row.n_changed, say), known=known, **ends)
-
-
-def _number(n: Any, say: Wording) -> str:
-    if is_missing(n):
-        return say("participation.few")
-    return say.count(n) if n else say("participation.nobody")
+        values = {"level": say.level(row.level), "first": say.wave(row.wave_1), "last": say.wave(row.wave_2)}
+        if row.n_changed == 0:
+            yield say(f"participation.nobody_moved{between}", **values)
+        else:
+            changed = say("participation.few") if is_missing(row.n_changed) else say.count(row.n_changed)
+            yield say(f"participation.moved{between}", changed=changed, known=say.count(row.n_known), **values)
 
 
 def quality_view(quality: Quality, say: Wording) -> QualityView:
