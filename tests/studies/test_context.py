@@ -54,6 +54,16 @@ def test_several_answers_and_those_who_would_not_say():
     assert found.withheld["codes"].tolist() == [(code,) for code in options if code != 2]
 
 
+def test_the_reason_does_not_say_what_was_answered():
+    n = 12
+    options = {name: [0.0] * n for name in BACKGROUND.columns_of("bg10")}
+    few, most = ([1.0] * chosen + [0.0] * (n - chosen) for chosen in (2, n - 2))
+    frame = answers(bg07=[1.0] * n, **(options | {"bg10_2": few, "bg10_4": most}))
+    found = shown(frame)
+    assert found.counts.empty
+    assert set(found.withheld["reason"]) == {"protected"}
+
+
 def test_numbers_have_a_median_from_ten_persons_on():
     few, enough = (shown(answers(bg12=[float(row % 4) for row in range(n)])).numbers for n in (9, 10))
     assert few["median"].isna().all()

@@ -179,7 +179,7 @@ class ContextContent:
         ``item, wave, n, mean, median``; the median is missing where few persons are behind it.
     withheld : DataFrame
         ``item, wave, codes, reason``; ``codes`` is empty where the whole question is withheld. The reason ``similar``
-        is that too few persons differ from another wave that is shown.
+        is that too few persons differ from another wave that is shown; ``protected`` leaves open what was answered.
     """
 
     items: tuple[ContextItem, ...]

@@ -107,8 +107,14 @@ def context(
         items=tuple(_item(question) for question in questions),
         counts=_stacked(counts, _COUNTS),
         numbers=_stacked(numbers, _NUMBERS),
-        withheld=pd.DataFrame(withheld, columns=["item", "wave", "codes", "reason"]),
+        withheld=_neutral(pd.DataFrame(withheld, columns=["item", "wave", "codes", "reason"])),
     )
+
+
+def _neutral(withheld: pd.DataFrame) -> pd.DataFrame:
+    """Without saying that all answered alike, or whether few or nearly all chose an option."""
+    of_option = withheld["codes"].map(len) > 0
+    return withheld.assign(reason=withheld["reason"].mask(of_option | (withheld["reason"] == "alike"), "protected"))
 
 
 def _stacked(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
