@@ -24,6 +24,7 @@ from lcresearch.responses.waves.codes import normal_codes
 from lcresearch.responses.waves.linking import Linked, link_waves
 from lcresearch.studies.analysis import Progress, path_columns
 from lcresearch.studies.consent import only_consenting
+from lcresearch.studies.invitations import read_invited
 from lcresearch.studies.model import Linking, ResponsesFile, StudyFile
 
 _SEVERAL = "code"
@@ -45,6 +46,8 @@ class Gathered:
         Who is who, still to be written; None when ids stay as they are.
     memberships : mapping of str to Membership
         By level at which persons can be in several groups, with the weight of each.
+    invited : DataFrame or None
+        Who was invited, when the study says so; no persons.
     """
 
     data: Responses
@@ -52,6 +55,7 @@ class Gathered:
     screening: Screening | None
     key: KeyFile | None
     memberships: Mapping[str, Membership]
+    invited: pd.DataFrame | None
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ class Gathering:
             screening = responses.screen(data) if len(data.items) else None
         if screening is not None and self.file.screening.exclude:
             data = self._without_flagged(data, screening)
-        return Gathered(data, linked, screening, key, memberships)
+        return Gathered(data, linked, screening, key, memberships, read_invited(self.file, self.folder))
 
     @property
     def _has_pseudonyms(self) -> bool:

@@ -83,7 +83,7 @@ def _consistency(content: StudyFile, ids: Sequence[str], parsed: LinedYaml, path
     parts = (_languages(content), _waves(content), _responses(content, folder), _instruments(content, ids))
     return [
         Problem(code, Place(file=path.name, line=parsed.line(place)), values)
-        for part in (*parts, _privacy(content))
+        for part in (*parts, _privacy(content), _invited(content, folder))
         for code, place, values in part
     ]
 
@@ -136,6 +136,11 @@ def _responses(content: StudyFile, folder: Path) -> Iterator[_Finding]:
         named = responses.wave is not None or bool(responses.wide)
         if len(waves) > 1 and not named and content.waves and content.waves.column is None:
             yield "S009", place, {"file": responses.file}
+
+
+def _invited(content: StudyFile, folder: Path) -> Iterator[_Finding]:
+    if content.invited is not None and not _is_file(folder, content.invited):
+        yield "G001", ("invited",), {"path": content.invited}
 
 
 def _is_file(folder: Path, name: str) -> bool:

@@ -200,6 +200,11 @@ class StudyFile(_Part):
         default=None, description="How persons are recognised over waves when they have a self-made code and no id."
     )
     screening: ScreeningUse = Field(default_factory=ScreeningUse)
+    invited: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Table of who was invited: a row a person with the columns of the levels, or numbers in 'invited'.",
+    )
     waves: Waves | None = None
     instruments: tuple[Annotated[InstrumentUse, _shorthand("id")], ...] = Field(min_length=1)
     responses: tuple[Annotated[ResponsesFile, _shorthand("file")], ...] = Field(min_length=1)

@@ -30,6 +30,8 @@ from lcresearch.studies.release import Release
 from lcresearch.studies.results import StudyResults
 from lcresearch.studies.retention import reminder
 
+_FEWEST_TOLD = 3
+
 
 def load(path: str | Path) -> Study:
     """Load a study from its study.yaml, or from the folder that holds it.
@@ -86,7 +88,8 @@ class Study:
     @property
     def _inputs(self) -> list[Path]:
         """Files that no output may replace."""
-        files = [name for use in self.file.responses for name in (use.file, use.file.rpartition("#")[0]) if name]
+        tables = [use.file for use in self.file.responses] + ([self.file.invited] if self.file.invited else [])
+        files = [name for table in tables for name in (table, table.rpartition("#")[0]) if name]
         files += [use.id for use in self.file.instruments if use.id.endswith(".yaml")]
         return [self.folder / name for name in (self.file_name, *files)]
 
@@ -167,7 +170,15 @@ class Study:
         minimum_cell = self.file.privacy.minimum_cell
         published = publication(answers, scores, self.scales, self.waves, minimum_cell)
         release = Release(
-            self.file, data, published, self.waves, ledger, gathered.key, gathered.screening, gathered.linked
+            self.file,
+            data,
+            published,
+            self.waves,
+            ledger,
+            key=gathered.key,
+            screening=gathered.screening,
+            linked=gathered.linked,
+            invited=gathered.invited,
         )
         results = self._analyse(release, progress)
         record = self._record(data, date)
@@ -228,11 +239,12 @@ def _shown_name(file: str) -> str:
     return Path(file).name if Path(file).is_absolute() else file
 
 
-def _left_out(log: pd.DataFrame) -> dict[str, int]:
-    """What privacy kept out, in numbers."""
+def _left_out(log: pd.DataFrame) -> dict[str, int | str]:
+    """What privacy kept out, in numbers; one or two rows are not told apart."""
     counted = {"rows_without_consent": "R127", "rows_of_persons_who_withdrew": "R128"}
-    rows = {name: int(log["n"][log["code"] == code].sum()) for name, code in counted.items()}
-    return rows | {"columns_with_personal_data": int((log["code"] == "R129").sum())}
+    numbers = {name: int(log["n"][log["code"] == code].sum()) for name, code in counted.items()}
+    rows = {name: "1-2" if 0 < n < _FEWEST_TOLD else n for name, n in numbers.items()}
+    return {**rows, "columns_with_personal_data": int((log["code"] == "R129").sum())}
 
 
 def _provenance(record: Mapping[str, Any]) -> dict[str, str]:
