@@ -109,3 +109,13 @@ def test_answer_outside_the_options_is_refused():
         merge_categories(answers(3, 3, 3), {"mood": [1, 2]}, REPORT)
     assert error.value.problems[0].code == "D007"
     assert error.value.problems[0].values["found"] == ["3"]
+
+
+def test_an_item_held_back_is_withheld_with_its_mean_and_protected_by_another():
+    answers = {"respondent": range(12), "wave": "t0", "a": [1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4], "b": [2, 3, 4] * 4}
+    found = merge_categories(
+        pd.DataFrame(answers), {"a": [1, 2, 3, 4], "b": [1, 2, 3, 4]}, scales=[["a", "b"]], held_back={("a", "t0")}
+    )
+    assert found.withheld[["item", "reason"]].to_numpy().tolist() == [["a", "earlier"]]
+    assert set(found.shown["item"]) == {"b"}
+    assert not found.mean_allowed["mean_allowed"].any()

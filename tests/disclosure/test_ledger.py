@@ -223,3 +223,12 @@ def test_two_first_runs_at_once_cannot_leave_a_record_without_its_key(tmp_path):
     with pytest.raises(DisclosureError, match="D005"):
         second.commit("report", date="2026-03-09")
     assert Ledger(tmp_path).releases == []
+
+
+def test_who_came_and_who_went_are_counted_apart(tmp_path):
+    report(tmp_path, people(a=8, b=9))
+    now = people(a=12, b=9).query("respondent != 'a0'")
+    ledger = Ledger(tmp_path)
+    assert ledger.came_and_went("voice", "t0", now["respondent"].tolist()) == [(4, 1)]
+    assert ledger.came_and_went("voice", "t1", now["respondent"].tolist()) == []
+    assert ledger.came_and_went("mood", "t0", now["respondent"].tolist()) == []

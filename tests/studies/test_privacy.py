@@ -155,3 +155,16 @@ def test_an_absolute_path_does_not_reach_the_report(run, study_texts, tmp_path):
     results = run(study=study_texts.study.replace("[answers.csv]", f"['{path.as_posix()}']"))
     for name in ("report.html", "run.json"):
         assert "jan.jansen" not in (results.folder / name).read_text(encoding="utf-8")
+
+
+def test_a_person_who_left_is_not_given_away_by_four_who_came(run, study_texts):
+    # p16 gave v1 the answer 1; none of the four newcomers does, so one answer less in that category would be p16's
+    names = [f"p{number}" for number in range(17, 33)]
+    before = study_texts.answers + "".join(
+        f"{name},{'AB'[i % 2] * 2},{i % 5 + 1},{i % 3 + 2},{i % 4 + 1}\n" for i, name in enumerate(names)
+    )
+    after = before.replace("p16,Bb,1,5,2\n", "") + "q1,Aa,3,2,4\nq2,Aa,4,3,5\nq3,Bb,5,4,2\nq4,Bb,2,1,3\n"
+    first, second = (run(name, answers=text).content.scales[0] for name, text in (("one", before), ("two", after)))
+    assert len(first.distribution)
+    assert second.distribution.empty
+    assert second.overall["mean"].notna().all()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from lcresearch.disclosure.drafts import EARLIER
 from lcresearch.disclosure.policy import REPORT, Policy
 from lcresearch.disclosure.trees import Ints
 from lcresearch.errors import DisclosureError, Place
@@ -25,7 +26,7 @@ class Distributions:
         A row a shown category: ``item, wave, low, high, n, share``; ``low`` and ``high`` are the first and last code
         in it, equal when nothing was merged.
     withheld : DataFrame
-        ``item, wave, n_persons, reason`` (``few`` or ``alike``); ``n_persons`` is for the house.
+        ``item, wave, n_persons, reason`` (``few``, ``alike`` or ``earlier``); ``n_persons`` is for the house.
     mean_allowed : DataFrame
         ``item, wave, mean_allowed``: whether the exact mean (or standard deviation) of the item may stand beside its
         distribution. Not when categories were merged: the mean and the number of persons of two merged categories
@@ -45,6 +46,7 @@ def merge_categories(
     wave: str | None = "wave",
     person: str = "respondent",
     scales: Sequence[Sequence[str]] = (),
+    held_back: Collection[tuple[str, object]] = (),
 ) -> Distributions:
     """Count the answers to each item a wave, in categories of nobody or at least ``minimum_category`` persons.
 
@@ -64,6 +66,9 @@ def merge_categories(
     scales : sequence of sequences of str
         Items of each scale whose exact mean over the same persons is shown. If one item alone of such a scale has
         merged categories, its mean follows from the scale's and the others', so that one more item is merged.
+    held_back : collection of (item, wave)
+        Withheld, since few persons came or went since an earlier report (:meth:`Ledger.came_and_went`): the difference
+        of two distributions would say what these answered.
 
     Raises
     ------
@@ -87,11 +92,16 @@ def merge_categories(
             counts[item, when], persons[item, when] = table[row], int(answered[row])
         for when, first in zip(waves, best_merges(table, policy.minimum_category), strict=True):
             starts[item, when] = first
-    reasons = {name: _reason(counts[name], starts[name], persons[name], policy) for name in names}
+
+    def reason(name: tuple[str, object]) -> str | None:
+        found = _reason(counts[name], starts[name], persons[name], policy)
+        return EARLIER if found is None and name in held_back else found
+
+    reasons = {name: reason(name) for name in names}
     for scale in scales:
         for when in waves:
             _merge_a_second(scale, when, starts, counts, reasons)
-    reasons = {name: _reason(counts[name], starts[name], persons[name], policy) for name in names}
+    reasons = {name: reason(name) for name in names}
     return _collect(items, names, starts, counts, persons, reasons)
 
 

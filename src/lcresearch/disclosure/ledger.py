@@ -162,6 +162,25 @@ class Ledger:
             values = {"earlier": latest[-1].date, "found": found, "n": len(then)}
             raise DisclosureError("D009", where=Place(file=self.path.name), **values)
 
+    def came_and_went(self, statistic: str, wave: str, persons: Sequence[str]) -> list[tuple[int, int]]:
+        """How many of these persons are new since each earlier release for everybody, and how many are gone.
+
+        Whether means may go out again is asked of both together; a distribution gives more away. When one person left
+        and four came, a category that lost somebody is what the one answered.
+
+        Parameters
+        ----------
+        persons : sequence of str
+            Whose answers would go out now.
+        """
+        tags = self.fingerprints("", list(persons), [""] * len(persons), np.zeros(len(persons), dtype=np.int64), None)
+        now, found = persons_of(tags), []
+        for release in self.earlier(statistic):
+            if release.wave == wave and any(not key for key, *_ in release.cells):
+                then = persons_of(release.blocks[0])
+                found.append((len(np.setdiff1d(now, then)), len(np.setdiff1d(then, now))))
+        return found
+
     def stage(self, release: Release) -> None:
         """Keep what is about to go out until :meth:`commit`."""
         self._staged.append(release)

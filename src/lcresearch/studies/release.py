@@ -247,7 +247,19 @@ class Release:
         answers = self.published.answers
         frame = answers[["respondent", "wave"]].join(answers[list(codes)])
         of_scales = [[item for item in one.use.items if item in codes] for one in results]
-        return merge_categories(frame, codes, self.policy, scales=[items for items in of_scales if items])
+        scales = [items for items in of_scales if items]
+        return merge_categories(frame, codes, self.policy, scales=scales, held_back=self._given_away(results))
+
+    def _given_away(self, results: list[ScaleResults]) -> set[tuple[str, object]]:
+        """Items and waves whose distribution, beside that of an earlier report, says what a few persons answered."""
+        found: set[tuple[str, object]] = set()
+        for one in results:
+            for wave in self.waves:
+                rows = (self.scores["wave"] == wave) & self.scores[one.use.name].notna()
+                differ = self.ledger.came_and_went(one.use.name, wave, self.persons[rows].tolist())
+                if any(0 < n < self.policy.minimum_cell for pair in differ for n in pair):
+                    found.update((item, wave) for item in one.use.items)
+        return found
 
     def _scale(self, results: ScaleResults, distributions: Distributions) -> ScaleContent:
         use, instrument = results.use, results.use.instrument
