@@ -27,6 +27,7 @@ def coded(*cells):
         "TRUE",
         "Ja, ik doe mee",
         "Yes, I agree to take part",
+        "Ja, ik ga akkoord met de voorwaarden en kan zonder reden stoppen",
     ],
 )
 def test_consent(answer):
@@ -48,6 +49,11 @@ def test_consent(answer):
         "Ja, maar niet met mijn naam",
         "ja mits anoniem",
         "Yes, unless my boss sees it",
+        "ja/nee",
+        "Ja, onder voorwaarde dat het anoniem blijft",
+        "ja, deels",
+        "ja zolang mijn baas het niet ziet",
+        "Yes (conditionally)",
         "jaap",
         "yesterday",
         "ja " + "x" * 1_000_000,

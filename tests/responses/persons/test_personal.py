@@ -157,3 +157,20 @@ def test_hostile_values_are_read_in_linear_time():
     # a regex that backtracks would need hours for these
     assert recognise("Q1", HOSTILE[3], HOSTILE) is None
     assert kind_of_header("e mail " * 150_000) == "email"
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "kind"),
+    [
+        ("Q2", ["jan jansen", "fatma van der berg", "els bos", "piet de vries"], "name"),
+        ("Q2", ["bakkerij jansen", "jansen bouw", "de vries bv", "jan"], None),
+        ("Q5", [f"6{digit}2345678" for digit in (1, 2, 3, 4, 5)], "phone"),
+        ("omzet", [f"{digit}12345678" for digit in (1, 6, 7, 8, 9)], None),
+        ("Email1", [], "email"),
+        ("Hoe heet u?", [], "name"),
+        ("Hoe heet uw bedrijf?", [], None),
+    ],
+)
+def test_names_in_small_letters_and_what_spreadsheets_and_forms_make_of_headers(header, values, kind):
+    personal = recognise(header, None, values)
+    assert (personal.kind if personal else None) == kind

@@ -36,7 +36,11 @@ ACCEPTED = (
 """Answers that count as consent where the study does not say which do."""
 
 _YES = re.compile(r"(?:ja|yes)(?:\W.*)?", re.DOTALL)
-_RESERVE = re.compile(r"\b(?:niet|geen|maar|alleen|behalve|mits|tenzij|not|no|but|only|except|unless|if)\b|n't\b")
+_RESERVE = re.compile(
+    r"\b(?:nee|niet|geen|maar|alleen|enkel|behalve|mits|tenzij|zolang|doch|liever|misschien|deels|gedeeltelijk|weiger|"
+    r"onder (?:de |een )?voorwaarden? dat|no|not|but|only|except|unless|if|although|maybe|partly|partially|refuse|"
+    r"conditionally|provided that)\b|n't\b"
+)
 _LONGEST = 500
 
 

@@ -8,6 +8,7 @@ _MAIL = re.compile(r"[^\s@<>()]@[^\s@<>()]+\.[^\W\d_]{2,}")
 _BETWEEN_DIGITS = re.compile(r"[\s./()–-]")
 # abroad with + or 00, else one 0: company registers give codes that start with more of them, or are shorter
 _PHONE = re.compile(r"\+\d{9,15}|00[1-9]\d{8,12}|0[1-9]\d{7,10}")
+_MOBILE = re.compile(r"6[1-58]\d{7}")
 _SHARE = re.compile(r"0[.,]\d+")
 
 
@@ -33,3 +34,14 @@ def holds_email(text: str) -> bool:
 def is_phone(text: str) -> bool:
     """Whether a whole text is a phone number, however it is grouped."""
     return bool(_PHONE.fullmatch(_BETWEEN_DIGITS.sub("", text))) and not _SHARE.fullmatch(text)
+
+
+def is_mobile_without_zero(text: str) -> bool:
+    """Whether a text is a Dutch mobile number that a spreadsheet took for a number: the zero in front is gone.
+
+    Examples
+    --------
+    >>> is_mobile_without_zero("612345678"), is_mobile_without_zero("0612345678")
+    (True, False)
+    """
+    return bool(_MOBILE.fullmatch(text))

@@ -168,6 +168,19 @@ def is_given_name(text: str) -> bool:
     return text[:1].isupper() and text.replace("-", "").isalpha() and plain(text).split("-")[0] in given_names()
 
 
+def is_name_in_small_letters(text: str) -> bool:
+    """Given and family name typed without capitals.
+
+    Examples
+    --------
+    >>> [is_name_in_small_letters(text) for text in ("fatma van der berg", "jan", "bakkerij jansen", "Jan Smit")]
+    [True, False, False, False]
+    """
+    if not text.islower() or " " not in text:
+        return False
+    return is_person_name(text.title()) and is_given_name(text.split()[0].title())
+
+
 def is_firm(text: str) -> bool:
     """Whether a word in a text belongs to a firm, school, team or job rather than to a person."""
     return "&" in text or any(plain(word) in words_of("no_name") for word in text.split())

@@ -57,7 +57,8 @@ def _kind_of_part(part: str) -> Kind | None:
     joined = plain(re.sub(r"[_/()*-]", " ", part))
     for pair in phrases("together"):
         joined = re.sub(rf"\b{pair}\b", pair.replace(" ", ""), joined) if pair in joined else joined
-    said = [word for word in _WORDS.findall(joined) if word not in words("beside") and not _CODE.fullmatch(word)]
+    numbered = (word for word in _WORDS.findall(joined) if not _CODE.fullmatch(word))
+    said = [word for word in (one.rstrip("0123456789") for one in numbered) if word and word not in words("beside")]
     kinds = [kind for kind in KINDS if not words(kind).isdisjoint(said)]
     known = frozenset[str]().union(*(words(kind) for kind in kinds))
     return kinds[0] if kinds and known.issuperset(said) and words("except").isdisjoint(said) else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lcresearch.responses.persons import forms as forms
-from lcresearch.responses.persons.contacts import holds_email, is_phone
+from lcresearch.responses.persons.contacts import holds_email, is_mobile_without_zero, is_phone
 from lcresearch.responses.persons.headers import Kind, kind_of_header
 from lcresearch.responses.persons.words import words
 from lcresearch.responses.wording import plain
@@ -35,7 +35,7 @@ _EXCUSES: dict[Kind, re.Pattern[str]] = {
     "birth_date": re.compile(r"opgericht|oprichting|founded|sinds|start|begin|submit|timestamp|bouwjaar"),
     "name": re.compile(r"organisati|bedrijf|company|firm|school|team|community|plaats|gemeente|city|town|product"),
     "national_id": re.compile(r"kvk|coc|btw|vat|order|response|submission"),
-    "phone": re.compile(r"kvk|brin|code van|agb"),
+    "phone": re.compile(r"kvk|brin|code van|agb|order|response|submission"),
 }
 
 
@@ -161,13 +161,13 @@ def _birth_dates(sample: list[str]) -> float | None:
 
 
 def _names(sample: list[str]) -> float | None:
-    """Full names, of which enough have a given name or initials; or single given names."""
+    """Full names, of which enough have a given name or initials, also in small letters; or single given names."""
     if len(sample) < _FEWEST:
         return None
     shaped = [value for value in sample if len(value) <= _LONGEST and forms.is_person_name(value)]
     if len(shaped) >= 0.7 * len(sample) and _share(shaped, forms.speaks_of_a_person) >= 0.3:
         return len(shaped) / len(sample)
-    given = _share(sample, forms.is_given_name)
+    given = max(_share(sample, forms.is_given_name), _share(sample, forms.is_name_in_small_letters))
     return given if given >= 0.6 else None
 
 
@@ -199,6 +199,7 @@ _BY_VALUES: tuple[tuple[Kind, Callable[[list[str]], float | None]], ...] = (
     ("username", _at_least(0.5, forms.is_profile)),
     ("national_id", _at_least(0.9, forms.is_bsn, fewest=5)),
     ("phone", _at_least(0.5, is_phone)),
+    ("phone", _at_least(0.9, is_mobile_without_zero, fewest=5)),
     ("address", _at_least(0.5, forms.is_street_address)),
     ("birth_date", _birth_dates),
     ("name", _names),
