@@ -142,3 +142,22 @@ def test_other_is_named_without_the_line_to_fill_in():
     (item,) = shown(answers(bg01=SECTORS)).items
     assert item.options[97] == {"nl": "iets anders", "en": "something else"}
     assert not item.ordered
+
+
+def test_one_who_came_while_four_went_is_not_given_away():
+    first = answers("t0", bg01=[3.0] * 9 + [5.0] * 6)
+    second = answers("t1", bg01=[3.0] * 5 + [5.0] * 6)
+    second["respondent"] = [*first["respondent"][4:15]]
+    newcomer = second.tail(1).assign(respondent="new")
+    found = shown(pd.concat([first, second, newcomer], ignore_index=True), ["t0", "t1"])
+    assert found.withheld[["wave", "reason"]].to_numpy().tolist() == [["t1", "similar"]]
+
+
+def test_one_who_withdrew_is_not_given_away_by_four_who_came(tmp_path):
+    ledger = Ledger(tmp_path)
+    assert not shown(answers(bg01=SECTORS), ledger=ledger).counts.empty
+    ledger.commit("first", date="2026-03-09")
+    later = answers(bg01=[*SECTORS, 3.0, 3.0, 5.0, 5.0]).iloc[1:]
+    found = shown(later, ledger=Ledger(tmp_path))
+    assert found.counts.empty
+    assert found.withheld["reason"].tolist() == ["earlier"]

@@ -25,6 +25,8 @@ MOST_OPTIONS = 20
 """Questions with more answers to choose from are no way to sort people."""
 SIMILAR = "similar"
 """Reason: too little difference from another wave."""
+EARLIER = "earlier"
+"""Reason: too little difference from an earlier report."""
 _STATISTIC = "context "
 _TO_FILL_IN = re.compile(r",? (namelijk|namely)$")
 _COUNTS = ["item", "wave", "codes", "n", "n_answered", "share"]
@@ -142,6 +144,11 @@ def _held_back(
     reasons = dict.fromkeys(too_similar(frame, present, policy), SIMILAR)
     name = f"{_STATISTIC}{item}"
     rest = frame[~frame["wave"].isin(list(reasons))].rename(columns={"reply": name})
+    for wave in rest["wave"].unique() if ledger is not None else ():
+        differ = ledger.came_and_went(name, wave, rest.loc[rest["wave"] == wave, "respondent"].tolist())
+        if any(0 < n < policy.minimum_cell for pair in differ for n in pair):
+            reasons[str(wave)] = EARLIER
+    rest = rest[~rest["wave"].isin(list(reasons))]
     if len(rest):
         cells = protect(rest, name, (), policy, ledger=ledger)
         hidden = cells[~cells["released"]]
@@ -152,8 +159,9 @@ def _held_back(
 def too_similar(frame: pd.DataFrame, waves: Sequence[str], policy: Policy) -> list[str]:
     """Waves whose answers differ in too few persons from those of an earlier wave that is shown.
 
-    Those who came or went and those who answered otherwise are counted apart, as for earlier releases. If only people
-    came, or only went, they must not all have answered alike.
+    Those who came, those who went and those who answered otherwise are counted apart: where one came and four went and
+    nobody answered otherwise, a category with one answer more is that of the newcomer. If only people came, or only
+    went, they must not all have answered alike.
 
     Parameters
     ----------
@@ -181,7 +189,7 @@ def _apart(then: pd.Series[float], now: pd.Series[float], minimum: int) -> bool:
     """Whether nobody or enough persons differ between two waves."""
     came, went = now.notna() & then.isna(), then.notna() & now.isna()
     changed = now.notna() & then.notna() & (now != then)
-    enough = all(n == 0 or n >= minimum for n in (int((came | went).sum()), int(changed.sum())))
+    enough = all(n == 0 or n >= minimum for n in (int(came.sum()), int(went.sum()), int(changed.sum())))
     one_way = [(now[came], went), (then[went], came)]
     alike = any(len(moved) and not other.any() and moved.nunique() == 1 for moved, other in one_way)
     return enough and not alike
