@@ -161,3 +161,8 @@ def test_one_who_withdrew_is_not_given_away_by_four_who_came(tmp_path):
     found = shown(later, ledger=Ledger(tmp_path))
     assert found.counts.empty
     assert found.withheld["reason"].tolist() == ["earlier"]
+
+
+def test_a_mean_does_not_give_the_one_away_who_filled_in_another_number():
+    assert shown(answers(bg12=[0.0] * 9 + [4.0])).numbers.empty
+    assert shown(answers(bg12=[0.0] * 7 + [4.0, 5.0, 5.0])).numbers["mean"].tolist() == [1.4]

@@ -97,6 +97,8 @@ def context(
         given = answers[["respondent", "wave", *question.columns]].drop_duplicates(["respondent", "wave"])
         frame = _answered(question, given[given["wave"].isin(waves)])
         reasons = _held_back(question.item.id, frame, waves, policy, ledger)
+        if question.item.type == "number":
+            reasons = dict.fromkeys(_nearly_alike(frame, policy), "alike") | reasons
         withheld += [(question.item.id, wave, (), reason) for wave, reason in reasons.items()]
         frame = frame[~frame["wave"].isin(list(reasons))]
         if question.item.type == "number":
@@ -144,16 +146,24 @@ def _held_back(
     reasons = dict.fromkeys(too_similar(frame, present, policy), SIMILAR)
     name = f"{_STATISTIC}{item}"
     rest = frame[~frame["wave"].isin(list(reasons))].rename(columns={"reply": name})
-    for wave in rest["wave"].unique() if ledger is not None else ():
-        differ = ledger.came_and_went(name, wave, rest.loc[rest["wave"] == wave, "respondent"].tolist())
-        if any(0 < n < policy.minimum_cell for pair in differ for n in pair):
-            reasons[str(wave)] = EARLIER
-    rest = rest[~rest["wave"].isin(list(reasons))]
+    if ledger is not None:
+        for wave, persons in rest.groupby("wave")["respondent"]:
+            differ = ledger.came_and_went(name, str(wave), persons.tolist())
+            if any(0 < n < policy.minimum_cell for pair in differ for n in pair):
+                reasons[str(wave)] = EARLIER
+        rest = rest[~rest["wave"].isin(list(reasons))]
     if len(rest):
         cells = protect(rest, name, (), policy, ledger=ledger)
         hidden = cells[~cells["released"]]
         reasons |= dict(zip(hidden["wave"].astype(str), hidden["reason"].astype(str), strict=True))
     return reasons
+
+
+def _nearly_alike(frame: pd.DataFrame, policy: Policy) -> list[str]:
+    """Waves at which all but one or two gave the same number: the mean would say what these filled in."""
+    persons = frame.groupby(["wave", "reply"]).size().groupby("wave")
+    others = persons.sum() - persons.max()
+    return others[others < policy.minimum_category].index.astype(str).tolist()
 
 
 def too_similar(frame: pd.DataFrame, waves: Sequence[str], policy: Policy) -> list[str]:
