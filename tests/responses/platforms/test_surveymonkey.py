@@ -163,6 +163,16 @@ def test_condensed_layout_has_one_header_row(write, instrument_of, quiet):
     assert data.frame[["f_1", "f_2"]].to_numpy().tolist() == [[1, 1], [0, 1]]
 
 
+def test_workbook_that_ends_with_rows_of_a_table(tmp_path, instrument_of, quiet):
+    """The header stands above the first row of the table only, so the first row of the sheet is the shorter one."""
+    items = [asked(f"st0{n}", text) for n, text in enumerate(["Han Solo", "Jar Jar Binks", "Yoda"], start=1)]
+    rows = [[*ENGLISH, "How do you see them?", None, None], [*[None] * 9, "Han Solo", "Jar Jar Binks", "Yoda"]]
+    pd.DataFrame([*rows, [*own_cells(1), *FAVOUR[:3]]]).to_excel(tmp_path / "a.xlsx", index=False, header=False)
+    data = quiet(tmp_path / "a.xlsx", instrument_of(items, labels=labels(FAVOUR)))
+    assert data.frame.iloc[0, 2:].tolist() == [1, 2, 3]
+    assert not data.problems
+
+
 def test_ranking_is_not_read_as_having_chosen(write, instrument_of, quiet):
     item = asked("f", SEEN, type="multiple", response_scale="agree5")
     used = instrument_of([item], labels=labels(["one", "two", "three"]), missing={}, ordered=False)

@@ -6,7 +6,7 @@ import dataclasses
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -77,9 +77,7 @@ def open_excel(path: Path, sheet: str | None = None, header_rows: int = 1) -> Op
     where = Place(file=path.name, sheet=top.sheet)
     if not any(map(any, top.rows[header_rows:])):
         raise ResponsesError("R005", where=where)
-    headers = list(top.rows[0])
-    while not headers[-1]:
-        headers.pop()
+    headers = _headers(top.rows[:header_rows])
     if len(headers) > MAXIMUM_COLUMNS:
         raise ResponsesError("R006", where=where, n=len(headers), limit=MAXIMUM_COLUMNS)
     below = top.position + header_rows
@@ -157,6 +155,12 @@ def _top(path: Path, workbook: Any, sheet: str | None) -> _Top:
             first, others = tuple(row for _, row in rows[place:]), _other_headers(sheets, candidate.title)
             return _Top(candidate.title, rows[place][0], place, first, tuple(sheets), others)
     raise ResponsesError("R001", where=Place(file=path.name, sheet=sheet))
+
+
+def _headers(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The first header row, as wide as the widest one: below a question may stand rows that have no header."""
+    width = max(place for row in rows for place, cell in enumerate(row, start=1) if cell)
+    return [*rows[0][:width], *[""] * (width - len(rows[0]))]
 
 
 def _other_headers(sheets: dict[str, Any], read: str) -> dict[str, tuple[str, ...]]:
