@@ -169,6 +169,9 @@ ASKED = {"id": "ba01", "type": "multiple", "text": both("In welke sectoren werkt
         "_id;_uuid;g/ba01\n1;a;bouw vrije_tijd\n2;b;zorg_en_welzijn\n3;c;n/a\n",
         "_id;_uuid;g/ba01\n1;a;bouw vrije tijd\n2;b;zorg en welzijn\n3;c;n/a\n",
         "_id;_uuid;g/ba01/1;g/ba01/2;g/ba01/3\n1;a;1;0;1\n2;b;0;1;0\n3;c;;;\n",
+        "_id;_uuid;g.ba01.1;g.ba01.2;g.ba01.3\n1;a;1;0;1\n2;b;0;1;0\n3;c;;;\n",
+        "_id;_uuid;g-ba01-1;g-ba01-2;g-ba01-3\n1;a;1;0;1\n2;b;0;1;0\n3;c;;;\n",
+        "_id;_uuid;g.ba01;g.ba01.1;g.ba01.2;g.ba01.3\n1;a;1 3;1;0;1\n2;b;2;0;1;0\n3;c;;;;\n",
         "_id;_uuid;g/ba01;g/ba01/1;g/ba01/2;g/ba01/3\n1;a;1 3;True;False;True\n"
         "2;b;2;False;True;False\n3;c;n/a;n/a;n/a;n/a\n",
         "_id;_uuid;g/ba01/bouw;g/ba01/zorg_en_welzijn;g/ba01/vrije_tijd\n1;a;1;0;1\n2;b;0;1;0\n3;c;;;\n",

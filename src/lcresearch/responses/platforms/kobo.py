@@ -166,7 +166,7 @@ def _question(column: Column, cells: Sequence[str], layout: _Layout) -> Column:
     starts = [header[:place] for place in reversed(_slashes(header))]
     left = joined = next((start for start in starts if start in layout.headers), None)
     if joined is None and {cell.casefold() for cell in cells} <= _CHOSEN_OR_NOT:
-        left = next((start for start in starts if layout.lefts[start] > 1), None)
+        left = next((start for start in starts if layout.lefts[start] > 1), None) or _before_answer(header, layout)
     if joined is None:
         names, questions = _last_names(header, layout.separator), _tails(header, layout.lefts)
         column = dataclasses.replace(column, names=names, questions=questions)
@@ -174,6 +174,13 @@ def _question(column: Column, cells: Sequence[str], layout: _Layout) -> Column:
         return column
     known = (*_last_names(left, layout.separator), left, *_tails(left, layout.lefts))
     return dataclasses.replace(column, option_of=tuple(dict.fromkeys(known)), option=header[len(left) + 1 :])
+
+
+def _before_answer(header: str, layout: _Layout) -> str | None:
+    """The question of ``group.question.answer``, where a slash is not what stands between them."""
+    if layout.separator == "/" or not _NAME.fullmatch(header):
+        return None
+    return header.rpartition(layout.separator)[0] or None
 
 
 def _last_names(header: str, separator: str) -> tuple[str, ...]:
