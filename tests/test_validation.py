@@ -43,6 +43,14 @@ def test_an_impossible_value_is_that_of_a_key_of_the_file_and_is_said_once(conte
     assert (one.code, one.path, one.values["key"], one.values["value"]) == ("G042", path, key, value)
 
 
+def test_possible_numbers_are_a_list_without_english_words():
+    class Errors(BaseModel):
+        tolerance: Literal[0, 1, 2] = 1
+
+    (one,) = validated(Errors, {"tolerance": 5})[1]
+    assert (one.code, one.values["known"]) == ("G042", ["0", "1", "2"])
+
+
 def test_a_list_that_is_too_short_is_still_refused():
     assert [(one.code, one.values["key"]) for one in found(languages=[])] == [("G044", "languages")]
 

@@ -126,7 +126,7 @@ def _finding(model: type[BaseModel], detail: ErrorDetails) -> Finding:
         return Finding("G046", path, {"key": key})
     if kind == "literal_error":
         expected = str(detail["ctx"]["expected"])
-        known = re.findall(r"'([^']*)'", expected) or [expected]
+        known = re.findall(r"'([^']*)'", expected) or re.split(r", | or ", expected)
         owner = _owner(path[:-1] if is_key else path)
         values = {"key": owner, "value": _shown(value), "known": known, "did_you_mean": did_you_mean(str(value), known)}
         return Finding("G042", path, values)
