@@ -136,6 +136,15 @@ def test_a_header_without_rows(voice, refused, tmp_path, kind):
     assert refused(save(frame_of()[:0].astype({"team": str}), kind, tmp_path), voice) == ["R005"]
 
 
+def test_other_sheets_are_named_where_a_cover_page_hides_the_answers(voice, refused, tmp_path):
+    answers = [["team", "tv_01", "tv_02", "tv_03"], ["A", 1, 2, 3]]
+    path = workbook(tmp_path / "book.xlsx", {"Voorblad": [["Enquête"], ["gemaakt door"]], "Antwoorden": answers})
+    assert refused(path, voice) == ["R037", "R024"]
+    assert refused(path, voice, levels=["team"])[0] == "R037"
+    assert responses.read(f"{path}#Antwoorden", voice, levels=["team"]).frame["tv_03"].tolist() == [3]
+    assert refused(workbook(tmp_path / "one.xlsx", {"Antwoorden": [["a"], [1]]}), voice) == ["R024"]
+
+
 def test_sheet_is_named_or_the_first_visible_one_with_a_header(voice, refused, tmp_path):
     header = ["tv_01", "tv_02", "tv_03"]
     sheets = {"Hidden": [["x"], [1]], "Empty": [], "Answers": [[], header, [1, 2, 3]], "Later": [header, [5, 5, 5]]}

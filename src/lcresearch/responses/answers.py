@@ -31,7 +31,7 @@ _LETTERS = {"y": ("yes", "ja"), "n": ("no", "nee")}
 _OTHER_WORDS = (OTHER, "other", "overig", "overige", "anders", "sonstiges")
 _LETTER_CODE = re.compile(r"[A-Za-z]{1,4}\d{1,4}")
 
-ANSWER, DECLARED, MARKED, OUTSIDE, UNKNOWN, DATE, UNSURE = range(7)
+ANSWER, DECLARED, MARKED, OUTSIDE, UNKNOWN, DATE, UNSURE, OWN_WORDS = range(8)
 _NO_ANSWER = (OUTSIDE, UNKNOWN, DATE)
 Reasons = npt.NDArray[np.int8]
 
@@ -46,7 +46,7 @@ class Decoded:
         Code or number; NaN where there is none.
     reasons : array of int8, shape (n_values,)
         What each distinct value is: an answer, declared missing, a mark for missing, outside the scale, a text that
-        is no answer, a date, or a value whose label and code contradict each other.
+        is no answer, a date, a value whose label and code contradict each other, or own words for "other, namely".
     relabelled : dict
         Value of the file -> code, where the file's labels give it another code than its own.
     """
@@ -61,7 +61,8 @@ def decode(coded: Coded, column: Column, item: Asked) -> Decoded:
 
     A value is, in this order: declared missing by the file, the label that the file gives it, a code or number, a
     label of the response scale in any language, a code with its label, a mark for missing. Anything else is set to
-    missing, but counts as chosen in the column of "other, namely".
+    missing, but counts as chosen in the column of "other, namely"; and as "other, namely" on platforms that write down
+    these words and nothing else, unless no answer of the column is known.
 
     Parameters
     ----------
@@ -88,6 +89,9 @@ def decode(coded: Coded, column: Column, item: Asked) -> Decoded:
             reasons[place], numbers[place] = decode_text(value, item, labels)
         if item.kind == "option" and item.other is not None and reasons[place] in _NO_ANSWER:
             reasons[place], numbers[place] = ANSWER, item.other
+    if column.own_words and item.kind == "choice" and item.other is not None and (reasons == ANSWER).any():
+        written = np.flatnonzero(reasons == UNKNOWN)
+        reasons[written], numbers[written] = OWN_WORDS, item.other
     used = {value: code for value, code in moved.items() if value in set(coded.values.tolist())}
     return Decoded(numbers[coded.codes], reasons, used)
 

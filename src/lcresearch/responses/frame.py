@@ -23,7 +23,9 @@ _REFUSED = (
     (answers.DATE, "R042"),
     (answers.UNSURE, "R054"),
 )
+_WRITTEN = (answers.OWN_WORDS, "R057", "noted")
 _PARTLY = (
+    _WRITTEN,
     (answers.UNKNOWN, "R041", "set_missing"),
     (SOME, "R055", "noted"),
     (AMBIGUOUS, "R118", "set_missing"),
@@ -124,6 +126,9 @@ def _answers(
         range_label = answers.turned_into_dates(item) if reason == answers.DATE else None
         code = "R119" if range_label else code
         _log_cells(code, "set_missing", wrong, coded, column, item, rows, log, example=range_label or "")
+    reason, code, status = _WRITTEN
+    written = np.append(decoded.reasons == reason, False)[coded.codes]
+    _log_cells(code, status, written, coded, column, item, rows, log)
     if item.part_of is None and np.isnan(decoded.numbers).all():
         log.add("R052", "noted", column=column.name, item=item.id, n=len(rows))
     return decoded.numbers

@@ -12,6 +12,7 @@ from lcresearch.responses.answers import (
     ANSWER,
     DECLARED,
     MARKED,
+    OWN_WORDS,
     UNKNOWN,
     Reasons,
     declared_missing,
@@ -39,7 +40,7 @@ class Expanded:
         1 chosen, 0 not chosen, NaN where nothing was answered.
     reasons : array of int8, shape (n_values,)
         What each distinct cell is: answers, declared missing, a mark for missing, unknown as a whole, :data:`SOME`
-        parts unknown, or :data:`AMBIGUOUS`: to be split in more than one way.
+        parts unknown, :data:`AMBIGUOUS`: to be split in more than one way, or with own words for "other, namely".
     """
 
     numbers: npt.NDArray[np.float64]
@@ -77,6 +78,10 @@ def expand(coded: Coded, column: Column, item: Asked) -> Expanded:
         if codes:
             chosen[row] = 0
             chosen[row, [places[code] for code in codes]] = 1
+    if column.own_words and item.other is not None and np.isin(reasons, (ANSWER, SOME)).any():
+        written = np.flatnonzero(np.isin(reasons, (SOME, UNKNOWN)))
+        chosen[written] = np.nan_to_num(chosen[written])
+        chosen[written, places[item.other]], reasons[written] = 1, OWN_WORDS
     return Expanded(chosen[coded.codes].T, reasons)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from lcresearch.errors import Place, ResponsesError, warning
+from lcresearch.errors import Place, Problem, ResponsesError, warning
 from lcresearch.responses import identity
 from lcresearch.responses.asked import Asked, asked_items
 from lcresearch.responses.frame import build_frame
@@ -29,7 +29,7 @@ from lcresearch.responses.rows import (
     without_repeated_headers,
     without_tests,
 )
-from lcresearch.responses.tables import OpenFile, RawTable
+from lcresearch.responses.tables import OpenFile, RawTable, shown
 from lcresearch.responses.waves.wide_reading import under_each_other, wide_layout
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ class _Asking:
 def _answers(opened: OpenFile, asking: _Asking) -> tuple[Responses, str | None]:
     """The answers in an open file, one wave of it or all."""
     log, items = Log(opened.file), asking.items
-    plan = match(opened.file, opened.columns, items, asking.wanted)
+    plan = _matched(opened, asking)
     persons = find_persons(opened, plan, asking.keep, asking.consent)
     plan = without_personal(opened, plan, persons, items)
     log_columns(opened, plan, persons, items, asking.keep, log)
@@ -207,6 +207,18 @@ def _answers(opened: OpenFile, asking: _Asking) -> tuple[Responses, str | None]:
     problems, levels = tuple(log.problems), tuple(asking.wanted.levels)
     data = Responses(frame, log.frame(), problems, levels, asking.instruments, (source,), paradata, kept, origin)
     return data, kind
+
+
+def _matched(opened: OpenFile, asking: _Asking) -> Plan:
+    """Which column is what; where that fails, the sheets that were not read are named too."""
+    try:
+        return match(opened.file, opened.columns, asking.items, asking.wanted)
+    except ResponsesError as error:
+        if opened.other_sheets and {"R024", "R025"} & {problem.code for problem in error.problems}:
+            sheets = [shown(name, 40) for name in opened.other_sheets]
+            found = Problem("R037", Place(file=opened.file, sheet=opened.facts.get("sheet")), {"sheets": sheets})
+            raise ResponsesError([found, *error.problems]) from error
+        raise
 
 
 def _loaded(

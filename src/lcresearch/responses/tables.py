@@ -62,6 +62,8 @@ class Column:
         What the platform uses the column for, one of :data:`ROLES`; None for a question.
     personal : str or None
         What a platform's own column says about a person (``email``, ``ip_address`` ...), when that is certain.
+    own_words : bool
+        Whether a text that is no label is what somebody wrote at "other, namely", as the platform does not mark it.
     joins : tuple of int
         Of a column that the file does not have, but that puts others together: the numbers of these.
     """
@@ -80,6 +82,7 @@ class Column:
     personal: str | None = None
     joins: tuple[int, ...] = ()
     more_labels: tuple[Mapping[str, str], ...] = ()
+    own_words: bool = False
 
     @property
     def name(self) -> str:

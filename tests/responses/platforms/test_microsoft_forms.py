@@ -107,6 +107,39 @@ def test_several_answers_in_one_cell(forms, sectors, quiet):
     assert [(problem.code, problem.where.row) for problem in data.problems] == [("R055", 5)]
 
 
+OTHER = SECTORS | {97: {"nl": "anders, namelijk", "en": "other, namely"}}
+
+
+def test_own_words_stand_for_other_of_several_answers(forms, instrument_of, quiet):
+    scales = instrument_of([ASKED], labels=OTHER, missing={}, ordered=False, other=97)
+    cells = [["bouw;ik werk thuis;"], ["ik werk thuis;"], [None], ["vrije tijd;"], ["anders, namelijk;"], ["-"]]
+    data = quiet(forms(["In welke sectoren werkt u?"], cells), scales)
+    expected = [[1, 0, 0, 1], [0, 0, 0, 1], [NAN] * 4, [0, 0, 1, 0], [0, 0, 0, 1], [NAN] * 4]
+    np.testing.assert_equal(data.frame.iloc[:, 2:].to_numpy(), expected)
+    assert [(problem.code, problem.values["n"]) for problem in data.problems] == [("R057", 2)]
+    assert data.log.query("code == 'R057'")["row"].tolist() == [2, 3]
+
+
+def test_own_words_stand_for_other_of_one_answer(forms, instrument_of, quiet):
+    asked = {key: value for key, value in ASKED.items() if key != "type"}
+    scales = instrument_of([asked], labels=OTHER, missing={}, ordered=False, other=97)
+    data = quiet(forms(["In welke sectoren werkt u?"], [["bouw"], ["ik werk thuis"], [None], [2019]]), scales)
+    np.testing.assert_equal(data.frame["ba01"].to_numpy(), [1, 97, NAN, NAN])
+    assert [problem.code for problem in data.problems] == ["R040", "R057"]
+    unknown = quiet(forms(["In welke sectoren werkt u?"], [["aannemer"], ["kliniek"]]), scales)
+    assert unknown.frame["ba01"].isna().all()
+    assert [problem.code for problem in unknown.problems] == ["R041", "R052"]
+
+
+def test_own_words_are_no_answer_without_other_nor_in_a_plain_table(write, instrument_of, sectors, quiet, forms):
+    several = quiet(forms(["In welke sectoren werkt u?"], [["bouw;"], ["ik werk thuis;"]]), sectors)
+    assert [problem.code for problem in several.problems] == ["R041"]
+    scales = instrument_of([ASKED], labels=OTHER, missing={}, ordered=False, other=97)
+    plain = quiet(write("ba01\nbouw;ik werk thuis\n"), scales)
+    assert plain.frame.iloc[0, 2:].tolist() == [1, 0, 0, 0]
+    assert [problem.code for problem in plain.problems] == ["R055"]
+
+
 def test_our_own_instruments_come_back_by_their_texts(forms):
     culture = instruments.load("learning-culture")
     items = [item for item in culture.items if item.response_scale]
@@ -160,3 +193,11 @@ def test_google_forms_joins_answers_with_a_comma_that_labels_may_hold(write, sec
     text += '2026-03-01 10:00:00,"zorg, welzijn, vrije tijd"\n'
     data = responses.read(write(text), sectors)
     assert data.frame.iloc[:, 2:].to_numpy().tolist() == [[1, 1, 0], [0, 1, 1]]
+
+
+def test_google_forms_writes_own_words_for_other(write, instrument_of, quiet):
+    scales = instrument_of([ASKED], labels=OTHER, missing={}, ordered=False, other=97)
+    text = 'Tijdstempel,In welke sectoren werkt u?\n2026-03-01 10:00:00,"bouw, ik werk thuis"\n'
+    data = quiet(write(text), scales)
+    assert data.frame.iloc[0, 2:].tolist() == [1, 0, 0, 1]
+    assert [problem.code for problem in data.problems] == ["R057"]

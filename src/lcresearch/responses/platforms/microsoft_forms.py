@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Sequence
 
 from lcresearch.responses.paradata import times
 from lcresearch.responses.platforms.platform import Platform
@@ -35,7 +36,12 @@ def describe_microsoft(opened: OpenFile) -> OpenFile:
     """Give the columns of Forms itself their role, and questions with an equal text their text without the number."""
     headers = {plain(column.header) for column in opened.columns}
     columns = [_of_microsoft(column, headers) for column in opened.columns]
-    return dataclasses.replace(opened, columns=tuple(columns))
+    return dataclasses.replace(opened, columns=_with_own_words(columns))
+
+
+def _with_own_words(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Forms writes the words at "other, namely" where the answer stands, and does not mark them."""
+    return tuple(dataclasses.replace(column, own_words=column.role is None) for column in columns)
 
 
 def _of_microsoft(column: Column, headers: set[str]) -> Column:
@@ -73,7 +79,8 @@ def recognises_google(opened: OpenFile) -> bool:
 
 def describe_google(opened: OpenFile) -> OpenFile:
     """Give the columns of Forms itself their role, and rows of a grid their own text."""
-    return dataclasses.replace(opened, columns=tuple(_of_google(column, opened) for column in opened.columns))
+    columns = [_of_google(column, opened) for column in opened.columns]
+    return dataclasses.replace(opened, columns=_with_own_words(columns))
 
 
 def _of_google(column: Column, opened: OpenFile) -> Column:
