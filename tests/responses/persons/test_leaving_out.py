@@ -33,6 +33,8 @@ def test_a_level_named_by_personal_data_is_refused(write, voice, refused):
 def test_groups_that_look_like_persons_are_warned_of(write, voice, quiet):
     data = quiet(write(FILE), voice, levels={"organisation": "Naam"})
     assert "R199" in {problem.code for problem in data.problems}
+    kept = quiet(write(FILE), voice, levels={"organisation": "Naam"}, keep={"Naam": "om te loten"})
+    assert "R199" in {problem.code for problem in kept.problems}
 
 
 def test_an_item_with_fixed_answers_stays_whatever_its_question_says(write, instrument_of, quiet):

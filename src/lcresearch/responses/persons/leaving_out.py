@@ -111,12 +111,12 @@ def log_person(column: Column, plan: Plan, persons: Persons, keep: Mapping[str, 
     name = next((name for name, one in persons.kept.items() if one.number == column.number), None)
     level = next((level for level, one in plan.levels.items() if one.number == column.number), None)
     used = column.number in plan.numbers
+    if kind in _NAMES and level is not None:
+        log.add("R199", "noted", column=column.name, level=level)
     if name is not None and kind is None:
         log.add("R197", "kept", column=column.name, reason=keep[name])
     elif name is not None:
         log.add("R130", "kept", column=column.name, kind=kind_in_words(kind), reason=keep[name])
-    elif kind in _NAMES and level is not None:
-        log.add("R199", "noted", column=column.name, level=level)
     elif kind is not None and not used:
         log.add("R129", "ignored", column=column.name, kind=kind_in_words(kind))
     return used or (name is None and kind is None)
