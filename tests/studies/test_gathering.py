@@ -57,6 +57,18 @@ def test_ids_are_the_same_when_a_wave_is_added(linked_study):
     assert set(studies.load(folder).read().frame["respondent"]) == both
 
 
+def test_the_first_wave_can_be_reported_before_there_is_another(linked_study, tmp_path):
+    folder = linked_study()
+    with (folder / "study.yaml").open("a", encoding="utf-8") as text:
+        text.write("privacy: {pseudonyms: false}\n")
+    both = studies.load(folder).read().frame
+    study = (folder / "study.yaml").read_text(encoding="utf-8")
+    (folder / "study.yaml").write_text(study.replace(", {file: second.csv, wave: t1}", ""), encoding="utf-8")
+    first = studies.load(folder).run(tmp_path / "out").responses
+    assert first.frame["respondent"].tolist() == both.query("wave == 't0'")["respondent"].tolist()
+    assert first.kept.empty
+
+
 def test_what_is_not_certain_is_listed_under_private(linked_study, tmp_path):
     twice = _answers(wave="t1").replace("pieta02", "maart00")
     studies.load(linked_study(second=twice)).run(tmp_path / "out")
@@ -153,3 +165,22 @@ def test_who_withdraws_by_pseudonym_need_not_know_the_code(linked_study, tmp_pat
     done = studies.withdraw(folder, pseudonym)
     assert done.actions.loc[done.actions["action"] == "rows_removed", "n"].tolist() == [1, 1]
     assert pseudonym not in set(studies.load(folder).read().frame["respondent"])
+
+
+def test_ids_that_nobody_has_at_two_waves_are_named(study_texts, small_study):
+    text = study_texts.study.replace("responses: [answers.csv]\n", "")
+    text += "waves: {labels: {t0: {nl: eerst, en: first}, t1: {nl: later, en: later}}}\n"
+    text += "responses: [{file: answers.csv, wave: t0}, {file: second.csv, wave: t1}]\n"
+    folder = small_study(study=text)
+    (folder / "second.csv").write_text(study_texts.answers.replace("\np", "\nP"), encoding="utf-8")
+    assert [problem.code for problem in studies.load(folder).read().problems] == ["S056"]
+    (folder / "second.csv").write_text(study_texts.answers, encoding="utf-8")
+    assert not studies.load(folder).read().problems
+
+
+def test_names_of_several_groups_without_a_separator_are_named(study_texts, small_study):
+    answers = study_texts.answers.replace("p01,Aa,", "p01,Bb 30%; Aa 70%,").replace("p02,Aa,", "p02,Aa; Cc,")
+    found = studies.load(small_study(answers=answers)).read().problems
+    assert [(problem.code, problem.values["n"], problem.values["example"]) for problem in found] == [
+        ("S057", 1, "Bb 30%; Aa 70%")
+    ]

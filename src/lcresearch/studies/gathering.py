@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -91,6 +92,7 @@ class Gathering:
         if self.file.linking is not None:
             data, linked = self._linked(data, self.file.linking)
             data = without_withdrawn(data, Withdrawn(self.folder))
+        data = data.replaced(problems=(*data.problems, *self._doubts(data)))
         if key is not None:
             data = with_pseudonyms(data, key)
         data, memberships = self._main_groups(data)
@@ -175,20 +177,33 @@ class Gathering:
         found, _ = self._linked(data, self.file.linking)
         return data.origin.assign(respondent=found.frame["respondent"], code=code)
 
-    def _linked(self, data: Responses, linking: Linking) -> tuple[Responses, Linked]:
-        """Persons recognised by their code; the code itself goes no further."""
+    def _doubts(self, data: Responses) -> list[Problem]:
+        """What may be meant otherwise: ids that nobody has at two waves, and groups that read as several."""
+        found, waves = [], data.frame.groupby("respondent")["wave"].nunique()
+        if self.file.respondent is not None and data.frame["wave"].nunique() > 1 and waves.max() == 1:
+            found.append(Problem("S056", values={"waves": list(dict.fromkeys(data.frame["wave"].dropna()))}))
+        for level in self.file.ordered_levels:
+            n, example = _several_names(data.frame[level])
+            if n and self.file.levels[level].separator is None:
+                found.append(Problem("S057", values={"n": n, "level": level, "example": shown(example, 60)}))
+        return found
+
+    def _linked(self, data: Responses, linking: Linking) -> tuple[Responses, Linked | None]:
+        """Persons recognised by their code, which goes no further; while there is one wave each row is a person."""
         missing = [column for column in linking.columns if column not in data.kept]
         if missing:
             raise StudyError([Problem("S053", values={"column": column}) for column in missing])
         code = _joined(data.kept, linking.columns)
         within = path_columns(linking.within, self.file.ordered_levels) if linking.within else []
         frame = data.frame.assign(**{_SEVERAL: code})
+        kept = data.kept.drop(columns=list(linking.columns))
+        if data.frame["wave"].nunique() < 2:
+            return data.replaced(frame=data.frame.assign(respondent=_lasting_ids(frame, within)), kept=kept), None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", LcresearchWarning)
             linked = link_waves(frame, _SEVERAL, within=within, tolerance=linking.tolerance, waves=list(self.waves))
         ids = _lasting_ids(linked.frame, within)
         found = linked.apply_to(data)
-        kept = data.kept.drop(columns=list(linking.columns))
         return found.replaced(frame=data.frame.assign(respondent=ids), kept=kept), linked
 
     def _main_groups(self, data: Responses) -> tuple[Responses, dict[str, Membership]]:
@@ -212,6 +227,19 @@ class Gathering:
                 problems.append(Problem("S050", values={"n": int(found.sum()), "rule": label}))
             flagged |= found
         return data.only(~flagged.to_numpy()).replaced(problems=(*data.problems, *problems))
+
+
+def _several_names(groups: pd.Series[str]) -> tuple[int, str]:
+    """In how many rows stand names of several groups with a semicolon between them, and the first such text."""
+    counts = groups.value_counts(sort=False)
+    names = set(counts.index)
+    several = [text for text in counts.index if ";" in text and set(_names_in(text)) <= names]
+    return int(counts[several].sum()), several[0] if several else ""
+
+
+def _names_in(text: str) -> list[str]:
+    """The names in ``A 70%; B 30%``, without shares."""
+    return [re.sub(r"\s*\d+(?:[.,]\d+)?\s*%$", "", part.strip()) for part in text.split(";") if part.strip()]
 
 
 def _joined(kept: pd.DataFrame, columns: Sequence[str]) -> pd.Series[str]:
