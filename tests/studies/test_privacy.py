@@ -167,4 +167,6 @@ def test_a_person_who_left_is_not_given_away_by_four_who_came(run, study_texts):
     first, second = (run(name, answers=text).content.scales[0] for name, text in (("one", before), ("two", after)))
     assert len(first.distribution)
     assert second.distribution.empty
+    assert "D011" in {problem.code for problem in second.problems}
+    assert "D011" not in {problem.code for problem in first.problems}
     assert second.overall["mean"].notna().all()

@@ -13,6 +13,7 @@ from functools import cached_property
 import pandas as pd
 
 from lcresearch.disclosure import EVERYBODY, Distributions, Ledger, Policy, merge_categories, protect
+from lcresearch.errors import Problem
 from lcresearch.instruments import Instrument
 from lcresearch.measurement import group_means
 from lcresearch.messages import LANGUAGES, Messages
@@ -265,7 +266,10 @@ class Release:
         use, instrument = results.use, results.use.instrument
         scale = instrument.scales[use.name]
         minimum, maximum = instrument.range_of(use.name)
-        problems = [*self.published.problems[use.name], *results.problems, *problems_of(results)]
+        held = distributions.withheld[distributions.withheld["reason"] == "earlier"]
+        waves = held.loc[held["item"].isin(use.items), "wave"].unique()
+        earlier = [Problem("D011", values={"wave": dict(self.waves[wave])}) for wave in waves]
+        problems = [*earlier, *self.published.problems[use.name], *results.problems, *problems_of(results)]
         exact = self._exact(use, distributions)
         shown = [wave for wave in self.waves if results.shown(wave)]
         asked = self.file.analyses
