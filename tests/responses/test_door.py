@@ -55,3 +55,8 @@ def test_two_rows_of_an_address_are_refused_without_it(write, voice):
         responses.read(write(mails), voice, respondent="mail")
     assert [problem.code for problem in caught.value.problems] == ["R030"]
     assert "example.org" not in str(caught.value)
+
+
+def test_a_column_respondent_is_the_id_whatever_its_capitals(write, voice, quiet):
+    data = quiet(write(FILE.replace("code;", "Respondent;")), voice)
+    assert data.frame["respondent"].tolist() == ["an", "bo", "cy", "do"]

@@ -21,7 +21,9 @@ def _study(name, file, tmp_path):
     shutil.copytree(EXPORTS / name, folder)
     shutil.copy(DATA / file, folder)
     text = (folder / "study.yaml").read_text(encoding="utf-8")
-    (folder / "study.yaml").write_text(text.replace(f"../../../reference/exports/{file}", Path(file).name), encoding="utf-8")
+    (folder / "study.yaml").write_text(
+        text.replace(f"../../../reference/exports/{file}", Path(file).name), encoding="utf-8"
+    )
     return studies.load(folder)
 
 

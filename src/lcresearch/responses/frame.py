@@ -14,6 +14,7 @@ from lcresearch.responses.asked import Asked
 from lcresearch.responses.log import MAXIMUM_LINES, Log
 from lcresearch.responses.matching import RESPONDENT, WAVE, Plan
 from lcresearch.responses.multiple import AMBIGUOUS, SOME, expand, fill_not_chosen
+from lcresearch.responses.shifted import Numbering
 from lcresearch.responses.tables import Coded, Column, Mask, RawTable
 
 MAXIMUM_VALUES = 50
@@ -80,12 +81,18 @@ def _item_columns(table: RawTable, plan: Plan, items: Mapping[str, Asked], log: 
     """The float columns, in the order of the instruments."""
     found = [item for item in items.values() if item.id in plan.items and item.readable]
     names = [name for item in found for name in item.columns]
-    numbers, place = np.empty((len(names), len(table.row_numbers))), 0
+    numbers, place, numbering = np.empty((len(names), len(table.row_numbers))), 0, Numbering()
     for item in found:
         column, rows = plan.items[item.id], slice(place, place + len(item.columns))
-        read_column = _several_answers if item.kind == "multiple" else _answers
-        numbers[rows] = read_column(table.columns.pop(column.number), column, item, table.row_numbers, log)
+        coded = table.columns.pop(column.number)
+        if item.kind == "multiple":
+            numbers[rows] = _several_answers(coded, column, item, table.row_numbers, log)
+        else:
+            decoded = _answers(coded, column, item, table.row_numbers, log)
+            numbers[rows] = decoded.numbers
+            numbering.add(item, coded, decoded)
         place = rows.stop
+    numbering.report(log)
     for question in {item.part_of for item in found} - {None}:
         options = [place for place, name in enumerate(names) if items[name].part_of == question]
         numbers[options] = fill_not_chosen(numbers[options])
@@ -106,9 +113,7 @@ def _several_answers(
     return found.numbers
 
 
-def _answers(
-    coded: Coded, column: Column, item: Asked, rows: npt.NDArray[np.int64], log: Log
-) -> npt.NDArray[np.float64]:
+def _answers(coded: Coded, column: Column, item: Asked, rows: npt.NDArray[np.int64], log: Log) -> answers.Decoded:
     """Codes of one item; what was set to missing is logged cell by cell, what was declared missing is counted."""
     decoded = answers.decode(coded, column, item)
     if decoded.relabelled and item.part_of is None:
@@ -131,7 +136,7 @@ def _answers(
     _log_cells(code, status, written, coded, column, item, rows, log)
     if item.part_of is None and np.isnan(decoded.numbers).all():
         log.add("R052", "noted", column=column.name, item=item.id, n=len(rows))
-    return decoded.numbers
+    return decoded
 
 
 def _log_cells(

@@ -31,6 +31,7 @@ from lcresearch.responses.rows import (
 )
 from lcresearch.responses.tables import OpenFile, RawTable, shown
 from lcresearch.responses.waves.wide_reading import under_each_other, wide_layout
+from lcresearch.responses.wording import name_key
 
 if TYPE_CHECKING:
     from lcresearch.instruments import Instrument
@@ -262,8 +263,8 @@ def _wanted(
     named = dict(levels) if isinstance(levels, Mapping) else {level: level for level in levels}
     by_column = wave is not None and wave.startswith(_COLUMN)
     wave_column = wave[len(_COLUMN) :].strip() if wave is not None and by_column else None
-    headers = [column.header for column in opened.columns]
-    mapped = {str(name) for name in mapping} | set(named.values())
+    headers = [name_key(column.header) for column in opened.columns]
+    mapped = {name_key(str(name)) for name in (*mapping, *named.values())}
     if respondent is None and headers.count(RESPONDENT) == 1 and RESPONDENT not in mapped:
         respondent = RESPONDENT
     if wave is None and headers.count(WAVE) == 1 and WAVE not in mapped:

@@ -50,3 +50,10 @@ def test_labels_that_only_the_user_knows(write, voice, quiet):
 def test_a_table_with_one_wave_stays_one(write, voice, quiet, extra):
     file = f"code,tv_01,tv_02,tv_03,{extra}\nan,4,2,5,12\nbo,3,3,4,9\n"
     assert quiet(write(file), voice).frame["wave"].tolist() == ["t0", "t0"]
+
+
+def test_a_first_wave_without_a_label_is_refused_with_how_to_name_it(write, voice, refused, quiet):
+    text = FILE.replace("_t0", "")
+    assert refused(write(text), voice, respondent="code", levels=["team"]) == ["R154"]
+    data = quiet(write(text), voice, respondent="code", levels=["team"], waves={"": "t0", "t1": "t1"})
+    assert data.frame["wave"].tolist() == ["t0", "t0", "t1", "t1"]

@@ -33,10 +33,12 @@ def wide_layout(
     levels = [level for level, name in wanted.levels.items() if level == name]
     try:
         return detect_wide(headers, items, waves, levels=levels)
-    except ResponsesError:
+    except ResponsesError as error:
         plain = {name_key(header) for header in headers}
         asked = [item for item in items.values() if item.part_of is None]
-        if waves is not None or 2 * sum(name_key(item.id) in plain for item in asked) < len(asked):
+        few = 2 * sum(name_key(item.id) in plain for item in asked) < len(asked)
+        both = any(2 * int(p.values.get("n", 0)) >= len(asked) for p in error.problems if p.code == "R154")
+        if waves is not None or few or both:
             raise
         return None
 
