@@ -182,3 +182,11 @@ def test_a_question_that_was_cut_off_needs_enough_text():
     assert same_question("Ik leer elke dag...", texts) == frozenset()
     assert same_question("Ik leer elke dag iets n…", texts) == {"a"}
     assert same_question("Ik leer elke dag iets n", texts) == frozenset()
+
+
+def test_two_columns_of_one_name_are_told_apart_by_their_numbers(write, voice):
+    with pytest.raises(ResponsesError) as caught:
+        responses.read(write("tv_01,tv_02,tv_03,tv_01\n4,2,5,4\n"), voice)
+    (problem,) = caught.value.problems
+    assert problem.code == "R020"
+    assert problem.values["columns"] == ["tv_01 (#1)", "tv_01 (#4)"]

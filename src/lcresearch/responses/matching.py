@@ -256,7 +256,9 @@ class _Matching:
 
     def settle(self, item: str, claims: list[tuple[Column, str]]) -> None:
         if len(claims) > 1:
-            self.problem("R020", item=item, columns=[column.name for column, _ in claims])
+            names = [column.name for column, _ in claims]
+            numbered = [f"{column.name} (#{column.number})" for column, _ in claims]
+            self.problem("R020", item=item, columns=numbered if len(set(names)) < len(names) else names)
             return
         self.items[item], self.how[item] = claims[0]
         self.taken[claims[0][0].number] = item
