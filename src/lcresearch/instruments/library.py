@@ -13,12 +13,12 @@ from lcresearch.errors import InstrumentError
 from lcresearch.instruments.checks import read_instrument
 from lcresearch.instruments.model import Instrument, Item, text_in
 from lcresearch.instruments.readability import dutch_questions, figures
-from lcresearch.messages import console_language
+from lcresearch.messages import Messages, console_language
 from lcresearch.results import text_table
 from lcresearch.shipped import folder
 from lcresearch.validation import did_you_mean
 
-_TITLE_WIDTH = 26
+_TITLE_WIDTH = 23
 
 
 def load(name: str | Path) -> Instrument:
@@ -150,11 +150,14 @@ def overview(language: str | None = None) -> str:
     ['id', 'title', 'level', 'items', 'status', 'readability']
     """
     table = catalogue(language)[["id", "title", "level", "items", "status", "readability"]]
+    say = Messages(language)
     table = table.assign(
+        level=[say(f"instrument.level.{level}") for level in table["level"]],
+        status=[say(f"instrument.status.{status}").partition(":")[0] for status in table["status"]],
         title=[shorten(title, _TITLE_WIDTH, placeholder="…") for title in table["title"]],
         readability=table["readability"].round().astype("Int64"),
     )
-    return text_table(table)
+    return text_table(table.rename(columns=lambda name: say(f"instrument.list.{name}")))
 
 
 def library_files() -> dict[str, Path]:
