@@ -18,7 +18,7 @@ from lcresearch.results import text_table
 from lcresearch.shipped import folder
 from lcresearch.validation import did_you_mean
 
-_TITLE_WIDTH = 23
+_TITLE_WIDTH = 22
 
 
 def load(name: str | Path) -> Instrument:
