@@ -18,17 +18,6 @@ def both(text):
     return {"nl": text, "en": text}
 
 
-@pytest.fixture
-def asked(instrument_of):
-    """An instrument of items that all use one list of answers."""
-
-    def of(items, labels):
-        items = [{"text": both(f"Vraag {item['id']}."), "response_scale": "agree5"} | item for item in items]
-        return instrument_of(items, labels=labels, missing={}, ordered=False)
-
-    return of
-
-
 def workbook(path, sheets):
     book = openpyxl.Workbook()
     book.remove(book.active)

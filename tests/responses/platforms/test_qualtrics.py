@@ -30,15 +30,6 @@ def both(text):
     return {"nl": text, "en": text}
 
 
-@pytest.fixture
-def fruit_of(instrument_of):
-    def of(items, labels):
-        items = [{"text": both(f"Vraag {item['id']}."), "response_scale": "agree5"} | item for item in items]
-        return instrument_of(items, labels=labels, missing={}, ordered=False)
-
-    return of
-
-
 OWN = ("StartDate", "EndDate", "Status", "Progress", "Duration (in seconds)", "Finished", "RecordedDate")
 OWN_DUTCH = ("Begindatum", "Einddatum", "Type antwoord", "Voortgang", "Duur (in seconden)", "Voltooid", "Vastgelegd")
 OWN_IDS = ("startDate", "endDate", "status", "progress", "duration", "finished", "recordedDate")
@@ -82,9 +73,9 @@ def test_samples_are_recognised(name, n_columns, n_rows):
     assert len(opened.load(frozenset({1})).row_numbers) == n_rows
 
 
-def test_german_sample(fruit_of):
+def test_german_sample(asked):
     item = {"id": "keuze", "text": both("This is a multiple choice question.")}
-    data = responses.read(SAMPLES / "sample_3rows_german_ui.csv", fruit_of([item], LIKING))
+    data = responses.read(SAMPLES / "sample_3rows_german_ui.csv", asked([item], LIKING))
     assert data.frame["keuze"].tolist() == [2]
     paradata = data.paradata.iloc[0]
     assert (paradata["seconds"], paradata["completed"], paradata["language"]) == (38, True, "DE")
@@ -96,9 +87,9 @@ def test_german_sample(fruit_of):
     ]
 
 
-def test_legacy_sample_by_tag_and_by_text(fruit_of):
+def test_legacy_sample_by_tag_and_by_text(asked):
     for item in ({"id": "Q1"}, {"id": "keuze", "text": both("This is a multiple choice question.")}):
-        data = responses.read(SAMPLES / "sample_legacy_2rows.csv", fruit_of([item], LIKING))
+        data = responses.read(SAMPLES / "sample_legacy_2rows.csv", asked([item], LIKING))
         assert data.frame[item["id"]].tolist() == [2]
         assert data.paradata["seconds"].tolist() == [39]
         assert data.log.query("code == 'R129'")["column"].tolist() == [
@@ -106,7 +97,7 @@ def test_legacy_sample_by_tag_and_by_text(fruit_of):
         ]
 
 
-def test_sample_with_many_question_types(fruit_of, quiet):
+def test_sample_with_many_question_types(asked, quiet):
     choices = [{"id": name} for name in ("fruits", "Q3_1", "Q3_2", "Q3_3")]
     several = {
         "id": "eten",
@@ -117,7 +108,7 @@ def test_sample_with_many_question_types(fruit_of, quiet):
     }
     slider = {"id": "Q5_1", "type": "number", "minimum": 0, "maximum": 100, "response_scale": None}
     path = SAMPLES / "many_question_types.csv"
-    data = quiet(path, fruit_of([*choices, slider], LIKING))
+    data = quiet(path, asked([*choices, slider], LIKING))
     expected = [
         [2, NAN, 1, 3, 21],
         [2, NAN, NAN, 2, 0],
@@ -128,17 +119,17 @@ def test_sample_with_many_question_types(fruit_of, quiet):
     np.testing.assert_equal(data.frame.iloc[:, 2:].to_numpy(), expected)
     assert [problem.code for problem in data.problems] == ["R116"]
     asked_again = {f"{tag}_{n}": None for tag in ("Q20", "Q37", "Q46") for n in (1, 2, 3)}
-    data = quiet(path, fruit_of([several], FRUIT), mapping=asked_again)
+    data = quiet(path, asked([several], FRUIT), mapping=asked_again)
     chosen = [[1, 0, 1], [1, 1, 1], [1, 1, 1], [1, 1, 1], [1, 1, 1]]
     assert data.frame.iloc[:, 2:].to_numpy().tolist() == chosen
 
 
-def test_sample_of_a_matrix_with_several_answers_a_row(fruit_of, quiet, refused):
+def test_sample_of_a_matrix_with_several_answers_a_row(asked, quiet, refused):
     row = {"id": "rij", "type": "multiple", "text": both("Click to write Statement 1")}
     points = {n: both(f"Click to write Scale point {n}") for n in (1, 2, 3, 4)}
-    assert set(refused(SAMPLES / "matrix_multiple_answer.csv", fruit_of([row], points))) == {"R020"}
+    assert set(refused(SAMPLES / "matrix_multiple_answer.csv", asked([row], points))) == {"R020"}
     for name in ("matrix_multiple_answer.csv", "matrix_multiple_answer_legacy.csv"):
-        data = quiet(SAMPLES / name, fruit_of([row | {"id": "Q2_1", "text": both("De eerste rij")}], points))
+        data = quiet(SAMPLES / name, asked([row | {"id": "Q2_1", "text": both("De eerste rij")}], points))
         expected = [[1, 0, 0, 1], [0, 1, 0, 1], [0, 1, 1, 1], [0, 0, 1, 0], [1, 0, 1, 1]]
         np.testing.assert_equal(data.frame.iloc[:, 2:].to_numpy(), expected)
 
@@ -225,37 +216,37 @@ SPLIT = [
 ]
 
 
-def test_several_answers_with_a_column_each_are_found_by_their_label(write, fruit_of):
+def test_several_answers_with_a_column_each_are_found_by_their_label(write, asked):
     rows = [["1", "", "", ""], ["", "1", "1", "bouw"], ["", "", "", ""]]
-    data = responses.read(write(as_csv(invented(SPLIT, rows))), fruit_of([ASKED], SECTORS))
+    data = responses.read(write(as_csv(invented(SPLIT, rows))), asked([ASKED], SECTORS))
     np.testing.assert_equal(data.frame.iloc[:, 2:].to_numpy(), [[1, 0, 0], [0, 1, 1], [NAN] * 3])
     assert data.log.query("column == 'Q7_2_TEXT'")["status"].tolist() == ["ignored"]
 
 
 @pytest.mark.parametrize("cells", [["1", "2,1", "-99"], ["bouw", "zorg, welzijn,bouw", ""]])
-def test_several_answers_in_one_cell(write, fruit_of, cells):
+def test_several_answers_in_one_cell(write, asked, cells):
     columns = [("Q7", "In welke sectoren werkt u? - Geselecteerde keuze", "QID7"), SPLIT[-1]]
     path = write(as_csv(invented(columns, [[cell, "iets"] for cell in cells])))
-    data = responses.read(path, fruit_of([ASKED], SECTORS))
+    data = responses.read(path, asked([ASKED], SECTORS))
     np.testing.assert_equal(data.frame.iloc[:, 2:].to_numpy(), [[1, 0, 0], [1, 1, 0], [NAN] * 3])
 
 
-def test_option_columns_of_our_own_forms_and_one_whose_label_says_otherwise(write, fruit_of, quiet):
+def test_option_columns_of_our_own_forms_and_one_whose_label_says_otherwise(write, asked, quiet):
     columns = [(f"ba01_{n}", f"In welke sectoren werkt u? - {text['nl']}", f"QID7_{n}") for n, text in SECTORS.items()]
-    data = responses.read(write(as_csv(invented(columns, [["1", "", "1"]]))), fruit_of([ASKED], SECTORS))
+    data = responses.read(write(as_csv(invented(columns, [["1", "", "1"]]))), asked([ASKED], SECTORS))
     assert data.frame.iloc[0, 2:].tolist() == [1, 0, 1]
     columns[0], columns[1] = (columns[0][0], *columns[1][1:]), (columns[1][0], *columns[0][1:])
-    data = quiet(write(as_csv(invented(columns, [["1", "", "1"]]))), fruit_of([ASKED], SECTORS))
+    data = quiet(write(as_csv(invented(columns, [["1", "", "1"]]))), asked([ASKED], SECTORS))
     assert [(problem.code, problem.where.item) for problem in data.problems] == [("R049", "ba01_1"), ("R049", "ba01_2")]
 
 
-def test_a_choice_with_a_line_to_fill_in(write, fruit_of):
+def test_a_choice_with_a_line_to_fill_in(write, asked):
     item = {"id": "ba02", "text": both("Wat is uw rol?")}
     columns = [
         ("Q8", "Wat is uw rol? - Ausgewählte Option", "QID8"),
         ("Q8_3_TEXT", "Wat is uw rol? - anders, namelijk - Text", "QID8_3_TEXT"),
     ]
-    data = responses.read(write(as_csv(invented(columns, [["3", "1"], ["1", ""]]))), fruit_of([item], SECTORS))
+    data = responses.read(write(as_csv(invented(columns, [["3", "1"], ["1", ""]]))), asked([item], SECTORS))
     assert data.frame["ba02"].tolist() == [3, 1]
 
 

@@ -21,15 +21,6 @@ def both(text):
     return {"nl": text, "en": text}
 
 
-@pytest.fixture
-def asked(instrument_of):
-    def of(items, labels):
-        items = [{"text": both(f"Vraag {item['id']}."), "response_scale": "agree5"} | item for item in items]
-        return instrument_of(items, labels=labels, missing={}, ordered=False)
-
-    return of
-
-
 def number(name):
     return {"id": name, "type": "number", "response_scale": None}
 
