@@ -5,6 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from lcresearch.errors import LcresearchError
+
 INSTRUMENT = """\
 id: voice
 version: 1.0.0
@@ -87,3 +89,16 @@ def small_study(tmp_path: Path):
         return folder
 
     return write
+
+
+@pytest.fixture
+def refused():
+    """Codes of the problems with which a call is refused."""
+
+    def _refused(call, *args, **kwargs):
+        with pytest.raises(LcresearchError) as caught:
+            call(*args, **kwargs)
+        assert str(caught.value)
+        return [problem.code for problem in caught.value.problems]
+
+    return _refused

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from lcresearch import studies
 from lcresearch.cli import app
-from lcresearch.errors import LcresearchError, LcresearchWarning
+from lcresearch.errors import LcresearchWarning
 from lcresearch.responses.persons.pseudonyms import KEY_FILE, KeyFile, is_pseudonym
 
 DATE = datetime.date(2026, 3, 9)
@@ -26,13 +26,6 @@ def study(small_study, study_texts):
         return small_study(study=study_texts.study + lines, answers="\n".join(rows) + "\n")
 
     return _study
-
-
-def refused(call, *args, **kwargs):
-    with pytest.raises(LcresearchError) as caught:
-        call(*args, **kwargs)
-    assert str(caught.value)
-    return [problem.code for problem in caught.value.problems]
 
 
 def record_of(results):
@@ -65,7 +58,7 @@ def test_the_study_says_which_answers_are_consent(study):
     ("lines", "code"),
     [("consent: {column: toestemmin}\n", "R125"), ("consent: {column: toestemming, accept: [graag]}\n", "R126")],
 )
-def test_without_a_column_or_without_anybody_nothing_is_read(study, lines, code):
+def test_without_a_column_or_without_anybody_nothing_is_read(study, lines, code, refused):
     folder = study(lines, {"toestemming": CONSENT})
     assert refused(studies.load(folder).read) == [code]
     assert [problem.code for problem in studies.load(folder).check()] == [code]
@@ -98,11 +91,11 @@ def test_consent_that_was_asked_once_holds_for_the_other_waves(two_waves):
     assert left_out["row"].tolist() == [15, 16, 17, 18]
 
 
-def test_somebody_must_have_been_asked(two_waves):
+def test_somebody_must_have_been_asked(two_waves, refused):
     assert refused(studies.load(two_waves("something")).read) == ["R125"]
 
 
-def test_consent_once_needs_ids(study, study_texts):
+def test_consent_once_needs_ids(study, study_texts, refused):
     folder = study("consent: {column: toestemming, once: true}\n", {"toestemming": CONSENT})
     text = (folder / "study.yaml").read_text(encoding="utf-8").replace("respondent: person\n", "")
     (folder / "study.yaml").write_text(text, encoding="utf-8")
@@ -137,7 +130,7 @@ def test_pseudonyms_can_be_left_out(study):
     assert studies.load(folder).read().frame["respondent"].iloc[0] == "p01"
 
 
-def test_but_not_when_the_ids_are_addresses(study, study_texts):
+def test_but_not_when_the_ids_are_addresses(study, study_texts, refused):
     answers = study_texts.answers
     for n in range(1, 17):
         answers = answers.replace(f"p{n:02}", f"p{n:02}@example.org")
@@ -181,7 +174,7 @@ def test_personal_columns_are_left_out_and_those_with_a_reason_kept_in_private(s
             assert b"@example.org" not in path.read_bytes()
 
 
-def test_a_reason_for_a_column_that_does_not_exist(study):
+def test_a_reason_for_a_column_that_does_not_exist(study, refused):
     folder = study("privacy: {keep: {male: to invite for an interview}}\n")
     assert refused(studies.load(folder).read) == ["R133"]
 
@@ -199,7 +192,7 @@ def test_the_date_is_reminded_of_by_check_and_run(study, days, codes):
 
 
 @pytest.mark.parametrize("until", ["31-12-2030", "2030-13-01", "soon"])
-def test_a_date_that_is_none(study, until):
+def test_a_date_that_is_none(study, until, refused):
     assert refused(studies.load, study(f"retention: {{until: {until}}}\n")) == ["S035"]
 
 

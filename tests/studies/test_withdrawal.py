@@ -11,7 +11,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from lcresearch.errors import LcresearchError, StudyError
+from lcresearch.errors import StudyError
 from lcresearch.responses.persons.pseudonyms import KEY_FILE, KeyFile
 from lcresearch.responses.persons.withdrawn import Withdrawn
 from lcresearch.studies import changes
@@ -30,13 +30,6 @@ def study(small_study, study_texts):
         return folder
 
     return _study
-
-
-def refused(call, *args, **kwargs):
-    with pytest.raises(LcresearchError) as caught:
-        call(*args, **kwargs)
-    assert str(caught.value)
-    return [problem.code for problem in caught.value.problems]
 
 
 def everything(folder):
@@ -169,7 +162,7 @@ SAMPLES = Path(__file__).parents[3] / "shared" / "formats"
 
 
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="sample files are not here")
-def test_multiple_response_sets_cannot_be_written_back(study):
+def test_multiple_response_sets_cannot_be_written_back(study, refused):
     sample = SAMPLES / "spss_stata" / "multiple_response_sets.sav"
     frame, _ = pyreadstat.read_sav(str(sample))
     column = str(frame.columns[0])
@@ -259,31 +252,31 @@ def test_a_dry_run_changes_nothing_and_finds_the_same(after_a_run):
     assert not tried.done
 
 
-def test_a_second_time_nobody_is_found(after_a_run):
+def test_a_second_time_nobody_is_found(after_a_run, refused):
     withdraw(after_a_run, "p02")
     (after_a_run / "interviews" / "one.txt").unlink()
     assert refused(withdraw, after_a_run, "p02") == ["S033"]
 
 
 @pytest.mark.parametrize("person", ["p2", "P02", "p0", "02", "person", "", "Aa", "../p02"])
-def test_only_the_whole_id_is_the_person(small_study, person):
+def test_only_the_whole_id_is_the_person(small_study, person, refused):
     folder = small_study()
     before = everything(folder)
     assert refused(withdraw, folder, person) == ["S033"]
     assert everything(folder) == before
 
 
-def test_without_ids_nobody_can_withdraw(small_study, study_texts):
+def test_without_ids_nobody_can_withdraw(small_study, study_texts, refused):
     folder = small_study(study=study_texts.study.replace("respondent: person\n", ""))
     assert refused(withdraw, folder, "p02") == ["S032"]
 
 
-def test_a_file_without_the_column_stops_everything(small_study, study_texts):
+def test_a_file_without_the_column_stops_everything(small_study, study_texts, refused):
     folder = small_study(answers=study_texts.answers.replace("person,", "somebody,"))
     assert refused(withdraw, folder, "p02") == ["S037"]
 
 
-def test_all_files_or_none(small_study, study_texts, tmp_path):
+def test_all_files_or_none(small_study, study_texts, tmp_path, refused):
     book = openpyxl.Workbook()
     book.active.append(["person", "firm", "v1"])
     book.active.append(["p02", "Aa", "=1+1"])
@@ -294,7 +287,7 @@ def test_all_files_or_none(small_study, study_texts, tmp_path):
     assert everything(folder) == before
 
 
-def test_when_the_system_refuses_halfway_all_is_put_back(after_a_run, monkeypatch):
+def test_when_the_system_refuses_halfway_all_is_put_back(after_a_run, monkeypatch, refused):
     before = everything(after_a_run)
     replace = Path.replace
 

@@ -7,6 +7,7 @@ import pytest
 from lcresearch.responses.platforms import PLATFORMS, open_export
 
 SHARED = Path(__file__).parents[4] / "shared" / "formats"
+COPIES = Path(__file__).parents[2] / "reference" / "exports"
 MADE_BY = {
     "limesurvey": "colors.lsa digital_twins_responses_en.csv responses_fulltext_headers_998192.csv",
     "surveymonkey": "two_header_rows.csv",
@@ -22,8 +23,8 @@ SAMPLES = [(platform, name) for platform, names in MADE_BY.items() for name in n
 
 @pytest.mark.parametrize(("platform", "name"), SAMPLES)
 def test_each_sample_is_recognised_as_what_it_is(platform, name):
-    found = list(SHARED.glob(f"*/{name}"))
-    if not found:
+    found = [*COPIES.glob(f"*/{name}"), *SHARED.glob(f"*/{name}")]
+    if not found and not SHARED.is_dir():
         pytest.skip("the shared samples are not here")
     assert open_export(found[0]).platform == platform
     claimed = [made.name for made in PLATFORMS.values() if made.recognises(open_export(found[0], "table"))]

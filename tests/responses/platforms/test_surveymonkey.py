@@ -45,10 +45,9 @@ def as_csv(*rows):
 
 
 def sample():
-    path = SHARED / "two_header_rows.csv"
-    if not path.exists():
+    if not SHARED.is_dir():
         pytest.skip("the shared samples are not here")
-    return path
+    return SHARED / "two_header_rows.csv"
 
 
 # the real export
