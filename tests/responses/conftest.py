@@ -2,6 +2,7 @@
 
 import warnings
 
+import openpyxl
 import pytest
 
 from lcresearch import responses
@@ -106,3 +107,21 @@ def refused():
         return [problem.code for problem in caught.value.problems]
 
     return _refused
+
+
+@pytest.fixture
+def workbook():
+    """Write sheets, name -> rows, to a workbook and give its path; sheets may be hidden."""
+
+    def _workbook(path, sheets, hidden=()):
+        book = openpyxl.Workbook()
+        book.remove(book.active)
+        for name, rows in sheets.items():
+            sheet = book.create_sheet(name)
+            sheet.sheet_state = "hidden" if name in hidden else "visible"
+            for row in rows:
+                sheet.append(row)
+        book.save(path)
+        return path
+
+    return _workbook

@@ -17,18 +17,6 @@ def both(text):
     return {"nl": text, "en": text}
 
 
-def workbook(path, sheets, hidden=()):
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        sheet.sheet_state = "hidden" if name in hidden else "visible"
-        for row in rows:
-            sheet.append(row)
-    book.save(path)
-    return path
-
-
 @pytest.fixture
 def sizes(instrument_of):
     """A question whose answers look like dates to a spreadsheet."""
@@ -113,7 +101,7 @@ def test_a_range_that_a_spreadsheet_turned_into_a_date_is_not_guessed(write, siz
     assert (line["row"], line["value"], line["status"]) == (2, cell, "set_missing")
 
 
-def test_a_range_that_excel_turned_into_a_date_in_a_workbook(tmp_path, sizes, quiet):
+def test_a_range_that_excel_turned_into_a_date_in_a_workbook(tmp_path, sizes, quiet, workbook):
     rows = [["x", "size"], [1, datetime.datetime(2026, 9, 2)], [2, "10-49"], [3, datetime.date(1949, 10, 1)], [4, 1]]
     data = quiet(workbook(tmp_path / "answers.xlsx", {"Blad1": rows}), sizes)
     np.testing.assert_equal(data.frame["size"].to_numpy(), [NAN, 3, NAN, 1])
@@ -126,14 +114,14 @@ def test_a_date_in_a_scale_without_ranges_keeps_its_own_line(write, voice, quiet
     assert [problem.code for problem in data.problems] == ["R042", "R052"]
 
 
-def test_numbers_kept_as_text(tmp_path, voice):
+def test_numbers_kept_as_text(tmp_path, voice, workbook):
     rows = [HEADER, ["A", "4", " 2 ", "3.0"], ["A", 4.0, "\u00a05", 1]]
     data = responses.read(workbook(tmp_path / "answers.xlsx", {"Blad1": rows}), voice)
     assert data.frame.iloc[:, 2:].to_numpy().tolist() == [[4, 2, 3], [4, 5, 1]]
 
 
 @pytest.mark.parametrize("error", ["#N/A", "#REF!", "#VERW!", "#DEEL/0!"])
-def test_formulas_that_failed_are_no_answers_and_no_groups(tmp_path, voice, quiet, error):
+def test_formulas_that_failed_are_no_answers_and_no_groups(tmp_path, voice, quiet, error, workbook):
     rows = [HEADER, ["A", 1, 2, 3], [error, error, 2, 3]]
     data = quiet(workbook(tmp_path / "answers.xlsx", {"Blad1": rows}), voice, levels=["team"])
     assert data.frame["team"].isna().tolist() == [False, True]
@@ -142,14 +130,14 @@ def test_formulas_that_failed_are_no_answers_and_no_groups(tmp_path, voice, quie
     assert len(data.log.query("item == 'tv_01' and value == @error")) == 1
 
 
-def test_a_title_above_the_header(tmp_path, voice):
+def test_a_title_above_the_header(tmp_path, voice, workbook):
     rows = [["Meting 1, maart 2026"], [], HEADER, ["A", 1, 2, 3]]
     data = responses.read(workbook(tmp_path / "answers.xlsx", {"Blad1": rows}), voice, levels=["team"])
     assert data.frame["respondent"].tolist() == ["row-4"]
     assert data.log.query("code == 'R194'")["n"].tolist() == [1]
 
 
-def test_a_merged_cell_above_the_header(tmp_path, voice):
+def test_a_merged_cell_above_the_header(tmp_path, voice, workbook):
     path = workbook(tmp_path / "answers.xlsx", {"Blad1": [["Stellingen"], HEADER, ["A", 1, 2, 3]]})
     book = openpyxl.load_workbook(path)
     book["Blad1"].merge_cells("A1:D1")
@@ -158,7 +146,7 @@ def test_a_merged_cell_above_the_header(tmp_path, voice):
     assert data.frame.iloc[0, 2:].tolist() == ["A", 1, 2, 3]
 
 
-def test_merged_cells_above_groups_of_columns_are_refused_with_what_was_seen(tmp_path, voice, refused):
+def test_merged_cells_above_groups_of_columns_are_refused_with_what_was_seen(tmp_path, voice, refused, workbook):
     rows = [
         ["Wie", None, "Stem", None, None, "Slot"],
         ["team", "rol", "tv_01", "tv_02", "tv_03", "x"],
@@ -168,7 +156,7 @@ def test_merged_cells_above_groups_of_columns_are_refused_with_what_was_seen(tmp
     assert refused(path, voice) == ["R024"]
 
 
-def test_hidden_and_further_sheets_are_named(tmp_path, voice, quiet):
+def test_hidden_and_further_sheets_are_named(tmp_path, voice, quiet, workbook):
     rows = [["uitleg"], ["Deze gegevens..."]]
     sheets = {
         "Oud": [HEADER, ["A", 5, 5, 5]],
@@ -187,7 +175,7 @@ def test_hidden_and_further_sheets_are_named(tmp_path, voice, quiet):
     assert "'Oud'" in problem.values["similar"]["nl"]
 
 
-def test_two_tables_beside_each_other(tmp_path, voice, refused):
+def test_two_tables_beside_each_other(tmp_path, voice, refused, workbook):
     rows = [[*HEADER, None, "team", "tv_01"], ["A", 1, 2, 3, None, "A", 4]]
     path = workbook(tmp_path / "answers.xlsx", {"Blad1": rows})
     assert refused(path, voice) == ["R020"]
@@ -195,7 +183,7 @@ def test_two_tables_beside_each_other(tmp_path, voice, refused):
     assert data.frame.iloc[0, 2:].tolist() == [1, 2, 3]
 
 
-def test_two_tables_below_each_other(tmp_path, voice, quiet):
+def test_two_tables_below_each_other(tmp_path, voice, quiet, workbook):
     rows = [HEADER, ["A", 1, 2, 3], [], ["ploeg", "gemiddelde", "aantal", "opmerking"], ["A", 2.5, 40, "goed"]]
     data = quiet(workbook(tmp_path / "answers.xlsx", {"Blad1": rows}), voice)
     assert data.log.query("code == 'R062'")["row"].tolist() == [3]
@@ -204,7 +192,7 @@ def test_two_tables_below_each_other(tmp_path, voice, quiet):
     np.testing.assert_equal(data.frame["tv_01"].to_numpy(), [1, NAN, NAN])
 
 
-def test_a_damaged_sheet_that_is_not_read_does_no_harm(tmp_path, voice):
+def test_a_damaged_sheet_that_is_not_read_does_no_harm(tmp_path, voice, workbook):
     path = workbook(tmp_path / "whole.xlsx", {"Antwoorden": [HEADER, ["A", 1, 2, 3]], "Kapot": [["x"], [1]]})
     damaged = tmp_path / "answers.xlsx"
     with zipfile.ZipFile(path) as whole, zipfile.ZipFile(damaged, "w") as copy:

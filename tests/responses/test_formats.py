@@ -19,17 +19,6 @@ ROWS = [("A", 1, 2, 3), ("B", 4, 5, None), ("B", 2, 2, 5)]
 SHARED = Path(__file__).parents[3] / "shared" / "formats"
 
 
-def workbook(path, sheets):
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    book.save(path)
-    return path
-
-
 def frame_of(rows=ROWS):
     return pd.DataFrame(rows, columns=["team", "tv_01", "tv_02", "tv_03"])
 
@@ -49,7 +38,7 @@ def save(frame, kind, folder):
     return path
 
 
-def test_formulas_without_an_outcome_are_named_in_every_column(voice, tmp_path, quiet):
+def test_formulas_without_an_outcome_are_named_in_every_column(voice, tmp_path, quiet, workbook):
     rows = [
         ["respondent", "wave", "team", "tv_01", "tv_02", "tv_03", "note"],
         ["an", "t0", "A", 1, 2, 3, "=1+1"],
@@ -74,7 +63,7 @@ def test_formulas_without_an_outcome_are_named_in_every_column(voice, tmp_path, 
     assert [p.values["n"] for p in data.problems if p.code == "R056"] == [1, 1, 1, 2, 1]
 
 
-def test_formulas_with_an_outcome_are_answers_and_an_empty_text_is_one(voice, tmp_path, quiet):
+def test_formulas_with_an_outcome_are_answers_and_an_empty_text_is_one(voice, tmp_path, quiet, workbook):
     path = workbook(tmp_path / "plain.xlsx", {"Blad1": [["tv_01", "tv_02", "tv_03"], ["=2*2", '=""', "=4"]]})
     stored = {rb"<f>2\*2</f><v ?(/>|></v>)": b"<f>2*2</f><v>4</v>", rb'<c r="B2">': b'<c r="B2" t="str">'}
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "stored.xlsx", "w") as new:
@@ -90,7 +79,7 @@ def test_formulas_with_an_outcome_are_answers_and_an_empty_text_is_one(voice, tm
     assert data.log.query("code == 'R056'")["column"].tolist() == ["tv_03"]
 
 
-def test_a_workbook_without_formulas_is_not_read_twice(voice, tmp_path, quiet, monkeypatch):
+def test_a_workbook_without_formulas_is_not_read_twice(voice, tmp_path, quiet, monkeypatch, workbook):
     monkeypatch.setattr(formulas, "_cells_without_outcome", lambda stream: pytest.fail("read again"))
     rows = [["tv_01", "tv_02", "tv_03"], [1, None, 3]]
     assert quiet(workbook(tmp_path / "book.xlsx", {"Blad1": rows}), voice).frame["tv_03"].tolist() == [3]
@@ -136,7 +125,7 @@ def test_a_header_without_rows(voice, refused, tmp_path, kind):
     assert refused(save(frame_of()[:0].astype({"team": str}), kind, tmp_path), voice) == ["R005"]
 
 
-def test_other_sheets_are_named_where_a_cover_page_hides_the_answers(voice, refused, tmp_path):
+def test_other_sheets_are_named_where_a_cover_page_hides_the_answers(voice, refused, tmp_path, workbook):
     answers = [["team", "tv_01", "tv_02", "tv_03"], ["A", 1, 2, 3]]
     path = workbook(tmp_path / "book.xlsx", {"Voorblad": [["Enquête"], ["gemaakt door"]], "Antwoorden": answers})
     assert refused(path, voice) == ["R037", "R024"]
@@ -145,7 +134,7 @@ def test_other_sheets_are_named_where_a_cover_page_hides_the_answers(voice, refu
     assert refused(workbook(tmp_path / "one.xlsx", {"Antwoorden": [["a"], [1]]}), voice) == ["R024"]
 
 
-def test_sheet_is_named_or_the_first_visible_one_with_a_header(voice, refused, tmp_path):
+def test_sheet_is_named_or_the_first_visible_one_with_a_header(voice, refused, tmp_path, workbook):
     header = ["tv_01", "tv_02", "tv_03"]
     sheets = {"Hidden": [["x"], [1]], "Empty": [], "Answers": [[], header, [1, 2, 3]], "Later": [header, [5, 5, 5]]}
     path = workbook(tmp_path / "book.xlsx", sheets)
@@ -159,7 +148,7 @@ def test_sheet_is_named_or_the_first_visible_one_with_a_header(voice, refused, t
     assert refused(f"{path}#Latre", voice) == ["R010"]
 
 
-def test_dates_texts_and_formulas_in_cells(voice, quiet, tmp_path):
+def test_dates_texts_and_formulas_in_cells(voice, quiet, tmp_path, workbook):
     rows = [["tv_01", "tv_02", "tv_03"], [datetime.date(2026, 5, 1), "eens", 3.0], ["=1+1", True, "4,0"]]
     data = quiet(workbook(tmp_path / "book.xlsx", {"Blad1": rows}), voice)
     np.testing.assert_equal(data.frame.iloc[:, 2:].to_numpy(), [[np.nan, 4, 3], [np.nan, np.nan, 4]])
@@ -172,7 +161,7 @@ def test_dates_texts_and_formulas_in_cells(voice, quiet, tmp_path):
     ]
 
 
-def test_a_workbook_does_not_say_how_large_it_is(voice, tmp_path):
+def test_a_workbook_does_not_say_how_large_it_is(voice, tmp_path, workbook):
     """A sheet that claims to reach to its last possible cell holds no more than what stands in it."""
     path = workbook(tmp_path / "book.xlsx", {"Blad1": [["tv_01", "tv_02", "tv_03"], [1, 2, 3]]})
     edit_member(path, "xl/worksheets/sheet1.xml", b'<dimension ref="A1:C2"', b'<dimension ref="A1:XFD1048576"')
@@ -189,14 +178,14 @@ def edit_member(path, name, old, new):
             archive.writestr(member, content)
 
 
-def test_entities_in_a_workbook_are_refused(voice, refused, tmp_path):
+def test_entities_in_a_workbook_are_refused(voice, refused, tmp_path, workbook):
     path = workbook(tmp_path / "book.xlsx", {"Blad1": [["tv_01", "tv_02", "tv_03"], [1, 2, 3]]})
     bomb = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><worksheet '
     edit_member(path, "xl/worksheets/sheet1.xml", b"<worksheet ", bomb)
     assert refused(path, voice) == ["R004"]
 
 
-def test_a_file_that_unpacks_too_far_is_not_opened(voice, refused, tmp_path, monkeypatch):
+def test_a_file_that_unpacks_too_far_is_not_opened(voice, refused, tmp_path, monkeypatch, workbook):
     path = workbook(tmp_path / "book.xlsx", {"Blad1": [["tv_01", "tv_02", "tv_03"], [1, 2, 3]]})
     monkeypatch.setattr(excel, "MAXIMUM_UNPACKED", 1_000)
     assert refused(path, voice) == ["R009"]

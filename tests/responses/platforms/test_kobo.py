@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import numpy as np
-import openpyxl
 import pytest
 
 from lcresearch import instruments, responses
@@ -16,17 +15,6 @@ NAN = float("nan")
 
 def both(text):
     return {"nl": text, "en": text}
-
-
-def workbook(path, sheets):
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    book.save(path)
-    return path
 
 
 @pytest.mark.parametrize(
@@ -111,7 +99,7 @@ def test_forms_are_refused(name, voice, refused):
     assert refused(SAMPLES / name, voice) == ["R111"]
 
 
-def test_invented_repeat_is_refused_and_its_questions_are_pointed_out(tmp_path, voice, quiet, refused):
+def test_invented_repeat_is_refused_and_its_questions_are_pointed_out(tmp_path, voice, quiet, refused, workbook):
     sheets = {
         "Huishouden": [["tv_01", "tv_02", "_index", "_uuid"], [1, 2, 1, "a"], [4, 5, 2, "b"]],
         "kinderen": [["tv_03", "_index", "_parent_index"], [1, 1, 1], [2, 2, 1]],
