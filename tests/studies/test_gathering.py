@@ -184,3 +184,10 @@ def test_names_of_several_groups_without_a_separator_are_named(study_texts, smal
     assert [(problem.code, problem.values["n"], problem.values["example"]) for problem in found] == [
         ("S057", 1, "Bb 30%; Aa 70%")
     ]
+
+
+def test_a_row_without_a_code_is_known_by_its_row_only(linked_study):
+    folder = linked_study(second=_answers(wave="t1").replace("pieta02,", ","))
+    ids = studies.load(folder).read().frame["respondent"]
+    assert ids.str.fullmatch(r"(?:\d+:)*row-\d+").sum() == 1
+    assert ids.str.startswith("P-").sum() == 31

@@ -198,11 +198,13 @@ class Gathering:
         frame = data.frame.assign(**{_SEVERAL: code})
         kept = data.kept.drop(columns=list(linking.columns))
         if data.frame["wave"].nunique() < 2:
-            return data.replaced(frame=data.frame.assign(respondent=_lasting_ids(frame, within)), kept=kept), None
+            return data.replaced(
+                frame=data.frame.assign(respondent=_lasting_ids(frame, within, frame["respondent"])), kept=kept
+            ), None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", LcresearchWarning)
             linked = link_waves(frame, _SEVERAL, within=within, tolerance=linking.tolerance, waves=list(self.waves))
-        ids = _lasting_ids(linked.frame, within)
+        ids = _lasting_ids(linked.frame, within, data.frame["respondent"])
         found = linked.apply_to(data)
         return found.replaced(frame=data.frame.assign(respondent=ids), kept=kept), linked
 
@@ -249,10 +251,10 @@ def _joined(kept: pd.DataFrame, columns: Sequence[str]) -> pd.Series[str]:
     return parts.fillna("").astype("str").sum(axis=1).where(whole).astype("str")
 
 
-def _lasting_ids(frame: pd.DataFrame, within: Sequence[str]) -> pd.Series[str]:
+def _lasting_ids(frame: pd.DataFrame, within: Sequence[str], own: pd.Series[str]) -> pd.Series[str]:
     """For each row an id of its person that is the same in a later run: group, code and wave of the first row.
 
-    A row without a code keeps the id that it had.
+    A row without a code keeps its ``own`` id, which says which row it is: nobody else may get it in a later export.
     """
     first = frame.drop_duplicates("respondent")
     normal = normal_codes(first[_SEVERAL])
@@ -262,4 +264,5 @@ def _lasting_ids(frame: pd.DataFrame, within: Sequence[str]) -> pd.Series[str]:
         names = part + "/" + names
     names = names + "#" + names.groupby(names).cumcount().astype("str")
     ids = pd.Series(names.to_numpy(), index=first["respondent"])
-    return frame["respondent"].map(ids).astype("str")
+    has_code = normal_codes(frame[_SEVERAL]).notna()
+    return frame["respondent"].map(ids).where(has_code, own).astype("str")
