@@ -238,8 +238,8 @@ def test_numbers_as_codes_are_text():
 
 def test_poor_codes_give_a_warning_and_good_ones_do_not():
     rng = np.random.default_rng(3)
-    numbers = [f"{1000 + n}" for n in rng.permutation(200)]
-    poor = frame_of(" ".join(numbers[:120]), " ".join(numbers[40:160]))
+    days = np.array([f"day{n:03d}" for n in range(200)])  # few enough that strangers of two waves have the same one
+    poor = frame_of(" ".join(days[rng.integers(0, 200, 60)]), " ".join(days[rng.integers(0, 200, 60)]))
     with pytest.warns(LcresearchWarning, match="R150"):
         result = link_waves(poor, "code", within="community")
     assert [problem.code for problem in result.problems] == ["R150"]
@@ -250,6 +250,30 @@ def test_poor_codes_give_a_warning_and_good_ones_do_not():
     good = link_waves(frame_of(" ".join(long[:120]), " ".join(long[40:160])), "code", within="community")
     assert good.problems == ()
     assert good.glance()["n_exact"].tolist() == [80]
+
+
+def test_ids_that_a_system_numbered_are_linked_when_equal_only():
+    numbers = [f"{1000 + n}" for n in np.random.default_rng(3).permutation(200)]
+    result = quietly(frame_of(" ".join(numbers[:120]), " ".join(numbers[40:160])))
+    assert set(result.links["kind"]) == {"exact"}
+    assert len(result.links) == 80
+    assert result.tidy()["expected_false"].tolist() == [0]
+    assert result.problems == ()
+
+
+def test_nothing_is_linked_over_a_difference_that_strangers_show():
+    # twenty pairs of strangers a wave differ in the last digit, so that digit tells no error from another person
+    first, second = (
+        " ".join(f"{letter}{name}{n}" for letter in "abcdefghij" for name in pair for n in (1, 2))
+        for pair in (("xxpp", "xxqq"), ("yyrr", "yyss"))
+    )
+    result = quietly(frame_of(f"{first} mael07 joap31 piut12", f"{second} mael07 joap3 piut15"))
+    assert linked_codes(result) == [("joap31", "joap3", "approximate"), ("mael07", "mael07", "exact")]
+    listed = result.ambiguous[["code", "candidate_code", "reason"]].to_numpy().tolist()
+    assert listed == [["piut12", "piut15", "common_difference"], ["piut15", "piut12", "common_difference"]]
+    assert result.log.query("code == 'R187'")["n"].tolist() == [2]
+    few = quietly(frame_of("mael07 joap31 piut12", "mael07 joap3 piut15"))
+    assert ("piut12", "piut15", "approximate") in linked_codes(few)
 
 
 def test_coincidence_counts_pairs_of_one_wave():
@@ -344,7 +368,7 @@ def simulation():
 
 
 @pytest.mark.parametrize("n_waves", [2, 3])
-@pytest.mark.parametrize("kind", ["random 6", "realistic 8"])
+@pytest.mark.parametrize("kind", ["random 6", "realistic 6", "realistic 8"])
 def test_95_percent_of_true_pairs_are_linked_and_under_half_a_percent_of_links_is_wrong(simulation, kind, n_waves):
     found = pd.DataFrame([simulation.replicate(kind, n_waves, "link_waves", seed) for seed in range(2)]).mean()
     assert found["linked"] >= 0.95
@@ -354,7 +378,7 @@ def test_95_percent_of_true_pairs_are_linked_and_under_half_a_percent_of_links_i
 
 
 def test_expected_false_links_tell_how_many_there_are(simulation):
-    rows = [simulation.replicate("realistic 6", 2, "link_waves", seed, leave=0.5) for seed in range(4)]
+    rows = [simulation.replicate("realistic 6", 2, "link_waves", seed, leave=0.5) for seed in range(6)]
     found = pd.DataFrame(rows).mean()
-    assert found["wrong"] > 0.01
-    assert 0.5 * found["wrong"] < found["expected"] < 3 * found["wrong"]
+    assert found["wrong"] > 0.002
+    assert 0.4 * found["wrong"] < found["expected"] < 3 * found["wrong"]

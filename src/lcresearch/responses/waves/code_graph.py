@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from lcresearch.responses.tables import Mask
-from lcresearch.responses.waves.codes import Integers, close_pairs
+from lcresearch.responses.waves.codes import Integers, close_pairs, difference_kinds
 
 MOST_CANDIDATES = 20
 
@@ -31,7 +32,7 @@ class CodeGraph:
     candidates: pd.DataFrame
 
 
-def link_codes(rows: pd.DataFrame, tolerance: int, shortest: int) -> CodeGraph:
+def link_codes(rows: pd.DataFrame, tolerance: int, shortest: int, doubted: Collection[int] = ()) -> CodeGraph:
     """Link rows of different waves by code.
 
     The nodes of the graph are the different codes of a group. A code that stands at most once in every wave is one
@@ -46,6 +47,9 @@ def link_codes(rows: pd.DataFrame, tolerance: int, shortest: int) -> CodeGraph:
     tolerance : int
     shortest : int
         Codes with fewer characters are near nothing.
+    doubted : collection of int
+        Kinds of difference (:func:`difference_kinds`) that do not tell an error from another person: nothing is linked
+        over them, and what would have been is a candidate.
     """
     at = rows.assign(node=rows.groupby(["group", "key"], sort=False).ngroup())
     of_wave = at.groupby(["node", "wave"], sort=True).size().rename("n").reset_index()
@@ -53,7 +57,9 @@ def link_codes(rows: pd.DataFrame, tolerance: int, shortest: int) -> CodeGraph:
     nodes["shared"] = of_wave.groupby("node")["n"].max() > 1
     nodes["n_waves"] = of_wave.groupby("node").size()
     edges = _possible(_edges(nodes, int(rows["wave"].nunique()), tolerance, shortest), nodes, of_wave)
-    edges["certain"] = _only_candidates(edges, of_wave)
+    alone = _only_candidates(edges, of_wave)
+    edges["doubtful"] = alone & edges["kind"].isin(list(doubted))
+    edges["certain"] = alone & ~edges["doubtful"]
     person = _components(edges[edges["certain"]], len(nodes))
     disputed = _disputed(edges, person, of_wave)
     edges["conflict"] = edges["certain"] & (disputed[person[edges["left"]]] | disputed[person[edges["right"]]])
@@ -62,6 +68,8 @@ def link_codes(rows: pd.DataFrame, tolerance: int, shortest: int) -> CodeGraph:
     shared = nodes["shared"].to_numpy()[at["node"]]
     at.loc[shared, "person"] = len(nodes) + np.arange(int(shared.sum()))
     open_edges = edges[~edges["certain"] | edges["conflict"]]
+    reasons = [open_edges["conflict"], open_edges["doubtful"]]
+    open_edges = open_edges.assign(reason=np.select(reasons, ["conflict", "common_difference"], "several_candidates"))
     return CodeGraph(at[["person"]], _candidates(at, shared, open_edges, nodes))
 
 
@@ -69,9 +77,10 @@ def _edges(nodes: pd.DataFrame, n_waves: int, tolerance: int, shortest: int) -> 
     """Near codes of one group, of nodes that could still have a row in another wave."""
     still_open = nodes["shared"] | (nodes["n_waves"] < n_waves)
     some = nodes[still_open & (nodes["key"].str.len() >= shortest)]
-    left, right, _ = close_pairs(some["key"].to_numpy(dtype=object), some["group"].to_numpy(), tolerance)
-    names = some.index.to_numpy()
-    return pd.DataFrame({"left": names[left], "right": names[right]}, dtype="int64")
+    keys, names = some["key"].to_numpy(dtype=object), some.index.to_numpy()
+    left, right, distance = close_pairs(keys, some["group"].to_numpy(), tolerance)
+    kinds = difference_kinds(keys[left], keys[right], distance)
+    return pd.DataFrame({"left": names[left], "right": names[right], "kind": kinds}, dtype="int64")
 
 
 def _possible(edges: pd.DataFrame, nodes: pd.DataFrame, of_wave: pd.DataFrame) -> pd.DataFrame:
@@ -141,9 +150,9 @@ def _disputed(edges: pd.DataFrame, person: Integers, of_wave: pd.DataFrame) -> M
 def _candidates(at: pd.DataFrame, shared: Mask, edges: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
     """Rows with what they could be linked to; of a long list the first 20, with the whole number."""
     own = np.flatnonzero(nodes["shared"].to_numpy())
-    ends = [edges[["left", "right", "conflict"]], edges[["right", "left", "conflict"]]]
-    table = pd.concat([part.set_axis(["node", "other", "conflict"], axis=1) for part in ends], ignore_index=True)
-    same = pd.DataFrame({"node": own, "other": own, "conflict": False})
+    ends = [edges[["left", "right", "reason"]], edges[["right", "left", "reason"]]]
+    table = pd.concat([part.set_axis(["node", "other", "reason"], axis=1) for part in ends], ignore_index=True)
+    same = pd.DataFrame({"node": own, "other": own, "reason": "shared_code"})
     table = pd.concat([same, table], ignore_index=True)
     rows = pd.DataFrame({"row": at.index, "node": at["node"], "wave": at["wave"], "shared": shared})
     sizes = rows.groupby("node").size()
@@ -155,8 +164,6 @@ def _candidates(at: pd.DataFrame, shared: Mask, edges: pd.DataFrame, nodes: pd.D
     found = rows.merge(by_node, on="node")
     found = found[(found["row"] != found["candidate_row"])]
     found = found[(found["wave"] != found["candidate_wave"]) | (found["node"] == found["other"])]
-    found["reason"] = np.select(
-        [found["shared"], found["conflict"].astype(bool)], ["shared_code", "conflict"], "several_candidates"
-    )
+    found["reason"] = found["reason"].mask(found["shared"], "shared_code")
     place = found.groupby("row").cumcount()
     return found[place < MOST_CANDIDATES][["row", "candidate_row", "reason"]]

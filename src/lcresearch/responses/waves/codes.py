@@ -65,6 +65,42 @@ def edit_distance(left: Texts, right: Texts, limit: int | None = None) -> npt.ND
     return found
 
 
+SEVERAL, LENGTH, SWAP, SUBSTITUTION = 0, 1, 2, 3
+N_KINDS = SUBSTITUTION + LONGEST
+
+
+def difference_kinds(left: Texts, right: Texts, distance: npt.NDArray[Any]) -> Integers:
+    """In which way two near codes differ, pair by pair.
+
+    Parameters
+    ----------
+    left, right : array of str, shape (n,)
+        At most 64 characters each.
+    distance : array of int, shape (n,)
+        Errors between them; at least 1.
+
+    Returns
+    -------
+    array of int, shape (n,)
+        ``LENGTH`` a character more or less, ``SWAP`` two neighbours that changed places, ``SUBSTITUTION`` + i another
+        character at place i, ``SEVERAL`` more than one error.
+
+    Examples
+    --------
+    >>> left, right = np.array(["mael07", "mael07", "mael07"]), np.array(["mael7", "meal07", "mael08"])
+    >>> (difference_kinds(left, right, np.ones(3, dtype=int)) - SUBSTITUTION).tolist()
+    [-2, -1, 5]
+    """
+    if not len(left):
+        return np.zeros(0, dtype=np.int64)
+    pair = np.stack([np.asarray(left, dtype=str), np.asarray(right, dtype=str)])
+    letters = pair.view(np.uint32).reshape(2, len(left), -1)
+    differs = letters[0] != letters[1]
+    longer = (letters[0] == 0).sum(axis=1) != (letters[1] == 0).sum(axis=1)
+    kinds = [distance > 1, longer, differs.sum(axis=1) > 1]
+    return np.asarray(np.select(kinds, [SEVERAL, LENGTH, SWAP], SUBSTITUTION + differs.argmax(axis=1)), dtype=np.int64)
+
+
 def close_pairs(codes: Texts, groups: Integers, tolerance: int) -> tuple[Integers, Integers, npt.NDArray[np.int32]]:
     """All pairs of different codes of one group that are at most ``tolerance`` errors apart.
 

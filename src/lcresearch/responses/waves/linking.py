@@ -15,9 +15,9 @@ from lcresearch.errors import Problem, ResponsesError, warning
 from lcresearch.responses.log import Log, as_log
 from lcresearch.responses.result import Responses
 from lcresearch.responses.tables import shown
-from lcresearch.responses.waves.chance_links import Coincidence, coincidence, expected_false
+from lcresearch.responses.waves.chance_links import Coincidence, coincidence, doubtful_kinds, expected_false
 from lcresearch.responses.waves.code_graph import CodeGraph, link_codes
-from lcresearch.responses.waves.codes import LARGEST_TOLERANCE, edit_distance, normal_codes
+from lcresearch.responses.waves.codes import LARGEST_TOLERANCE, difference_kinds, edit_distance, normal_codes
 from lcresearch.responses.waves.columns import as_text, missing_columns
 from lcresearch.responses.waves.order import wave_codes, wave_order
 from lcresearch.results import Result
@@ -145,8 +145,9 @@ def link_waves(
 
     Codes that say little link strangers. Two rows of one wave are two persons, so they show how often codes of
     different persons coincide. That share, taken within groups or across them (the higher one), times the pairs of
-    persons who are in one wave only is the number of links to expect by chance, ``expected_false``. Above one in 200
-    links there is a warning (R150).
+    persons who are in one wave only is the number of links to expect by chance, ``expected_false``. Where that is more
+    than one in 200 links, no link goes over the kinds of difference that are common among strangers, such as another
+    last digit of a day; such pairs are listed as ambiguous. If that does not help there is a warning (R150).
 
     Parameters
     ----------
@@ -200,14 +201,20 @@ def link_waves(
     if usable["wave"].nunique() < 2:
         raise ResponsesError("R142", column=shown(code), n=len(usable), waves=list(order) or ["–"])
     chance = coincidence(*_arrays(usable), tolerance, SHORTEST)
-    graph = link_codes(usable, tolerance, SHORTEST)
-    rows["person"] = _numbers(rows, graph)
-    ids = _ids(rows["person"])
-    links = _links(rows, ids, order)
-    pairs = _wave_pairs(rows.loc[usable.index], order, chance)
+    doubted: list[int] = []
+    while True:
+        graph = link_codes(usable, tolerance, SHORTEST, doubted)
+        rows["person"] = _numbers(rows, graph)
+        ids = _ids(rows["person"])
+        links = _links(rows, ids, order)
+        pairs = _wave_pairs(rows.loc[usable.index], order, chance.without(doubted))
+        more = _doubtful(links, rows["key"], pairs, chance.without(doubted))
+        if not more:
+            break
+        doubted += more
     ambiguous = _ambiguous(rows, graph, order)
     log = _log(data, rows, ambiguous, code)
-    false, n_linked = float(pairs["expected_false"].sum()), int((pairs["n_exact"] + pairs["n_approximate"]).sum())
+    false, n_linked = _totals(pairs)
     if false > MOST_FALSE * n_linked and n_linked:
         share = false / n_linked
         log.add("R150", "noted", column=shown(code), n=n_linked, expected=false, share=share)
@@ -227,6 +234,20 @@ def link_waves(
         coincidence_near=chance.near,
         tolerance=tolerance,
     )
+
+
+def _totals(pairs: pd.DataFrame) -> tuple[float, int]:
+    """Links expected between different persons, and links found."""
+    return float(pairs["expected_false"].sum()), int((pairs["n_exact"] + pairs["n_approximate"]).sum())
+
+
+def _doubtful(links: pd.DataFrame, keys: pd.Series[str], pairs: pd.DataFrame, chance: Coincidence) -> list[int]:
+    """Kinds of difference to link no more over, so that chance gives at most one link in 200."""
+    near = links[links["kind"] == "approximate"]
+    left, right = (keys.to_numpy(dtype=object)[near[row]] for row in ("row_1", "row_2"))
+    kinds = difference_kinds(left, right, near["distance"].to_numpy())
+    false, n_linked = _totals(pairs)
+    return doubtful_kinds(kinds, n_linked, false, chance, MOST_FALSE)
 
 
 def _check(frame: pd.DataFrame, code: str, groups: list[str], tolerance: int) -> None:
@@ -388,7 +409,8 @@ def _log(data: Responses | pd.DataFrame, rows: pd.DataFrame, ambiguous: pd.DataF
         "R148": int((rows["reason"] == "no_group").sum()),
         "R149": int((rows["key"].str.len() < SHORTEST).sum()),
         "R151": ambiguous.loc[ambiguous["reason"] == "shared_code", "row"].nunique(),
-        "R152": ambiguous.loc[ambiguous["reason"] != "shared_code", "row"].nunique(),
+        "R152": ambiguous.loc[ambiguous["reason"].isin(["several_candidates", "conflict"]), "row"].nunique(),
+        "R187": ambiguous.loc[ambiguous["reason"] == "common_difference", "row"].nunique(),
     }
     for name, n in counts.items():
         if n:
