@@ -22,11 +22,11 @@ from lcresearch.responses.persons.consent import Consent
 from lcresearch.responses.persons.leaving_out import Persons, find_persons, without_personal
 from lcresearch.responses.persons.pseudonyms import KEY_FILE, KeyFile, with_pseudonyms
 from lcresearch.responses.platforms import open_export
+from lcresearch.responses.repeated_headers import without_repeated_headers
 from lcresearch.responses.result import Responses, Source
 from lcresearch.responses.rows import (
     log_marked,
     with_consent,
-    without_repeated_headers,
     without_tests,
 )
 from lcresearch.responses.tables import OpenFile, RawTable, shown
@@ -233,7 +233,7 @@ def _loaded(
     table = opened.load((plan.numbers - unread) | roles | kept | more | opened.tests.keys() | opened.marks.keys())
     log_rows(table, len(opened.columns), log)
     log_formulas(table, opened, plan, log)
-    table = without_repeated_headers(table, opened, log)
+    table = without_repeated_headers(table, opened, items.values(), log)
     table = without_tests(table, opened, log)
     if consent is not None and persons.consent is not None:
         table = with_consent(table, persons.consent, consent, log)
