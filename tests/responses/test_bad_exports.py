@@ -201,3 +201,33 @@ def test_a_damaged_sheet_that_is_not_read_does_no_harm(tmp_path, voice, workbook
             copy.writestr(name, content[: content.index(b"<row")] if name.endswith("sheet2.xml") else content)
     data = responses.read(damaged, voice, levels=["team"])
     assert data.frame.iloc[0, 2:].tolist() == ["A", 1, 2, 3]
+
+
+def test_a_row_of_a_workbook_with_cells_beyond_the_header_is_left_out(tmp_path, voice, quiet, workbook):
+    rows = [["code", *HEADER], ["a", "A", 1, 2, 3], ["b", "A", None, 1, 2, 3], ["c", "A", 2, 2, 2]]
+    data = quiet(workbook(tmp_path / "answers.xlsx", {"Blad1": rows}), voice, respondent="code")
+    assert data.frame["respondent"].tolist() == ["a", "c"]
+    assert [(p.code, p.values["rows"]) for p in data.problems] == [("R048", "3")]
+    assert data.source.n_rows == 3
+
+
+def test_cells_beyond_the_header_without_content_and_remarks_beside_empty_rows_do_no_harm(
+    tmp_path, voice, quiet, workbook
+):
+    rows = [HEADER, ["A", 1, 2, 3, None, " "], [None] * 5 + ["1 = oneens"], ["A", 4, 5, 5]]
+    path = workbook(tmp_path / "answers.xlsx", {"Blad1": rows})
+    book = openpyxl.load_workbook(path)
+    book["Blad1"]["G2"].fill = openpyxl.styles.PatternFill("solid", fgColor="FFFF00")
+    book.save(path)
+    data = quiet(path, voice)
+    assert data.frame["tv_01"].tolist() == [1, 4]
+    assert data.problems == ()
+    assert data.log.query("code == 'R062'")["row"].tolist() == [3]
+
+
+def test_a_workbook_whose_rows_are_wider_than_its_header_is_refused_as_a_text_file_is(
+    tmp_path, write, voice, refused, workbook
+):
+    rows = [HEADER, ["A", 1, 2, 3, 4], ["A", 1, 2, 3, 4], ["A", 1, 2, 3]]
+    assert refused(workbook(tmp_path / "answers.xlsx", {"Blad1": rows}), voice) == ["R007"]
+    assert refused(write("\n".join(",".join(map(str, row)) for row in rows)), voice) == ["R007"]

@@ -6,7 +6,7 @@ import dataclasses
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -68,8 +68,9 @@ def open_excel(path: Path, sheet: str | None = None, header_rows: int = 1) -> Op
     Raises
     ------
     ResponsesError
-        R001 empty, R004 damaged, R005 no rows below the header, R006 too many columns, R009 a file that unpacks to an
-        unreasonable size, R010 no such sheet, R011 protected by a password.
+        R001 empty, R004 damaged, R005 no rows below the header, R006 too many columns, R007 most rows are wider than
+        the header (found when they are read), R009 a file that unpacks to an unreasonable size, R010 no such sheet,
+        R011 protected by a password.
     """
     _check_container(path)
     with _workbook(path) as workbook:
@@ -191,18 +192,48 @@ def _rows(sheet: Any) -> Iterator[tuple[Any, ...]]:
 
 
 def _load(path: Path, name: str, below: int, width: int, wanted: frozenset[int]) -> RawTable:
+    """The wanted columns; rows with anything beyond the header are left out, since where it belongs cannot be seen."""
     table = BlockTable(wanted)
     first, size = below, max(1, _BLOCK_CELLS // width)
+    long: list[int] = []
     with _workbook(path) as workbook:
         rows = islice(_rows(workbook[name]), below - 1, None)
-        while block := [(*row[:width], *(None,) * (width - len(row))) for row in islice(rows, size)]:
-            columns = [[cell_text(cell) for cell in column] for column in zip(*block, strict=True)]
-            table.add(columns, np.arange(first, first + len(block), dtype=np.int64))
+        while block := list(islice(rows, size)):
+            beyond = {number for number, row in enumerate(block, start=first) if _goes_beyond(row, width)}
+            kept = {number: row for number, row in enumerate(block, start=first) if number not in beyond}
+            _add(table, kept, width)
+            long += sorted(beyond)
             first += len(block)
-        loaded = table.finish()
+        loaded = dataclasses.replace(table.finish(), long_rows=np.array(long, dtype=np.int64))
+        if len(long) > len(loaded.row_numbers):
+            raise _too_wide(path, workbook[name], long[0], width)
         if not _has_empty_cells(loaded):
             return loaded
         return dataclasses.replace(loaded, formulas=without_outcome(workbook[name], wanted, below, first - 1))
+
+
+def _add(table: BlockTable, rows: Mapping[int, tuple[Any, ...]], width: int) -> None:
+    block = [(*row[:width], *(None,) * (width - len(row))) for row in rows.values()]
+    columns = [[cell_text(cell) for cell in column] for column in zip(*block, strict=True)]
+    if columns:
+        table.add(columns, np.array(list(rows), dtype=np.int64))
+
+
+def _goes_beyond(row: tuple[Any, ...], width: int) -> bool:
+    """Whether a row of the table has anything beyond the header; a remark beside an empty row is none of it."""
+    return len(row) > width and any(map(_is_filled, row[width:])) and any(map(_is_filled, row[:width]))
+
+
+def _is_filled(cell: Any) -> bool:
+    """Whether a cell holds anything; that it has a colour or a border is nothing."""
+    return bool((cell_text(cell) or "").strip())
+
+
+def _too_wide(path: Path, sheet: Any, number: int, width: int) -> ResponsesError:
+    """Most rows have something beyond the header: then the header is not theirs."""
+    row = next(islice(_rows(sheet), number - 1, None))
+    cells = max(place for place, cell in enumerate(row, start=1) if _is_filled(cell))
+    return ResponsesError("R007", where=Place(file=path.name, sheet=sheet.title, row=number), header=width, cells=cells)
 
 
 def _has_empty_cells(table: RawTable) -> bool:
