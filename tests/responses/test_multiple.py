@@ -99,3 +99,43 @@ def test_an_unknown_part_beside_a_label_with_a_comma_is_reported_once(write, fun
     data = quiet(write('team\tfu\nA\t"zorg, welzijn en sport, iets anders, namelijk dit"\n'), of(labels))
     assert data.frame.iloc[0, 2:].tolist() == [1, 0, 0, 0]
     assert [p.code for p in data.problems] == ["R055"]
+
+
+@pytest.fixture
+def behalf(instrument_of):
+    """On whose behalf people take part, with "other, namely"."""
+    labels = {
+        1: {"nl": "een bedrijf", "en": "a company"},
+        3: {"nl": "een bedrijf met 250 mensen of meer", "en": "a company with 250 people or more"},
+        4: {"nl": "een mbo-school", "en": "a vocational school"},
+        97: {"nl": "iets anders", "en": "something else"},
+    }
+    text = {"nl": "Namens wie doet u mee?", "en": "On whose behalf?"}
+    item = {"id": "bh", "type": "multiple", "text": text, "response_scale": "agree5"}
+    return instrument_of([item], labels=labels, missing={}, ordered=False, other=97)
+
+
+@pytest.mark.parametrize("cell", ["3 scholen samen", "ROC afdeling 4", "1 t/m 3", "1 en 3", "4 12", "3 een mbo-school"])
+def test_numbers_between_blanks_are_no_options_when_something_else_stands_there(write, behalf, quiet, cell):
+    data = quiet(write(f"team\tbh\nA\t{cell}\nA\t4\n"), behalf)
+    np.testing.assert_equal(data.frame.iloc[:, 2:].to_numpy(), [[NAN] * 4, [0, 0, 1, 0]])
+    assert [(p.code, p.where.row) for p in data.problems] == [("R041", 2)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "chosen"),
+    [
+        ("1 4", [1, 0, 1, 0]),
+        ("een mbo-school een bedrijf", [1, 0, 1, 0]),
+        ("een bedrijf met 250 mensen of meer een mbo-school", [0, 1, 1, 0]),
+    ],
+)
+def test_blanks_stand_between_answers_when_nothing_but_options_comes_out(write, behalf, cell, chosen):
+    assert responses.read(write(f"team\tbh\nA\t{cell}\n"), behalf).frame.iloc[0, 2:].tolist() == chosen
+
+
+def test_a_number_in_a_sentence_with_commas_is_no_option(write, behalf, quiet):
+    cells = ["wij zijn met 2, 3, soms 4 mensen", "een mbo-school, 3, of meer", "1,4,12"]
+    data = quiet(write("team,bh\n" + "".join(f'A,"{cell}"\n' for cell in cells)), behalf)
+    np.testing.assert_equal(data.frame.iloc[:, 2:].to_numpy(), [[NAN] * 4, [0, 0, 1, 0], [1, 0, 1, 0]])
+    assert [(p.code, p.where.row, p.values["n"]) for p in data.problems] == [("R041", 2, 1), ("R055", 3, 2)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,10 @@ from lcresearch.responses.answers import (
 from lcresearch.responses.asked import Asked
 from lcresearch.responses.tables import Coded, Column
 
-SEPARATORS = (";", "\n", "|", ",", " ")
+_COMMA, _BLANK = ",", " "
+SEPARATORS = (";", "\n", "|", _COMMA, _BLANK)
+_BETWEEN_OWN_WORDS = (";", "\n", _COMMA)
+"""What Microsoft Forms and Google Forms put between answers; a blank or bar is part of what somebody wrote."""
 SOME, AMBIGUOUS = 101, 102
 
 _Meaning = Callable[[str], float | None]
@@ -51,7 +54,8 @@ def expand(coded: Coded, column: Column, item: Asked) -> Expanded:
     """Split cells such as ``1;3`` or ``bouw; zorg`` into one column an option.
 
     Labels may hold the sign that stands between answers: of all ways to split a cell, those count that give only
-    options of the question.
+    options of the question. A blank stands between answers only if nothing but options comes out, and codes do not
+    mix with words there: ``3 scholen samen`` is somebody's own words, not option 3.
 
     Parameters
     ----------
@@ -63,8 +67,10 @@ def expand(coded: Coded, column: Column, item: Asked) -> Expanded:
         What was asked.
     """
     places = {code: place for place, code in enumerate(item.codes)}
-    meaning = _meaning(coded, column, item)
-    longest = {mark: 1 + max((label.count(mark) for label in _labels(item)), default=0) for mark in SEPARATORS}
+    labels = label_codes(item)
+    meaning = _meaning(column, item, labels)
+    marks = _BETWEEN_OWN_WORDS if column.own_words else SEPARATORS
+    longest = {mark: 1 + max((label.count(mark) for label in _labels(item, labels)), default=0) for mark in marks}
     chosen = np.full((len(coded.values) + 1, len(places)), np.nan)
     reasons = np.empty(len(coded.values), dtype=np.int8)
     for row, value in enumerate(coded.values.tolist()):
@@ -73,7 +79,7 @@ def expand(coded: Coded, column: Column, item: Asked) -> Expanded:
             reasons[row] = DECLARED
             continue
         reasons[row], codes = _split(value, meaning, longest)
-        if reasons[row] == UNKNOWN and decode_text(value, item, label_codes(item))[0] == MARKED:
+        if reasons[row] == UNKNOWN and decode_text(value, item, labels)[0] == MARKED:
             reasons[row] = MARKED
         if codes:
             chosen[row] = 0
@@ -85,13 +91,12 @@ def expand(coded: Coded, column: Column, item: Asked) -> Expanded:
     return Expanded(chosen[coded.codes].T, reasons)
 
 
-def _labels(item: Asked) -> list[str]:
-    return [label for labels in item.codes.values() for label in labels]
+def _labels(item: Asked, known: Iterable[str]) -> list[str]:
+    return [*known, *(label for labels in item.codes.values() for label in labels)]
 
 
-def _meaning(coded: Coded, column: Column, item: Asked) -> _Meaning:
+def _meaning(column: Column, item: Asked, labels: Mapping[str, float]) -> _Meaning:
     """What one answer means: as the labels of the file say, else its code or label; None if it is no option."""
-    labels = label_codes(item)
     of_file = file_codes(column, labels)
     moved = recoded(of_file)
     known: dict[str, float | None] = {}
@@ -105,9 +110,9 @@ def _meaning(coded: Coded, column: Column, item: Asked) -> _Meaning:
     return meaning
 
 
-def _split(value: str, meaning: _Meaning, longest: dict[str, int]) -> tuple[int, frozenset[float]]:
+def _split(value: str, meaning: _Meaning, longest: Mapping[str, int]) -> tuple[int, frozenset[float]]:
     """What a cell is, and the options in it: split in the way that gives only options, else what can be recognised."""
-    marks = [mark for mark in SEPARATORS if mark in value]
+    marks = [mark for mark in longest if mark in value]
     for mark in marks:
         ways = _ways(value.split(mark), mark, meaning, longest[mark])
         if ways:
@@ -115,17 +120,20 @@ def _split(value: str, meaning: _Meaning, longest: dict[str, int]) -> tuple[int,
     whole = meaning(value)
     if whole is not None:
         return ANSWER, frozenset({whole})
-    found = _recognised(value.split(marks[0]), marks[0], meaning, longest[marks[0]]) if marks else frozenset()
+    apart = next((mark for mark in marks if mark != _BLANK), None)
+    found = _recognised(value.split(apart), apart, meaning, longest[apart]) if apart else frozenset()
     return (SOME, found) if found else (UNKNOWN, found)
 
 
 def _ways(pieces: Sequence[str], mark: str, meaning: _Meaning, longest: int) -> list[frozenset[float]]:
     """The sets of options that a cell can be, up to two: its pieces, or neighbours put together as one label."""
+    no_numbers = mark == _BLANK and _among_words(pieces)
     ways: list[list[frozenset[float]]] = [[frozenset()]]
     for end in range(1, len(pieces) + 1):
         found = list(ways[end - 1]) if not pieces[end - 1].strip() else []
         for start in range(max(0, end - longest), end):
-            code = _together(pieces[start:end], mark, meaning) if ways[start] else None
+            passed = not ways[start] or (no_numbers and _is_number(pieces[start:end]))
+            code = None if passed else _together(pieces[start:end], mark, meaning)
             if code is not None:
                 found += [way | {code} for way in ways[start]]
         ways.append(list(dict.fromkeys(found))[:2])
@@ -140,13 +148,25 @@ def _together(pieces: Sequence[str], mark: str, meaning: _Meaning) -> float | No
     return meaning(text)
 
 
+def _among_words(pieces: Sequence[str]) -> bool:
+    return any(piece.strip() and not piece.strip().isdecimal() for piece in pieces)
+
+
+def _is_number(pieces: Sequence[str]) -> bool:
+    return len(pieces) == 1 and pieces[0].strip().isdecimal()
+
+
 def _recognised(pieces: Sequence[str], mark: str, meaning: _Meaning, longest: int) -> frozenset[float]:
-    """The options among the pieces; the longest label goes first, and what is no option is passed over."""
+    """The options among the pieces; the longest label goes first, and what is no option is passed over.
+
+    A number between commas is none where words stand too: it may be part of a sentence.
+    """
+    no_numbers = mark == _COMMA and _among_words(pieces)
     found, start = set[float](), 0
     while start < len(pieces):
         for end in range(min(len(pieces), start + longest), start, -1):
             code = _together(pieces[start:end], mark, meaning)
-            if code is not None:
+            if code is not None and not (no_numbers and _is_number(pieces[start:end])):
                 found.add(code)
                 break
         start = end

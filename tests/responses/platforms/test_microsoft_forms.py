@@ -201,3 +201,12 @@ def test_google_forms_writes_own_words_for_other(write, instrument_of, quiet):
     data = quiet(write(text), scales)
     assert data.frame.iloc[0, 2:].tolist() == [1, 0, 0, 1]
     assert [problem.code for problem in data.problems] == ["R057"]
+
+
+@pytest.mark.parametrize("cell", ["3 scholen samen", "ROC afdeling 3", "1 2"])
+def test_own_words_at_other_hold_no_numbers_of_options(write, instrument_of, quiet, cell):
+    scales = instrument_of([ASKED], labels=OTHER, missing={}, ordered=False, other=97)
+    rows = [f"2026-03-01 10:00:00,{cell}", "2026-03-01 10:00:00,bouw"]
+    data = quiet(write("\n".join(["Tijdstempel,In welke sectoren werkt u?", *rows])), scales)
+    assert data.frame.iloc[:, 2:].to_numpy().tolist() == [[0, 0, 0, 1], [1, 0, 0, 0]]
+    assert [(problem.code, problem.where.row) for problem in data.problems] == [("R057", 2)]
