@@ -202,6 +202,23 @@ def test_without_its_lower_header_rows(write, voice):
     assert data.paradata["seconds"].tolist() == [250]
 
 
+def only(rows, *names):
+    """An export from which all other columns were deleted."""
+    places = [rows[0].index(name) for name in names]
+    return [[row[place] for place in places] for row in rows]
+
+
+STATUS = ("Status", "ResponseId")
+FIVE = ("Finished", "DistributionChannel", "UserLanguage", *STATUS)
+
+
+@pytest.mark.parametrize(("own", "n_header"), [((), 3), (STATUS, 3), (FIVE, 3), (FIVE, 2)])
+def test_without_times_all_header_rows_are_told_from_answers(write, voice, own, n_header):
+    rows = only(invented(VOICE, [["1", "2", "3"], ["5", "4", "3"]]), *own, *(name for name, _, _ in VOICE))
+    data = responses.read(write(as_csv(rows[:n_header] + rows[3:])), voice)
+    assert data.frame.iloc[:, 2:].to_numpy().tolist() == [[1, 2, 3], [5, 4, 3]]
+
+
 SECTORS = {
     1: {"nl": "bouw", "en": "construction"},
     2: {"nl": "zorg, welzijn", "en": "care, welfare"},

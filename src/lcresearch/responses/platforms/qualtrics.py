@@ -54,6 +54,8 @@ _OWN_LEGACY: dict[str, tuple[str, str | None]] = _OWN | {
 _SIGNS = frozenset({"responseid", "recordid"})
 _TIMED = ("started", "finished", "seconds", "progress")
 _FEWEST_OWN = 5
+# what times and ids of answers have and the texts above them have not
+_OF_AN_ANSWER = re.compile(r"\d|^R_")
 
 # Status is a sum: 1 preview, 2 made up by Qualtrics, 4 imported, 8 possible spam, 16 offline, 32 employee experience
 _STATUS_TESTS = frozenset(str(status) for status in range(64) if status & 3) | {"Survey Preview", "Survey Test"}
@@ -96,15 +98,19 @@ def recognises(opened: OpenFile) -> bool:
 
 
 def header_rows(opened: OpenFile) -> int:
-    """Three rows; two in older exports; one when somebody removed the others."""
+    """Three rows; two in older exports; one when somebody removed the others. A row of import ids is the last."""
     if _legacy(opened):
         return 2
-    times = [place for place, column in enumerate(opened.columns) if _OWN.get(_key(column.header), ("",))[0] in _TIMED]
+    for place in (2, 1):
+        if _has_import_ids(_row(opened, place)):
+            return place + 1
+    keys = [_key(column.header) for column in opened.columns]
+    told = [n for n, key in enumerate(keys) if key in _SIGNS or _OWN.get(key, ("",))[0] in _TIMED]
     rows = 1
     while rows < 3 and rows < len(opened.head):
         row = _row(opened, rows)
-        cells = [row[place] for place in times if row[place]]
-        if not _has_import_ids(row) and (not cells or any(re.search(r"\d", cell) for cell in cells)):
+        cells = [row[place] for place in told if row[place]]
+        if not cells or any(_OF_AN_ANSWER.search(cell) for cell in cells):
             break
         rows += 1
     return rows
