@@ -90,7 +90,7 @@ def test_a_date_where_a_number_belongs(write, instrument_of, quiet, cell):
     assert codes(data) == [("R042", "hours", 2)]
 
 
-@pytest.mark.parametrize("cell", ["2-sep", "09-02-2026", "okt-49", "9-Feb"])
+@pytest.mark.parametrize("cell", ["2-sep", "09-02-2026", "okt-49", "9-Feb", "02-09", "2/09"])
 def test_a_range_that_a_spreadsheet_turned_into_a_date_is_not_guessed(write, sizes, quiet, cell):
     data = quiet(write(f"x;size\n1;{cell}\n2;2-9\n3;50-249\n4;10-49\n5;1\n"), sizes)
     np.testing.assert_equal(data.frame["size"].to_numpy(), [NAN, 2, 4, 3, 1])
@@ -231,3 +231,14 @@ def test_a_workbook_whose_rows_are_wider_than_its_header_is_refused_as_a_text_fi
     rows = [HEADER, ["A", 1, 2, 3, 4], ["A", 1, 2, 3, 4], ["A", 1, 2, 3]]
     assert refused(workbook(tmp_path / "answers.xlsx", {"Blad1": rows}), voice) == ["R007"]
     assert refused(write("\n".join(",".join(map(str, row)) for row in rows)), voice) == ["R007"]
+
+
+def test_several_answers_that_a_spreadsheet_turned_into_a_date(write, tmp_path, instrument_of, quiet, workbook):
+    labels = {1: both("1"), 2: both("2-9"), 3: both("10-49")}
+    item = {"id": "sizes", "type": "multiple", "text": both("Welke?"), "response_scale": "agree5"}
+    made = instrument_of([item], labels=labels, missing={})
+    rows = [["x", "sizes"], [1, datetime.datetime(2026, 9, 2)], [2, "2-9; 10-49"]]
+    data = quiet(workbook(tmp_path / "answers.xlsx", {"Blad1": rows}), made)
+    np.testing.assert_equal(data.frame.iloc[:, 2:].to_numpy(), [[NAN] * 3, [0, 1, 1]])
+    assert codes(data) == [("R119", "sizes", 2)]
+    assert codes(quiet(write("x;sizes\n1;2-sep\n2;1\n3;09-02\n"), made)) == [("R119", "sizes", 2)]

@@ -19,7 +19,8 @@ _CODE_LAST = re.compile(r"(.*\D)\s*[\[(]([+-]?\d+)[\])]", re.DOTALL)
 _DATE = re.compile(
     r"\d{4}-\d{1,2}-\d{1,2}([ T].*)?|\d{1,2}[-/. ](\d{1,2}|[a-z]{3,9}\.?)[-/. ]\d{2,4}( .*)?"
     r"|\d{1,2}[-/ ](jan|feb|mrt|maa|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-z.]*"
-    r"|(jan|feb|mrt|maa|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-z.]*[-/ ]\d{1,4}",
+    r"|(jan|feb|mrt|maa|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-z.]*[-/ ]\d{1,4}"
+    r"|0\d[-/]\d{1,2}|\d{1,2}[-/]0\d",
     re.IGNORECASE,
 )
 _MONTH = "(?:[1-9]|1[0-2])"
@@ -28,7 +29,12 @@ _RANGE = re.compile(rf"(?<![\d.,])(?:(?:[12]?\d|3[01])\s?[-–/]\s?{_MONTH}|{_MO
 MARKERS = frozenset({"na", "n/a", "#n/a", "n.a", "nan", "<na>", "null", "#null!", "", "-", "--"})
 # a letter for an answer, and how programs name the answer with a line to fill in
 _LETTERS = {"y": ("yes", "ja"), "n": ("no", "nee")}
-_OTHER_WORDS = (OTHER, "other", "overig", "overige", "anders", "sonstiges")
+# names that platforms give to "other, namely" themselves: "Other (please specify)", "Anders, namelijk"
+_OTHER_NAMES = ("other", "overig", "overige", "anders", "iets anders", "something else", "sonstiges")
+_FILL_IN = ("please specify", "specify", "namely", "namelijk", "geef nadere toelichting", "bitte angeben")
+_FORMS = ("{} ({})", "{}, {}", "{}: {}")
+_NAMED_OTHER = (form.format(name, ask) for form in _FORMS for name in _OTHER_NAMES for ask in _FILL_IN)
+_OTHER_WORDS = (OTHER, *_OTHER_NAMES, *_NAMED_OTHER)
 _LETTER_CODE = re.compile(r"[A-Za-z]{1,4}\d{1,4}")
 
 ANSWER, DECLARED, MARKED, OUTSIDE, UNKNOWN, DATE, UNSURE, OWN_WORDS = range(8)

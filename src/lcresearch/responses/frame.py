@@ -18,16 +18,18 @@ from lcresearch.responses.shifted import Numbering
 from lcresearch.responses.tables import Coded, Column, Mask, RawTable
 
 MAXIMUM_VALUES = 50
+_DATES, _DATES_OF_LABELS = "R042", "R119"
 _REFUSED = (
     (answers.OUTSIDE, "R040"),
     (answers.UNKNOWN, "R041"),
-    (answers.DATE, "R042"),
+    (answers.DATE, _DATES),
     (answers.UNSURE, "R054"),
 )
 _WRITTEN = (answers.OWN_WORDS, "R057", "noted")
 _PARTLY = (
     _WRITTEN,
     (answers.UNKNOWN, "R041", "set_missing"),
+    (answers.DATE, _DATES, "set_missing"),
     (SOME, "R055", "noted"),
     (AMBIGUOUS, "R118", "set_missing"),
 )
@@ -128,9 +130,7 @@ def _answers(coded: Coded, column: Column, item: Asked, rows: npt.NDArray[np.int
     _log_missing(decoded.reasons, coded, column, item, log)
     for reason, code in _REFUSED:
         wrong = np.append(decoded.reasons == reason, False)[coded.codes]
-        range_label = answers.turned_into_dates(item) if reason == answers.DATE else None
-        code = "R119" if range_label else code
-        _log_cells(code, "set_missing", wrong, coded, column, item, rows, log, example=range_label or "")
+        _log_cells(code, "set_missing", wrong, coded, column, item, rows, log)
     reason, code, status = _WRITTEN
     written = np.append(decoded.reasons == reason, False)[coded.codes]
     _log_cells(code, status, written, coded, column, item, rows, log)
@@ -148,10 +148,11 @@ def _log_cells(
     item: Asked,
     rows: npt.NDArray[np.int64],
     log: Log,
-    example: str = "",
 ) -> None:
     texts = coded.values[coded.codes[cells][:MAXIMUM_LINES]].tolist()
-    named = {"allowed": item.allowed, "example": example}
+    example = answers.turned_into_dates(item) if code == _DATES else None
+    code = _DATES_OF_LABELS if example else code
+    named = {"allowed": item.allowed, "example": example or ""}
     log.cells(code, status, rows=rows[cells], texts=texts, column=column.name, item=item.id, n=None, **named)
 
 

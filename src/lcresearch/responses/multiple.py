@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from lcresearch.responses.answers import (
     ANSWER,
+    DATE,
     DECLARED,
     MARKED,
     OWN_WORDS,
@@ -42,8 +43,9 @@ class Expanded:
     numbers : array of float64, shape (n_options, n_rows)
         1 chosen, 0 not chosen, NaN where nothing was answered.
     reasons : array of int8, shape (n_values,)
-        What each distinct cell is: answers, declared missing, a mark for missing, unknown as a whole, :data:`SOME`
-        parts unknown, :data:`AMBIGUOUS`: to be split in more than one way, or with own words for "other, namely".
+        What each distinct cell is: answers, declared missing, a mark for missing, a date, unknown as a whole,
+        :data:`SOME` parts unknown, :data:`AMBIGUOUS`: to be split in more than one way, or with own words for "other,
+        namely".
     """
 
     numbers: npt.NDArray[np.float64]
@@ -79,8 +81,9 @@ def expand(coded: Coded, column: Column, item: Asked) -> Expanded:
             reasons[row] = DECLARED
             continue
         reasons[row], codes = _split(value, meaning, longest)
-        if reasons[row] == UNKNOWN and decode_text(value, item, labels)[0] == MARKED:
-            reasons[row] = MARKED
+        if reasons[row] == UNKNOWN:
+            whole = decode_text(value, item, labels)[0]
+            reasons[row] = whole if whole in (MARKED, DATE) else UNKNOWN
         if codes:
             chosen[row] = 0
             chosen[row, [places[code] for code in codes]] = 1

@@ -199,3 +199,33 @@ def test_exports_pasted_under_each_other(write, instrument_of, quiet):
 )
 def test_other_tables_are_not_taken_for_surveymonkey(write, text):
     assert open_export(write(text)).platform != "surveymonkey"
+
+
+STOCK_NAMES = [
+    "Other (please specify)",
+    "Other, please specify:",
+    "Overig (geef nadere toelichting)",
+    "Anders, namelijk:",
+]
+
+
+@pytest.mark.parametrize("cell", STOCK_NAMES)
+def test_the_option_to_fill_in_has_a_name_of_its_own(write, instrument_of, quiet, cell):
+    """The form calls the option as SurveyMonkey does, not as the instrument does; the words stand beside it."""
+    answers = labels(["school", "firm", "somewhere else"])
+    used = instrument_of([asked("x", "Where do you work?")], labels=answers, missing={}, ordered=False, other=3)
+    top = [*ENGLISH, "Where do you work?", ""]
+    below = [*[""] * 9, "Response", "Other (please specify)"]
+    rows = [[*own_cells(1), cell, "at home"], [*own_cells(2), "firm", ""]]
+    data = quiet(write(as_csv(top, below, *rows)), used)
+    assert data.frame["x"].tolist() == [3, 2]
+    assert not data.problems
+
+
+def test_among_several_answers_the_option_to_fill_in_has_that_name_too(write, instrument_of, quiet):
+    item = asked("f", SEEN, type="multiple", response_scale="agree5")
+    used = instrument_of([item], labels=labels(["bad", "good", "unlike"]), missing={}, ordered=False, other=3)
+    rows = [[*own_cells(1), "bad, Other (please specify)"], [*own_cells(2), "good, Other, please specify"]]
+    data = quiet(write(as_csv([*ENGLISH, SEEN], *rows)), used)
+    assert data.frame.iloc[:, 2:].to_numpy().tolist() == [[1, 0, 1], [0, 1, 1]]
+    assert not data.problems
