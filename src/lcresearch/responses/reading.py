@@ -30,7 +30,7 @@ from lcresearch.responses.rows import (
     without_tests,
 )
 from lcresearch.responses.tables import OpenFile, RawTable, shown
-from lcresearch.responses.waves.wide_reading import under_each_other, wide_layout
+from lcresearch.responses.waves.wide_reading import log_levels_of_one_wave, under_each_other, wide_layout
 from lcresearch.responses.wording import name_key
 
 if TYPE_CHECKING:
@@ -172,7 +172,9 @@ def read_with_ids(
         _answers(replace(opened, columns=columns), replace(asked, constant=label, several=True))
         for label, columns in ((label, tuple(layout.of_wave(label, opened.columns))) for label in layout.waves)
     ]
-    return under_each_other([data for data, _ in parts], layout), parts[0][1]
+    log = Log(opened.file)
+    log_levels_of_one_wave(opened, layout, wanted, log)
+    return under_each_other([data for data, _ in parts], layout, log), parts[0][1]
 
 
 @dataclass(frozen=True)

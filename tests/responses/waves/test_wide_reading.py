@@ -57,3 +57,35 @@ def test_a_first_wave_without_a_label_is_refused_with_how_to_name_it(write, voic
     assert refused(write(text), voice, respondent="code", levels=["team"]) == ["R154"]
     data = quiet(write(text), voice, respondent="code", levels=["team"], waves={"": "t0", "t1": "t1"})
     assert data.frame["wave"].tolist() == ["t0", "t0", "t1", "t1"]
+
+
+LEVEL = {"organisation": "team"}
+
+
+@pytest.mark.parametrize("waves", [None, ["t0", "t1"]])
+def test_a_level_with_another_name_than_its_columns(write, voice, quiet, waves):
+    data = quiet(write(FILE), voice, respondent="code", levels=LEVEL, waves=waves)
+    assert data.frame["organisation"].tolist() == ["A", "A", "A", "B"]
+    assert data.levels == ("organisation",)
+    assert data.items == ("tv_01", "tv_02", "tv_03")
+
+
+@pytest.mark.parametrize("level", [LEVEL, ["team"]])
+def test_a_level_that_one_wave_lacks_is_refused_with_a_way_out(write, voice, refused, quiet, level):
+    file = write(FILE.replace("team_t1", "x"))
+    assert refused(file, voice, levels=level) == ["R201"]
+    data = quiet(file, voice, respondent="code", levels={"organisation": "team_t0"})
+    assert data.frame["organisation"].tolist() == ["A", "A", "A", "B"]
+    assert "R202" not in {problem.code for problem in data.problems}
+
+
+def test_groups_of_one_wave_that_count_in_all_are_named(write, voice, quiet):
+    data = quiet(write(FILE), voice, respondent="code", levels={"organisation": "team_t1"})
+    assert data.frame["organisation"].tolist() == ["A", "B", "A", "B"]
+    found = [(p.code, p.where.column, p.values["others"]) for p in data.problems if p.code == "R202"]
+    assert found == [("R202", "team_t1", ["team_t0"])]
+
+
+def test_a_level_does_not_hide_labels_that_are_not_known_to_be_waves(write, voice, refused):
+    file = write("team;tv_01_x7;tv_02_x7;tv_01_y;tv_02_y\nA;1;2;3;4\n")
+    assert refused(file, voice, levels=LEVEL) == refused(file, voice, levels=["team"]) == ["R156"]

@@ -16,7 +16,7 @@ from lcresearch.responses.waves.order import RANK, wave_order
 from lcresearch.responses.wording import name_key
 from lcresearch.validation import did_you_mean
 
-_SEPARATORS = " _.:/-"
+SEPARATORS = " _.:/-"
 _NUMBERED = r"(?:t|w|m|mm|wave|time|meting|meetmoment|moment|ronde|round|tijdstip)[ _]?\d{1,3}|(?:19|20)\d\d"
 _LABEL = re.compile("|".join([_NUMBERED, *map(re.escape, RANK)]))
 _BARE_NUMBER = re.compile(r"\d{1,2}")
@@ -104,7 +104,7 @@ def detect_wide(
         The labels as they stand in the headers, in order of time; or label -> wave, in which ``""`` stands for columns
         that have no label.
     levels : iterable of str
-        Names of level columns.
+        Names of level columns, without a wave: what stands above the column, whatever the level is called.
 
     Returns
     -------
@@ -134,7 +134,7 @@ def detect_wide(
     every = [hit for place, key in enumerate(keys) if place not in bare for hit in _hits(place, key, names)]
     hits = _of_waves(every, bare, given)
     if not hits and given is None:
-        _refuse_unknown(every, bare)
+        _refuse_unknown(every, [name for name in bare.values() if name not in level_names])
         return None
     problems = _twofold(hits, headers)
     if given is not None and "" in given:
@@ -163,8 +163,8 @@ def _hits(place: int, key: str, names: Mapping[str, str]) -> list[_Hit]:
     for cut in range(1, len(key)) if len(key) <= _LONGEST else ():
         behind, before = key[cut:], key[:cut]
         for name, rest, label in (
-            (before, behind, behind.lstrip(_SEPARATORS)),
-            (behind, before, before.rstrip(_SEPARATORS)),
+            (before, behind, behind.lstrip(SEPARATORS)),
+            (behind, before, before.rstrip(SEPARATORS)),
         ):
             if name in names and label and (len(label) < len(rest) or not _BARE_NUMBER.fullmatch(label)):
                 found.append(_Hit(place, names[name], label))
@@ -201,7 +201,7 @@ def _also_bare(hits: list[_Hit], bare: Mapping[int, str]) -> set[str]:
     return {hit.name for hit in hits} & set(bare.values())
 
 
-def _refuse_unknown(every: list[_Hit], bare: Mapping[int, str]) -> None:
+def _refuse_unknown(every: list[_Hit], bare: Sequence[str]) -> None:
     """Refuse a table of which no item is found as it is, while most have the same few words before or behind them."""
     if bare:
         return

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from lcresearch.errors import ResponsesError
+from lcresearch.errors import Place, Problem, ResponsesError
 from lcresearch.responses.asked import Asked
 from lcresearch.responses.log import Log, as_log
 from lcresearch.responses.matching import Wanted
 from lcresearch.responses.result import Responses
-from lcresearch.responses.tables import OpenFile
-from lcresearch.responses.waves.wide import Wide, detect_wide
+from lcresearch.responses.tables import OpenFile, shown
+from lcresearch.responses.waves.wide import SEPARATORS, Wide, detect_wide
 from lcresearch.responses.wording import name_key
 
 
@@ -27,12 +27,12 @@ def wide_layout(
     ------
     ResponsesError
         See :func:`~lcresearch.responses.waves.wide.detect_wide`. Where no waves are given, and half of the questions
-        have a column as they are, what looks like a wave is something else.
+        have a column as they are, what looks like a wave is something else. R201, when a level has a column in some
+        waves and none in others.
     """
-    headers = [column.names[0] if column.names else column.header for column in opened.columns]
-    levels = [level for level, name in wanted.levels.items() if level == name]
+    headers = _headers(opened)
     try:
-        return detect_wide(headers, items, waves, levels=levels)
+        layout = detect_wide(headers, items, waves, levels=wanted.levels.values())
     except ResponsesError as error:
         plain = {name_key(header) for header in headers}
         asked = [item for item in items.values() if item.part_of is None]
@@ -41,14 +41,59 @@ def wide_layout(
         if waves is not None or few or both:
             raise
         return None
+    if layout is not None:
+        _refuse_half_levels(layout, wanted, opened.file)
+    return layout
 
 
-def under_each_other(parts: Sequence[Responses], layout: Wide) -> Responses:
+def _headers(opened: OpenFile) -> list[str]:
+    return [column.names[0] if column.names else column.header for column in opened.columns]
+
+
+def _refuse_half_levels(layout: Wide, wanted: Wanted, file: str) -> None:
+    problems = []
+    for level, name in wanted.levels.items():
+        lacking = [wave for wave, names in layout.absent.items() if name in names]
+        if lacking:
+            having = [wave for wave in layout.waves if wave not in lacking]
+            values = {"level": level, "name": name, "lacking": lacking, "having": having}
+            problems.append(Problem("R201", Place(file=file), values))
+    if problems:
+        raise ResponsesError(problems)
+
+
+def log_levels_of_one_wave(opened: OpenFile, layout: Wide, wanted: Wanted, log: Log) -> None:
+    """Warn of a level whose column is that of one wave, while other waves have a column of their own for it."""
+    headers = _headers(opened)
+    labels = {
+        name_key(headers[place]).replace(name_key(name), "", 1).strip(SEPARATORS)
+        for found in layout.columns.values()
+        for place, name in found.items()
+    }
+    stems = [_stems(name_key(header), labels - {""}) for header in headers]
+    for level, name in wanted.levels.items():
+        mine = _stems(name_key(name), labels - {""}) if name in layout.once.values() else {}
+        others = [
+            column.name
+            for column, theirs in zip(opened.columns, stems, strict=True)
+            if any(stem in mine and label != mine[stem] for stem, label in theirs.items())
+        ]
+        if others:
+            log.add("R202", "noted", column=shown(name), level=level, others=others)
+
+
+def _stems(key: str, labels: Collection[str]) -> dict[str, str]:
+    """What is left of a name without the label of a wave behind or before it -> that label."""
+    behind = {key.removesuffix(label).rstrip(SEPARATORS): label for label in labels if key.endswith(label)}
+    before = {key.removeprefix(label).lstrip(SEPARATORS): label for label in labels if key.startswith(label)}
+    return {stem: label for stem, label in (before | behind).items() if stem}
+
+
+def under_each_other(parts: Sequence[Responses], layout: Wide, log: Log) -> Responses:
     """The waves of one file as rows under each other, without the rows of persons who answered nothing in a wave.
 
-    The lines about what is the same for the whole file stand in the log once.
+    The lines about what is the same for the whole file stand in the log once; ``log`` may hold some already.
     """
-    log = Log(parts[0].source.file)
     kept = [_answered(part, layout.items_of(wave), wave, log) for wave, part in zip(layout.waves, parts, strict=True)]
     for name in dict.fromkeys(layout.once.values()):
         if name in kept[0].items:
