@@ -10,13 +10,12 @@ import keyword
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeGuard
 
+from lcresearch.instruments.licences import OPEN_LICENCES
 from lcresearch.validation import Finding, did_you_mean
 from lcresearch.yaml_lines import YamlPath
 
 RESERVED = ("respondent", "wave")
 """Columns that data have beside items and scores."""
-SHIPPABLE = ("CC0-1.0", "CC-BY-4.0", "CC-BY-3.0", "CC-BY-2.0", "PDDL-1.0")
-"""Licences that let anyone use and change the wording, with credit at most."""
 _CLOSED = ("choice", "multiple")
 
 
@@ -376,5 +375,5 @@ def _status(file: _File) -> Iterator[Finding]:
     if status in ("piloted", "validated") and not file.content.get("evidence"):
         yield Finding("I021", ("status",), {"status": status})
     licence = file.content.get("licence")
-    if isinstance(licence, str) and licence not in SHIPPABLE:
-        yield Finding("I022", ("licence",), {"licence": licence, "open": SHIPPABLE})
+    if isinstance(licence, str) and licence not in OPEN_LICENCES:
+        yield Finding("I022", ("licence",), {"licence": licence, "open": OPEN_LICENCES})

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, Strict
 
+from lcresearch.instruments.licences import OPEN_LICENCES
 from lcresearch.validation import FILE_ID, HASH, IDENTIFIER, LANGUAGE, VERSION
 
 if TYPE_CHECKING:
@@ -347,6 +348,16 @@ class Instrument(_Part):
 
         members = [self.item(name) for name in find_scale(self, scale).items]
         return [item for item in members if item.short_form] if short_form else members
+
+    @property
+    def shareable(self) -> bool:
+        """Whether the licence lets the wording stand in what goes out, such as a report."""
+        return self.licence in OPEN_LICENCES
+
+    def shareable_text(self, item_id: str) -> dict[str, str]:
+        """The wording of an item by language; its id where the wording belongs to somebody else."""
+        item = self.item(item_id)
+        return dict(item.text) if self.shareable else dict.fromkeys(self.languages, item.id)
 
     def response_scale_of(self, item_id: str) -> ResponseScale | None:
         """The response scale of an item; None for a number or an open text."""

@@ -72,10 +72,20 @@ class ResponseOverview:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Licence of the wording of an instrument, what it was taken from, and whether it may be shared."""
+
+    licence: str
+    sources: tuple[str, ...] = ()
+    shareable: bool = True
+
+
+@dataclass(frozen=True)
 class ItemContent:
     """One item: its wording, whether it counts the other way round, its answer options by code, and its kind.
 
-    The kind is ``choice``, ``multiple`` or ``number``; only of a choice the distribution is shown.
+    Where the wording may not be shared its id stands in its place. The kind is ``choice``, ``multiple`` or ``number``;
+    only of a choice the distribution is shown.
     """
 
     id: str
@@ -125,6 +135,7 @@ class ScaleContent:
     instrument_version: str
     instrument_hash: str
     provisional: bool
+    origin: Origin
     level: str
     composition: str
     minimum: float

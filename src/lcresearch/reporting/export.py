@@ -47,7 +47,13 @@ def about(content: ReportContent) -> dict[str, str]:
     lines = {"title": in_language(head.title, head.languages[0])}
     lines |= {"simulated": "yes: a computer made up all answers"} if head.simulated else {}
     lines |= {name: value for name in ("consortium", "sector") if (value := getattr(head, name))}
-    return lines | {"minimum cell": str(head.minimum_cell)} | dict(head.provenance) | {"licence": "CC BY 4.0"}
+    return lines | {"minimum cell": str(head.minimum_cell)} | dict(head.provenance) | _licences(content)
+
+
+def _licences(content: ReportContent) -> dict[str, str]:
+    """Of the texts of the report, and of the wording of each instrument."""
+    found = {"licence of the texts of this report": "CC BY 4.0"}
+    return found | {f"licence of {scale.instrument_id}": scale.origin.licence for scale in content.scales}
 
 
 def _participation(content: Participation | None) -> dict[str, pd.DataFrame]:

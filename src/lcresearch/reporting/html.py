@@ -82,6 +82,7 @@ def _page(content: ReportContent, say: Wording, other_reports: Mapping[str, str]
         "withheld_table": report_tables.withheld_table(content, say),
         "methods": sections.method_texts(content, say),
         "provenance": sections.provenance_rows(content, say),
+        "licence": sections.licence_text(content, say),
     }
 
 

@@ -76,6 +76,7 @@ class TechnicalScale:
     anchor: str
     title: str
     instrument: str
+    origin: str
     tables: tuple[Table, ...]
     figures: tuple[FigureView, ...]
     notes: tuple[str, ...]
@@ -154,10 +155,22 @@ def technical_scale(scale: ScaleContent, say: Wording) -> TechnicalScale:
         anchor=f"technical-{slug(scale.name)}",
         title=say("technical.scale", scale=say.text(scale.title)),
         instrument=instrument,
+        origin=_origin(scale, say),
         tables=tables,
         figures=tuple(view for level in many if (view := _groups(scale, level, say))),
         notes=(*notes, *problem_texts(scale.problems, say)),
     )
+
+
+def _origin(scale: ScaleContent, say: Wording) -> str:
+    """Licence of the questions, where they were taken from, and why their words are not shown."""
+    origin = scale.origin
+    parts = [say("technical.licence", licence=clean(origin.licence))]
+    if origin.sources:
+        parts.append(say("technical.taken_from", sources=clean("; ".join(origin.sources))))
+    if not origin.shareable:
+        parts.append(say("scale.not_shared"))
+    return " ".join(parts)
 
 
 def problem_texts(problems: Sequence[Problem], say: Wording) -> tuple[str, ...]:
@@ -191,6 +204,13 @@ def provenance_rows(content: ReportContent, say: Wording) -> tuple[tuple[str, st
         label = say(key) if f"report.{key}" in text_keys() else clean(name)
         rows.append((label, say.messages.date(value) if name == "date" else clean(value)))
     return tuple(rows)
+
+
+def licence_text(content: ReportContent, say: Wording) -> str:
+    """Under which licence the texts may be used, and whose are not ours."""
+    others = dict.fromkeys(say.text(scale.instrument_title) for scale in content.scales if not scale.origin.shareable)
+    text = say("footer.licence")
+    return f"{text} {say('footer.not_ours', instruments=', '.join(others))}" if others else text
 
 
 def _levels(scale: ScaleContent, say: Wording) -> list[str]:
@@ -244,7 +264,7 @@ def _notes(scale: ScaleContent, say: Wording) -> tuple[str, ...]:
     if scale.provisional:
         instrument = say.text(scale.instrument_title)
         notes.insert(0, say("scale.provisional", instrument=instrument, version=clean(scale.instrument_version)))
-    return tuple(notes)
+    return (*notes, *([] if scale.origin.shareable else [say("scale.not_shared")]))
 
 
 def _answers(scale: ScaleContent, say: Wording) -> FigureView | None:

@@ -279,7 +279,7 @@ def _item(question: ContextQuestion) -> ContextItem:
     labels = {code: _as_answer(scale.labels.get(code, {})) for code in scale.codes} if scale is not None else {}
     return ContextItem(
         id=item.id,
-        text=item.text,
+        text=question.instrument.shareable_text(item.id),
         instrument_title=question.instrument.title,
         kind=item.type,
         options=labels,

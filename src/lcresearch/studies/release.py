@@ -14,12 +14,10 @@ import pandas as pd
 
 from lcresearch.disclosure import EVERYBODY, Distributions, Ledger, Policy, merge_categories, protect
 from lcresearch.errors import Problem
-from lcresearch.instruments import Instrument
 from lcresearch.measurement import group_means
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.reporting.content import (
     Head,
-    ItemContent,
     Participation,
     Quality,
     ReportContent,
@@ -37,6 +35,7 @@ from lcresearch.studies.model import AnalysisName, LevelName, StudyFile
 from lcresearch.studies.participation import invited_persons, moves, turnover
 from lcresearch.studies.publication import Publication
 from lcresearch.studies.quality import quality
+from lcresearch.studies.shown_questions import items_of, origin_of
 from lcresearch.studies.shown_statistics import (
     agreement_shown,
     coarse_by_wave,
@@ -282,11 +281,12 @@ class Release:
             instrument_version=instrument.version,
             instrument_hash=instrument.hash,
             provisional=instrument.status == "provisional",
+            origin=origin_of(instrument),
             level=instrument.level_of(use.name),
             composition=instrument.composition_of(use.name),
             minimum=minimum,
             maximum=maximum,
-            items=_items(use),
+            items=items_of(use),
             distribution=_distribution(distributions.shown, use, shown, asked),
             overall=coarse(self._overall(results), unless=exact),
             scores=coarse(self._scores(results) if "scores" in asked else _no_scores(), unless=exact),
@@ -370,16 +370,6 @@ class Release:
 
 def _level_name(level: LevelName) -> Text:
     return {language: Messages(language)(f"study.level.{level}") for language in LANGUAGES}
-
-
-def _items(use: ScaleUse) -> tuple[ItemContent, ...]:
-    instrument: Instrument = use.instrument
-    made = []
-    for item in instrument.items_of(use.name, short_form=use.short_form):
-        scale = instrument.response_scale_of(item.id)
-        options = {code: scale.labels.get(code, {}) for code in scale.codes} if scale else {}
-        made.append(ItemContent(item.id, item.text, item.reversed, options, item.type))
-    return tuple(made)
 
 
 def _distribution(
