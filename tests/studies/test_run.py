@@ -174,3 +174,13 @@ def test_check_names_what_the_report_will_warn_of_and_writes_nothing(small_study
 
 def test_check_reports_what_stops_the_study(small_study):
     assert codes(studies.load(small_study(answers=b"")).check()) == {"R001"}
+
+
+def test_firms_that_are_all_too_small_to_show_leave_the_reliability_of_persons(small_study, study_texts, tmp_path):
+    lines = study_texts.answers.splitlines()
+    answers = [line.replace(",Aa,", f",A{n // 4},").replace(",Bb,", f",B{n // 4},") for n, line in enumerate(lines)]
+    results = studies.load(small_study(answers="\n".join(answers))).run(tmp_path / "out")
+    (scale,) = results.content.scales
+    assert scale.reliability["level"].unique().tolist() == ["individual"]
+    assert "nobody answered" not in (tmp_path / "out" / "report.en.html").read_text(encoding="utf-8")
+    assert [problem.code for problem in scale.problems if problem.code.startswith("M")] == []

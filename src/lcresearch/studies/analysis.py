@@ -218,18 +218,19 @@ def _analyse_wave(results: ScaleResults, wave: str, frame: pd.DataFrame, scores:
     if "items" in asked.analyses:
         items = measurement.item_analysis(frame, use.items, response_range=limits)
         results.items[wave] = _without_consistency(items) if use.formative else items
-    grouped = frame
+    grouped, has_groups = frame, False
     if use.group:
         choice = groups_for_statistics(results.cells, path_columns(use.group, asked.levels), wave=wave)
         used = choice.rows(scores).reindex(frame.index)
         grouped = frame.assign(**{GROUP: frame[GROUP].where(used)})
+        has_groups = bool(grouped[GROUP].notna().any())
         if choice.problem is not None:
             results.problems.append(choice.problem)
     if "reliability" in asked.analyses and not use.formative:
         results.reliability[wave] = measurement.reliability(
-            grouped, use.items, group=GROUP if use.group else None, score=use.name
+            grouped, use.items, group=GROUP if has_groups else None, score=use.name
         )
-    if "agreement" in asked.analyses and use.group and grouped[GROUP].notna().any():
+    if "agreement" in asked.analyses and has_groups:
         results.agreement[wave] = measurement.agreement(
             grouped[grouped[GROUP].notna()],
             use.items,
