@@ -176,6 +176,13 @@ def test_check_reports_what_stops_the_study(small_study):
     assert codes(studies.load(small_study(answers=b"")).check()) == {"R001"}
 
 
+def test_an_interval_wider_than_the_scale_is_said_in_words(small_study, tmp_path):
+    studies.load(small_study()).run(tmp_path / "out")  # two firms: one degree of freedom
+    pages = [(tmp_path / "out" / name).read_text(encoding="utf-8") for name in ("report.html", "report.en.html")]
+    assert "met zo weinig groepen is niet te zeggen hoe zeker dit is; 16 respondenten" in pages[0]
+    assert "with so few groups nobody can say how certain this is; 16 respondents" in pages[1]
+
+
 def test_firms_that_are_all_too_small_to_show_leave_the_reliability_of_persons(small_study, study_texts, tmp_path):
     lines = study_texts.answers.splitlines()
     answers = [line.replace(",Aa,", f",A{n // 4},").replace(",Bb,", f",B{n // 4},") for n, line in enumerate(lines)]

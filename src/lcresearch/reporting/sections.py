@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
@@ -226,16 +227,16 @@ def _score_sentences(scale: ScaleContent, say: Wording) -> tuple[str, ...]:
     shown = scale.overall[scale.overall["mean"].notna()]
     key = "scale.score_wave" if len(say.head.waves) > 1 else "scale.score_once"
     return tuple(
-        say(
-            key,
-            wave=say.wave(str(row.wave)),
-            mean=say.number(row.mean),
-            low=say.number(row.conf_low),
-            high=say.number(row.conf_high),
-            n=say.count(row.n),
-        )
+        say(key, wave=say.wave(str(row.wave)), mean=say.number(row.mean), certainty=_certainty(row, scale, say))
         for row in records(shown)
     )
+
+
+def _certainty(row: Any, scale: ScaleContent, say: Wording) -> str:
+    """The interval of a mean in words; that there is none to speak of when it is wider than the scale itself."""
+    if scale.bounded and row.conf_low < scale.minimum and row.conf_high > scale.maximum:
+        return say("scale.no_interval", n=say.count(row.n))
+    return say("scale.interval", low=say.number(row.conf_low), high=say.number(row.conf_high), n=say.count(row.n))
 
 
 def _ends(scale: ScaleContent, say: Wording) -> tuple[str, ...]:
