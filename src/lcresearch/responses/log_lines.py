@@ -37,6 +37,7 @@ def log_columns(
     if persons.consent is not None:
         roles.setdefault(persons.consent.number, CONSENT)
     found = {column.number: item for item, column in plan.items.items()}
+    doubts = {doubt.column.number: doubt for doubt in plan.doubts}
     for column in opened.columns:
         if not log_person(column, plan, persons, keep, log):
             continue
@@ -46,8 +47,11 @@ def log_columns(
             _log_item(column, items[found[column.number]], plan, log)
         elif column.role is not None:
             log.add("R191", "ignored", column=column.name, role=column.role)
-        else:
+        elif column.number not in doubts:
             log.add("R061", "ignored", column=column.name)
+        if column.number in doubts:
+            doubt = doubts[column.number]
+            log.add(doubt.code, doubt.status, column=column.name, item=doubt.item, **doubt.values)
     free = [c for c in opened.columns if c.role is None and c.number not in plan.numbers | persons.kinds.keys()]
     leftovers = Leftovers(free, opened.other_sheets)
     split = {items[item].part_of for item in plan.items}
@@ -70,7 +74,8 @@ def _log_item(column: Column, item: Asked, plan: Plan, log: Log) -> None:
 def log_rows(table: RawTable, width: int, log: Log) -> None:
     """Rows that were filled up, left out because they are too long, or blank."""
     if table.cut_row is not None:
-        log.add("R104", "noted", row=table.cut_row)
+        left_out = table.cut_row not in table.row_numbers[-1:]
+        log.add("R104", "dropped" if left_out else "noted", row=table.cut_row)
     log.cells("R047", "filled", rows=table.short_rows[table.short_rows != (table.cut_row or 0)], cells=width)
     log.cells("R048", "dropped", rows=table.long_rows, cells=width)
     log.cells("R062", "dropped", rows=table.blank_rows, n=table.n_blank)
@@ -82,6 +87,15 @@ def log_formulas(table: RawTable, opened: OpenFile, plan: Plan, log: Log) -> Non
     names = {column.number: column.name for column in opened.columns}
     for number, rows in table.formulas.items():
         log.cells("R056", "set_missing", rows=rows, column=names[number], item=items.get(number))
+
+
+def log_cut_cell(table: RawTable, opened: OpenFile, plan: Plan, log: Log) -> None:
+    """The cell in which the file breaks off, when it was read."""
+    if table.cut_cell is not None:
+        number, text = table.cut_cell
+        item = next((item for item, column in plan.items.items() if column.number == number), None)
+        name = next((column.name for column in opened.columns if column.number == number), None)
+        log.add("R203", "set_missing", column=name, item=item, row=table.cut_row, value=shown(text, 60))
 
 
 def log_unfinished(paradata: pd.DataFrame, log: Log) -> None:

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from lcresearch.errors import Place, Problem, ResponsesError
 from lcresearch.responses.asked import Asked, option_named, questions
+from lcresearch.responses.option_columns import Doubt, OptionColumns, follow_texts
 from lcresearch.responses.tables import Column, shown
 from lcresearch.responses.wording import name_key, same_question
 from lcresearch.validation import did_you_mean
@@ -43,7 +44,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Plan:
-    """What each column is. ``how`` says for each matched item by what it was found: mapping, id or question."""
+    """What each column is.
+
+    ``how`` says for each matched item by what it was found: mapping, id or question; ``doubts`` which options were not
+    found where their names say.
+    """
 
     items: dict[str, Column]
     levels: dict[str, Column]
@@ -51,6 +56,7 @@ class Plan:
     wave: Column | None
     how: dict[str, str]
     contradicting: dict[str, tuple[str, ...]]
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def numbers(self) -> frozenset[int]:
@@ -63,7 +69,7 @@ def match(file: str, columns: Sequence[Column], items: Mapping[str, Asked], want
     """Give every item and level its column.
 
     In this order: the mapping, the levels and roles, then for the columns left the id of an item, else the text of
-    its question in any language.
+    its question in any language. Of the options of a question with several answers the text goes before the id.
 
     Raises
     ------
@@ -89,7 +95,8 @@ def match(file: str, columns: Sequence[Column], items: Mapping[str, Asked], want
         raise ResponsesError(work.problems)
     found, roles = work.items, work.roles
     levels = {level: roles[level] for level in wanted.levels}
-    return Plan(found, levels, roles.get(RESPONDENT), roles.get(WAVE), work.how, work.contradicting)
+    doubts = tuple(work.options.doubts)
+    return Plan(found, levels, roles.get(RESPONDENT), roles.get(WAVE), work.how, work.contradicting, doubts)
 
 
 def _is_running_text(file: str, columns: Sequence[Column]) -> bool:
@@ -114,6 +121,7 @@ class _Matching:
         self.roles: dict[str, Column] = {}
         self.how: dict[str, str] = {}
         self.contradicting: dict[str, tuple[str, ...]] = {}
+        self.options = OptionColumns()
         self.problems: list[Problem] = []
 
     def problem(self, code: str, column: Column | None = None, /, **values: object) -> None:
@@ -207,30 +215,41 @@ class _Matching:
         if others:
             self.problem("R020", item=role, columns=[self.roles[role].name, *(column.name for column in others)])
 
+    def open_columns(self) -> list[Column]:
+        """Columns with a header that nothing took, and that no other column puts together with more."""
+        passed = {number for column in self.columns for number in column.joins} | self.left_out | self.taken.keys()
+        return [column for column in self.columns if column.header and column.number not in passed]
+
     def find_items(self) -> None:
         """Match the columns that are left; one that could be two items, or an item in two columns, is refused."""
         texts, ids = questions(self.asked), {name_key(item): item for item in self.asked}
         candidates: dict[str, list[tuple[Column, str]]] = {item: [(c, "mapping")] for item, c in self.items.items()}
-        joined = {number for column in self.columns for number in column.joins}
-        for column in self.columns:
-            passed = column.number in self.taken or column.number in self.left_out or column.number in joined
-            if passed or not column.header:
-                continue
-            by_id = _first(ids.get(name_key(name)) for name in (column.header, *column.names))
-            if by_id is not None:
+        named = [(c, _first(ids.get(name_key(name)) for name in (c.header, *c.names))) for c in self.open_columns()]
+        options = [(column, item) for column, item in named if item is not None and self.asked[item].kind == "option"]
+        self.options = follow_texts(options, self.asked)
+        for column, by_id in named:
+            if column.number in self.options.options:
+                item = self.options.options[column.number]
+                found = [(item, "id" if item == by_id else "question")] if item is not None else []
+            elif by_id is not None:
                 self.contradict(by_id, self.asked_by(dataclasses.replace(column, header=""), texts, ids))
-                candidates.setdefault(by_id, []).append((column, "id"))
-                continue
-            if column.role is not None:
-                continue
-            found = self.asked_by(column, texts, ids)
-            open_items = found - {item for item, c in candidates.items() if c[0][1] == "mapping"} or found
-            if len(open_items) > 1:
-                self.problem("R021", column, items=sorted(open_items), example=sorted(open_items)[0])
-            for item in open_items if len(open_items) == 1 else ():
-                candidates.setdefault(item, []).append((column, "question"))
+                found = [(by_id, "id")]
+            else:
+                mapped = {item for item, claims in candidates.items() if claims[0][1] == "mapping"}
+                found = self.find_by_question(column, self.asked_by(column, texts, ids), mapped)
+            for item, how in found:
+                candidates.setdefault(item, []).append((column, how))
         for item, claims in candidates.items():
             self.settle(item, claims)
+
+    def find_by_question(self, column: Column, asked: frozenset[str], mapped: set[str]) -> list[tuple[str, str]]:
+        """The item whose question a column repeats; a problem when that is more than one."""
+        if column.role is not None:
+            return []
+        open_items = asked - mapped or asked
+        if len(open_items) > 1:
+            self.problem("R021", column, items=sorted(open_items), example=sorted(open_items)[0])
+        return [(item, "question") for item in open_items] if len(open_items) == 1 else []
 
     def asked_by(self, column: Column, texts: dict[str, frozenset[str]], ids: Mapping[str, str]) -> frozenset[str]:
         """Items whose question a column repeats, or the option of a question with several answers that it is."""

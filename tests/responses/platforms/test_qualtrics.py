@@ -248,13 +248,40 @@ def test_several_answers_in_one_cell(write, asked, cells):
     np.testing.assert_equal(data.frame.iloc[:, 2:].to_numpy(), [[1, 0, 0], [1, 1, 0], [NAN] * 3])
 
 
-def test_option_columns_of_our_own_forms_and_one_whose_label_says_otherwise(write, asked, quiet):
+def test_option_columns_of_our_own_forms(write, asked):
     columns = [(f"ba01_{n}", f"In welke sectoren werkt u? - {text['nl']}", f"QID7_{n}") for n, text in SECTORS.items()]
     data = responses.read(write(as_csv(invented(columns, [["1", "", "1"]]))), asked([ASKED], SECTORS))
     assert data.frame.iloc[0, 2:].tolist() == [1, 0, 1]
-    columns[0], columns[1] = (columns[0][0], *columns[1][1:]), (columns[1][0], *columns[0][1:])
-    data = quiet(write(as_csv(invented(columns, [["1", "", "1"]]))), asked([ASKED], SECTORS))
-    assert [(problem.code, problem.where.item) for problem in data.problems] == [("R049", "ba01_1"), ("R049", "ba01_2")]
+
+
+def options_numbered(numbers_and_texts, rows):
+    """An export whose option columns have these numbers in their names, and these texts."""
+    columns = [(f"ba01_{n}", f"In welke sectoren werkt u? - {text}", f"QID7_{n}") for n, text in numbers_and_texts]
+    return as_csv(invented(columns, rows))
+
+
+def test_the_text_of_an_option_goes_before_the_number_in_the_name_of_its_column(write, asked, quiet):
+    texts = [text["nl"] for text in SECTORS.values()]
+    moved = options_numbered([(1, texts[0]), (2, texts[2])], [["1", ""], ["", "1"]])
+    data = quiet(write(moved), asked([ASKED], SECTORS))
+    np.testing.assert_equal(data.frame[["ba01_1", "ba01_3"]].to_numpy(), [[1, 0], [0, 1]])
+    assert data.log.query("code == 'R080'")[["column", "item"]].to_numpy().tolist() == [["ba01_2", "ba01_3"]]
+
+
+def test_the_number_of_an_option_with_an_unknown_text_is_followed_with_a_warning(write, asked, quiet):
+    texts = [text["nl"] for text in SECTORS.values()]
+    reworded = [(1, texts[0]), (2, "heel iets anders"), (3, texts[2])]
+    data = quiet(write(options_numbered(reworded, [["1", "", "1"], ["", "1", ""]])), asked([ASKED], SECTORS))
+    np.testing.assert_equal(data.frame[["ba01_1", "ba01_2", "ba01_3"]].to_numpy(), [[1, 0, 1], [0, 1, 0]])
+    assert [(problem.code, problem.where.item) for problem in data.problems] == [("R081", "ba01_2")]
+
+
+def test_an_unknown_text_among_options_that_are_numbered_otherwise_is_left_out(write, asked, quiet):
+    texts = [text["nl"] for text in SECTORS.values()]
+    moved = [(1, "heel iets anders"), (2, texts[2])]
+    data = quiet(write(options_numbered(moved, [["1", ""], ["", "1"]])), asked([ASKED], SECTORS))
+    assert "ba01_1" not in data.frame or data.frame["ba01_1"].isna().all()
+    assert ("R082", "ba01_1") in [(problem.code, problem.where.item) for problem in data.problems]
 
 
 def test_a_choice_with_a_line_to_fill_in(write, asked):
