@@ -187,17 +187,33 @@ def test_encoding_of_any_few_dutch_words(tmp_path, encoding):
 @pytest.mark.parametrize(
     ("end", "last"),
     [
-        ("4,5", [4, 5, np.nan]),
+        ("4,5", [4, np.nan, np.nan]),
         ("4,5\n", [4, 5, np.nan]),
-        ("4", [4, np.nan, np.nan]),
-        ('4,"5', [4, 5, np.nan]),
-        ('4,5,"5', [4, 5, 5]),
+        ("4,", [4, np.nan, np.nan]),
+        ("4\n", [4, np.nan, np.nan]),
+        ('4,"5', [4, np.nan, np.nan]),
+        ('4,5,"5', [4, 5, np.nan]),
     ],
 )
 def test_a_file_that_breaks_off_in_its_last_row_is_said_to_be_cut(write, voice, quiet, end, last):
     data = quiet(write("tv_01,tv_02,tv_03\n1,2,3\n2,2,2\n" + end), voice)
     np.testing.assert_equal(answers(data)[-1], last)
     assert [(p.code, p.where.row) for p in data.problems if p.code in ("R104", "R047")] == [("R104", 4)]
+
+
+def test_the_cell_in_which_a_file_breaks_off_is_named_and_not_believed(write, instrument_of, items, quiet):
+    hours = {"id": "hours", "type": "number", "text": {"nl": "Hoeveel uur?", "en": "How many hours?"}}
+    path = write("tv_01,hours,tv_03\n1,40,3\n2,40,2\n4,4")
+    data = quiet(path, instrument_of([items[0], hours | {"response_scale": None}, items[2]]))
+    np.testing.assert_equal(data.frame["hours"].to_numpy(), [40, 40, np.nan])
+    line = data.log.query("status == 'set_missing'").iloc[0]
+    assert (line["code"], line["item"], line["row"], line["value"]) == ("R203", "hours", 4, "4")
+
+
+def test_a_last_row_of_one_cell_that_may_be_cut_is_left_out(write, voice, quiet):
+    data = quiet(write("code;tv_01;tv_02;tv_03\nan;1;2;3\nbo;2;2;2\nc"), voice, respondent="code")
+    assert data.frame["respondent"].tolist() == ["an", "bo"]
+    assert data.log.query("code == 'R104'")[["row", "status"]].to_numpy().tolist() == [[4, "dropped"]]
 
 
 @pytest.mark.parametrize("end", ["4,5,5", "4,5,5\n\n", '4,5,"5"', "4,,"])

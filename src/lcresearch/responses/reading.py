@@ -15,7 +15,7 @@ from lcresearch.responses import identity
 from lcresearch.responses.asked import Asked, asked_items
 from lcresearch.responses.frame import build_frame
 from lcresearch.responses.log import Log
-from lcresearch.responses.log_lines import log_columns, log_formulas, log_rows, log_unfinished
+from lcresearch.responses.log_lines import log_columns, log_cut_cell, log_formulas, log_rows, log_unfinished
 from lcresearch.responses.matching import RESPONDENT, WAVE, Plan, Wanted, match
 from lcresearch.responses.paradata import build_paradata, paradata_columns
 from lcresearch.responses.persons.consent import Consent
@@ -235,6 +235,7 @@ def _loaded(
     table = opened.load((plan.numbers - unread) | roles | kept | more | opened.tests.keys() | opened.marks.keys())
     log_rows(table, len(opened.columns), log)
     log_formulas(table, opened, plan, log)
+    log_cut_cell(table, opened, plan, log)
     table = without_repeated_headers(table, opened, items.values(), log)
     table = without_tests(table, opened, log)
     if consent is not None and persons.consent is not None:

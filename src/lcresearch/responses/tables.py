@@ -163,7 +163,9 @@ class RawTable:
     formulas : dict of int to array of int
         By column number, the rows whose cell is empty because a formula was saved without its outcome.
     cut_row : int or None
-        The last row, when it breaks off as if the file had been cut there.
+        The last row, when it breaks off as if the file had been cut there; it is left out when it holds one cell only.
+    cut_cell : (int, str) or None
+        Of that row, the column in which it breaks off and what stands there; the cell is empty in ``columns``.
     """
 
     columns: dict[int, Coded]
@@ -174,6 +176,7 @@ class RawTable:
     long_rows: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     formulas: Mapping[int, npt.NDArray[np.int64]] = field(default_factory=dict)
     cut_row: int | None = None
+    cut_cell: tuple[int, str] | None = None
 
     def only(self, rows: Mask) -> RawTable:
         """The table with only these rows; the columns of this one must not be used any more."""

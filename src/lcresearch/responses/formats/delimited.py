@@ -17,7 +17,7 @@ import pyarrow.csv as pa_csv
 from lcresearch.errors import Place, ResponsesError
 from lcresearch.responses.formats.dialect import Dialect, sniff
 from lcresearch.responses.formats.encoding import Scan, scan
-from lcresearch.responses.tables import Coding, Column, Mask, OpenFile, RawTable
+from lcresearch.responses.tables import Coded, Coding, Column, Mask, OpenFile, RawTable
 
 _BLOCK = 8 * 2**20
 _MAXIMUM_ODD_ROWS = 100_000
@@ -62,7 +62,8 @@ class _Load:
     """One pass over the file: distinct values of the wanted columns, block after block.
 
     Rows whose number of cells is not that of the header are set apart: ``odd`` holds their cells, filled up or cut;
-    ``short`` and ``long`` say which had too few or too many, ``broken`` which have a line end inside a cell.
+    ``short`` and ``long`` say which had too few or too many, ``broken`` which have a line end inside a cell, and
+    ``cells`` how many cells those with too few had.
     """
 
     path: Path
@@ -73,6 +74,7 @@ class _Load:
     short: list[int] = field(default_factory=list)
     long: list[int] = field(default_factory=list)
     broken: set[int] = field(default_factory=set)
+    cells: dict[int, int] = field(default_factory=dict)
 
     def run(self) -> RawTable:
         codings = {number: Coding() for number in sorted(self.wanted)}
@@ -87,21 +89,34 @@ class _Load:
             last = batch if len(batch) else last
         self._check_last(last, sum(map(len, filled)))
         table = self._assembled(codings, np.concatenate(filled) if filled else np.zeros(0, dtype=bool))
-        return dataclasses.replace(table, cut_row=self._cut_row(table))
+        return self._without_cut_cell(table) if len(table.row_numbers) else table
 
-    def _cut_row(self, table: RawTable) -> int | None:
-        """The last row, if it alone has too few cells or if the file ends inside quotation marks."""
-        if not len(table.row_numbers):
-            return None
-        last = int(table.row_numbers[-1])
-        too_short = table.short_rows.tolist() == [last] and not len(table.long_rows)
-        return last if too_short or (not self.scanned.quotes_balanced and self._ends_in_quotes()) else None
+    def _without_cut_cell(self, table: RawTable) -> RawTable:
+        """Name the last row, if it alone has too few cells or if the file ends inside quotation marks.
 
-    def _ends_in_quotes(self) -> bool:
+        The cell in which the file breaks off holds part of an answer: 4 of 40. It is emptied, unless the line is whole.
+        """
+        last, tail = int(table.row_numbers[-1]), self._tail()
+        in_quotes = not self.scanned.quotes_balanced and tail.rstrip().rsplit("\n", 1)[-1].count('"') % 2 == 1
+        if not in_quotes and (table.short_rows.tolist() != [last] or len(table.long_rows)):
+            return table
+        cell = self.cells.get(last + self.dialect.hidden, len(self.dialect.headers))
+        if not in_quotes and tail.endswith(("\n", "\r")):
+            return dataclasses.replace(table, cut_row=last)
+        if cell == 1:
+            return dataclasses.replace(table.only(table.row_numbers != last), cut_row=last)
+        columns = dict(table.columns)
+        text = ""
+        if cell in columns and columns[cell].codes[-1] >= 0:
+            codes, values = columns[cell].codes.copy(), columns[cell].values
+            text, codes[-1] = str(values[codes[-1]]), -1
+            columns[cell] = Coded(codes, values)
+        return dataclasses.replace(table, columns=columns, cut_row=last, cut_cell=(cell, text) if text else None)
+
+    def _tail(self) -> str:
         with self.path.open("rb") as stream:
             stream.seek(max(0, self.path.stat().st_size - _TAIL) // 4 * 4)
-            tail = stream.read().decode(self.scanned.encoding, errors="ignore")
-        return tail.rstrip().rsplit("\n", 1)[-1].count('"') % 2 == 1
+            return stream.read().decode(self.scanned.encoding, errors="ignore")
 
     def _batches(self) -> Any:
         width = len(self.dialect.headers)
@@ -142,6 +157,7 @@ class _Load:
             self.odd[row.number] = (cells + [""] * width)[:width]
             if len(cells) < width and any(map(str.strip, cells)):
                 self.short.append(row.number)
+                self.cells[row.number] = len(cells)
         if len(self.odd) + len(self.long) > _MAXIMUM_ODD_ROWS:
             where = Place(file=self.path.name, row=row.number)
             raise ResponsesError("R007", where=where, header=width, cells=len(cells))
