@@ -9,6 +9,7 @@ import pandas as pd
 
 from lcresearch.errors import Problem, ResponsesError
 from lcresearch.responses.log import Log, as_log
+from lcresearch.responses.repeated_responses import without_responses_of_other_files
 from lcresearch.responses.result import IDENTITY, Responses
 from lcresearch.responses.tables import shown
 
@@ -19,8 +20,8 @@ def combine(parts: Sequence[Responses]) -> Responses:
     """Put files or waves of one study under each other.
 
     Ids that were made from rows get the number of their file in front. A level or item that only some files have is
-    missing in the rows of the others, which the log says. The log and the problems of all files are kept; the column
-    ``file`` tells them apart.
+    missing in the rows of the others, which the log says. A response that stands in two files counts once. The log
+    and the problems of all files are kept; the column ``file`` tells them apart.
 
     Parameters
     ----------
@@ -31,7 +32,7 @@ def combine(parts: Sequence[Responses]) -> Responses:
     ------
     ResponsesError
         R035 if there is nothing to combine, R033 if one person stands in one wave of two files, R034 if the files were
-        read with different versions of an instrument.
+        read with different versions of an instrument, R207 if the same responses stand in two waves.
 
     Examples
     --------
@@ -57,6 +58,7 @@ def combine(parts: Sequence[Responses]) -> Responses:
     found = {item for part in parts for item in part.items}
     items = [c for one in instruments.values() for item in one.items for c in one.columns_of(item.id) if c in found]
     columns = [*IDENTITY, *levels, *dict.fromkeys(items)]
+    parts = without_responses_of_other_files(parts)
     frames = [_with_own_ids(part, number) for number, part in enumerate(parts, start=1)]
     frame = pd.concat(frames, ignore_index=True)[columns]
     _refuse_duplicates(frame, parts)

@@ -23,12 +23,9 @@ from lcresearch.responses.persons.leaving_out import Persons, find_persons, with
 from lcresearch.responses.persons.pseudonyms import KEY_FILE, KeyFile, with_pseudonyms
 from lcresearch.responses.platforms import open_export
 from lcresearch.responses.repeated_headers import without_repeated_headers
-from lcresearch.responses.result import Responses, Source
-from lcresearch.responses.rows import (
-    log_marked,
-    with_consent,
-    without_tests,
-)
+from lcresearch.responses.repeated_responses import fingerprints, number_of_response, without_repeated_responses
+from lcresearch.responses.result import IDENTITY, Responses, Source
+from lcresearch.responses.rows import log_marked, with_consent, without_tests
 from lcresearch.responses.tables import OpenFile, RawTable, shown
 from lcresearch.responses.waves.wide_reading import log_levels_of_one_wave, under_each_other, wide_layout
 from lcresearch.responses.wording import name_key
@@ -206,8 +203,9 @@ def _answers(opened: OpenFile, asking: _Asking) -> tuple[Responses, str | None]:
     identity.refuse_duplicates(frame, table.row_numbers, opened.file, waves=asking.several, named=kind is None)
     n_rows = len(table.row_numbers) + len(table.long_rows)
     source = Source(opened.file, opened.format, opened.sha256, n_rows, opened.facts)
-    origin = pd.DataFrame({"file": opened.file, "row": table.row_numbers})
     problems, levels = tuple(log.problems), tuple(asking.wanted.levels)
+    prints = fingerprints(table, opened, frame.drop(columns=[*IDENTITY, *levels]), paradata)
+    origin = pd.DataFrame({"file": opened.file, "row": table.row_numbers, "fingerprint": prints})
     data = Responses(frame, log.frame(), problems, levels, asking.instruments, (source,), paradata, kept, origin)
     return data, kind
 
@@ -232,12 +230,17 @@ def _loaded(
     unread = {column.number for item, column in plan.items.items() if not items[item].readable}
     roles = {column.number for column in paradata_columns(opened.columns).values()}
     more = {persons.consent.number} if persons.consent is not None else set()
-    table = opened.load((plan.numbers - unread) | roles | kept | more | opened.tests.keys() | opened.marks.keys())
+    response = number_of_response(opened.columns)
+    used = (plan.numbers - unread) | roles | kept | more
+    own = {response.number} if response is not None else set()
+    table = opened.load(used | own | opened.tests.keys() | opened.marks.keys())
     log_rows(table, len(opened.columns), log)
     log_formulas(table, opened, plan, log)
     log_cut_cell(table, opened, plan, log)
     table = without_repeated_headers(table, opened, items.values(), log)
     table = without_tests(table, opened, log)
+    wave_column = plan.wave.number if plan.wave is not None else None
+    table = without_repeated_responses(table, opened, used, wave_column, log)
     if consent is not None and persons.consent is not None:
         table = with_consent(table, persons.consent, consent, log)
     log_marked(table, opened, log)

@@ -75,7 +75,8 @@ class Responses(Result):
     kept : DataFrame
         Further columns as text, in the rows of ``frame``, that ``keep=`` gave a reason for. They may name persons.
     origin : DataFrame
-        Where each row of ``frame`` stood: ``file, row``, counted as a spreadsheet does.
+        Where each row of ``frame`` stood: ``file, row``, counted as a spreadsheet does; and ``fingerprint``, which two
+        rows share when they are the same response with the same answers (missing where the platform has no numbers).
     """
 
     title: ClassVar[str] = "Responses"
@@ -169,7 +170,7 @@ class Responses(Result):
             sources=tuple(Source(**part) for part in values["sources"]),
             paradata=_as_paradata(bare.paradata),
             kept=bare.kept.astype("str"),
-            origin=bare.origin.astype({"file": "str", "row": "int64"}),
+            origin=bare.origin.astype({"file": "str", "row": "int64", "fingerprint": "str"}),
         )
 
 

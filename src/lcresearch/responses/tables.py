@@ -64,6 +64,8 @@ class Column:
         What a platform's own column says about a person (``email``, ``ip_address`` ...), when that is certain.
     own_words : bool
         Whether a text that is no label is what somebody wrote at "other, namely", as the platform does not mark it.
+    response_id : bool
+        Whether the platform numbers its responses in this column.
     joins : tuple of int
         Of a column that the file does not have, but that puts others together: the numbers of these.
     """
@@ -83,6 +85,7 @@ class Column:
     joins: tuple[int, ...] = ()
     more_labels: tuple[Mapping[str, str], ...] = ()
     own_words: bool = False
+    response_id: bool = False
 
     @property
     def name(self) -> str:

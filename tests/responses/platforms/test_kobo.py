@@ -122,7 +122,7 @@ def test_groups_before_the_name_of_a_question(write, voice, sign, delimiter):
     names += ["_id", "_uuid", "_submission_time", "_validation_status", "_submitted_by", "deviceid"]
     cells = ["2026-03-01T10:00:00.000+01:00", "2026-03-01T10:03:20.000+01:00", "4", "n/a", "eens"]
     cells += ["7", "uuid", "2026-03-01T09:04:00", "", "jan", "collect:1"]
-    rows = (names, cells, [*cells[:2], "1", "2", *cells[4:]])
+    rows = (names, cells, [*cells[:2], "1", "2", "eens", "8", "other", *cells[7:]])
     text = "\n".join(delimiter.join(f'"{cell}"' for cell in row) for row in rows) + "\n"
     data = responses.read(write(text, encoding="utf-8-sig"), voice)
     np.testing.assert_equal(data.frame.iloc[:, 2:].to_numpy(), [[4, NAN, 4], [1, 2, 4]])

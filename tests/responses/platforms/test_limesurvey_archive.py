@@ -102,7 +102,10 @@ def test_own_instruments_come_back_by_texts_and_labels(archive, quiet, new, name
 
     structure, fields = own_form(new, field)
     row = [*CELLS, "A5", "A4", "A3", "A2", "A1", "A1", "A2", "A3", "A4", "", "Y", *[""] * 7, "een stichting"]
-    members = {"survey_77.lss": structure, "survey_77_responses.lsr": answers_of([*OWN, *fields], [row, row])}
+    members = {
+        "survey_77.lss": structure,
+        "survey_77_responses.lsr": answers_of([*OWN, *fields], [row, ["4", *row[1:]]]),
+    }
     path = archive(members | {"survey_77_tokens.lst": "<names>Sanne Jansen</names>"})
     culture, background = instruments.load("learning-culture"), instruments.load("background")
     data = quiet(path, [culture, background])

@@ -20,6 +20,7 @@ _SYSTEM = frozenset(
     | {"submissiondate", "key", "submitterid", "attachmentspresent", "attachmentsexpected", "status"}
     | {"reviewstate", "edits", "formversion"}
 )
+_RESPONSE_IDS = frozenset({"_id", "_uuid", "instanceid", "key"})
 _PERSONAL = {
     "_submitted_by": "username",
     "username": "username",
@@ -123,7 +124,8 @@ def _own(column: Column, timed: bool) -> Column | None:
     if _PLACE.fullmatch(column.header):
         return dataclasses.replace(column, role="system", personal="coordinates")
     if last in _PERSONAL or last in _SYSTEM:
-        return dataclasses.replace(column, role="system", personal=_PERSONAL.get(last))
+        personal = _PERSONAL.get(last)
+        return dataclasses.replace(column, role="system", personal=personal, response_id=last in _RESPONSE_IDS)
     return None
 
 

@@ -32,6 +32,7 @@ _OWN = {
     "|token|access code|toegangscode|zugangscode|zugangsschlüssel|refurl|referrer url|verwijzende url"
     "|weiterleitungs-url|ipaddr|ip address|ip-adres|ip-adresse|firstname|lastname|email",
 }
+_RESPONSE_IDS = frozenset({"id", *_IDS.split("|")})
 _ROLES = {name: role for role, names in _OWN.items() for name in names.split("|")}
 _PERSONAL = dict.fromkeys(("ipaddr", "ip address", "ip-adres", "ip-adresse"), "ip_address") | {
     "firstname": "name",
@@ -89,7 +90,8 @@ def describe(opened: OpenFile) -> OpenFile:
         if place > first_time or name.startswith(_TIMES):
             columns.append(dataclasses.replace(column, role="system"))
         elif place == first_time or (name not in seen and _ROLES.get(name, "seconds") != "seconds"):
-            columns.append(dataclasses.replace(column, role=_ROLES[name], personal=_PERSONAL.get(name)))
+            own = dataclasses.replace(column, role=_ROLES[name], personal=_PERSONAL.get(name))
+            columns.append(dataclasses.replace(own, response_id=name in _RESPONSE_IDS))
         else:
             columns.append(_described(column, parse(column.header, code_and_text=code_and_text)))
         seen.add(name)

@@ -14,8 +14,9 @@ from lcresearch.responses.wording import plain
 # columns of Microsoft Forms in English, Dutch and French
 _STARTED = frozenset({"start time", "begintijd", "heure de debut"})
 _FINISHED = frozenset({"completion time", "tijd van voltooien", "heure de fin"})
+_RESPONSE_ID = "id"
 _SYSTEM = frozenset(
-    {"id", "last modified time", "tijd van laatste wijziging", "heure de la derniere modification"}
+    {_RESPONSE_ID, "last modified time", "tijd van laatste wijziging", "heure de la derniere modification"}
     | {"total points", "totaal aantal punten", "quiz feedback", "quizfeedback", "total des points"}
 )
 _LANGUAGE = frozenset({"language", "taal", "langue"})
@@ -48,7 +49,7 @@ def _of_microsoft(column: Column, headers: set[str]) -> Column:
     name, front = plain(column.header), column.number <= _AT_THE_FRONT
     for role, names in (("started", _STARTED), ("finished", _FINISHED), ("language", _LANGUAGE), ("system", _SYSTEM)):
         if front and name in names:
-            return dataclasses.replace(column, role=role)
+            return dataclasses.replace(column, role=role, response_id=name == _RESPONSE_ID)
     if front and name in _PERSONAL:
         return dataclasses.replace(column, role="system", personal=_PERSONAL[name])
     quiz = _QUIZ.fullmatch(column.header)

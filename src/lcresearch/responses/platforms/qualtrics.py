@@ -128,7 +128,8 @@ def describe(opened: OpenFile) -> OpenFile:
     for place, column in enumerate(opened.columns):
         role, personal = roles[place]
         if role is not None:
-            columns.append(dataclasses.replace(column, role=role, personal=personal))
+            numbers = bool(_SIGNS & {_key(names[place]), _key(ids[place])})
+            columns.append(dataclasses.replace(column, role=role, personal=personal, response_id=numbers))
             channels[_key(names[place])] = column.number
         else:
             columns.append(_question(column, texts[place], parts.get(place), column.header in lines))

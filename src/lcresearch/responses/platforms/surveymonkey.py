@@ -60,7 +60,7 @@ def describe(opened: OpenFile) -> OpenFile:
     columns: list[Column] = []
     for several in _questions(opened.columns, below):
         columns += _own(several) or _asked(several, below)
-    first = columns[0]
+    first = columns[0] = dataclasses.replace(columns[0], response_id=True)
     return dataclasses.replace(opened, columns=tuple(columns), tests={first.number: frozenset({first.header})})
 
 
