@@ -86,7 +86,10 @@ def test_new_makes_a_study_that_checks(lcresearch, tmp_path):
     assert status == 0
     assert str(tmp_path / "mine") in out
     status, out, _ = lcresearch("check", tmp_path / "mine")
-    assert (status, out) == (0, "Nothing found that stops the work.\n")
+    assert status == 0
+    assert "column is 'organisation': COMPID" in out
+    assert "column matched to the item (by id): LEAD01, LEAD02" in out
+    assert out.endswith("\n\nNothing found that stops the work.\n")
     assert lcresearch("new", "unit-climate", tmp_path / "mine")[0] == 1
 
 

@@ -74,10 +74,14 @@ def new(
 
 @app.command()
 def check(study: Annotated[Path, typer.Argument(help="study.yaml, or the folder that holds it.")]) -> None:
-    """Say what is wrong with a study before anything runs. Writes nothing."""
+    """Say what became of each column, and what is wrong with a study before anything runs. Writes nothing."""
     from lcresearch import studies
 
-    _print_problems(studies.load(study).check())
+    loaded = studies.load(study)
+    problems = loaded.check()
+    if not any(problem.level == "error" for problem in problems):
+        typer.echo(loaded.column_lines() + "\n")
+    _print_problems(problems)
 
 
 @app.command()

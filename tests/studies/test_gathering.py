@@ -173,7 +173,21 @@ def test_ids_that_nobody_has_at_two_waves_are_named(study_texts, small_study):
     text += "responses: [{file: answers.csv, wave: t0}, {file: second.csv, wave: t1}]\n"
     folder = small_study(study=text)
     (folder / "second.csv").write_text(study_texts.answers.replace("\np", "\nP"), encoding="utf-8")
-    assert [problem.code for problem in studies.load(folder).read().problems] == ["S056"]
+    problems = studies.load(folder).read().problems
+    assert [problem.code for problem in problems] == ["S056", "S058"]
+    assert problems[1].values["n"] == 16
+
+
+def test_ids_that_come_back_in_another_spelling_are_counted_and_not_guessed(study_texts, small_study):
+    text = study_texts.study.replace("responses: [answers.csv]\n", "")
+    text += "waves: {labels: {t0: {nl: eerst, en: first}, t1: {nl: later, en: later}}}\n"
+    text += "responses: [{file: answers.csv, wave: t0}, {file: second.csv, wave: t1}]\n"
+    folder = small_study(study=text)
+    second = study_texts.answers.replace("\np03,", "\nP003,").replace("\np04,", "\np 4,")
+    (folder / "second.csv").write_text(second, encoding="utf-8")
+    data = studies.load(folder).read()
+    assert [(problem.code, problem.values.get("n")) for problem in data.problems] == [("S058", 2)]
+    assert data.frame["respondent"].nunique() == 18
     (folder / "second.csv").write_text(study_texts.answers, encoding="utf-8")
     assert not studies.load(folder).read().problems
 

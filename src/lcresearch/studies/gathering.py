@@ -29,6 +29,9 @@ from lcresearch.studies.invitations import read_invited
 from lcresearch.studies.model import Linking, ResponsesFile, StudyFile
 
 _SEVERAL = "code"
+_OF_A_ROW = r"(?:\d+:)*row-\d+"
+_NO_SIGNS = r"[\W_]+"
+_ZEROS_IN_FRONT = r"(?<!\d)0+(?=\d)"
 
 
 @dataclass(frozen=True)
@@ -180,8 +183,12 @@ class Gathering:
     def _doubts(self, data: Responses) -> list[Problem]:
         """What may be meant otherwise: ids that nobody has at two waves, and groups that read as several."""
         found, waves = [], data.frame.groupby("respondent")["wave"].nunique()
-        if self.file.respondent is not None and data.frame["wave"].nunique() > 1 and waves.max() == 1:
-            found.append(Problem("S056", values={"waves": list(dict.fromkeys(data.frame["wave"].dropna()))}))
+        if self.file.respondent is not None and data.frame["wave"].nunique() > 1:
+            if waves.max() == 1:
+                found.append(Problem("S056", values={"waves": list(dict.fromkeys(data.frame["wave"].dropna()))}))
+            n = _ids_in_two_spellings(data.frame)
+            if n:
+                found.append(Problem("S058", values={"n": n}))
         for level in self.file.ordered_levels:
             n, example = _several_names(data.frame[level])
             if n and self.file.levels[level].separator is None:
@@ -229,6 +236,16 @@ class Gathering:
                 problems.append(Problem("S050", values={"n": int(found.sum()), "rule": label}))
             flagged |= found
         return data.only(~flagged.to_numpy()).replaced(problems=(*data.problems, *problems))
+
+
+def _ids_in_two_spellings(frame: pd.DataFrame) -> int:
+    """How many ids occur at one wave and, written otherwise, at another: ``007`` and ``7``, ``P07`` and ``p 07``."""
+    ids = frame[["respondent", "wave"]].drop_duplicates()
+    ids = ids[~ids["respondent"].str.fullmatch(_OF_A_ROW)]
+    plain = ids["respondent"].str.casefold().str.replace(_NO_SIGNS, "", regex=True)
+    same = ids.assign(plain=plain.str.replace(_ZEROS_IN_FRONT, "", regex=True)).groupby("plain")
+    n_ids, n_waves, n_rows = same["respondent"].nunique(), same["wave"].nunique(), same.size()
+    return int(((n_ids > 1) & (n_rows == n_waves)).sum())
 
 
 def _several_names(groups: pd.Series[str]) -> tuple[int, str]:

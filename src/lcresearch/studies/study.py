@@ -19,6 +19,7 @@ from lcresearch.files import file_hash, private_folder
 from lcresearch.instruments import Instrument
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.responses import Responses
+from lcresearch.responses.column_lines import column_lines
 from lcresearch.responses.reading import FIRST_WAVE
 from lcresearch.studies import analysis, output
 from lcresearch.studies.analysis import Asked, Progress, ScaleResults, ScaleUse
@@ -106,6 +107,16 @@ class Study:
         except LcresearchError as error:
             found = list(error.problems)
         return [*self._reminders(datetime.date.today()), *found]
+
+    def column_lines(self) -> str:
+        """What became of each column of the files, in lines for a terminal; reads all files, writes nothing.
+
+        Raises
+        ------
+        ResponsesError, StudyError
+            As :meth:`read`.
+        """
+        return column_lines(self.read().log)
 
     def _reminders(self, today: datetime.date) -> list[Problem]:
         retention = self.file.retention
