@@ -11,7 +11,7 @@ def test_each_column_stands_under_what_became_of_it(write, voice, quiet):
     assert "  column matched to the item (by mapping): Q1 → tv_01" in lines
     assert "  column matched to the item (by id): tv_02, tv_03" in lines
     assert "  looks like personal data (e-mail address) and was left out: mail" in lines
-    assert [line for line in lines if line.startswith("  column not used")][0].endswith(": note")
+    assert next(line for line in lines if line.startswith("  column not used")).endswith(": note")
 
 
 def test_thousands_of_columns_stay_readable(write, voice, quiet):

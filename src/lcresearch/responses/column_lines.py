@@ -23,8 +23,8 @@ def column_lines(log: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> log = pd.DataFrame({name: [None, None] for name in _LOG})
-    >>> log = log.assign(file="answers.csv", status="ignored", column=["note", "time"], text="not used.")
+    >>> log = pd.DataFrame({"column": ["note", "time"], "item": None, "row": pd.NA})
+    >>> log = log.assign(file="answers.csv", status="ignored", text="not used.")
     >>> print(column_lines(log))
     answers.csv
       not used: note, time
