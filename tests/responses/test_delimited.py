@@ -228,5 +228,5 @@ def test_a_short_row_further_up_is_no_cut(write, voice, quiet):
 
 
 def test_unknown_kind_and_missing_file(write, voice, refused, tmp_path):
-    assert refused(write(b"\xd0\xcf\x11\xe0", "answers.xls"), voice) == ["R003"]
+    assert refused(write(b"\xd0\xcf\x11\xe0", "answers.xls"), voice) == ["R209"]
     assert refused(tmp_path / "nothing.csv", voice) == ["G001"]

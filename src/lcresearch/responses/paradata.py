@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from lcresearch.responses.answers import MARKERS
@@ -41,7 +40,7 @@ def build_paradata(columns: Mapping[int, Coded], roles: Mapping[str, Column], n_
         table[role] = times(coded.get(role, nothing))
     table["seconds"] = (table["finished"] - table["started"]).dt.total_seconds()
     if "seconds" in coded:
-        table["seconds"] = _numbers(coded["seconds"])
+        table["seconds"] = coded["seconds"].numbers()
     table["seconds"] = table["seconds"].where(table["seconds"].between(0, _LONGEST))
     table["completed"] = _completed(coded, table)
     table["language"] = _texts(coded.get("language", nothing))
@@ -76,12 +75,6 @@ def times(coded: Coded) -> pd.Series[pd.Timestamp]:
     best = pd.to_datetime(iso, format="mixed", errors="coerce", utc=True)
     found = best.dt.tz_localize(None).astype("datetime64[ns]")
     return pd.concat([found, pd.Series([pd.NaT])], ignore_index=True).take(coded.codes).reset_index(drop=True)
-
-
-def _numbers(coded: Coded) -> npt.NDArray[np.float64]:
-    texts = pd.Series(coded.values, dtype="str").str.replace(",", ".", regex=False)
-    numbers = pd.to_numeric(texts, errors="coerce").to_numpy(dtype="float64")
-    return np.append(numbers, np.nan)[coded.codes]
 
 
 def _texts(coded: Coded) -> pd.Series[str]:

@@ -26,6 +26,7 @@ from lcresearch.responses.repeated_headers import without_repeated_headers
 from lcresearch.responses.repeated_responses import fingerprints, number_of_response, without_repeated_responses
 from lcresearch.responses.result import IDENTITY, Responses, Source
 from lcresearch.responses.rows import log_marked, with_consent, without_tests
+from lcresearch.responses.summary_rows import without_summaries
 from lcresearch.responses.tables import OpenFile, RawTable, shown
 from lcresearch.responses.waves.wide_reading import log_levels_of_one_wave, under_each_other, wide_layout
 from lcresearch.responses.wording import name_key
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 FIRST_WAVE = "t0"
 _COLUMN = "column:"
+# where the word stands that says what a row below the table is: a mean, a total
+_FIRST_COLUMN = frozenset({1})
 
 
 def read(
@@ -233,11 +236,12 @@ def _loaded(
     response = number_of_response(opened.columns)
     used = (plan.numbers - unread) | roles | kept | more
     own = {response.number} if response is not None else set()
-    table = opened.load(used | own | opened.tests.keys() | opened.marks.keys())
+    table = opened.load(used | own | _FIRST_COLUMN | opened.tests.keys() | opened.marks.keys())
     log_rows(table, len(opened.columns), log)
     log_formulas(table, opened, plan, log)
     log_cut_cell(table, opened, plan, log)
     table = without_repeated_headers(table, opened, items.values(), log)
+    table = without_summaries(table, {column.number for column in plan.items.values()}, log)
     table = without_tests(table, opened, log)
     wave_column = plan.wave.number if plan.wave is not None else None
     table = without_repeated_responses(table, opened, used, wave_column, log)

@@ -113,6 +113,12 @@ class Coded:
         filled = self.codes[self.codes >= 0]
         return np.bincount(filled, minlength=len(self.values)).astype(np.int64)
 
+    def numbers(self) -> npt.NDArray[np.float64]:
+        """The values as numbers, with a decimal point or comma, shape (n_rows,); NaN where there is none."""
+        texts = pd.Series(self.values, dtype="str").str.replace(",", ".", regex=False)
+        numbers = pd.to_numeric(texts, errors="coerce").to_numpy(dtype="float64")
+        return np.append(numbers, np.nan)[self.codes]
+
 
 class Coding:
     """Codes a column block by block, in one numbering of its distinct texts."""

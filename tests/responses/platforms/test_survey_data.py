@@ -43,7 +43,9 @@ def asked(instrument_of):
         ("persconferentie.md", "R112"),
         ("project.qdpx", "R112"),
         ("codebook.qdc", "R112"),
-        ("answers.xls", "R003"),
+        ("answers.xls", "R209"),
+        ("answers.ods", "R209"),
+        ("answers.zip", "R208"),
     ],
 )
 def test_files_that_are_no_answers_are_refused_with_what_they_are(write, voice, refused, name, code):
