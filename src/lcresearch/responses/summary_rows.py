@@ -41,7 +41,8 @@ def without_summaries(table: RawTable, items: Collection[int], log: Log) -> RawT
     """Leave out the last rows that are a mean, total or count of the column above, with a line of the log for each.
 
     Such a row says so in words, or all of its numbers, three at least, are the mean or the sum of all rows above, and
-    one of them is no answer: it has decimals, or is more than the highest above. Only the last ten rows are looked at, up to the first that is somebody's.
+    one of them is no answer: it has decimals, or is more than the highest above. Only the last ten rows are looked
+    at, up to the first that is somebody's.
 
     Parameters
     ----------
