@@ -9,6 +9,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lcresearch import yaml_lines
 from lcresearch.shipped import folder
 from lcresearch.yaml_lines import MAX_BYTES, parse_yaml, read_yaml
 
@@ -96,6 +97,33 @@ def test_syntax_errors_name_their_line():
     assert problems("a: 1\n\tb: 2\n") == [("G023", 2)]
     assert problems("a: 'x\n") == [("G023", 2)]
     assert problems("a: 1\n--- b\n") == [("G028", 2)]
+
+
+@pytest.mark.parametrize("loader", [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)])
+def test_a_text_cut_by_a_comma_is_named_and_the_rest_is_still_read(loader, monkeypatch):
+    monkeypatch.setattr(yaml_lines, "_LOADER", loader)
+    parsed = parse_yaml("a: 1\nb: {nl: één ja, maar later, en: yes}\nc: {nl: ja,\n  graag , en: yes, please}\n")
+    assert parsed.content == {"a": 1, "b": {"nl": "één ja", "en": "yes"}, "c": {"nl": "ja", "en": "yes"}}
+    found = [(p.code, p.where.line, p.values["text"]) for p in parsed.problems]
+    assert found == [("G031", 2, "maar later"), ("G031", 4, "graag"), ("G031", 4, "please")]
+    assert "{nl: 'ja, graag', en: 'yes, please'}" in parsed.problems[0].remedy("nl")
+
+
+@pytest.mark.parametrize("loader", [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)])
+@pytest.mark.parametrize(
+    "text", ["b: {nl: let op: heet, en: x}", "b: {en: 'a, b', nl: let op: heet}", "- b: let op: heet", "b: let op:"]
+)
+def test_a_text_with_a_colon_is_named(text, loader, monkeypatch):
+    monkeypatch.setattr(yaml_lines, "_LOADER", loader)
+    (problem,) = parse_yaml(f"# let: op: x\n{text}\n").problems
+    assert (problem.code, problem.where.line, problem.values["text"]) == ("G032", 2, "let op:")
+
+
+@pytest.mark.parametrize(
+    "text", ["a: {b: , c: }", "a: {b: 'x, y: z', c: http://x.nl}", "a: {b: '', c: x:y, }", "? a\n"]
+)
+def test_keys_without_a_value_and_colons_that_divide_nothing_are_fine(text):
+    assert problems(text) == []
 
 
 def test_control_characters_are_no_text():

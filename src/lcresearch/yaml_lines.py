@@ -28,6 +28,11 @@ _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"[-+]?([0-9]{1,300}\.[0-9]{0,300}|\.[0-9]{1,300})([eE][-+]?[0-9]{1,2})?")
 _NULL = ("", "~", "null", "Null", "NULL")
 _BOOLEAN = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_TEXT_WITH_COLON = re.compile(
+    r"""(?:^\s*(?:-\s+)*|[{,]\s*)([\w-]+):[ ]+      # a key
+    ([^\s'"\[{|>&*!%@`\#][^,{}'"]*?:)(?:\s|$)     # a text without quotation marks, as far as its colon""",
+    re.VERBOSE,
+)
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -79,13 +84,12 @@ def parse_yaml(text: str, *, file: str | None = None) -> LinedYaml:
     >>> parsed.content, parsed.line(("items", 1))
     ({'id': 'voice', 'items': ['a', 'no']}, 2)
     """
-    builder = _Builder(file)
+    builder = _Builder(file, text)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        builder.problem("G023", (mark.line + 1) if mark else None, reason=error.problem or error.context or "")
+        builder.not_yaml(error)
         builder.result.content = None
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") + 1
@@ -106,8 +110,8 @@ class _RefusedError(Exception):
 class _Open:
     """A list or mapping whose end has not come yet."""
 
-    def __init__(self, value: dict[Any, Any] | list[Any], path: YamlPath) -> None:
-        self.value, self.path = value, path
+    def __init__(self, value: dict[Any, Any] | list[Any], path: YamlPath, *, in_braces: bool) -> None:
+        self.value, self.path, self.in_braces = value, path, in_braces
         self.key: str | int | None = None
         self.skip = False
 
@@ -115,14 +119,25 @@ class _Open:
 class _Builder:
     """Builds values out of parser events with a stack of its own, so that no nesting can exhaust Python's."""
 
-    def __init__(self, file: str | None) -> None:
-        self.file = file
+    def __init__(self, file: str | None, text: str) -> None:
+        self.file, self.text = file, text
         self.result = LinedYaml()
         self.open: list[_Open] = []
         self.documents = 0
+        self.scalar_end = 0
 
     def problem(self, code: str, line: int | None, **values: Any) -> None:
         self.result.problems.append(Problem(code, Place(file=self.file, line=line), values))
+
+    def not_yaml(self, error: yaml.MarkedYAMLError) -> None:
+        """Note why the parser stopped: a colon in a text without quotation marks, or in its own words."""
+        mark = error.problem_mark or error.context_mark
+        line = (mark.line + 1) if mark else None
+        cut = _TEXT_WITH_COLON.search("".join(self.text.split("\n")[line - 1 : line])) if line else None
+        if cut:
+            self.problem("G032", line, text=cut[2])
+        else:
+            self.problem("G023", line, reason=error.problem or error.context or "")
 
     def take(self, event: yaml.Event) -> None:
         line = event.start_mark.line + 1 if event.start_mark else 1
@@ -150,13 +165,25 @@ class _Builder:
     def take_node(self, event: yaml.NodeEvent, line: int) -> None:
         if isinstance(event, yaml.ScalarEvent):
             plain = bool(event.implicit[0])
+            if plain and event.value == "":
+                self.refuse_text_after_comma(event)
+            self.scalar_end = event.end_mark.index if event.end_mark else 0
             self.add(_resolved(event.value) if plain else event.value, line)
             return
         if len(self.open) >= MAX_DEPTH:
             self.problem("G027", line, limit=MAX_DEPTH)
             raise _RefusedError
         value: dict[Any, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
-        self.open.append(_Open(value, self.add(value, line)))
+        self.open.append(_Open(value, self.add(value, line), in_braces=bool(getattr(event, "flow_style", False))))
+
+    def refuse_text_after_comma(self, nothing: yaml.ScalarEvent) -> None:
+        """Note a key in braces that has no colon: the rest of a text that a comma cut in two. It is passed over."""
+        parent = self.open[-1] if self.open else None
+        if parent is None or not parent.in_braces or parent.key is None or parent.skip or not nothing.start_mark:
+            return
+        if ":" not in self.text[self.scalar_end : nothing.start_mark.index]:
+            self.problem("G031", self.result.lines[(*parent.path, parent.key)], text=str(parent.key))
+            parent.skip = True
 
     def add(self, value: Any, line: int) -> YamlPath:
         """Put a value where it belongs and return its path."""
