@@ -79,9 +79,15 @@ def test_the_study_of_the_walk_through_finds_and_scores_the_scale(study):
     assert scale.score(loaded.read().frame)["craft_pride"].tolist() == [3.75, 1.0]
 
 
-def test_a_bridge_is_added_without_touching_the_hash(study):
-    before = instruments.load(study / "vakmanstrots.yaml")
-    (study / "vakmanstrots.yaml").write_text(SCALE + BRIDGE, encoding="utf-8")
-    after = instruments.load(study / "vakmanstrots.yaml")
-    assert after.bridges[0].items == {"vt06": "vt06_old"}
-    assert after.hash == before.hash
+def test_a_new_wording_has_a_new_id_and_a_bridge_to_the_old_one(study):
+    file = study / "vakmanstrots.yaml"
+    old = instruments.load(file)
+    changed = SCALE.replace("vt06", "vt07").replace("version: 1.0.0", "version: 1.1.0")
+    file.write_text(changed.replace("Slecht werk van een vakgenoot", "Slordig werk van vakgenoten"), encoding="utf-8")
+    without = instruments.load(file)
+    file.write_text(file.read_text(encoding="utf-8") + BRIDGE, encoding="utf-8")
+    new = instruments.load(file)
+    assert [problem.code for problem in instruments.check(file)] == ["I022"]
+    assert (new.bridges[0].version, new.bridges[0].items) == (old.version, {"vt07": "vt06"})
+    assert {"vt07"} == {item.id for item in new.items} - {item.id for item in old.items}
+    assert new.hash == without.hash != old.hash

@@ -96,10 +96,10 @@ class ResponseScale(_Part):
 
 
 class Item(_Part):
-    """One question or statement. Its id never changes; when the wording changes, so does the version of the file."""
+    """One question or statement. Its id stays with its wording: other words are another item, with an id of its own."""
 
     id: Identifier
-    """Short name, for good: letters, digits and underscores. Also the name of the column in data."""
+    """Short name: letters, digits and underscores. Also the name of the column in data. Other words get another id."""
     text: Texts
     """The question or statement as the respondent reads it."""
     type: ItemType = "choice"
@@ -213,7 +213,7 @@ class Block(_Part):
 
 
 class PlannedMissing(_Part):
-    """A design in which each respondent gets some of the items, at random."""
+    """A design in which each respondent gets some of the items, at random: a choice beside the full form."""
 
     sets: Annotated[dict[Identifier, Identifiers], Field(min_length=2)]
     """Name of a set: its items."""
