@@ -234,6 +234,16 @@ def test_planned_missing_sets_are_not_missing(battery, data_of):
     assert found["n_answered"].tolist() == [6, 5, 6, 8]
 
 
+def test_a_short_form_is_seen_beside_planned_missing_sets(battery, data_of):
+    """Items 0, 1, 2 and 5 are the short form of eight; each form of the sets has six."""
+    ids = [f"team_voice_{n}" for n in range(8)]
+    sets = {"a": ids[:2], "b": ids[2:5], "c": ids[5:]}
+    form = {"planned_missing": {"sets": sets, "forms": [["a", "b"], ["a", "c"], ["b", "c"]]}}
+    rows = [[3 if n in (0, 1, 2, 5) else NONE for n in range(8)], [3] * 5 + [NONE] * 3, [3] * 8]
+    one = battery(8, turned=[], short=(0, 1, 2, 5), form=form)
+    assert responses.screen(data_of([one], rows)).rows["n_asked"].tolist() == [4, 5, 8]
+
+
 def test_in_random_order_nobody_knows_the_last_answer(battery, data_of):
     ids = [f"team_voice_{n}" for n in range(10)]
     form = {"blocks": [{"items": ids[:5]}, {"items": ids[5:]}], "randomise_blocks": True}

@@ -54,13 +54,14 @@ def asked_questions(
 def _forms(instrument: Instrument) -> list[tuple[set[str], float]]:
     """The shorter forms of an instrument, smallest first, and how many answers it takes to believe in each."""
     items = {item.id for item in instrument.items}
+    short = {item.id for item in instrument.items if item.short_form}
+    forms = [(short, max(len(short) / 2, 1.0))] if short and short != items else []
     planned = instrument.form.planned_missing
     if planned is not None:
         divided = {item for members in planned.sets.values() for item in members}
-        forms = [(items - divided) | {i for name in form for i in planned.sets[name]} for form in planned.forms]
-        return [(form, 0.0) for form in sorted(forms, key=len)]
-    short = {item.id for item in instrument.items if item.short_form}
-    return [(short, max(len(short) / 2, 1.0))] if short and short != items else []
+        chosen = [(items - divided) | {i for name in form for i in planned.sets[name]} for form in planned.forms]
+        forms += [(form, 0.0) for form in chosen]
+    return sorted(forms, key=lambda form: len(form[0]))
 
 
 def missingness(given: Mask, asked: Mask, questions: Sequence[Question], *, in_order: bool) -> pd.DataFrame:
