@@ -67,6 +67,13 @@ def test_abbreviations_are_said_letter_by_letter(word, count):
     assert readability.syllables(word) == count
 
 
+@pytest.mark.parametrize(
+    "divided", ["mu-se-um", "li-no-le-um", "na-ïef", "na-ïe-ve", "drone", "drones", "reu-ma", "sleu-tel"]
+)
+def test_vowels_that_only_look_like_one_sound(divided):
+    assert readability.syllables(divided.replace("-", "")) == divided.count("-") + 1
+
+
 def test_an_accent_begins_no_syllable_and_a_trema_does():
     assert [readability.syllables(word) for word in ("één", "vóór", "zeeën", "reëel")] == [1, 1, 2, 2]
 

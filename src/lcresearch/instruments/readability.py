@@ -29,13 +29,13 @@ _WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _PART_BREAK = re.compile(r"['’-]")
 _SENTENCE_END = re.compile(r"[.!?:]+(?:\s|$)")
 _VOWEL_SOUNDS = re.compile(
-    r"eau|aai|ooi|oei|eeu|ieu|aa|ee|oo|uu|ie|oe|eu|ui|ei|ij|au|ou|ai|oi|ay|ey|oy|éé|óó|ëe|ëi|üi"
+    r"e(?=um(?![aeiou]))|eau|aai|ooi|oei|eeu|ieu|aa|ee|oo|uu|ie|oe|eu|ui|ei|ij|au|ou|ai|oi|ay|ey|oy|éé|óó|ëe|ëi|üi|ïe"
     r"|y(?![aeiou])|[aeiouàáâäèéêëìíîïòóôöùúûü]",
     re.IGNORECASE,
 )
 _BORROWED_SYLLABLES = {
-    **{"chatgpt": 4, "hbo": 3, "ict": 3, "mbo": 3, "vmbo": 4},
-    **dict.fromkeys(("team", "lead", "learn", "coach", "board", "search", "phone"), 1),
+    **{"chatgpt": 4, "hbo": 3, "ict": 3, "lbo": 3, "mbo": 3, "mdgo": 4, "vmbo": 4},
+    **dict.fromkeys(("team", "lead", "learn", "coach", "board", "search", "phone", "drone"), 1),
     **dict.fromkeys(("online", "offline", "deadline", "update", "website", "software", "hardware", "service"), 2),
 }
 _BORROWED = re.compile("|".join(sorted(_BORROWED_SYLLABLES, key=len, reverse=True)), re.IGNORECASE)
