@@ -108,6 +108,8 @@ BROKEN: list[tuple[str, dict[str, str], str | None]] = [
         {"en: We say what we think.": "en: We say so., nl: Wij praten en/of denken.", "[en]": "[en, nl]"},
         "tv_01",
     ),
+    ("I061", {"examples:": "form: {instructions: {en: %s}}\nexamples:" % ("and so on " * 7)}, None),
+    ("I061", {"text: {en: Our ideas are": "help: {en: %s}, text: {en: Our ideas are" % ("and so on " * 7)}, "tv_03"),
     ("I026", {VOICE[VOICE.index("examples:") :]: ""}, None),
     ("I027", {"composition: referent_shift": "composition: individual"}, None),
     ("I027", {"method: mean": "method: mean, level: individual"}, None),

@@ -107,6 +107,14 @@ def test_plain_language_holds_for_every_item(shipped):
     assert readability.figures(readability.dutch_questions(shipped).values()).flesch_douma >= 60
 
 
+def test_sentences_of_instructions_and_help_are_short(shipped):
+    form = shipped.form
+    read = [form.instructions, *(block.text for block in form.blocks), *(item.help for item in shipped.items)]
+    sentences = [part for texts in read if texts for text in texts.values() for part in readability.sentences(text)]
+    assert sentences or not form.instructions
+    assert [sentence for sentence in sentences if len(readability.words(sentence)) > 20] == []
+
+
 def test_known_words_are_few_and_each_is_used_and_needed(shipped):
     known = shipped.readability.known_words.get("nl", ())
     used = {word.casefold() for _, text, _ in read_in_dutch(shipped) for word in readability.words(text)}

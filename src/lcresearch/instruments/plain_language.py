@@ -2,7 +2,8 @@
 
 The limits are in :mod:`lcresearch.instruments.readability`. On words they hold for all that a respondent reads:
 questions, help, instructions, headings and answers, since a hard word in an answer is as hard as in a question. The
-number of words and the Flesch-Douma score are limits on questions alone, as the rest is no running text.
+number of words and the Flesch-Douma score are limits on questions alone, as the rest is no running text; sentences of
+instructions and help have a limit on words of their own.
 
 A formula cannot see how something is said. Three forms are therefore looked for, and reported as a note: formal words
 that have a plain one beside them, two negations in a question, and 'en/of'. None is in the 258 questions of the
@@ -72,6 +73,7 @@ def findings(instrument: Instrument) -> Iterator[Finding]:
             if found > readability.MAX_WORDS:
                 limits = {"words": found, "limit": readability.MAX_WORDS}
                 yield Finding("I023", ("items", n, "text", language), limits, item.id)
+    yield from _long_sentences(instrument)
     known = instrument.readability.known_words.get("nl", ())
     for path, text, item_id in read_in_dutch(instrument):
         for word in readability.long_words(text, known):
@@ -82,6 +84,17 @@ def findings(instrument: Instrument) -> Iterator[Finding]:
         for formal in _FORMAL.findall(text):
             yield Finding("I058", path, {"word": formal, "plainer": PLAINER[formal.casefold()]}, item_id)
     yield from _hard_questions(instrument)
+
+
+def _long_sentences(instrument: Instrument) -> Iterator[Finding]:
+    for path, texts, item_id in _read_by_respondents(instrument):
+        if path[0] == "form" or path[-1] == "help":
+            for language, text in (texts or {}).items():
+                for sentence in readability.sentences(text):
+                    found = len(readability.words(sentence))
+                    if found > readability.MAX_SENTENCE:
+                        values = {"words": found, "limit": readability.MAX_SENTENCE, "start": sentence[:30].strip()}
+                        yield Finding("I061", (*path, language), values, item_id)
 
 
 def _hard_questions(instrument: Instrument) -> Iterator[Finding]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MAX_WORDS = 15
 """Most words in a question."""
+MAX_SENTENCE = 20
+"""Most words in a sentence of instructions and help."""
 MAX_SYLLABLES = 4
 """Most syllables in a word, unless the word is listed as known."""
 MIN_FLESCH_DOUMA = 60.0
@@ -28,6 +30,7 @@ MIN_FLESCH_DOUMA = 60.0
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _PART_BREAK = re.compile(r"['’-]")
 _SENTENCE_END = re.compile(r"[.!?:]+(?:\s|$)")
+_SENTENCE_BREAK = re.compile(r"(?<=[.!?])\s+")
 _VOWEL_SOUNDS = re.compile(
     r"e(?=um(?![aeiou]))|eau|aai|ooi|oei|eeu|ieu|aa|ee|oo|uu|ie|oe|eu|ui|ei|ij|au|ou|ai|oi|ay|ey|oy|éé|óó|ëe|ëi|üi|ïe"
     r"|y(?![aeiou])|[aeiouàáâäèéêëìíîïòóôöùúûü]",
@@ -50,6 +53,17 @@ def words(text: str) -> list[str]:
     ['Op', 'school', 'was']
     """
     return _WORD.findall(text)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text; a colon ends none.
+
+    Examples
+    --------
+    >>> sentences("Tel alles mee: ook lezen. Een schatting is goed.")
+    ['Tel alles mee: ook lezen.', 'Een schatting is goed.']
+    """
+    return [sentence for sentence in _SENTENCE_BREAK.split(text) if words(sentence)]
 
 
 @cache
