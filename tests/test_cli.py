@@ -74,6 +74,7 @@ def test_messages_in_dutch(lcresearch, monkeypatch, tmp_path):
 def test_instruments_are_listed_shown_and_checked(lcresearch, tmp_path):
     assert "psychological-safety" in lcresearch("instruments", "list")[1]
     assert "Veiligheid in het team" in lcresearch("instruments", "show", "psychological-safety")[1]
+    assert "Psychological safety" in lcresearch("instruments", "show", "psychological-safety", "--lang", "en")[1]
     broken = tmp_path / "broken.yaml"
     broken.write_text("id: broken\n", encoding="utf-8")
     status, out, _ = lcresearch("instruments", "check", broken)

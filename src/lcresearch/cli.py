@@ -23,7 +23,7 @@ instruments_app = typer.Typer(help="The library of instruments, and checks of yo
 app.add_typer(instruments_app, name="instruments")
 
 Force = Annotated[bool, typer.Option("--force", help="Replace earlier results in the output folder.")]
-LanguageOption = Annotated[Literal["nl", "en"], typer.Option("--language", help="Language of the texts.")]
+LanguageOption = Annotated[Literal["nl", "en"], typer.Option("--language", "--lang", help="Language of the texts.")]
 
 
 def _version(asked: bool) -> None:
@@ -144,7 +144,7 @@ def show_instrument(
     name: Annotated[str, typer.Argument(help="Id of the library, or a file that ends in .yaml.")],
     language: LanguageOption = "nl",
 ) -> None:
-    """Show the items, scales and sources of an instrument."""
+    """Show the form, answers, scoring and sources of an instrument."""
     from lcresearch import instruments
 
     typer.echo(instruments.load(name).text_page(language), nl=False)

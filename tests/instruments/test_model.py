@@ -100,9 +100,91 @@ def test_page_shows_every_question_answer_scale_and_the_origin(language):
         for answers in instrument.response_scales.values():
             for label in answers.labels_in(language, missing=True).values():
                 assert label in page
+        for item in instrument.items:
+            shown = [texts[language] for texts in (item.help, item.unit, *item.missing.values()) if texts]
+            assert [text for text in [*shown, item.response_scale or ""] if text not in page] == []
+        for block in instrument.form.blocks:
+            assert [
+                texts[language] for texts in (block.title, block.text) if texts and texts[language] not in page
+            ] == []
+        assert instrument.form.instructions[language] in page
         assert instrument.source.relation[language] in page
         assert instrument.hash[:12] in page
         assert max(len(line) for line in instrument.text_page(language).splitlines()) <= 100
+
+
+WHOLE = {
+    "id: voice\nversion: 1.0.0\n": """\
+id: voice
+version: 2.0.0
+status: validated
+evidence: [{reference: Sample (2025), n: 1412, groups: 40, finding: {en: Answers within teams agree.}}]
+bridges:
+  - {version: 1.0.0, comparable: partial, items: {tv_03: tv_00, tv_04: null}, note: {en: One item has other words.}}
+""",
+    "\nscales:\n": """
+  - id: tv_04
+    type: number
+    minimum: 0.5
+    maximum: 40
+    decimals: 1
+    unit: {en: hours a week}
+    missing: {99: {en: no idea}}
+    required: true
+    function: reactive
+    source: Example (2024)
+    text: {en: How many hours do you meet?}
+    help: {en: An estimate will do.}
+  - {id: tv_05, type: text, text: {en: What else?}}
+  - {id: tv_06, type: multiple, response_scale: days, text: {en: On which days?}}
+scales:
+""",
+    "items:\n  - {id: tv_01": """\
+  days: {ordered: false, labels: {1: {en: Monday}, 2: {en: Friday}}}
+items:
+  - {id: tv_01""",
+    "examples:\n": """\
+form:
+  instructions: {en: Think of your team.}
+  randomise_blocks: true
+  blocks:
+    - {title: {en: Saying}, text: {en: How is that?}, items: [tv_01, tv_02, tv_03], randomise: true}
+    - {items: [tv_04, tv_05, tv_06]}
+  planned_missing:
+    sets: {core: [tv_01, tv_02, tv_06], a: [tv_03, tv_04], b: [tv_04, tv_05]}
+    forms: [[core, a], [core, b], [core, a, b]]
+examples:
+""",
+}
+
+
+def test_page_of_an_instrument_that_has_everything(load):
+    page = load(WHOLE).text_page("en")
+    for line in (
+        "  Each respondent gets the blocks in another order.",
+        "  Block 1: Saying (items in random order)\n  How is that?",
+        "  tv_02  We keep objections to ourselves.  [agree5; reversed]",
+        "  Block 2\n",
+        "         An estimate will do.\n         99 = no idea\n         Taken from: Example (2024)",
+        "  tv_05  What else?  [in one's own words]",
+        "  tv_06  On which days?  [days, several answers]",
+        "  days: 1 = Monday; 2 = Friday",
+        "  a: tv_03, tv_04\n  b: tv_04, tv_05\n  form 1: core, a (5 items)\n  form 2: core, b (5 items)",
+        "  - Sample (2025) (n = 1,412, 40 groups)\n    Answers within teams agree.",
+        "  1.0.0: scores can be compared with those of this version in part\n    One item has other words.",
+        "    tv_03 took the place of tv_00\n    tv_04 is new",
+    ):
+        assert line in page, line
+    assert "[number from 0.5 to 40 hours a week (with 1 decimal); required; reactive learning]" in " ".join(
+        page.split()
+    )
+    assert max(map(len, page.splitlines())) <= 100
+
+
+def test_page_leaves_out_what_an_instrument_has_not(load):
+    page = load().text_page("nl")
+    for heading in ("Blok", "Verdeling", "Bewijs\n", "Eerdere versies", "wisselende volgorde"):
+        assert heading not in page
 
 
 def test_items_as_a_table():

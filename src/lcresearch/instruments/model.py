@@ -405,7 +405,7 @@ class Instrument(_Part):
 
     def text_page(self, language: str | None = None) -> str:
         """The whole instrument as plain text, for a terminal."""
-        from lcresearch.instruments.render import text_page
+        from lcresearch.instruments.page import text_page
 
         return text_page(self, language)
 
