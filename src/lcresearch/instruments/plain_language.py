@@ -6,7 +6,7 @@ number of words and the Flesch-Douma score are limits on questions alone, as the
 instructions and help have a limit on words of their own.
 
 A formula cannot see how something is said. Three forms are therefore looked for, and reported as a note: formal words
-that have a plain one beside them, two negations in a question, and 'en/of'. None is in the 258 questions of the
+that have a plain one beside them, two negations in a question, and 'en/of'. None is in the 260 questions of the
 library. Passive voice is not looked for: both times that it was found there (*word je uitgelachen*, *werd de gewone
 manier*) it was plain Dutch.
 """

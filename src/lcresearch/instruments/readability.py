@@ -76,7 +76,7 @@ def syllables(word: str) -> int:
 
     - 160 words of work and learning, with hard cases and loans, on which the rules were made: 0 here, 16 there;
     - 109 words drawn from the 20,000 most frequent (130, without names and English words), after that: 0 and 2;
-    - the 526 distinct words of the questions of the library, on which abbreviations and *éé* were added: 0 and 21.
+    - the 527 distinct words of the questions of the library, on which abbreviations and *éé* were added: 0 and 20.
 
     Patterns for breaking lines leave a syllable of one letter unmarked (*e-nergie, i-dee, vrijdag-a-vond*), which a
     reader does say; so no library of hyphenation is used.
