@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,22 @@ def test_sentences_of_instructions_and_help_are_short(shipped):
     sentences = [part for texts in read if texts for text in texts.values() for part in readability.sentences(text)]
     assert sentences or not form.instructions
     assert [sentence for sentence in sentences if len(readability.words(sentence)) > 20] == []
+
+
+def test_respondents_are_addressed_as_u_and_je_means_anyone(shipped):
+    informal, formal = re.compile(r"\b(je|jij|jou|jouw|jullie)\b", re.I), re.compile(r"\b(u|uw|uzelf)\b", re.I)
+    questions = [item.text["nl"] for item in shipped.items]
+    others = [text for _, text, _ in read_in_dutch(shipped) if text not in questions]
+    assert [text for text in others if informal.search(text)] == []
+    assert [text for text in questions if informal.search(text) and formal.search(text)] == []
+    assert [text for text in questions if informal.search(text) and text.endswith("?")] == []
+
+
+def test_who_asks_about_the_learning_community_says_what_it_is(shipped):
+    sentence = "Met de learning community bedoelen we de groep van bedrijven, scholen en onderzoekers waarin u meedoet."
+    used = any("learning communit" in text for _, text, _ in read_in_dutch(shipped))
+    instructions = shipped.form.instructions["nl"] if shipped.form.instructions else ""
+    assert used == (sentence in instructions)
 
 
 def test_known_words_are_few_and_each_is_used_and_needed(shipped):
