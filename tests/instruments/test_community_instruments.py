@@ -61,6 +61,19 @@ def test_the_kinds_of_barriers_weighted_by_their_items_are_the_whole():
     assert weighted == pytest.approx(scores["barriers"], rel=1e-12)
 
 
+@pytest.mark.parametrize(("name", "asked"), [("working-elements", 24), ("barriers", 19)])
+def test_planned_missing_keeps_every_score_and_every_pair_of_questions(name, asked):
+    one = instruments.load(name)
+    design = one.form.planned_missing
+    assert design is not None
+    forms = [{item for part in form for item in design.sets[part]} for form in design.forms]
+    assert [len(form) for form in forms] == [asked] * 3
+    ids = [item.id for item in one.items]
+    assert all(any({a, b} <= form for form in forms) for a in ids for b in ids)
+    answered = pd.DataFrame([{i: 2 for i in form if one.item(i).type == "choice"} for form in forms], columns=ids)
+    assert (one.score(answered) == 50).all(axis=None)
+
+
 def test_value_of_persons_is_averaged_whether_or_not_they_agree():
     value = instruments.load("value-creation")
     assert {value.composition_of(name) for name in value.scales} == {"additive"}
