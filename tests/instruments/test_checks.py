@@ -131,6 +131,7 @@ BROKEN: list[tuple[str, dict[str, str], str | None]] = [
     ("I036", {"examples:": "  quiet: {title: {en: Quiet}, items: [tv_02]}\nexamples:"}, None),
     ("I038", {"Our ideas are taken up.": "we say what  we think."}, None),
     ("I038", {"2: {en: disagree}": "2: {en: Strongly Disagree}"}, None),
+    ("I049", {"2: {en: disagree}": "2: {en: '2'}", "1: {en: strongly disagree}": "1: {en: '0'}"}, None),
     ("I039", {"tv_02, tv_03]": "tv_02, tv_02, tv_03]"}, "tv_02"),
     ("I040", {"\nitems:": "\n  yes: {labels: {1: {en: sure}}}\nitems:"}, None),
     ("I041", {"      9: {en: no idea}": "      5: {en: no idea}"}, None),

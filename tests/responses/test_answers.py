@@ -119,7 +119,7 @@ def test_a_label_of_two_codes_decides_nothing(instrument_of, items):
 
 def test_numbers_within_their_range(write, quiet, instrument_of):
     hours = {"nl": "Hoeveel uur leerde u?", "en": "How many hours did you learn?"}
-    item = {"id": "hours", "type": "number", "text": hours, "minimum": 0.0, "maximum": 60.0}
+    item = {"id": "hours", "type": "number", "text": hours, "minimum": 0.0, "maximum": 60.0, "decimals": 2}
     item["missing"] = {99: {"nl": "weet niet", "en": "don't know"}}
     data = quiet(write("hours;x\n2,5;\n60;\n61;\n-1;\n99;\nveel;\n4.25;\n"), instrument_of([item]))
     np.testing.assert_equal(data.frame["hours"].to_numpy(), [2.5, 60, NAN, NAN, NAN, NAN, 4.25])

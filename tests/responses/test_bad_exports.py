@@ -84,7 +84,7 @@ def test_an_unknown_option_among_several_answers(write, instrument_of, quiet):
 
 @pytest.mark.parametrize("cell", ["1-3-2026", "2026-03-01", "1 maart", "mrt-26", "3/1/2026 10:00"])
 def test_a_date_where_a_number_belongs(write, instrument_of, quiet, cell):
-    item = {"id": "hours", "type": "number", "text": both("Hoeveel uur?"), "response_scale": None}
+    item = {"id": "hours", "type": "number", "text": both("Hoeveel uur?"), "decimals": 1}
     data = quiet(write(f"x;hours\n1;{cell}\n2;3,5\n"), instrument_of([item]))
     np.testing.assert_equal(data.frame["hours"].to_numpy(), [NAN, 3.5])
     assert codes(data) == [("R042", "hours", 2)]

@@ -115,6 +115,18 @@ def _response_scales(file: _File) -> Iterator[Finding]:
         if isinstance(other, int) and other not in labels:
             yield Finding("I028", (*path, "other"), {"code": other, "scale": name})
         yield from _same_words({**labels, **missing}, lambda code, path=path: (*path, "labels", code))
+        for key, code, text in _numbers_of_others(labels, missing):
+            yield Finding("I049", (*path, key, code), {"text": text, "code": str(code), "scale": name})
+
+
+def _numbers_of_others(labels: Mapping[Any, Any], missing: Mapping[Any, Any]) -> Iterator[tuple[str, Any, str]]:
+    """Labels that are a number, but not that of their own code; one a code."""
+    for key, texts in (("labels", labels), ("missing", missing)):
+        for code, entry in texts.items():
+            words = [text.strip() for text in _mapping(entry).values() if isinstance(text, str)]
+            found = next((text for text in words if text.isdecimal() and int(text) != code), None)
+            if found is not None:
+                yield key, code, found
 
 
 def _same_words(texts: Mapping[Any, Any], where: Any) -> Iterator[Finding]:

@@ -12,8 +12,16 @@ import numpy.typing as npt
 from lcresearch.responses.asked import OTHER, Asked
 from lcresearch.responses.tables import Coded, Column
 from lcresearch.responses.wording import plain
+from lcresearch.responses.written_numbers import (
+    DOUBTFUL,
+    GROUPED,
+    Written,
+    is_fraction,
+    label_key,
+    plain_number,
+    written_numbers,
+)
 
-_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _CODE_FIRST = re.compile(r"\(?([+-]?\d+)\)?\s*[=:.)–-]?\s*(\D.*)", re.DOTALL)
 _CODE_LAST = re.compile(r"(.*\D)\s*[\[(]([+-]?\d+)[\])]", re.DOTALL)
 _DATE = re.compile(
@@ -37,7 +45,7 @@ _NAMED_OTHER = (form.format(name, ask) for form in _FORMS for name in _OTHER_NAM
 _OTHER_WORDS = (OTHER, *_OTHER_NAMES, *_NAMED_OTHER)
 _LETTER_CODE = re.compile(r"[A-Za-z]{1,4}\d{1,4}")
 
-ANSWER, DECLARED, MARKED, OUTSIDE, UNKNOWN, DATE, UNSURE, OWN_WORDS = range(8)
+ANSWER, DECLARED, MARKED, OUTSIDE, UNKNOWN, DATE, UNSURE, OWN_WORDS, THOUSANDS, FRACTION, EITHER = range(11)
 _NO_ANSWER = (OUTSIDE, UNKNOWN, DATE)
 Reasons = npt.NDArray[np.int8]
 
@@ -52,7 +60,8 @@ class Decoded:
         Code or number; NaN where there is none.
     reasons : array of int8, shape (n_values,)
         What each distinct value is: an answer, declared missing, a mark for missing, outside the scale, a text that
-        is no answer, a date, a value whose label and code contradict each other, or own words for "other, namely".
+        is no answer, a date, a value whose label and code contradict each other, own words for "other, namely"; and of
+        a number: with thousands apart, a fraction where whole numbers are asked, or in doubt between the two.
     relabelled : dict
         Value of the file -> code, where the file's labels give it another code than its own.
     """
@@ -62,7 +71,7 @@ class Decoded:
     relabelled: dict[str, float]
 
 
-def decode(coded: Coded, column: Column, item: Asked) -> Decoded:
+def decode(coded: Coded, column: Column, item: Asked, *, exact: bool = False, labels_first: bool = False) -> Decoded:
     """Turn a column into the codes of its item.
 
     A value is, in this order: declared missing by the file, the label that the file gives it, a code or number, a
@@ -78,12 +87,17 @@ def decode(coded: Coded, column: Column, item: Asked) -> Decoded:
         What the file says about it.
     item : Asked
         What was asked.
+    exact : bool
+        Whether the file keeps numbers as numbers, and not as texts.
+    labels_first : bool
+        Whether a number that is a code and the label of another code is that label.
     """
     numbers = np.full(len(coded.values) + 1, np.nan)
     reasons = np.empty(len(coded.values), dtype=np.int8)
     labels = label_codes(item)
     of_file = file_codes(column, labels)
     moved = recoded(of_file)
+    written = written_numbers(coded.values.tolist(), item, exact=exact) if item.kind == "number" else {}
     for place, value in enumerate(coded.values.tolist()):
         if declared_missing(value, column):
             reasons[place] = DECLARED
@@ -91,20 +105,24 @@ def decode(coded: Coded, column: Column, item: Asked) -> Decoded:
             reasons[place], numbers[place] = _checked(of_file[value], item)
         elif moved:
             reasons[place] = UNSURE
+        elif value in written:
+            reasons[place], numbers[place] = _as_number(written[value], item)
+        elif labels_first and label_key(value) in labels:
+            reasons[place], numbers[place] = _checked(labels[label_key(value)], item)
         else:
             reasons[place], numbers[place] = decode_text(value, item, labels)
         if item.kind == "option" and item.other is not None and reasons[place] in _NO_ANSWER:
             reasons[place], numbers[place] = ANSWER, item.other
     if column.own_words and item.kind == "choice" and item.other is not None and (reasons == ANSWER).any():
-        written = np.flatnonzero(reasons == UNKNOWN)
-        reasons[written], numbers[written] = OWN_WORDS, item.other
+        told = np.flatnonzero(reasons == UNKNOWN)
+        reasons[told], numbers[told] = OWN_WORDS, item.other
     used = {value: code for value, code in moved.items() if value in set(coded.values.tolist())}
     return Decoded(numbers[coded.codes], reasons, used)
 
 
 def decode_text(value: str, item: Asked, labels: Mapping[str, float]) -> tuple[int, float]:
     """What one text is (:data:`ANSWER` and so on), and its code; ``labels`` are the :func:`label_codes` of the item."""
-    number = _number(value)
+    number = plain_number(value)
     if number is not None and (_checked(number, item)[0] != OUTSIDE or plain(value) not in labels):
         return _checked(number, item)
     text = next((form for form in (plain(value), plain(value.replace("_", " "))) if form in labels), None)
@@ -112,9 +130,9 @@ def decode_text(value: str, item: Asked, labels: Mapping[str, float]) -> tuple[i
         return _checked(labels[text], item)
     parts = _CODE_FIRST.fullmatch(value) or _CODE_LAST.fullmatch(value)
     if parts:
-        code, label = sorted(parts.groups(), key=lambda part: _number(part) is None)
+        code, label = sorted(parts.groups(), key=lambda part: plain_number(part) is None)
         if plain(label) in labels:
-            same = labels[plain(label)] == _number(code)
+            same = labels[plain(label)] == plain_number(code)
             return _checked(labels[plain(label)], item) if same else (UNSURE, np.nan)
     if value.casefold().strip(". ") in MARKERS:
         return MARKED, np.nan
@@ -132,9 +150,14 @@ def _checked(number: float, item: Asked) -> tuple[int, float]:
     return (ANSWER, number) if inside else (OUTSIDE, np.nan)
 
 
-def _number(text: str) -> float | None:
-    """A number with a decimal point or comma; None if the text is anything else."""
-    return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
+def _as_number(written: Written, item: Asked) -> tuple[int, float]:
+    """What a number is for a question that takes one: in range, whole where it must be, and not in doubt."""
+    reason, number = _checked(written.number, item)
+    if written.how == DOUBTFUL:
+        return EITHER, np.nan
+    if reason == ANSWER and is_fraction(number, item):
+        return FRACTION, np.nan
+    return (THOUSANDS, number) if reason == ANSWER and written.how == GROUPED else (reason, number)
 
 
 def label_codes(item: Asked) -> dict[str, float]:
@@ -174,7 +197,7 @@ def file_codes(column: Column, labels: Mapping[str, float]) -> dict[str, float]:
 
 def recoded(of_file: Mapping[str, float]) -> dict[str, float]:
     """Those of the :func:`file_codes` that give a number another code than itself."""
-    return {value: code for value, code in of_file.items() if _number(value) not in (None, code)}
+    return {value: code for value, code in of_file.items() if plain_number(value) not in (None, code)}
 
 
 def turned_into_dates(item: Asked) -> str | None:
@@ -195,6 +218,6 @@ def languages_of(coded: Coded, item: Asked) -> dict[str, int]:
 
 def declared_missing(value: str, column: Column) -> bool:
     """Whether the file declares a value missing."""
-    number = _number(value)
+    number = plain_number(value)
     inside = number is not None and any(low <= number <= high for low, high in column.missing)
     return inside or value in column.missing_texts

@@ -38,6 +38,8 @@ class Asked:
         The same for codes that stand for a missing answer ("weet niet").
     minimum, maximum : float or None
         Range of a number.
+    decimals : int
+        Digits of a number after the decimal mark; 0 asks for a whole number.
     part_of : str or None
         Of an option: the question that it belongs to.
     other : float or None
@@ -53,6 +55,7 @@ class Asked:
     missing: Mapping[float, tuple[str, ...]] = field(default_factory=dict)
     minimum: float | None = None
     maximum: float | None = None
+    decimals: int = 0
     part_of: str | None = None
     other: float | None = None
     languages: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -132,7 +135,8 @@ def _asked(instrument: Instrument, item: Item) -> list[Asked]:
     texts = frozenset(plain(text) for text in item.text.values()) - {""}
     scale = instrument.response_scale_of(item.id)
     if scale is None:
-        return [Asked(item.id, item.type, texts, {}, _labels(item.missing), item.minimum, item.maximum)]
+        missing, low, high = _labels(item.missing), item.minimum, item.maximum
+        return [Asked(item.id, item.type, texts, {}, missing, low, high, item.decimals)]
     codes = {float(code): tuple(scale.labels.get(code, {}).values()) for code in scale.codes}
     if item.type != "multiple":
         missing, languages = _labels(scale.missing), _languages(scale.labels)

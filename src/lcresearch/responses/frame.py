@@ -14,6 +14,7 @@ from lcresearch.responses.asked import Asked
 from lcresearch.responses.log import MAXIMUM_LINES, Log
 from lcresearch.responses.matching import RESPONDENT, WAVE, Plan
 from lcresearch.responses.multiple import AMBIGUOUS, SOME, expand, fill_not_chosen
+from lcresearch.responses.numbered_labels import read_as_labels
 from lcresearch.responses.shifted import Numbering
 from lcresearch.responses.tables import Coded, Column, Mask, RawTable
 
@@ -24,8 +25,11 @@ _REFUSED = (
     (answers.UNKNOWN, "R041"),
     (answers.DATE, _DATES),
     (answers.UNSURE, "R054"),
+    (answers.FRACTION, "R084"),
+    (answers.EITHER, "R085"),
 )
 _WRITTEN = (answers.OWN_WORDS, "R057", "noted")
+_NOTED = (_WRITTEN, (answers.THOUSANDS, "R083", "noted"))
 _PARTLY = (
     _WRITTEN,
     (answers.UNKNOWN, "R041", "set_missing"),
@@ -35,7 +39,9 @@ _PARTLY = (
 )
 
 
-def build_frame(table: RawTable, plan: Plan, items: Mapping[str, Asked], constant: str, log: Log) -> pd.DataFrame:
+def build_frame(
+    table: RawTable, plan: Plan, items: Mapping[str, Asked], constant: str, log: Log, *, exact: bool = False
+) -> pd.DataFrame:
     """Identity and levels as text, then one float column an item, or an option of a question with several answers.
 
     Takes the columns out of the table as it goes, so that a large file does not stand in memory twice.
@@ -51,6 +57,8 @@ def build_frame(table: RawTable, plan: Plan, items: Mapping[str, Asked], constan
         The wave, where no column gives it.
     log : Log
         Gets a line for whatever is set to missing.
+    exact : bool
+        Whether the file keeps numbers as numbers, and not as texts.
 
     Raises
     ------
@@ -71,7 +79,7 @@ def build_frame(table: RawTable, plan: Plan, items: Mapping[str, Asked], constan
         texts[level] = identity.level_values(table.columns.pop(column.number), column, level, rows, log)
     levels = {level: (column, texts[level]) for level, column in plan.levels.items()}
     identity.refuse_contacts(levels, rows, log.file)
-    frame = _item_columns(table, plan, items, log)
+    frame = _item_columns(table, plan, items, log, exact)
     if refused := [problem for problem in log.problems if problem.level == "error"]:
         raise ResponsesError(refused)
     for place, (name, values) in enumerate(texts.items()):
@@ -79,10 +87,11 @@ def build_frame(table: RawTable, plan: Plan, items: Mapping[str, Asked], constan
     return frame
 
 
-def _item_columns(table: RawTable, plan: Plan, items: Mapping[str, Asked], log: Log) -> pd.DataFrame:
+def _item_columns(table: RawTable, plan: Plan, items: Mapping[str, Asked], log: Log, exact: bool) -> pd.DataFrame:
     """The float columns, in the order of the instruments."""
     found = [item for item in items.values() if item.id in plan.items and item.readable]
     names = [name for item in found for name in item.columns]
+    as_labels = read_as_labels([(item, plan.items[item.id]) for item in found], table.columns, log)
     numbers, place, numbering = np.empty((len(names), len(table.row_numbers))), 0, Numbering()
     for item in found:
         column, rows = plan.items[item.id], slice(place, place + len(item.columns))
@@ -90,7 +99,8 @@ def _item_columns(table: RawTable, plan: Plan, items: Mapping[str, Asked], log: 
         if item.kind == "multiple":
             numbers[rows] = _several_answers(coded, column, item, table.row_numbers, log)
         else:
-            decoded = _answers(coded, column, item, table.row_numbers, log)
+            decoded = answers.decode(coded, column, item, exact=exact, labels_first=item.id in as_labels)
+            _log_answers(decoded, coded, column, item, table.row_numbers, log)
             numbers[rows] = decoded.numbers
             numbering.add(item, coded, decoded)
         place = rows.stop
@@ -115,9 +125,10 @@ def _several_answers(
     return found.numbers
 
 
-def _answers(coded: Coded, column: Column, item: Asked, rows: npt.NDArray[np.int64], log: Log) -> answers.Decoded:
-    """Codes of one item; what was set to missing is logged cell by cell, what was declared missing is counted."""
-    decoded = answers.decode(coded, column, item)
+def _log_answers(
+    decoded: answers.Decoded, coded: Coded, column: Column, item: Asked, rows: npt.NDArray[np.int64], log: Log
+) -> None:
+    """What was set to missing, cell by cell; what was declared missing is counted."""
     if decoded.relabelled and item.part_of is None:
         pairs = ", ".join(f"{value} → {code:g}" for value, code in decoded.relabelled.items())
         log.add("R051", "noted", column=column.name, item=item.id, pairs=pairs)
@@ -131,12 +142,11 @@ def _answers(coded: Coded, column: Column, item: Asked, rows: npt.NDArray[np.int
     for reason, code in _REFUSED:
         wrong = np.append(decoded.reasons == reason, False)[coded.codes]
         _log_cells(code, "set_missing", wrong, coded, column, item, rows, log)
-    reason, code, status = _WRITTEN
-    written = np.append(decoded.reasons == reason, False)[coded.codes]
-    _log_cells(code, status, written, coded, column, item, rows, log)
+    for reason, code, status in _NOTED:
+        read = np.append(decoded.reasons == reason, False)[coded.codes]
+        _log_cells(code, status, read, coded, column, item, rows, log)
     if item.part_of is None and np.isnan(decoded.numbers).all():
         log.add("R052", "noted", column=column.name, item=item.id, n=len(rows))
-    return decoded
 
 
 def _log_cells(

@@ -38,6 +38,7 @@ FIRST_WAVE = "t0"
 _COLUMN = "column:"
 # where the word stands that says what a row below the table is: a mean, a total
 _FIRST_COLUMN = frozenset({1})
+_TEXT_FORMATS = ("csv",)
 
 
 def read(
@@ -201,7 +202,7 @@ def _answers(opened: OpenFile, asking: _Asking) -> tuple[Responses, str | None]:
     paradata = build_paradata(table.columns, paradata_columns(opened.columns), len(table.row_numbers))
     log_unfinished(paradata, log)
     kept = persons.frame(table.columns, len(table.row_numbers))
-    frame = build_frame(table, plan, items, asking.constant, log)
+    frame = build_frame(table, plan, items, asking.constant, log, exact=opened.format not in _TEXT_FORMATS)
     kind = persons.kinds.get(plan.respondent.number) if plan.respondent is not None else None
     identity.refuse_duplicates(frame, table.row_numbers, opened.file, waves=asking.several, named=kind is None)
     n_rows = len(table.row_numbers) + len(table.long_rows)

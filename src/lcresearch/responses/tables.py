@@ -63,7 +63,8 @@ class Column:
     personal : str or None
         What a platform's own column says about a person (``email``, ``ip_address`` ...), when that is certain.
     own_words : bool
-        Whether a text that is no label is what somebody wrote at "other, namely", as the platform does not mark it.
+        Whether the platform always writes the words of an answer, and what somebody wrote at "other, namely" without
+        a mark, so that a text that is no label is such an answer.
     response_id : bool
         Whether the platform numbers its responses in this column.
     joins : tuple of int

@@ -22,7 +22,7 @@ def both(text):
 
 
 def number(name):
-    return {"id": name, "type": "number", "response_scale": None}
+    return {"id": name, "type": "number", "response_scale": None, "decimals": 6}
 
 
 @pytest.mark.parametrize(
