@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from lcresearch.errors import LcresearchError, LcresearchWarning
 
 if TYPE_CHECKING:
-    from lcresearch import disclosure, instruments, measurement, reporting, responses, studies
+    from lcresearch import disclosure, instruments, measurement, multilevel, reporting, responses, studies
 
 __version__ = "0.1.0"
 
-_SUBMODULES = ("disclosure", "instruments", "measurement", "reporting", "responses", "studies")
+_SUBMODULES = ("disclosure", "instruments", "measurement", "multilevel", "reporting", "responses", "studies")
 
 __all__ = [
     "LcresearchError",
@@ -25,6 +25,7 @@ __all__ = [
     "disclosure",
     "instruments",
     "measurement",
+    "multilevel",
     "reporting",
     "responses",
     "studies",

@@ -122,6 +122,10 @@ class MeasurementError(LcresearchError):
     """A measurement statistic cannot be computed from this input."""
 
 
+class MultilevelError(LcresearchError):
+    """A multilevel model cannot be fitted to these data, or asked what it cannot tell."""
+
+
 class DisclosureError(LcresearchError):
     """Something would leave the house that must not."""
 

@@ -1,0 +1,128 @@
+"""Likelihood-ratio tests of nested models, with information criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import pandas as pd
+import scipy.stats
+
+from lcresearch.errors import MultilevelError
+from lcresearch.results import Result
+
+if TYPE_CHECKING:
+    from lcresearch.multilevel.linear_mixed_model import LinearMixedModel
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Comparison(Result):
+    """Models compared, each with the one before it.
+
+    Attributes
+    ----------
+    table : DataFrame
+        A row a model: ``model, n_parameters, aic, bic, log_likelihood, statistic, df, p_value, p_value_boundary``. The
+        last one is of the mixture of chi-square distributions with k and k + 1 degrees of freedom, where one variance
+        with k covariances was added (Stram & Lee 1994); missing elsewhere.
+    refitted : bool
+        Whether fits by REML were fitted again by maximum likelihood.
+    """
+
+    title: ClassVar[str] = "Likelihood-ratio tests"
+
+    table: pd.DataFrame
+    refitted: bool
+
+    def tidy(self, conf_level: float = 0.95) -> pd.DataFrame:
+        """One row a model; see :attr:`table`."""
+        return self.table
+
+    def glance(self) -> pd.DataFrame:
+        """One row: number of models, and whether they were fitted again."""
+        return pd.DataFrame([{"n_models": len(self.table), "refitted": self.refitted}])
+
+    def cautions(self) -> list[str]:
+        """That the models were fitted again."""
+        from lcresearch.messages import Messages
+
+        return [Messages()("multilevel.refitted")] if self.refitted else []
+
+
+def compare(*models: LinearMixedModel) -> Comparison:
+    """Compare models that were fitted to the same rows, from the smallest to the largest.
+
+    Fits by REML are fitted again by maximum likelihood when their fixed parts differ.
+
+    Parameters
+    ----------
+    models : LinearMixedModel
+        Two or more.
+
+    Raises
+    ------
+    MultilevelError
+        L024 for fewer than two models, or models of other rows or outcomes.
+    """
+    if len(models) < 2:
+        raise MultilevelError("L024", reason_n=len(models), n=[model.n for model in models])
+    if len({(model.n, model.model.cross.columns.names[-1]) for model in models}) > 1:
+        raise MultilevelError("L024", reason_n=len(models), n=[model.n for model in models])
+    same_fixed = len({model.model.cross.columns.fixed_names for model in models}) == 1
+    methods = {model.method for model in models}
+    refit = methods != {"ML"} and not (same_fixed and methods == {"REML"})
+    fits = [model.refit("ML") if refit else model for model in models]
+    order = np.argsort([fit.n_parameters for fit in fits], kind="stable")
+    rows = _rows([fits[place] for place in order])
+    return Comparison(pd.DataFrame(rows), refit)
+
+
+def _rows(fits: Sequence[LinearMixedModel]) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for place, fit in enumerate(fits):
+        row: dict[str, object] = {
+            "model": fit.formula,
+            "n_parameters": fit.n_parameters,
+            "aic": fit.aic,
+            "bic": fit.bic,
+            "log_likelihood": fit.log_likelihood,
+            "statistic": np.nan,
+            "df": np.nan,
+            "p_value": np.nan,
+            "p_value_boundary": np.nan,
+        }
+        if place:
+            before = fits[place - 1]
+            statistic = max(2 * (fit.log_likelihood - before.log_likelihood), 0.0)
+            df = fit.n_parameters - before.n_parameters
+            p_value = float(scipy.stats.chi2.sf(statistic, df)) if df else np.nan
+            row |= {"statistic": statistic, "df": df, "p_value": p_value}
+            row["p_value_boundary"] = _boundary(before, fit, statistic)
+        rows.append(row)
+    return rows
+
+
+def _boundary(small: LinearMixedModel, large: LinearMixedModel, statistic: float) -> float:
+    """The p value of the mixture, where exactly one variance with its covariances was added; else missing."""
+    if small.model.cross.columns.fixed_names != large.model.cross.columns.fixed_names:
+        return np.nan
+    sizes = [_sizes(small), _sizes(large)]
+    added = [label for label in sizes[1] if sizes[1][label] != sizes[0].get(label, ())]
+    if len(added) != 1 or set(sizes[0]) - set(sizes[1]):
+        return np.nan
+    before, after = sizes[0].get(added[0], ()), sizes[1][added[0]]
+    n_variances = sum(after) - sum(before)
+    n_covariances = sum(q * (q - 1) // 2 for q in after) - sum(q * (q - 1) // 2 for q in before)
+    if n_variances != 1:
+        return np.nan
+    first = scipy.stats.chi2.sf(statistic, n_covariances) if n_covariances else float(statistic <= 0)
+    return float((first + scipy.stats.chi2.sf(statistic, n_covariances + 1)) / 2)
+
+
+def _sizes(fit: LinearMixedModel) -> dict[str, tuple[int, ...]]:
+    found: dict[str, tuple[int, ...]] = {}
+    for term in fit.model.cross.columns.terms:
+        found[term.term.label] = (*found.get(term.term.label, ()), len(term.columns))
+    return found

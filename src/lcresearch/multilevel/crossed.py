@@ -1,0 +1,270 @@
+"""Eliminating random effects of crossed grouping factors: the largest one group by group, the rest as one dense matrix.
+
+With B the sums of products between the effects of the first factor and the others, and D those among the others
+(Bates, Maechler, Bolker & Walker 2015, section 3; the order of Bates' MixedModels.jl):
+
+    S = D - B' K B           K: as in :mod:`~lcresearch.multilevel.nested`, a block a group
+    log det V = log det (first) + log det(I + C S)      C: covariance matrices of all other effects, block by block
+
+Real evaluations take Cholesky factors. With a complex covariance matrix the derivative is carried to first order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import scipy.linalg
+import scipy.sparse
+
+from lcresearch.multilevel.small_matrices import Array, inverses, log_determinants, plus_identity, product
+
+Integers = npt.NDArray[np.int64]
+_WELL_CONDITIONED = 1e-5
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A grouping factor.
+
+    Attributes
+    ----------
+    columns : array of int, shape (q,)
+        Columns of A that vary over its groups.
+    codes : array of int, shape (n_cells,)
+        Group of each cell.
+    n_groups : int
+    """
+
+    columns: Integers
+    codes: Integers
+    n_groups: int
+
+    @property
+    def size(self) -> int:
+        """Number of random effects."""
+        return self.n_groups * len(self.columns)
+
+    def places(self) -> Integers:
+        """Place of each effect of each cell among the effects of the factor, shape (n_cells, q)."""
+        q = len(self.columns)
+        return self.codes[:, None] * q + np.arange(q)
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """What is kept for the way back; names as in the module's text, ``effects`` is C."""
+
+    first_gain: Array
+    schur: Array
+    schur_rest: Array
+    gain: Array
+    inverse: Array | None
+    covariances: tuple[Array, ...] = field(default=())
+
+
+class CrossedElimination:
+    """Sums of products of the cells of crossed factors, ready to be evaluated for any covariance matrices.
+
+    Parameters
+    ----------
+    sums : array, shape (m, m, n_cells)
+    factors : sequence of Factor
+        The first one is eliminated group by group and should be the largest.
+    """
+
+    analytic_gradient = False
+
+    def __init__(self, sums: Array, factors: Sequence[Factor]) -> None:
+        first, *others = self.factors = tuple(factors)
+        m = len(sums)
+        self._total = sums.sum(axis=2)
+        sums = np.ascontiguousarray(np.moveaxis(sums, -1, 0))
+        by_group = np.zeros((first.n_groups, m, m))
+        np.add.at(by_group, first.codes, sums)
+        self._rows = by_group[:, first.columns, :]
+        self._own = self._rows[:, :, first.columns]
+        starts = np.cumsum([0, *(other.size for other in others)])
+        self._slices = [slice(a, b) for a, b in pairwise(starts.tolist())]
+        n = int(starts[-1])
+        blocks = [self._cross(sums, first, other) for other in others]
+        self._between = scipy.sparse.hstack(blocks, format="csr")
+        self._among = np.zeros((n, n))
+        self._rest = np.zeros((n, m))
+        for a, (one, rows) in enumerate(zip(others, self._slices, strict=True)):
+            np.add.at(self._rest[rows], one.places(), sums[:, one.columns, :])
+            for other, columns in list(zip(others, self._slices, strict=True))[: a + 1]:
+                block = self._cross(sums, one, other).toarray()
+                self._among[rows, columns] = block
+                self._among[columns, rows] = block.T
+
+    @staticmethod
+    def _cross(sums: Array, one: Factor, other: Factor) -> scipy.sparse.csr_matrix:
+        values = sums[:, one.columns[:, None], other.columns[None, :]]
+        rows = np.broadcast_to(one.places()[:, :, None], values.shape)
+        columns = np.broadcast_to(other.places()[:, None, :], values.shape)
+        entries = (values.ravel(), (rows.ravel(), columns.ravel()))
+        return scipy.sparse.coo_matrix(entries, shape=(one.size, other.size)).tocsr()
+
+    def evaluate(self, covariances: Sequence[Array]) -> tuple[float | complex, Array, _Steps]:
+        """log det V, the matrix left at the top (m, m), and the steps on the way; see the nested elimination."""
+        mixed = plus_identity(product(covariances[0], np.moveaxis(self._own, 0, -1)))
+        log_det = log_determinants(mixed).sum()
+        first_gain = np.moveaxis(inverses(mixed), -1, 0) @ covariances[0]
+        taken = (first_gain @ self._rows).reshape(-1, self._rows.shape[-1])
+        rows = self._rows.reshape(taken.shape)
+        schur = self._among - (self._between.T @ (_block_diagonal(first_gain) @ self._between)).toarray()
+        schur_rest = self._rest - self._between.T @ taken
+        if any(map(np.iscomplexobj, covariances)):
+            more, gain, inverse = self._complex_gain(schur, covariances[1:])
+        else:
+            more, gain, inverse = self._gain(schur, covariances[1:])
+        top = self._total - rows.T @ taken - schur_rest.T @ (gain @ schur_rest)
+        return log_det + more, top, _Steps(first_gain, schur, schur_rest, gain, inverse, tuple(covariances[1:]))
+
+    def _gain(self, schur: Array, covariances: Sequence[Array]) -> tuple[float, Array, Array]:
+        """log det(I + C S), K = (I + C S)^-1 C, and the inverse of I + L' S L with C = L L'."""
+        roots = [_root(covariance) for covariance in covariances]
+        inner = self._on_both_sides(schur, roots, transposed_left=True)
+        inner[np.diag_indices_from(inner)] += 1
+        lower, _ = scipy.linalg.lapack.dpotrf(inner.T, lower=1, overwrite_a=1, clean=1)
+        pivots = np.diagonal(lower).copy()
+        triangle, _ = scipy.linalg.lapack.dpotri(lower, lower=1, overwrite_c=1)
+        inverse = triangle + triangle.T
+        inverse[np.diag_indices_from(inverse)] /= 2
+        return 2 * float(np.log(pivots).sum()), self._on_both_sides(inverse, roots, transposed_left=False), inverse
+
+    def _complex_gain(self, schur: Array, covariances: Sequence[Array]) -> tuple[complex, Array, None]:
+        """The same to first order in the imaginary part, from the real inverse."""
+        effects = self._wide(covariances)
+        mixed = effects @ schur + np.eye(len(schur))
+        real = np.linalg.inv(mixed.real)
+        log_det = np.linalg.slogdet(mixed.real)[1] + 1j * float((real * mixed.imag.T).sum())
+        inverse = real - 1j * (real @ mixed.imag @ real)
+        return log_det, inverse @ effects, None
+
+    def _wide(self, covariances: Sequence[Array]) -> Array:
+        blocks = [
+            np.kron(np.eye(factor.n_groups), covariance)
+            for factor, covariance in zip(self.factors[1:], covariances, strict=True)
+        ]
+        return scipy.linalg.block_diag(*blocks)
+
+    def _on_both_sides(self, matrix: Array, roots: Sequence[Array], *, transposed_left: bool) -> Array:
+        """L' M L, or L M L', for L with the roots as blocks along its diagonal."""
+        if all(len(root) == 1 for root in roots):
+            along = np.repeat([root[0, 0] for root in roots], [each.stop - each.start for each in self._slices])
+            scaled = matrix * along
+            scaled *= along[:, None]
+            return scaled
+        found = np.empty_like(matrix)
+        for rows, left in zip(self._slices, roots, strict=True):
+            for columns, right in zip(self._slices, roots, strict=True):
+                block = matrix[rows, columns]
+                if transposed_left:
+                    found[rows, columns] = _times_blocks(_times_blocks(block, right).T, left).T
+                else:
+                    found[rows, columns] = _times_blocks(_times_blocks(block, right.T).T, left.T).T
+        return found
+
+    def gradient(self, steps: _Steps, adjoint: Array) -> list[Array]:
+        """Derivatives of log det V + sum(adjoint * top) to each covariance matrix; see the nested elimination."""
+        taken = steps.gain @ steps.schur_rest
+        after = steps.schur_rest - steps.schur @ taken
+        found = []
+        for place, (factor, rows) in enumerate(zip(self.factors[1:], self._slices, strict=True)):
+            q = len(factor.columns)
+            blocks = self._precision(steps, place, rows, q)
+            left = after[rows].reshape(factor.n_groups, q, -1)
+            found.append((blocks - left @ adjoint @ _transposed(left)).sum(axis=0))
+        carried = steps.gain + taken @ adjoint @ taken.T
+        return [self._first_gradient(steps, carried, -taken @ adjoint, adjoint), *found]
+
+    def _precision(self, steps: _Steps, place: int, rows: slice, q: int) -> Array:
+        """Diagonal blocks of S - S K S for one factor, shape (n_groups, q, q)."""
+        covariance = steps.covariances[place]
+        if steps.inverse is not None and np.linalg.cond(covariance) < 1 / _WELL_CONDITIONED and covariance.any():
+            inverse_root = np.linalg.inv(_root(covariance))
+            inner = np.eye(q) - _diagonal_blocks(steps.inverse[rows, rows], q)
+            if np.diagonal(covariance).min() > _WELL_CONDITIONED:
+                return inverse_root.T @ inner @ inverse_root
+        half = steps.schur[rows] @ steps.gain
+        n_groups = half.shape[0] // q
+        products = half.reshape(n_groups, q, -1) @ _transposed(steps.schur[rows].reshape(n_groups, q, -1))
+        return _diagonal_blocks(steps.schur[rows, rows], q) - products
+
+    def _first_gradient(self, steps: _Steps, carried: Array, mixed: Array, adjoint: Array) -> Array:
+        """The derivative to the covariance matrix of the first factor; ``carried, mixed, adjoint``: of the rest."""
+        own = self._own
+        q = own.shape[-1]
+        kept = np.eye(q) - own @ steps.first_gain
+        after = kept @ self._rows
+        between = (_block_diagonal(kept) @ self._between).tocsr()
+        found = (own - own @ steps.first_gain @ own - after @ adjoint @ _transposed(after)).sum(axis=0)
+        parts = [between[a::q] for a in range(q)]
+        for a in range(q):
+            for b in range(q):
+                products = (parts[a].T @ parts[b]).tocoo()
+                found[a, b] -= (products.data * carried[products.row, products.col]).sum()
+                crossing = (parts[a].T @ after[:, b, :] * mixed).sum() + (parts[b].T @ after[:, a, :] * mixed).sum()
+                found[a, b] -= crossing
+        return found
+
+    def effects(self, steps: _Steps, combination: Array) -> list[tuple[Array, Array]]:
+        """Conditional modes and covariance matrices relative to the residual variance; see the nested elimination."""
+        modes = steps.gain @ (steps.schur_rest @ combination)
+        found = []
+        for factor, rows in zip(self.factors[1:], self._slices, strict=True):
+            q = len(factor.columns)
+            found.append((modes[rows].reshape(-1, q), _diagonal_blocks(steps.gain[rows, rows], q)))
+        residual = (self._rows @ combination) - (self._between @ modes).reshape(self._rows.shape[:2])
+        own = (steps.first_gain @ residual[:, :, None])[:, :, 0]
+        scaled = (_block_diagonal(steps.first_gain) @ self._between).tocsr()
+        return [(own, steps.first_gain + self._spread(scaled, steps.gain)), *found]
+
+    def _spread(self, scaled: scipy.sparse.csr_matrix, gain: Array) -> Array:
+        q = self._own.shape[-1]
+        parts = [scaled[a::q] for a in range(q)]
+        found = np.empty((scaled.shape[0] // q, q, q))
+        for b in range(q):
+            product = parts[b] @ gain
+            for a in range(q):
+                found[:, a, b] = np.asarray(parts[a].multiply(product).sum(axis=1)).ravel()
+        return found
+
+
+def _block_diagonal(blocks: Array) -> scipy.sparse.bsr_matrix:
+    n, q, _ = blocks.shape
+    if q == 1:
+        return scipy.sparse.diags(blocks[:, 0, 0], format="csr")
+    return scipy.sparse.bsr_matrix((blocks, np.arange(n), np.arange(n + 1)), shape=(n * q, n * q)).tocsr()
+
+
+def _diagonal_blocks(matrix: Array, q: int) -> Array:
+    n = len(matrix) // q
+    places = np.arange(n)
+    return matrix.reshape(n, q, n, q)[places, :, places, :]
+
+
+def _times_blocks(matrix: Array, block: Array) -> Array:
+    """The matrix times a block-diagonal matrix of equal blocks (q, q)."""
+    q = len(block)
+    if q == 1:
+        return matrix * block[0, 0]
+    return (matrix.reshape(len(matrix), -1, q) @ block).reshape(matrix.shape)
+
+
+def _root(covariance: Array) -> Array:
+    """L with L L' = covariance, also for a singular one."""
+    if len(covariance) == 1:
+        return np.sqrt(np.maximum(covariance, 0))
+    values, vectors = np.linalg.eigh(covariance)
+    return vectors * np.sqrt(np.maximum(values, 0))
+
+
+def _transposed(blocks: Array) -> Array:
+    """The last two axes exchanged."""
+    return np.swapaxes(blocks, -1, -2)

@@ -1,0 +1,307 @@
+"""From rows to numbers: which rows are complete, the columns [1 Z X y], and the group of each row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lcresearch.errors import MultilevelError, Place
+from lcresearch.multilevel import allowed
+from lcresearch.multilevel.formula import Formula, RandomTerm
+from lcresearch.multilevel.small_matrices import Array
+from lcresearch.multilevel.type_three import hypotheses
+from lcresearch.validation import did_you_mean
+
+Integers = npt.NDArray[np.int64]
+INTERCEPT = "Intercept"
+
+
+@dataclass(frozen=True)
+class TermColumns:
+    """A random term with the columns of A on which it works.
+
+    Attributes
+    ----------
+    term : RandomTerm
+    columns : array of int, shape (q,)
+    names : tuple of str
+    """
+
+    term: RandomTerm
+    columns: Integers
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What the columns of A = [1 Z X y] are; the first is always the constant, the last is y.
+
+    Attributes
+    ----------
+    names : tuple of str, shape (m,)
+    fixed : array of int, shape (p,)
+        Columns that are X.
+    terms : tuple of TermColumns
+        In the order of the formula.
+    """
+
+    names: tuple[str, ...]
+    fixed: Integers
+    terms: tuple[TermColumns, ...]
+
+    @property
+    def response(self) -> int:
+        """The column that is y."""
+        return len(self.names) - 1
+
+    @property
+    def fixed_names(self) -> tuple[str, ...]:
+        """Names of the fixed effects."""
+        return tuple(self.names[place] for place in self.fixed)
+
+    @property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """Each grouping factor once, in the order of the formula."""
+        return tuple(dict.fromkeys(term.term.group for term in self.terms))
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """The groups of one factor.
+
+    Attributes
+    ----------
+    codes : array of int, shape (n,)
+    labels : Index
+        Of each code; a MultiIndex where several columns name a group.
+    """
+
+    codes: Integers
+    labels: pd.Index
+
+
+@dataclass(frozen=True)
+class Design:
+    """The complete rows of a model as numbers.
+
+    Attributes
+    ----------
+    formula : Formula
+    columns : Columns
+    matrix : array, shape (n, m)
+        A, with the offset taken off y.
+    groupings : mapping of tuple of str to Grouping
+    weights : array or None, shape (n,)
+    offset : array or None, shape (n,)
+    frame : DataFrame
+        The complete rows, with the columns that the model uses.
+    n_dropped : Series
+        Rows with a missing value, by column; ``any`` counts each row once.
+    specs : mapping of str to ModelSpec
+        How formulaic made the columns of each part, for new rows.
+    hypotheses : mapping of str to array, shape (k, p)
+        Term of the fixed part -> the contrasts that are zero when it has no effect.
+    """
+
+    formula: Formula
+    columns: Columns
+    matrix: Array
+    groupings: Mapping[tuple[str, ...], Grouping]
+    weights: Array | None
+    offset: Array | None
+    frame: pd.DataFrame
+    n_dropped: pd.Series[int]
+    specs: Mapping[str, Any]
+    hypotheses: Mapping[str, Array]
+
+    @property
+    def rows(self) -> pd.Index:
+        """Index of the complete rows."""
+        return self.frame.index
+
+
+def build(formula: Formula, frame: pd.DataFrame, weights: str | None = None) -> Design:
+    """The design of a formula over the complete rows of a frame.
+
+    Parameters
+    ----------
+    formula : Formula
+    frame : DataFrame
+    weights : str, optional
+        Column of precision weights: the residual variance of a row is sigma squared divided by its weight.
+
+    Raises
+    ------
+    MultilevelError
+        L003 to L009: a part that is not allowed or known, no complete rows, values that are not finite.
+    """
+    parts = _parsed(formula)
+    used = _used_columns(formula, parts, frame, weights)
+    complete, n_dropped = _complete(frame, used)
+    specs, matrices = {}, {}
+    for name, part in parts.items():
+        matrices[name], specs[name] = _evaluated(part, name, complete)
+    response = _one_column(matrices.pop("response"), formula.response)
+    offsets = [_one_column(matrices.pop(name), name) for name in list(matrices) if name.startswith("offset:")]
+    offset = np.sum(offsets, axis=0) if offsets else None
+    names, values = [INTERCEPT], [np.ones(len(complete))]
+    fixed = _placed(matrices["fixed"], specs["fixed"], names, values)
+    terms = tuple(
+        TermColumns(
+            term, places := _placed(matrices[term.left], specs[term.left], names, values), _named(names, places)
+        )
+        for term in formula.random
+    )
+    names.append(formula.response)
+    values.append(response - offset if offset is not None else response)
+    matrix = np.column_stack(values)
+    columns = Columns(tuple(names), fixed, terms)
+    _check_finite(matrix, columns, complete)
+    groupings = {group: grouping(complete, group) for group in columns.groups}
+    weighted = _weights(complete, weights) if weights is not None else None
+    return Design(
+        formula, columns, matrix, groupings, weighted, offset, complete, n_dropped, specs, hypotheses(specs["fixed"])
+    )
+
+
+def new_matrices(design: Design, frame: pd.DataFrame) -> tuple[Array, dict[str, Array], Array | None]:
+    """X, Z of each random term's left side, and the offset, for new rows that have the same columns."""
+    found = {}
+    for name, spec in design.specs.items():
+        if name != "response":
+            found[name] = np.asarray(spec.get_model_matrix(plain_columns(frame), na_action="ignore"), dtype=float)
+    offsets = [found.pop(name)[:, 0] for name in list(found) if name.startswith("offset:")]
+    fixed = found.pop("fixed")
+    return fixed, found, np.sum(offsets, axis=0) if offsets else None
+
+
+def grouping(frame: pd.DataFrame, group: tuple[str, ...]) -> Grouping:
+    """Codes of the groups that one or more columns name together, in the order of their sorted labels."""
+    coded = [pd.factorize(frame[column], sort=True) for column in group]
+    codes, uniques = coded[0]
+    if len(coded) == 1:
+        return Grouping(codes.astype(np.int64), pd.Index(uniques, name=group[0]))
+    joined = codes.astype(np.int64)
+    for more, labels in coded[1:]:
+        joined = joined * len(labels) + more
+    codes, keys = pd.factorize(joined, sort=True)
+    levels = []
+    for _, labels in reversed(coded[1:]):
+        keys, place = np.divmod(keys, len(labels))
+        levels.append(labels.take(place))
+    levels.append(uniques.take(keys))
+    return Grouping(codes.astype(np.int64), pd.MultiIndex.from_arrays(levels[::-1], names=list(group)))
+
+
+def plain_columns(frame: pd.DataFrame) -> pd.DataFrame:
+    """Nullable numbers and truth values as numpy knows them, texts as categories, without those that nobody has."""
+    changed: dict[Any, Any] = {}
+    for name in frame.columns:
+        column = frame[name]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            changed[name] = column.cat.remove_unused_categories()
+        elif pd.api.types.is_string_dtype(column.dtype):
+            changed[name] = column.astype(object).astype("category")
+        elif pd.api.types.is_bool_dtype(column.dtype) or (
+            pd.api.types.is_extension_array_dtype(column.dtype) and pd.api.types.is_numeric_dtype(column.dtype)
+        ):
+            changed[name] = column.astype(float)
+    return frame.assign(**changed) if changed else frame
+
+
+def _parsed(formula: Formula) -> dict[str, Any]:
+    """Name of each part -> what formulaic read."""
+    import formulaic
+
+    texts = {"response": f"0 + {formula.response}", "fixed": formula.fixed}
+    texts |= {f"offset:{offset}": f"0 + {offset}" for offset in formula.offsets}
+    texts |= {term.left: term.left for term in formula.random}
+    parts = {}
+    for name, text in texts.items():
+        try:
+            parts[name] = formulaic.Formula(text)
+        except Exception as error:
+            raise MultilevelError("L004", part=text, reason=_first_line(error)) from error
+        allowed.check(factor.expr for term in parts[name] for factor in term.factors if factor.expr not in ("1", "0"))
+    return parts
+
+
+def _used_columns(formula: Formula, parts: Mapping[str, Any], frame: pd.DataFrame, weights: str | None) -> list[str]:
+    used = [str(name) for part in parts.values() for name in sorted(part.required_variables)]
+    used += [name for term in formula.random for name in term.group]
+    used += [weights] if weights is not None else []
+    known = [str(name) for name in frame.columns]
+    for name in used:
+        if name not in known and name not in ("np", "contr"):
+            hint = did_you_mean(name, known)
+            raise MultilevelError("L005", where=Place(column=name), known=known[:30], hint=hint)
+    return list(dict.fromkeys(name for name in used if name in known))
+
+
+def _complete(frame: pd.DataFrame, used: list[str]) -> tuple[pd.DataFrame, pd.Series[int]]:
+    missing = frame[used].isna()
+    any_missing = missing.to_numpy().any(axis=1)
+    counts = missing.sum()[lambda n: n > 0].astype("int64")
+    n_dropped = pd.concat([counts, pd.Series({"any": int(any_missing.sum())}, dtype="int64")])
+    complete = pd.DataFrame(frame[used] if not any_missing.any() else frame[used][~any_missing])
+    if not len(complete):
+        raise MultilevelError("L006", n=len(frame))
+    return plain_columns(complete), n_dropped
+
+
+def _evaluated(part: Any, name: str, frame: pd.DataFrame) -> tuple[Array, Any]:
+    try:
+        with np.errstate(all="ignore"):
+            matrix = part.get_model_matrix(frame, output="numpy", na_action="ignore")
+    except Exception as error:
+        raise MultilevelError("L004", part=name, reason=_first_line(error)) from error
+    return np.asarray(matrix, dtype=float), matrix.model_spec
+
+
+def _one_column(matrix: Array, name: str) -> Array:
+    if matrix.shape[1] != 1:
+        raise MultilevelError("L007", where=Place(column=name), n=matrix.shape[1])
+    return matrix[:, 0]
+
+
+def _placed(matrix: Array, spec: Any, names: list[str], values: list[Array]) -> Integers:
+    """Places of the columns of a part among those of A, to which new ones are added."""
+    places = []
+    for name, column in zip(spec.column_names, matrix.T, strict=True):
+        if name not in names:
+            names.append(name)
+            values.append(column)
+        places.append(names.index(name))
+    return np.array(places, dtype=np.int64)
+
+
+def _named(names: list[str], places: Integers) -> tuple[str, ...]:
+    return tuple(names[place] for place in places)
+
+
+def _check_finite(matrix: Array, columns: Columns, frame: pd.DataFrame) -> None:
+    finite = np.isfinite(matrix)
+    if finite.all():
+        return
+    row, column = np.argwhere(~finite)[0]
+    label = frame.index[row]
+    raise MultilevelError(
+        "L008", where=Place(column=columns.names[column]), row=str(label), n=int((~finite).any(axis=1).sum())
+    )
+
+
+def _weights(frame: pd.DataFrame, column: str) -> Array:
+    values = frame[column].to_numpy(dtype=float)
+    if not (np.isfinite(values).all() and (values > 0).all()):
+        row = frame.index[~(np.isfinite(values) & (values > 0))][0]
+        raise MultilevelError("L009", where=Place(column=column), row=str(row))
+    return values
+
+
+def _first_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]

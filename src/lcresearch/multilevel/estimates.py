@@ -1,0 +1,138 @@
+"""Estimates in the units of the data, from an optimum in working units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from lcresearch.multilevel.criterion import Solution
+from lcresearch.multilevel.model import Model
+from lcresearch.multilevel.small_matrices import Array
+
+RESIDUAL = "residual"
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """What was estimated, in the units of the data.
+
+    Attributes
+    ----------
+    beta : array, shape (p,)
+    covariance : array, shape (p, p)
+        Of beta.
+    sigma2 : float
+        Residual variance.
+    covariances : tuple of array, shape (q, q) each
+        Of the random effects, a term each, in the order of the formula; not relative.
+    criterion : float
+        REML criterion or deviance.
+    """
+
+    beta: Array
+    covariance: Array
+    sigma2: float
+    covariances: tuple[Array, ...]
+    criterion: float
+
+
+def estimates_of(model: Model, solution: Solution, relative: list[Array]) -> Estimates:
+    """Estimates in the units of the data.
+
+    Parameters
+    ----------
+    model : Model
+    solution : Solution
+        At the optimum, in working units.
+    relative : list of array
+        Relative covariance matrices in working units, one a grouping factor in the order of elimination.
+    """
+    working, columns = model.working, model.cross.columns
+    unit2 = float(working.scale[columns.response]) ** 2
+    sigma2 = float(solution.sigma2) * unit2
+    covariance = sigma2 * working.fixed_map @ solution.unscaled @ working.fixed_map.T
+    found: dict[int, Array] = {}
+    for (place, block), number in zip(model.criterion.layout.blocks(), term_numbers(model), strict=True):
+        own = working.part(columns.terms[number].columns)
+        found[number] = sigma2 * own @ relative[place][block, block] @ own.T
+    covariances = tuple(found[number] for number in range(len(columns.terms)))
+    return Estimates(
+        working.beta(solution.beta), covariance, sigma2, covariances, criterion_in_units(model, solution.criterion)
+    )
+
+
+def criterion_in_units(model: Model, criterion: float) -> float:
+    """A criterion of working units as that of the data."""
+    unit2 = float(model.working.scale[model.cross.columns.response]) ** 2
+    more = model.working.log_det_fixed if model.criterion.reml else 0.0
+    return float(criterion + model.criterion.df * np.log(unit2) + more)
+
+
+def term_numbers(model: Model) -> list[int]:
+    """The place in the formula of each term, in the order of the layout."""
+    return [number for each in model.terms for number in each]
+
+
+def variance_components(model: Model, estimates: Estimates) -> pd.DataFrame:
+    """``group, term_1, term_2, covariance, std_dev, correlation``: a row a variance or covariance, the residual last.
+
+    Variances have equal terms, a standard deviation and no correlation; covariances the reverse.
+    """
+    rows = []
+    for term, covariance in zip(model.cross.columns.terms, estimates.covariances, strict=True):
+        deviations = np.sqrt(np.maximum(np.diagonal(covariance), 0))
+        rows += [
+            (term.term.label, name, name, covariance[k, k], deviations[k], np.nan) for k, name in enumerate(term.names)
+        ]
+        for a, b in zip(*np.triu_indices(len(deviations), 1), strict=True):
+            product = deviations[a] * deviations[b]
+            correlation = covariance[a, b] / product if product > 0 else np.nan
+            rows.append((term.term.label, term.names[a], term.names[b], covariance[a, b], np.nan, correlation))
+    rows.append((RESIDUAL, "", "", estimates.sigma2, np.sqrt(estimates.sigma2), np.nan))
+    return pd.DataFrame(rows, columns=["group", "term_1", "term_2", "covariance", "std_dev", "correlation"])
+
+
+def random_effects(model: Model, solution: Solution) -> dict[str, pd.DataFrame]:
+    """Conditional modes with standard deviations, by label of the grouping factor.
+
+    Each frame is indexed by the nested key of the group and ``term``; columns ``estimate, std_dev``. The standard
+    deviation is that given the data, the variance components and the fixed effects, as lme4 has it.
+    """
+    columns, working = model.cross.columns, model.working
+    unit = float(working.scale[columns.response])
+    sigma2 = float(solution.sigma2) * unit**2
+    found = model.criterion.elimination.effects(solution.steps, model.criterion.combination(solution))
+    frames: dict[str, list[pd.DataFrame]] = {}
+    for (place, block), number in zip(model.criterion.layout.blocks(), term_numbers(model), strict=True):
+        modes, spread = found[place]
+        term = columns.terms[number]
+        own = working.part(term.columns)
+        values = unit * modes[:, block] @ own.T
+        deviations = np.sqrt(sigma2 * np.einsum("ab,gbc,ac->ga", own, spread[:, block, block], own))
+        frames.setdefault(term.term.label, []).append(_effects_frame(model, place, term.names, values, deviations))
+    return {label: _joined(parts) for label, parts in _in_order(frames, model).items()}
+
+
+def _effects_frame(model: Model, place: int, names: tuple[str, ...], values: Array, deviations: Array) -> pd.DataFrame:
+    group, order = model.groups[place], model.order[place]
+    back = np.empty(len(order), dtype=np.int64)
+    back[order] = np.arange(len(order))
+    labels = model.cross.labels[group]
+    keys = [np.repeat(labels.get_level_values(k), len(names)) for k in range(labels.nlevels)]
+    terms = np.tile(np.array(names, dtype=object), len(labels))
+    index = pd.MultiIndex.from_arrays([*keys, terms], names=[*group, "term"])
+    return pd.DataFrame({"estimate": values[back].ravel(), "std_dev": deviations[back].ravel()}, index=index)
+
+
+def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    if len(parts) == 1:
+        return parts[0]
+    levels = list(range(parts[0].index.nlevels - 1))
+    return pd.concat(parts).sort_index(level=levels, sort_remaining=False, kind="stable")
+
+
+def _in_order(frames: dict[str, list[pd.DataFrame]], model: Model) -> dict[str, list[pd.DataFrame]]:
+    labels = dict.fromkeys(term.term.label for term in model.cross.columns.terms)
+    return {label: frames[label] for label in labels}

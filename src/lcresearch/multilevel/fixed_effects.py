@@ -1,0 +1,130 @@
+"""Tests and intervals of fixed effects and of combinations of them, with small-sample degrees of freedom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import scipy.stats
+
+from lcresearch.errors import MultilevelError
+from lcresearch.multilevel.estimates import Estimates
+from lcresearch.multilevel.kenward_roger import KenwardRoger, kenward_roger
+from lcresearch.multilevel.model import Model
+from lcresearch.multilevel.satterthwaite import Variability, variability
+from lcresearch.multilevel.small_matrices import Array
+
+METHODS = ("satterthwaite", "kenward-roger", "residual", "none")
+_LARGEST_CROSSED = 2_000
+
+
+@dataclass(frozen=True)
+class FixedEffects:
+    """Fixed effects of one fit, and how sure they are.
+
+    Attributes
+    ----------
+    model : Model
+    estimates : Estimates
+    theta : array
+        At the optimum.
+    """
+
+    model: Model
+    estimates: Estimates
+    theta: Array
+
+    @cached_property
+    def satterthwaite(self) -> Variability:
+        """What Satterthwaite's degrees of freedom need."""
+        return variability(self.model.criterion, self.theta)
+
+    @cached_property
+    def kenward_roger(self) -> KenwardRoger:
+        """What Kenward and Roger's tests need.
+
+        Raises
+        ------
+        MultilevelError
+            L020 for a fit by maximum likelihood, L021 for a crossed model that is too large.
+        """
+        if not self.model.criterion.reml:
+            raise MultilevelError("L020")
+        if not self.model.nested:
+            n_effects = sum(
+                len(self.model.cross.labels[group]) * sum(sizes)
+                for group, sizes in zip(self.model.groups[1:], self.model.criterion.layout.sizes[1:], strict=True)
+            )
+            if n_effects > _LARGEST_CROSSED:
+                raise MultilevelError("L021", n=n_effects, most=_LARGEST_CROSSED)
+        return kenward_roger(self.model.criterion, self.theta)
+
+    def covariance(self, ddf: str) -> Array:
+        """Covariance matrix of the fixed effects; the adjusted one for Kenward and Roger."""
+        if ddf != "kenward-roger":
+            return self.estimates.covariance
+        unit2 = float(self.model.working.scale[self.model.cross.columns.response]) ** 2
+        fixed_map = self.model.working.fixed_map
+        return unit2 * fixed_map @ self.kenward_roger.covariance @ fixed_map.T
+
+    def df(self, contrasts: Array, ddf: str) -> Array:
+        """Degrees of freedom of each contrast, shape (n_contrasts, p) in the units of the data."""
+        check_method(ddf)
+        if ddf == "none":
+            return np.full(len(contrasts), np.inf)
+        if ddf == "residual":
+            return np.full(len(contrasts), float(self.model.cross.n - len(self.estimates.beta)))
+        working = contrasts @ self.model.working.fixed_map
+        if ddf == "satterthwaite":
+            return self.satterthwaite.df(working)
+        return np.array([self.kenward_roger.test(row[None])[0] for row in working])
+
+    def table(self, contrasts: Array, names: Sequence[str], ddf: str, conf_level: float) -> pd.DataFrame:
+        """A row a contrast: ``term, estimate, std_error, statistic, df, p_value, conf_low, conf_high``."""
+        estimate = contrasts @ self.estimates.beta
+        error = np.sqrt(np.einsum("ca,ab,cb->c", contrasts, self.covariance(ddf), contrasts))
+        df = self.df(contrasts, ddf)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            statistic = estimate / error
+        p_value = 2 * scipy.stats.t.sf(np.abs(statistic), df)
+        half = scipy.stats.t.ppf(0.5 + conf_level / 2, df) * error
+        return pd.DataFrame(
+            {
+                "term": list(names),
+                "estimate": estimate,
+                "std_error": error,
+                "statistic": statistic,
+                "df": df,
+                "p_value": p_value,
+                "conf_low": estimate - half,
+                "conf_high": estimate + half,
+            }
+        )
+
+    def joint(self, contrasts: Array, ddf: str) -> dict[str, float]:
+        """The F test that all contrasts are zero: ``statistic, num_df, den_df, p_value``."""
+        check_method(ddf)
+        estimate = contrasts @ self.estimates.beta
+        covariance = contrasts @ self.covariance(ddf) @ contrasts.T
+        num_df = int(np.linalg.matrix_rank(covariance, hermitian=True))
+        statistic = float(estimate @ np.linalg.pinv(covariance, hermitian=True) @ estimate) / num_df
+        working = contrasts @ self.model.working.fixed_map
+        if ddf == "satterthwaite":
+            den_df = self.satterthwaite.df_joint(working)
+        elif ddf == "kenward-roger":
+            den_df, scaling = self.kenward_roger.test(working)
+            statistic *= scaling
+        else:
+            den_df = float(self.df(contrasts[:1], ddf)[0])
+        p_value = float(scipy.stats.f.sf(statistic, num_df, den_df) if np.isfinite(den_df) else
+                        scipy.stats.chi2.sf(statistic * num_df, num_df))  # fmt: skip
+        return {"statistic": statistic, "num_df": num_df, "den_df": den_df, "p_value": p_value}
+
+
+def check_method(ddf: str) -> None:
+    """Refuse a method that does not exist."""
+    if ddf not in METHODS:
+        raise MultilevelError("L022", found=str(ddf), known=list(METHODS))

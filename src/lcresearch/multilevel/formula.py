@@ -1,0 +1,225 @@
+"""Formulas in the notation of lme4, taken apart: response, fixed part, offsets, random terms.
+
+The fixed part and the left side of each bar go to formulaic as they are. This module finds the bars, writes
+``g1/g2`` and ``||`` out, and marks the spot where a formula cannot be right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lcresearch.errors import MultilevelError
+
+_OPEN, _CLOSE = "([{", ")]}"
+_QUOTES = "'\"`"
+_NAME = re.compile(r"[^\W\d][\w.]*|`[^`]+`")
+_OFFSET = re.compile(r"offset\s*\(")
+
+
+@dataclass(frozen=True)
+class RandomTerm:
+    """One random-effects term: a covariance matrix of its own.
+
+    Attributes
+    ----------
+    left : str
+        What varies, as formulaic reads it: ``1 + x``, ``0 + x``.
+    group : tuple of str
+        Columns that together name a group, outermost first: ``("consortium", "community")``.
+    """
+
+    left: str
+    group: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """The name of the grouping factor: ``consortium:community``."""
+        return ":".join(self.group)
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula taken apart.
+
+    Attributes
+    ----------
+    text : str
+        As it was given.
+    response : str
+    fixed : str
+        Right-hand side without random terms and offsets.
+    offsets : tuple of str
+        What stands inside each ``offset()``.
+    random : tuple of RandomTerm
+        In the order of the formula, ``a/b`` and ``||`` written out.
+    """
+
+    text: str
+    response: str
+    fixed: str
+    offsets: tuple[str, ...]
+    random: tuple[RandomTerm, ...]
+
+
+def parse(text: str) -> Formula:
+    """Take a formula apart.
+
+    Parameters
+    ----------
+    text : str
+        For example ``y ~ x + (1 + x | consortium/community)``.
+
+    Raises
+    ------
+    MultilevelError
+        L001, with the formula and a mark below the spot, when it cannot be read.
+
+    Examples
+    --------
+    >>> found = parse("y ~ x + (1 | consortium/community)")
+    >>> found.fixed
+    'x'
+    >>> [(term.left, term.label) for term in found.random]
+    [('1', 'consortium'), ('1', 'consortium:community')]
+    """
+    if not isinstance(text, str) or not text.strip():
+        raise MultilevelError("L002")
+    _check_brackets(text)
+    tildes = [at for at, sign in _outside(text) if sign == "~"]
+    if len(tildes) != 1:
+        raise _at(text, tildes[1] if tildes else len(text), "one_tilde")
+    response, right = text[: tildes[0]].strip(), text[tildes[0] + 1 :]
+    if not response:
+        raise _at(text, tildes[0], "no_response")
+    fixed, offsets, random = [], [], []
+    for sign, part, at in _summands(right, tildes[0] + 1):
+        inner = _inside_brackets(part)
+        if inner is not None and any(mark == "|" for _, mark in _outside(inner)):
+            if sign == "-":
+                raise _at(text, at, "minus_bar")
+            random += _random_terms(inner, text, at + part.index(inner[:1] or ")"))
+        elif any(mark == "|" for _, mark in _outside(part)):
+            raise _at(text, at + part.index("|"), "bar_without_brackets")
+        elif _OFFSET.match(part) and sign == "+":
+            offsets.append(part[part.index("(") + 1 : -1].strip())
+        elif part:
+            fixed.append((sign, part))
+        else:
+            raise _at(text, at, "nothing_between")
+    written = " ".join(f"{sign} {part}" for sign, part in fixed).removeprefix("+ ")
+    return Formula(text, response, written or "1", tuple(offsets), tuple(random))
+
+
+def _random_terms(inner: str, text: str, start: int) -> list[RandomTerm]:
+    """The terms of one pair of brackets; ``start`` is where it begins in the whole formula."""
+    bars = [at for at, sign in _outside(inner) if sign == "|"]
+    double = len(bars) == 2 and bars[1] == bars[0] + 1
+    if len(bars) > 1 and not double:
+        raise _at(text, start + bars[1], "two_bars")
+    left, right = inner[: bars[0]].strip(), inner[bars[-1] + 1 :]
+    if not left:
+        raise _at(text, start + bars[0], "nothing_varies")
+    groups = _groups(right, text, start + bars[-1] + 1)
+    lefts = _uncorrelated(left, start) if double else [left]
+    return [RandomTerm(each, group) for group in groups for each in lefts]
+
+
+def _groups(right: str, text: str, start: int) -> list[tuple[str, ...]]:
+    """``a/b`` as the groups a and a:b; ``a:b`` as one group named by both columns."""
+    found: list[tuple[str, ...]] = []
+    for nested, at in _split(right, "/"):
+        names = []
+        for name, offset in _split(nested, ":"):
+            if not _NAME.fullmatch(name.strip()):
+                spot = start + at + offset + (len(name) - len(name.lstrip()))
+                raise _at(text, spot, "no_group" if not name.strip() else "group_is_no_column")
+            names.append(name.strip().strip("`"))
+        outer = found[-1] if found else ()
+        found.append((*outer, *(name for name in names if name not in outer)))
+    return found
+
+
+def _uncorrelated(left: str, start: int) -> list[str]:
+    """The left side of ``||`` as terms without covariances: the intercept, and each other summand on its own."""
+    parts = [(sign, part) for sign, part, _ in _summands(left, start)]
+    without = ("+", "0") in parts or ("-", "1") in parts
+    others = [part for sign, part in parts if part not in ("0", "1") and sign == "+"]
+    return ([] if without else ["1"]) + [f"0 + {part}" for part in others]
+
+
+def _outside(text: str) -> Iterator[tuple[int, str]]:
+    """Signs of a text that stand outside all brackets and quotes, with their places."""
+    depth, quote = 0, ""
+    for at, sign in enumerate(text):
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign in _QUOTES:
+            quote = sign
+        elif sign in _OPEN:
+            depth += 1
+        elif sign in _CLOSE:
+            depth -= 1
+        elif depth == 0:
+            yield at, sign
+
+
+def _summands(text: str, start: int) -> list[tuple[str, str, int]]:
+    """What plus and minus signs stand between: (sign, part, place in the whole formula)."""
+    marks = [(at, sign) for at, sign in _outside(text) if sign in "+-"]
+    edges = [(-1, "+"), *marks]
+    if marks and not text[: marks[0][0]].strip():
+        edges = marks
+    ends = [at for at, _ in edges[1:]] + [len(text)]
+    found = []
+    for (at, sign), end in zip(edges, ends, strict=True):
+        part = text[at + 1 : end]
+        found.append((sign, part.strip(), start + at + 1 + len(part) - len(part.lstrip())))
+    return found
+
+
+def _split(text: str, separator: str) -> list[tuple[str, int]]:
+    edges = [-1, *(at for at, sign in _outside(text) if sign == separator)]
+    ends = [*edges[1:], len(text)]
+    return [(text[at + 1 : end], at + 1) for at, end in zip(edges, ends, strict=True)]
+
+
+def _inside_brackets(part: str) -> str | None:
+    """What one pair of round brackets around the whole part holds; None when there is no such pair."""
+    if not (part.startswith("(") and part.endswith(")")):
+        return None
+    inner = part[1:-1]
+    depth = 0
+    for sign in inner:
+        depth += (sign in _OPEN) - (sign in _CLOSE)
+        if depth < 0:
+            return None
+    return inner
+
+
+def _check_brackets(text: str) -> None:
+    """Refuse brackets and quotes that do not close."""
+    opened: list[tuple[int, str]] = []
+    quote: tuple[int, str] | None = None
+    for at, sign in enumerate(text):
+        if quote:
+            quote = None if sign == quote[1] else quote
+        elif sign in _QUOTES:
+            quote = (at, sign)
+        elif sign in _OPEN:
+            opened.append((at, sign))
+        elif sign in _CLOSE and (not opened or _OPEN.index(opened.pop()[1]) != _CLOSE.index(sign)):
+            raise _at(text, at, "bracket_not_opened")
+    if quote:
+        raise _at(text, quote[0], "quote_not_closed")
+    if opened:
+        raise _at(text, opened[-1][0], "bracket_not_closed")
+
+
+def _at(text: str, place: int, reason: str) -> MultilevelError:
+    from lcresearch.messages import LANGUAGES, Messages
+
+    why = {language: Messages(language)(f"multilevel.formula.{reason}") for language in LANGUAGES}
+    flat = re.sub(r"\s", " ", text)
+    return MultilevelError("L001", formula=flat, mark=" " * place + "^", why=why)

@@ -1,0 +1,344 @@
+"""A fitted linear mixed model: what was estimated, how sure it is, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lcresearch.errors import MultilevelError
+from lcresearch.messages import Messages
+from lcresearch.multilevel import prediction
+from lcresearch.multilevel.criterion import Solution
+from lcresearch.multilevel.design import Design
+from lcresearch.multilevel.estimates import (
+    Estimates,
+    estimates_of,
+    random_effects,
+    variance_components,
+)
+from lcresearch.multilevel.fixed_effects import FixedEffects, check_method
+from lcresearch.multilevel.model import Model
+from lcresearch.multilevel.optimise import Optimum
+from lcresearch.multilevel.small_matrices import Array
+from lcresearch.multilevel.variance_shares import VarianceShares, variance_shares
+from lcresearch.results import Result, text_table
+
+_FEW_GROUPS = 10
+_NOTHING, _EDGE = 1e-4, 1e-6
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class LinearMixedModel(Result):
+    """A linear mixed model that was fitted by :func:`~lcresearch.multilevel.fit_lmm`.
+
+    Attributes
+    ----------
+    model : Model
+        Sums of products and criterion.
+    optimum : Optimum
+        Where the search ended.
+    design : Design or None
+        The rows; None for a fit of sums alone.
+    """
+
+    title: ClassVar[str] = "Linear mixed model"
+
+    model: Model
+    optimum: Optimum
+    design: Design | None
+
+    @property
+    def formula(self) -> str:
+        """As it was given."""
+        return self.model.cross.formula
+
+    @property
+    def method(self) -> str:
+        """``REML`` or ``ML``."""
+        return "REML" if self.model.criterion.reml else "ML"
+
+    @property
+    def n(self) -> int:
+        """Rows that were used."""
+        return self.model.cross.n
+
+    @property
+    def n_groups(self) -> dict[str, int]:
+        """Number of groups of each grouping factor, in the order of the formula."""
+        labels = self.model.cross.labels
+        return {":".join(group): len(labels[group]) for group in self.model.cross.columns.groups}
+
+    @property
+    def n_dropped(self) -> pd.Series[int]:
+        """Rows with a missing value, by column; ``any`` counts each row once."""
+        return self.model.cross.n_dropped
+
+    @cached_property
+    def solution(self) -> Solution:
+        """The fit in working units."""
+        return self.model.criterion.solve(self._relative)
+
+    @cached_property
+    def estimates(self) -> Estimates:
+        """Fixed effects, covariance matrices and residual variance in the units of the data, as arrays."""
+        return estimates_of(self.model, self.solution, self._relative)
+
+    @property
+    def _relative(self) -> list[Array]:
+        return self.model.criterion.layout.covariances(self.optimum.theta)
+
+    @property
+    def fixed_effects(self) -> pd.Series[float]:
+        """Estimates by term."""
+        return pd.Series(self.estimates.beta, index=list(self._names), name="estimate")
+
+    def covariance(self, ddf: str = "satterthwaite") -> pd.DataFrame:
+        """Covariance matrix of the fixed effects; the adjusted one with ``ddf="kenward-roger"``."""
+        check_method(ddf)
+        return pd.DataFrame(self._fixed.covariance(ddf), index=list(self._names), columns=list(self._names))
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return self.model.cross.columns.fixed_names
+
+    @cached_property
+    def _fixed(self) -> FixedEffects:
+        return FixedEffects(self.model, self.estimates, self.optimum.theta)
+
+    @property
+    def sigma(self) -> float:
+        """Residual standard deviation."""
+        return float(np.sqrt(self.estimates.sigma2))
+
+    @property
+    def variance_components(self) -> pd.DataFrame:
+        """A row a variance or covariance: ``group, term_1, term_2, covariance, std_dev, correlation``."""
+        return variance_components(self.model, self.estimates)
+
+    @cached_property
+    def random_effects(self) -> dict[str, pd.DataFrame]:
+        """By grouping factor the conditional modes: indexed by the nested key and term, ``estimate, std_dev``."""
+        return random_effects(self.model, self.solution)
+
+    @property
+    def deviance(self) -> float:
+        """Minus twice the log-likelihood; of a REML fit the REML criterion."""
+        return self.estimates.criterion
+
+    @property
+    def log_likelihood(self) -> float:
+        """The (restricted) log-likelihood."""
+        return -self.deviance / 2
+
+    @property
+    def n_parameters(self) -> int:
+        """Fixed effects, variances, covariances and the residual variance."""
+        return len(self._names) + self.model.criterion.layout.n_parameters + 1
+
+    @property
+    def aic(self) -> float:
+        """Akaike's criterion, of the restricted likelihood for a REML fit."""
+        return self.deviance + 2 * self.n_parameters
+
+    @property
+    def bic(self) -> float:
+        """Schwarz's criterion with the number of rows."""
+        return self.deviance + float(np.log(self.n)) * self.n_parameters
+
+    @property
+    def converged(self) -> bool:
+        """Whether the search ended where the criterion has its minimum."""
+        return self.optimum.converged
+
+    @property
+    def singular(self) -> bool:
+        """Whether a variance is zero or a correlation one."""
+        return self.optimum.singular
+
+    def tidy(self, conf_level: float = 0.95, ddf: str = "satterthwaite") -> pd.DataFrame:
+        """Fixed effects, a row a term: ``term, estimate, std_error, statistic, df, p_value, conf_low, conf_high``.
+
+        Parameters
+        ----------
+        conf_level : float
+        ddf : "satterthwaite", "kenward-roger", "residual" or "none"
+            Degrees of freedom; Kenward and Roger's method changes the standard errors too and needs a REML fit.
+        """
+        return self._fixed.table(np.eye(len(self._names)), self._names, ddf, conf_level)
+
+    def glance(self) -> pd.DataFrame:
+        """One row: ``n, n_<group>, log_likelihood, deviance, aic, bic, sigma, converged, singular``."""
+        groups = {f"n_{label}": n for label, n in self.n_groups.items()}
+        row: dict[str, object] = {"n": self.n, **groups, "method": self.method}
+        row |= {"log_likelihood": self.log_likelihood, "deviance": self.deviance, "aic": self.aic, "bic": self.bic}
+        row |= {"sigma": self.sigma, "converged": self.converged, "singular": self.singular}
+        return pd.DataFrame([row])
+
+    def terms(self, ddf: str = "satterthwaite") -> pd.DataFrame:
+        """F tests of the terms of the formula, each given all others: ``term, statistic, num_df, den_df, p_value``.
+
+        These are tests of type III: a main effect is the average over the levels of the factors in its interactions,
+        at zero of covariates in them (center these).
+        """
+        rows = [{"term": term, **self._fixed.joint(rows, ddf)} for term, rows in self.model.cross.hypotheses.items()]
+        return pd.DataFrame(rows, columns=["term", "statistic", "num_df", "den_df", "p_value"])
+
+    def contrasts(
+        self,
+        weights: Mapping[str, Mapping[str, float]] | npt.ArrayLike,
+        *,
+        ddf: str = "satterthwaite",
+        conf_level: float = 0.95,
+    ) -> pd.DataFrame:
+        """Combinations of fixed effects with tests and intervals, a row each.
+
+        Parameters
+        ----------
+        weights : mapping or array, shape (n_contrasts, n_terms)
+            Name of the contrast -> term -> weight; terms that are not named count zero.
+        """
+        if isinstance(weights, Mapping):
+            names = [str(name) for name in weights]
+            matrix = np.array([self._row(each) for each in weights.values()])
+        else:
+            matrix = np.atleast_2d(np.asarray(weights, dtype=float))
+            names = [f"contrast_{place}" for place in range(1, len(matrix) + 1)]
+        if matrix.shape[1] != len(self._names):
+            raise MultilevelError("L025", found=int(matrix.shape[1]), n=len(self._names), known=list(self._names))
+        return self._fixed.table(matrix, names, ddf, conf_level)
+
+    def joint_test(self, weights: npt.ArrayLike, *, ddf: str = "satterthwaite") -> dict[str, float]:
+        """The F test that all rows of contrasts are zero: ``statistic, num_df, den_df, p_value``."""
+        return self._fixed.joint(np.atleast_2d(np.asarray(weights, dtype=float)), ddf)
+
+    def _row(self, weights: Mapping[str, float]) -> Array:
+        unknown = [name for name in weights if name not in self._names]
+        if unknown:
+            raise MultilevelError("L025", found=unknown, n=len(self._names), known=list(self._names))
+        return np.array([weights.get(name, 0.0) for name in self._names], dtype=float)
+
+    @cached_property
+    def variance_shares(self) -> VarianceShares:
+        """Variances of the fixed part, of each grouping factor and of the residual, averaged over the rows."""
+        return variance_shares(self.model, self.estimates)
+
+    def icc(self) -> pd.DataFrame:
+        """Intraclass correlations, a row a grouping factor: ``group, icc, icc_unadjusted, design_effect``.
+
+        ``icc`` is the share of the variance that the fixed part leaves; ``icc_unadjusted`` that of all variance. With
+        random slopes both are averages over the rows. The design effect is 1 + (mean size - 1) * icc.
+        """
+        shares = self.variance_shares
+        left = shares.total - shares.fixed
+        sizes = {label: self.n / n for label, n in self.n_groups.items()}
+        rows = [(g, v / left, v / shares.total, 1 + (sizes[g] - 1) * v / left) for g, v in shares.random.items()]
+        return pd.DataFrame(rows, columns=["group", "icc", "icc_unadjusted", "design_effect"])
+
+    def r_squared(self) -> pd.Series[float]:
+        """``marginal`` (fixed part) and ``conditional`` (with the groups) R squared."""
+        shares = self.variance_shares
+        conditional = (shares.total - shares.residual) / shares.total
+        return pd.Series({"marginal": shares.fixed / shares.total, "conditional": conditional}, name="r_squared")
+
+    def predict(
+        self, new: pd.DataFrame | None = None, *, random: bool = True, interval: bool = False, conf_level: float = 0.95
+    ) -> pd.Series[float] | pd.DataFrame:
+        """Predicted values.
+
+        Parameters
+        ----------
+        new : DataFrame, optional
+            Rows with the columns of the formula; those of the model unless given.
+        random : bool
+            Whether random effects count; groups that the model does not know count as zero.
+        interval : bool
+            Give a frame with ``estimate, std_error, conf_low, conf_high``: the interval of the fixed part.
+        """
+        design = self._rows("predict")
+        if new is None:
+            new = self._frame()
+        fixed, x = prediction.fixed_part(design, self.estimates.beta, new)
+        values = fixed + prediction.random_part(design, self.random_effects, new) if random else fixed
+        if not interval:
+            return pd.Series(values, index=new.index, name="predicted")
+        table = self._fixed.table(x, [""] * len(x), "satterthwaite", conf_level)
+        half = (table["conf_high"] - table["conf_low"]).to_numpy() / 2
+        columns = {"estimate": values, "std_error": table["std_error"].to_numpy()}
+        return pd.DataFrame(columns | {"conf_low": values - half, "conf_high": values + half}, index=new.index)
+
+    def fitted(self) -> pd.Series[float]:
+        """Predicted values of the rows of the model, random effects included."""
+        design = self._rows("fitted")
+        values = design.matrix[:, design.columns.fixed] @ self.estimates.beta
+        for term in design.columns.terms:
+            wide = self.random_effects[term.term.label]["estimate"].unstack("term")[list(term.names)]
+            codes = design.groupings[term.term.group].codes
+            values = values + (design.matrix[:, term.columns] * wide.to_numpy()[codes]).sum(axis=1)
+        if design.offset is not None:
+            values = values + design.offset
+        return pd.Series(values, index=design.rows, name="fitted")
+
+    def residuals(self) -> pd.Series[float]:
+        """What the fitted values leave, a row each."""
+        design = self._rows("residuals")
+        observed = design.matrix[:, design.columns.response]
+        if design.offset is not None:
+            observed = observed + design.offset
+        return pd.Series(observed - self.fitted().to_numpy(), index=design.rows, name="residual")
+
+    def _frame(self) -> pd.DataFrame:
+        design = self._rows("predict")
+        return design.frame
+
+    def _rows(self, what: str) -> Design:
+        if self.design is None:
+            raise MultilevelError("L026", what=what)
+        return self.design
+
+    def refit(self, method: str) -> LinearMixedModel:
+        """The same model by the other method, ``REML`` or ``ML``."""
+        from lcresearch.multilevel.fitting import fitted
+        from lcresearch.multilevel.model import model_of
+
+        return fitted(model_of(self.model.cross, reml=method == "REML"), self.design)
+
+    def cautions(self) -> list[str]:
+        """What the reader must know: rows left out, a search that did not end, a variance of zero, few groups."""
+        say, found = Messages(), []
+        if self.n_dropped["any"]:
+            found.append(say("multilevel.dropped", n=int(self.n_dropped["any"])))
+        if not self.converged:
+            found.append(say("multilevel.not_converged"))
+        if self.singular:
+            found.append(say("multilevel.singular", components="; ".join(self._zeros())))
+        few = [f"{label} ({n})" for label, n in self.n_groups.items() if n < _FEW_GROUPS]
+        if few:
+            found.append(say("multilevel.few_groups", groups=", ".join(few)))
+        return found
+
+    def _zeros(self) -> list[str]:
+        """The components at the edge: variances of zero and correlations of one."""
+        found = []
+        for term, covariance in zip(self.model.cross.columns.terms, self.estimates.covariances, strict=True):
+            label, deviations = term.term.label, np.sqrt(np.maximum(np.diagonal(covariance), 0))
+            none = deviations < _NOTHING * self.sigma
+            found += [f"var({term.names[k]} | {label}) = 0" for k in np.flatnonzero(none)]
+            for a, b in zip(*np.triu_indices(len(none), 1), strict=True):
+                if not none[[a, b]].any() and abs(covariance[a, b]) > (1 - _EDGE) * deviations[a] * deviations[b]:
+                    sign = "+" if covariance[a, b] > 0 else "-"
+                    found.append(f"cor({term.names[a]}, {term.names[b]} | {label}) = {sign}1")
+        return found or ["?"]
+
+    def summary(self) -> str:
+        """Fixed effects and variance components as text."""
+        text = Result.summary(self).rstrip("\n")
+        head, *notes = text.split("\nNote: ")
+        table = text_table(self.variance_components.drop(columns="covariance"))
+        parts = [self.formula, "", head.rstrip(), "", "  Variance components", table.rstrip()]
+        return "\n".join([*parts, *(f"Note: {note}" for note in notes)]) + "\n"

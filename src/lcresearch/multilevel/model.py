@@ -1,0 +1,170 @@
+"""From sums of products to a criterion: which factor is eliminated first, and whether the model can be identified."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from lcresearch.errors import MultilevelError
+from lcresearch.multilevel.covariance import CovarianceLayout
+from lcresearch.multilevel.criterion import Criterion, Elimination
+from lcresearch.multilevel.crossed import CrossedElimination, Factor
+from lcresearch.multilevel.crossproducts import Crossproducts, is_nested
+from lcresearch.multilevel.nested import Level, NestedElimination
+from lcresearch.multilevel.small_matrices import Array
+from lcresearch.multilevel.starting_values import starting_theta
+from lcresearch.multilevel.working import Working, working_units
+
+Integers = npt.NDArray[np.int64]
+_COLLINEAR = 1e-11
+_PERFECT = 1e-13
+
+
+@dataclass(frozen=True)
+class Model:
+    """A criterion in working units with what is needed to read its results.
+
+    Attributes
+    ----------
+    cross : Crossproducts
+    working : Working
+    criterion : Criterion
+    groups : tuple of tuple of str
+        Grouping factors in the order of elimination: that of the covariance matrices.
+    terms : tuple of tuple of int
+        For each grouping factor the places of its terms in ``cross.columns.terms``.
+    start : array
+        Theta at which the search begins.
+    order : tuple of array
+        For each grouping factor, the codes of its groups in the order of the engine.
+    """
+
+    cross: Crossproducts
+    working: Working
+    criterion: Criterion
+    groups: tuple[tuple[str, ...], ...]
+    terms: tuple[tuple[int, ...], ...]
+    order: tuple[Integers, ...]
+    start: Array
+
+    @property
+    def nested(self) -> bool:
+        """Whether each grouping factor lies within the next."""
+        return isinstance(self.criterion.elimination, NestedElimination)
+
+
+def model_of(cross: Crossproducts, *, reml: bool) -> Model:
+    """The criterion of a model over its sums of products.
+
+    Raises
+    ------
+    MultilevelError
+        L010 to L019, when the model cannot be identified.
+    """
+    columns = cross.columns
+    if not columns.terms:
+        raise MultilevelError("L016", formula=cross.formula)
+    working = working_units(cross)
+    sums = working.sums(cross)
+    _check_identified(cross, sums.sum(axis=2))
+    groups = tuple(sorted(columns.groups, key=lambda group: -len(cross.labels[group])))
+    terms = tuple(
+        tuple(place for place, term in enumerate(columns.terms) if term.term.group == group) for group in groups
+    )
+    layout = CovarianceLayout(tuple(tuple(len(columns.terms[place].columns) for place in each) for each in terms))
+    varying = [np.concatenate([columns.terms[place].columns for place in each]) for each in terms]
+    elimination: Elimination
+    if all(is_nested(cross.codes[a], cross.codes[b]) for a, b in pairwise(groups)):
+        elimination, order = _nested(cross, sums, groups, varying)
+    else:
+        elimination = CrossedElimination(
+            sums,
+            [
+                Factor(found, cross.codes[group], len(cross.labels[group]))
+                for group, found in zip(groups, varying, strict=True)
+            ],
+        )
+        order = tuple(np.arange(len(cross.labels[group])) for group in groups)
+    response = np.zeros(len(columns.names))
+    response[columns.response] = 1
+    criterion = Criterion(elimination, layout, columns.fixed, response, cross.n, reml, cross.log_weights)
+    _check_imperfect(criterion, sums.sum(axis=2))
+    start = starting_theta(criterion, sums, [cross.codes[group] for group in groups], varying)
+    return Model(cross, working, criterion, groups, terms, order, start)
+
+
+def _nested(
+    cross: Crossproducts, sums: Array, groups: tuple[tuple[str, ...], ...], varying: list[Integers]
+) -> tuple[NestedElimination, tuple[Integers, ...]]:
+    """Groups sorted so that those of one parent stand together, on all levels."""
+    codes = [cross.codes[group] for group in groups]
+    order = np.lexsort(codes)
+    if (order[:-1] < order[1:]).all():
+        order = np.arange(len(order))
+    else:
+        sums = sums[:, :, order]
+    levels, orders = [], []
+    current = [code[order] for code in codes]
+    for place, found in enumerate(varying):
+        orders.append(current[place])
+        if place + 1 < len(varying):
+            parent = current[place + 1]
+            changes = np.r_[True, parent[1:] != parent[:-1]]
+            starts = np.flatnonzero(changes)
+            levels.append(Level(found, starts, np.cumsum(changes) - 1))
+            current = [each[starts] for each in current]
+        else:
+            levels.append(Level(found, np.zeros(1, dtype=np.int64), np.zeros(len(current[place]), dtype=np.int64)))
+    return NestedElimination(sums, levels), tuple(orders)
+
+
+def _check_identified(cross: Crossproducts, total: Array) -> None:
+    columns = cross.columns
+    if total[columns.response, columns.response] <= 0:
+        raise MultilevelError("L010", outcome=columns.names[-1])
+    for group in columns.groups:
+        if len(cross.labels[group]) < 2:
+            raise MultilevelError("L011", group=":".join(group))
+    for term in columns.terms:
+        n_effects = len(term.columns) * len(cross.labels[term.term.group])
+        if n_effects >= cross.n:
+            written = _written(term.term.left, term.term.label)
+            raise MultilevelError("L012", term=written, n_effects=n_effects, n=cross.n)
+        extra = collinear(total[np.ix_(term.columns, term.columns)])
+        if extra:
+            names = [term.names[place] for place in extra]
+            raise MultilevelError("L013", term=_written(term.term.left, term.term.label), columns=names)
+    extra = collinear(total[np.ix_(columns.fixed, columns.fixed)])
+    if extra:
+        names = [columns.fixed_names[place] for place in extra]
+        raise MultilevelError("L014", columns=names)
+    if cross.n <= len(columns.fixed):
+        raise MultilevelError("L015", n=cross.n, n_fixed=len(columns.fixed))
+
+
+def _check_imperfect(criterion: Criterion, total: Array) -> None:
+    """Refuse an outcome that the fixed part explains in full."""
+    vector = criterion.residual(total)
+    if vector @ total @ vector <= _PERFECT * (criterion.response @ total @ criterion.response):
+        raise MultilevelError("L019")
+
+
+def collinear(products: Array) -> list[int]:
+    """Columns that those before them explain, from their sums of products."""
+    q = len(products)
+    left = products.copy()
+    size = np.diagonal(products).copy()
+    found = []
+    for k in range(q):
+        if size[k] <= 0 or left[k, k] <= _COLLINEAR * size[k]:
+            found.append(k)
+            continue
+        left = left - np.outer(left[:, k], left[k]) / left[k, k]
+    return found
+
+
+def _written(left: str, label: str) -> str:
+    return f"({left} | {label})"

@@ -1,0 +1,186 @@
+"""Finding the minimum of the profiled criterion: quasi-Newton steps from a curvature that is computed once.
+
+Theta has no bounds: a variance of zero is where an entry of the Cholesky factor is zero. There the gradient to theta is
+zero whatever the data say, so the end is judged by the derivative to the covariance matrix itself: it must be positive
+semidefinite. Where it is not, a variance that was zero wants to grow, and the search goes on from there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from lcresearch.multilevel.criterion import Criterion
+from lcresearch.multilevel.small_matrices import Array
+
+_STEP = 1e-30
+_REAL_STEP = 1e-5
+_STEPS = 100
+_HALVINGS = 30
+_RESTARTS = 5
+_SINGULAR = 1e-4
+_DONE = 1e-13
+_GOOD_ENOUGH = 1e-7
+_WILL_GROW = 1e-4
+_LONGEST = 2.0
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """Where the search ended.
+
+    Attributes
+    ----------
+    theta : array, shape (n_parameters,)
+    criterion : float
+        In working units.
+    gradient : float
+        Largest absolute derivative to theta.
+    decrease : float
+        How much lower a Newton step would come, by the quadratic approximation.
+    converged : bool
+        No step and no direction is left in which the criterion falls.
+    singular : bool
+        A covariance matrix is singular: a variance of zero or a correlation of one.
+    n_evaluations : int
+    """
+
+    theta: Array
+    criterion: float
+    gradient: float
+    decrease: float
+    converged: bool
+    singular: bool
+    n_evaluations: int
+
+
+@dataclass
+class _Search:
+    """One descent; counts its evaluations."""
+
+    criterion: Criterion
+    n_evaluations: int = 0
+    inverse: Array = field(default_factory=lambda: np.zeros((0, 0)))
+    decrease: float = np.inf
+
+    def at(self, theta: Array) -> tuple[float, Array]:
+        self.n_evaluations += 1
+        with np.errstate(all="ignore"):
+            value, gradient = self.criterion.at(theta)
+        return (value, gradient) if np.isfinite(value) else (np.inf, gradient)
+
+    def descend(self, theta: Array) -> Array:
+        """Steps of BFGS with a line search by halving, until a step would gain nothing."""
+        value, gradient = self.at(theta)
+        self.inverse = self._curvature(theta, gradient)
+        for _ in range(_STEPS):
+            direction = -self.inverse @ gradient
+            slope = float(gradient @ direction)
+            self.decrease = -slope / 2
+            if self.decrease < _DONE:
+                break
+            direction *= min(1.0, _LONGEST / np.abs(direction).max())
+            found = self._line(theta, value, gradient, direction)
+            if found is None:
+                break
+            step, value, after = found
+            self._update(step, after - gradient)
+            theta, gradient = theta + step, after
+        return theta
+
+    def _line(self, theta: Array, value: float, gradient: Array, direction: Array) -> tuple[Array, float, Array] | None:
+        """The longest of a step, its half, its quarter ... that lowers the criterion enough; None if none does."""
+        noise = 1e-14 * abs(value)
+        slope, length = float(gradient @ direction), 1.0
+        for _ in range(_HALVINGS):
+            found, after = self.at(theta + length * direction)
+            if found <= value + 1e-4 * length * slope + noise and np.isfinite(after).all():
+                flatter = np.abs(after).max() < np.abs(gradient).max()
+                return (length * direction, found, after) if found < value - noise or flatter else None
+            guess = -slope * length / (2 * ((found - value) / length - slope)) if np.isfinite(found) else 0.0
+            length = min(0.5 * length, max(0.1 * length, guess))
+        return None
+
+    def _curvature(self, theta: Array, gradient: Array) -> Array:
+        """The inverse of the second derivatives, made positive, by forward differences of the gradient."""
+        n = len(theta)
+        found = np.empty((n, n))
+        for k in range(n):
+            moved = theta.copy()
+            moved[k] += _REAL_STEP
+            found[k] = (self.at(moved)[1] - gradient) / _REAL_STEP
+        values, vectors = np.linalg.eigh((found + found.T) / 2)
+        values = np.maximum(np.abs(values), 1e-3 * np.abs(values).max(initial=1e-12))
+        return (vectors / values) @ vectors.T
+
+    def _update(self, step: Array, change: Array) -> None:
+        """BFGS; left as it is where the curvature along the step is not positive."""
+        along = float(step @ change)
+        if along <= 1e-10 * float(np.sqrt((step @ step) * (change @ change))):
+            return
+        moved = self.inverse @ change
+        self.inverse = (
+            self.inverse
+            + (1 + (change @ moved) / along) * np.outer(step, step) / along
+            - (np.outer(step, moved) + np.outer(moved, step)) / along
+        )
+
+
+def minimise(criterion: Criterion, start: Array) -> Optimum:
+    """The minimum of the criterion over theta.
+
+    Parameters
+    ----------
+    criterion : Criterion
+    start : array, shape (n_parameters,)
+    """
+    search, theta = _Search(criterion), start
+    for _ in range(_RESTARTS):
+        theta = search.descend(theta)
+        grown = _grown(criterion, theta)
+        if grown is None:
+            break
+        theta = grown
+    theta = criterion.layout.theta(criterion.layout.covariances(theta))
+    value, gradient = search.at(theta)
+    decrease = float(gradient @ search.inverse @ gradient) / 2
+    converged = bool(np.isfinite(value) and decrease < _GOOD_ENOUGH and grown is None)
+    largest = float(np.abs(gradient).max(initial=0))
+    return Optimum(theta, value, largest, decrease, converged, _is_singular(criterion, theta), search.n_evaluations)
+
+
+def hessian_at(criterion: Criterion, theta: Array) -> Array:
+    """Second derivatives to theta: by a complex step where the gradient is analytic, else by central differences."""
+    n = len(theta)
+    found = np.empty((n, n))
+    for k in range(n):
+        if criterion.elimination.analytic_gradient:
+            moved = theta.astype(complex)
+            moved[k] += 1j * _STEP
+            found[k] = criterion.at(moved)[1].imag / _STEP
+        else:
+            step = np.zeros(n)
+            step[k] = _REAL_STEP
+            found[k] = (criterion.at(theta + step)[1] - criterion.at(theta - step)[1]) / (2 * _REAL_STEP)
+    return (found + found.T) / 2
+
+
+def _grown(criterion: Criterion, theta: Array) -> Array | None:
+    """Theta a step further where a covariance matrix wants to grow in a direction in which it is zero; else None."""
+    covariances = criterion.layout.covariances(theta)
+    derivatives = criterion.derivatives(criterion.solve(covariances))
+    changed = False
+    for place, columns in criterion.layout.blocks():
+        block = derivatives[place][columns, columns]
+        values, vectors = np.linalg.eigh((block + block.T) / 2)
+        if values[0] < -_WILL_GROW:
+            covariances[place][columns, columns] += 0.01 * np.outer(vectors[:, 0], vectors[:, 0])
+            changed = True
+    return criterion.layout.theta(covariances) if changed else None
+
+
+def _is_singular(criterion: Criterion, theta: Array) -> bool:
+    factors = criterion.layout.factors(theta)
+    diagonals = [np.diagonal(factors[place])[columns] for place, columns in criterion.layout.blocks()]
+    return bool(diagonals) and bool(np.concatenate(diagonals).min() < _SINGULAR)

@@ -1,0 +1,87 @@
+"""Hypotheses of type III: what is tested of a term when all other terms stay in the model.
+
+With factors in interactions that depends on the coding. As SAS and lmerTest do, a main effect is tested as the average
+over the levels of the factors it interacts with, and at zero of the covariates: the test of its columns when factors
+are coded to sum to zero. The map between the codings is found on a small grid of levels.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lcresearch.multilevel.small_matrices import Array
+
+_ROWS_PER_COLUMN = 8
+_COLUMN_OF_C = re.compile(r"C\(\s*(`[^`]+`|[^\W\d][\w.]*)\s*[,)]")
+
+
+def hypotheses(spec: Any) -> dict[str, Array]:
+    """For each term of the fixed part the contrasts that are zero when it has no effect, shape (k, p).
+
+    Parameters
+    ----------
+    spec : ModelSpec
+        Of the fixed part, as formulaic made it.
+    """
+    p = len(spec.column_names)
+    places = {str(term): list(found) for term, found in spec.term_indices.items()}
+    factors = {name for name, (kind, _) in spec.encoder_state.items() if str(kind.value) == "categorical"}
+    interacting = any(":" in term and factors & set(term.split(":")) for term in places)
+    found = _sum_coded(spec, factors) if factors and interacting else None
+    rows: Array = np.eye(p) if found is None else found
+    return {term: rows[columns] for term, columns in places.items() if term not in ("1", "0")}
+
+
+def _sum_coded(spec: Any, factors: set[str]) -> Array | None:
+    """Coefficients under sum-to-zero coding as combinations of those of the model, shape (p, p)."""
+    import formulaic
+
+    coded = {name: text for name in factors if (text := _with_sums(name)) is not None}
+    if len(coded) < len(factors):
+        return None
+    parts = [":".join(coded.get(factor.expr, factor.expr) for factor in term.factors) for term in spec.formula]
+    text = " + ".join(part for part in parts if part != "1")
+    text = text or "1"
+    if not any(part == "1" for part in parts):
+        text = f"0 + {text}"
+    grid = _grid(spec, factors)
+    mine = np.asarray(spec.get_model_matrix(grid), dtype=float)
+    other = dataclasses.replace(
+        formulaic.ModelSpec(formula=formulaic.Formula(text), output="numpy", na_action="ignore"),
+        transform_state=copy.deepcopy(spec.transform_state),
+    ).get_model_matrix(grid)
+    found, _, rank, _ = np.linalg.lstsq(np.asarray(other, dtype=float), mine, rcond=None)
+    exact = np.allclose(np.asarray(other, dtype=float) @ found, mine, atol=1e-8)
+    usable = exact and rank == mine.shape[1] == found.shape[0]
+    return found if usable else None
+
+
+def _with_sums(factor: str) -> str | None:
+    """The factor in sum-to-zero coding."""
+    if factor.startswith("C("):
+        found = _COLUMN_OF_C.match(factor)
+        return f"C({found[1]}, contr.sum)" if found else None
+    return f"C({factor}, contr.sum)"
+
+
+def _grid(spec: Any, factors: set[str]) -> pd.DataFrame:
+    """Rows with all levels of all factors at random, and random numbers for the covariates."""
+    rng = np.random.default_rng(1)
+    n = max(200, _ROWS_PER_COLUMN * len(spec.column_names))
+    columns: dict[str, Any] = {}
+    for name in factors:
+        found = _COLUMN_OF_C.match(name)
+        column = (found[1] if found else name).strip("`")
+        levels = spec.encoder_state[name][1]["categories"]
+        values = np.array([*range(len(levels)), *rng.integers(0, len(levels), n)])[:n]
+        columns[column] = pd.Categorical.from_codes(values.tolist(), categories=pd.Index(levels))
+    for name in spec.variables_by_source.get("data", set()):
+        if str(name) not in columns:
+            columns[str(name)] = rng.uniform(0.5, 1.5, n)
+    return pd.DataFrame(columns)

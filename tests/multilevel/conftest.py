@@ -1,0 +1,64 @@
+"""Reference fits of lme4, lmerTest and pbkrtest, and the same models by this package."""
+
+import json
+import re
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from lcresearch import multilevel
+
+REFERENCE = Path(__file__).parents[1] / "reference"
+_CALL = re.compile(r"lmer\((?P<formula>.*?), data = d")
+
+
+def python_name(name):
+    """R's ``IQ.verb`` and ``(Intercept)`` as columns and terms are called here."""
+    return "Intercept" if name == "(Intercept)" else name.replace(".", "_")
+
+
+def load(name):
+    return json.loads((REFERENCE / "multilevel" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def frame_of(content):
+    """The data of a reference file; factors are text, with their levels in order where these are listed."""
+    stem = Path(content["data"]).name
+    path = REFERENCE / "data" / stem
+    frame = pd.read_csv(path if path.exists() else path.with_name(f"{stem}.gz"))
+    for column, levels in content.get("factors", {}).items():
+        if column in frame:
+            texts = frame[column].astype(str)
+            frame[column] = pd.Categorical(texts, categories=levels) if isinstance(levels, list) else texts
+    return frame.rename(columns=python_name)
+
+
+def _parts(term):
+    """What a term is made of, however it is written: ``sexM:age`` of R is ``age:sex[T.M]`` here."""
+    return frozenset(python_name(part.replace("[T.", "").rstrip("]")) for part in term.split(":"))
+
+
+def _ours(names, term):
+    return names.get(_parts(term), python_name(term))
+
+
+@pytest.fixture(scope="session")
+def reference():
+    """By the name of its file: the values of R, the formula, the data, and our fit of the same model."""
+    known = {}
+
+    def _reference(name):
+        if name not in known:
+            content = load(name)
+            values, frame = content["values"], frame_of(content)
+            formula = re.sub(r"IQ\.(\w+)", r"IQ_\1", _CALL.match(content["call"])["formula"])
+            fit = multilevel.fit_lmm(formula, frame, method="REML" if values["REML"] else "ML")
+            names = {_parts(term): term for term in fit.fixed_effects.index}
+            ours = partial(_ours, names)
+            known[name] = SimpleNamespace(values=values, formula=formula, frame=frame, fit=fit, ours=ours)
+        return known[name]
+
+    return _reference

@@ -1,0 +1,106 @@
+"""Formulas in the notation of lme4 are taken apart, or refused with a mark below the spot."""
+
+import pandas as pd
+import pytest
+
+from lcresearch import multilevel
+from lcresearch.errors import MultilevelError
+from lcresearch.multilevel.formula import parse
+
+
+def random(text):
+    return [(term.left, term.label) for term in parse(text).random]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("y ~ x + (1 | g)", [("1", "g")]),
+        ("y ~ (1 + x | a/b)", [("1 + x", "a"), ("1 + x", "a:b")]),
+        ("y ~ (1 | a/b/c)", [("1", "a"), ("1", "a:b"), ("1", "a:b:c")]),
+        ("y ~ (x || g)", [("1", "g"), ("0 + x", "g")]),
+        ("y ~ (1 + x + z || g)", [("1", "g"), ("0 + x", "g"), ("0 + z", "g")]),
+        ("y ~ (0 + x || g)", [("0 + x", "g")]),
+        ("y ~ (1 | g1) + (0 + x | g2)", [("1", "g1"), ("0 + x", "g2")]),
+        ("y ~ (1|g1:g2)", [("1", "g1:g2")]),
+        ("y ~ (1 | `my group`)", [("1", "my group")]),
+        ("y ~ (1 | a/b:c)", [("1", "a"), ("1", "a:b:c")]),
+    ],
+)
+def test_random_terms(text, expected):
+    assert random(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "response", "fixed", "offsets"),
+    [
+        ("y ~ x*z + (1 | g)", "y", "x*z", ()),
+        ("log(y) ~ 0 + x + (1 | g)", "log(y)", "0 + x", ()),
+        ("y ~ (1 | g)", "y", "1", ()),
+        ("y ~ x - 1 + offset(log(n)) + (1 | g)", "y", "x - 1", ("log(n)",)),
+        ("y ~ C(k, contr.treatment('b')) + I(x**2) + (1 | g)", "y", "C(k, contr.treatment('b')) + I(x**2)", ()),
+        ("y ~ x + (z + w) + (1 | g)", "y", "x + (z + w)", ()),
+    ],
+)
+def test_fixed_part(text, response, fixed, offsets):
+    found = parse(text)
+    assert (found.response, found.fixed, found.offsets) == (response, fixed, offsets)
+
+
+@pytest.mark.parametrize(
+    ("text", "spot"),
+    [
+        ("y x + (1 | g)", 13),
+        ("y ~ x ~ z", 6),
+        ("~ x", 0),
+        ("y ~ 1 | g", 6),
+        ("y ~ (1 | g", 4),
+        ("y ~ 1 | g)", 9),
+        ("y ~ (1 | )", 9),
+        ("y ~ (| g)", 5),
+        ("y ~ (1 | g | h)", 11),
+        ("y ~ (1 | g + h)", 9),
+        ("y ~ x + + z", 8),
+        ("y ~ x - (1 | g)", 8),
+        ("y ~ C(x, 'a) + (1 | g)", 9),
+    ],
+)
+def test_a_wrong_formula_is_marked(text, spot):
+    with pytest.raises(MultilevelError) as refused:
+        parse(text)
+    problem = refused.value.problems[0]
+    assert problem.code == "L001"
+    assert problem.values["mark"] == " " * spot + "^"
+    assert f"    {text}\n    {' ' * spot}^" in problem.message("en")
+
+
+FRAME = pd.DataFrame({"score": range(8), "hours": [1, 2, 1, 3, 2, 5, 3, 1], "team": list("AABBCCDD")})
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("score ~ ours + (1 | team)", "L005"),
+        ("score ~ hours + (1 | teams)", "L005"),
+        ("score ~ __import__('os').getcwd() + (1 | team)", "L004"),
+        ("score ~ hours.__class__ + (1 | team)", "L003"),
+        ("score ~ eval('1') + (1 | team)", "L003"),
+        ("score ~ I((lambda: 1)()) + (1 | team)", "L003"),
+        ("score ~ np.loadtxt('x') + (1 | team)", "L003"),
+        ("score ~ hours + (exec('1') | team)", "L003"),
+        ("team ~ hours + (1 | team)", "L007"),
+        ("score ~ log(hours - 1) + (1 | team)", "L008"),
+        ("score ~ hours", "L016"),
+    ],
+)
+def test_what_is_not_there_or_not_allowed_is_refused(text, code):
+    with pytest.raises(MultilevelError) as refused:
+        multilevel.fit_lmm(text, FRAME)
+    assert [problem.code for problem in refused.value.problems] == [code]
+
+
+def test_a_name_that_does_not_exist_gets_the_nearest_and_the_columns():
+    with pytest.raises(MultilevelError) as refused:
+        multilevel.fit_lmm("score ~ ours + (1 | team)", FRAME)
+    assert "Did you mean 'hours'?" in refused.value.problems[0].message("en")
+    assert "Columns: score, hours, team." in refused.value.problems[0].message("en")
