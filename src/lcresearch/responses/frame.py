@@ -102,7 +102,8 @@ def _item_columns(table: RawTable, plan: Plan, items: Mapping[str, Asked], log: 
             decoded = answers.decode(coded, column, item, exact=exact, labels_first=item.id in as_labels)
             _log_answers(decoded, coded, column, item, table.row_numbers, log)
             numbers[rows] = decoded.numbers
-            numbering.add(item, coded, decoded)
+            if item.id not in as_labels:
+                numbering.add(item, coded, decoded)
         place = rows.stop
     numbering.report(log)
     for question in {item.part_of for item in found} - {None}:
