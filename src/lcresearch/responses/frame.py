@@ -11,6 +11,7 @@ import pandas as pd
 from lcresearch.errors import ResponsesError
 from lcresearch.responses import answers, identity
 from lcresearch.responses.asked import Asked
+from lcresearch.responses.file_labels import FileLabels
 from lcresearch.responses.log import MAXIMUM_LINES, Log
 from lcresearch.responses.matching import RESPONDENT, WAVE, Plan
 from lcresearch.responses.multiple import AMBIGUOUS, SOME, expand, fill_not_chosen
@@ -92,7 +93,8 @@ def _item_columns(table: RawTable, plan: Plan, items: Mapping[str, Asked], log: 
     found = [item for item in items.values() if item.id in plan.items and item.readable]
     names = [name for item in found for name in item.columns]
     as_labels = read_as_labels([(item, plan.items[item.id]) for item in found], table.columns, log)
-    numbers, place, numbering = np.empty((len(names), len(table.row_numbers))), 0, Numbering()
+    numbers, place = np.empty((len(names), len(table.row_numbers))), 0
+    numbering, file_labels = Numbering(), FileLabels()
     for item in found:
         column, rows = plan.items[item.id], slice(place, place + len(item.columns))
         coded = table.columns.pop(column.number)
@@ -102,10 +104,12 @@ def _item_columns(table: RawTable, plan: Plan, items: Mapping[str, Asked], log: 
             decoded = answers.decode(coded, column, item, exact=exact, labels_first=item.id in as_labels)
             _log_answers(decoded, coded, column, item, table.row_numbers, log)
             numbers[rows] = decoded.numbers
+            file_labels.add(item, column, coded)
             if item.id not in as_labels:
                 numbering.add(item, coded, decoded)
         place = rows.stop
     numbering.report(log)
+    file_labels.report(log)
     for question in {item.part_of for item in found} - {None}:
         options = [place for place, name in enumerate(names) if items[name].part_of == question]
         numbers[options] = fill_not_chosen(numbers[options])
