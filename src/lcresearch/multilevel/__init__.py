@@ -1,7 +1,9 @@
 """Multilevel models: persons in communities in consortia, and the same persons at several waves."""
 
+from lcresearch.multilevel.centring import center, null_model
 from lcresearch.multilevel.comparison import Comparison, compare
 from lcresearch.multilevel.fitting import fit_lmm
 from lcresearch.multilevel.linear_mixed_model import LinearMixedModel
+from lcresearch.multilevel.pooling import PooledFits, pool
 
-__all__ = ["Comparison", "LinearMixedModel", "compare", "fit_lmm"]
+__all__ = ["Comparison", "LinearMixedModel", "PooledFits", "center", "compare", "fit_lmm", "null_model", "pool"]

@@ -116,10 +116,14 @@ class Criterion:
             criterion = criterion + _log_det(inner)
         return Solution(criterion, beta, unscaled, residual_sum / self.df, residual_sum, log_det, top, steps)
 
-    def derivatives(self, solution: Solution) -> list[Array]:
-        """Derivatives of the criterion to each relative covariance matrix."""
+    def derivatives(self, solution: Solution, sigma2: float | None = None) -> list[Array]:
+        """Derivatives of the criterion to each relative covariance matrix.
+
+        With ``sigma2`` given those for this residual variance, instead of the one that fits best.
+        """
         vector = self.combination(solution)
-        adjoint = self.df / solution.residual_sum * np.outer(vector, vector)
+        weight = self.df / solution.residual_sum if sigma2 is None else 1 / sigma2
+        adjoint = weight * np.outer(vector, vector)
         if self.reml:
             adjoint[np.ix_(self.fixed, self.fixed)] += solution.unscaled
         return self.elimination.gradient(solution.steps, adjoint)

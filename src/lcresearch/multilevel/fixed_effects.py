@@ -87,22 +87,7 @@ class FixedEffects:
         estimate = contrasts @ self.estimates.beta
         error = np.sqrt(np.einsum("ca,ab,cb->c", contrasts, self.covariance(ddf), contrasts))
         df = self.df(contrasts, ddf)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            statistic = estimate / error
-        p_value = 2 * scipy.stats.t.sf(np.abs(statistic), df)
-        half = scipy.stats.t.ppf(0.5 + conf_level / 2, df) * error
-        return pd.DataFrame(
-            {
-                "term": list(names),
-                "estimate": estimate,
-                "std_error": error,
-                "statistic": statistic,
-                "df": df,
-                "p_value": p_value,
-                "conf_low": estimate - half,
-                "conf_high": estimate + half,
-            }
-        )
+        return tests_table(names, estimate, error, df, conf_level)
 
     def joint(self, contrasts: Array, ddf: str) -> dict[str, float]:
         """The F test that all contrasts are zero: ``statistic, num_df, den_df, p_value``."""
@@ -128,3 +113,22 @@ def check_method(ddf: str) -> None:
     """Refuse a method that does not exist."""
     if ddf not in METHODS:
         raise MultilevelError("L022", found=str(ddf), known=list(METHODS))
+
+
+def tests_table(names: Sequence[str], estimate: Array, error: Array, df: Array, conf_level: float) -> pd.DataFrame:
+    """t tests and intervals, a row each: ``term, estimate, std_error, statistic, df, p_value, conf_low, conf_high``."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        statistic = estimate / error
+    half = scipy.stats.t.ppf(0.5 + conf_level / 2, df) * error
+    return pd.DataFrame(
+        {
+            "term": list(names),
+            "estimate": estimate,
+            "std_error": error,
+            "statistic": statistic,
+            "df": df,
+            "p_value": 2 * scipy.stats.t.sf(np.abs(statistic), df),
+            "conf_low": estimate - half,
+            "conf_high": estimate + half,
+        }
+    )

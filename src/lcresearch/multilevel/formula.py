@@ -94,7 +94,7 @@ def parse(text: str) -> Formula:
     if not response:
         raise _at(text, tildes[0], "no_response")
     fixed, offsets, random = [], [], []
-    for sign, part, at in _summands(right, tildes[0] + 1):
+    for sign, part, at in _flat(right, tildes[0] + 1):
         inner = _inside_brackets(part)
         if inner is not None and any(mark == "|" for _, mark in _outside(inner)):
             if sign == "-":
@@ -110,6 +110,17 @@ def parse(text: str) -> Formula:
             raise _at(text, at, "nothing_between")
     written = " ".join(f"{sign} {part}" for sign, part in fixed).removeprefix("+ ")
     return Formula(text, response, written or "1", tuple(offsets), tuple(random))
+
+
+def _flat(text: str, start: int) -> Iterator[tuple[str, str, int]]:
+    """The summands, with brackets around several random terms taken off, as R writes ``||`` out."""
+    for sign, part, at in _summands(text, start):
+        inner = _inside_brackets(part)
+        several = inner is not None and "|" in inner and all(mark != "|" for _, mark in _outside(inner))
+        if inner is not None and several and sign == "+":
+            yield from _flat(inner, at + 1)
+        else:
+            yield sign, part, at
 
 
 def _random_terms(inner: str, text: str, start: int) -> list[RandomTerm]:

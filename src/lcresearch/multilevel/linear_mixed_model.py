@@ -14,7 +14,10 @@ import pandas as pd
 from lcresearch.errors import MultilevelError
 from lcresearch.messages import Messages
 from lcresearch.multilevel import prediction
+from lcresearch.multilevel.bootstrap import bootstrap_intervals
+from lcresearch.multilevel.cluster_robust import cluster_robust
 from lcresearch.multilevel.criterion import Solution
+from lcresearch.multilevel.crossproducts import is_nested
 from lcresearch.multilevel.design import Design
 from lcresearch.multilevel.estimates import (
     Estimates,
@@ -22,9 +25,11 @@ from lcresearch.multilevel.estimates import (
     random_effects,
     variance_components,
 )
-from lcresearch.multilevel.fixed_effects import FixedEffects, check_method
+from lcresearch.multilevel.fixed_effects import FixedEffects, check_method, tests_table
 from lcresearch.multilevel.model import Model
 from lcresearch.multilevel.optimise import Optimum
+from lcresearch.multilevel.profile import profile_intervals
+from lcresearch.multilevel.simulation import simulated
 from lcresearch.multilevel.small_matrices import Array
 from lcresearch.multilevel.variance_shares import VarianceShares, variance_shares
 from lcresearch.results import Result, text_table
@@ -222,6 +227,78 @@ class LinearMixedModel(Result):
         if unknown:
             raise MultilevelError("L025", found=unknown, n=len(self._names), known=list(self._names))
         return np.array([weights.get(name, 0.0) for name in self._names], dtype=float)
+
+    def confint(
+        self,
+        method: str = "wald",
+        *,
+        conf_level: float = 0.95,
+        criterion: str | None = None,
+        ddf: str = "satterthwaite",
+        n_sims: int = 1000,
+        seed: int | None = None,
+    ) -> pd.DataFrame:
+        """Intervals: ``group, term, estimate, conf_low, conf_high``; fixed effects are in group ``fixed``.
+
+        Standard deviations stand under their own term, correlations under ``a, b``, sigma in group ``residual``.
+
+        Parameters
+        ----------
+        method : "wald", "profile" or "bootstrap"
+            Wald intervals are of fixed effects only.
+        conf_level : float
+        criterion : "REML" or "ML", optional
+            Which criterion is profiled: that of the fit, unless given. ``"ML"`` gives the intervals of lme4.
+        ddf : str
+            Degrees of freedom of Wald intervals.
+        n_sims : int
+            Bootstrap samples.
+        seed : int, optional
+        """
+        if method == "wald":
+            table = self.tidy(conf_level, ddf)[["term", "estimate", "conf_low", "conf_high"]]
+            table.insert(0, "group", "fixed")
+            return table
+        if method == "profile":
+            fit = self if criterion in (None, self.method) else self.refit(str(criterion))
+            return profile_intervals(fit.model, fit.optimum.theta, fit.estimates, conf_level)
+        if method == "bootstrap":
+            return bootstrap_intervals(self, self._rows("confint"), conf_level, n_sims, seed)
+        raise MultilevelError("L028", found=str(method), known=["wald", "profile", "bootstrap"])
+
+    def simulate(self, n_sims: int = 1, *, seed: int | None = None) -> pd.DataFrame:
+        """Outcomes that the model makes, with new random effects and residuals: a column a simulation."""
+        design = self._rows("simulate")
+        found = simulated(design, self.estimates, n_sims, np.random.default_rng(seed))
+        if design.offset is not None:
+            found = found + design.offset[:, None]
+        return pd.DataFrame(found, index=design.rows, columns=[f"sim_{k}" for k in range(1, n_sims + 1)])
+
+    def robust(self, kind: str = "CR2", *, cluster: str | None = None, conf_level: float = 0.95) -> pd.DataFrame:
+        """Fixed effects with cluster-robust standard errors, columns as :meth:`tidy`.
+
+        Parameters
+        ----------
+        kind : "CR2" or "CR0"
+            CR2 corrects for few clusters and has Satterthwaite's degrees of freedom; CR0 does not correct.
+        cluster : str, optional
+            Grouping factor within which all others lie; the one with the fewest groups unless given.
+        conf_level : float
+
+        Raises
+        ------
+        MultilevelError
+            L029 when rows of different clusters share a group.
+        """
+        design = self._rows("robust")
+        label = cluster or min(self.n_groups, key=lambda name: self.n_groups[name])
+        groups = {":".join(group): found.codes for group, found in design.groupings.items()}
+        if label not in groups or not all(is_nested(codes, groups[label]) for codes in groups.values()):
+            raise MultilevelError("L029", found=label, known=list(groups))
+        sandwich = cluster_robust(design, self.estimates, groups[label], kind)
+        df = sandwich.df(np.eye(len(self._names))) if kind == "CR2" else np.full(len(self._names), np.inf)
+        errors = np.sqrt(np.diagonal(sandwich.covariance))
+        return tests_table(self._names, self.estimates.beta, errors, df, conf_level)
 
     @cached_property
     def variance_shares(self) -> VarianceShares:

@@ -8,6 +8,7 @@ semidefinite. Where it is not, a variance that was zero wants to grow, and the s
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
@@ -55,16 +56,25 @@ class Optimum:
     n_evaluations: int
 
 
+class Differentiable(Protocol):
+    """A function to be made as small as possible, with its gradient."""
+
+    def at(self, theta: Array) -> tuple[float, Array]:
+        """Value and gradient."""
+        ...
+
+
 @dataclass
-class _Search:
+class Search:
     """One descent; counts its evaluations."""
 
-    criterion: Criterion
+    criterion: Differentiable
     n_evaluations: int = 0
     inverse: Array = field(default_factory=lambda: np.zeros((0, 0)))
     decrease: float = np.inf
 
     def at(self, theta: Array) -> tuple[float, Array]:
+        """Value and gradient; the value is infinite where the criterion does not exist."""
         self.n_evaluations += 1
         with np.errstate(all="ignore"):
             value, gradient = self.criterion.at(theta)
@@ -135,7 +145,7 @@ def minimise(criterion: Criterion, start: Array) -> Optimum:
     criterion : Criterion
     start : array, shape (n_parameters,)
     """
-    search, theta = _Search(criterion), start
+    search, theta = Search(criterion), start
     for _ in range(_RESTARTS):
         theta = search.descend(theta)
         grown = _grown(criterion, theta)

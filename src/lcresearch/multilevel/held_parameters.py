@@ -1,0 +1,167 @@
+"""The criterion with one parameter held at a value: a standard deviation, a correlation, sigma, or a fixed effect.
+
+Each class has ``at(free)`` with value and gradient, to be minimised over what is left free. The maps from free
+parameters to covariance matrices are small and analytic; their derivatives are taken by complex steps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lcresearch.multilevel.covariance import cholesky
+from lcresearch.multilevel.model import Model
+from lcresearch.multilevel.small_matrices import Array
+
+_STEP = 1e-30
+
+
+@dataclass(frozen=True)
+class HeldEffect:
+    """A combination a'beta of fixed effects held at a value.
+
+    Holding it adds (value - a'beta)^2 / u to the residual sum, with u = a'(X'V^-1 X)^-1 a. By REML the criterion is
+    that of the model with one fixed effect less: log u is added and the divisor is one more.
+
+    Attributes
+    ----------
+    model : Model
+    contrast : array, shape (p,)
+        In working units.
+    value : float
+        In working units.
+    """
+
+    model: Model
+    contrast: Array
+    value: float
+
+    def at(self, theta: Array) -> tuple[float, Array]:
+        """Criterion and gradient at theta."""
+        criterion = self.model.criterion
+        solution = criterion.solve(criterion.layout.covariances(theta))
+        along = solution.unscaled @ self.contrast
+        u = float(self.contrast @ along)
+        off = self.value - float(self.contrast @ solution.beta)
+        residual_sum = solution.residual_sum + off**2 / u
+        df = criterion.df + 1 if criterion.reml else criterion.df
+        value = solution.criterion - criterion.df * (1 + np.log(2 * np.pi * solution.sigma2))
+        value += df * (1 + np.log(2 * np.pi * residual_sum / df))
+        vector = criterion.combination(solution)
+        vector[criterion.fixed] -= along * off / u
+        adjoint = df / residual_sum * np.outer(vector, vector)
+        if criterion.reml:
+            value += np.log(u)
+            adjoint[np.ix_(criterion.fixed, criterion.fixed)] += solution.unscaled - np.outer(along, along) / u
+        gradient = criterion.elimination.gradient(solution.steps, adjoint)
+        return float(value), criterion.layout.gradient(theta, gradient)
+
+
+@dataclass(frozen=True)
+class HeldVariance:
+    """A standard deviation, correlation or sigma held at a value, in the units of the data.
+
+    The free parameters are the logarithm of sigma (unless held), then for each term of the formula the rows of a lower
+    Cholesky factor of its covariance matrix, with the held term's columns in such an order that the held parameter is
+    an entry of its own.
+
+    Attributes
+    ----------
+    model : Model
+    held : tuple
+        ``("sigma",)``, ``("std_dev", term, column)`` or ``("correlation", term, column, column)``.
+    value : float
+    """
+
+    model: Model
+    held: tuple[Any, ...]
+    value: float
+
+    def start(self, covariances: tuple[Array, ...], sigma: float) -> Array:
+        """Free parameters near given covariance matrices, which need not hold the parameter."""
+        found = [] if self.held[0] == "sigma" else [np.log(sigma)]
+        for number, covariance in enumerate(covariances):
+            order = self._order(number)
+            lower = cholesky(covariance[np.ix_(order, order)])
+            if not self._holds(number):
+                found += list(lower[np.tril_indices(len(order))])
+            elif self.held[0] == "std_dev":
+                found += list(lower[np.tril_indices(len(order))][1:])
+            else:
+                found += [lower[0, 0], float(np.linalg.norm(lower[1]))]
+                found += [lower[k, c] for k in range(2, len(order)) for c in range(k + 1)]
+        return np.array(found)
+
+    def at(self, free: Array) -> tuple[float, Array]:
+        """Criterion and gradient at the free parameters."""
+        criterion = self.model.criterion
+        relative, log_sigma2 = self._relative(free)
+        solution = criterion.solve(relative)
+        sigma2 = float(np.exp(log_sigma2))
+        value = solution.criterion - criterion.df * (1 + np.log(2 * np.pi * solution.sigma2))
+        value += criterion.df * np.log(2 * np.pi * sigma2) + solution.residual_sum / sigma2
+        derivatives = criterion.derivatives(solution, sigma2)
+        to_log = criterion.df - solution.residual_sum / sigma2
+        gradient = np.empty(len(free))
+        for place in range(len(free)):
+            moved = free.astype(complex)
+            moved[place] += 1j * _STEP
+            changed, changed_log = self._relative(moved)
+            own = sum(
+                float((derivative * new.imag).sum()) for derivative, new in zip(derivatives, changed, strict=True)
+            )
+            gradient[place] = (own + to_log * changed_log.imag) / _STEP
+        return float(value), gradient
+
+    def _holds(self, number: int) -> bool:
+        return self.held[0] != "sigma" and bool(self.held[1] == number)
+
+    def _order(self, number: int) -> list[int]:
+        """The columns of a term, those of the held parameter first."""
+        q = len(self.model.cross.columns.terms[number].columns)
+        first = list(self.held[2:]) if self._holds(number) else []
+        return first + [column for column in range(q) if column not in first]
+
+    def _relative(self, free: Array) -> tuple[list[Array], Any]:
+        """Relative covariance matrices in working units, and the logarithm of the residual variance in these."""
+        model = self.model
+        used = 0 if self.held[0] == "sigma" else 1
+        log_sigma: Any = np.log(self.value) if self.held[0] == "sigma" else free[0]
+        found: dict[int, Array] = {}
+        for number, term in enumerate(model.cross.columns.terms):
+            q = len(term.columns)
+            lower, n = self._factor(number, q, free[used:])
+            used += n
+            covariance = np.empty((q, q), dtype=free.dtype)
+            order = self._order(number)
+            covariance[np.ix_(order, order)] = lower @ lower.T
+            back = np.linalg.inv(model.working.part(term.columns))
+            found[number] = back @ covariance @ back.T * np.exp(-2 * log_sigma)
+        unit = float(model.working.scale[model.cross.columns.response])
+        relative = []
+        for numbers, sizes in zip(model.terms, model.criterion.layout.sizes, strict=True):
+            whole = np.zeros((sum(sizes), sum(sizes)), dtype=free.dtype)
+            start = 0
+            for number, size in zip(numbers, sizes, strict=True):
+                whole[start : start + size, start : start + size] = found[number]
+                start += size
+            relative.append(whole)
+        return relative, 2 * log_sigma - 2 * np.log(unit)
+
+    def _factor(self, number: int, q: int, free: Array) -> tuple[Array, int]:
+        """The Cholesky factor of one term, and how many free parameters it took."""
+        lower = np.zeros((q, q), dtype=free.dtype)
+        rows, columns = np.tril_indices(q)
+        if not self._holds(number):
+            lower[rows, columns] = free[: len(rows)]
+            return lower, len(rows)
+        if self.held[0] == "std_dev":
+            lower[0, 0] = self.value
+            lower[rows[1:], columns[1:]] = free[: len(rows) - 1]
+            return lower, len(rows) - 1
+        lower[0, 0] = free[0]
+        lower[1, 0], lower[1, 1] = free[1] * self.value, free[1] * np.sqrt(1 - self.value**2)
+        lower[rows[3:], columns[3:]] = free[2 : len(rows) - 1]
+        return lower, len(rows) - 1
