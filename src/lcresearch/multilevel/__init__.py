@@ -5,5 +5,17 @@ from lcresearch.multilevel.comparison import Comparison, compare
 from lcresearch.multilevel.fitting import fit_lmm
 from lcresearch.multilevel.linear_mixed_model import LinearMixedModel
 from lcresearch.multilevel.pooling import PooledFits, pool
+from lcresearch.multilevel.power import PowerResult, power
 
-__all__ = ["Comparison", "LinearMixedModel", "PooledFits", "center", "compare", "fit_lmm", "null_model", "pool"]
+__all__ = [
+    "Comparison",
+    "LinearMixedModel",
+    "PooledFits",
+    "PowerResult",
+    "center",
+    "compare",
+    "fit_lmm",
+    "null_model",
+    "pool",
+    "power",
+]

@@ -32,7 +32,7 @@ def bootstrap_intervals(
     """
     rng = np.random.default_rng(seed)
     outcomes = simulated(design, fit.estimates, n_sims, rng)
-    others = OtherOutcomes(fit, design)
+    others = OtherOutcomes(design, fit.model.cross, reml=fit.model.criterion.reml)
     own = parameters(fit)
     found = np.empty((n_sims, len(own)))
     with warnings.catch_warnings():

@@ -47,16 +47,17 @@ class OtherOutcomes:
 
     Parameters
     ----------
-    fit : LinearMixedModel
-        With its rows.
+    design : Design
+    cross : Crossproducts
+        Of these rows, with any outcome.
+    reml : bool
     """
 
-    def __init__(self, fit: LinearMixedModel, design: Design) -> None:
-        self._fit, self._design = fit, design
+    def __init__(self, design: Design, cross: Crossproducts, *, reml: bool) -> None:
+        self._design, self._cross, self._reml = design, cross, reml
         codes = {group: found.codes for group, found in design.groupings.items()}
         self._cells = cells_of(codes, len(design.matrix))[0]
-        self._cross: Crossproducts = fit.model.cross
-        self._shifted = (design.matrix - self._cross.shift)[:, :-1]
+        self._shifted = (design.matrix - cross.shift)[:, :-1]
         self._weighted = self._shifted if design.weights is None else self._shifted * design.weights[:, None]
 
     def fit(self, outcome: Array) -> LinearMixedModel:
@@ -76,4 +77,4 @@ class OtherOutcomes:
         shift = cross.shift.copy()
         shift[-1] = mean
         other = dataclasses.replace(cross, sums=sums, shift=shift)
-        return fitted(model_of(other, reml=self._fit.model.criterion.reml), None)
+        return fitted(model_of(other, reml=self._reml), None)
