@@ -6,6 +6,7 @@ from lcresearch.multilevel.fitting import fit_lmm
 from lcresearch.multilevel.linear_mixed_model import LinearMixedModel
 from lcresearch.multilevel.pooling import PooledFits, pool
 from lcresearch.multilevel.power import PowerResult, power
+from lcresearch.multilevel.slopes import contextual_effect, region_of_significance, simple_slopes
 
 __all__ = [
     "Comparison",
@@ -14,8 +15,11 @@ __all__ = [
     "PowerResult",
     "center",
     "compare",
+    "contextual_effect",
     "fit_lmm",
     "null_model",
     "pool",
     "power",
+    "region_of_significance",
+    "simple_slopes",
 ]

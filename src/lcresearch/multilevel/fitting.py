@@ -16,6 +16,7 @@ from lcresearch.multilevel.optimise import minimise
 from lcresearch.multilevel.small_matrices import Array
 
 METHODS = ("REML", "ML")
+ENGINES = ("blocks", "statsmodels")
 
 
 def fit_lmm(
@@ -45,7 +46,9 @@ def fit_lmm(
     weights : str, optional
         Column of precision weights: the residual variance of a row is sigma squared divided by its weight. These are no
         frequencies and no sampling weights.
-    engine : "blocks"
+    engine : "blocks" or "statsmodels"
+        ``"statsmodels"`` lets MixedLM of statsmodels find the variances, as an independent check; it is slow, and
+        refuses crossed factors and correlated effects below the outermost factor (L037).
 
     Raises
     ------
@@ -69,15 +72,22 @@ def fit_lmm(
     """
     if method not in METHODS:
         raise MultilevelError("L017", found=str(method), known=list(METHODS))
-    if engine != "blocks":
-        raise MultilevelError("L018", found=str(engine), known=["blocks"])
+    if engine not in ENGINES:
+        raise MultilevelError("L018", found=str(engine), known=list(ENGINES))
     design = None
     if isinstance(data, Crossproducts):
         cross = data
     else:
         design = build(parse(formula), data, weights)
         cross = sums_of_rows(design)
-    return fitted(model_of(cross, reml=method == "REML"), design)
+    model = model_of(cross, reml=method == "REML")
+    if engine == "statsmodels":
+        if design is None:
+            raise MultilevelError("L026", what=engine)
+        from lcresearch.multilevel.statsmodels_engine import optimum_of_statsmodels
+
+        return LinearMixedModel(model, optimum_of_statsmodels(model, design), design)
+    return fitted(model, design)
 
 
 def fitted(model: Model, design: Design | None, start: Array | None = None) -> LinearMixedModel:

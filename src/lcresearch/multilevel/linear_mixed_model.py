@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
@@ -26,6 +26,8 @@ from lcresearch.multilevel.estimates import (
     variance_components,
 )
 from lcresearch.multilevel.fixed_effects import FixedEffects, check_method, tests_table
+from lcresearch.multilevel.influence import influence
+from lcresearch.multilevel.marginal_means import grid_of
 from lcresearch.multilevel.model import Model
 from lcresearch.multilevel.optimise import Optimum
 from lcresearch.multilevel.profile import profile_intervals
@@ -217,6 +219,45 @@ class LinearMixedModel(Result):
         if matrix.shape[1] != len(self._names):
             raise MultilevelError("L025", found=int(matrix.shape[1]), n=len(self._names), known=list(self._names))
         return self._fixed.table(matrix, names, ddf, conf_level)
+
+    def means(
+        self,
+        specs: str | Sequence[str],
+        *,
+        at: Mapping[str, object] | None = None,
+        ddf: str = "satterthwaite",
+        conf_level: float = 0.95,
+    ) -> pd.DataFrame:
+        """Estimated marginal means, a row a combination: the columns of ``specs``, then as :meth:`tidy`.
+
+        Levels of other factors count equally; other numbers are held at their mean.
+
+        Parameters
+        ----------
+        specs : str or sequence of str
+            Predictors.
+        at : mapping, optional
+            Column -> value or values, for numbers.
+        """
+        grid = grid_of(self._rows("means"), specs, at)
+        table = self._fixed.table(grid.contrasts, grid.names, ddf, conf_level).drop(columns="term")
+        return pd.concat([grid.values, table], axis=1)
+
+    def mean_differences(
+        self,
+        specs: str | Sequence[str],
+        *,
+        at: Mapping[str, object] | None = None,
+        ddf: str = "satterthwaite",
+        conf_level: float = 0.95,
+    ) -> pd.DataFrame:
+        """Differences between all pairs of :meth:`means`, columns as :meth:`tidy`; p values are not adjusted."""
+        names, contrasts = grid_of(self._rows("mean_differences"), specs, at).differences()
+        return self._fixed.table(contrasts, names, ddf, conf_level)
+
+    def influence(self, group: str) -> pd.DataFrame:
+        """Cook's distance and estimates without each group; see :func:`~lcresearch.multilevel.influence.influence`."""
+        return influence(self, group)
 
     def joint_test(self, weights: npt.ArrayLike, *, ddf: str = "satterthwaite") -> dict[str, float]:
         """The F test that all rows of contrasts are zero: ``statistic, num_df, den_df, p_value``."""
