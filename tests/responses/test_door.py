@@ -26,6 +26,18 @@ def test_only_the_answers_that_the_study_accepts_count(write, voice, quiet):
     assert data.frame["respondent"].tolist() == ["bo"]
 
 
+def test_a_yes_that_says_more_is_left_out_with_a_warning_that_does_not_repeat_it(write, voice, quiet):
+    file = FILE.replace(";Ja", ";Ja, als Karel het niet ziet", 1)
+    data = quiet(write(file), voice, respondent="code", consent="toestemming")
+    warned = [problem for problem in data.problems if problem.code == "R134"]
+    assert len(warned) == 1
+    assert "Karel" not in str(warned[0])
+    left_out = data.log[data.log["code"] == "R127"]
+    assert left_out["text"].str.contains("Karel").sum() == 1
+    accepting = Consent("toestemming", ("Ja, als Karel het niet ziet",))
+    assert len(quiet(write(file), voice, respondent="code", consent=accepting).frame) == 1
+
+
 @pytest.mark.parametrize(("consent", "code"), [("toestemmng", "R125"), (Consent("toestemming", ("maybe",)), "R126")])
 def test_consent_that_cannot_be_found_is_an_error(write, voice, refused, consent, code):
     assert refused(write(FILE), voice, consent=consent) == [code]

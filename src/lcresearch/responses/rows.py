@@ -7,7 +7,7 @@ import numpy as np
 from lcresearch.errors import Place, ResponsesError
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.responses.log import Log
-from lcresearch.responses.persons.consent import Consent, consented
+from lcresearch.responses.persons.consent import Consent, begins_with_yes, consented, labels_of
 from lcresearch.responses.tables import Coded, Column, Mask, OpenFile, RawTable, shown
 from lcresearch.responses.wording import name_key
 
@@ -43,11 +43,13 @@ def with_consent(table: RawTable, column: Column, consent: Consent, log: Log) ->
     if not found.mask.any():
         answers = [shown(answer, 30) for answer in found.refused if answer]
         raise ResponsesError("R126", where=Place(file=log.file, column=column.name), answers=answers or ["–"])
+    labels = labels_of(coded, column)
     for answer in found.refused:
         texts = {"answer": shown(answer, 40)} if answer else {"answer": _no_answer()}
-        labels = [column.labels.get(str(value), str(value)) for value in coded.values.tolist()]
         same = np.array([label == answer for label in labels] + [not answer], dtype=bool)[coded.codes]
         log.cells("R127", "dropped", rows=table.row_numbers[same & ~found.mask], column=column.name, **texts)
+    if not consent.accept and any(map(begins_with_yes, found.refused)):
+        log.add("R134", "noted", column=column.name)
     return table.only(found.mask)
 
 

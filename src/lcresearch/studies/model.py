@@ -157,7 +157,8 @@ class ConsentUse(_Part):
         "rows of persons who gave consent in one that has it.",
     )
     accept: tuple[str, ...] = Field(
-        default=(), description="Answers that count as consent; by default ja, yes, akkoord, agree, 1, x and the like."
+        default=(),
+        description="All answers that count as consent; by default ja, yes, akkoord, ik doe mee, 1, x and the like.",
     )
 
     @model_validator(mode="before")

@@ -28,6 +28,15 @@ def coded(*cells):
         "Ja, ik doe mee",
         "Yes, I agree to take part",
         "Ja, ik ga akkoord met de voorwaarden en kan zonder reden stoppen",
+        "Ja, ik geef toestemming.",
+        "Ja - ik heb de informatie gelezen en ik doe mee",
+        "Ik heb de informatie gelezen en ga akkoord",
+        "Ich bin einverstanden",
+        "Ja, ich nehme teil",
+        "Ja, natürlich",
+        "1.0",
+        "1,0",
+        "☑",
     ],
 )
 def test_consent(answer):
@@ -57,6 +66,21 @@ def test_consent(answer):
         "jaap",
         "yesterday",
         "ja " + "x" * 1_000_000,
+        "Ja, ik trek mij terug",
+        "yes, withdraw",
+        "Ja ik wil stoppen",
+        "Ja, onder voorbehoud",
+        "Ja, zonder mijn naam",
+        "Ja, indien anoniem",
+        "Ja, als het anoniem is",
+        "Ja, behoudens e-mail",
+        "Ja?",
+        "Ja, ik ga akkoord als het anoniem is",
+        "Ik heb de informatie gelezen",
+        "ik doe mee " * 40 + "niet",
+        "10",
+        "1.5",
+        "-1",
     ],
 )
 def test_no_consent(answer):
@@ -74,6 +98,12 @@ def test_rows_are_counted_by_answer():
 def test_the_study_says_what_counts():
     found = consented(coded("meedoen", "ja", "1"), Column(1, "t"), accept=["Meedoen.", "1"])
     assert found.mask.tolist() == [True, False, True]
+
+
+def test_a_code_that_a_program_wrote_as_a_broken_number():
+    column = Column(1, "consent", labels={"1": "nee", "2": "ja"})
+    assert consented(coded("1.0", "2.0"), column).mask.tolist() == [False, True]
+    assert consented(coded("1.0", "2.0"), Column(1, "t"), accept=["1"]).mask.tolist() == [True, False]
 
 
 def test_labels_of_the_file_decide_over_its_codes():
