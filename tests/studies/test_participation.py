@@ -57,11 +57,18 @@ def test_one_or_two_who_changed_stay_unnamed(n_movers, shown):
     assert (row["n_changed"] == shown) if shown is not None else pd.isna(row["n_changed"])
 
 
-def test_an_organisation_in_another_community_is_another_group():
+def test_who_goes_to_another_community_with_the_same_firm_has_not_changed_firm():
     frame = rows(["11"] * 8, community=["north"] * 8, organisation=["A"] * 8)
     frame.loc[(frame["wave"] == "t1") & (frame["respondent"] < "p4"), "community"] = "south"
     table = moves(frame, ("community", "organisation"), WAVES[:2], Policy())
-    assert table.set_index("level")["n_changed"].to_dict() == {"community": 4, "organisation": 4}
+    assert table.set_index("level")["n_changed"].to_dict() == {"community": 4, "organisation": 0}
+
+
+def test_a_team_of_the_same_name_in_another_firm_is_another_team():
+    frame = rows(["11"] * 8, organisation=["A"] * 8, team=["1"] * 8)
+    frame.loc[(frame["wave"] == "t1") & (frame["respondent"] < "p4"), "organisation"] = "B"
+    table = moves(frame, ("organisation", "team"), WAVES[:2], Policy())
+    assert table.set_index("level")["n_changed"].to_dict() == {"organisation": 4, "team": 4}
 
 
 def counted(frame, minimum=5):

@@ -69,7 +69,7 @@ def moves(frame: pd.DataFrame, levels: tuple[LevelName, ...], waves: Sequence[st
     """
     once, tables = _once(frame, waves), []
     for level in (level for level in _MOVED_BETWEEN if level in levels and len(waves) > 1):
-        named = once[["respondent", "wave"]].assign(**{level: group_names(once, level, levels)})
+        named = once[["respondent", "wave"]].assign(**{level: _own_names(once, level, levels)})
         changes = membership(named, level, waves=list(waves)).changes
         changes["changed"] = changes["n"].where(changes["from_group"] != changes["to_group"], 0)
         between = changes.groupby(["wave_1", "wave_2"], sort=False)[["n", "changed"]].sum().reset_index()
@@ -80,6 +80,16 @@ def moves(frame: pd.DataFrame, levels: tuple[LevelName, ...], waves: Sequence[st
     table = pd.concat(tables, ignore_index=True)[_MOVES] if tables else pd.DataFrame(columns=_MOVES)
     few = table["n_changed"].between(1, policy.minimum_category - 1)
     return table.assign(n_changed=table["n_changed"].astype("float64").where(~few))
+
+
+def _own_names(frame: pd.DataFrame, level: LevelName, levels: tuple[LevelName, ...]) -> pd.Series[str]:
+    """What a group is known by: its own name, whatever stands around it; of a team also that of the organisation.
+
+    Whoever goes to another community with the same firm has not changed firm. Names of teams hold inside a firm only.
+    """
+    if level == "team" and "organisation" in levels:
+        return group_names(frame, level, ("organisation", "team"))
+    return frame[level]
 
 
 def _once(frame: pd.DataFrame, waves: Sequence[str]) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import unicodedata
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -23,16 +24,41 @@ MAXIMUM_KEYS = 40_000_000
 MAXIMUM_PAIRS = 20_000_000
 
 
+_NO_CODES = """
+weetniet weetnietmeer weetikniet weetiknietmeer ikweethetniet ikweethetnietmeer onbekend geen geencode
+geenidee nvt niettoepasselijk leeg niets nee vergeten codevergeten anoniem anon test code mijncode unknown
+idontknow dontknow donotknow dk na none nocode no noidea nothing empty forgot forgotten anonymous mycode
+notapplicable nan null keine keincode weissnicht weissichnicht unbekannt qwerty asdf abc abcd abcde abcdef
+abc123 12345 123456 1234567 12345678
+"""
+_SHORTEST_REPEATED = 3
+
+
 def normal_codes(codes: pd.Series[str]) -> pd.Series[str]:
-    """Codes without case, accents, blanks and punctuation; missing where nothing is left.
+    """Codes without case, accents, blanks and punctuation; missing where nothing is left, or no code was made up.
 
     Examples
     --------
-    >>> normal_codes(pd.Series([" Ma-ÉL 07", "...", None])).tolist()
-    ['mael07', nan, nan]
+    >>> normal_codes(pd.Series([" Ma-ÉL 07", "...", "weet ik niet", None])).tolist()
+    ['mael07', nan, nan, nan]
     """
     distinct = codes.dropna().unique().tolist()
-    return codes.map({code: _normal(code) or None for code in distinct}).astype("str")
+    return codes.map({code: None if is_no_code(code) else _normal(code) for code in distinct}).astype("str")
+
+
+def is_no_code(code: str) -> bool:
+    """Whether people write this who have no code: nothing, "onbekend", "n.v.t.", 999999, xxxxxx, 123456.
+
+    Whoever wrote the same at the next wave would else be taken for the same person.
+
+    Examples
+    --------
+    >>> [is_no_code(text) for text in ("Weet ik niet", "n.v.t.", "999999", "-", "mael07", "77")]
+    [True, True, True, True, False, False]
+    """
+    normal = _normal(code)
+    repeated = len(normal) >= _SHORTEST_REPEATED and len(set(normal)) == 1
+    return not normal or repeated or normal in _no_codes()
 
 
 def _normal(code: str) -> str:
@@ -40,6 +66,11 @@ def _normal(code: str) -> str:
         return code.lower()
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", code).casefold())
     return "".join(letter for letter in letters if letter.isalnum())
+
+
+@cache
+def _no_codes() -> frozenset[str]:
+    return frozenset(_NO_CODES.split())
 
 
 def edit_distance(left: Texts, right: Texts, limit: int | None = None) -> npt.NDArray[np.int32]:

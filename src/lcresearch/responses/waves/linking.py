@@ -269,7 +269,8 @@ def _rows(frame: pd.DataFrame, code: str, groups: list[str], order: tuple[str, .
         names = texts[groups[0]]
         for name in groups[1:]:
             names = names + " / " + texts[name]
-    key = normal_codes(given) if normalise else given
+    normal = normal_codes(given)
+    key = normal if normalise else given.where(normal.notna())
     ids = as_text(frame["respondent"]) if "respondent" in frame.columns else pd.Series([None] * len(frame), dtype="str")
     rows = pd.DataFrame(
         {
