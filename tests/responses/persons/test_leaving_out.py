@@ -1,5 +1,7 @@
 """Columns about persons: named in the log, left out, kept only for a reason."""
 
+import pytest
+
 FILE = (
     "Naam;E-mail;team;tv_01;tv_02;tv_03;Telefoon\n"
     "Jan de Vries;jan@example.org;A;4;2;5;06-12345678\n"
@@ -30,11 +32,20 @@ def test_a_level_named_by_personal_data_is_refused(write, voice, refused):
     assert refused(write(file), voice, levels={"team": "geboortedatum"}) == ["R132"]
 
 
-def test_groups_that_look_like_persons_are_warned_of(write, voice, quiet):
-    data = quiet(write(FILE), voice, levels={"organisation": "Naam"})
-    assert "R199" in {problem.code for problem in data.problems}
-    kept = quiet(write(FILE), voice, levels={"organisation": "Naam"}, keep={"Naam": "om te loten"})
+@pytest.mark.parametrize("header", ["Naam", "Teamleider", "Schoolcoach", "Communitymanager", "Team lead", "V7"])
+def test_a_level_named_by_persons_is_refused_unless_the_study_says_why(write, voice, quiet, refused, header):
+    file = FILE.replace("Naam", header)
+    assert refused(write(file), voice, levels={"organisation": header}) == ["R132"]
+    kept = quiet(write(file), voice, levels={"organisation": header}, keep={header: "eenmanszaken"})
     assert "R199" in {problem.code for problem in kept.problems}
+    assert kept.frame["organisation"].tolist() == ["Jan de Vries", "Fatma Yilmaz", "Piet van Dam"]
+
+
+@pytest.mark.parametrize("header", ["Bedrijf", "Naam van uw organisatie", "OrganisatieNaam", "team"])
+def test_a_column_that_says_it_names_groups_is_warned_of(write, voice, quiet, header):
+    file = FILE.replace("team", "groep").replace("Naam", header)
+    data = quiet(write(file), voice, levels={"organisation": header})
+    assert "R199" in {problem.code for problem in data.problems}
 
 
 def test_an_item_with_fixed_answers_stays_whatever_its_question_says(write, instrument_of, quiet):

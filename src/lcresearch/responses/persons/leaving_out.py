@@ -14,12 +14,11 @@ from lcresearch.responses.identity import group_texts
 from lcresearch.responses.log import Log
 from lcresearch.responses.matching import Plan
 from lcresearch.responses.persons.consent import Consent
-from lcresearch.responses.persons.recognition import recognise
+from lcresearch.responses.persons.recognition import names_persons, recognise
 from lcresearch.responses.tables import Coded, Column, OpenFile, shown
 from lcresearch.responses.wording import name_key
 from lcresearch.validation import did_you_mean
 
-_NAMES = ("name", "username")
 _CONTACTS = ("email", "phone")
 
 
@@ -35,11 +34,14 @@ class Persons:
         Columns that the study needs, by the name it gives them.
     consent : Column or None
         The column with the answer on consent.
+    named_after : frozenset of int
+        Columns of levels that say they name groups, and hold what looks like names of persons.
     """
 
     kinds: Mapping[int, str]
     kept: Mapping[str, Column]
     consent: Column | None = None
+    named_after: frozenset[int] = frozenset()
 
     def frame(self, columns: Mapping[int, Coded], n_rows: int) -> pd.DataFrame:
         """The kept columns as text, a row a row of the answers."""
@@ -60,7 +62,9 @@ def find_persons(opened: OpenFile, plan: Plan, keep: Mapping[str, str], consent:
             found = recognise(column.header, column.question, opened.sample(column.number))
             if found is not None:
                 kinds[column.number] = found.kind
-    return Persons(kinds, kept, agreed)
+    levels = {column.number for column in plan.levels.values()} - kinds.keys()
+    named_after = frozenset(number for number in levels if names_persons(opened.sample(number)))
+    return Persons(kinds, kept, agreed, named_after)
 
 
 def consent_column(opened: OpenFile, consent: Consent) -> Column:
@@ -89,17 +93,17 @@ def without_personal(opened: OpenFile, plan: Plan, persons: Persons, items: Mapp
     Raises
     ------
     ResponsesError
-        R132 for each level whose groups would be named by personal data; addresses and phone numbers among the names
-        of groups are refused with their rows when these are read.
+        R132 for each level whose groups would be named by personal data, unless the study says why; addresses and
+        phone numbers among the names of groups are refused with their rows when these are read.
     """
+    kept = {column.number for column in persons.kept.values()}
     problems = [
         Problem("R132", Place(file=opened.file, column=column.name), {"level": level, "kind": kind_in_words(kind)})
         for level, column in plan.levels.items()
-        if (kind := persons.kinds.get(column.number)) not in (None, *_NAMES, *_CONTACTS)
+        if (kind := persons.kinds.get(column.number)) not in (None, *_CONTACTS) and column.number not in kept
     ]
     if problems:
         raise ResponsesError(problems)
-    kept = {column.number for column in persons.kept.values()}
     about = persons.kinds.keys() - kept
     used = {item: column for item, column in plan.items.items() if items[item].codes or column.number not in about}
     return dataclasses.replace(plan, items=used)
@@ -111,8 +115,8 @@ def log_person(column: Column, plan: Plan, persons: Persons, keep: Mapping[str, 
     name = next((name for name, one in persons.kept.items() if one.number == column.number), None)
     level = next((level for level, one in plan.levels.items() if one.number == column.number), None)
     used = column.number in plan.numbers
-    if kind in _NAMES and level is not None:
-        log.add("R199", "noted", column=column.name, level=level)
+    if level is not None and (kind not in (None, *_CONTACTS) or column.number in persons.named_after):
+        log.add("R199", "noted", column=column.name, level=level, kind=kind_in_words(kind or "name"))
     if name is not None and kind is None:
         log.add("R197", "kept", column=column.name, reason=keep[name])
     elif name is not None:

@@ -26,17 +26,23 @@ _BIRTH_SPREAD = 12
 _SHORT_NUMBER = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{1,2})?%?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MOST_ANSWERS = 60
-_OF_A_PERSON = re.compile(
-    r"contactperso|begeleider|leidinggevende|supervisor|interviewer|deelnemer|participant|invuller"
+_LEADERS = re.compile(
+    r"contactperso|begeleider|leid(?:er|ster|inggevende)|manager|supervisor|interviewer|deelnemer|participant|invuller|"
+    r"coach|leader|docent|teacher|trainer|mentor|directeur|director|eigenaar|owner|facilitator|coordinator|baas|chef|"
+    r"adviseur|medewerker|collega|werknemer|employee"
 )
-# what a column with such values may be instead
+# what a column with such values may be instead; of names and IP addresses whole words, which words.yaml lists
 _EXCUSES: dict[Kind, re.Pattern[str]] = {
-    "ip_address": re.compile(r"version|versie|browser|paragraaf|section"),
-    "birth_date": re.compile(r"opgericht|oprichting|founded|sinds|start|begin|submit|timestamp|bouwjaar"),
-    "name": re.compile(r"organisati|bedrijf|company|firm|school|team|community|plaats|gemeente|city|town|product"),
+    "birth_date": re.compile(
+        r"opgericht|oprichting|founded|sinds|start|begin|submit|timestamp|bouwjaar|in dienst|dienstverband|"
+        r"(?:^|\W)(?:indienst|behaald|diploma|afgestudeerd|hired|employment|graduat)"
+    ),
     "national_id": re.compile(r"kvk|coc|btw|vat|order|response|submission"),
     "phone": re.compile(r"kvk|brin|code van|agb|order|response|submission"),
 }
+_EXCUSING_WORDS: dict[Kind, str] = {"name": "groups", "ip_address": "versions"}
+_WORDS = re.compile(r"[^\W_]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,17 @@ def recognise(header: str, question: str | None, values: Sequence[str]) -> Perso
     return None
 
 
+def names_persons(values: Sequence[str]) -> bool:
+    """Whether what stands in a column are names of persons, whatever its header says.
+
+    Examples
+    --------
+    >>> names_persons(["Jan de Vries", "Fatma Yilmaz", "Piet Jansen"]), names_persons(["Bakkerij Jansen", "Noord", "B"])
+    (True, False)
+    """
+    return _names(_sample(values)) is not None
+
+
 def _sample(values: Sequence[str]) -> list[str]:
     """Distinct values that are not empty, cut short, evenly taken over the column."""
     distinct = list(dict.fromkeys(value[: _LONGEST + 1].strip() for value in values if value))
@@ -135,10 +152,16 @@ def _is_answer(value: str) -> bool:
 
 
 def _excused(kind: Kind, header: str, question: str | None) -> bool:
-    """Values that look like personal data while the column says that they are something else."""
-    said = " ".join(plain(text) for text in (header, question) if text)
-    if kind == "name" and _OF_A_PERSON.search(said):
-        return False
+    """Values that look like personal data while the column says that they are something else.
+
+    "Team" names groups; "Teamleider" and "Naam van de coach van uw team" name persons.
+    """
+    texts = [_CAMEL.sub(" ", text) for text in (header, question) if text]
+    said = " ".join(plain(text) for text in texts)
+    if kind in _EXCUSING_WORDS:
+        found = _WORDS.findall(said)
+        of_person = kind == "name" and (_LEADERS.search(said) is not None or "lead" in found)
+        return not of_person and not words(_EXCUSING_WORDS[kind]).isdisjoint(found)
     return kind in _EXCUSES and bool(_EXCUSES[kind].search(said))
 
 
