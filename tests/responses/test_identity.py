@@ -4,7 +4,8 @@ import pytest
 
 from lcresearch import responses
 from lcresearch.errors import ResponsesError
-from lcresearch.responses import identity
+from lcresearch.responses.persons.contacts import is_contact
+from lcresearch.responses.persons.within_names import holds_personal
 
 ITEMS = "tv_01;tv_02;tv_03"
 
@@ -103,7 +104,70 @@ def test_groups_that_differ_only_in_writing_are_reported_and_kept_apart(write, v
     ],
 )
 def test_what_is_an_address_or_phone_number(text, contact):
-    assert identity.is_contact(text) is contact
+    assert is_contact(text) is contact
+    assert holds_personal(text) is contact
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "jan (at) bedrijf.nl",
+        "jan[at]bedrijf",
+        "jan at bedrijf punt nl",
+        "jan@bedrijf",
+        "Firma 06 12 34 56 78",
+        "612345678",
+        "31612345678",
+        "Tel.0612345678 Jan",
+        "Firma Z, jan@bedrijf.nl",
+        "bel (020) 123 45 67 voor info",
+        "12-03-1985",
+        "Firma Jan 12 maart 1985",
+        "1985-03-12",
+        "NL91ABNA0417164300",
+        "Firma NL91 ABNA 0417 1643 00 Jan",
+        "192.168.1.77",
+        "pc 2001:db8:0:1::1",
+    ],
+)
+def test_personal_data_inside_a_name(name):
+    assert holds_personal(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Bakkerij 1898",
+        "Team 3",
+        "VOF 2000",
+        "Coffee@Work",
+        "Bakkerij sinds 12-03-1985",
+        "Cohort 01-09-2025",
+        "KvK 12345678",
+        "1.2.3.4",
+        "Regio 2020-2025",
+        "NL Groep 12 Noord Oost",
+        "Jansen en Zn. 1e 2e 3e ploeg",
+        "24/7 Zorg",
+        "De 4 van 06",
+        "Meet at noon",
+        "10:30:00",
+    ],
+)
+def test_numbers_and_years_in_a_name(name):
+    assert not holds_personal(name)
+
+
+def test_hostile_names_are_judged_in_linear_time():
+    for name in (
+        "a@" * 500_000,
+        "0 " * 500_000,
+        "1." * 500_000,
+        "aa at " * 200_000,
+        "NL91 " * 200_000,
+        ":" * 1_000_000,
+    ):
+        holds_personal(name)
 
 
 def test_groups_named_by_an_address_or_phone_number_are_refused_without_showing_them(write, voice):

@@ -64,7 +64,7 @@ def build_frame(
     Raises
     ------
     ResponsesError
-        R036, when groups of a level are named by an e-mail address or phone number; R100, when answers are codes that
+        R036, when names of groups hold an e-mail address, a phone number or the like; R100, when answers are codes that
         nobody explains.
     """
     rows = table.row_numbers

@@ -11,7 +11,7 @@ import pandas as pd
 from lcresearch.errors import Place, Problem, ResponsesError
 from lcresearch.responses.answers import declared_missing
 from lcresearch.responses.log import Log
-from lcresearch.responses.persons.contacts import is_contact
+from lcresearch.responses.persons.within_names import holds_personal
 from lcresearch.responses.tables import Coded, Column, shown
 from lcresearch.responses.wording import plain
 
@@ -63,7 +63,7 @@ def level_values(coded: Coded, column: Column, level: str, rows: npt.NDArray[np.
 def refuse_contacts(
     levels: Mapping[str, tuple[Column, pd.Series[str]]], rows: npt.NDArray[np.int64], file: str
 ) -> None:
-    """Refuse levels whose groups are named by an e-mail address or phone number: names of groups are published.
+    """Refuse levels with an address, phone number or date of birth in names of groups: these are published.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def refuse_contacts(
     """
     problems = []
     for level, (column, texts) in levels.items():
-        contacts = [text for text in texts.dropna().unique().tolist() if is_contact(text)]
+        contacts = [text for text in texts.dropna().unique().tolist() if holds_personal(text)]
         found = rows[texts.isin(contacts).to_numpy()]
         if len(found):
             named = ", ".join(map(str, found[:_NAMED])) + (" …" if len(found) > _NAMED else "")

@@ -174,3 +174,48 @@ def test_hostile_values_are_read_in_linear_time():
 def test_names_in_small_letters_and_what_spreadsheets_and_forms_make_of_headers(header, values, kind):
     personal = recognise(header, None, values)
     assert (personal.kind if personal else None) == kind
+
+
+LEVEL_OF_SKILL = ["beginner", "gevorderd", "expert"]
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "kind"),
+    [
+        ("studnr", ["4520001", "4520002"], "username"),
+        ("Student ID", ["4520001", "4520002"], "username"),
+        ("leerlingnummer", ["4520001", "4520002"], "username"),
+        ("V1", ["Mw. Bakker", "Dhr. Jansen", "Mevr. de Vries"], "name"),
+        ("V3", [f"6{digit}3274652.0" for digit in (1, 2, 3, 4, 5)], "phone"),
+        ("V3", [f"316{digit}3274652" for digit in (1, 2, 3, 4, 5)], "phone"),
+        ("V2", ["jan (at) bedrijf.nl", "els[at]bedrijf.nl"], "email"),
+        ("email", ["jan", "fatma"], "email"),
+        ("geb_datum", ["19680903", "19840801"], "birth_date"),
+        ("geboren op", ["03091968", "01081984"], "birth_date"),
+        ("geo_lon", ["4.895168", "5.121420"], "coordinates"),
+        ("lat", ["52.370216", "51.924420"], "coordinates"),
+        ("V8", ["84.1.3.1:443", "84.1.3.2:443"], "ip_address"),
+        ("datum in dienst", ["12-03-1985", "13-04-1999", "1-1-2001"], None),
+        ("diploma behaald op", ["12-03-1985", "13-04-1999", "1-1-2001"], None),
+        ("v", ["1.0.0.1", "1.0.0.2", "1.2.0.1"], None),
+        ("gebruiker", LEVEL_OF_SKILL, None),
+        ("email", ["heel vaak", "af en toe", "nauwelijks"], None),
+        ("E-mail", [str(n) for n in range(100)], None),
+        ("lat", ["1", "2", "3"], None),
+        ("Datum in dienst van de coach", ["12-03-1985", "13-04-1999", "1-1-2001"], None),
+        ("Invoer", ["12-03-1985", "13-04-1999", "1-1-2001"], "birth_date"),
+    ],
+)
+def test_columns_that_were_once_missed_or_taken_for_what_they_are_not(header, values, kind):
+    personal = recognise(header, None, values)
+    assert (personal.kind if personal else None) == kind
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Teamleider", "Naam teamleider", "Bedrijfsleider", "Communitymanager", "Schoolcoach", "Teamcoach", "Team lead"],
+)
+def test_a_word_for_a_group_inside_another_word_excuses_no_names(header):
+    names = ["Jan de Vries", "Sanne Bakker", "Fatma Yilmaz", "Piet Jansen"]
+    assert recognise(header, None, names).kind == "name"
+    assert recognise("Naam van uw team", None, names) is None

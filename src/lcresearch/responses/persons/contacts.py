@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-_MAIL = re.compile(r"[^\s@<>()]@[^\s@<>()]+\.[^\W\d_]{2,}")
+_MAIL = re.compile(r"[^\s@<>()]@[^\s@<>()]+\.[^\W\d_]{2,}|[\w.+-] ?[\[(]at[\])] ?[\w-]{2}")
 _BETWEEN_DIGITS = re.compile(r"[\s./()–-]")
 # abroad with + or 00, else one 0: company registers give codes that start with more of them, or are shorter
 _PHONE = re.compile(r"\+\d{9,15}|00[1-9]\d{8,12}|0[1-9]\d{7,10}")
-_MOBILE = re.compile(r"6[1-58]\d{7}")
+_MOBILE = re.compile(r"(?:31)?6[1-58]\d{7}(?:[.,]0)?")
 _SHARE = re.compile(r"0[.,]\d+")
 
 
@@ -37,11 +37,11 @@ def is_phone(text: str) -> bool:
 
 
 def is_mobile_without_zero(text: str) -> bool:
-    """Whether a text is a Dutch mobile number that a spreadsheet took for a number: the zero in front is gone.
+    """Whether a text is a Dutch mobile number that a program took for a number: the zero or plus in front is gone.
 
     Examples
     --------
-    >>> is_mobile_without_zero("612345678"), is_mobile_without_zero("0612345678")
-    (True, False)
+    >>> [is_mobile_without_zero(text) for text in ("612345678", "612345678.0", "31612345678", "0612345678")]
+    [True, True, True, False]
     """
     return bool(_MOBILE.fullmatch(text))

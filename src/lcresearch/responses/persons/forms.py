@@ -30,6 +30,8 @@ _MONTHS = {name: n for n, names in enumerate(_MONTH_NAMES, start=1) for name in 
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}")
 _ADDRESS_SIGNS = re.compile(r"[0-9A-Fa-f.:]{3,45}")
+_PORT = re.compile(r"([0-9.]{7,15}):\d{1,5}|\[([0-9A-Fa-f:]{2,45})\]:\d{1,5}")
+_TITLED = re.compile(r"(?:mw|mevr|mevrouw|dhr|de heer|meneer|mrs|ms|mr|herr|frau)\.? [^\W\d_]", re.IGNORECASE)
 _PROFILE = re.compile(r"(?:https?://)?(?:[a-z]{2,3}\.)?(?:linkedin\.com/in|x\.com|twitter\.com|facebook\.com)/", re.I)
 _NAME_PART = re.compile(r"[^\W\d_a-zà-ÿ][^\W\d_]*(?:[-'’][^\W\d_]+)*")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.){1,6}")
@@ -38,7 +40,9 @@ _MOST_WORDS = 6
 
 
 def is_ip_address(text: str) -> bool:
-    """An IPv4 or IPv6 address, also one whose last part was made zero."""
+    """An IPv4 or IPv6 address, also one whose last part was made zero, and one with the port behind it."""
+    if with_port := _PORT.fullmatch(text):
+        text = with_port[1] or with_port[2]
     if not _ADDRESS_SIGNS.fullmatch(text):
         return False
     try:
@@ -179,6 +183,17 @@ def is_name_in_small_letters(text: str) -> bool:
     if not text.islower() or " " not in text:
         return False
     return is_person_name(text.title()) and is_given_name(text.split()[0].title())
+
+
+def is_titled_name(text: str) -> bool:
+    """A name after a form of address: "Mw. Bakker", "Dhr. van den Berg".
+
+    Examples
+    --------
+    >>> [is_titled_name(text) for text in ("Mw. Bakker", "dhr Jansen", "Mr. Jansen advies", "Mwanza")]
+    [True, True, False, False]
+    """
+    return bool(_TITLED.match(text)) and len(text.split()) <= _MOST_WORDS and not is_firm(text)
 
 
 def is_firm(text: str) -> bool:

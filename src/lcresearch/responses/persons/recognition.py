@@ -40,6 +40,11 @@ _EXCUSES: dict[Kind, re.Pattern[str]] = {
     "national_id": re.compile(r"kvk|coc|btw|vat|order|response|submission"),
     "phone": re.compile(r"kvk|brin|code van|agb|order|response|submission"),
 }
+# without it in any value, a column cannot be what its header says: "e-mail" with "vaak" and "nooit" below it
+_SIGN_OF: dict[Kind, re.Pattern[str]] = {
+    "email": re.compile(r"@|\(at\)|\[at\]|[^\W\d_]\.[^\W\d_]|[^\W\d_]\d"),
+    "phone": re.compile(r"(?:\d\D{0,3}){6}"),
+}
 _EXCUSING_WORDS: dict[Kind, str] = {"name": "groups", "ip_address": "versions"}
 _WORDS = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -139,6 +144,10 @@ def _contradicted(kind: Kind, sample: list[str], texts: tuple[str | None, ...]) 
         return True
     if kind == "name" and _share(sample, forms.is_firm) >= 0.5:
         return True
+    if kind in _SIGN_OF and not any(
+        _SIGN_OF[kind].search(value) or forms.is_given_name(value.title()) for value in sample
+    ):
+        return True
     if len(sample) == 1 and any(plain(sample[0]) in plain(text) for text in texts if text):
         return True  # the option of a question with several answers: "Telefoon" below "Telefoon"
     house_number = kind == "address" and any(re.search("huisn|house", plain(text)) for text in texts if text)
@@ -184,13 +193,14 @@ def _birth_dates(sample: list[str]) -> float | None:
 
 
 def _names(sample: list[str]) -> float | None:
-    """Full names, of which enough have a given name or initials, also in small letters; or single given names."""
+    """Full names, enough of them with a given name or initials, also in small letters; given names; Mw. Bakker."""
     if len(sample) < _FEWEST:
         return None
     shaped = [value for value in sample if len(value) <= _LONGEST and forms.is_person_name(value)]
     if len(shaped) >= 0.7 * len(sample) and _share(shaped, forms.speaks_of_a_person) >= 0.3:
         return len(shaped) / len(sample)
-    given = max(_share(sample, forms.is_given_name), _share(sample, forms.is_name_in_small_letters))
+    tests = (forms.is_given_name, forms.is_name_in_small_letters, forms.is_titled_name)
+    given = max(_share(sample, test) for test in tests)
     return given if given >= 0.6 else None
 
 
