@@ -200,6 +200,43 @@ class ContextContent:
 
 
 @dataclass(frozen=True)
+class Characteristic:
+    """Something by which response is counted beside the levels.
+
+    Attributes
+    ----------
+    name : str
+        As study.yaml names it.
+    title : text by language
+    labels : mapping of str to text
+        What each value is called.
+    """
+
+    name: str
+    title: Text
+    labels: Mapping[str, Text]
+
+
+@dataclass(frozen=True)
+class ResponseByContent:
+    """Response by characteristics that are no levels, such as firm size band.
+
+    Attributes
+    ----------
+    characteristics : tuple of Characteristic
+    counts : DataFrame
+        ``characteristic, value, wave, n_invited, n_persons, share, conf_low, conf_high``: values whose number of
+        persons may be shown; the number invited and the response are missing where they are not known.
+    withheld : DataFrame
+        ``characteristic, wave, n_values``: how many values are not shown.
+    """
+
+    characteristics: tuple[Characteristic, ...]
+    counts: pd.DataFrame
+    withheld: pd.DataFrame
+
+
+@dataclass(frozen=True)
 class Participation:
     """Who took part: over waves, of those invited, and by questions on context.
 
@@ -214,12 +251,14 @@ class Participation:
         ``level, parent, group, wave, n_invited, n_persons, share, conf_low, conf_high``; the level ``all`` is
         everybody. Groups whose number of persons is withheld are not in it.
     context : ContextContent
+    response_by : ResponseByContent or None
     """
 
     turnover: pd.DataFrame
     moves: pd.DataFrame
     invited: pd.DataFrame
     context: ContextContent
+    response_by: ResponseByContent | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from lcresearch.errors import Problem
-from lcresearch.reporting.content import Participation, Quality, ReportContent, ScaleContent
+from lcresearch.reporting.content import Participation, Quality, ReportContent, ResponseByContent, ScaleContent
 from lcresearch.reporting.wording import in_language
 
 
@@ -73,10 +73,24 @@ def _participation(content: Participation | None) -> dict[str, pd.DataFrame]:
         "persons_over_waves": content.turnover,
         "changes_of_group": content.moves,
         "response_of_invited": content.invited,
+        "response_by_characteristic": _response_by(content.response_by),
         "context_answers": answers,
         "context_numbers": context.numbers,
         "context_withheld": context.withheld.assign(codes=context.withheld["codes"].map(_joined_codes)),
     }
+
+
+def _response_by(content: ResponseByContent | None) -> pd.DataFrame:
+    """Response by characteristics, with what each value is called."""
+    if content is None:
+        return pd.DataFrame()
+    labels = {one.name: one.labels for one in content.characteristics}
+    table = content.counts.copy()
+    texts = [text for of_one in labels.values() for text in of_one.values()]
+    for place, language in enumerate(dict.fromkeys(language for text in texts for language in text), start=2):
+        pairs = zip(table["characteristic"], table["value"], strict=True)
+        table.insert(place, f"label_{language}", [in_language(labels[a].get(b, {}), language) or b for a, b in pairs])
+    return table
 
 
 def _joined_codes(codes: Iterable[int]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lcresearch.reporting import participation_tables as tables
-from lcresearch.reporting.content import ContextContent, Participation, Quality
+from lcresearch.reporting.content import ContextContent, Participation, Quality, ResponseByContent
 from lcresearch.reporting.tables import Table
 from lcresearch.reporting.wording import Wording, is_missing, records
 
@@ -18,13 +18,13 @@ _FEW = 3
 class ContextView:
     """A table of a question on context with what to know about it."""
 
-    table: Table
+    table: Table | None
     notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class ParticipationView:
-    """Who took part, for the main text; ``invited`` stands in the technical part."""
+    """Who took part, for the main text; ``invited`` and ``response_by`` stand in the technical part."""
 
     sentences: tuple[str, ...]
     turnover: Table | None
@@ -33,6 +33,7 @@ class ParticipationView:
     context: tuple[ContextView, ...]
     notes: tuple[str, ...]
     invited: tuple[Table, ...]
+    response_by: tuple[ContextView, ...]
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,21 @@ def participation_view(participation: Participation, say: Wording) -> Participat
         context=views,
         notes=notes,
         invited=tuple(made for level in levels if (made := tables.invited_table(participation, level, say))),
+        response_by=tuple(_response_by(participation.response_by, say)),
     )
+
+
+def _response_by(content: ResponseByContent | None, say: Wording) -> Iterable[ContextView]:
+    """A table a characteristic, with how many of its values are not shown."""
+    for one in content.characteristics if content is not None else ():
+        assert content is not None
+        hidden = content.withheld[content.withheld["characteristic"] == one.name]
+        made = tables.response_by_table(content, one, say)
+        notes = [
+            say("participation.by_hidden", n=int(row.n_values), wave=say.wave(row.wave), title=say.text(one.title))
+            for row in records(hidden)
+        ]
+        yield ContextView(made, tuple(notes))
 
 
 def _context_view(content: ContextContent, item_id: str, say: Wording) -> ContextView | None:

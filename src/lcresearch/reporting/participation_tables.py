@@ -7,7 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from lcresearch.reporting.content import ContextContent, ContextItem, Participation, Quality
+from lcresearch.reporting.content import (
+    Characteristic,
+    ContextContent,
+    ContextItem,
+    Participation,
+    Quality,
+    ResponseByContent,
+)
 from lcresearch.reporting.scores_figure import group_rows
 from lcresearch.reporting.tables import Table, table
 from lcresearch.reporting.wording import Wording, is_missing, records
@@ -46,6 +53,32 @@ def invited_table(participation: Participation, level: str, say: Wording) -> Tab
     labels |= {"share": say("participation.share")}
     caption = f"{say('participation.by_invited')}: {say.level(level)}"
     return table(caption, rows, labels, numeric=["n_invited", "n_persons", "share"], blocks="wave")
+
+
+def response_by_table(content: ResponseByContent, one: Characteristic, say: Wording) -> Table | None:
+    """Respondents by value of a characteristic a wave, with those invited where that is known; None for no value."""
+    frame = content.counts[content.counts["characteristic"] == one.name]
+    if frame.empty:
+        return None
+    has_invited = bool(frame["n_invited"].notna().any())
+    rows = []
+    for wave in say.waves_of(frame):
+        cells = {str(row.value): row for row in records(frame[frame["wave"].astype(str) == wave])}
+        for value in (value for value in one.labels if value in cells):
+            row = cells[value]
+            invited = [say.count(row.n_invited) if not is_missing(row.n_invited) else say.messages.percent(None)]
+            label = say.text(one.labels[value]) or value
+            shown = [say.wave(wave), label, *(invited if has_invited else []), say.count(row.n_persons)]
+            rows.append([*shown, *([_share(row, say)] if has_invited else [])])
+    title = say.text(one.title)
+    labels = {"wave": say("table.wave"), "value": title[:1].upper() + title[1:]}
+    labels |= {"n_invited": say("participation.n_invited")} if has_invited else {}
+    labels |= {"n_persons": say("table.persons")}
+    labels |= {"share": say("participation.share")} if has_invited else {}
+    caption = say("participation.by_value", title=title)
+    return table(
+        caption, rows, labels, numeric=[name for name in labels if name not in ("wave", "value")], blocks="wave"
+    )
 
 
 def _cell(frame: pd.DataFrame, wave: str, parent: str, group: str) -> pd.DataFrame:

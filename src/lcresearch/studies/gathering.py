@@ -24,6 +24,7 @@ from lcresearch.responses.tables import shown
 from lcresearch.responses.waves.codes import normal_codes
 from lcresearch.responses.waves.linking import Linked, link_waves
 from lcresearch.studies.analysis import Progress, path_columns
+from lcresearch.studies.characteristics import Counted, characteristics, questions_by
 from lcresearch.studies.consent import only_consenting
 from lcresearch.studies.invitations import read_invited
 from lcresearch.studies.model import Linking, ResponsesFile, StudyFile
@@ -52,6 +53,8 @@ class Gathered:
         By level at which persons can be in several groups, with the weight of each.
     invited : DataFrame or None
         Who was invited, when the study says so; no persons.
+    counted : Counted
+        By what the response is counted beside the levels.
     """
 
     data: Responses
@@ -60,6 +63,7 @@ class Gathered:
     key: KeyFile | None
     memberships: Mapping[str, Membership]
     invited: pd.DataFrame | None
+    counted: Counted
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,17 @@ class Gathering:
             screening = responses.screen(data) if len(data.items) else None
         if screening is not None and self.file.screening.exclude:
             data = self._without_flagged(data, screening)
-        return Gathered(data, linked, screening, key, memberships, read_invited(self.file, self.folder))
+        counted = characteristics(self.file.response_by, data, reasons=self.file.privacy.keep)
+        unasked = [name for name in self._counted_by if name not in self.file.privacy.keep]
+        data = data.replaced(kept=data.kept.drop(columns=unasked, errors="ignore"))
+        invited = read_invited(self.file, self.folder, counted.found)
+        return Gathered(data, linked, screening, key, memberships, invited, counted)
+
+    @property
+    def _counted_by(self) -> list[str]:
+        """Columns of the files by which response is counted."""
+        asked = questions_by(self.file.response_by, self.instruments)
+        return [use.column for use in self.file.response_by if use.column not in asked]
 
     @property
     def _has_pseudonyms(self) -> bool:
@@ -169,7 +183,8 @@ class Gathering:
         """Columns that are no items, with the reason for which they are read."""
         linking = self.file.linking
         for_linking = {column: Messages()("study.keep_for_linking") for column in linking.columns} if linking else {}
-        return for_linking | dict(self.file.privacy.keep)
+        to_count = {column: Messages()("study.keep_to_count") for column in self._counted_by}
+        return for_linking | to_count | dict(self.file.privacy.keep)
 
     def linked_rows(self) -> pd.DataFrame:
         """Of each row of a study with linking: ``respondent`` (the id that lasts), ``code`` as typed, ``file, row``."""

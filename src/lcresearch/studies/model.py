@@ -171,6 +171,13 @@ class ConsentUse(_Part):
         return values
 
 
+class ResponseBy(_Part):
+    """A characteristic by which response is counted, beside the levels: firm size band, sector, role."""
+
+    column: str = Field(min_length=1, description="Column of the responses, or id of a question with one answer.")
+    title: Text | None = Field(default=None, description="What the report calls it; the question itself by default.")
+
+
 class Retention(_Part):
     """Until when answers of persons may be kept; ``check`` and ``run`` remind of it from 90 days before."""
 
@@ -206,6 +213,9 @@ class StudyFile(_Part):
         min_length=1,
         description="Table of who was invited: a row a person with the columns of the levels, or numbers in 'invited'.",
     )
+    response_by: tuple[Annotated[ResponseBy, _shorthand("column")], ...] = Field(
+        default=(), description="Characteristics that are no levels, such as firm size band, to show the response by."
+    )
     waves: Waves | None = None
     instruments: tuple[Annotated[InstrumentUse, _shorthand("id")], ...] = Field(min_length=1)
     responses: tuple[Annotated[ResponsesFile, _shorthand("file")], ...] = Field(min_length=1)
@@ -221,7 +231,7 @@ class StudyFile(_Part):
         """YAML has lists only; the frozen model holds tuples."""
         if not isinstance(values, Mapping):
             return values
-        lists = ("languages", "instruments", "responses", "analyses", "sources")
+        lists = ("languages", "instruments", "responses", "analyses", "sources", "response_by")
         return {k: tuple(v) if k in lists and isinstance(v, list) else v for k, v in values.items()}
 
     @property

@@ -100,7 +100,7 @@ def _once(frame: pd.DataFrame, waves: Sequence[str]) -> pd.DataFrame:
 def invited_persons(
     frame: pd.DataFrame,
     invited: pd.DataFrame | None,
-    levels: tuple[LevelName, ...],
+    levels: Sequence[str],
     waves: Sequence[str],
     counts: pd.DataFrame,
     policy: Policy,
@@ -111,6 +111,8 @@ def invited_persons(
     ----------
     frame : DataFrame
         ``respondent, wave`` and the level columns.
+    levels : sequence of str
+        And other columns by which persons are counted.
     invited : DataFrame or None
         As :func:`lcresearch.responses.waves.response_rates` takes it.
     counts : DataFrame

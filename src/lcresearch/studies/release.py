@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
@@ -29,6 +29,7 @@ from lcresearch.responses import Responses, Screening
 from lcresearch.responses.persons.pseudonyms import KeyFile
 from lcresearch.responses.waves.linking import Linked
 from lcresearch.studies.analysis import GROUP, ScaleResults, ScaleUse, group_names, path_columns
+from lcresearch.studies.characteristics import Counted, count_cells, response_by, with_names
 from lcresearch.studies.coarsening import coarse, coarse_small_groups
 from lcresearch.studies.context import context, context_questions
 from lcresearch.studies.model import AnalysisName, LevelName, StudyFile
@@ -77,6 +78,8 @@ class Release:
         How persons were recognised over waves, when by a self-made code.
     invited : DataFrame or None
         Who was invited, as :func:`lcresearch.responses.waves.response_rates` takes it.
+    counted : Counted
+        By what the response is counted beside the levels.
     """
 
     file: StudyFile
@@ -88,6 +91,7 @@ class Release:
     screening: Screening | None = None
     linked: Linked | None = None
     invited: pd.DataFrame | None = None
+    counted: Counted = field(default_factory=Counted)
 
     @property
     def policy(self) -> Policy:
@@ -131,6 +135,12 @@ class Release:
             found |= {name: cells[cells["statistic"] == name].reset_index(drop=True) for name in names}
         return found
 
+    @cached_property
+    def counts(self) -> pd.DataFrame:
+        """Groups, and values of what is counted beside the levels, with their number of persons where it is shown."""
+        people, waves = self.counted.beside(self.scores.assign(respondent=self.persons)), list(self.waves)
+        return with_names(count_cells(people, self.counted.columns, self.levels, waves, self.policy, self.ledger))
+
     def content(self, results: Iterable[ScaleResults], provenance: Mapping[str, str]) -> ReportContent:
         """All that the report shows."""
         results = list(results)
@@ -151,14 +161,20 @@ class Release:
     def _participation(self, overview: ResponseOverview) -> Participation:
         """Who took part. Persons who have no id are in one wave each, so that waves say nothing of them."""
         frame, waves = self.responses.frame, list(self.waves)
+        people = self.counted.beside(frame)
+        by = [*self.levels, *self.counted.columns]
+        invited = invited_persons(people, self.invited, by, waves, self.counts, self.policy)
         followed = waves if self.file.respondent is not None or self.file.linking is not None else waves[:1]
-        questions = context_questions(self.responses.instruments, frame.columns)
+        # what is counted by value is not counted by answer as well: two ways of counting tell more than one
+        counted = {one.name for one in self.counted.found}
+        questions = context_questions(self.responses.instruments, [one for one in frame.columns if one not in counted])
         given = frame.assign(respondent=self.persons)
         return Participation(
             turnover=turnover(frame, followed, self.policy),
             moves=moves(frame, self.levels, followed, self.policy),
-            invited=invited_persons(frame, self.invited, self.levels, waves, overview.by_group, self.policy),
+            invited=invited[invited["level"].isin([EVERYBODY, *self.levels])].reset_index(drop=True),
             context=context(questions, given, waves, self.policy, self.ledger),
+            response_by=response_by(self.counted, people[people["wave"].isin(waves)], self.counts, invited),
         )
 
     def _quality(self) -> Quality:
@@ -217,9 +233,7 @@ class Release:
         missing = answered.melt(id_vars="wave", var_name="item", value_name="answered").astype({"answered": "int64"})
         missing["n"] = missing["wave"].map(by_wave.set_index("wave")["n_persons"]).astype("int64")
         missing["n_missing"] = (missing["n"] - missing["answered"]).where(missing["n"] >= self.policy.minimum_cell)
-        people = self.scores.assign(respondent=self.persons)
-        counts = self._with_names(protect(people, None, self.levels, self.policy, ledger=self.ledger))
-        counts["n_persons"] = counts["n_persons"].where(counts["released"])
+        counts = self.counts[self.counts["level"].isin(self.levels)].reset_index(drop=True)
         return ResponseOverview(
             n_rows_read=len(self.responses.frame),
             n_rows_used=int(waves.isin(list(self.waves)).sum()),
@@ -229,13 +243,6 @@ class Release:
             missing=missing[["item", "wave", "n", "n_missing"]],
             problems=tuple(one for one in self.responses.problems if one.code not in _COUNTED),
         )
-
-    def _with_names(self, cells: pd.DataFrame) -> pd.DataFrame:
-        """Cells of groups (not of everybody), the groups around them as text, in the order of levels and names."""
-        groups = cells[(cells["level"] != EVERYBODY) & (cells["n_persons"] > 0)].copy()
-        groups["parent"] = [" / ".join(map(str, key[:-1])) for key in groups["key"]]
-        groups["group"] = groups["group"].astype("str")
-        return groups.reset_index(drop=True)
 
     def _distributions(self, results: list[ScaleResults]) -> Distributions:
         codes = {
@@ -317,7 +324,7 @@ class Release:
 
     def _scores(self, results: ScaleResults) -> pd.DataFrame:
         """Means of all groups at all levels; missing where they may not be shown."""
-        cells = self._with_names(results.cells)
+        cells = with_names(results.cells)
         if cells.empty:
             return _no_scores()
         parts = [self._means(results, depth) for depth in range(1, len(self.levels) + 1)]

@@ -21,9 +21,9 @@ def json_schema() -> dict[str, Any]:
 
 
 def _allow_shorthand(schema: dict[str, Any]) -> None:
-    """A level, instrument or file of answers may be written as one word instead of a block of keys."""
+    """A level, instrument, file of answers or characteristic may be written as one word instead of a block of keys."""
     properties = schema["properties"]
-    for holder in (properties["instruments"], properties["responses"]):
+    for holder in (properties["instruments"], properties["responses"], properties["response_by"]):
         holder["items"] = {"anyOf": [{"type": "string"}, holder["items"]]}
     levels = properties["levels"]
     levels["additionalProperties"] = {"anyOf": [{"type": "string"}, levels["additionalProperties"]]}

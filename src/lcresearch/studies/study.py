@@ -190,6 +190,7 @@ class Study:
             screening=gathered.screening,
             linked=gathered.linked,
             invited=gathered.invited,
+            counted=gathered.counted,
         )
         results = self._analyse(release, progress)
         record = self._record(data, date)
