@@ -203,7 +203,8 @@ def test_a_fresh_export_is_read_without_those_who_withdrew(study, study_texts):
     (folder / "answers.csv").write_text(study_texts.answers, encoding="utf-8")
     results = studies.load(folder).run(date=DATE, force=True)
     assert len(results.scores) == 15
-    assert record_of(results)["left_out"]["rows_of_persons_who_withdrew"] == "1-2"
+    left_out = record_of(results)["left_out"]
+    assert left_out["rows_without_consent_withdrawn_or_careless"] == "1-2"
     log = results.responses.log
     assert log[log["code"] == "R128"]["row"].tolist() == [3]
     assert KeyFile(folder / KEY_FILE).pseudonym("p02") is None

@@ -1,5 +1,7 @@
 """The answers of a study: persons recognised by a code of their own, careless rows left out when the study says so."""
 
+import datetime
+
 import pandas as pd
 import pytest
 
@@ -205,3 +207,31 @@ def test_a_row_without_a_code_is_known_by_its_row_only(linked_study):
     ids = studies.load(folder).read().frame["respondent"]
     assert ids.str.fullmatch(r"(?:\d+:)*row-\d+").sum() == 1
     assert ids.str.startswith("P-").sum() == 31
+
+
+def test_a_community_under_two_sectors_is_warned_of(study_texts, small_study):
+    study = study_texts.study.replace("{organisation: firm}", "{sector: branch, organisation: firm}")
+    rows = [f"{row},{n % 2}" for n, row in enumerate(study_texts.answers.splitlines()[1:])]
+    answers = "\n".join([study_texts.answers.splitlines()[0] + ",branch", *rows]) + "\n"
+    found = {p.code: p for p in studies.load(small_study(study=study, answers=answers)).check()}
+    assert found["S064"].values["n"] == 2
+    nested = answers.splitlines()
+    nested = [nested[0], *(row[:-1] + ("0" if ",Aa," in row else "1") for row in nested[1:])]
+    codes = [p.code for p in studies.load(small_study(study=study, answers="\n".join(nested) + "\n")).check()]
+    assert "S064" not in codes
+
+
+def test_a_file_name_with_an_address_in_it_is_not_shown(study_texts, small_study):
+    name = "Willemijn jan@bedrijf.nl 0612345678.csv"
+    folder = small_study(study=study_texts.study.replace("[answers.csv]", f"['{name}']"))
+    # an empty answer in the level gives a warning that names the file
+    (folder / name).write_text(study_texts.answers + "p17,,4,2,4\n", encoding="utf-8")
+    loaded = studies.load(folder)
+    assert "S065" in [problem.code for problem in loaded.check()]
+    results = loaded.run(date=datetime.date(2026, 3, 9))
+    assert any(problem.where.file == "file 1" for problem in results.content.response.problems)
+    for path in results.folder.rglob("*"):
+        if path.is_file() and "private" not in path.parts:
+            assert b"jan@bedrijf" not in path.read_bytes(), path.name
+            assert b"0612345678" not in path.read_bytes(), path.name
+    assert b"file 1" in results.reports["nl"].read_bytes()

@@ -1,6 +1,7 @@
 """From file to report: every row is accounted for, and careless answers are counted without pointing at anyone."""
 
 import datetime
+import json
 
 import pandas as pd
 import pytest
@@ -19,7 +20,8 @@ def log(*lines):
 
 
 def account(table):
-    return dict(zip(table["reason"], table["n"], strict=True))
+    numbers = (None if pd.isna(n) else int(n) for n in table["n"])
+    return dict(zip(table["reason"], numbers, strict=True))
 
 
 @pytest.mark.parametrize("careless", [0, 1, 4])
@@ -29,11 +31,13 @@ def test_the_account_adds_up(careless, consent):
     table = rows_account(lines, 30 - careless, 28 - careless, careless)
     found = account(table)
     assert table["reason"].iloc[[0, -1]].tolist() == ["read", "used"]
-    assert found["read"] == 31 + consent
+    few = 0 < consent + careless < 3
+    assert found["read"] == 31 + consent - (consent + careless if few else 0)
     assert found["read"] == table["n"].iloc[1:].sum()
+    assert (found.get("persons", 0) is None) == few
     assert found["header"] == 1
     assert found["no_wave"] == 2
-    assert (table["n"].iloc[1:-1] > 0).all()
+    assert (table["n"].iloc[1:-1].dropna() > 0).all()
 
 
 def test_reasons_that_tell_of_one_person_are_counted_together():
@@ -101,5 +105,10 @@ def test_a_single_row_left_out_does_not_say_why(study_texts, small_study, tmp_pa
     text = study_texts.study + "screening: {exclude: [few_answers]}\n"
     answers = study_texts.answers + "p17,Aa,4,,\n"
     results = studies.load(small_study(study=text, answers=answers)).run(tmp_path / "out", date=DATE)
-    assert account(results.content.quality.rows) == {"read": 17, "persons": 1, "used": 16}
+    assert account(results.content.quality.rows) == {"read": 16, "persons": None, "used": 16}
+    assert results.content.quality.n_screened == 0
+    assert results.content.response.n_rows_read == 16
+    assert "minder dan 3" in results.reports["nl"].read_text(encoding="utf-8")
+    record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    assert record["left_out"]["rows_without_consent_withdrawn_or_careless"] == "1-2"
     assert "S050" not in [problem.code for problem in results.content.response.problems]

@@ -157,11 +157,18 @@ def numbers_table(content: ContextContent, say: Wording) -> Table | None:
 def rows_table(quality: Quality, say: Wording) -> Table:
     """From the rows in the files to those behind the report."""
     rows = [
-        [say(f"quality.{row.reason}"), say.count(row.n) if row.reason in ("read", "used") else f"− {say.count(row.n)}"]
+        [
+            say(f"quality.{row.reason}"),
+            say.count(row.n) if row.reason in ("read", "used") else f"− {_left_out(row.n, say)}",
+        ]
         for row in records(quality.rows)
     ]
     labels = {"reason": say("quality.step"), "n": say("quality.n_rows")}
     return table(say("quality.rows"), rows, labels, numeric=["n"])
+
+
+def _left_out(n: Any, say: Wording) -> str:
+    return say("participation.few") if is_missing(n) else say.count(n)
 
 
 def rules_table(quality: Quality, say: Wording) -> Table | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import warnings
 from collections.abc import Mapping, Sequence
@@ -26,6 +27,7 @@ from lcresearch.responses.waves.linking import Linked, link_waves
 from lcresearch.studies.analysis import Progress, path_columns
 from lcresearch.studies.characteristics import Counted, characteristics, questions_by
 from lcresearch.studies.consent import only_consenting
+from lcresearch.studies.file_names import files_to_rename
 from lcresearch.studies.invitations import read_invited
 from lcresearch.studies.model import Linking, ResponsesFile, StudyFile
 
@@ -196,8 +198,8 @@ class Gathering:
         return data.origin.assign(respondent=found.frame["respondent"], code=code)
 
     def _doubts(self, data: Responses) -> list[Problem]:
-        """What may be meant otherwise: ids that nobody has at two waves, and groups that read as several."""
-        found, waves = [], data.frame.groupby("respondent")["wave"].nunique()
+        """What may be meant otherwise: ids that nobody has at two waves, groups that read as several, file names."""
+        found, waves = files_to_rename(self.file.responses), data.frame.groupby("respondent")["wave"].nunique()
         if self.file.respondent is not None and data.frame["wave"].nunique() > 1:
             if waves.max() == 1:
                 found.append(Problem("S056", values={"waves": list(dict.fromkeys(data.frame["wave"].dropna()))}))
@@ -208,6 +210,9 @@ class Gathering:
             n, example = _several_names(data.frame[level])
             if n and self.file.levels[level].separator is None:
                 found.append(Problem("S057", values={"n": n, "level": level, "example": shown(example, 60)}))
+        for around, level in itertools.pairwise(self.file.ordered_levels):
+            if level != "team" and (n := _under_several(data.frame, around, level)):
+                found.append(Problem("S064", values={"n": n, "level": level, "around": around}))
         return found
 
     def _linked(self, data: Responses, linking: Linking) -> tuple[Responses, Linked | None]:
@@ -261,6 +266,13 @@ def _ids_in_two_spellings(frame: pd.DataFrame) -> int:
     same = ids.assign(plain=plain.str.replace(_ZEROS_IN_FRONT, "", regex=True)).groupby("plain")
     n_ids, n_waves, n_rows = same["respondent"].nunique(), same["wave"].nunique(), same.size()
     return int(((n_ids > 1) & (n_rows == n_waves)).sum())
+
+
+def _under_several(frame: pd.DataFrame, around: str, level: str) -> int:
+    """How many groups of a level stand under more than one group of the level around it, at one wave."""
+    pairs = frame[["wave", around, level]].dropna().drop_duplicates()
+    several = pairs.groupby(["wave", level]).size().rename("n").reset_index()
+    return int(several.loc[several["n"] > 1, level].nunique())
 
 
 def _several_names(groups: pd.Series[str]) -> tuple[int, str]:

@@ -40,13 +40,16 @@ def rows_account(log: pd.DataFrame, n_rows: int, n_used: int, n_careless: int, p
     DataFrame
         ``reason, n``: ``read``, the reasons that occur, ``used``; the reasons and ``used`` add up to ``read``. When one
         or two rows were left out without consent, after withdrawing or as careless, these reasons are counted together
-        (``persons``), so that it stays open which of them it was.
+        (``persons``), so that it stays open which of them it was. If that makes one or two, the number is missing, and
+        ``read`` is without these rows: else subtraction would give it.
 
     Examples
     --------
     >>> log = pd.DataFrame({"code": ["R192", "R127", "R128"], "status": "dropped", "n": [1, 2, 4]})
     >>> rows_account(log, 40, 40, 0).to_numpy().tolist()
     [['read', 47], ['test', 1], ['persons', 6], ['used', 40]]
+    >>> rows_account(log[:2], 40, 40, 0).to_numpy().tolist()
+    [['read', 41], ['test', 1], ['persons', <NA>], ['used', 40]]
     """
     dropped = log[log["status"] == "dropped"]
     # a line that counts the rest of a long list follows that list
@@ -60,8 +63,11 @@ def rows_account(log: pd.DataFrame, n_rows: int, n_used: int, n_careless: int, p
     if any(0 < n < policy.minimum_category for n in of_persons.values()):
         left_out = {reason: n for reason, n in left_out.items() if reason not in _OF_PERSONS}
         left_out["persons"] = sum(of_persons.values())
-    lines = [("read", n_used + sum(left_out.values())), *((reason, n) for reason, n in left_out.items() if n)]
-    return pd.DataFrame([*lines, ("used", n_used)], columns=["reason", "n"])
+    hidden = 0 < left_out.get("persons", 0) < policy.minimum_category
+    n_read = n_used + sum(left_out.values()) - (left_out["persons"] if hidden else 0)
+    lines = [("read", n_read), *((reason, n) for reason, n in left_out.items() if n), ("used", n_used)]
+    account = pd.DataFrame(lines, columns=["reason", "n"]).astype({"n": "Int64"})
+    return account.assign(n=account["n"].mask((account["reason"] == "persons") & hidden))
 
 
 def flagged_by_rule(screening: Screening, policy: Policy) -> pd.DataFrame:
@@ -126,7 +132,9 @@ def quality(
     """
     n_rows, n_used = len(data.frame), int(data.frame["wave"].isin(list(waves)).sum())
     n_careless = len(screening.rows) - n_rows if screening is not None else 0
-    shown = screening is not None and may_be_shown(screening, persons, policy, ledger)
+    # the number of rows looked at less that of the report is the number left out as careless
+    tells = 0 < n_careless < policy.minimum_category
+    shown = screening is not None and not tells and may_be_shown(screening, persons, policy, ledger)
     flagged = int(screening.flagged().sum()) if screening is not None and shown else 0
     n_screened = len(screening.rows) if screening is not None and shown else 0
     few = 0 < flagged < policy.minimum_category

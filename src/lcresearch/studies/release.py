@@ -32,6 +32,7 @@ from lcresearch.studies.analysis import GROUP, ScaleResults, ScaleUse, group_nam
 from lcresearch.studies.characteristics import Counted, count_cells, response_by, with_names
 from lcresearch.studies.coarsening import coarse, coarse_small_groups
 from lcresearch.studies.context import context, context_questions
+from lcresearch.studies.file_names import under_shown_names
 from lcresearch.studies.model import AnalysisName, LevelName, StudyFile
 from lcresearch.studies.participation import invited_persons, moves, turnover
 from lcresearch.studies.publication import Publication
@@ -138,8 +139,8 @@ class Release:
     @cached_property
     def counts(self) -> pd.DataFrame:
         """Groups, and values of what is counted beside the levels, with their number of persons where it is shown."""
-        people, waves = self.counted.beside(self.scores.assign(respondent=self.persons)), list(self.waves)
-        return with_names(count_cells(people, self.counted.columns, self.levels, waves, self.policy, self.ledger))
+        people, by = self.counted.beside(self.scores.assign(respondent=self.persons)), self.counted.columns
+        return with_names(count_cells(people, by, self.levels, list(self.waves), self.policy, self.ledger))
 
     def content(self, results: Iterable[ScaleResults], provenance: Mapping[str, str]) -> ReportContent:
         """All that the report shows."""
@@ -165,9 +166,9 @@ class Release:
         by = [*self.levels, *self.counted.columns]
         invited = invited_persons(people, self.invited, by, waves, self.counts, self.policy)
         followed = waves if self.file.respondent is not None or self.file.linking is not None else waves[:1]
-        # what is counted by value is not counted by answer as well: two ways of counting tell more than one
-        counted = {one.name for one in self.counted.found}
-        questions = context_questions(self.responses.instruments, [one for one in frame.columns if one not in counted])
+        # what is counted by value is not counted by answer as well: that would tell more
+        columns = set(frame.columns) - {one.name for one in self.counted.found}
+        questions = context_questions(self.responses.instruments, columns)
         given = frame.assign(respondent=self.persons)
         return Participation(
             turnover=turnover(frame, followed, self.policy),
@@ -241,7 +242,7 @@ class Release:
             by_wave=by_wave,
             by_group=counts[["level", "parent", "group", "wave", "n_persons", "released"]],
             missing=missing[["item", "wave", "n", "n_missing"]],
-            problems=tuple(one for one in self.responses.problems if one.code not in _COUNTED),
+            problems=under_shown_names(self.responses.problems, self.file.responses, without=_COUNTED),
         )
 
     def _distributions(self, results: list[ScaleResults]) -> Distributions:

@@ -23,6 +23,7 @@ from lcresearch.responses.column_lines import column_lines
 from lcresearch.responses.reading import FIRST_WAVE
 from lcresearch.studies import analysis, output
 from lcresearch.studies.analysis import Asked, Progress, ScaleResults, ScaleUse
+from lcresearch.studies.file_names import shown_name
 from lcresearch.studies.gathering import Gathered, Gathering
 from lcresearch.studies.loading import find_file, read_study
 from lcresearch.studies.model import StudyFile
@@ -31,7 +32,8 @@ from lcresearch.studies.release import Release
 from lcresearch.studies.results import StudyResults
 from lcresearch.studies.retention import reminder
 
-_FEWEST_TOLD = 3
+_TOGETHER = "rows_without_consent_withdrawn_or_careless"
+_FEW = "1-2"
 
 
 def load(path: str | Path) -> Study:
@@ -195,6 +197,8 @@ class Study:
         results = self._analyse(release, progress)
         record = self._record(data, date)
         content = release.content(results, _provenance(record))
+        if content.quality is not None:
+            record["left_out"] = _left_out(data.log, content.quality.rows)
         say = Messages()
 
         def commit() -> None:
@@ -239,24 +243,24 @@ class Study:
             "simulated": self.file.simulated,
             "minimum_cell": self.file.privacy.minimum_cell,
             "inputs": {self.file_name: file_hash(self.folder / self.file_name)}
-            | {_shown_name(use.file): one.sha256 for use, one in zip(self.file.responses, data.sources, strict=True)},
+            | {
+                shown_name(use.file, n): one.sha256
+                for n, (use, one) in enumerate(zip(self.file.responses, data.sources, strict=True), start=1)
+            },
             "instruments": {one.id: {"version": one.version, "hash": one.hash} for one in self.instruments},
-            "left_out": _left_out(data.log),
+            "left_out": {},
             "seed": None,
         }
 
 
-def _shown_name(file: str) -> str:
-    """A file as it may be named in a report: an absolute path can name a person."""
-    return Path(file).name if Path(file).is_absolute() else file
-
-
-def _left_out(log: pd.DataFrame) -> dict[str, int | str]:
-    """What privacy kept out, in numbers; one or two rows are not told apart."""
-    counted = {"rows_without_consent": "R127", "rows_of_persons_who_withdrew": "R128"}
-    numbers = {name: int(log["n"][log["code"] == code].sum()) for name, code in counted.items()}
-    rows = {name: "1-2" if 0 < n < _FEWEST_TOLD else n for name, n in numbers.items()}
-    return {**rows, "columns_with_personal_data": int((log["code"] == "R129").sum())}
+def _left_out(log: pd.DataFrame, rows: pd.DataFrame) -> dict[str, int | str]:
+    """What privacy kept out, in numbers: those that the account of rows in the report shows, and no others."""
+    n = rows.set_index("reason")["n"]
+    columns: dict[str, int | str] = {"columns_with_personal_data": int((log["code"] == "R129").sum())}
+    if "persons" in n.index:
+        return {_TOGETHER: _FEW if pd.isna(n["persons"]) else int(n["persons"])} | columns
+    told: dict[str, int | str] = {"rows_without_consent": int(n.get("no_consent", 0))}
+    return told | {"rows_of_persons_who_withdrew": int(n.get("withdrew", 0))} | columns
 
 
 def _provenance(record: Mapping[str, Any]) -> dict[str, str]:
