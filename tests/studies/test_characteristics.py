@@ -60,6 +60,13 @@ def test_without_a_list_only_persons_are_counted(study):
     assert "Respons [95%" not in results.reports["nl"].read_text(encoding="utf-8")
 
 
+def test_bands_stand_in_the_order_of_their_numbers(study):
+    sizes = {"Aa": "100+", "Bb": "10-49", "Cc": "1-9", "Dd": "other"}
+    results = studies.load(study("response_by: [size]\n", sizes=sizes)).run(date=DATE)
+    (one,) = results.content.participation.response_by.characteristics
+    assert list(one.labels) == ["1-9", "10-49", "100+", "other"]
+
+
 def test_the_list_may_name_the_size_itself(study):
     invited = "size,invited\nSmall,30\nlarge,20\n"
     results = studies.load(study("response_by: [size]\ninvited: invited.csv\n", invited=invited)).run(date=DATE)

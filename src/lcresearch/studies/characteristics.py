@@ -7,6 +7,8 @@ other characteristic.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -118,8 +120,14 @@ def _column(use: ResponseBy, data: Responses) -> tuple[Characteristic | None, pd
     texts = data.kept[use.column].str.strip()
     texts = texts.where(texts != "")
     title = use.title or dict.fromkeys(LANGUAGES, use.column)
-    labels = {text: dict.fromkeys(LANGUAGES, text) for text in sorted(texts.dropna().unique())}
+    labels = {text: dict.fromkeys(LANGUAGES, text) for text in sorted(texts.dropna().unique(), key=_by_number)}
     return Characteristic(use.column, dict(title), labels), texts.astype("str")
+
+
+def _by_number(text: str) -> tuple[float, str]:
+    """Bands such as 1-9, 10-49 and 100+ in the order of their numbers, before words."""
+    number = re.match(r"\D{0,3}(\d{1,9})", text)
+    return (float(number[1]) if number else math.inf, text)
 
 
 def _refused(
