@@ -14,7 +14,7 @@ from lcresearch.errors import MultilevelError
 from lcresearch.results import Result
 
 if TYPE_CHECKING:
-    from lcresearch.multilevel.linear_mixed_model import LinearMixedModel
+    from lcresearch.multilevel.mixed_model import MixedModel
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -51,15 +51,15 @@ class Comparison(Result):
         return [Messages()("multilevel.refitted")] if self.refitted else []
 
 
-def compare(*models: LinearMixedModel) -> Comparison:
+def compare(*models: MixedModel) -> Comparison:
     """Compare models that were fitted to the same rows, from the smallest to the largest.
 
     Fits by REML are fitted again by maximum likelihood when their fixed parts differ.
 
     Parameters
     ----------
-    models : LinearMixedModel
-        Two or more.
+    models : LinearMixedModel or GeneralisedLinearMixedModel
+        Two or more, of one kind; generalised ones of one family, link and number of nodes.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def compare(*models: LinearMixedModel) -> Comparison:
     """
     if len(models) < 2:
         raise MultilevelError("L024", reason_n=len(models), n=[model.n for model in models])
-    if len({(model.n, model.model.cross.columns.names[-1]) for model in models}) > 1:
+    if len({(model.n, model.kind, model.model.cross.columns.names[-1]) for model in models}) > 1:
         raise MultilevelError("L024", reason_n=len(models), n=[model.n for model in models])
     same_fixed = len({model.model.cross.columns.fixed_names for model in models}) == 1
     methods = {model.method for model in models}
@@ -79,7 +79,7 @@ def compare(*models: LinearMixedModel) -> Comparison:
     return Comparison(pd.DataFrame(rows), refit)
 
 
-def _rows(fits: Sequence[LinearMixedModel]) -> list[dict[str, object]]:
+def _rows(fits: Sequence[MixedModel]) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for place, fit in enumerate(fits):
         row: dict[str, object] = {
@@ -104,7 +104,7 @@ def _rows(fits: Sequence[LinearMixedModel]) -> list[dict[str, object]]:
     return rows
 
 
-def _boundary(small: LinearMixedModel, large: LinearMixedModel, statistic: float) -> float:
+def _boundary(small: MixedModel, large: MixedModel, statistic: float) -> float:
     """The p value of the mixture, where exactly one variance with its covariances was added; else missing."""
     if small.model.cross.columns.fixed_names != large.model.cross.columns.fixed_names:
         return np.nan
@@ -121,7 +121,7 @@ def _boundary(small: LinearMixedModel, large: LinearMixedModel, statistic: float
     return float((first + scipy.stats.chi2.sf(statistic, n_covariances + 1)) / 2)
 
 
-def _sizes(fit: LinearMixedModel) -> dict[str, tuple[int, ...]]:
+def _sizes(fit: MixedModel) -> dict[str, tuple[int, ...]]:
     found: dict[str, tuple[int, ...]] = {}
     for term in fit.model.cross.columns.terms:
         found[term.term.label] = (*found.get(term.term.label, ()), len(term.columns))

@@ -3,15 +3,49 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from lcresearch.multilevel.covariance import CovarianceLayout
 from lcresearch.multilevel.criterion import Solution
+from lcresearch.multilevel.crossproducts import Crossproducts
 from lcresearch.multilevel.model import Model
 from lcresearch.multilevel.small_matrices import Array
+from lcresearch.multilevel.working import Working
 
 RESIDUAL = "residual"
+
+
+class Grouped(Protocol):
+    """What linear and generalised models have in common; see :class:`~lcresearch.multilevel.model.Model`."""
+
+    @property
+    def cross(self) -> Crossproducts:
+        """Sums of products."""
+        ...
+
+    @property
+    def working(self) -> Working:
+        """Working units."""
+        ...
+
+    @property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """Grouping factors in the order of elimination."""
+        ...
+
+    @property
+    def terms(self) -> tuple[tuple[int, ...], ...]:
+        """Places of their terms."""
+        ...
+
+    @property
+    def order(self) -> tuple[npt.NDArray[np.int64], ...]:
+        """Codes of their groups in the order of the engine."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -70,12 +104,12 @@ def criterion_in_units(model: Model, criterion: float) -> float:
     return float(criterion + model.criterion.df * np.log(unit2) + more)
 
 
-def term_numbers(model: Model) -> list[int]:
+def term_numbers(model: Grouped) -> list[int]:
     """The place in the formula of each term, in the order of the layout."""
     return [number for each in model.terms for number in each]
 
 
-def variance_components(model: Model, estimates: Estimates) -> pd.DataFrame:
+def variance_components(model: Grouped, estimates: Estimates) -> pd.DataFrame:
     """``group, term_1, term_2, covariance, std_dev, correlation``: a row a variance or covariance, the residual last.
 
     Variances have equal terms, a standard deviation and no correlation; covariances the reverse.
@@ -100,12 +134,30 @@ def random_effects(model: Model, solution: Solution) -> dict[str, pd.DataFrame]:
     Each frame is indexed by the nested key of the group and ``term``; columns ``estimate, std_dev``. The standard
     deviation is that given the data, the variance components and the fixed effects, as lme4 has it.
     """
-    columns, working = model.cross.columns, model.working
-    unit = float(working.scale[columns.response])
-    sigma2 = float(solution.sigma2) * unit**2
+    unit = float(model.working.scale[model.cross.columns.response])
     found = model.criterion.elimination.effects(solution.steps, model.criterion.combination(solution))
+    return effect_tables(model, model.criterion.layout, found, unit=unit, sigma2=float(solution.sigma2) * unit**2)
+
+
+def effect_tables(
+    model: Grouped, layout: CovarianceLayout, found: list[tuple[Array, Array]], *, unit: float, sigma2: float
+) -> dict[str, pd.DataFrame]:
+    """Tables of random effects, by label of the grouping factor; see :func:`random_effects`.
+
+    Parameters
+    ----------
+    model : Grouped
+    layout : CovarianceLayout
+    found : list of (array, array), shapes (n_groups, q) and (n_groups, q, q)
+        Modes and covariance matrices of each factor in working units.
+    unit : float
+        By which modes are multiplied.
+    sigma2 : float
+        By which covariance matrices are multiplied.
+    """
+    columns, working = model.cross.columns, model.working
     frames: dict[str, list[pd.DataFrame]] = {}
-    for (place, block), number in zip(model.criterion.layout.blocks(), term_numbers(model), strict=True):
+    for (place, block), number in zip(layout.blocks(), term_numbers(model), strict=True):
         modes, spread = found[place]
         term = columns.terms[number]
         own = working.part(term.columns)
@@ -115,7 +167,9 @@ def random_effects(model: Model, solution: Solution) -> dict[str, pd.DataFrame]:
     return {label: _joined(parts) for label, parts in _in_order(frames, model).items()}
 
 
-def _effects_frame(model: Model, place: int, names: tuple[str, ...], values: Array, deviations: Array) -> pd.DataFrame:
+def _effects_frame(
+    model: Grouped, place: int, names: tuple[str, ...], values: Array, deviations: Array
+) -> pd.DataFrame:
     group, order = model.groups[place], model.order[place]
     back = np.empty(len(order), dtype=np.int64)
     back[order] = np.arange(len(order))
@@ -133,6 +187,6 @@ def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(parts).sort_index(level=levels, sort_remaining=False, kind="stable")
 
 
-def _in_order(frames: dict[str, list[pd.DataFrame]], model: Model) -> dict[str, list[pd.DataFrame]]:
+def _in_order(frames: dict[str, list[pd.DataFrame]], model: Grouped) -> dict[str, list[pd.DataFrame]]:
     labels = dict.fromkeys(term.term.label for term in model.cross.columns.terms)
     return {label: frames[label] for label in labels}

@@ -12,7 +12,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from lcresearch.errors import MultilevelError
-from lcresearch.messages import Messages
 from lcresearch.multilevel import prediction
 from lcresearch.multilevel.bootstrap import bootstrap_intervals
 from lcresearch.multilevel.cluster_robust import cluster_robust
@@ -28,20 +27,17 @@ from lcresearch.multilevel.estimates import (
 from lcresearch.multilevel.fixed_effects import FixedEffects, check_method, tests_table
 from lcresearch.multilevel.influence import influence
 from lcresearch.multilevel.marginal_means import grid_of
+from lcresearch.multilevel.mixed_model import MixedModel
 from lcresearch.multilevel.model import Model
 from lcresearch.multilevel.optimise import Optimum
 from lcresearch.multilevel.profile import profile_intervals
 from lcresearch.multilevel.simulation import simulated
 from lcresearch.multilevel.small_matrices import Array
 from lcresearch.multilevel.variance_shares import VarianceShares, variance_shares
-from lcresearch.results import Result, text_table
-
-_FEW_GROUPS = 10
-_NOTHING, _EDGE = 1e-4, 1e-6
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class LinearMixedModel(Result):
+class LinearMixedModel(MixedModel):
     """A linear mixed model that was fitted by :func:`~lcresearch.multilevel.fit_lmm`.
 
     Attributes
@@ -61,30 +57,9 @@ class LinearMixedModel(Result):
     design: Design | None
 
     @property
-    def formula(self) -> str:
-        """As it was given."""
-        return self.model.cross.formula
-
-    @property
     def method(self) -> str:
         """``REML`` or ``ML``."""
         return "REML" if self.model.criterion.reml else "ML"
-
-    @property
-    def n(self) -> int:
-        """Rows that were used."""
-        return self.model.cross.n
-
-    @property
-    def n_groups(self) -> dict[str, int]:
-        """Number of groups of each grouping factor, in the order of the formula."""
-        labels = self.model.cross.labels
-        return {":".join(group): len(labels[group]) for group in self.model.cross.columns.groups}
-
-    @property
-    def n_dropped(self) -> pd.Series[int]:
-        """Rows with a missing value, by column; ``any`` counts each row once."""
-        return self.model.cross.n_dropped
 
     @cached_property
     def solution(self) -> Solution:
@@ -100,19 +75,10 @@ class LinearMixedModel(Result):
     def _relative(self) -> list[Array]:
         return self.model.criterion.layout.covariances(self.optimum.theta)
 
-    @property
-    def fixed_effects(self) -> pd.Series[float]:
-        """Estimates by term."""
-        return pd.Series(self.estimates.beta, index=list(self._names), name="estimate")
-
     def covariance(self, ddf: str = "satterthwaite") -> pd.DataFrame:
         """Covariance matrix of the fixed effects; the adjusted one with ``ddf="kenward-roger"``."""
         check_method(ddf)
         return pd.DataFrame(self._fixed.covariance(ddf), index=list(self._names), columns=list(self._names))
-
-    @property
-    def _names(self) -> tuple[str, ...]:
-        return self.model.cross.columns.fixed_names
 
     @cached_property
     def _fixed(self) -> FixedEffects:
@@ -122,6 +88,11 @@ class LinearMixedModel(Result):
     def sigma(self) -> float:
         """Residual standard deviation."""
         return float(np.sqrt(self.estimates.sigma2))
+
+    @property
+    def unit(self) -> float:
+        """The residual standard deviation."""
+        return self.sigma
 
     @property
     def variance_components(self) -> pd.DataFrame:
@@ -139,24 +110,9 @@ class LinearMixedModel(Result):
         return self.estimates.criterion
 
     @property
-    def log_likelihood(self) -> float:
-        """The (restricted) log-likelihood."""
-        return -self.deviance / 2
-
-    @property
     def n_parameters(self) -> int:
         """Fixed effects, variances, covariances and the residual variance."""
         return len(self._names) + self.model.criterion.layout.n_parameters + 1
-
-    @property
-    def aic(self) -> float:
-        """Akaike's criterion, of the restricted likelihood for a REML fit."""
-        return self.deviance + 2 * self.n_parameters
-
-    @property
-    def bic(self) -> float:
-        """Schwarz's criterion with the number of rows."""
-        return self.deviance + float(np.log(self.n)) * self.n_parameters
 
     @property
     def converged(self) -> bool:
@@ -346,24 +302,6 @@ class LinearMixedModel(Result):
         """Variances of the fixed part, of each grouping factor and of the residual, averaged over the rows."""
         return variance_shares(self.model, self.estimates)
 
-    def icc(self) -> pd.DataFrame:
-        """Intraclass correlations, a row a grouping factor: ``group, icc, icc_unadjusted, design_effect``.
-
-        ``icc`` is the share of the variance that the fixed part leaves; ``icc_unadjusted`` that of all variance. With
-        random slopes both are averages over the rows. The design effect is 1 + (mean size - 1) * icc.
-        """
-        shares = self.variance_shares
-        left = shares.total - shares.fixed
-        sizes = {label: self.n / n for label, n in self.n_groups.items()}
-        rows = [(g, v / left, v / shares.total, 1 + (sizes[g] - 1) * v / left) for g, v in shares.random.items()]
-        return pd.DataFrame(rows, columns=["group", "icc", "icc_unadjusted", "design_effect"])
-
-    def r_squared(self) -> pd.Series[float]:
-        """``marginal`` (fixed part) and ``conditional`` (with the groups) R squared."""
-        shares = self.variance_shares
-        conditional = (shares.total - shares.residual) / shares.total
-        return pd.Series({"marginal": shares.fixed / shares.total, "conditional": conditional}, name="r_squared")
-
     def predict(
         self, new: pd.DataFrame | None = None, *, random: bool = True, interval: bool = False, conf_level: float = 0.95
     ) -> pd.Series[float] | pd.DataFrame:
@@ -425,38 +363,3 @@ class LinearMixedModel(Result):
         from lcresearch.multilevel.model import model_of
 
         return fitted(model_of(self.model.cross, reml=method == "REML"), self.design)
-
-    def cautions(self) -> list[str]:
-        """What the reader must know: rows left out, a search that did not end, a variance of zero, few groups."""
-        say, found = Messages(), []
-        if self.n_dropped["any"]:
-            found.append(say("multilevel.dropped", n=int(self.n_dropped["any"])))
-        if not self.converged:
-            found.append(say("multilevel.not_converged"))
-        if self.singular:
-            found.append(say("multilevel.singular", components="; ".join(self._zeros())))
-        few = [f"{label} ({n})" for label, n in self.n_groups.items() if n < _FEW_GROUPS]
-        if few:
-            found.append(say("multilevel.few_groups", groups=", ".join(few)))
-        return found
-
-    def _zeros(self) -> list[str]:
-        """The components at the edge: variances of zero and correlations of one."""
-        found = []
-        for term, covariance in zip(self.model.cross.columns.terms, self.estimates.covariances, strict=True):
-            label, deviations = term.term.label, np.sqrt(np.maximum(np.diagonal(covariance), 0))
-            none = deviations < _NOTHING * self.sigma
-            found += [f"var({term.names[k]} | {label}) = 0" for k in np.flatnonzero(none)]
-            for a, b in zip(*np.triu_indices(len(none), 1), strict=True):
-                if not none[[a, b]].any() and abs(covariance[a, b]) > (1 - _EDGE) * deviations[a] * deviations[b]:
-                    sign = "+" if covariance[a, b] > 0 else "-"
-                    found.append(f"cor({term.names[a]}, {term.names[b]} | {label}) = {sign}1")
-        return found or ["?"]
-
-    def summary(self) -> str:
-        """Fixed effects and variance components as text."""
-        text = Result.summary(self).rstrip("\n")
-        head, *notes = text.split("\nNote: ")
-        table = text_table(self.variance_components.drop(columns="covariance"))
-        parts = [self.formula, "", head.rstrip(), "", "  Variance components", table.rstrip()]
-        return "\n".join([*parts, *(f"Note: {note}" for note in notes)]) + "\n"

@@ -99,13 +99,33 @@ def model_of(cross: Crossproducts, *, reml: bool) -> Model:
 def _nested(
     cross: Crossproducts, sums: Array, groups: tuple[tuple[str, ...], ...], varying: list[Integers]
 ) -> tuple[NestedElimination, tuple[Integers, ...]]:
-    """Groups sorted so that those of one parent stand together, on all levels."""
-    codes = [cross.codes[group] for group in groups]
-    order = np.lexsort(codes)
-    if (order[:-1] < order[1:]).all():
-        order = np.arange(len(order))
-    else:
+    order, levels, orders = nested_levels([cross.codes[group] for group in groups], varying)
+    if not (order[:-1] < order[1:]).all():
         sums = sums[:, :, order]
+    return NestedElimination(sums, levels), orders
+
+
+def nested_levels(
+    codes: list[Integers], varying: list[Integers]
+) -> tuple[Integers, tuple[Level, ...], tuple[Integers, ...]]:
+    """Groups sorted so that those of one parent stand together, on all levels.
+
+    Parameters
+    ----------
+    codes : list of array of int, shape (n_cells,)
+        Group of each cell, the finest factor first; its groups are the cells.
+    varying : list of array of int
+        Columns that vary, for the same.
+
+    Returns
+    -------
+    order : array of int, shape (n_cells,)
+        The cells as the levels have them.
+    levels : tuple of Level
+    orders : tuple of array of int
+        For each level the codes of its groups, in its order.
+    """
+    order = np.lexsort(codes)
     levels, orders = [], []
     current = [code[order] for code in codes]
     for place, found in enumerate(varying):
@@ -118,19 +138,39 @@ def _nested(
             current = [each[starts] for each in current]
         else:
             levels.append(Level(found, np.zeros(1, dtype=np.int64), np.zeros(len(current[place]), dtype=np.int64)))
-    return NestedElimination(sums, levels), tuple(orders)
+    return order, tuple(levels), tuple(orders)
 
 
 def _check_identified(cross: Crossproducts, total: Array) -> None:
     columns = cross.columns
     if total[columns.response, columns.response] <= 0:
         raise MultilevelError("L010", outcome=columns.names[-1])
+    check_terms(cross, total)
+
+
+def check_terms(cross: Crossproducts, total: Array, *, saturated: bool = False) -> None:
+    """Refuse terms that cannot be identified.
+
+    Parameters
+    ----------
+    cross : Crossproducts
+    total : array, shape (m, m)
+        Sums of products over all rows, in working units.
+    saturated : bool
+        Whether there may be as many random effects as rows: where an outcome tells how much it varies by chance.
+
+    Raises
+    ------
+    MultilevelError
+        L011 to L015.
+    """
+    columns = cross.columns
     for group in columns.groups:
         if len(cross.labels[group]) < 2:
             raise MultilevelError("L011", group=":".join(group))
     for term in columns.terms:
         n_effects = len(term.columns) * len(cross.labels[term.term.group])
-        if n_effects >= cross.n:
+        if n_effects > cross.n or (n_effects == cross.n and not saturated):
             written = _written(term.term.left, term.term.label)
             raise MultilevelError("L012", term=written, n_effects=n_effects, n=cross.n)
         extra = collinear(total[np.ix_(term.columns, term.columns)])

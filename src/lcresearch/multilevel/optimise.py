@@ -7,11 +7,13 @@ semidefinite. Where it is not, a variance that was zero wants to grow, and the s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 
+from lcresearch.multilevel.covariance import CovarianceLayout
 from lcresearch.multilevel.criterion import Criterion
 from lcresearch.multilevel.small_matrices import Array
 
@@ -19,10 +21,10 @@ _STEP = 1e-30
 _REAL_STEP = 1e-5
 _STEPS = 100
 _HALVINGS = 30
-_RESTARTS = 5
+RESTARTS = 5
 _SINGULAR = 1e-4
 _DONE = 1e-13
-_GOOD_ENOUGH = 1e-7
+GOOD_ENOUGH = 1e-7
 _WILL_GROW = 1e-4
 _LONGEST = 2.0
 
@@ -146,18 +148,19 @@ def minimise(criterion: Criterion, start: Array) -> Optimum:
     start : array, shape (n_parameters,)
     """
     search, theta = Search(criterion), start
-    for _ in range(_RESTARTS):
+    for _ in range(RESTARTS):
         theta = search.descend(theta)
-        grown = _grown(criterion, theta)
-        if grown is None:
+        more = _grown(criterion, theta)
+        if more is None:
             break
-        theta = grown
+        theta = more
     theta = criterion.layout.theta(criterion.layout.covariances(theta))
     value, gradient = search.at(theta)
     decrease = float(gradient @ search.inverse @ gradient) / 2
-    converged = bool(np.isfinite(value) and decrease < _GOOD_ENOUGH and grown is None)
+    converged = bool(np.isfinite(value) and decrease < GOOD_ENOUGH and more is None)
     largest = float(np.abs(gradient).max(initial=0))
-    return Optimum(theta, value, largest, decrease, converged, _is_singular(criterion, theta), search.n_evaluations)
+    singular = is_singular(criterion.layout, theta)
+    return Optimum(theta, value, largest, decrease, converged, singular, search.n_evaluations)
 
 
 def hessian_at(criterion: Criterion, theta: Array) -> Array:
@@ -177,20 +180,33 @@ def hessian_at(criterion: Criterion, theta: Array) -> Array:
 
 
 def _grown(criterion: Criterion, theta: Array) -> Array | None:
-    """Theta a step further where a covariance matrix wants to grow in a direction in which it is zero; else None."""
     covariances = criterion.layout.covariances(theta)
-    derivatives = criterion.derivatives(criterion.solve(covariances))
+    return grown(criterion.layout, theta, criterion.derivatives(criterion.solve(covariances)))
+
+
+def grown(layout: CovarianceLayout, theta: Array, derivatives: Sequence[Array]) -> Array | None:
+    """Theta a step further where a covariance matrix wants to grow in a direction in which it is zero; else None.
+
+    Parameters
+    ----------
+    layout : CovarianceLayout
+    theta : array, shape (n_parameters,)
+    derivatives : sequence of array, shape (q, q)
+        Of the criterion to the covariance matrix of each factor.
+    """
+    covariances = layout.covariances(theta)
     changed = False
-    for place, columns in criterion.layout.blocks():
+    for place, columns in layout.blocks():
         block = derivatives[place][columns, columns]
         values, vectors = np.linalg.eigh((block + block.T) / 2)
         if values[0] < -_WILL_GROW:
             covariances[place][columns, columns] += 0.01 * np.outer(vectors[:, 0], vectors[:, 0])
             changed = True
-    return criterion.layout.theta(covariances) if changed else None
+    return layout.theta(covariances) if changed else None
 
 
-def _is_singular(criterion: Criterion, theta: Array) -> bool:
-    factors = criterion.layout.factors(theta)
-    diagonals = [np.diagonal(factors[place])[columns] for place, columns in criterion.layout.blocks()]
+def is_singular(layout: CovarianceLayout, theta: Array) -> bool:
+    """Whether a variance is zero or a correlation one."""
+    factors = layout.factors(theta)
+    diagonals = [np.diagonal(factors[place])[columns] for place, columns in layout.blocks()]
     return bool(diagonals) and bool(np.concatenate(diagonals).min() < _SINGULAR)

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lcresearch.multilevel.estimates import Estimates
-from lcresearch.multilevel.model import Model
+from lcresearch.multilevel.estimates import Estimates, Grouped
 from lcresearch.multilevel.small_matrices import Array
 
 
@@ -37,7 +36,7 @@ class VarianceShares:
         return self.fixed + sum(self.random.values()) + self.residual
 
 
-def variance_shares(model: Model, estimates: Estimates) -> VarianceShares:
+def variance_shares(model: Grouped, estimates: Estimates) -> VarianceShares:
     """The variance that each part of a model explains."""
     moments = row_moments(model)
     n, columns = model.cross.n, model.cross.columns
@@ -52,7 +51,7 @@ def variance_shares(model: Model, estimates: Estimates) -> VarianceShares:
     return VarianceShares(max(fixed, 0.0), random, estimates.sigma2)
 
 
-def row_moments(model: Model) -> Array:
+def row_moments(model: Grouped) -> Array:
     """Means over all rows of the products of the columns of A, shape (m, m)."""
     cross = model.cross
     total = cross.sums.sum(axis=2)
