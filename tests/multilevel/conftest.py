@@ -46,6 +46,12 @@ def _ours(names, term):
 
 
 @pytest.fixture(scope="session")
+def reference_frame():
+    """The data of a reference file, from its content."""
+    return frame_of
+
+
+@pytest.fixture(scope="session")
 def reference():
     """By the name of its file: the values of R, the formula, the data, and our fit of the same model."""
     known = {}

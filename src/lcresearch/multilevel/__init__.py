@@ -3,6 +3,8 @@
 from lcresearch.multilevel.centring import center, null_model
 from lcresearch.multilevel.comparison import Comparison, compare
 from lcresearch.multilevel.fitting import fit_lmm
+from lcresearch.multilevel.generalised_fitting import fit_glmm
+from lcresearch.multilevel.generalised_mixed_model import GeneralisedLinearMixedModel
 from lcresearch.multilevel.linear_mixed_model import LinearMixedModel
 from lcresearch.multilevel.pooling import PooledFits, pool
 from lcresearch.multilevel.power import PowerResult, power
@@ -10,12 +12,14 @@ from lcresearch.multilevel.slopes import contextual_effect, region_of_significan
 
 __all__ = [
     "Comparison",
+    "GeneralisedLinearMixedModel",
     "LinearMixedModel",
     "PooledFits",
     "PowerResult",
     "center",
     "compare",
     "contextual_effect",
+    "fit_glmm",
     "fit_lmm",
     "null_model",
     "pool",

@@ -39,6 +39,14 @@ class Elimination(Protocol):
         """Conditional modes and their relative covariance matrices, a pair a grouping factor."""
         ...
 
+    def solve(self, steps: Any, right: Array) -> list[Array]:
+        """(S^-1 + Z'WZ)^-1 times a vector that is given as sums over the rows of cells, (n_groups, q) a factor."""
+        ...
+
+    def spread(self, steps: Any) -> Array:
+        """Covariances, given the data, of what the columns add up to in each cell, shape (m, m, n_cells)."""
+        ...
+
 
 @dataclass(frozen=True)
 class Solution:

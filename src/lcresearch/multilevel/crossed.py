@@ -235,6 +235,51 @@ class CrossedElimination:
                 found[:, a, b] = np.asarray(parts[a].multiply(product).sum(axis=1)).ravel()
         return found
 
+    def solve(self, steps: _Steps, right: Array) -> list[Array]:
+        """(C^-1 + Z'WZ)^-1 times a vector given as sums of cells (m, n_cells); see the nested elimination."""
+        first, *others = [self._by_group(factor, right) for factor in self.factors]
+        own = steps.first_gain @ first[:, :, None]
+        rest = np.concatenate([each.ravel() for each in others]) - self._between.T @ own.ravel()
+        modes = steps.gain @ rest
+        carried = (self._between @ modes).reshape(first.shape)[:, :, None]
+        found = [(own - steps.first_gain @ carried)[:, :, 0]]
+        for other, rows in zip(others, self._slices, strict=True):
+            found.append(modes[rows].reshape(other.shape))
+        return found
+
+    @staticmethod
+    def _by_group(factor: Factor, cells: Array) -> Array:
+        sums = [np.bincount(factor.codes, cells[column], factor.n_groups) for column in factor.columns]
+        return np.stack(sums, axis=1)
+
+    def spread(self, steps: _Steps) -> Array:
+        """Covariances of what the columns of A add up to in each cell, over all factors: shape (m, m, n_cells)."""
+        first, *others = self.factors
+        m, n_cells = len(self._total), len(first.codes)
+        found = np.zeros((m, m, n_cells))
+        scaled = (_block_diagonal(steps.first_gain) @ self._between).tocsr()
+        own = steps.first_gain + self._spread(scaled, steps.gain)
+        _add_block(found, first, first, np.moveaxis(own[first.codes], 0, -1))
+        for other, columns in zip(others, self._slices, strict=True):
+            mixed = -np.asarray(scaled @ steps.gain[:, columns])
+            block = _gathered(mixed, first, other)
+            _add_block(found, first, other, block)
+            _add_block(found, other, first, np.swapaxes(block, 0, 1))
+            for another, rows in zip(others, self._slices, strict=True):
+                _add_block(found, another, other, _gathered(steps.gain[rows, columns], another, other))
+        return found
+
+
+def _gathered(matrix: Array, one: Factor, other: Factor) -> Array:
+    """The block of each cell in a matrix over the effects of two factors, shape (q, q, n_cells)."""
+    return np.stack([matrix[row[None, :], other.places().T] for row in one.places().T])
+
+
+def _add_block(found: Array, one: Factor, other: Factor, block: Array) -> None:
+    for a, row in enumerate(one.columns):
+        for b, column in enumerate(other.columns):
+            found[row, column] += block[a, b]
+
 
 def _block_diagonal(blocks: Array) -> scipy.sparse.bsr_matrix:
     n, q, _ = blocks.shape

@@ -147,6 +147,36 @@ class NestedElimination:
                 spread = _carried(own_spread, step, level.columns)
         return found[::-1]
 
+    def solve(self, steps: Sequence[_Step], right: Array) -> list[Array]:
+        """(S^-1 + Z'WZ)^-1 times a vector, for weighted sums of products: shape (n_groups, q) each level.
+
+        Parameters
+        ----------
+        steps : as :meth:`evaluate` gives them
+        right : array, shape (m, n_groups)
+            The vector as sums over the rows of the finest groups.
+        """
+        own = []
+        for level, step in zip(self.levels, steps, strict=True):
+            own.append(np.einsum("abj,bj->aj", step.gain, right[level.columns]))
+            right = right - np.einsum("abj,aj->bj", step.taken, right[level.columns])
+            right = np.add.reduceat(right, level.starts, axis=1)
+        above, found = np.zeros((len(right), 1)), []
+        for level, step, part in zip(self.levels[::-1], steps[::-1], own[::-1], strict=True):
+            above = above[:, level.parent]
+            modes = part - np.einsum("abj,bj->aj", step.taken, above)
+            above[level.columns] += modes
+            found.append(modes.T)
+        return found[::-1]
+
+    def spread(self, steps: Sequence[_Step]) -> Array:
+        """Covariances of the effects of all levels on the columns of A in each finest group: shape (m, m, n_groups)."""
+        m = steps[0].taken.shape[1]
+        found = np.zeros((m, m, 1))
+        for level, step in zip(self.levels[::-1], steps[::-1], strict=True):
+            found = _carried(found[:, :, level.parent], step, level.columns)
+        return found
+
 
 def _summed_products(rows: Array, taken: Array, starts: Integers) -> Array:
     """Sums over the groups of each parent of rows' taken, shape (m, m, n_parents)."""

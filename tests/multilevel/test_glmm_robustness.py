@@ -1,0 +1,244 @@
+"""Generalised models: what must not matter does not, and what cannot be is refused or told."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lcresearch import multilevel
+from lcresearch.errors import LcresearchWarning, MultilevelError
+from lcresearch.multilevel.families import LINKS
+from lcresearch.multilevel.joint_optimum import JointDeviance
+from lcresearch.multilevel.laplace import laplace
+
+quick = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+FAMILIES = {"binomial": "yes", "poisson": "count", "cumulative": "answer"}
+
+
+def invented(seed=0, n_teams=24, size=8):
+    """Invented answers of persons in teams in firms, with helpers across teams."""
+    rng = np.random.default_rng(seed)
+    team = np.repeat(np.arange(n_teams), rng.integers(2, 2 * size, n_teams))
+    n = len(team)
+    x, firm = rng.normal(size=n), team // 4
+    eta = 0.2 + 0.7 * x + rng.normal(0, 0.7, n_teams)[team] + rng.normal(0, 0.4, n_teams)[firm]
+    frame = pd.DataFrame({"x": x, "team": team, "firm": firm, "helper": rng.integers(0, 12, n)})
+    return frame.assign(
+        yes=(rng.random(n) < 1 / (1 + np.exp(-eta))).astype(int),
+        count=rng.poisson(np.exp(eta)),
+        answer=np.digitize(eta + rng.logistic(size=n), [-1, 0, 1.5]) + 1,
+        hours=rng.uniform(1, 3, n),
+    )
+
+
+def numbers(fit):
+    return np.concatenate([fit.tidy()["estimate"], fit.variance_components["covariance"], [fit.deviance]])
+
+
+def fit_of(frame, family="binomial", random="(1 | firm/team)", **options):
+    return multilevel.fit_glmm(f"{FAMILIES[family]} ~ x + {random}", frame, family=family, **options)
+
+
+BASE = {family: fit_of(invented(), family) for family in FAMILIES}
+
+
+@quick
+@given(seed=st.integers(0, 10_000), family=st.sampled_from(list(FAMILIES)))
+def test_the_order_of_rows_does_not_matter(seed, family):
+    shuffled = invented().sample(frac=1, random_state=seed)
+    fit = fit_of(shuffled, family)
+    np.testing.assert_allclose(numbers(fit), numbers(BASE[family]), rtol=1e-4, atol=1e-5)
+    fitted = fit.predict().sort_index().to_numpy()
+    np.testing.assert_allclose(fitted, BASE[family].predict().to_numpy(), atol=1e-4)
+
+
+@quick
+@given(seed=st.integers(0, 10_000), family=st.sampled_from(list(FAMILIES)), kind=st.sampled_from(["str", "category"]))
+def test_the_names_of_groups_do_not_matter(seed, family, kind):
+    frame = invented()
+    names = np.random.default_rng(seed).permutation(100)
+    renamed = frame.assign(team=pd.Series(names[frame["team"]]).astype(str).astype(kind))
+    np.testing.assert_allclose(numbers(fit_of(renamed, family)), numbers(BASE[family]), rtol=1e-4, atol=1e-5)
+
+
+@quick
+@given(shift=st.floats(-1e3, 1e3), scale=st.floats(1e-3, 1e3), family=st.sampled_from(list(FAMILIES)))
+def test_moving_and_stretching_a_predictor_changes_its_effect_as_it_must(shift, scale, family):
+    fit = fit_of(invented().assign(x=lambda d: shift + scale * d["x"]), family)
+    np.testing.assert_allclose(fit.fixed_effects["x"], BASE[family].fixed_effects["x"] / scale, rtol=1e-4)
+    np.testing.assert_allclose(fit.deviance, BASE[family].deviance, atol=1e-6)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_nested_groups_are_eliminated_as_crossed_ones_with_the_same_numbers(family):
+    model, vector = BASE[family].model, BASE[family].optimum.vector + 0.1
+    crossed = replace(model.rows, levels=None)
+    one, other = (laplace(vector, rows, model.family, model.parameters) for rows in (model.rows, crossed))
+    np.testing.assert_allclose(one.value, other.value, rtol=1e-12)
+    np.testing.assert_allclose(one.gradient, other.gradient, atol=1e-8 * abs(one.gradient).max())
+
+
+@pytest.mark.parametrize("n_quadrature", [1, 6])
+@pytest.mark.parametrize(("family", "link"), [(family, link) for family in FAMILIES for link in LINKS[family]])
+def test_the_gradient_is_exact(family, link, n_quadrature):
+    random = "(0 + x | team)" if n_quadrature > 1 else "(1 + x | team) + (1 | helper)"
+    fit = fit_of(invented(n_teams=8, size=3), family, random, link=link, n_quadrature=n_quadrature)
+    deviance, vector = JointDeviance(fit.model, fit.model.parameters), fit.optimum.vector + 0.05
+    steps = 1e-5 * np.eye(len(vector))
+    numeric = [(deviance.at(vector + step)[0] - deviance.at(vector - step)[0]) / 2e-5 for step in steps]
+    np.testing.assert_allclose(deviance.at(vector)[1], numeric, atol=2e-6 * max(np.abs(numeric).max(), 1))
+
+
+@pytest.mark.parametrize("link", ["logit", "probit"])
+def test_two_ordered_categories_are_the_binary_model(link):
+    ordinal = multilevel.fit_glmm("yes ~ x + (1 | team)", invented(), family="cumulative", link=link)
+    binary = multilevel.fit_glmm("yes ~ x + (1 | team)", invented(), link=link)
+    np.testing.assert_allclose(ordinal.deviance, binary.deviance, atol=1e-7)
+    np.testing.assert_allclose(ordinal.thresholds.iloc[0], -binary.fixed_effects["Intercept"], atol=1e-5)
+    np.testing.assert_allclose(ordinal.tidy()["std_error"], binary.tidy()["std_error"], rtol=1e-4)
+    chances = ordinal.predict(kind="response")
+    np.testing.assert_allclose(chances["1"], binary.predict(kind="response"), atol=1e-5)
+    np.testing.assert_allclose(chances.sum(axis=1), 1)
+
+
+def test_one_node_of_quadrature_is_laplace_and_many_agree():
+    fits = [fit_of(invented(), random="(1 | team)", n_quadrature=n) for n in (1, 2, 15, 31)]
+    assert abs(fits[2].deviance - fits[3].deviance) < 1e-6 < abs(fits[0].deviance - fits[3].deviance)
+
+
+def test_names_and_truth_values_stand_for_zero_and_one():
+    frame = invented()
+    words = frame.assign(yes=np.where(frame["yes"] == 1, "yes", "no"))
+    truths = frame.assign(yes=frame["yes"].astype("boolean"))
+    for other in (words, words.astype({"yes": "category"}), truths):
+        np.testing.assert_allclose(numbers(fit_of(other)), numbers(BASE["binomial"]), rtol=1e-6)
+    assert any("'yes'" in caution for caution in fit_of(words).cautions())
+
+
+def test_trials_are_as_many_rows():
+    frame = invented().assign(x=lambda d: d["x"].round())
+    grouped = frame.groupby(["x", "team"], as_index=False).agg(wins=("yes", "sum"), n=("yes", "size"))
+    one = multilevel.fit_glmm("yes ~ x + (1 | team)", frame)
+    other = multilevel.fit_glmm("wins / n ~ x + (1 | team)", grouped)
+    np.testing.assert_allclose(other.tidy()["estimate"], one.tidy()["estimate"], atol=1e-5)
+    np.testing.assert_allclose(other.tidy()["std_error"], one.tidy()["std_error"], rtol=1e-4)
+
+
+def test_an_offset_is_an_effect_of_one():
+    frame = invented()
+    fit = multilevel.fit_glmm("count ~ x + offset(log(hours)) + (1 | team)", frame, family="poisson")
+    doubled = frame.assign(hours=2 * frame["hours"])
+    other = multilevel.fit_glmm("count ~ x + offset(log(hours)) + (1 | team)", doubled, family="poisson")
+    np.testing.assert_allclose(fit.fixed_effects["Intercept"] - other.fixed_effects["Intercept"], np.log(2), atol=1e-5)
+    np.testing.assert_allclose(fit.predict(kind="response"), other.predict(kind="response"), rtol=1e-5)
+
+
+def test_a_model_without_groups_has_the_score_equations_of_a_regression():
+    frame = invented()
+    fit = multilevel.fit_glmm("yes ~ x", frame)
+    left = frame["yes"] - fit.fitted()
+    np.testing.assert_allclose([left.sum(), (left * frame["x"]).sum()], 0, atol=1e-5)
+    assert fit.variance_components.empty
+    assert fit.random_effects == {}
+
+
+def test_all_zeros_in_a_group_is_no_problem():
+    frame = invented()
+    fit = fit_of(frame.assign(yes=frame["yes"].where(frame["team"] > 2, 0)), random="(1 | team)")
+    assert fit.converged
+    lowest = fit.random_effects["team"]["estimate"].droplevel("term").nsmallest(3).index
+    assert set(lowest) & {0, 1, 2}
+
+
+def test_a_variance_of_zero_is_a_result_that_says_so():
+    rng = np.random.default_rng(4)
+    frame = pd.DataFrame({"team": np.repeat(np.arange(20), 10), "x": rng.normal(size=200)})
+    frame["yes"] = np.tile([0, 1], 100)
+    fit = fit_of(frame, random="(1 | team)")
+    assert fit.singular
+    assert fit.converged
+    assert any("var(Intercept | team) = 0" in caution for caution in fit.cautions())
+    alone = multilevel.fit_glmm("yes ~ x", frame)
+    np.testing.assert_allclose(fit.tidy()["std_error"], alone.tidy()["std_error"], rtol=1e-4)
+    np.testing.assert_allclose(fit.deviance, alone.deviance, atol=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("change", "term"),
+    [
+        ({"x": lambda d: d["yes"] * 2.0 - 1 + 0.1 * d["x"]}, "x"),
+        ({"yes": lambda d: d["yes"].where(d["helper"] != 3, 0)}, "C(helper)[T.3]"),
+        ({"yes": lambda d: d["team"] % 2}, "(1 | team)"),
+    ],
+)
+def test_complete_separation_is_told(change, term):
+    frame = invented().assign(**change)
+    formula = "yes ~ C(helper) + (1 | team)" if "helper" in term else "yes ~ x + (1 | team)"
+    with pytest.warns(LcresearchWarning, match="L059"):
+        fit = multilevel.fit_glmm(formula, frame)
+    assert term in fit.separated()
+    assert term in fit.cautions()[0]
+
+
+def test_rows_with_missing_values_are_left_out_and_counted():
+    frame = invented()
+    holes = frame.assign(
+        yes=frame["yes"].where(frame["helper"] != 2).astype("Int64"), x=frame["x"].where(frame["x"] < 2)
+    )
+    fit = fit_of(holes)
+    whole = fit_of(frame[(frame["helper"] != 2) & (frame["x"] < 2)])
+    np.testing.assert_allclose(numbers(fit), numbers(whole), rtol=1e-6)
+    assert fit.n_dropped["yes"] == (frame["helper"] == 2).sum()
+
+
+@pytest.mark.parametrize(
+    ("code", "formula", "options"),
+    [
+        ("L050", "yes ~ x + (1 | team)", {"family": "gamma"}),
+        ("L051", "yes ~ x + (1 | team)", {"link": "log"}),
+        ("L052", "answer ~ x + (1 | team)", {}),
+        ("L053", "word ~ x + (1 | team)", {"family": "cumulative"}),
+        ("L054", "hours ~ x + (1 | team)", {"family": "poisson"}),
+        ("L055", "yes ~ x + (1 | team)", {"weights": "hours"}),
+        ("L057", "yes ~ x + (1 | team)", {"n_quadrature": 0}),
+        ("L058", "yes ~ x + (1 + x | team)", {"n_quadrature": 5}),
+        ("L060", "yes / count ~ x + (1 | team)", {"weights": "hours"}),
+        ("L010", "one ~ x + (1 | team)", {}),
+        ("L011", "yes ~ x + (1 | one)", {}),
+        ("L012", "yes ~ x + (1 | row)", {}),
+        ("L014", "yes ~ x + I(2 * x) + (1 | team)", {}),
+    ],
+)
+def test_what_cannot_be_is_refused(code, formula, options):
+    frame = invented().assign(word=lambda d: d["answer"].map(dict(enumerate("abcd", 1))), one=1)
+    frame["row"] = np.arange(len(frame))
+    with pytest.raises(MultilevelError) as caught:
+        multilevel.fit_glmm(formula, frame, **options)
+    assert caught.value.problems[0].code == code
+
+
+def test_another_kind_of_prediction_is_refused():
+    with pytest.raises(MultilevelError, match="L056"):
+        BASE["binomial"].predict(kind="odds")
+
+
+def test_an_effect_of_each_row_is_allowed_for_counts():
+    frame = invented()
+    frame["row"] = np.arange(len(frame))
+    assert multilevel.fit_glmm("count ~ x + (1 | row)", frame, family="poisson").n_groups["row"] == len(frame)
+
+
+def test_models_of_different_kinds_are_not_compared():
+    linear = multilevel.fit_lmm("yes ~ x + (1 | team)", invented(), method="ML")
+    with pytest.raises(MultilevelError, match="L024"):
+        multilevel.compare(linear, fit_of(invented(), random="(1 | team)"))
+
+
+def test_it_prints_with_its_family_and_variances():
+    text = str(BASE["cumulative"])
+    assert "Generalised linear mixed model" in text
+    assert "1|2" in text
+    assert "firm:team" in text
