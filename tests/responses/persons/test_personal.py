@@ -190,6 +190,7 @@ LEVEL_OF_SKILL = ["beginner", "gevorderd", "expert"]
         ("V3", [f"316{digit}3274652" for digit in (1, 2, 3, 4, 5)], "phone"),
         ("V2", ["jan (at) bedrijf.nl", "els[at]bedrijf.nl"], "email"),
         ("email", ["jan", "fatma"], "email"),
+        ("RecipientEmail", ["E-Mail des Empfängers", "{ImportId}"], "email"),
         ("geb_datum", ["19680903", "19840801"], "birth_date"),
         ("geboren op", ["03091968", "01081984"], "birth_date"),
         ("geo_lon", ["4.895168", "5.121420"], "coordinates"),

@@ -144,14 +144,17 @@ def _contradicted(kind: Kind, sample: list[str], texts: tuple[str | None, ...]) 
         return True
     if kind == "name" and _share(sample, forms.is_firm) >= 0.5:
         return True
-    if kind in _SIGN_OF and not any(
-        _SIGN_OF[kind].search(value) or forms.is_given_name(value.title()) for value in sample
-    ):
+    if kind in _SIGN_OF and not any(_may_be(kind, value) for value in sample):
         return True
     if len(sample) == 1 and any(plain(sample[0]) in plain(text) for text in texts if text):
         return True  # the option of a question with several answers: "Telefoon" below "Telefoon"
     house_number = kind == "address" and any(re.search("huisn|house", plain(text)) for text in texts if text)
     return not house_number and len(sample) <= _MOST_ANSWERS and _share(sample, _is_answer) >= 0.8
+
+
+def _may_be(kind: Kind, value: str) -> bool:
+    """Whether a value can be an address or number badly written, a name in its place, or a second row of headers."""
+    return bool(_SIGN_OF[kind].search(value)) or forms.is_given_name(value.title()) or kind_of_header(value) == kind
 
 
 def _is_answer(value: str) -> bool:
