@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
+from lcresearch import studies
 from lcresearch.errors import StudyError
 from lcresearch.responses.persons.pseudonyms import KEY_FILE, KeyFile
 from lcresearch.responses.persons.withdrawn import Withdrawn
@@ -336,12 +339,181 @@ def test_a_file_keeps_its_mode_and_a_link_its_target(tmp_path):
     target.write_bytes(b"before")
     target.chmod(0o600)
     link.symlink_to(target)
-    changes.change_together({link: b"after"})
+    changes.change_together({link: b"after"}, tmp_path)
     assert link.is_symlink()
     assert target.read_bytes() == b"after"
     assert target.stat().st_mode & 0o777 == 0o600
 
 
 def test_changes_make_a_folder_that_only_the_owner_can_open(tmp_path):
-    changes.change_together({tmp_path / "private" / "new": b"x"})
+    changes.change_together({tmp_path / "private" / "new": b"x"}, tmp_path)
     assert (tmp_path / "private" / "new").read_bytes() == b"x"
+
+
+@pytest.mark.parametrize("by", ["id", "pseudonym"])
+def test_without_the_key_nothing_is_removed_by_halves(after_a_run, refused, by):
+    pseudonym = KeyFile(after_a_run / KEY_FILE).pseudonym("p02")
+    (after_a_run / KEY_FILE).unlink()
+    before = everything(after_a_run)
+    person, code = {"id": ("p02", "S044"), "pseudonym": (pseudonym, "S043")}[by]
+    assert refused(withdraw, after_a_run, person) == [code]
+    assert everything(after_a_run) == before
+
+
+def test_without_key_and_results_the_id_still_serves(small_study):
+    folder = small_study()
+    withdraw(folder, "p02")
+    assert "p02" not in (folder / "answers.csv").read_text(encoding="utf-8")
+
+
+def test_a_pseudonym_that_nobody_has_is_no_person(after_a_run, refused):
+    assert refused(withdraw, after_a_run, "P-777777") == ["S043"]
+
+
+def test_ids_that_look_like_it_are_named_and_stay(small_study, study_texts):
+    folder = small_study(answers=study_texts.answers + "P02,Aa,1,2,3\np 2,Bb,1,2,3\np20,Bb,1,2,3\n")
+    tried = withdraw(folder, "p02", dry_run=True)
+    assert tried.near == ("P02", "p 2")
+    assert "P02, p 2" in tried.cautions()[0]
+    withdraw(folder, "p02")
+    left = (folder / "answers.csv").read_text(encoding="utf-8")
+    assert [name in left for name in ("p02,", "P02,", "p 2,")] == [False, True, True]
+
+
+def test_nobody_has_the_id_but_somebody_nearly(small_study):
+    with pytest.raises(StudyError) as caught:
+        withdraw(small_study(), "P2")
+    assert "p02" in caught.value.problems[0].message("en")
+
+
+def test_a_fresh_export_with_another_spelling_is_counted(small_study, study_texts):
+    folder = small_study()
+    withdraw(folder, "p02")
+    assert "S042" not in [problem.code for problem in studies.load(folder).check()]
+    (folder / "answers.csv").write_text(study_texts.answers.replace("p02", "P2"), encoding="utf-8")
+    warned = [problem for problem in studies.load(folder).check() if problem.code == "S042"]
+    assert [problem.values["n"] for problem in warned] == [1]
+
+
+def test_an_id_that_is_a_number_takes_no_answer_of_somebody_else(after_a_run):
+    kept = after_a_run / "results" / "private" / "kept.parquet"
+    key = KeyFile(after_a_run / KEY_FILE)
+    rows = pd.DataFrame({"respondent": [key.pseudonym("p01"), key.pseudonym("p02")], "boss": ["p02", "p01"]})
+    rows.to_parquet(kept, index=False)
+    withdraw(after_a_run, "p02")
+    assert pd.read_parquet(kept)["respondent"].tolist() == [key.pseudonym("p01")]
+
+
+def test_results_in_any_folder_of_the_study_are_searched(after_a_run):
+    (after_a_run / "results").rename(after_a_run / "moved")
+    (after_a_run / "results").mkdir()
+    (after_a_run / "moved").rename(after_a_run / "results" / "2026-11")
+    pseudonym = KeyFile(after_a_run / KEY_FILE).pseudonym("p02")
+    withdraw(after_a_run, "p02")
+    scores = pd.read_parquet(after_a_run / "results" / "2026-11" / "private" / "scores.parquet")
+    assert pseudonym not in scores["respondent"].tolist()
+    assert len(scores) == 1
+
+
+def test_results_with_pseudonyms_that_the_key_does_not_know_are_to_be_checked(after_a_run):
+    pd.DataFrame({"respondent": ["P-333333"]}).to_parquet(after_a_run / "results" / "private" / "old.parquet")
+    found = withdraw(after_a_run, "p02").tidy()
+    assert found.loc[found["file"].str.endswith("old.parquet"), "action"].tolist() == ["to_check"]
+
+
+def test_a_damaged_file_of_results_is_named(after_a_run):
+    (after_a_run / "results" / "private" / "scores.parquet").write_bytes(b"junk")
+    before = everything(after_a_run)
+    with pytest.raises(StudyError) as caught:
+        withdraw(after_a_run, "p02")
+    problem = caught.value.problems[0]
+    assert (problem.code, problem.where.file) == ("S045", "results/private/scores.parquet")
+    assert everything(after_a_run) == before
+
+
+def test_a_transcript_that_cannot_be_read_is_named_and_stops_nothing(after_a_run):
+    (after_a_run / "interviews" / "~$two.docx").write_bytes(b"\x05Somebody")
+    (after_a_run / "interviews" / "empty.docx").write_bytes(b"")
+    found = withdraw(after_a_run, "p02").tidy().set_index("file")["action"]
+    assert found["interviews/~$two.docx"] == "lock_file"
+    assert found["interviews/empty.docx"] == "unreadable"
+    assert "p02," not in (after_a_run / "answers.csv").read_text(encoding="utf-8")
+
+
+def test_a_transcript_that_others_are_in_too_is_not_deleted(after_a_run):
+    table = after_a_run / "interviews" / "list.csv"
+    table.write_text("respondent;file\np01;two.txt\np02;two.txt\n", encoding="utf-8")
+    found = withdraw(after_a_run, "p02").tidy().set_index("file")["action"]
+    assert found["interviews/two.txt"] == "to_check"
+    assert (after_a_run / "interviews" / "two.txt").exists()
+
+
+@pytest.mark.parametrize(("column", "action"), [("person", "rows_removed"), ("who", "to_check")])
+def test_the_list_of_invited_persons_is_searched(small_study, study_texts, column, action):
+    folder = small_study(study=study_texts.study + "invited: invited.csv\n")
+    invited = folder / "invited.csv"
+    invited.write_text(f"{column},firm,mail\np01,Aa,a@x.nl\np02,Aa,b@x.nl\n", encoding="utf-8")
+    row = withdraw(folder, "p02").tidy().set_index("file").loc["invited.csv"]
+    assert (row["action"], row["rows"]) == (action, "3")
+    assert ("p02" in invited.read_text(encoding="utf-8")) == (action == "to_check")
+
+
+STOPPED = """
+import os, sys
+from pathlib import Path
+replace, left = Path.replace, [int(sys.argv[2])]
+
+def counted(self, target):
+    left[0] -= 1
+    if left[0] < 0:
+        os._exit(9)
+    return replace(self, target)
+
+Path.replace = counted
+from lcresearch import studies
+studies.withdraw(sys.argv[1], "p02")
+"""
+
+
+@pytest.mark.parametrize(("then", "after"), [("check", 0), ("check", 1), ("check", 2), ("check", 5), ("withdraw", 4)])
+def test_what_was_stopped_halfway_is_finished_or_forgotten(after_a_run, then, after):
+    before = everything(after_a_run)
+    stopped = subprocess.run([sys.executable, "-c", STOPPED, str(after_a_run), str(after)], check=False)
+    assert stopped.returncode == 9
+    if then == "check":
+        warned = [problem.code for problem in studies.load(after_a_run).check()]
+        begun = after >= 2  # the journal itself takes two
+        assert ("S046" in warned) == begun
+        if not begun:
+            left = everything(after_a_run)
+            assert {path: left[path] for path in before} == before
+        else:
+            (after_a_run / "interviews" / "one.txt").unlink()
+            with pytest.raises(StudyError):
+                withdraw(after_a_run, "p02")
+    else:
+        withdraw(after_a_run, "p02")
+    names = [path.name for path in after_a_run.rglob("*")]
+    assert not [name for name in names if ".withdraw-" in name or "journal" in name]
+    gone = "p02," not in (after_a_run / "answers.csv").read_text(encoding="utf-8")
+    assert gone == (then == "withdraw" or after >= 2)
+    assert ("two.txt" in names) != gone
+
+
+def test_a_fresh_file_that_came_in_between_is_not_replaced(tmp_path):
+    answers = tmp_path / "answers.csv"
+    answers.write_bytes(b"before")
+    (tmp_path / "private").mkdir()
+    changes._write_journal(tmp_path / changes.JOURNAL, "ready", {answers: b"after"})
+    (tmp_path / "answers.csv.withdraw-new").write_bytes(b"after")
+    answers.write_bytes(b"fresh")
+    assert changes.finish_changes(tmp_path) == ["answers.csv"]
+    assert answers.read_bytes() == b"fresh"
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["answers.csv"]
+
+
+def test_a_journal_that_cannot_be_read_stops_the_reading(small_study):
+    folder = small_study()
+    (folder / "private").mkdir()
+    (folder / changes.JOURNAL).write_text("{", encoding="utf-8")
+    assert [problem.code for problem in studies.load(folder).check()] == ["S047"]

@@ -19,22 +19,26 @@ from lcresearch.responses import Membership, Responses, Screening
 from lcresearch.responses.log import as_log
 from lcresearch.responses.persons.consent import Consent
 from lcresearch.responses.persons.pseudonyms import KEY_FILE, KeyFile, with_pseudonyms
-from lcresearch.responses.persons.withdrawn import Withdrawn, without_withdrawn
+from lcresearch.responses.persons.spellings import made_of_rows, plain_ids
+from lcresearch.responses.persons.withdrawn import Withdrawn, without_rows, without_withdrawn
+from lcresearch.responses.persons.withdrawn_codes import find_withdrawn, whole_codes
 from lcresearch.responses.reading import read_with_ids
 from lcresearch.responses.tables import shown
-from lcresearch.responses.waves.codes import normal_codes
 from lcresearch.responses.waves.linking import Linked, link_waves
 from lcresearch.studies.analysis import Progress, path_columns
+from lcresearch.studies.changes import finish_changes
 from lcresearch.studies.characteristics import Counted, characteristics, questions_by
 from lcresearch.studies.consent import only_consenting
 from lcresearch.studies.file_names import files_to_rename
 from lcresearch.studies.invitations import read_invited
+from lcresearch.studies.lasting_ids import code_rows, lasting_ids, shared_names
 from lcresearch.studies.model import Linking, ResponsesFile, StudyFile
 
+WITHDRAWING = ("S040", "S041", "S042", "S046")
+"""Warnings about persons who withdrew: for the researcher, not for a report."""
+
 _SEVERAL = "code"
-_OF_A_ROW = r"(?:\d+:)*row-\d+"
-_NO_SIGNS = r"[\W_]+"
-_ZEROS_IN_FRONT = r"(?<!\d)0+(?=\d)"
+_NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -95,13 +99,16 @@ class Gathering:
         ResponsesError, StudyError
             A file cannot be used; S007, when a wave is not one of the study's.
         """
+        finished = finish_changes(self.folder)
         key = KeyFile(self.folder / KEY_FILE) if self._has_pseudonyms else None
         data = self._read(progress)
         linked = None
         if self.file.linking is not None:
+            data = self._without_withdrawn_codes(data, self.file.linking)
             data, linked = self._linked(data, self.file.linking)
             data = without_withdrawn(data, Withdrawn(self.folder))
-        data = data.replaced(problems=(*data.problems, *self._doubts(data)))
+        done = [Problem("S046", values={"files": finished})] if finished else []
+        data = data.replaced(problems=(*done, *data.problems, *self._doubts(data)))
         if key is not None:
             data = with_pseudonyms(data, key)
         data, memberships = self._main_groups(data)
@@ -189,17 +196,26 @@ class Gathering:
         return for_linking | to_count | dict(self.file.privacy.keep)
 
     def linked_rows(self) -> pd.DataFrame:
-        """Of each row of a study with linking: ``respondent`` (the id that lasts), ``code`` as typed, ``file, row``."""
-        data = self._read(None)
+        """Of each row of a study with linking, also of persons who withdrew earlier.
+
+        ``respondent`` (the id that lasts), ``typed`` (the code as in the file), ``file, row``, and the columns of
+        :func:`lcresearch.studies.lasting_ids.code_rows`.
+        """
         if self.file.linking is None:
-            return data.origin.assign(respondent=data.frame["respondent"], code=None)
-        code = _joined(data.kept, self.file.linking.columns)
+            raise ValueError("this study has no linking")
+        data = self._read(None)
+        typed = _joined(data.kept, self.file.linking.columns)
+        rows = code_rows(data, typed, self._within(self.file.linking))
         found, _ = self._linked(data, self.file.linking)
-        return data.origin.assign(respondent=found.frame["respondent"], code=code)
+        beside = data.origin[["file", "row"]].assign(respondent=found.frame["respondent"], typed=typed)
+        return pd.concat([rows, beside], axis=1)
 
     def _doubts(self, data: Responses) -> list[Problem]:
         """What may be meant otherwise: ids that nobody has at two waves, groups that read as several, file names."""
         found, waves = files_to_rename(self.file.responses), data.frame.groupby("respondent")["wave"].nunique()
+        n = Withdrawn(self.folder).spelt_otherwise(data.frame["respondent"]) if self.file.respondent is not None else 0
+        if n:
+            found.append(Problem("S042", values={"n": n}))
         if self.file.respondent is not None and data.frame["wave"].nunique() > 1:
             if waves.max() == 1:
                 found.append(Problem("S056", values={"waves": list(dict.fromkeys(data.frame["wave"].dropna()))}))
@@ -217,23 +233,36 @@ class Gathering:
 
     def _linked(self, data: Responses, linking: Linking) -> tuple[Responses, Linked | None]:
         """Persons recognised by their code, which goes no further; while there is one wave each row is a person."""
-        missing = [column for column in linking.columns if column not in data.kept]
-        if missing:
-            raise StudyError([Problem("S053", values={"column": column}) for column in missing])
+        gone, within = Withdrawn(self.folder), self._within(linking)
         code = _joined(data.kept, linking.columns)
-        within = path_columns(linking.within, self.file.ordered_levels) if linking.within else []
-        frame = data.frame.assign(**{_SEVERAL: code})
-        kept = data.kept.drop(columns=list(linking.columns))
+        rows = code_rows(data, code, within)
+        kept, own = data.kept.drop(columns=list(linking.columns)), data.frame["respondent"]
         if data.frame["wave"].nunique() < 2:
-            return data.replaced(
-                frame=data.frame.assign(respondent=_lasting_ids(frame, within, frame["respondent"])), kept=kept
-            ), None
+            data = data.replaced(problems=(*data.problems, *_told_apart(rows, own)))
+            return data.replaced(frame=data.frame.assign(respondent=lasting_ids(rows, own, own, gone)), kept=kept), None
+        whole = whole_codes(rows)
+        unclear = whole.isin(gone.those_in(whole, gone.prints.shared))  # may be of somebody who is not here any more
+        frame = data.frame.assign(**{_SEVERAL: code.mask(unclear)})
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", LcresearchWarning)
             linked = link_waves(frame, _SEVERAL, within=within, tolerance=linking.tolerance, waves=list(self.waves))
-        ids = _lasting_ids(linked.frame, within, data.frame["respondent"])
-        found = linked.apply_to(data)
-        return found.replaced(frame=data.frame.assign(respondent=ids), kept=kept), linked
+        persons = linked.frame["respondent"]
+        frame = data.frame.assign(respondent=lasting_ids(rows, persons, own, gone))
+        found = linked.apply_to(data.replaced(problems=(*data.problems, *_told_apart(rows, persons))))
+        return found.replaced(frame=frame, kept=kept), linked
+
+    def _within(self, linking: Linking) -> list[str]:
+        return path_columns(linking.within, self.file.ordered_levels) if linking.within else []
+
+    def _without_withdrawn_codes(self, data: Responses, linking: Linking) -> Responses:
+        """The rows before they are linked, without those of persons who withdrew; what is not certain is counted."""
+        rows = code_rows(data, _joined(data.kept, linking.columns), self._within(linking))
+        found = find_withdrawn(Withdrawn(self.folder), rows, linking.tolerance)
+        for file, places in data.origin[found.doubtful].groupby("file", sort=False)["row"]:
+            problem = Problem("S041", Place(file=str(file)), {"n": len(places), "rows": _listed(places)})
+            data = data.replaced(problems=(*data.problems, problem))
+        near = found.near[~found.gone]
+        return without_rows(without_rows(data, found.gone), near, "S040")
 
     def _main_groups(self, data: Responses) -> tuple[Responses, dict[str, Membership]]:
         """One group a person where a level allows several: the one with the largest weight; the weights are kept."""
@@ -261,9 +290,8 @@ class Gathering:
 def _ids_in_two_spellings(frame: pd.DataFrame) -> int:
     """How many ids occur at one wave and, written otherwise, at another: ``007`` and ``7``, ``P07`` and ``p 07``."""
     ids = frame[["respondent", "wave"]].drop_duplicates()
-    ids = ids[~ids["respondent"].str.fullmatch(_OF_A_ROW)]
-    plain = ids["respondent"].str.casefold().str.replace(_NO_SIGNS, "", regex=True)
-    same = ids.assign(plain=plain.str.replace(_ZEROS_IN_FRONT, "", regex=True)).groupby("plain")
+    ids = ids[~made_of_rows(ids["respondent"])]
+    same = ids.assign(plain=plain_ids(ids["respondent"])).groupby("plain")
     n_ids, n_waves, n_rows = same["respondent"].nunique(), same["wave"].nunique(), same.size()
     return int(((n_ids > 1) & (n_rows == n_waves)).sum())
 
@@ -273,6 +301,17 @@ def _under_several(frame: pd.DataFrame, around: str, level: str) -> int:
     pairs = frame[["wave", around, level]].dropna().drop_duplicates()
     several = pairs.groupby(["wave", level]).size().rename("n").reset_index()
     return int(several.loc[several["n"] > 1, level].nunique())
+
+
+def _told_apart(rows: pd.DataFrame, persons: pd.Series[str]) -> list[Problem]:
+    """A warning when several persons of a wave have one code, so that only their answers tell them apart."""
+    n = len(shared_names(rows, persons))
+    return [Problem("S048", values={"n": n})] if n else []
+
+
+def _listed(rows: pd.Series[int]) -> str:
+    """Numbers of rows, the first ten."""
+    return ", ".join(map(str, rows.head(_NAMED).tolist())) + (" …" if len(rows) > _NAMED else "")
 
 
 def _several_names(groups: pd.Series[str]) -> tuple[int, str]:
@@ -289,24 +328,16 @@ def _names_in(text: str) -> list[str]:
 
 
 def _joined(kept: pd.DataFrame, columns: Sequence[str]) -> pd.Series[str]:
-    """The parts of a code as one text; missing when a part is."""
+    """The parts of a code as one text; missing when a part is.
+
+    Raises
+    ------
+    StudyError
+        S053, for each column that no file has.
+    """
+    absent = [column for column in columns if column not in kept]
+    if absent:
+        raise StudyError([Problem("S053", values={"column": column}) for column in absent])
     parts = kept[list(columns)]
     whole = parts.notna().all(axis=1)
     return parts.fillna("").astype("str").sum(axis=1).where(whole).astype("str")
-
-
-def _lasting_ids(frame: pd.DataFrame, within: Sequence[str], own: pd.Series[str]) -> pd.Series[str]:
-    """For each row an id of its person that is the same in a later run: group, code and wave of the first row.
-
-    A row without a code keeps its ``own`` id, which says which row it is: nobody else may get it in a later export.
-    """
-    first = frame.drop_duplicates("respondent")
-    normal = normal_codes(first[_SEVERAL])
-    parts = [first[column].fillna("").astype("str") for column in within]
-    names = normal.fillna("").astype("str") + "@" + first["wave"].fillna("").astype("str")
-    for part in reversed(parts):
-        names = part + "/" + names
-    names = names + "#" + names.groupby(names).cumcount().astype("str")
-    ids = pd.Series(names.to_numpy(), index=first["respondent"])
-    has_code = normal_codes(frame[_SEVERAL]).notna()
-    return frame["respondent"].map(ids).where(has_code, own).astype("str")

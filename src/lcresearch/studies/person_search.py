@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
-import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,20 +15,18 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import LcresearchError, Place, Problem, StudyError
-from lcresearch.files import reason_of
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.responses.persons.pseudonyms import KEY_FILE, KeyFile
+from lcresearch.responses.persons.spellings import plain_ids
+from lcresearch.responses.persons.withdrawn import Withdrawn
 from lcresearch.responses.platforms import open_export
 from lcresearch.responses.tables import Column, OpenFile
 from lcresearch.responses.wording import name_key
 from lcresearch.studies import removal
 from lcresearch.studies.model import ResponsesFile, StudyFile
 
-TRANSCRIPTS = "interviews"
 _WHOLE = re.compile(r"([+-]?\d+)[.,]0+")
 _BLANK = " \t\r\n\f\v\u00a0\u200b\ufeff"
-_SEARCHED = (".txt", ".md", ".csv", ".tsv", ".vtt", ".srt", ".docx")
-_SHORTEST = 3
 _ROWS_NAMED = 10
 _ROLE = "respondent"
 
@@ -44,6 +41,7 @@ class PersonSearch:
     actions: list[dict[str, Any]] = field(default_factory=list)
     changes: dict[Path, bytes | None] = field(default_factory=dict)
     removed: dict[str, list[int]] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
 
     @cached_property
     def key(self) -> KeyFile:
@@ -53,7 +51,7 @@ class PersonSearch:
     @cached_property
     def original(self) -> str:
         """The id behind what the user typed."""
-        return self.key.original(self.person) or _normal(self.person)
+        return self.key.original(self.person) or normal_id(self.person)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -61,14 +59,27 @@ class PersonSearch:
         pseudonym = self.key.pseudonym(self.original)
         return (self.original,) if pseudonym is None else (self.original, pseudonym)
 
+    @property
+    def near(self) -> list[str]:
+        """Other ids in the answers and the key that differ by case, signs or zeros in front only."""
+        ids = pd.Series(sorted({*self.seen, *self.key.ids} - {self.original}), dtype="str")
+        plain = plain_ids(pd.Series([self.original], dtype="str"))[0]
+        return ids[(plain_ids(ids) == plain) & (plain != "")].tolist()
+
+    @property
+    def notes(self) -> list[str]:
+        """What the user must know besides: names of texts."""
+        return [] if self.removed else ["no_answers"]
+
     def run(self) -> None:
-        """Look in answers, key, results and transcripts.
+        """Look in answers and key.
 
         Raises
         ------
         StudyError
             Each file that cannot be written back as it was.
         """
+        self.names  # noqa: B018 - before the key forgets the pseudonym
         refused: list[Problem] = []
         for use in {use.file: use for use in self.file.responses}.values():
             try:
@@ -78,8 +89,18 @@ class PersonSearch:
         if refused:
             raise StudyError(refused)
         self._key()
-        self._results()
-        self._transcripts()
+
+    def rows_by_code(self, frame: pd.DataFrame) -> Any:
+        """Rows of a table of results that are known to be the person's by another column than the respondent."""
+        return np.zeros(len(frame), dtype=bool)
+
+    def is_unclear(self, frame: pd.DataFrame) -> bool:
+        """Whether a table of results may hold the person in rows that cannot be told apart."""
+        return False
+
+    def remember(self, gone: Withdrawn) -> None:
+        """Remember that the person withdrew."""
+        gone.add(self.original)
 
     def column(self, opened: OpenFile, use: ResponsesFile) -> Column | None:
         """The column by which the person is found in a file."""
@@ -104,23 +125,30 @@ class PersonSearch:
         column = self.column(opened, use)
         if column is None:
             raise StudyError("S037", where=Place(file=opened.file), column=self.file.respondent)
-        rows = self.rows_of(path, opened, column)
+        rows = self.answer_rows(path, opened, column)
         if not rows:
             return
-        try:
-            self.changes[path] = self._content(path, opened, column, rows)
-        except removal.CannotRewriteError as error:
-            raise _by_hand(opened.file, rows, error) from error
+        self.take_out(path, opened, rows, lambda record, delimiter: self.is_answer(record, delimiter, column))
         self.removed[opened.file] = rows
         self.note(path, "rows_removed", len(rows), rows)
         if any(opened.other_sheets.values()):
             self.note(path, "to_check")  # sheets of repeated questions go by the number of the row
 
+    def answer_rows(self, path: Path, opened: OpenFile, column: Column) -> list[int]:
+        """The rows of the person in a file with answers."""
+        coded = opened.load(frozenset([column.number])).columns[column.number]
+        self.seen |= {normal_id(str(value)) for value in coded.values}
+        return self.rows_of(path, opened, column)
+
+    def is_answer(self, record: str, delimiter: str, column: Column) -> bool:
+        """Whether a record that was found to be an answer of the person can be one."""
+        return self.is_mine(record, delimiter, column.number)
+
     def rows_of(self, path: Path, opened: OpenFile, column: Column) -> list[int]:
         """The rows of the person, counted as a spreadsheet does, also those that reading would leave out."""
         table = opened.load(frozenset([column.number]))
         coded = table.columns[column.number]
-        mine = np.array([_normal(str(value)) in self.names for value in coded.values] + [False], dtype=bool)
+        mine = np.array([normal_id(str(value)) in self.names for value in coded.values] + [False], dtype=bool)
         found = set(table.row_numbers[mine[coded.codes]].tolist())
         if opened.format == "csv":
             found |= set(self._records(path, opened, column))
@@ -140,9 +168,22 @@ class PersonSearch:
         if not any(name.replace('"', '""') in record or name in record for name in self.names):
             return False
         cells = next(csv.reader(io.StringIO(record, newline=""), delimiter=delimiter), [])
-        return len(cells) >= number and _normal(cells[number - 1]) in self.names
+        return len(cells) >= number and normal_id(cells[number - 1]) in self.names
 
-    def _content(self, path: Path, opened: OpenFile, column: Column, rows: list[int]) -> bytes:
+    def take_out(self, path: Path, opened: OpenFile, rows: list[int], is_mine: Callable[[str, str], bool]) -> None:
+        """Change a file to one without these rows, each of which must be the person's.
+
+        Raises
+        ------
+        StudyError
+            S034, when it cannot be written back as it was.
+        """
+        try:
+            self.changes[path] = self._content(path, opened, rows, is_mine)
+        except removal.CannotRewriteError as error:
+            raise _by_hand(opened.file, rows, error) from error
+
+    def _content(self, path: Path, opened: OpenFile, rows: list[int], is_mine: Callable[[str, str], bool]) -> bytes:
         if opened.format == "excel":
             if path in self.changes:
                 raise removal.CannotRewriteError("sheets")
@@ -159,7 +200,7 @@ class PersonSearch:
         def is_person(number: int, record: str) -> bool:
             if number - hidden not in gone:
                 return False
-            if not self.is_mine(record, delimiter, column.number):
+            if not is_mine(record, delimiter):
                 raise removal.CannotRewriteError("different")  # rows are counted otherwise here than on reading
             return True
 
@@ -169,80 +210,6 @@ class PersonSearch:
         if self.key.remove(self.original):
             self.changes[self.key.path] = self.key.content().encode("utf-8")
             self.note(self.key.path, "key_removed", 1)
-
-    def _results(self) -> None:
-        """Rows of the person under ``private/`` in the results of this study."""
-        for record in sorted(self.folder.glob("*/run.json")):
-            for path in sorted((record.parent / "private").glob("*.parquet")) if self._is_ours(record) else ():
-                frame = pd.read_parquet(path)
-                rows = np.flatnonzero(self._mine(frame))
-                if len(rows):
-                    self.changes[path] = removal.parquet_without(path, (rows + 2).tolist())
-                    self.note(path, "rows_removed", len(rows))
-
-    def _is_ours(self, record: Path) -> bool:
-        try:
-            content = json.loads(record.read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError):
-            return False
-        return isinstance(content, dict) and content.get("study") == self.file.id
-
-    def _mine(self, frame: pd.DataFrame) -> Any:
-        """Rows in which a cell is the person's id or pseudonym, and lines of a log on rows that are taken out."""
-        mine = np.zeros(len(frame), dtype=bool)
-        for name in frame.columns:
-            if not pd.api.types.is_numeric_dtype(frame[name].dtype):
-                mine |= frame[name].astype("str").isin(self.names).to_numpy(dtype=bool)
-        if {"file", "row"} <= set(frame.columns):
-            for file, rows in self.removed.items():
-                mine |= ((frame["file"] == file) & frame["row"].isin(rows)).fillna(False).to_numpy(dtype=bool)
-        return mine
-
-    def _transcripts(self) -> None:
-        """Rows of tables with the columns respondent and file, the files these name, and other places of the id."""
-        folder = self.folder / TRANSCRIPTS
-        if not folder.is_dir():
-            return
-        for table in sorted(folder.glob("*.csv")):
-            self._table(table)
-        wanted = [name for name in self.names if len(name) >= _SHORTEST]
-        pattern = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in wanted)) if wanted else None
-        for path in sorted(folder.rglob("*")):
-            searched = path.is_file() and path.suffix.lower() in _SEARCHED and path not in self.changes
-            if pattern is not None and searched and pattern.search(_text(path)):
-                self.note(path, "to_check")
-
-    def _table(self, table: Path) -> None:
-        try:
-            opened = open_export(table, "table")
-        except LcresearchError:
-            return
-        columns = {name_key(column.header): column for column in opened.columns}
-        if not {_ROLE, "file"} <= columns.keys():
-            return
-        rows = self.rows_of(table, opened, columns[_ROLE])
-        if not rows:
-            return
-        loaded = opened.load(frozenset([columns["file"].number]))
-        coded = loaded.columns[columns["file"].number]
-        named = zip(loaded.row_numbers.tolist(), coded.codes.tolist(), strict=True)
-        files = [str(coded.values[code]) for row, code in named if row in set(rows) and code >= 0]
-        try:
-            self.changes[table] = self._content(table, opened, columns[_ROLE], rows)
-        except removal.CannotRewriteError as error:
-            raise _by_hand(table.name, rows, error) from error
-        self.note(table, "rows_removed", len(rows), rows)
-        for path in map(table.parent.joinpath, dict.fromkeys(files)):
-            self._transcript(path, table.parent)
-
-    def _transcript(self, path: Path, folder: Path) -> None:
-        """Delete a transcript, but never a file outside the folder of transcripts."""
-        inside = path.resolve().is_relative_to(folder.resolve()) and path.suffix.lower() != ".yaml"
-        if inside and path.is_file() and not path.is_symlink():
-            self.changes[path] = None
-            self.note(path, "file_deleted")
-        elif path.exists():
-            self.note(path, "to_check")
 
 
 def _id_column(opened: OpenFile, use: ResponsesFile, respondent: str) -> Column | None:
@@ -261,7 +228,7 @@ def _by_hand(file: str, rows: list[int], error: removal.CannotRewriteError) -> S
     return StudyError("S034", where=Place(file=file), rows=", ".join(map(str, rows)), reason=reason)
 
 
-def _normal(text: str) -> str:
+def normal_id(text: str) -> str:
     """An id as reading understands it: no blanks around it, ``12.0`` as ``12``."""
     text = text.strip(_BLANK)
     whole = _WHOLE.fullmatch(text)
@@ -272,14 +239,3 @@ def _hidden(text: str) -> int:
     """1 when the first record is the line ``sep=;`` that Excel writes and no spreadsheet counts."""
     first = text.lstrip("\ufeffï»¿ÿþ").split("\n", 1)[0].strip("\r\"' ").lower()
     return int(first.startswith("sep=") and len(first) == 5)
-
-
-def _text(path: Path) -> str:
-    """The text of a transcript, as far as it can be searched."""
-    try:
-        if path.suffix.lower() == ".docx":
-            with zipfile.ZipFile(path) as archive:
-                return re.sub(r"<[^<>]*>", "", archive.read("word/document.xml").decode("utf-8", "replace"))
-        return path.read_bytes().decode("utf-8", "replace")
-    except (OSError, KeyError, zipfile.BadZipFile) as error:
-        raise StudyError("S036", reason=reason_of(error) if isinstance(error, OSError) else str(error)) from error

@@ -13,7 +13,14 @@ from lcresearch.responses import Responses, Screening
 from lcresearch.responses.screening.rules import RULES
 from lcresearch.responses.waves.linking import Linked
 
-_REASONS = {"R193": "header", "R192": "test", "R048": "too_long", "R127": "no_consent", "R128": "withdrew"}
+_REASONS = {
+    "R193": "header",
+    "R192": "test",
+    "R048": "too_long",
+    "R127": "no_consent",
+    "R128": "withdrew",
+    "S040": "withdrew",
+}
 _EMPTY, _REST = "R062", "R070"
 _OF_PERSONS = ("no_consent", "withdrew", "careless")
 """Reasons that say something of a person: a number of one or two of any of them stays unnamed."""

@@ -33,6 +33,7 @@ from lcresearch.studies.characteristics import Counted, count_cells, response_by
 from lcresearch.studies.coarsening import coarse, coarse_small_groups
 from lcresearch.studies.context import context, context_questions
 from lcresearch.studies.file_names import under_shown_names
+from lcresearch.studies.gathering import WITHDRAWING
 from lcresearch.studies.model import AnalysisName, LevelName, StudyFile
 from lcresearch.studies.participation import invited_persons, moves, turnover
 from lcresearch.studies.publication import Publication
@@ -50,7 +51,7 @@ _NUMBERS = ["n", "mean", "sd", "conf_low", "conf_high"]
 _CLUSTER = "shown group"
 _NEUTRAL = {"alike": "protected", "complement": "protected"}
 """That all answered alike would say what each of them answered."""
-_COUNTED = ("S050",)
+_COUNTED = ("S048", "S050", *WITHDRAWING)
 """Rows that were left out stand in the account of rows, where a number of one or two stays unnamed."""
 _NO_LISTS = ("header", "test")
 """Rows of a file that no respondent filled in."""

@@ -24,7 +24,7 @@ from lcresearch.responses.reading import FIRST_WAVE
 from lcresearch.studies import analysis, output
 from lcresearch.studies.analysis import Asked, Progress, ScaleResults, ScaleUse
 from lcresearch.studies.file_names import shown_name
-from lcresearch.studies.gathering import Gathered, Gathering
+from lcresearch.studies.gathering import WITHDRAWING, Gathered, Gathering
 from lcresearch.studies.loading import find_file, read_study
 from lcresearch.studies.model import StudyFile
 from lcresearch.studies.publication import publication
@@ -98,6 +98,8 @@ class Study:
 
     def check(self) -> list[Problem]:
         """What is wrong, before anything runs: reads all files, computes nothing, writes nothing.
+
+        Only a withdrawal that was interrupted is finished first, which a warning says (S046).
 
         Returns
         -------
@@ -177,6 +179,8 @@ class Study:
         date = date or datetime.date.today()
         gathered = self._gather(progress)
         data = gathered.data
+        for problem in (one for one in data.problems if one.code in WITHDRAWING):
+            warnings.warn(LcresearchWarning(str(problem)), stacklevel=2)
         _tell(progress, Messages()("study.step.scoring"), 0.12)
         scores = analysis.score(data, self.scales)
         answers = data.frame.reindex(columns=[*data.frame.columns, *self._items_without_a_column(data)])

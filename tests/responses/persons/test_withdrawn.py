@@ -48,7 +48,7 @@ def test_nobody_withdrew(tmp_path):
         ("withdrawal-key", b"00"),
         ("withdrawn.json", b"[]"),
         ("withdrawn.json", b'{"version": 1, "persons": ["bo"]}'),
-        ("withdrawn.json", b'{"version": 2, "persons": []}'),
+        ("withdrawn.json", b'{"version": 3, "persons": []}'),
         ("withdrawn.json", b"\xff"),
     ],
 )

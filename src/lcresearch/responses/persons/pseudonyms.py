@@ -21,8 +21,8 @@ from lcresearch.errors import Place, Problem, ResponsesError
 from lcresearch.files import private_folder, write_whole
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.responses.log import Log, as_log
+from lcresearch.responses.persons.spellings import made_of_rows
 from lcresearch.responses.result import Responses
-from lcresearch.responses.tables import Mask
 
 KEY_FILE = Path("private") / "respondent-key.csv"
 
@@ -33,7 +33,6 @@ _LENGTH = 6
 _FORM = re.compile(rf"P-[{_SIGNS}]{{{_LENGTH}}}")
 _NAMED = 10
 _LONGEST_ID = 1_000
-_OF_A_ROW = r"(?:\d+:)*row-\d+"
 
 
 class KeyFile:
@@ -80,6 +79,11 @@ class KeyFile:
     def exists(self) -> bool:
         """Whether the file was there when it was opened."""
         return self._read_from is not None
+
+    @property
+    def ids(self) -> list[str]:
+        """All ids that have a pseudonym."""
+        return list(self._pseudonyms)
 
     def pseudonyms(self, ids: pd.Series[str]) -> pd.Series[str]:
         """The pseudonym of each id; missing ids stay missing. New ids get one.
@@ -171,7 +175,7 @@ def with_pseudonyms(data: Responses, key: KeyFile, kind: str | None = None) -> R
     """
     log = Log(data.source.file)
     ids = data.frame["respondent"]
-    real = ~_made_of_rows(data)
+    real = ~made_of_rows(data.frame["respondent"])
     n, words = ids[real].nunique(), {}
     if kind is not None:
         words = {language: Messages(language)(f"privacy.kind.{kind}") for language in LANGUAGES}
@@ -181,12 +185,6 @@ def with_pseudonyms(data: Responses, key: KeyFile, kind: str | None = None) -> R
     frame = data.frame.assign(respondent=key.pseudonyms(ids.where(real)).where(real, ids).astype("str"))
     lines = as_log(pd.concat([data.log.astype(object), log.frame().astype(object)], ignore_index=True))
     return dataclasses.replace(data, frame=frame, log=lines, problems=(*data.problems, *log.problems))
-
-
-def _made_of_rows(data: Responses) -> Mask:
-    """Which ids reading made up since the file had none: they name a row, not a person."""
-    rows: Mask = data.frame["respondent"].str.fullmatch(_OF_A_ROW).fillna(False).to_numpy(dtype=bool)
-    return rows
 
 
 def is_pseudonym(text: str) -> bool:
