@@ -150,8 +150,13 @@ class Criterion:
 
     def at(self, theta: Array) -> tuple[float, Array]:
         """Criterion and gradient at theta."""
+        solution, derivatives = self.evaluate(theta)
+        return solution.criterion, self.layout.gradient(theta, derivatives)
+
+    def evaluate(self, theta: Array) -> tuple[Solution, list[Array]]:
+        """The profiled fit at theta, and the derivatives to the covariance matrices."""
         solution = self.solve(self.layout.covariances(theta))
-        return solution.criterion, self.layout.gradient(theta, self.derivatives(solution))
+        return solution, self.derivatives(solution)
 
 
 def _log_det(matrix: Array) -> Any:

@@ -180,7 +180,8 @@ class CrossedElimination:
             blocks = self._precision(steps, place, rows, q)
             left = after[rows].reshape(factor.n_groups, q, -1)
             found.append((blocks - left @ adjoint @ _transposed(left)).sum(axis=0))
-        carried = steps.gain + taken @ adjoint @ taken.T
+        carried = (taken @ adjoint) @ taken.T
+        carried += steps.gain
         return [self._first_gradient(steps, carried, -taken @ adjoint, adjoint), *found]
 
     def _precision(self, steps: _Steps, place: int, rows: slice, q: int) -> Array:

@@ -64,7 +64,7 @@ class LinearMixedModel(MixedModel):
     @cached_property
     def solution(self) -> Solution:
         """The fit in working units."""
-        return self.model.criterion.solve(self._relative)
+        return self.optimum.solution or self.model.criterion.solve(self._relative)
 
     @cached_property
     def estimates(self) -> Estimates:

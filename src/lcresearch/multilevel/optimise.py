@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from lcresearch.multilevel.covariance import CovarianceLayout
-from lcresearch.multilevel.criterion import Criterion
+from lcresearch.multilevel.criterion import Criterion, Solution
 from lcresearch.multilevel.small_matrices import Array
 
 _STEP = 1e-30
@@ -47,6 +47,8 @@ class Optimum:
     singular : bool
         A covariance matrix is singular: a variance of zero or a correlation of one.
     n_evaluations : int
+    solution : Solution or None
+        The profiled fit at theta.
     """
 
     theta: Array
@@ -56,6 +58,7 @@ class Optimum:
     converged: bool
     singular: bool
     n_evaluations: int
+    solution: Solution | None = None
 
 
 class Differentiable(Protocol):
@@ -139,6 +142,25 @@ class Search:
         )
 
 
+@dataclass
+class _Remembered:
+    """A criterion that remembers its last evaluation: the end of a search is looked at more than once."""
+
+    criterion: Criterion
+    theta: Array | None = None
+    last: tuple[Solution, list[Array]] | None = None
+
+    def evaluate(self, theta: Array) -> tuple[Solution, list[Array]]:
+        if self.last is None or self.theta is None or not np.array_equal(theta, self.theta):
+            self.last = self.criterion.evaluate(theta)
+            self.theta = theta.copy()
+        return self.last
+
+    def at(self, theta: Array) -> tuple[float, Array]:
+        solution, derivatives = self.evaluate(theta)
+        return solution.criterion, self.criterion.layout.gradient(theta, derivatives)
+
+
 def minimise(criterion: Criterion, start: Array) -> Optimum:
     """The minimum of the criterion over theta.
 
@@ -147,20 +169,24 @@ def minimise(criterion: Criterion, start: Array) -> Optimum:
     criterion : Criterion
     start : array, shape (n_parameters,)
     """
-    search, theta = Search(criterion), start
+    remembered = _Remembered(criterion)
+    search, theta = Search(remembered), start
     for _ in range(RESTARTS):
         theta = search.descend(theta)
-        more = _grown(criterion, theta)
+        more = grown(criterion.layout, theta, remembered.evaluate(theta)[1])
         if more is None:
             break
         theta = more
-    theta = criterion.layout.theta(criterion.layout.covariances(theta))
-    value, gradient = search.at(theta)
+    canonical = criterion.layout.theta(criterion.layout.covariances(theta))
+    if not np.allclose(canonical, theta, rtol=1e-12, atol=1e-12):
+        theta = canonical
+    solution = remembered.evaluate(theta)[0]
+    value, gradient = remembered.at(theta)
     decrease = float(gradient @ search.inverse @ gradient) / 2
     converged = bool(np.isfinite(value) and decrease < GOOD_ENOUGH and more is None)
     largest = float(np.abs(gradient).max(initial=0))
     singular = is_singular(criterion.layout, theta)
-    return Optimum(theta, value, largest, decrease, converged, singular, search.n_evaluations)
+    return Optimum(theta, value, largest, decrease, converged, singular, search.n_evaluations, solution)
 
 
 def hessian_at(criterion: Criterion, theta: Array) -> Array:
@@ -177,11 +203,6 @@ def hessian_at(criterion: Criterion, theta: Array) -> Array:
             step[k] = _REAL_STEP
             found[k] = (criterion.at(theta + step)[1] - criterion.at(theta - step)[1]) / (2 * _REAL_STEP)
     return (found + found.T) / 2
-
-
-def _grown(criterion: Criterion, theta: Array) -> Array | None:
-    covariances = criterion.layout.covariances(theta)
-    return grown(criterion.layout, theta, criterion.derivatives(criterion.solve(covariances)))
 
 
 def grown(layout: CovarianceLayout, theta: Array, derivatives: Sequence[Array]) -> Array | None:

@@ -1,0 +1,85 @@
+"""Are intervals and tests of multilevel models what they say? Run by hand; figures stand in docs/multilevel.md.
+
+    python benchmarks/calibration.py --replications 10000
+
+Outcomes are simulated from y ~ element + nothing + (1 | consortium/community), where ``element`` (0.3) and ``nothing``
+(0) differ between communities. Counted are: how often 95% intervals of ``element`` hold 0.3, how often tests of
+``nothing`` reject at 5%, and how often the REML profile intervals of both standard deviations and sigma hold the truth
+(the criterion with the parameter held at its true value is less than 3.84 above its minimum).
+"""
+
+import argparse
+import time
+import warnings
+from concurrent.futures import ProcessPoolExecutor
+
+import numpy as np
+import pandas as pd
+import scipy.stats
+
+from lcresearch.errors import LcresearchWarning
+from lcresearch.multilevel.crossproducts import sums_of_rows
+from lcresearch.multilevel.design import build
+from lcresearch.multilevel.estimates import Estimates
+from lcresearch.multilevel.formula import parse
+from lcresearch.multilevel.planned_design import rows_of
+from lcresearch.multilevel.profile import _Lowest
+from lcresearch.multilevel.simulation import OtherOutcomes, simulated
+
+FORMULA = "y ~ element + nothing + (1 | consortium/community)"
+DESIGNS = {
+    "12 consortia x 8 communities x 25": (12, 0.05, 0.10),
+    "5 consortia x 8 communities x 25": (5, 0.05, 0.10),
+    "12 x 8 x 25, intraclass correlation .01": (12, 0.005, 0.005),
+}
+COLUMNS = ["satterthwaite", "kenward-roger", "reject_satterthwaite", "reject_kenward-roger", "consortium", "community"]
+COLUMNS += ["residual", "singular"]
+CRITICAL = scipy.stats.chi2.ppf(0.95, 1)
+
+
+def one_chunk(arguments):
+    (n_consortia, upper, lower), n, seed = arguments
+    rng = np.random.default_rng(seed)
+    plan = {"groups": {"consortium": n_consortia, "community": 8}, "n": 25}
+    frame = rows_of(plan | {"predictors": {"element": "community", "nothing": "community"}}, rng)
+    design = build(parse(FORMULA), frame.assign(y=rng.normal(size=len(frame))))
+    covariances = (np.array([[upper]]), np.array([[lower]]))
+    truth = Estimates(np.array([1.0, 0.3, 0.0]), np.zeros((3, 3)), 1 - upper - lower, covariances, np.nan)
+    others = OtherOutcomes(design, sums_of_rows(design), reml=True)
+    outcomes = simulated(design, truth, n, rng)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LcresearchWarning)
+        return np.array([looked_at(others.fit(outcomes[:, k]), truth) for k in range(n)])
+
+
+def looked_at(fit, truth):
+    found = []
+    tables = [fit.tidy(ddf=ddf).set_index("term") for ddf in ("satterthwaite", "kenward-roger")]
+    found += [table.loc["element", "conf_low"] <= 0.3 <= table.loc["element", "conf_high"] for table in tables]
+    found += [table.loc["nothing", "p_value"] < 0.05 for table in tables]
+    values = [np.sqrt(each[0, 0]) for each in truth.covariances] + [np.sqrt(truth.sigma2)]
+    for held, value in zip([("std_dev", 0, 0), ("std_dev", 1, 0), ("sigma",)], values, strict=True):
+        lowest = _Lowest(fit.model, held, fit.estimates)
+        found.append(lowest(value) - lowest.minimum <= CRITICAL)
+    return [*found, fit.singular]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--replications", type=int, default=1000)
+    parser.add_argument("--jobs", type=int, default=2)
+    given = parser.parse_args()
+    rows = []
+    for number, (name, design) in enumerate(DESIGNS.items()):
+        start = time.perf_counter()
+        size = 100
+        jobs = [(design, size, [number, k]) for k in range(given.replications // size)]
+        with ProcessPoolExecutor(given.jobs) as pool:
+            found = np.concatenate(list(pool.map(one_chunk, jobs)))
+        rows.append({"design": name} | dict(zip(COLUMNS, (100 * found.mean(axis=0)).round(2), strict=True)))
+        print(f"{name}: {len(found)} data sets in {time.perf_counter() - start:.0f} s", flush=True)
+        print(pd.DataFrame(rows).T.to_string(), flush=True)
+
+
+if __name__ == "__main__":
+    main()
