@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lcresearch import measurement
+from lcresearch import measurement, multilevel
 from lcresearch.errors import ReportingError
 from lcresearch.reporting import plot
 from lcresearch.results import Result
@@ -65,3 +65,39 @@ def test_a_result_without_numbers_is_refused(frame):
     with pytest.raises(ReportingError) as caught:
         plot(result)
     assert caught.value.problems[0].code == "P003"
+
+
+def invented_teams():
+    rng = np.random.default_rng(1)
+    team = np.repeat([f"team {k}" for k in range(12)], 6)
+    hours = rng.normal(size=72)
+    score = np.repeat(rng.normal(0, 1, 12), 6) + hours + rng.normal(size=72)
+    return pd.DataFrame({"score": score, "hours": hours, "team": team})
+
+
+def test_random_effects_stand_in_order_of_size_with_their_intervals():
+    fit = multilevel.fit_lmm("score ~ hours + (1 | team)", invented_teams())
+    axes = fit.plot().axes[0]
+    values = axes.lines[0].get_xdata()
+    assert list(values) == sorted(fit.random_effects["team"]["estimate"])
+    names = [label.get_text() for label in axes.get_yticklabels()]
+    assert names[0] == fit.random_effects["team"]["estimate"].idxmin()[0]
+    half = axes.collections[0].get_segments()[0][1][0] - values[0]
+    np.testing.assert_allclose(half, 1.959964 * fit.random_effects["team"]["std_dev"].iloc[0], rtol=1e-5)
+
+
+def test_power_is_drawn_by_the_number_that_varies():
+    study = {"groups": {"team": [6, 12]}, "n": [4, 8], "predictors": {"element": "team"}}
+    found = multilevel.power(
+        "y ~ element + (1 | team)",
+        study,
+        fixed_effects={"element": 0.5},
+        variance_components={"team": 0.1, "residual": 1},
+        term="element",
+        n_sims=20,
+        seed=1,
+    )
+    axes = found.plot().axes[0]
+    assert axes.get_xlabel() == "team"
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["n_per_group = 4", "n_per_group = 8"]
+    assert list(axes.lines[0].get_ydata()) == found.table.query("n_per_group == 4")["power"].tolist()

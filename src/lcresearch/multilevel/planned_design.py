@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import MultilevelError
+from lcresearch.multilevel.small_matrices import Array
 
 ROW = "row"
 _KEYS = frozenset({"groups", "n", "predictors"})
@@ -40,8 +41,8 @@ def rows_of(design: Mapping[str, Any], rng: np.random.Generator) -> pd.DataFrame
     ----------
     design : mapping
         ``groups``: name -> how many in each group of the level above, outermost first. ``n``: rows in each of the
-        finest groups. ``predictors``: name -> the level at which it varies (a group, or ``"row"``), standard normal; or
-        ``{"level": ..., "values": [0, 1]}``, dealt out in turn.
+        finest groups. ``predictors``: name -> the level at which it varies (a group, or ``"row"``): normal, with mean 0
+        and standard deviation 1 over its groups; or ``{"level": ..., "values": [0, 1]}``, dealt out in turn.
     rng : Generator
     """
     sizes = [*design["groups"].values(), design["n"]]
@@ -60,8 +61,14 @@ def rows_of(design: Mapping[str, Any], rng: np.random.Generator) -> pd.DataFrame
             values = np.resize(np.asarray(given["values"], dtype=object), n_groups)
             columns[str(name)] = pd.Series(values).infer_objects().to_numpy()[codes]
         else:
-            columns[str(name)] = rng.normal(size=n_groups)[codes]
+            columns[str(name)] = _standard(rng.normal(size=n_groups))[codes]
     return pd.DataFrame(columns)
+
+
+def _standard(values: Array) -> Array:
+    """With mean 0 and standard deviation 1, so that designs of other sizes can be compared."""
+    deviation = values.std()
+    return (values - values.mean()) / deviation if deviation > 0 else values
 
 
 def _several(n: int | Sequence[int]) -> list[int]:

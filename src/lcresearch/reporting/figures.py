@@ -10,9 +10,11 @@ from matplotlib.figure import Figure
 from lcresearch.errors import ReportingError
 from lcresearch.measurement import Agreement, ItemAnalysis, Reliability, WithinBetween
 from lcresearch.messages import LANGUAGES
+from lcresearch.multilevel import LinearMixedModel, PowerResult
 from lcresearch.reporting.canvas import Drawing
 from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting.likert import answers_figure
+from lcresearch.reporting.multilevel_figures import caterpillar_figure, power_figure
 from lcresearch.reporting.overview_figure import overview_figure, overview_groups
 from lcresearch.reporting.result_figures import (
     agreement_figure,
@@ -54,7 +56,7 @@ def plot(result: Result) -> Figure:
     Parameters
     ----------
     result : Result
-        ItemAnalysis, Reliability, Agreement or WithinBetween.
+        ItemAnalysis, Reliability, Agreement, WithinBetween, LinearMixedModel (random effects) or PowerResult.
 
     Returns
     -------
@@ -85,4 +87,6 @@ _FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
     Reliability: reliability_figure,
     Agreement: agreement_figure,
     WithinBetween: within_between_figure,
+    LinearMixedModel: caterpillar_figure,
+    PowerResult: power_figure,
 }
