@@ -14,6 +14,7 @@ from lcresearch.multilevel.variance_shares import VarianceShares
 from lcresearch.results import Result, text_table
 
 _FEW_GROUPS = 10
+_HARDLY = 0.02
 _NOTHING, _EDGE = 1e-4, 1e-6
 
 
@@ -153,6 +154,10 @@ class MixedModel(Result):
             found.append(say("multilevel.not_converged"))
         if self.singular:
             found.append(say("multilevel.singular", components="; ".join(self._zeros())))
+        shares = self.variance_shares
+        small = [group for group, value in shares.random.items() if value < _HARDLY * (shares.total - shares.fixed)]
+        if small:
+            found.append(say("multilevel.near_zero", groups=", ".join(small)))
         few = [f"{label} ({n})" for label, n in self.n_groups.items() if n < _FEW_GROUPS]
         if few:
             found.append(say("multilevel.few_groups", groups=", ".join(few)))
