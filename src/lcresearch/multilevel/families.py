@@ -9,6 +9,7 @@ weights instead, and glmmTMB and clmm the observed ones.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -91,11 +92,20 @@ class BinomialLogit(_NoThresholds):
     trials: Array
 
     def at(self, eta: Array, extra: Array) -> RowDerivatives:
-        """log C(m, k) + k eta - m log(1 + exp(eta))."""
-        chance = scipy.special.expit(eta)
-        value = self.successes * eta - self.trials * np.logaddexp(0, eta) + log_choose(self.trials, self.successes)
-        weight = self.trials * chance * scipy.special.expit(-eta)
-        return RowDerivatives(value, self.successes - self.trials * chance, weight, weight * (1 - 2 * chance))
+        """log C(m, k) + k eta - m log(1 + exp(eta)), all from one exponential."""
+        rare = np.exp(-np.abs(eta))
+        common = 1 / (1 + rare)
+        above = eta > 0
+        value = self.ways + self.successes * eta - self.trials * (np.where(above, eta, 0) + np.log1p(rare))
+        chance = np.where(above, common, rare * common)
+        weight = self.trials * rare * common**2
+        slope = weight * np.where(above, rare - 1, 1 - rare) * common
+        return RowDerivatives(value, self.successes - self.trials * chance, weight, slope)
+
+    @cached_property
+    def ways(self) -> Array:
+        """log C(m, k)."""
+        return log_choose(self.trials, self.successes)
 
 
 @dataclass(frozen=True)
@@ -116,7 +126,12 @@ class BinomialProbit(_NoThresholds):
         above, below = _log_normal(eta), _log_normal(-eta)
         pairs = zip(above, below, (1, -1, 1, -1), strict=True)
         value, first, weight, slope = (self.successes * a + sign * failures * b for a, b, sign in pairs)
-        return RowDerivatives(value + log_choose(self.trials, self.successes), first, weight, slope)
+        return RowDerivatives(self.ways + value, first, weight, slope)
+
+    @cached_property
+    def ways(self) -> Array:
+        """log C(m, k)."""
+        return log_choose(self.trials, self.successes)
 
 
 @dataclass(frozen=True)
@@ -136,9 +151,14 @@ class PoissonLog(_NoThresholds):
     def at(self, eta: Array, extra: Array) -> RowDerivatives:
         """y eta - exp(eta) - log y!."""
         mean = np.exp(eta)
-        value = self.counts * eta - mean - scipy.special.gammaln(self.counts + 1)
+        value = self.counts * eta - mean - self.log_factorials
         weight = self.weights * mean
         return RowDerivatives(self.weights * value, self.weights * (self.counts - mean), weight, weight)
+
+    @cached_property
+    def log_factorials(self) -> Array:
+        """log y!."""
+        return np.asarray(scipy.special.gammaln(self.counts + 1))
 
 
 def inverse_link(link: str, eta: Array) -> Array:
