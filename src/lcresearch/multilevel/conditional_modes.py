@@ -26,6 +26,7 @@ _STEPS = 100
 _HALVINGS = 40
 _EXACT = 1e-22
 _NOISE = 1e-13
+_NEAR = 1e-10
 
 
 @dataclass(frozen=True)
@@ -91,14 +92,24 @@ def conditional_modes(
     start : sequence of array, shape (n_groups, q), optional
         Scores to begin with.
     """
-    scores = [np.zeros((f.n_groups, len(f.columns))) for f in rows.factors] if start is None else list(start)
+    if start is not None:
+        found = _newton(rows, family, covariances, fixed, extra, list(start))
+        if found is not None:
+            return found
+    zero = [np.zeros((factor.n_groups, len(factor.columns))) for factor in rows.factors]
+    return _newton(rows, family, covariances, fixed, extra, zero)
+
+
+def _newton(
+    rows: GroupedRows, family: Family, covariances: Sequence[Array], fixed: Array, extra: Array, scores: list[Array]
+) -> Modes | None:
     effects = [v @ s for v, s in zip(scores, covariances, strict=True)]
     random = rows.predictor(effects)
     found = family.at(fixed + random, extra)
     penalty = _inner(scores, effects)
     value = _objective(found, penalty)
     if not np.isfinite(value):
-        return None if start is None else conditional_modes(rows, family, covariances, fixed, extra)
+        return None
     for _ in range(_STEPS):
         elimination = rows.elimination(found.weight)
         log_det, _, steps = elimination.evaluate(covariances)
@@ -120,6 +131,8 @@ def conditional_modes(
                 break
             length /= 2
         else:
+            if decrement > _NEAR * (1 + abs(value)):
+                return None
             log_det = float(log_det.real)
             return Modes(effects, scores, fixed + random, fixed, found, penalty, elimination, steps, log_det)
         effects, scores, random, found = b, v, random + length * change, moved

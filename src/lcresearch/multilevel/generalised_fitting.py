@@ -89,7 +89,7 @@ def fit_glmm(
     model = generalised_model(design, outcome, n_quadrature)
     if n_quadrature > 1:
         _check_one_effect(model, parsed)
-    fit = GeneralisedLinearMixedModel(model, fit_jointly(model), design, formula)
+    fit = GeneralisedLinearMixedModel(*fit_jointly(model), design, formula)
     _warn(fit)
     return fit
 

@@ -35,6 +35,9 @@ class GeneralisedModel:
     cross : Crossproducts
         Sums over the rows, each counted once.
     working : Working
+        Units of the columns on which random effects work.
+    predictors : Working
+        Units of the columns of the fixed part.
     outcome : Outcome
     rows : GroupedRows
         In working units.
@@ -52,6 +55,7 @@ class GeneralisedModel:
 
     cross: Crossproducts
     working: Working
+    predictors: Working
     outcome: Outcome
     rows: GroupedRows
     family: Family
@@ -75,7 +79,7 @@ class GeneralisedModel:
     @property
     def to_units(self) -> Array:
         """The matrix that takes thresholds and fixed effects from working units to those of the data."""
-        fixed_map, slopes, k = self.working.fixed_map, self.slopes, self.parameters.n_extra
+        fixed_map, slopes, k = self.predictors.fixed_map, self.slopes, self.parameters.n_extra
         found = np.eye(k + len(slopes))
         found[k:, k:] = fixed_map[np.ix_(slopes, slopes)]
         if k:
@@ -106,7 +110,7 @@ def generalised_model(design: Design, outcome: Outcome, n_quadrature: int) -> Ge
     rows = rows if not family.n_extra else dataclasses.replace(rows, fixed=rows.fixed[:, columns.fixed != 0])
     parameters = Parameters(layout, family.n_extra, rows.fixed.shape[1])
     return GeneralisedModel(
-        cross, working, outcome, rows, family, parameters, n_quadrature, groups, terms, orders
+        cross, working, working, outcome, rows, family, parameters, n_quadrature, groups, terms, orders
     )  # fmt: skip
 
 
@@ -127,7 +131,7 @@ def _grouped(
 ) -> tuple[GroupedRows, Integers, tuple[Integers, ...]]:
     """Rows sorted by cell, the order that sorts them, and the groups of each factor in the order of the engine."""
     columns, n = design.columns, len(matrix)
-    places = sorted({int(place) for term in columns.terms for place in term.columns})
+    places = _varying_places(columns)
     varying = [
         np.array([places.index(place) for number in each for place in columns.terms[number].columns]) for each in terms
     ]
@@ -180,11 +184,12 @@ def _link(link: str, share: Array) -> Array:
     return np.asarray(scipy.special.logit(share) if link == "logit" else scipy.special.ndtri(share))
 
 
-def starting_variances(model: GeneralisedModel, fixed: Array) -> Array:
-    """Theta with variances from how much the scores of groups vary more than chance has it, and no correlations.
+def in_units_of_chance(model: GeneralisedModel, fixed: Array) -> tuple[GeneralisedModel, Array]:
+    """The model with random effects in units of how far chance alone moves a group, and theta to begin with.
 
     At the fit without groups a score T = sum(z l') has variance I + v I^2 in a group, with I = sum(z^2 w) and v the
-    variance of the effect.
+    variance of the effect. The unit of a column is 1 / sqrt(I) in the mean, or sqrt(v) where that is more, so that
+    theta is near one in small groups and in large ones. It begins where the scores have it, without correlations.
 
     Parameters
     ----------
@@ -192,13 +197,41 @@ def starting_variances(model: GeneralisedModel, fixed: Array) -> Array:
     fixed : array, shape (n_extra + p,)
         Thresholds and fixed effects of the fit without groups.
     """
-    extra, beta = fixed[: model.parameters.n_extra], fixed[model.parameters.n_extra :]
-    found = model.family.at(model.rows.offset + model.rows.fixed @ beta, extra)
-    scores = model.rows.group_sums(model.rows.cell_sums(found.first))
-    squares = dataclasses.replace(model.rows, varying=model.rows.varying**2)
+    rows, extra, beta = model.rows, fixed[: model.parameters.n_extra], fixed[model.parameters.n_extra :]
+    if not rows.factors:
+        return model, np.zeros(0)
+    found = model.family.at(rows.offset + rows.fixed @ beta, extra)
+    scores = rows.group_sums(rows.cell_sums(found.first))
+    squares = dataclasses.replace(rows, varying=rows.varying**2)
     information = squares.group_sums(squares.cell_sums(found.weight))
-    starts = []
-    for score, size in zip(scores, information, strict=True):
-        variances = (score**2 - size).sum(axis=0) / np.maximum((size**2).sum(axis=0), 1e-300)
-        starts.append(np.diag(np.clip(variances, _LEAST, _MOST)))
-    return model.layout.theta(starts) if starts else np.zeros(0)
+    variances = [
+        np.clip((score**2 - size).sum(axis=0) / np.maximum((size**2).sum(axis=0), 1e-300), 0, _MOST)
+        for score, size in zip(scores, information, strict=True)
+    ]
+    units = _units(rows, information, variances)
+    starts = [
+        np.diag(np.maximum(variance / units[factor.columns] ** 2, _LEAST))
+        for factor, variance in zip(rows.factors, variances, strict=True)
+    ]
+    scale = model.working.scale.copy()
+    scale[_varying_places(model.cross.columns)] /= units
+    scaled = dataclasses.replace(
+        model,
+        working=dataclasses.replace(model.working, scale=scale),
+        rows=dataclasses.replace(rows, varying=rows.varying * units[:, None]),
+    )
+    return scaled, model.layout.theta(starts)
+
+
+def _units(rows: GroupedRows, information: list[Array], variances: list[Array]) -> Array:
+    """The unit of each varying column: the root of 1 / I or v, what is larger; the geometric mean over the factors."""
+    sizes: list[list[float]] = [[] for _ in rows.varying]
+    for factor, size, variance in zip(rows.factors, information, variances, strict=True):
+        for column, mean, begin in zip(factor.columns, size.mean(axis=0), variance, strict=True):
+            sizes[int(column)].append(float(np.log(max(1 / np.clip(mean, 1e-2, 1e12), begin))))
+    return np.exp([sum(logs) / len(logs) / 2 for logs in sizes])
+
+
+def _varying_places(columns: Columns) -> list[int]:
+    """Columns on which random effects work, each once."""
+    return sorted({int(place) for term in columns.terms for place in term.columns})

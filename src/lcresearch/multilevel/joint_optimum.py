@@ -11,7 +11,7 @@ from lcresearch.multilevel.covariance import CovarianceLayout
 from lcresearch.multilevel.generalised_model import (
     GeneralisedModel,
     first_guess,
-    starting_variances,
+    in_units_of_chance,
     without_groups,
 )
 from lcresearch.multilevel.laplace import Evaluation, Parameters, laplace
@@ -50,11 +50,12 @@ class JointOptimum:
 
 @dataclass
 class JointDeviance:
-    """The deviance as the search sees it; each search of modes begins where the last one ended."""
+    """The deviance as the search sees it; each search of modes begins where that of the best point ended."""
 
     model: GeneralisedModel
     parameters: Parameters
     scores: Sequence[Array] | None = None
+    lowest: float = np.inf
     last: Evaluation | None = None
 
     def at(self, vector: Array) -> tuple[float, Array]:
@@ -67,12 +68,14 @@ class JointDeviance:
             found = laplace(vector, rows, family, self.parameters, self.scores)
         if found is None:
             return np.inf, np.zeros(len(vector))
-        self.scores, self.last = found.modes.scores, found
+        self.last = found
+        if found.value < self.lowest:
+            self.scores, self.lowest = found.modes.scores, found.value
         return found.value, found.gradient
 
 
-def fit_jointly(model: GeneralisedModel) -> JointOptimum:
-    """The minimum, from the fit without groups.
+def fit_jointly(model: GeneralisedModel) -> tuple[GeneralisedModel, JointOptimum]:
+    """The minimum, from the fit without groups, and the model in the units in which it was found.
 
     Parameters
     ----------
@@ -81,8 +84,8 @@ def fit_jointly(model: GeneralisedModel) -> JointOptimum:
     parameters = model.parameters
     alone = Parameters(CovarianceLayout(()), parameters.n_extra, parameters.n_fixed)
     fixed = Search(JointDeviance(model, alone)).descend(first_guess(model))
-    vector = np.concatenate([starting_variances(model, fixed), fixed])
-    return minimise_jointly(model, vector)
+    scaled, theta = in_units_of_chance(model, fixed)
+    return scaled, minimise_jointly(scaled, np.concatenate([theta, fixed]))
 
 
 def minimise_jointly(model: GeneralisedModel, vector: Array) -> JointOptimum:
@@ -90,12 +93,13 @@ def minimise_jointly(model: GeneralisedModel, vector: Array) -> JointOptimum:
     layout, k = model.layout, model.parameters.n_theta
     deviance = JointDeviance(model, model.parameters)
     search = Search(deviance)
+    more: Array | None = None
     for _ in range(RESTARTS):
         vector = search.descend(vector)
         search.at(vector)
-        if deviance.last is None:
-            break
-        more = grown(layout, vector[:k], deviance.last.to_covariances) if k else None
+        if search.decrease > GOOD_ENOUGH:
+            continue
+        more = grown(layout, vector[:k], deviance.last.to_covariances) if k and deviance.last else None
         if more is None:
             break
         vector = np.concatenate([more, vector[k:]])

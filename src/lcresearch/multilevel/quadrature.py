@@ -18,6 +18,8 @@ from lcresearch.multilevel.grouped_rows import GroupedRows
 from lcresearch.multilevel.laplace import Evaluation, Parameters, laplace
 from lcresearch.multilevel.small_matrices import Array
 
+_NEAR_ZERO = 1e-3
+
 
 def quadrature(
     vector: Array,
@@ -62,7 +64,9 @@ def quadrature(
     value = -2 * float(log_integrals.sum())
     to_sigma, to_extra, to_rows = _gradient(rows, family, sigma, mode, narrow, nodes, at_mode, found, places, shares)
     gradient = -2 * np.concatenate([[to_sigma], to_extra, rows.fixed.T @ to_rows])
-    return Evaluation(value, gradient, first.to_covariances, first.modes)
+    near_zero = abs(sigma) < _NEAR_ZERO
+    to_variance = first.to_covariances if near_zero else [np.array([[gradient[0] / (2 * sigma)]])]
+    return Evaluation(value, gradient, to_variance, first.modes)
 
 
 def _gradient(
