@@ -98,6 +98,17 @@ def test_columns_of_all_kinds_are_predictors():
     assert fit.tidy()["term"].tolist() == expected
 
 
+def test_columns_inside_functions_and_with_spaces_in_their_names():
+    frame = invented().assign(**{"z z": lambda d: d["z"] + 9})
+    fit = multilevel.fit_lmm("y ~ poly(x, 2) + scale(z) + (1 | team)", frame)
+    quoted = multilevel.fit_lmm("y ~ x + I(x**2) + `z z` + (1 | team)", frame)
+    np.testing.assert_allclose(fit.fitted(), quoted.fitted(), atol=1e-6)
+    assert len(fit.predict(frame[["x", "z", "team"]])) == len(frame)
+    with pytest.raises(MultilevelError) as refused:
+        fit.predict(frame[["x", "team"]])
+    assert refused.value.problems[0].code == "L023"
+
+
 def test_precision_weights_equal_means_of_equal_rows():
     """A mean of m answers has the residual variance divided by m (a closed form)."""
     rng = np.random.default_rng(2)

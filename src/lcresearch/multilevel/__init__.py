@@ -2,7 +2,9 @@
 
 from lcresearch.multilevel.centring import center, null_model
 from lcresearch.multilevel.comparison import Comparison, compare
+from lcresearch.multilevel.crossproducts import Crossproducts
 from lcresearch.multilevel.fitting import fit_lmm
+from lcresearch.multilevel.from_tables import crossproducts
 from lcresearch.multilevel.generalised_fitting import fit_glmm
 from lcresearch.multilevel.generalised_mixed_model import GeneralisedLinearMixedModel
 from lcresearch.multilevel.linear_mixed_model import LinearMixedModel
@@ -12,6 +14,7 @@ from lcresearch.multilevel.slopes import contextual_effect, region_of_significan
 
 __all__ = [
     "Comparison",
+    "Crossproducts",
     "GeneralisedLinearMixedModel",
     "LinearMixedModel",
     "PooledFits",
@@ -19,6 +22,7 @@ __all__ = [
     "center",
     "compare",
     "contextual_effect",
+    "crossproducts",
     "fit_glmm",
     "fit_lmm",
     "null_model",

@@ -38,6 +38,23 @@ def check(factors: Iterable[str]) -> None:
                 raise MultilevelError("L003", part=factor, known=sorted(FUNCTIONS))
 
 
+def columns_in(factor: str) -> list[str]:
+    """Names of the columns that a factor of a formula uses.
+
+    Examples
+    --------
+    >>> columns_in("poly(hours, 2)"), columns_in("np.log(`paid hours` + 1)")
+    (['hours'], ['paid hours'])
+    """
+    quoted = [name.strip("`") for name in _QUOTED.findall(factor)]
+    names = iter(range(len(quoted)))
+    tree = ast.parse(_QUOTED.sub(lambda _: f"__quoted_{next(names)}", factor), mode="eval")
+    functions = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    functions |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    found = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in functions]
+    return [quoted[int(name.removeprefix("__quoted_"))] if name.startswith("__quoted_") else name for name in found]
+
+
 def _is_allowed(node: ast.AST) -> bool:
     if isinstance(node, ast.Call):
         called = node.func

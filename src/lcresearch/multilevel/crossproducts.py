@@ -3,21 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lcresearch.errors import MultilevelError
 from lcresearch.multilevel.design import Columns, Design
-from lcresearch.multilevel.small_matrices import Array
+from lcresearch.multilevel.formula import parse, without_spaces
+from lcresearch.multilevel.small_matrices import Array, on_both_sides
 
 Integers = npt.NDArray[np.int64]
 
 
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Persons:
+    """Persons whose rows were summed with those of others, so that nothing is left of one person.
+
+    A cell holds the persons of one group above them that have equal sums of products of the columns that vary over
+    persons, the constant among these. With B = A'[those columns] of a person, their products B (x) B are summed.
+
+    Attributes
+    ----------
+    group : tuple of str
+        The grouping factor that the persons are.
+    columns : array of int, shape (e,)
+        The constant and the columns that vary over persons.
+    counts : array, shape (n_cells,)
+        Persons of each cell.
+    products : array, shape (m, e, m, e, n_cells)
+    """
+
+    group: tuple[str, ...]
+    columns: Integers
+    counts: Array
+    products: Array
+
+
 @dataclass(frozen=True)
 class Crossproducts:
-    """Sums of products of [1 Z X y] a cell, about a shift.
+    """Sums of products of [1 Z X y] a cell, about a shift. They add: ``a + b`` is the sums over the rows of both.
 
     Attributes
     ----------
@@ -38,6 +69,16 @@ class Crossproducts:
         Rows with a missing value, by column; ``any`` counts each row once.
     hypotheses : mapping of str to array, shape (k, p)
         Term of the fixed part -> the contrasts that are zero when it has no effect.
+    weights : str or None
+        Column of precision weights.
+    levels : mapping of str to tuple
+        Column of a factor -> its levels, the reference first.
+    data_dependent : tuple of str
+        Parts of the formula whose values depend on all rows, such as ``scale(x)``; such sums cannot be added.
+    persons : Persons or None
+        Persons of whom only sums over several are kept.
+    version : int
+        Of what is kept; sums of different versions do not add.
     """
 
     formula: str
@@ -50,6 +91,71 @@ class Crossproducts:
     log_weights: float
     n_dropped: pd.Series[int]
     hypotheses: Mapping[str, Array]
+    weights: str | None = None
+    levels: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    data_dependent: tuple[str, ...] = ()
+    persons: Persons | None = None
+    version: int = VERSION
+
+    @property
+    def n_groups(self) -> dict[tuple[str, ...], int]:
+        """Grouping factor -> number of its groups, also where these are persons without labels."""
+        found = {group: len(labels) for group, labels in self.labels.items()}
+        if self.persons is not None:
+            found[self.persons.group] = int(self.persons.counts.sum())
+        return found
+
+    @property
+    def cells(self) -> pd.DataFrame:
+        """The groups of each cell, a column each of those that name groups."""
+        found: dict[str, Any] = {}
+        for group, labels in self.labels.items():
+            for place, name in enumerate(group):
+                values = labels.get_level_values(place).take(self.codes[group])
+                categories = getattr(values, "categories", None)
+                found[name] = values if categories is None else values.astype(categories.dtype)
+        return pd.DataFrame(found, index=pd.RangeIndex(self.sums.shape[2]))
+
+    def __add__(self, other: object) -> Crossproducts:
+        """Sums over the rows of both; see :func:`~lcresearch.multilevel.adding.added`."""
+        from lcresearch.multilevel.adding import added
+
+        return added(self, other) if isinstance(other, Crossproducts) else NotImplemented
+
+    def save(self, path: str | Path) -> Path:
+        """Write one Parquet file, whole or not at all; see :func:`~lcresearch.multilevel.parquet_file.save`."""
+        from lcresearch.multilevel.parquet_file import save
+
+        return save(self, Path(path))
+
+    @classmethod
+    def load(cls, path: str | Path) -> Crossproducts:
+        """Read what :meth:`save` wrote; see :func:`~lcresearch.multilevel.parquet_file.load`."""
+        from lcresearch.multilevel.parquet_file import load
+
+        return load(Path(path))
+
+
+def check_same_model(cross: Crossproducts, formula: str, weights: str | None = None) -> None:
+    """Refuse a formula, or a column of weights, for which the sums were not made.
+
+    Raises
+    ------
+    MultilevelError
+        L049, with what differs.
+    """
+    if without_spaces(parse(formula).text) != without_spaces(cross.formula):
+        raise MultilevelError("L049", what="formula", left=formula, right=cross.formula)
+    if weights is not None and weights != cross.weights:
+        raise MultilevelError("L049", what="weights", left=weights, right=str(cross.weights))
+
+
+def mapped_persons(change: Array, persons: Persons) -> Array:
+    """The products of summed persons after the columns of A were multiplied by a matrix (m, m), the constant kept."""
+    products = persons.products
+    m, e = products.shape[:2]
+    both = np.kron(change, change[np.ix_(persons.columns, persons.columns)])
+    return on_both_sides(both, products.reshape(m * e, m * e, -1)).reshape(products.shape)
 
 
 def sums_of_rows(design: Design, shift: Array | None = None) -> Crossproducts:
@@ -78,7 +184,7 @@ def sums_of_rows(design: Design, shift: Array | None = None) -> Crossproducts:
     labels = {group: found.labels for group, found in design.groupings.items()}
     return Crossproducts(
         design.formula.text, design.columns, shift, sums, codes, labels, len(design.matrix), log_weights,
-        design.n_dropped, design.hypotheses,
+        design.n_dropped, design.hypotheses, design.weighted_by, design.levels, design.data_dependent,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from lcresearch.errors import MultilevelError, Place
 from lcresearch.multilevel import allowed
 from lcresearch.multilevel.formula import Formula, RandomTerm
 from lcresearch.multilevel.small_matrices import Array
-from lcresearch.multilevel.type_three import hypotheses
+from lcresearch.multilevel.type_three import column_of, hypotheses
 from lcresearch.validation import did_you_mean
 
 Integers = npt.NDArray[np.int64]
@@ -106,6 +106,8 @@ class Design:
         How formulaic made the columns of each part, for new rows.
     hypotheses : mapping of str to array, shape (k, p)
         Term of the fixed part -> the contrasts that are zero when it has no effect.
+    weighted_by : str or None
+        Column of the weights.
     """
 
     formula: Formula
@@ -118,6 +120,17 @@ class Design:
     n_dropped: pd.Series[int]
     specs: Mapping[str, Any]
     hypotheses: Mapping[str, Array]
+    weighted_by: str | None = None
+
+    @property
+    def levels(self) -> dict[str, tuple[Any, ...]]:
+        """Column of a factor -> its levels."""
+        return levels_of(self.specs)
+
+    @property
+    def data_dependent(self) -> tuple[str, ...]:
+        """Parts of the formula whose values depend on all rows, such as ``scale(x)``."""
+        return tuple(sorted({name for spec in self.specs.values() for name in spec.transform_state}))
 
     @property
     def rows(self) -> pd.Index:
@@ -125,7 +138,12 @@ class Design:
         return self.frame.index
 
 
-def build(formula: Formula, frame: pd.DataFrame, weights: str | None = None) -> Design:
+def build(
+    formula: Formula,
+    frame: pd.DataFrame,
+    weights: str | None = None,
+    levels: Mapping[str, Sequence[Any]] | None = None,
+) -> Design:
     """The design of a formula over the complete rows of a frame.
 
     Parameters
@@ -134,15 +152,19 @@ def build(formula: Formula, frame: pd.DataFrame, weights: str | None = None) -> 
     frame : DataFrame
     weights : str, optional
         Column of precision weights: the residual variance of a row is sigma squared divided by its weight.
+    levels : mapping, optional
+        Column -> all levels that it can have, the reference first, also those that no row has.
 
     Raises
     ------
     MultilevelError
-        L003 to L009: a part that is not allowed or known, no complete rows, values that are not finite.
+        L003 to L009: a part that is not allowed or known, no complete rows, values that are not finite. L042: a value
+        that is no declared level.
     """
-    parts = _parsed(formula)
-    used = _used_columns(formula, parts, frame, weights)
-    complete, n_dropped = _complete(frame, used)
+    parts = read_parts(formula)
+    used = used_columns(formula, parts, frame.columns, weights)
+    frame = _with_levels(frame, levels or {}, used)
+    complete, n_dropped = _complete(frame, used, levels or {})
     specs, matrices = {}, {}
     for name, part in parts.items():
         matrices[name], specs[name] = _evaluated(part, name, complete)
@@ -150,10 +172,12 @@ def build(formula: Formula, frame: pd.DataFrame, weights: str | None = None) -> 
     offsets = [_one_column(matrices.pop(name), name) for name in list(matrices) if name.startswith("offset:")]
     offset = np.sum(offsets, axis=0) if offsets else None
     names, values = [INTERCEPT], [np.ones(len(complete))]
-    fixed = _placed(matrices["fixed"], specs["fixed"], names, values)
+    fixed = placed(specs["fixed"].column_names, matrices["fixed"].T, names, values)
     terms = tuple(
         TermColumns(
-            term, places := _placed(matrices[term.left], specs[term.left], names, values), _named(names, places)
+            term,
+            places := placed(specs[term.left].column_names, matrices[term.left].T, names, values),
+            named(names, places),
         )
         for term in formula.random
     )
@@ -164,9 +188,8 @@ def build(formula: Formula, frame: pd.DataFrame, weights: str | None = None) -> 
     _check_finite(matrix, columns, complete)
     groupings = {group: grouping(complete, group) for group in columns.groups}
     weighted = _weights(complete, weights) if weights is not None else None
-    return Design(
-        formula, columns, matrix, groupings, weighted, offset, complete, n_dropped, specs, hypotheses(specs["fixed"])
-    )
+    tested = hypotheses(specs["fixed"])
+    return Design(formula, columns, matrix, groupings, weighted, offset, complete, n_dropped, specs, tested, weights)
 
 
 def new_matrices(design: Design, frame: pd.DataFrame) -> tuple[Array, dict[str, Array], Array | None]:
@@ -198,10 +221,15 @@ def grouping(frame: pd.DataFrame, group: tuple[str, ...]) -> Grouping:
     return Grouping(codes.astype(np.int64), pd.MultiIndex.from_arrays(levels[::-1], names=list(group)))
 
 
-def plain_columns(frame: pd.DataFrame) -> pd.DataFrame:
-    """Nullable numbers and truth values as numpy knows them, texts as categories, without those that nobody has."""
+def plain_columns(frame: pd.DataFrame, declared: Container[str] = ()) -> pd.DataFrame:
+    """Nullable numbers and truth values as numpy knows them, texts as categories.
+
+    Categories that nobody has are left out, but for columns whose levels are declared.
+    """
     changed: dict[Any, Any] = {}
     for name in frame.columns:
+        if name in declared:
+            continue
         column = frame[name]
         if isinstance(column.dtype, pd.CategoricalDtype):
             changed[name] = column.cat.remove_unused_categories()
@@ -214,7 +242,7 @@ def plain_columns(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**changed) if changed else frame
 
 
-def _parsed(formula: Formula) -> dict[str, Any]:
+def read_parts(formula: Formula) -> dict[str, Any]:
     """Name of each part -> what formulaic read."""
     import formulaic
 
@@ -227,23 +255,72 @@ def _parsed(formula: Formula) -> dict[str, Any]:
             parts[name] = formulaic.Formula(text)
         except Exception as error:
             raise MultilevelError("L004", part=text, reason=_first_line(error)) from error
-        allowed.check(factor.expr for term in parts[name] for factor in term.factors if factor.expr not in ("1", "0"))
+        factors = [factor for term in parts[name] for factor in term.factors]
+        allowed.check(_expression(factor) for factor in factors if factor.expr not in ("1", "0"))
     return parts
 
 
-def _used_columns(formula: Formula, parts: Mapping[str, Any], frame: pd.DataFrame, weights: str | None) -> list[str]:
-    used = [str(name) for part in parts.values() for name in sorted(part.required_variables)]
+def columns_of(part: Any) -> set[str]:
+    """Columns that a part of a formula uses, those inside functions as well."""
+    factors = [factor for term in part for factor in term.factors]
+    return {name for factor in factors for name in allowed.columns_in(_expression(factor))}
+
+
+def _expression(factor: Any) -> str:
+    """A factor as Python: a column whose name is no identifier between backticks."""
+    name = str(factor.expr)
+    return f"`{name}`" if str(factor.eval_method.value) == "lookup" and "." not in name else name
+
+
+def used_columns(formula: Formula, parts: Mapping[str, Any], columns: Iterable[Any], weights: str | None) -> list[str]:
+    """Columns that a model needs, each once; one that is not there is refused."""
+    used = [name for part in parts.values() for name in sorted(columns_of(part))]
     used += [name for term in formula.random for name in term.group]
     used += [weights] if weights is not None else []
-    known = [str(name) for name in frame.columns]
+    known = [str(name) for name in columns]
     for name in used:
-        if name not in known and name not in ("np", "contr"):
+        if name not in known:
             hint = did_you_mean(name, known)
             raise MultilevelError("L005", where=Place(column=name), known=known[:30], hint=hint)
     return list(dict.fromkeys(name for name in used if name in known))
 
 
-def _complete(frame: pd.DataFrame, used: list[str]) -> tuple[pd.DataFrame, pd.Series[int]]:
+def levels_of(specs: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
+    """Column of a factor -> its levels, the reference first, from what formulaic made of each part."""
+    found = {}
+    for spec in specs.values():
+        for expression, (kind, state) in spec.encoder_state.items():
+            if str(kind.value) == "categorical":
+                found[column_of(str(expression))] = tuple(_plain(level) for level in state["categories"])
+    return found
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _with_levels(frame: pd.DataFrame, levels: Mapping[str, Sequence[Any]], used: list[str]) -> pd.DataFrame:
+    """Columns with declared levels as categories, in that order.
+
+    A value that is no level is refused.
+    """
+    changed = {}
+    for name in used:
+        if name not in levels:
+            continue
+        column = frame[name].astype(object)
+        outside = column[column.notna() & ~column.isin(list(levels[name]))]
+        if len(outside):
+            raise MultilevelError(
+                "L042", where=Place(column=name), n=len(outside), known=list(levels[name]), found=str(outside.iloc[0])
+            )
+        changed[name] = pd.Categorical(column, categories=pd.Index(list(levels[name]), dtype=object))
+    return frame.assign(**changed) if changed else frame
+
+
+def _complete(
+    frame: pd.DataFrame, used: list[str], declared: Container[str] = ()
+) -> tuple[pd.DataFrame, pd.Series[int]]:
     missing = frame[used].isna()
     any_missing = missing.to_numpy().any(axis=1)
     counts = missing.sum()[lambda n: n > 0].astype("int64")
@@ -251,7 +328,7 @@ def _complete(frame: pd.DataFrame, used: list[str]) -> tuple[pd.DataFrame, pd.Se
     complete = pd.DataFrame(frame[used] if not any_missing.any() else frame[used][~any_missing])
     if not len(complete):
         raise MultilevelError("L006", n=len(frame))
-    return plain_columns(complete), n_dropped
+    return plain_columns(complete, declared), n_dropped
 
 
 def _evaluated(part: Any, name: str, frame: pd.DataFrame) -> tuple[Array, Any]:
@@ -269,10 +346,10 @@ def _one_column(matrix: Array, name: str) -> Array:
     return matrix[:, 0]
 
 
-def _placed(matrix: Array, spec: Any, names: list[str], values: list[Array]) -> Integers:
+def placed(own_names: Sequence[str], own: Iterable[Any], names: list[str], values: list[Any]) -> Integers:
     """Places of the columns of a part among those of A, to which new ones are added."""
     places = []
-    for name, column in zip(spec.column_names, matrix.T, strict=True):
+    for name, column in zip(own_names, own, strict=True):
         if name not in names:
             names.append(name)
             values.append(column)
@@ -280,7 +357,8 @@ def _placed(matrix: Array, spec: Any, names: list[str], values: list[Array]) -> 
     return np.array(places, dtype=np.int64)
 
 
-def _named(names: list[str], places: Integers) -> tuple[str, ...]:
+def named(names: list[str], places: Integers) -> tuple[str, ...]:
+    """Names of columns of A."""
     return tuple(names[place] for place in places)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lcresearch.errors import MultilevelError
 from lcresearch.multilevel.covariance import CovarianceLayout
 from lcresearch.multilevel.criterion import Solution
 from lcresearch.multilevel.crossproducts import Crossproducts
@@ -160,11 +161,13 @@ def effect_tables(
     for (place, block), number in zip(layout.blocks(), term_numbers(model), strict=True):
         modes, spread = found[place]
         term = columns.terms[number]
+        if term.term.group not in model.cross.labels:
+            continue
         own = working.part(term.columns)
         values = unit * modes[:, block] @ own.T
         deviations = np.sqrt(sigma2 * np.einsum("ab,gbc,ac->ga", own, spread[:, block, block], own))
         frames.setdefault(term.term.label, []).append(_effects_frame(model, place, term.names, values, deviations))
-    return {label: _joined(parts) for label, parts in _in_order(frames, model).items()}
+    return RandomEffects({label: _joined(parts) for label, parts in _in_order(frames, model).items()}, model)
 
 
 def _effects_frame(
@@ -189,4 +192,18 @@ def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
 
 def _in_order(frames: dict[str, list[pd.DataFrame]], model: Grouped) -> dict[str, list[pd.DataFrame]]:
     labels = dict.fromkeys(term.term.label for term in model.cross.columns.terms)
-    return {label: frames[label] for label in labels}
+    return {label: frames[label] for label in labels if label in frames}
+
+
+class RandomEffects(dict[str, pd.DataFrame]):
+    """Frames of random effects by grouping factor; those of persons of whom only sums are kept are refused by name."""
+
+    def __init__(self, frames: dict[str, pd.DataFrame], model: Grouped) -> None:
+        super().__init__(frames)
+        persons = model.cross.persons
+        self._persons = None if persons is None else ":".join(persons.group)
+
+    def __missing__(self, label: str) -> pd.DataFrame:
+        if label == self._persons:
+            raise MultilevelError("L026", what=f"random_effects['{label}']")
+        raise KeyError(label)

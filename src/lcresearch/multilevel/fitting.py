@@ -7,7 +7,7 @@ import warnings
 import pandas as pd
 
 from lcresearch.errors import MultilevelError, warning
-from lcresearch.multilevel.crossproducts import Crossproducts, sums_of_rows
+from lcresearch.multilevel.crossproducts import Crossproducts, check_same_model, sums_of_rows
 from lcresearch.multilevel.design import Design, build
 from lcresearch.multilevel.formula import parse
 from lcresearch.multilevel.linear_mixed_model import LinearMixedModel
@@ -77,6 +77,7 @@ def fit_lmm(
     design = None
     if isinstance(data, Crossproducts):
         cross = data
+        check_same_model(cross, formula, weights)
     else:
         design = build(parse(formula), data, weights)
         cross = sums_of_rows(design)

@@ -15,6 +15,7 @@ from lcresearch.errors import MultilevelError
 _OPEN, _CLOSE = "([{", ")]}"
 _QUOTES = "'\"`"
 _NAME = re.compile(r"[^\W\d][\w.]*|`[^`]+`")
+_SPACE = re.compile(r"""(`[^`]*`|'[^']*'|"[^"]*")|\s+""")
 _OFFSET = re.compile(r"offset\s*\(")
 
 
@@ -121,6 +122,17 @@ def _flat(text: str, start: int) -> Iterator[tuple[str, str, int]]:
             yield from _flat(inner, at + 1)
         else:
             yield sign, part, at
+
+
+def without_spaces(text: str) -> str:
+    """A formula without what does not matter in it.
+
+    Examples
+    --------
+    >>> without_spaces("y ~ x + (1 | `my group`)")
+    'y~x+(1|`my group`)'
+    """
+    return _SPACE.sub(lambda found: found[1] or "", text)
 
 
 def _random_terms(inner: str, text: str, start: int) -> list[RandomTerm]:

@@ -95,8 +95,8 @@ class MixedModel(Result):
     @property
     def n_groups(self) -> dict[str, int]:
         """Number of groups of each grouping factor, in the order of the formula."""
-        labels = self._cross.labels
-        return {":".join(group): len(labels[group]) for group in self._cross.columns.groups}
+        n_groups = self._cross.n_groups
+        return {":".join(group): n_groups[group] for group in self._cross.columns.groups}
 
     @property
     def n_dropped(self) -> pd.Series[int]:

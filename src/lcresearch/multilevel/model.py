@@ -16,6 +16,7 @@ from lcresearch.multilevel.crossproducts import Crossproducts, is_nested
 from lcresearch.multilevel.nested import Level, NestedElimination
 from lcresearch.multilevel.small_matrices import Array
 from lcresearch.multilevel.starting_values import starting_theta
+from lcresearch.multilevel.summed_persons import SummedElimination
 from lcresearch.multilevel.working import Working, working_units
 
 Integers = npt.NDArray[np.int64]
@@ -70,15 +71,18 @@ def model_of(cross: Crossproducts, *, reml: bool) -> Model:
     working = working_units(cross)
     sums = working.sums(cross)
     _check_identified(cross, sums.sum(axis=2))
-    groups = tuple(sorted(columns.groups, key=lambda group: -len(cross.labels[group])))
+    groups = tuple(sorted(columns.groups, key=lambda group: (not _is_summed(cross, group), -cross.n_groups[group])))
     terms = tuple(
         tuple(place for place, term in enumerate(columns.terms) if term.term.group == group) for group in groups
     )
     layout = CovarianceLayout(tuple(tuple(len(columns.terms[place].columns) for place in each) for each in terms))
     varying = [np.concatenate([columns.terms[place].columns for place in each]) for each in terms]
     elimination: Elimination
-    if all(is_nested(cross.codes[a], cross.codes[b]) for a, b in pairwise(groups)):
-        elimination, order = _nested(cross, sums, groups, varying)
+    codes = _codes(cross)
+    if all(is_nested(codes[a], codes[b]) for a, b in pairwise(groups)):
+        elimination, order = _nested(cross, working, sums, [codes[group] for group in groups], varying)
+    elif cross.persons is not None:
+        raise MultilevelError("L047", persons=":".join(cross.persons.group))
     else:
         elimination = CrossedElimination(
             sums,
@@ -92,17 +96,34 @@ def model_of(cross: Crossproducts, *, reml: bool) -> Model:
     response[columns.response] = 1
     criterion = Criterion(elimination, layout, columns.fixed, response, cross.n, reml, cross.log_weights)
     _check_imperfect(criterion, sums.sum(axis=2))
-    start = starting_theta(criterion, sums, [cross.codes[group] for group in groups], varying)
+    summed = None if cross.persons is None else working.persons(cross, cross.persons)
+    start = starting_theta(criterion, sums, [codes[group] for group in groups], varying, cross.persons, summed)
     return Model(cross, working, criterion, groups, terms, order, start)
 
 
+def _is_summed(cross: Crossproducts, group: tuple[str, ...]) -> bool:
+    return cross.persons is not None and cross.persons.group == group
+
+
+def _codes(cross: Crossproducts) -> dict[tuple[str, ...], Integers]:
+    """The group of each cell for all factors; for summed persons the cell itself."""
+    codes = dict(cross.codes)
+    if cross.persons is not None:
+        codes[cross.persons.group] = np.arange(cross.sums.shape[2])
+    return codes
+
+
 def _nested(
-    cross: Crossproducts, sums: Array, groups: tuple[tuple[str, ...], ...], varying: list[Integers]
+    cross: Crossproducts, working: Working, sums: Array, codes: list[Integers], varying: list[Integers]
 ) -> tuple[NestedElimination, tuple[Integers, ...]]:
-    order, levels, orders = nested_levels([cross.codes[group] for group in groups], varying)
+    order, levels, orders = nested_levels(codes, varying)
     if not (order[:-1] < order[1:]).all():
         sums = sums[:, :, order]
-    return NestedElimination(sums, levels), orders
+    if cross.persons is None:
+        return NestedElimination(sums, levels), orders
+    places = np.searchsorted(cross.persons.columns, varying[0])
+    products = working.persons(cross, cross.persons)[:, places][:, :, :, places]
+    return SummedElimination(sums, products[..., order], cross.persons.counts[order], levels), orders
 
 
 def nested_levels(
@@ -166,10 +187,10 @@ def check_terms(cross: Crossproducts, total: Array, *, saturated: bool = False) 
     """
     columns = cross.columns
     for group in columns.groups:
-        if len(cross.labels[group]) < 2:
+        if cross.n_groups[group] < 2:
             raise MultilevelError("L011", group=":".join(group))
     for term in columns.terms:
-        n_effects = len(term.columns) * len(cross.labels[term.term.group])
+        n_effects = len(term.columns) * cross.n_groups[term.term.group]
         if n_effects > cross.n or (n_effects == cross.n and not saturated):
             written = _written(term.term.left, term.term.label)
             raise MultilevelError("L012", term=written, n_effects=n_effects, n=cross.n)

@@ -51,7 +51,7 @@ class Level:
 
 
 @dataclass(frozen=True)
-class _Step:
+class Step:
     """What one level leaves behind for the way back: R_i. (q, m, J) before, K (q, q, J), K R_i., and R'_i."""
 
     gain: Array
@@ -77,7 +77,7 @@ class NestedElimination:
         self._rows = np.ascontiguousarray(sums[self.levels[0].columns])
         self._total = np.add.reduceat(sums, self.levels[0].starts, axis=2)
 
-    def evaluate(self, covariances: Sequence[Array]) -> tuple[float | complex, Array, list[_Step]]:
+    def evaluate(self, covariances: Sequence[Array]) -> tuple[float | complex, Array, list[Step]]:
         """log det V, the matrix left at the top (m, m), and the steps on the way.
 
         Parameters
@@ -86,21 +86,24 @@ class NestedElimination:
             Relative covariance matrix of each level, finest first.
         """
         log_det: float | complex = 0.0
-        steps: list[_Step] = []
-        rows, total = self._rows, self._total
+        steps: list[Step] = []
+        total = self._total
         for place, (level, covariance) in enumerate(zip(self.levels, covariances, strict=True)):
             if place:
                 rows, total = total[level.columns], np.add.reduceat(total, level.starts, axis=2)
-            own = rows[:, level.columns]
-            mixed = plus_identity(product(covariance, own))
-            log_det = log_det + log_determinants(mixed).sum()
-            gain = np.einsum("abj,bc->acj", inverses(mixed), covariance)
-            taken = product(gain, rows)
-            steps.append(_Step(gain, taken, rows - product(own, taken)))
-            total = total - _summed_products(rows, taken, level.starts)
+                more, gone, step = _eliminated(rows, level, covariance)
+            else:
+                more, gone, step = self._finest(covariance)
+            log_det = log_det + more
+            total = total - gone
+            steps.append(step)
         return log_det, total[:, :, 0], steps
 
-    def gradient(self, steps: Sequence[_Step], adjoint: Array) -> list[Array]:
+    def _finest(self, covariance: Array) -> tuple[float | complex, Array, Step]:
+        """The first elimination: what it adds to log det V, what it takes off each parent, and its step."""
+        return _eliminated(self._rows, self.levels[0], covariance)
+
+    def gradient(self, steps: Sequence[Step], adjoint: Array) -> list[Array]:
         """Derivatives of log det V + sum(adjoint * top) to each covariance matrix, shape (q, q) each.
 
         Parameters
@@ -114,14 +117,16 @@ class NestedElimination:
         for place in range(len(self.levels) - 1, -1, -1):
             level, step = self.levels[place], steps[place]
             left = above[:, :, level.parent] if above.shape[2] > 1 else above
-            weighted = product(step.after, left) if left.shape[2] > 1 else _product_of_one(step.after, left)
-            precision = step.after[:, level.columns].sum(axis=2)
-            found.append(precision - np.einsum("abj,cbj->ac", weighted, step.after))
+            found.append(_derivative(step, left, level.columns) if place else self._finest_derivative(step, left))
             if place:
                 above = _carried(left, step, level.columns)
         return found[::-1]
 
-    def effects(self, steps: Sequence[_Step], combination: Array) -> list[tuple[Array, Array]]:
+    def _finest_derivative(self, step: Step, adjoint: Array) -> Array:
+        """The derivative to the covariance matrix of the first level."""
+        return _derivative(step, adjoint, self.levels[0].columns)
+
+    def effects(self, steps: Sequence[Step], combination: Array) -> list[tuple[Array, Array]]:
         """Conditional modes (n_groups, q) and covariance matrices (n_groups, q, q), each level.
 
         The covariance matrices are relative to the residual variance.
@@ -132,22 +137,26 @@ class NestedElimination:
         combination : array, shape (m,)
             Columns of A that make the residual of the fixed part: 1 for y, minus the coefficients for X.
         """
+        return self._effects(steps, combination, lowest=0)
+
+    def _effects(self, steps: Sequence[Step], combination: Array, *, lowest: int) -> list[tuple[Array, Array]]:
+        """The same from one level on."""
         found: list[tuple[Array, Array]] = []
         m = len(combination)
         vector, spread = combination[:, None], np.zeros((m, m, 1))
-        for place in range(len(self.levels) - 1, -1, -1):
+        for place in range(len(self.levels) - 1, lowest - 1, -1):
             level, step = self.levels[place], steps[place]
             own_vector, own_spread = vector[:, level.parent], spread[:, :, level.parent]
             modes = np.einsum("abj,bj->aj", step.taken, own_vector)
             own = step.gain + product_transposed(product(step.taken, own_spread), step.taken)
             found.append((modes.T, np.moveaxis(own, -1, 0)))
-            if place:
+            if place > lowest:
                 vector = own_vector.copy()
                 vector[level.columns] -= modes
                 spread = _carried(own_spread, step, level.columns)
         return found[::-1]
 
-    def solve(self, steps: Sequence[_Step], right: Array) -> list[Array]:
+    def solve(self, steps: Sequence[Step], right: Array) -> list[Array]:
         """(S^-1 + Z'WZ)^-1 times a vector, for weighted sums of products: shape (n_groups, q) each level.
 
         Parameters
@@ -169,13 +178,29 @@ class NestedElimination:
             found.append(modes.T)
         return found[::-1]
 
-    def spread(self, steps: Sequence[_Step]) -> Array:
+    def spread(self, steps: Sequence[Step]) -> Array:
         """Covariances of the effects of all levels on the columns of A in each finest group: shape (m, m, n_groups)."""
         m = steps[0].taken.shape[1]
         found = np.zeros((m, m, 1))
         for level, step in zip(self.levels[::-1], steps[::-1], strict=True):
             found = _carried(found[:, :, level.parent], step, level.columns)
         return found
+
+
+def _eliminated(rows: Array, level: Level, covariance: Array) -> tuple[float | complex, Array, Step]:
+    """What one level adds to log det V, what it takes off the sums of each parent, and its step."""
+    own = rows[:, level.columns]
+    mixed = plus_identity(product(covariance, own))
+    gain = np.einsum("abj,bc->acj", inverses(mixed), covariance)
+    taken = product(gain, rows)
+    step = Step(gain, taken, rows - product(own, taken))
+    return log_determinants(mixed).sum(), _summed_products(rows, taken, level.starts), step
+
+
+def _derivative(step: Step, adjoint: Array, columns: Integers) -> Array:
+    """The derivative to the covariance matrix of a level, from that to what it leaves of each group or of all."""
+    weighted = product(step.after, adjoint) if adjoint.shape[2] > 1 else _product_of_one(step.after, adjoint)
+    return step.after[:, columns].sum(axis=2) - np.einsum("abj,cbj->ac", weighted, step.after)
 
 
 def _summed_products(rows: Array, taken: Array, starts: Integers) -> Array:
@@ -189,7 +214,7 @@ def _product_of_one(rows: Array, matrix: Array) -> Array:
     return np.einsum("abj,bc->acj", rows, matrix[:, :, 0])
 
 
-def _carried(above: Array, step: _Step, columns: Integers) -> Array:
+def _carried(above: Array, step: Step, columns: Integers) -> Array:
     """E above E' + S K S' for each group, with E = I - S K R_i. and S the columns i of the identity."""
     taken = step.taken
     kind = np.result_type(above, taken)

@@ -23,7 +23,8 @@ _STEPS = 100
 _HALVINGS = 30
 RESTARTS = 5
 _SINGULAR = 1e-4
-_DONE = 1e-13
+_DONE = 1e-15
+_NOISE = 1e-12
 GOOD_ENOUGH = 1e-7
 _WILL_GROW = 1e-4
 _LONGEST = 2.0
@@ -96,13 +97,22 @@ class Search:
             if self.decrease < _DONE:
                 break
             direction *= min(1.0, _LONGEST / np.abs(direction).max())
-            found = self._line(theta, value, gradient, direction)
+            by_value = self.decrease > _NOISE * (1 + abs(value))
+            found = (self._line if by_value else self._flatter)(theta, value, gradient, direction)
             if found is None:
                 break
             step, value, after = found
             self._update(step, after - gradient)
             theta, gradient = theta + step, after
         return theta
+
+    def _flatter(
+        self, theta: Array, value: float, gradient: Array, direction: Array
+    ) -> tuple[Array, float, Array] | None:
+        """A step that makes the gradient smaller, where values are too alike to tell which is lower; else None."""
+        found, after = self.at(theta + direction)
+        kept = np.isfinite(found) and np.isfinite(after).all() and np.abs(after).max() < np.abs(gradient).max()
+        return (direction, found, after) if kept else None
 
     def _line(self, theta: Array, value: float, gradient: Array, direction: Array) -> tuple[Array, float, Array] | None:
         """The longest of a step, its half, its quarter ... that lowers the criterion enough; None if none does."""

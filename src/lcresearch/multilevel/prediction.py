@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import MultilevelError, Place
-from lcresearch.multilevel.design import Design, TermColumns, new_matrices
+from lcresearch.multilevel.design import Design, TermColumns, columns_of, new_matrices
 from lcresearch.multilevel.small_matrices import Array
 
 
@@ -43,8 +43,10 @@ def modes_of(term: TermColumns, effects: pd.DataFrame, frame: pd.DataFrame) -> A
 
 
 def _matrices(design: Design, frame: pd.DataFrame) -> tuple[Array, dict[str, Array], Array | None]:
-    needed = {str(v) for name, spec in design.specs.items() if name != "response" for v in spec.required_variables}
-    missing = sorted(name for name in needed if name not in frame.columns and name not in ("np", "contr"))
+    needed = {
+        column for name, spec in design.specs.items() if name != "response" for column in columns_of(spec.formula)
+    }
+    missing = sorted(name for name in needed if name not in frame.columns)
     if missing:
         raise MultilevelError("L023", where=Place(column=missing[0]), columns=missing)
     return new_matrices(design, frame)

@@ -55,3 +55,8 @@ def plus_identity(matrices: Array) -> Array:
     places = np.arange(len(matrices))
     matrices[places, places] += 1
     return matrices
+
+
+def on_both_sides(change: Array, matrices: Array) -> Array:
+    """F' R F of each matrix R: shapes (a, b) and (a, a, n)."""
+    return np.einsum("ia,ijc,jb->abc", change, matrices, change, optimize=True)

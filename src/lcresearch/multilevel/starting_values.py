@@ -8,13 +8,19 @@ import numpy as np
 import numpy.typing as npt
 
 from lcresearch.multilevel.criterion import Criterion
+from lcresearch.multilevel.crossproducts import Persons
 from lcresearch.multilevel.small_matrices import Array
 
 _LEAST, _MOST = 0.01, 25.0
 
 
 def starting_theta(
-    criterion: Criterion, sums: Array, codes: Sequence[npt.NDArray[np.int64]], columns: Sequence[npt.NDArray[np.int64]]
+    criterion: Criterion,
+    sums: Array,
+    codes: Sequence[npt.NDArray[np.int64]],
+    columns: Sequence[npt.NDArray[np.int64]],
+    persons: Persons | None = None,
+    products: Array | None = None,
 ) -> Array:
     """Theta with variances such that the groups differ as much as they do, and no correlations.
 
@@ -30,27 +36,35 @@ def starting_theta(
         Group of each cell, for each grouping factor in the order of elimination.
     columns : sequence of array of int
         Columns that vary, for the same.
+    persons, products : optional
+        Summed persons, the first factor then, and their products in working units.
     """
     total = sums.sum(axis=2)
     vector = criterion.residual(total)
     residual_sum = float(vector @ total @ vector)
     within = np.einsum("abc,a->bc", sums, vector)
     found = []
-    for code, varying in zip(codes, columns, strict=True):
+    for place, (code, varying) in enumerate(zip(codes, columns, strict=True)):
         variances = []
         for column in varying:
-            products = np.bincount(code, within[column])
-            squares = np.bincount(code, sums[column, column])
+            if place == 0 and persons is not None and products is not None:
+                at = int(np.searchsorted(persons.columns, column))
+                counts, squares = persons.counts, sums[column, column] / persons.counts
+                between = np.einsum("acj,a,c->j", products[:, at, :, at], vector, vector)
+            else:
+                squares = np.bincount(code, sums[column, column])
+                counts, between = np.ones(len(squares)), np.bincount(code, within[column]) ** 2
             used = squares > 1e-12 * squares.max(initial=0)
-            variances.append(_variance(products[used], squares[used], residual_sum, criterion.n))
+            variances.append(_variance(between[used], squares[used], counts[used], residual_sum, criterion.n))
         found.append(np.diag(variances))
     return criterion.layout.theta(found)
 
 
-def _variance(products: Array, squares: Array, residual_sum: float, n: int) -> float:
-    """The relative variance of one effect, within bounds."""
-    n_groups = len(products)
-    between = float((products**2 / squares).sum()) if n_groups else 0.0
-    residual = max((residual_sum - between) / max(n - n_groups, 1), 1e-3 * residual_sum / n)
-    variance = (between / max(n_groups, 1) - residual) / max(float(squares.mean()) if n_groups else 1.0, 1e-300)
+def _variance(between: Array, squares: Array, counts: Array, residual_sum: float, n: int) -> float:
+    """The relative variance of one effect, within bounds, from sums of T T and single Q over ``counts`` groups each."""
+    n_groups = float(counts.sum())
+    explained = float((between / squares).sum())
+    residual = max((residual_sum - explained) / max(n - n_groups, 1), 1e-3 * residual_sum / n)
+    mean = float((counts * squares).sum()) / n_groups if n_groups else 1.0
+    variance = (explained / max(n_groups, 1) - residual) / max(mean, 1e-300)
     return float(np.clip(variance / residual, _LEAST, _MOST))

@@ -62,6 +62,12 @@ def _sum_coded(spec: Any, factors: set[str]) -> Array | None:
     return found if usable else None
 
 
+def column_of(factor: str) -> str:
+    """The column of a factor: ``sector`` of ``C(sector, contr.sum)``."""
+    found = _COLUMN_OF_C.match(factor)
+    return (found[1] if found else factor).strip("`")
+
+
 def _with_sums(factor: str) -> str | None:
     """The factor in sum-to-zero coding."""
     if factor.startswith("C("):
@@ -76,8 +82,7 @@ def _grid(spec: Any, factors: set[str]) -> pd.DataFrame:
     n = max(200, _ROWS_PER_COLUMN * len(spec.column_names))
     columns: dict[str, Any] = {}
     for name in factors:
-        found = _COLUMN_OF_C.match(name)
-        column = (found[1] if found else name).strip("`")
+        column = column_of(name)
         levels = spec.encoder_state[name][1]["categories"]
         values = np.array([*range(len(levels)), *rng.integers(0, len(levels), n)])[:n]
         columns[column] = pd.Categorical.from_codes(values.tolist(), categories=pd.Index(levels))

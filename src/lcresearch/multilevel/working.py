@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lcresearch.multilevel.crossproducts import Crossproducts
+from lcresearch.multilevel.crossproducts import Crossproducts, Persons, mapped_persons
 from lcresearch.multilevel.design import Columns
-from lcresearch.multilevel.small_matrices import Array
+from lcresearch.multilevel.small_matrices import Array, on_both_sides
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,16 @@ class Working:
 
     def sums(self, cross: Crossproducts) -> Array:
         """The sums of products in working units, shape (m, m, n_cells)."""
-        from_shifted = np.diag(1 / self.scale)
-        from_shifted[0] += (cross.shift - self.shift) / self.scale
-        return np.einsum("ia,ijc,jb->abc", from_shifted, cross.sums, from_shifted, optimize=True)
+        return on_both_sides(self._from_shifted(cross), cross.sums)
+
+    def persons(self, cross: Crossproducts, persons: Persons) -> Array:
+        """The products of summed persons in working units, shape (m, e, m, e, n_cells)."""
+        return mapped_persons(self._from_shifted(cross), persons)
+
+    def _from_shifted(self, cross: Crossproducts) -> Array:
+        found = np.diag(1 / self.scale)
+        found[0] += (cross.shift - self.shift) / self.scale
+        return found
 
     def beta(self, beta: Array) -> Array:
         """Fixed effects in the units of the data."""
