@@ -242,3 +242,24 @@ def test_it_prints_with_its_family_and_variances():
     assert "Generalised linear mixed model" in text
     assert "1|2" in text
     assert "firm:team" in text
+
+
+def test_what_the_distribution_adds_is_that_of_nakagawa_2017():
+    frame = invented()
+    probit = multilevel.fit_glmm("yes ~ x + (1 | team)", frame, link="probit")
+    assert probit.variance_shares.residual == 1
+    assert BASE["cumulative"].variance_shares.residual == pytest.approx(np.pi**2 / 3)
+    assert BASE["poisson"].variance_shares.residual == pytest.approx(np.log1p(1 / frame["count"].mean()))
+    variance = probit.variance_components["covariance"].iloc[0]
+    assert probit.icc()["icc"].iloc[0] == pytest.approx(variance / (variance + 1))
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("random", ["(1 | team)", "(1 + x | team)", "(1 | team) + (1 | helper)"])
+def test_large_counts_and_predictors_far_from_zero_end_at_the_optimum(seed, random):
+    rng = np.random.default_rng(seed)
+    frame = invented(seed).assign(x=lambda d: 100 + 10 ** rng.uniform(-2, 2) * d["x"])
+    frame["count"] = rng.poisson(np.exp(6 + rng.normal(0, rng.choice([0, 0.1, 1]), 24)[frame["team"]]))
+    fit = fit_of(frame, "poisson", random)
+    assert fit.converged
+    assert np.isfinite(fit.tidy()["std_error"]).all()

@@ -111,10 +111,7 @@ class GeneralisedLinearMixedModel(MixedModel):
         return tuple(found[number] for number in range(len(found)))
 
     def _distribution_variance(self) -> float:
-        """On the scale of the link: pi^2 / 3 (logit), 1 (probit), log(1 + 1 / mean count) (log).
-
-        Nakagawa, Johnson & Schielzeth (2017), table 2: for counts the lognormal approximation.
-        """
+        """What the distribution adds on the scale of the link; see :attr:`variance_shares`."""
         if self.family == "poisson":
             outcome = self.model.outcome
             return float(np.log1p(1 / np.average(outcome.values, weights=outcome.sizes)))
@@ -196,7 +193,13 @@ class GeneralisedLinearMixedModel(MixedModel):
 
     @cached_property
     def variance_shares(self) -> VarianceShares:
-        """Variances on the scale of the link: fixed part, each grouping factor, and what the distribution adds."""
+        """Variances on the scale of the link: fixed part, each grouping factor, and what the distribution adds.
+
+        The last is pi^2 / 3 (logit), 1 (probit), or log(1 + 1 / mean count) (log, the lognormal approximation):
+        Nakagawa, Johnson & Schielzeth (2017), table 2. From these follow :meth:`icc` and :meth:`r_squared`; without
+        random slopes the intraclass correlation of a logit model is var / (var + pi^2 / 3). An effect of each single
+        row counts as a group here.
+        """
         return variance_shares(self.model, self.estimates)
 
     def predict(
@@ -246,7 +249,7 @@ class GeneralisedLinearMixedModel(MixedModel):
         """Terms that tell the outcome apart without error, so that their estimates have no end.
 
         A term counts when it moves the linear predictor by more than 10 over its range while its standard error is
-        larger than the estimate; a random effect when its standard deviation is above 20.
+        larger than the estimate; a grouping factor when its variance, averaged over the rows, is above 400.
         """
         k, n_theta, found = self.model.parameters.n_extra, self.model.parameters.n_theta, []
         beta = self.optimum.vector[n_theta + k :]
@@ -254,9 +257,8 @@ class GeneralisedLinearMixedModel(MixedModel):
         reach = np.abs(beta) * np.ptp(self.model.rows.fixed, axis=0)
         far = (reach > _FAR) & (errors > np.abs(beta))
         found += [name for name, flag in zip(self._coefficient_names[k:], far, strict=True) if flag]
-        for term, covariance in zip(self._cross.columns.terms, self._covariances, strict=True):
-            if 0 in term.columns and covariance[list(term.columns).index(0)].max() > _FAR_VARIANCE:
-                found.append(f"(1 | {term.term.label})")
+        shares = self.variance_shares.random
+        found += [f"(1 | {label})" for label, variance in shares.items() if variance > _FAR_VARIANCE]
         return found
 
     def cautions(self) -> list[str]:
