@@ -100,7 +100,7 @@ def test_columns_of_all_kinds_are_predictors():
 
 def test_columns_inside_functions_and_with_spaces_in_their_names():
     frame = invented().assign(**{"z z": lambda d: d["z"] + 9})
-    fit = multilevel.fit_lmm("y ~ poly(x, 2) + scale(z) + (1 | team)", frame)
+    fit = multilevel.fit_lmm("y ~ poly(x, 2) + scale(z) + offset(0 * sqrt(x**2)) + (1 | team)", frame)
     quoted = multilevel.fit_lmm("y ~ x + I(x**2) + `z z` + (1 | team)", frame)
     np.testing.assert_allclose(fit.fitted(), quoted.fitted(), atol=1e-6)
     assert len(fit.predict(frame[["x", "z", "team"]])) == len(frame)

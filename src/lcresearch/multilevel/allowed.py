@@ -6,11 +6,15 @@ import ast
 import re
 from collections.abc import Iterable
 
+import numpy as np
+
 from lcresearch.errors import MultilevelError
 
 FUNCTIONS = frozenset(
     {"I", "C", "log", "log2", "log10", "exp", "sqrt", "abs", "poly", "center", "scale", "bs", "cs", "cr", "cc", "contr"}
 )
+# what formulaic does not know by itself
+GIVEN = {"sqrt": np.sqrt}
 _NUMPY = frozenset({"log", "log1p", "log2", "log10", "exp", "expm1", "sqrt", "abs", "sin", "cos", "tan", "sign"})
 _CONTRASTS = frozenset({"treatment", "sum", "helmert", "poly", "SAS", "diff", "simple", "custom"})
 _QUOTED = re.compile(r"`[^`]*`")
@@ -46,13 +50,19 @@ def columns_in(factor: str) -> list[str]:
     >>> columns_in("poly(hours, 2)"), columns_in("np.log(`paid hours` + 1)")
     (['hours'], ['paid hours'])
     """
-    quoted = [name.strip("`") for name in _QUOTED.findall(factor)]
-    names = iter(range(len(quoted)))
-    tree = ast.parse(_QUOTED.sub(lambda _: f"__quoted_{next(names)}", factor), mode="eval")
+    text, quoted = with_identifiers(factor)
+    tree = ast.parse(text, mode="eval")
     functions = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     functions |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     found = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in functions]
-    return [quoted[int(name.removeprefix("__quoted_"))] if name.startswith("__quoted_") else name for name in found]
+    return [quoted.get(name, name) for name in found]
+
+
+def with_identifiers(factor: str) -> tuple[str, dict[str, str]]:
+    """A factor with an identifier for each name between backticks, and what these stand for."""
+    quoted = {f"__quoted_{place}": name.strip("`") for place, name in enumerate(_QUOTED.findall(factor))}
+    names = iter(quoted)
+    return _QUOTED.sub(lambda _: next(names), factor), quoted
 
 
 def _is_allowed(node: ast.AST) -> bool:

@@ -197,7 +197,9 @@ def new_matrices(design: Design, frame: pd.DataFrame) -> tuple[Array, dict[str, 
     found = {}
     for name, spec in design.specs.items():
         if name != "response":
-            found[name] = np.asarray(spec.get_model_matrix(plain_columns(frame), na_action="ignore"), dtype=float)
+            found[name] = np.asarray(
+                spec.get_model_matrix(plain_columns(frame), na_action="ignore", context=allowed.GIVEN), dtype=float
+            )
     offsets = [found.pop(name)[:, 0] for name in list(found) if name.startswith("offset:")]
     fixed = found.pop("fixed")
     return fixed, found, np.sum(offsets, axis=0) if offsets else None
@@ -247,7 +249,7 @@ def read_parts(formula: Formula) -> dict[str, Any]:
     import formulaic
 
     texts = {"response": f"0 + {formula.response}", "fixed": formula.fixed}
-    texts |= {f"offset:{offset}": f"0 + {offset}" for offset in formula.offsets}
+    texts |= {f"offset:{offset}": f"0 + I({offset})" for offset in formula.offsets}
     texts |= {term.left: term.left for term in formula.random}
     parts = {}
     for name, text in texts.items():
@@ -256,17 +258,17 @@ def read_parts(formula: Formula) -> dict[str, Any]:
         except Exception as error:
             raise MultilevelError("L004", part=text, reason=_first_line(error)) from error
         factors = [factor for term in parts[name] for factor in term.factors]
-        allowed.check(_expression(factor) for factor in factors if factor.expr not in ("1", "0"))
+        allowed.check(expression_of(factor) for factor in factors if factor.expr not in ("1", "0"))
     return parts
 
 
 def columns_of(part: Any) -> set[str]:
     """Columns that a part of a formula uses, those inside functions as well."""
     factors = [factor for term in part for factor in term.factors]
-    return {name for factor in factors for name in allowed.columns_in(_expression(factor))}
+    return {name for factor in factors for name in allowed.columns_in(expression_of(factor))}
 
 
-def _expression(factor: Any) -> str:
+def expression_of(factor: Any) -> str:
     """A factor as Python: a column whose name is no identifier between backticks."""
     name = str(factor.expr)
     return f"`{name}`" if str(factor.eval_method.value) == "lookup" and "." not in name else name
@@ -334,7 +336,7 @@ def _complete(
 def _evaluated(part: Any, name: str, frame: pd.DataFrame) -> tuple[Array, Any]:
     try:
         with np.errstate(all="ignore"):
-            matrix = part.get_model_matrix(frame, output="numpy", na_action="ignore")
+            matrix = part.get_model_matrix(frame, output="numpy", na_action="ignore", context=allowed.GIVEN)
     except Exception as error:
         raise MultilevelError("L004", part=name, reason=_first_line(error)) from error
     return np.asarray(matrix, dtype=float), matrix.model_spec

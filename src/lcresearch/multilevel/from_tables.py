@@ -1,19 +1,18 @@
-"""Sums of products from a table."""
+"""Sums of products from a DataFrame, or inside the database that holds an Ibis table."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from lcresearch.errors import MultilevelError, Place
+from lcresearch.errors import MultilevelError
 from lcresearch.multilevel.crossproducts import Crossproducts, sums_of_rows
-from lcresearch.multilevel.design import Columns, build
+from lcresearch.multilevel.design import build
 from lcresearch.multilevel.formula import parse
 from lcresearch.multilevel.person_classes import factor_of_persons, sum_persons
-from lcresearch.multilevel.small_matrices import Array
+from lcresearch.multilevel.shifts import shift_of
 
 
 def crossproducts(
@@ -35,7 +34,10 @@ def crossproducts(
     ----------
     formula : str
         As for :func:`~lcresearch.multilevel.fit_lmm`.
-    table : DataFrame
+    table : DataFrame or Ibis table
+        Of an Ibis table nothing but sums leaves its database; rows larger than memory work. There a formula may have
+        columns, products (``x:z``, ``x * z``), arithmetic in ``I()``, ``log``, ``exp``, ``sqrt``, ``abs``, and factors
+        with declared levels; anything else is refused by name.
     levels : mapping, optional
         Column of a factor -> its levels, the reference first. Parts add only when these are equal.
     shift : mapping, optional
@@ -58,8 +60,8 @@ def crossproducts(
     Raises
     ------
     MultilevelError
-        As fit_lmm for formula and rows; L042 for a value that is no declared level, L045 for a table of another kind,
-        L046 and L047 for persons who cannot be summed, L062 for a shift of no column.
+        As fit_lmm for formula and rows; L040 to L042 for what the database cannot do and levels that are not declared
+        or not known, L045 to L047, and L061 to L064.
 
     Notes
     -----
@@ -81,22 +83,8 @@ def crossproducts(
             factor_of_persons(design.columns, persons)
         cross = sums_of_rows(design, shift_of(design.columns, shift))
         return cross if persons is None else sum_persons(cross, persons)
-    raise MultilevelError("L045", found=type(table).__name__)
+    if not type(table).__module__.startswith("ibis."):
+        raise MultilevelError("L045", found=type(table).__name__)
+    from lcresearch.multilevel.in_database import sums_in_database
 
-
-def shift_of(columns: Columns, shift: Mapping[str, float] | None) -> Array | None:
-    """A shift by name as an array, shape (m,).
-
-    Raises
-    ------
-    MultilevelError
-        L062 for a name that no column has.
-    """
-    if shift is None:
-        return None
-    found = np.zeros(len(columns.names))
-    for name, value in shift.items():
-        if name not in columns.names[1:]:
-            raise MultilevelError("L062", where=Place(column=str(name)), known=list(columns.names[1:]))
-        found[columns.names.index(name)] = float(value)
-    return found
+    return sums_in_database(parsed, table, levels or {}, shift, weights, persons)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lcresearch.multilevel.allowed import GIVEN
 from lcresearch.multilevel.small_matrices import Array
 
 _ROWS_PER_COLUMN = 8
@@ -51,11 +52,11 @@ def _sum_coded(spec: Any, factors: set[str]) -> Array | None:
     if not any(part == "1" for part in parts):
         text = f"0 + {text}"
     grid = _grid(spec, factors)
-    mine = np.asarray(spec.get_model_matrix(grid), dtype=float)
+    mine = np.asarray(spec.get_model_matrix(grid, context=GIVEN), dtype=float)
     other = dataclasses.replace(
         formulaic.ModelSpec(formula=formulaic.Formula(text), output="numpy", na_action="ignore"),
         transform_state=copy.deepcopy(spec.transform_state),
-    ).get_model_matrix(grid)
+    ).get_model_matrix(grid, context=GIVEN)
     found, _, rank, _ = np.linalg.lstsq(np.asarray(other, dtype=float), mine, rcond=None)
     exact = np.allclose(np.asarray(other, dtype=float) @ found, mine, atol=1e-8)
     usable = exact and rank == mine.shape[1] == found.shape[0]
