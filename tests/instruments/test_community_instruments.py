@@ -32,7 +32,7 @@ def test_each_working_element_has_indicators_of_its_own_and_one_in_the_short_for
     members = [item for scale in elements.scales.values() for item in scale.items]
     assert sorted(members) == sorted(item.id for item in elements.items)
     for name in ELEMENTS:
-        assert (elements.level_of(name), elements.composition_of(name)) == ("community", "formative_index")
+        assert (elements.level_of(name), elements.composition_of(name)) == ("community", "referent_shift")
         assert len(elements.items_of(name, short_form=True)) == 1
 
 
@@ -42,6 +42,25 @@ def test_an_element_that_is_nowhere_is_0_and_one_that_is_everywhere_is_100():
     scores = elements.score(pd.DataFrame([dict.fromkeys(ids, 0), dict.fromkeys(ids, 4)]))
     assert (scores.iloc[0] == 0).all()
     assert (scores.iloc[1] == 100).all()
+
+
+def test_features_of_a_group_are_asked_of_informants_and_barriers_of_persons():
+    """How persons combine says the composition, how items combine says the method."""
+    for name, composed in {
+        "working-elements": ("community", "referent_shift"),
+        "innovation-results": ("organisation", "referent_shift"),
+        "barriers": ("individual", "individual"),
+    }.items():
+        one = instruments.load(name)
+        assert {(one.level_of(scale), one.composition_of(scale)) for scale in one.scales} == {composed}, name
+        assert {scale.method for scale in one.scales.values()} == {"index"}, name
+
+
+def test_an_answer_on_a_barrier_is_how_much_it_holds_this_person_back():
+    barriers = instruments.load("barriers")
+    rated = [block for block in barriers.form.blocks if block.items != ("ba25",)]
+    assert {block.text["en"] for block in rated if block.text} == {"How much does this hold you back?"}
+    assert all(block.text for block in rated)
 
 
 def test_the_kinds_of_barriers_divide_the_list():

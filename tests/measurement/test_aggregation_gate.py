@@ -63,17 +63,26 @@ def test_the_norm_itself_is_enough(value, met):
     assert (judge("referent_shift", CLEAR | {"r_wg_median": value}).warranted == "yes") is met
 
 
-@pytest.mark.parametrize("composition", ["additive", "formative_index"])
-def test_additive_scores_need_no_agreement_but_reliable_means(composition):
-    verdict = judge(composition, CLEAR | {"r_wg_median": 0.1, "ad": 1.5})
+def test_additive_scores_need_no_agreement_but_reliable_means():
+    verdict = judge("additive", CLEAR | {"r_wg_median": 0.1, "ad": 1.5})
     assert (verdict.code, verdict.warranted) == ("aggregation.warranted", "yes")
-    assert reasons(verdict)[1:] == ["M106", "M108"]
+    assert reasons(verdict) == ["M113", "M106", "M108"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "warranted"),
+    [({}, "yes"), ({"r_wg_median": 0.1, "ad": 1.5}, "no"), ({"ad": 0.9}, "mixed"), ({"r_wg_median": NAN}, "unknown")],
+)
+def test_several_informants_on_the_features_of_a_group_have_to_agree(changes, warranted):
+    verdict = judge("formative_index", CLEAR | changes)
+    same = judge("referent_shift", CLEAR | changes)
+    assert (verdict.code, verdict.warranted) == (same.code, warranted)
+    assert reasons(verdict) == ["M114", *reasons(same)]
 
 
 NO_ICC = {"icc_1": NAN, "icc_2": NAN, "p_value": NAN}
 
 
-@pytest.mark.parametrize("composition", ["additive", "formative_index"])
 @pytest.mark.parametrize(
     ("changes", "code", "warranted", "reason"),
     [
@@ -88,15 +97,16 @@ NO_ICC = {"icc_1": NAN, "icc_2": NAN, "p_value": NAN}
         (NO_ICC, "aggregation.unknown", "unknown", "M120"),
     ],
 )
-def test_what_changes_the_verdict_of_additive_scores(composition, changes, code, warranted, reason):
-    verdict = judge(composition, CLEAR | changes)
+def test_what_changes_the_verdict_of_additive_scores(changes, code, warranted, reason):
+    verdict = judge("additive", CLEAR | changes)
     assert (verdict.code, verdict.warranted) == (code, warranted)
     assert reason in reasons(verdict)
 
 
-@pytest.mark.parametrize("composition", ["additive", "formative_index"])
-@pytest.mark.parametrize("teams", ["aaaa", "abcd"])
-def test_one_group_or_groups_of_one_tell_nothing_on_additive_scores(composition, teams):
+@pytest.mark.parametrize(
+    ("composition", "teams"), [("additive", "aaaa"), ("additive", "abcd"), ("formative_index", "abcd")]
+)
+def test_one_group_of_additive_scores_or_groups_of_one_tell_nothing(composition, teams):
     frame = pd.DataFrame({"team": list(teams), "i1": [1, 2, 4, 5], "i2": [2, 2, 3, 5]})
     result = agreement(frame, ["i1", "i2"], "team", response_range=(1, 5), composition=composition)
     assert result.verdict.warranted == "unknown"

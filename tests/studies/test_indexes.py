@@ -95,7 +95,8 @@ def test_an_index_and_a_sum_of_numbers_from_file_to_report(run):
         assert [problem.code for problem in scale.problems].count("S060") == 1
         assert scale.distribution.empty
         assert not {"M012", "M013"} & {problem.code for problem in scale.problems}
-        assert scale.agreement_groups is None
+        assert scale.agreement_groups["ad_mean"].notna().all()
+        assert "M114" in {reason.code for verdict in scale.verdicts.values() for reason in verdict.reasons}
         assert scale.agreement["r_wg_median"].isna().all()
         assert scale.agreement["icc_1"].notna().all()
     answers = facts_of()

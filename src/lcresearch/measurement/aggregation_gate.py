@@ -6,6 +6,7 @@ Composition models are those of Chan (1998); what each asks of agreement follows
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -35,10 +36,12 @@ def judge(composition: str, numbers: Mapping[str, Any]) -> Verdict:
     """The verdict on averaging to the group.
 
     Consensus models (direct consensus, referent shift) ask that members agree (median r_wg(j) of at least .70, average
-    deviation of at most A/6) and that groups differ (F test of ICC(1)). An additive or formative score needs no
-    agreement; what counts is how reliable the group mean is, ICC(2) of at least .70, and again that groups differ; with
-    one group, or only groups of one, nothing can be said. Scores of individuals are not averaged, and of a process no
-    statistic of one occasion tells. A low ICC(2) is a reason to shrink the means, not to forbid them.
+    deviation of at most A/6) and that groups differ (F test of ICC(1)). So does a formative index: its items need not
+    go together, but persons who report the same features of a group are informants on one fact, and have to agree. An
+    additive score needs no agreement; what counts is how reliable the group mean is, ICC(2) of at least .70, and again
+    that groups differ; with one group, or only groups of one, nothing can be said. Scores of individuals are not
+    averaged, and of a process no statistic of one occasion tells. A low ICC(2) is a reason to shrink the means, not to
+    forbid them.
 
     Parameters
     ----------
@@ -58,9 +61,12 @@ def judge(composition: str, numbers: Mapping[str, Any]) -> Verdict:
         return Verdict("aggregation.not_applicable", "not_applicable", (Problem("M116"),), table)
     if composition == "process":
         return Verdict("aggregation.unknown", "unknown", (Problem("M115"),), table)
-    if composition in ("additive", "formative_index"):
-        return _without_consensus(composition, numbers, table)
-    return _consensus(numbers, table)
+    if composition == "additive":
+        return _without_consensus(numbers, table)
+    verdict = _consensus(numbers, table)
+    if composition == "formative_index":
+        return replace(verdict, reasons=(Problem("M114"), *verdict.reasons))
+    return verdict
 
 
 def thresholds(numbers: Mapping[str, Any]) -> pd.DataFrame:
@@ -109,10 +115,10 @@ def _consensus(numbers: Mapping[str, Any], table: pd.DataFrame) -> Verdict:
     return Verdict("aggregation.doubtful", "mixed", tuple(reasons), table)
 
 
-def _without_consensus(composition: str, numbers: Mapping[str, Any], table: pd.DataFrame) -> Verdict:
+def _without_consensus(numbers: Mapping[str, Any], table: pd.DataFrame) -> Verdict:
     reliable = _met(numbers["icc_2"], "at_least", ICC_2_ENOUGH)
     differ = _met(numbers["p_value"], "below", ALPHA)
-    reasons = (Problem("M113" if composition == "additive" else "M114"), *_group_reasons(numbers))
+    reasons = (Problem("M113"), *_group_reasons(numbers))
     if reliable is None:
         return Verdict("aggregation.unknown", "unknown", reasons, table)
     if reliable and differ:

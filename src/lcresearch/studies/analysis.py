@@ -56,8 +56,8 @@ class ScaleUse:
 
     @property
     def agreement_counts(self) -> bool:
-        """Whether it says something that members of a group agree: not where their answers are added up."""
-        return self.instrument.composition_of(self.name) not in ("additive", "formative_index", "process")
+        """Whether it says something that members of a group agree: not where each answers for oneself alone."""
+        return self.instrument.composition_of(self.name) not in ("additive", "process")
 
     @property
     def answer_range(self) -> tuple[int, int] | None:
