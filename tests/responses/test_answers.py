@@ -146,7 +146,7 @@ def test_html_in_cells_stays_text(write, voice, quiet):
 
 
 def test_a_million_wrong_cells_give_a_bounded_log(write, voice, quiet):
-    data = quiet(write("tv_01;tv_02;tv_03\n" + "7;1;x\n" * 5_000), voice)
+    data = quiet(write("tv_01;tv_02;tv_03\n" + "7;1;2024-05-01\n" * 5_000), voice)
     lost = data.log.query("status == 'set_missing' and item == 'tv_01'")
     assert len(lost) == 1_001
     assert lost["n"].sum() == 5_000

@@ -79,7 +79,7 @@ def test_an_unknown_option_among_several_answers(write, instrument_of, quiet):
     assert codes(data) == [("R041", "se", 3), ("R055", "se", 2)]
     data = quiet(write("_id,_uuid,se/1,se/2,se/7\n1,a,1,0,1\n"), made, platform="kobo")
     assert data.frame.iloc[0, 2:].tolist() == [1, 0]
-    assert data.log.query("column == 'se/7'")["code"].tolist() == ["R061"]
+    assert data.log.query("column == 'se/7'")["code"].tolist() == ["R095"]
 
 
 @pytest.mark.parametrize("cell", ["1-3-2026", "2026-03-01", "1 maart", "mrt-26", "3/1/2026 10:00"])

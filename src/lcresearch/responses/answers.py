@@ -34,7 +34,11 @@ _DATE = re.compile(
 _MONTH = "(?:[1-9]|1[0-2])"
 _RANGE = re.compile(rf"(?<![\d.,])(?:(?:[12]?\d|3[01])\s?[-–/]\s?{_MONTH}|{_MONTH}\s?[-–/]\s?\d{{1,2}})(?![\d.,])")
 # texts that programs write for "nothing here"; a label of the response scale goes before them
-MARKERS = frozenset({"na", "n/a", "#n/a", "n.a", "nan", "<na>", "null", "#null!", "", "-", "--"})
+MARKERS = frozenset(
+    {"na", "n/a", "#n/a", "n.a", "nan", "<na>", "null", "#null!", "", "-", "--", "?", "??", "#n/b", "n.v.t", "nvt"}
+    | {"niet van toepassing", "not applicable", "geen antwoord", "no answer", "niet ingevuld", "niet beantwoord"}
+    | {"not answered"}
+)
 # a letter for an answer, and how programs name the answer with a line to fill in
 _LETTERS = {"y": ("yes", "ja"), "n": ("no", "nee")}
 # names that platforms give to "other, namely" themselves: "Other (please specify)", "Anders, namelijk"

@@ -56,7 +56,7 @@ class FileLabels:
         if not any(_says(column.labels.get(v, "")) and not declared_missing(v, column) for v in read_as_code):
             return
         files = [_numbered(texts, column) for texts in (column.labels, *column.more_labels)]
-        pairs = [(file, own) for file in files for own in _by_language(item)]
+        pairs = [(file, own) for file in files for own in by_language(item)]
         file, own = max(pairs, key=lambda pair: max(_likeness(*pair)))
         self.found.setdefault((compare(file, own), tuple(file.items()), tuple(own.items())), []).append(item.id)
 
@@ -65,11 +65,11 @@ class FileLabels:
         for (verdict, file, own), items in self.found.items():
             named = [*items[:_NAMED], *(["…"] if len(items) > _NAMED else [])]
             if verdict == SAME:
-                log.add("R090", "noted", items=named, file=_listed(file))
+                log.add("R090", "noted", items=named, file=listed(file))
             elif verdict == OTHER_ORDER:
-                log.add("R091", "refused", items=named, file=_listed(file), own=_listed(own))
+                log.add("R091", "refused", items=named, file=listed(file), own=listed(own))
             else:
-                ends = [_listed(labels[:1] + labels[1:][-1:]) for labels in (file, own)]
+                ends = [listed(labels[:1] + labels[1:][-1:]) for labels in (file, own)]
                 log.add("R092", "noted", items=named, file=ends[0], own=ends[1])
 
 
@@ -162,7 +162,7 @@ def _numbered(texts: Mapping[str, str], column: Column) -> dict[float, str]:
     )
 
 
-def _by_language(item: Asked) -> list[dict[float, str]]:
+def by_language(item: Asked) -> list[dict[float, str]]:
     """The labels of the instrument by code, in each of its languages."""
     codes = sorted(item.codes)
     n_languages = max(len(labels) for labels in item.codes.values())
@@ -171,5 +171,6 @@ def _by_language(item: Asked) -> list[dict[float, str]]:
     ]
 
 
-def _listed(labels: Sequence[tuple[float, str]]) -> str:
+def listed(labels: Sequence[tuple[float, str]]) -> str:
+    """Labels with their numbers, for use in messages."""
     return ", ".join(f"{number:g} = {shown(text, 40)}" for number, text in labels)

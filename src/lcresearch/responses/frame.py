@@ -16,6 +16,7 @@ from lcresearch.responses.log import MAXIMUM_LINES, Log
 from lcresearch.responses.matching import RESPONDENT, WAVE, Plan
 from lcresearch.responses.multiple import AMBIGUOUS, SOME, expand, fill_not_chosen
 from lcresearch.responses.numbered_labels import read_as_labels
+from lcresearch.responses.other_words import OtherWords
 from lcresearch.responses.shifted import Numbering
 from lcresearch.responses.tables import Coded, Column, Mask, RawTable
 
@@ -94,7 +95,7 @@ def _item_columns(table: RawTable, plan: Plan, items: Mapping[str, Asked], log: 
     names = [name for item in found for name in item.columns]
     as_labels = read_as_labels([(item, plan.items[item.id]) for item in found], table.columns, log)
     numbers, place = np.empty((len(names), len(table.row_numbers))), 0
-    numbering, file_labels = Numbering(), FileLabels()
+    numbering, file_labels, other_words = Numbering(), FileLabels(), OtherWords()
     for item in found:
         column, rows = plan.items[item.id], slice(place, place + len(item.columns))
         coded = table.columns.pop(column.number)
@@ -105,11 +106,13 @@ def _item_columns(table: RawTable, plan: Plan, items: Mapping[str, Asked], log: 
             _log_answers(decoded, coded, column, item, table.row_numbers, log)
             numbers[rows] = decoded.numbers
             file_labels.add(item, column, coded)
+            other_words.add(item, column, coded, decoded)
             if item.id not in as_labels:
                 numbering.add(item, coded, decoded)
         place = rows.stop
     numbering.report(log)
     file_labels.report(log)
+    other_words.report(log)
     for question in {item.part_of for item in found} - {None}:
         options = [place for place, name in enumerate(names) if items[name].part_of == question]
         numbers[options] = fill_not_chosen(numbers[options])

@@ -13,6 +13,7 @@ from lcresearch.responses.matching import CONSENT, RESPONDENT, WAVE, Plan
 from lcresearch.responses.persons.leaving_out import Persons, log_person
 from lcresearch.responses.similar import Leftovers
 from lcresearch.responses.tables import Column, OpenFile, RawTable, shown
+from lcresearch.responses.wording import name_key, same_question
 
 
 def log_columns(
@@ -47,6 +48,8 @@ def log_columns(
             _log_item(column, items[found[column.number]], plan, log)
         elif column.role is not None:
             log.add("R191", "ignored", column=column.name, role=column.role)
+        elif (question := _asks_more(column, plan, items)) is not None:
+            log.add("R095", "ignored", column=column.name, item=question)
         elif column.number not in doubts:
             log.add("R061", "ignored", column=column.name)
         if column.number in doubts:
@@ -69,6 +72,18 @@ def _log_item(column: Column, item: Asked, plan: Plan, log: Log) -> None:
     if item.id in plan.contradicting:
         others = list(plan.contradicting[item.id])
         log.add("R049", "noted", column=column.name, item=item.id, others=others)
+
+
+def _asks_more(column: Column, plan: Plan, items: Mapping[str, Asked]) -> str | None:
+    """The question with several answers that a column is an answer to, though the instrument does not have it."""
+    if column.option is None or column.joins or any(doubt.column.number == column.number for doubt in plan.doubts):
+        return None
+    texts = {text: frozenset({item.id}) for item in items.values() if item.kind == "multiple" for text in item.texts}
+    named = {name_key(item.id): frozenset({item.id}) for item in items.values() if item.kind == "multiple"}
+    found = (named.get(name_key(base)) or same_question(base, texts) for base in column.option_of)
+    question = next((min(ids) for ids in found if len(ids) == 1), None)
+    read = plan.items.keys() | {items[item].part_of for item in plan.items}
+    return question if question in read else None
 
 
 def log_rows(table: RawTable, width: int, log: Log) -> None:

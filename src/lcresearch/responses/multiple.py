@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ _COMMA, _BLANK = ",", " "
 SEPARATORS = (";", "\n", "|", _COMMA, _BLANK)
 _BETWEEN_OWN_WORDS = (";", "\n", _COMMA)
 """What Microsoft Forms and Google Forms put between answers; a blank or bar is part of what somebody wrote."""
+_CODE_OR_NAME = re.compile(r"[a-z0-9_][a-z0-9_.-]*")
 SOME, AMBIGUOUS = 101, 102
 
 _Meaning = Callable[[str], float | None]
@@ -57,7 +59,8 @@ def expand(coded: Coded, column: Column, item: Asked) -> Expanded:
 
     Labels may hold the sign that stands between answers: of all ways to split a cell, those count that give only
     options of the question. A blank stands between answers only if nothing but options comes out, and codes do not
-    mix with words there: ``3 scholen samen`` is somebody's own words, not option 3.
+    mix with words there: ``3 scholen samen`` is somebody's own words, not option 3. What is left between blanks that is
+    no option is passed over on platforms that put blanks there, where all pieces are codes or names of answers.
 
     Parameters
     ----------
@@ -80,7 +83,7 @@ def expand(coded: Coded, column: Column, item: Asked) -> Expanded:
         if not value:
             reasons[row] = DECLARED
             continue
-        reasons[row], codes = _split(value, meaning, longest)
+        reasons[row], codes = _split(value, meaning, longest, blanks=column.blanks_between)
         if reasons[row] == UNKNOWN:
             whole = decode_text(value, item, labels)[0]
             reasons[row] = whole if whole in (MARKED, DATE) else UNKNOWN
@@ -113,7 +116,7 @@ def _meaning(column: Column, item: Asked, labels: Mapping[str, float]) -> _Meani
     return meaning
 
 
-def _split(value: str, meaning: _Meaning, longest: Mapping[str, int]) -> tuple[int, frozenset[float]]:
+def _split(value: str, meaning: _Meaning, longest: Mapping[str, int], *, blanks: bool) -> tuple[int, frozenset[float]]:
     """What a cell is, and the options in it: split in the way that gives only options, else what can be recognised."""
     marks = [mark for mark in longest if mark in value]
     for mark in marks:
@@ -123,7 +126,7 @@ def _split(value: str, meaning: _Meaning, longest: Mapping[str, int]) -> tuple[i
     whole = meaning(value)
     if whole is not None:
         return ANSWER, frozenset({whole})
-    apart = next((mark for mark in marks if mark != _BLANK), None)
+    apart = next((mark for mark in marks if mark != _BLANK or (blanks and _are_names(value))), None)
     found = _recognised(value.split(apart), apart, meaning, longest[apart]) if apart else frozenset()
     return (SOME, found) if found else (UNKNOWN, found)
 
@@ -149,6 +152,11 @@ def _together(pieces: Sequence[str], mark: str, meaning: _Meaning) -> float | No
     if not text or (len(pieces) > 1 and not any(map(str.isalpha, text))):
         return None
     return meaning(text)
+
+
+def _are_names(value: str) -> bool:
+    """Whether all that stands between blanks is a code or a name of an answer."""
+    return all(map(_CODE_OR_NAME.fullmatch, value.split()))
 
 
 def _among_words(pieces: Sequence[str]) -> bool:

@@ -65,6 +65,8 @@ class Column:
     own_words : bool
         Whether the platform always writes the words of an answer, and what somebody wrote at "other, namely" without
         a mark, so that a text that is no label is such an answer.
+    blanks_between : bool
+        Whether the platform puts blanks between the answers in a cell, and nobody's own words.
     response_id : bool
         Whether the platform numbers its responses in this column.
     joins : tuple of int
@@ -86,6 +88,7 @@ class Column:
     joins: tuple[int, ...] = ()
     more_labels: tuple[Mapping[str, str], ...] = ()
     own_words: bool = False
+    blanks_between: bool = False
     response_id: bool = False
 
     @property

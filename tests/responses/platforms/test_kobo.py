@@ -48,7 +48,7 @@ TRANSPORT = ("ambulance", "bicycle", "boat/canoe", "bus", "donkey/mule/cart")
 QUESTION = "available_transportation_types_to_referral_facility"
 
 
-def test_transportation_samples_with_names_and_with_labels(asked):
+def test_transportation_samples_with_names_and_with_labels(asked, quiet):
     labels = {n: both(name) for n, name in enumerate(TRANSPORT, start=1)}
     names = {
         1: both("ambulance"),
@@ -59,13 +59,14 @@ def test_transportation_samples_with_names_and_with_labels(asked):
     }
     item = {"id": "vervoer", "type": "multiple", "text": both(QUESTION)}
     for file, answers in (("transportation_export_labels.csv", labels), ("transportation_export.csv", names)):
-        data = responses.read(SAMPLES / file, asked([item], answers))
+        data = quiet(SAMPLES / file, asked([item], answers))
         assert data.frame.iloc[:, 2:].to_numpy().tolist() == [[0] * 5]
         assert data.log.query("code == 'R129'")["column"].tolist() == ["_submitted_by"]
+        assert {(p.code, p.where.item) for p in data.problems} == {("R095", "vervoer")}
         loop = data.log[data.log["column"].str.contains("frequency|daily or weekly", na=False)]
         assert set(loop["code"]) == {"R061"}
         assert len(loop) == 9
-    with_other = responses.read(
+    with_other = quiet(
         SAMPLES / "transportation_export_labels.csv", asked([item], labels | {6: both("Other")}), mapping={}
     )
     assert with_other.frame.iloc[0, 2:].tolist() == [0] * 6
@@ -162,6 +163,20 @@ ASKED = {"id": "ba01", "type": "multiple", "text": both("In welke sectoren werkt
 def test_several_answers_joined_or_with_a_column_each(write, asked, table):
     data = responses.read(write(table), asked([ASKED], SECTORS))
     np.testing.assert_equal(data.frame.iloc[:, 2:].to_numpy(), [[1, 0, 1], [0, 1, 0], [NAN] * 3])
+
+
+@pytest.mark.parametrize("cells", [("1 14", "2 1 14", "14"), ("bouw kerk", "zorg_en_welzijn bouw kerk", "kerk")])
+def test_of_several_answers_the_known_ones_count(write, asked, quiet, cells):
+    rows = "".join(f"{n};a{n};{cell};2026-05-0{n + 1}\n" for n, cell in enumerate(cells))
+    data = quiet(write("_id;_uuid;g/ba01;_submission_time\n" + rows), asked([ASKED], SECTORS))
+    np.testing.assert_equal(data.frame.iloc[:, 2:].to_numpy(), [[1, 0, 0], [1, 1, 0], [NAN] * 3])
+    assert [(p.code, p.values["n"]) for p in data.problems] == [("R041", 1), ("R055", 2)]
+
+
+def test_a_column_of_an_answer_that_the_instrument_does_not_have(write, asked, quiet):
+    table = "_id;_uuid;g/ba01/1;g/ba01/2;g/ba01/3;g/ba01/14\n1;a;1;0;1;1\n2;b;0;1;0;0\n"
+    data = quiet(write(table), asked([ASKED], SECTORS))
+    assert [(p.code, p.where.item, p.where.column) for p in data.problems] == [("R095", "ba01", "g/ba01/14")]
 
 
 def test_a_slash_in_a_label_is_not_a_group(write, asked):

@@ -162,7 +162,8 @@ def _slashes(text: str) -> list[int]:
 def _question(column: Column, cells: Sequence[str], layout: _Layout) -> Column:
     """A column with the names and texts that it may be known by; "n/a" is no answer."""
     header = column.header
-    column = dataclasses.replace(column, missing_texts=column.missing_texts | {_NOT_FILLED})
+    missing = column.missing_texts | {_NOT_FILLED}
+    column = dataclasses.replace(column, missing_texts=missing, blanks_between=True)
     if _REPEATED.search(header):
         return column
     starts = [header[:place] for place in reversed(_slashes(header))]
