@@ -181,6 +181,8 @@ def test_a_question_that_was_cut_off_needs_enough_text():
     texts = {"ik leer elke dag iets nieuws": frozenset({"a"}), "ik leer elke dag van anderen": frozenset({"b"})}
     assert same_question("Ik leer elke dag...", texts) == frozenset()
     assert same_question("Ik leer elke dag iets n…", texts) == {"a"}
+    assert same_question("1. Ik leer elke dag iets n…", texts) == {"a"}
+    assert same_question("1. Ik leer elke dag i…", texts) == frozenset()
     assert same_question("Ik leer elke dag iets n", texts) == frozenset()
 
 

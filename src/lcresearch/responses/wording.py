@@ -57,4 +57,5 @@ def same_question(header: str, texts: dict[str, frozenset[str]]) -> frozenset[st
     start = plain(_CUT.sub("", header.rstrip()))
     if not _CUT.search(header.rstrip()) or len(start) < _SHORTEST_CUT:
         return frozenset()
-    return frozenset().union(*(ids for text, ids in texts.items() if text.startswith(start)))
+    starts = tuple(form for form in (start, plain(_NUMBERED.sub("", start))) if len(form) >= _SHORTEST_CUT)
+    return frozenset().union(*(ids for text, ids in texts.items() if text.startswith(starts)))
