@@ -192,6 +192,15 @@ def test_a_table_without_complete_rows_and_one_that_is_gone(table):
     assert gone.value.problems[0].code == "L064"
 
 
+def test_a_table_can_be_fitted_at_once(table):
+    formula = "y ~ x + (1 | team)"
+    one, other = multilevel.fit_lmm(formula, table), multilevel.fit_lmm(formula, invented())
+    np.testing.assert_allclose(one.tidy().iloc[:, 1:], other.tidy().iloc[:, 1:], rtol=1e-7)
+    with pytest.raises(MultilevelError) as refused:
+        multilevel.fit_lmm(formula, invented().to_dict())
+    assert refused.value.problems[0].code == "L045"
+
+
 def test_columns_of_groups_may_have_any_name():
     frame = invented().rename(columns={"team": "n", "firm": "complete"})[["y", "x", "n", "complete"]]
     formula = "y ~ x + (1 | complete/n)"

@@ -59,6 +59,17 @@ def test_the_fit_is_that_of_the_rows_and_no_person_is_left(pairs, formula):
         np.testing.assert_allclose(frame, expected.random_effects[school], rtol=1e-7)
 
 
+def test_profiles_and_influence_from_summed_persons(pairs):
+    formula = FORMULAS[0]
+    expected, fit = (multilevel.fit_lmm(formula, cross) for cross in pairs[formula])
+    tables = [each.confint("profile")[["conf_low", "conf_high"]] for each in (fit, expected)]
+    np.testing.assert_allclose(*tables, rtol=1e-6)
+    frames = [each.influence("schoolid") for each in (fit, expected)]
+    np.testing.assert_allclose(*frames, rtol=1e-4, atol=1e-8)
+    with pytest.raises(MultilevelError):
+        fit.influence("schoolid:childid")
+
+
 def test_kenward_roger_from_summed_persons(pairs):
     expected, fit = (multilevel.fit_lmm(FORMULAS[0], cross) for cross in pairs[FORMULAS[0]])
     tables = [each.tidy(ddf="kenward-roger")[["std_error", "df"]] for each in (fit, expected)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import pandas as pd
 
@@ -10,6 +11,7 @@ from lcresearch.errors import MultilevelError, warning
 from lcresearch.multilevel.crossproducts import Crossproducts, check_same_model, sums_of_rows
 from lcresearch.multilevel.design import Design, build
 from lcresearch.multilevel.formula import parse
+from lcresearch.multilevel.from_tables import crossproducts
 from lcresearch.multilevel.linear_mixed_model import LinearMixedModel
 from lcresearch.multilevel.model import Model, model_of
 from lcresearch.multilevel.optimise import minimise
@@ -21,7 +23,7 @@ ENGINES = ("blocks", "statsmodels")
 
 def fit_lmm(
     formula: str,
-    data: pd.DataFrame | Crossproducts,
+    data: pd.DataFrame | Crossproducts | Any,
     *,
     method: str = "REML",
     weights: str | None = None,
@@ -39,9 +41,10 @@ def fit_lmm(
     formula : str
         In the notation of lme4: ``y ~ x * z + (1 + x | consortium/community)``, ``(x || g)``, ``(1 | g1:g2)``,
         ``offset(column)``.
-    data : DataFrame or Crossproducts
+    data : DataFrame, Crossproducts or Ibis table
         Rows, of which those without missing values are used (the others are counted in ``n_dropped``); or their sums of
-        products, which give the same fit.
+        products, which give the same fit. Those of an Ibis table are made first; see
+        :func:`~lcresearch.multilevel.crossproducts`, which also takes levels of factors.
     method : "REML" or "ML"
     weights : str, optional
         Column of precision weights: the residual variance of a row is sigma squared divided by its weight. These are no
@@ -54,7 +57,7 @@ def fit_lmm(
     ------
     MultilevelError
         The formula cannot be read (L001 to L005), the rows cannot be used (L006 to L009), or the model cannot be
-        identified from them (L010 to L016).
+        identified from them (L010 to L016); sums that were made for another model (L049).
 
     Examples
     --------
@@ -78,6 +81,8 @@ def fit_lmm(
     if isinstance(data, Crossproducts):
         cross = data
         check_same_model(cross, formula, weights)
+    elif not isinstance(data, pd.DataFrame):
+        cross = crossproducts(formula, data, weights=weights)
     else:
         design = build(parse(formula), data, weights)
         cross = sums_of_rows(design)

@@ -66,5 +66,8 @@ def _fitted_without(fit: LinearMixedModel, cross: Crossproducts, out: np.ndarray
         kept, codes[group] = np.unique(found[left], return_inverse=True)
         labels[group] = cross.labels[group][kept]
     n = cross.n - round(float(cross.sums[0, 0, out].sum()))
-    less = dataclasses.replace(cross, sums=cross.sums[:, :, left], codes=codes, labels=labels, n=n)
+    persons = cross.persons
+    if persons is not None:
+        persons = dataclasses.replace(persons, counts=persons.counts[left], products=persons.products[..., left])
+    less = dataclasses.replace(cross, sums=cross.sums[:, :, left], codes=codes, labels=labels, n=n, persons=persons)
     return fitted(model_of(less, reml=fit.model.criterion.reml), None).estimates.beta

@@ -99,7 +99,7 @@ def _variances(model: Model, estimates: Estimates) -> dict[tuple[str, str], Prof
             held[term.term.label, name] = (("correlation", number, a, b), correlation, (-1.0, 1.0))
     sigma = float(np.sqrt(estimates.sigma2))
     held["residual", ""] = (("sigma",), sigma, (0.0, np.inf))
-    n_groups = {":".join(group): len(model.cross.labels[group]) for group in model.groups}
+    n_groups = {":".join(group): n for group, n in model.cross.n_groups.items()}
     found = {}
     for key, (what, estimate, bounds) in held.items():
         n = model.criterion.df if key[0] == "residual" else n_groups[key[0]]
