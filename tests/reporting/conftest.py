@@ -231,6 +231,7 @@ def _response(scores: pd.DataFrame) -> ResponseOverview:
         n_rows_read=312,
         n_rows_used=307,
         n_persons=189,
+        n_answered=189,
         by_wave=pd.DataFrame({"wave": WAVES, "n_persons": [158, 149], "n_complete": [151, 140]}),
         by_group=by_group,
         missing=pd.DataFrame(missing, columns=["item", "wave", "n", "n_missing"]),

@@ -99,6 +99,21 @@ def test_the_main_text_speaks_of_care_only_when_something_stands_out(content, sa
     assert bool(quality_view(quality, say).sentence) == found
 
 
+def test_the_rules_that_were_hit_are_named_and_no_others(content, say):
+    sentence = quality_view(content.quality, say).sentence
+    rule = say.messages("screening.rule.too_fast")
+    assert f"{rule} (9)." in sentence
+    # one or two forms stand out by the other rule: it has no number
+    assert say.messages("screening.rule.few_answers") not in sentence
+    assert say.messages("screening.rule.long_run_of_one_answer") not in sentence
+    one = dataclasses.replace(content.quality, rules=content.quality.rules.iloc[:1], n_flagged=9)
+    other = quality_view(one, say).sentence
+    assert other != sentence
+    assert f": {rule} (9)." in other
+    none = dataclasses.replace(content.quality, rules=content.quality.rules.iloc[1:])
+    assert ":" not in quality_view(none, say).sentence
+
+
 def test_one_or_two_forms_that_stand_out_are_not_counted_out(content, say):
     view = quality_view(content.quality, say)
     assert view.rules.frame["n_flagged"].tolist() == ["9", say("participation.few"), "10"]

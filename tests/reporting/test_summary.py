@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from lcresearch.measurement import Verdict
+from lcresearch.reporting.html import render
 from lcresearch.reporting.summary import difference, main_points, score_in_words
 from lcresearch.reporting.wording import Wording
 
@@ -80,6 +81,22 @@ def test_one_wave_says_nothing_on_differences(content):
     assert points[0] == "189 respondents answered the questions."
     assert not any("spring" in point for point in points)
     assert points[-1] == "All groups were large enough to be shown."
+
+
+def test_who_only_opened_the_form_did_not_answer(content):
+    say = Wording(content.head, "en")
+    response = dataclasses.replace(content.response, by_wave=content.response.by_wave.iloc[:1], n_answered=100)
+    text = main_points(dataclasses.replace(content, response=response), say)[0]
+    assert text == (
+        "100 respondents answered the questions. "
+        "89 others opened the form without answering any question that counts for a score."
+    )
+    bare = dataclasses.replace(content, response=response, scales=())
+    assert main_points(bare, say)[0].endswith("89 others opened the form without answering any question.")
+    response = dataclasses.replace(response, n_answered=None)
+    few = dataclasses.replace(content, response=response)
+    assert main_points(few, say)[0] == "189 respondents took part."
+    assert "In total 189 respondents took part." in render(few, "en")
 
 
 def test_no_group_is_called_best_or_worst(content):

@@ -60,6 +60,20 @@ def test_limesurvey(tmp_path):
     assert scale.overall["mean"].item() == pytest.approx(expected, abs=0.01)
 
 
+def test_those_who_opened_the_form_only_are_not_counted_as_respondents(tmp_path):
+    """Of the 96 rows 42 hold no answer to the 19 statements, and none has a long run of one answer."""
+    results = _run(_study("limesurvey", "limesurvey/digital_twins_responses_en.csv", tmp_path), tmp_path)
+    scored = results.responses.frame.filter(regex="^(ch|go)")
+    assert scored.notna().any(axis=1).sum() == 54
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    for start in ("54 respondents answered the questions.", "In total 54 respondents answered."):
+        assert f"{start} 42 others opened the form without answering any question that counts" in page
+    assert "stopped well before the end (44); few questions answered (43)." in page
+    main_text = page.partition(">Technical part</h2>")[0]
+    assert "96 respondents" not in main_text
+    assert "run of" not in main_text
+
+
 def test_kobotoolbox(tmp_path):
     """120 answers in groups of questions, as names of choices."""
     results = _run(_study("kobo", "kobo/likert_data.xlsx", tmp_path), tmp_path)

@@ -51,6 +51,11 @@ class ResponseOverview:
 
     Attributes
     ----------
+    n_persons : int
+        Respondents with a row in the files, those who answered none of the questions included.
+    n_answered : int or None
+        Those who answered at least one, of those that count for a score if there are any; None where that would say
+        that one or two did or did not.
     by_wave : DataFrame
         ``wave, n_persons, n_complete`` (complete: no item missing).
     by_group : DataFrame
@@ -65,6 +70,7 @@ class ResponseOverview:
     n_rows_read: int
     n_rows_used: int
     n_persons: int
+    n_answered: int | None
     by_wave: pd.DataFrame
     by_group: pd.DataFrame
     missing: pd.DataFrame

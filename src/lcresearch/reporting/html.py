@@ -66,6 +66,7 @@ def _page(content: ReportContent, say: Wording, other_reports: Mapping[str, str]
         ],
         "points": main_points(content, say),
         "response": response,
+        "persons": sections.persons_answered(content, say),
         "groups": sections.groups_answered(content, say),
         "waves_table": report_tables.waves_table(response, say),
         "several_waves": len(response.by_wave) > 1,

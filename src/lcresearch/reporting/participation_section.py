@@ -12,6 +12,7 @@ from lcresearch.reporting.wording import Wording, is_missing, records
 
 _EVERYBODY = "all"
 _FEW = 3
+_MOST_RULES = 3
 
 
 @dataclass(frozen=True)
@@ -149,5 +150,12 @@ def _standing_out(quality: Quality, say: Wording) -> str:
     if not quality.n_flagged:
         return ""
     share = say.messages.percent(quality.n_flagged / quality.n_screened)
-    sentence = say("quality.flagged", n=quality.n_flagged, total=quality.n_screened, share=share)
+    hit = quality.rules[quality.rules["n_flagged"].fillna(0) > 0].sort_values(
+        "n_flagged", ascending=False, kind="stable"
+    )
+    rules = [f"{say.messages(f'screening.rule.{row.rule}')} ({say.count(row.n_flagged)})" for row in records(hit)]
+    all_named = len(rules) <= _MOST_RULES and not quality.rules["reason"].notna().any()
+    key = "flagged_by" if all_named else "flagged_mostly"
+    values = {"n": quality.n_flagged, "total": quality.n_screened, "share": share}
+    sentence = say(f"quality.{key if rules else 'flagged'}", rules="; ".join(rules[:_MOST_RULES]), **values)
     return " ".join([sentence, say("quality.left_out" if quality.excluded else "quality.kept"), say("quality.see")])

@@ -16,7 +16,7 @@ from lcresearch.reporting.content import ReportContent, ScaleContent
 from lcresearch.reporting.likert import answers_figure
 from lcresearch.reporting.overview_figure import overview_figure, overview_groups
 from lcresearch.reporting.scores_figure import MANY_GROUPS, MOST_GROUPS, n_groups, scores_figures
-from lcresearch.reporting.summary import last_verdict, score_in_words
+from lcresearch.reporting.summary import last_verdict, opened_only, score_in_words
 from lcresearch.reporting.svg import inline_svg
 from lcresearch.reporting.tables import Table
 from lcresearch.reporting.wording import Wording, clean, records, slug
@@ -309,6 +309,14 @@ def _verdicts(scale: ScaleContent, say: Wording) -> tuple[VerdictView, ...]:
         sentence = say.messages(verdict.code)
         views.append(VerdictView(label, verdict.warranted, sentence, problem_texts(verdict.reasons, say)))
     return tuple(dict.fromkeys(views))
+
+
+def persons_answered(content: ReportContent, say: Wording) -> str:
+    """How many answered, and how many opened the form only."""
+    response = content.response
+    if response.n_answered is None:
+        return say("response.took_part", n=response.n_persons)
+    return f"{say('response.persons', n=response.n_answered)} {opened_only(content, say)}".strip()
 
 
 def groups_answered(content: ReportContent, say: Wording) -> str:

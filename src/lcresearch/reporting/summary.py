@@ -98,9 +98,19 @@ def _names(scales: Iterable[ScaleContent], say: Wording) -> str:
 
 
 def _respondents(content: ReportContent, say: Wording) -> str:
-    n = content.response.n_persons
-    waves = len(content.response.by_wave)
-    return say("points.respondents_waves", n=n, waves=waves) if waves > 1 else say("points.respondents", n=n)
+    response, waves = content.response, len(content.response.by_wave)
+    over = "_waves" if waves > 1 else ""
+    if response.n_answered is None:
+        return say(f"points.took_part{over}", n=response.n_persons, waves=waves)
+    answered = say(f"points.respondents{over}", n=response.n_answered, waves=waves)
+    return f"{answered} {opened_only(content, say)}".strip()
+
+
+def opened_only(content: ReportContent, say: Wording) -> str:
+    """How many opened the form without answering a question; empty when nobody did, or where that is not shown."""
+    response = content.response
+    n = 0 if response.n_answered is None else response.n_persons - response.n_answered
+    return say(f"points.opened_only{'_scored' if content.scales else ''}", n=n) if n else ""
 
 
 def _wave(scale: ScaleContent, wave: str) -> dict[str, Any] | None:

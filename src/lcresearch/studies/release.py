@@ -235,11 +235,15 @@ class Release:
         missing = answered.melt(id_vars="wave", var_name="item", value_name="answered").astype({"answered": "int64"})
         missing["n"] = missing["wave"].map(by_wave.set_index("wave")["n_persons"]).astype("int64")
         missing["n_missing"] = (missing["n"] - missing["answered"]).where(missing["n"] >= self.policy.minimum_cell)
+        respondents = self.responses.frame["respondent"]
+        n_persons, n_answered = respondents.nunique(), respondents[answers.notna().any(axis=1)].nunique()
+        few = range(1, self.policy.minimum_category)
         counts = self.counts[self.counts["level"].isin(self.levels)].reset_index(drop=True)
         return ResponseOverview(
             n_rows_read=len(self.responses.frame),
             n_rows_used=int(waves.isin(list(self.waves)).sum()),
-            n_persons=self.responses.frame["respondent"].nunique(),
+            n_persons=n_persons,
+            n_answered=None if n_answered in few or n_persons - n_answered in few else n_answered,
             by_wave=by_wave,
             by_group=counts[["level", "parent", "group", "wave", "n_persons", "released"]],
             missing=missing[["item", "wave", "n", "n_missing"]],
