@@ -165,6 +165,7 @@ def test_the_fit_is_that_of_the_rows(reference, name, levels, where):
         ("y ~ sector + (1 | team)", {"levels": {}}, "L041", "sector"),
         ("y ~ C(wave) + (1 | team)", {}, "L041", "wave"),
         ("y ~ sector + (1 | team)", {"levels": {"sector": ["food", "care"]}}, "L042", "steel"),
+        ("y ~ sector + (1 | team)", {"levels": {"sector": [1, 2]}}, "L064", "sector"),
         ("y ~ log(x - 2) + (1 | team)", {}, "L061", "log"),
         ("y ~ I(x / (x - x)) + (1 | team)", {}, "L061", "x"),
         ("y ~ x + (1 | team)", {"weights": "yes"}, "L063", "yes"),

@@ -122,6 +122,10 @@ class Crossproducts:
 
         return added(self, other) if isinstance(other, Crossproducts) else NotImplemented
 
+    def __radd__(self, other: object) -> Crossproducts:
+        """So that ``sum(parts)`` works."""
+        return self if isinstance(other, int) and other == 0 else NotImplemented
+
     def save(self, path: str | Path) -> Path:
         """Write one Parquet file, whole or not at all; see :func:`~lcresearch.multilevel.parquet_file.save`."""
         from lcresearch.multilevel.parquet_file import save

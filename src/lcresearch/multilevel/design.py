@@ -298,7 +298,9 @@ def levels_of(specs: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
 
 
 def _plain(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else value
+    """A level as a file can hold it."""
+    found = value.item() if isinstance(value, np.generic) else value
+    return found if isinstance(found, str | int | float) else str(found)
 
 
 def _with_levels(frame: pd.DataFrame, levels: Mapping[str, Sequence[Any]], used: list[str]) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from lcresearch.multilevel.crossproducts import Crossproducts, sums_of_rows
 from lcresearch.multilevel.design import build
 from lcresearch.multilevel.formula import parse
 from lcresearch.multilevel.person_classes import factor_of_persons, sum_persons
-from lcresearch.multilevel.shifts import shift_of
+from lcresearch.multilevel.shifts import check_levels, shift_of
 
 
 def crossproducts(
@@ -61,7 +61,7 @@ def crossproducts(
     ------
     MultilevelError
         As fit_lmm for formula and rows; L040 to L042 for what the database cannot do and levels that are not declared
-        or not known, L045 to L047, and L061 to L064.
+        or not known, L045 to L047, and L061 to L066.
 
     Notes
     -----
@@ -77,6 +77,7 @@ def crossproducts(
     (12, (3, 3, 5))
     """
     parsed = parse(formula)
+    check_levels(levels or {})
     if isinstance(table, pd.DataFrame):
         design = build(parsed, table, weights, levels)
         if persons is not None:

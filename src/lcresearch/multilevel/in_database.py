@@ -88,7 +88,12 @@ def sums_in_database(
     MultilevelError
         L040 to L042, L046, L047 and L061 to L064; L005 to L007 as for rows.
     """
-    query = _prepared(formula, table, levels, weights)
+    import ibis
+
+    try:
+        query = _prepared(formula, table, levels, weights)
+    except ibis.common.exceptions.IbisError as error:
+        raise MultilevelError("L064", reason=" ".join(str(error).split())[:300]) from error
     group = None if persons is None else factor_of_persons(query.plan.columns, persons)
     by_name = shift_of(query.plan.columns, shift)
     moved = _means(query) if by_name is None else by_name
