@@ -108,7 +108,7 @@ class Gathering:
             data, linked = self._linked(data, self.file.linking)
             data = without_withdrawn(data, Withdrawn(self.folder))
         done = [Problem("S046", values={"files": finished})] if finished else []
-        data = data.replaced(problems=(*done, *data.problems, *self._doubts(data)))
+        data = data.replaced(problems=(*done, *self._problems(data)))
         if key is not None:
             data = with_pseudonyms(data, key)
         data, memberships = self._main_groups(data)
@@ -209,6 +209,27 @@ class Gathering:
         found, _ = self._linked(data, self.file.linking)
         beside = data.origin[["file", "row"]].assign(respondent=found.frame["respondent"], typed=typed)
         return pd.concat([rows, beside], axis=1)
+
+    def _problems(self, data: Responses) -> tuple[Problem, ...]:
+        """Those of the files, without questions that a short form leaves out, and what may be meant otherwise."""
+        kept = [each for each in data.problems if not (each.code == "R043" and each.where.item in self._unasked)]
+        return (*kept, *self._short_forms(data), *self._doubts(data))
+
+    @property
+    def _unasked(self) -> set[str]:
+        """Items that the short forms of the study leave out."""
+        uses = zip(self.instruments, self.file.instruments, strict=True)
+        return {item.id for one, use in uses if use.short_form for item in one.items if not item.short_form}
+
+    def _short_forms(self, data: Responses) -> list[Problem]:
+        """Instruments of which exactly the short form was read, while study.yaml does not say so."""
+        read, found = set(data.items), []
+        for one, use in zip(self.instruments, self.file.instruments, strict=True):
+            short = {column for item in one.items if item.short_form for column in one.columns_of(item.id)}
+            every = {column for item in one.items for column in one.columns_of(item.id)}
+            if not use.short_form and short and short < every and read & every == short:
+                found.append(Problem("S059", values={"id": use.id}))
+        return found
 
     def _doubts(self, data: Responses) -> list[Problem]:
         """What may be meant otherwise: ids that nobody has at two waves, groups that read as several, file names."""
