@@ -62,8 +62,14 @@ def test_problem_with_data_has_status_1_and_no_traceback(lcresearch, tmp_path):
 
 
 def test_wrong_usage_has_status_2(lcresearch):
-    assert lcresearch("run")[0] == 2
+    assert lcresearch("run", "--outputs")[0] == 2
     assert lcresearch("sing")[0] == 2
+
+
+def test_the_study_in_which_one_stands_needs_no_name(lcresearch, tmp_path, monkeypatch):
+    lcresearch("new", "unit-climate", tmp_path / "mine")
+    monkeypatch.chdir(tmp_path / "mine")
+    assert lcresearch("check")[0] == 0
 
 
 def test_messages_in_dutch(lcresearch, monkeypatch, tmp_path):

@@ -73,7 +73,7 @@ def new(
 
 
 @app.command()
-def check(study: Annotated[Path, typer.Argument(help="study.yaml, or the folder that holds it.")]) -> None:
+def check(study: Annotated[Path, typer.Argument(help="study.yaml, or the folder that holds it.")] = Path()) -> None:
     """Say what became of each column, and what is wrong with a study before anything runs. Writes nothing."""
     from lcresearch import studies
 
@@ -86,7 +86,7 @@ def check(study: Annotated[Path, typer.Argument(help="study.yaml, or the folder 
 
 @app.command()
 def run(
-    study: Annotated[Path, typer.Argument(help="study.yaml, or the folder that holds it.")],
+    study: Annotated[Path, typer.Argument(help="study.yaml, or the folder that holds it.")] = Path(),
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="Folder for the results [default: results/ in the study folder]"),
