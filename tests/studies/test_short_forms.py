@@ -3,6 +3,7 @@
 import pytest
 
 from lcresearch import instruments, studies
+from lcresearch.errors import StudyError
 
 STUDY = """schema: 1
 id: short
@@ -48,3 +49,18 @@ def test_with_the_key_nothing_is_missed_and_scores_come(study, tmp_path):
 
 def test_the_whole_form_is_no_short_form(study):
     assert "S059" not in codes(study("learning-culture", short=False))
+
+
+def test_a_study_with_one_wave_does_not_speak_of_waves(study):
+    found = study("learning-culture")
+    page = found.run(found.folder / "out").reports["nl"].read_text(encoding="utf-8")
+    assert "te weinig vragen voor een score" in page
+    assert "op het meetmoment" not in page
+
+
+def test_an_own_instrument_without_its_ending_is_named(study, tmp_path):
+    (tmp_path / "vakmanstrots.yaml").write_text("id: vakmanstrots\n", encoding="utf-8")
+    with pytest.raises(StudyError) as refused:
+        study("vakmanstrots")
+    assert [problem.code for problem in refused.value.problems] == ["S066"]
+    assert "vakmanstrots.yaml" in refused.value.problems[0].message("nl")

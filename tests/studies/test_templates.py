@@ -14,6 +14,13 @@ def test_empty_folder_may_be_used(tmp_path):
     assert not (tmp_path / "private").exists()
 
 
+def test_the_schema_that_the_copy_names_lies_beside_it(tmp_path):
+    studies.new("programme-demo", tmp_path)
+    first = (tmp_path / "study.yaml").read_text(encoding="utf-8").splitlines()[0]
+    assert first.endswith("$schema=study.schema.json")
+    assert (tmp_path / "study.schema.json").is_file()
+
+
 def test_folder_that_holds_something_is_left_alone(tmp_path):
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(StudyError, match="S012"):

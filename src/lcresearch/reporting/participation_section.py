@@ -72,6 +72,11 @@ def participation_view(participation: Participation, say: Wording) -> Participat
     )
 
 
+def _once(say: Wording) -> str:
+    """End of the key of a text that names no wave, for studies with one."""
+    return "" if len(say.head.waves) > 1 else "_once"
+
+
 def _response_by(content: ResponseByContent | None, say: Wording) -> Iterable[ContextView]:
     """A table a characteristic, with how many of its values are not shown."""
     for one in content.characteristics if content is not None else ():
@@ -79,7 +84,12 @@ def _response_by(content: ResponseByContent | None, say: Wording) -> Iterable[Co
         hidden = content.withheld[content.withheld["characteristic"] == one.name]
         made = tables.response_by_table(content, one, say)
         notes = [
-            say("participation.by_hidden", n=int(row.n_values), wave=say.wave(row.wave), title=say.text(one.title))
+            say(
+                f"participation.by_hidden{_once(say)}",
+                n=int(row.n_values),
+                wave=say.wave(row.wave),
+                title=say.text(one.title),
+            )
             for row in records(hidden)
         ]
         yield ContextView(made, tuple(notes))
@@ -94,7 +104,7 @@ def _context_view(content: ContextContent, item_id: str, say: Wording) -> Contex
     notes = [say("context.several")] if item.kind == "multiple" else []
     notes += [say("context.nobody_chose")] if (frame.groupby("codes")["n"].sum() == 0).any() else []
     hidden = content.withheld[(content.withheld["item"] == item_id) & (content.withheld["reason"] == "similar")]
-    notes += [say("context.similar", wave=say.wave(wave)) for wave in say.waves_of(hidden)]
+    notes += [say(f"context.similar{_once(say)}", wave=say.wave(wave)) for wave in say.waves_of(hidden)]
     return ContextView(made, tuple(notes))
 
 

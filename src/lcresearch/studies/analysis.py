@@ -13,6 +13,7 @@ from lcresearch.disclosure import EVERYBODY, groups_for_statistics
 from lcresearch.errors import Problem, StudyError
 from lcresearch.instruments import Instrument
 from lcresearch.measurement import Agreement, ItemAnalysis, Reliability
+from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.responses import Responses
 from lcresearch.studies.model import LEVELS, AnalysisName, LevelName
 
@@ -28,6 +29,23 @@ GROUP = "group"
 
 _CONSISTENCY = ("item_rest_correlation", "item_total_correlation_corrected", "alpha_if_dropped")
 _AGAINST_THE_OTHERS = "M030"
+
+
+def at_wave(waves: Waves, wave: str) -> dict[str, str]:
+    """`` at the wave ‘after a year’`` by language, to stand in a message; nothing in a study with one wave.
+
+    Examples
+    --------
+    >>> at_wave({"t0": {"en": "before"}, "t1": {"en": "after"}}, "t1")["en"]
+    ' at the wave ‘after’'
+    >>> at_wave({"t0": {"en": "this occasion"}}, "t0")["en"]
+    ''
+    """
+    if len(waves) == 1:
+        return dict.fromkeys(LANGUAGES, "")
+    label = waves[wave]
+    spoken = {language: label.get(language) or next(iter(label.values())) for language in LANGUAGES}
+    return {language: Messages(language)("study.at_wave", wave=spoken[language]) for language in LANGUAGES}
 
 
 @dataclass(frozen=True)
@@ -193,10 +211,10 @@ def analyse(
         frame[GROUP] = group_names(answers, use.group, asked.levels)
     if use.formative and {"items", "reliability"} & set(asked.analyses):
         results.problems.append(Problem("S060"))
-    for wave, label in asked.waves.items():
+    for wave in asked.waves:
         rows = (answers["wave"] == wave).to_numpy()
         if not frame.loc[rows, use.items].notna().to_numpy().any():
-            results.problems.append(Problem("S020", values={"scale": dict(title), "wave": dict(label)}))
+            results.problems.append(Problem("S020", values={"scale": dict(title), "at": at_wave(asked.waves, wave)}))
         elif results.shown(wave):
             _analyse_wave(results, wave, frame[rows], scores[rows], asked)
     return results

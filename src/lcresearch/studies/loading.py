@@ -67,7 +67,15 @@ def read_study(path: Path) -> tuple[StudyFile, list[Instrument]]:
 
 
 def _instrument(use: InstrumentUse, folder: Path) -> Instrument:
-    return instruments.load(folder / use.id if use.id.endswith(".yaml") else use.id)
+    if use.id.endswith(".yaml"):
+        return instruments.load(folder / use.id)
+    try:
+        return instruments.load(use.id)
+    except LcresearchError as error:
+        beside = [one for one in folder.glob("*.yaml") if one.name == f"{use.id}.yaml"]
+        if error.problems[0].code == "I001" and beside:
+            raise StudyError("S066", name=use.id, file=beside[0].name) from error
+        raise
 
 
 def _at(problem: Problem, parsed: LinedYaml, file: str, n: int) -> Problem:

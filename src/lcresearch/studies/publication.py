@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lcresearch.errors import Problem
-from lcresearch.studies.analysis import ScaleUse, Waves
+from lcresearch.studies.analysis import ScaleUse, Waves, at_wave
 
 
 @dataclass(frozen=True)
@@ -66,21 +66,22 @@ def publication(
         names, items = [use.name for use in family], shown.items_of(family)
         answered = answers[items].notna()
         scored = scores[names].notna().all(axis=1)
-        for wave, label in waves.items():
+        for wave in waves:
+            at = at_wave(waves, wave)
             here = answers["wave"] == wave
             few = scored & ~answered.all(axis=1) & here
             kept = scored & ~few if 0 < int(few.sum()) < minimum_cell else scored
             out = here & ~kept
             shown.answers.loc[out, items] = float("nan")
             shown.scores.loc[out, names] = float("nan")
-            _note(shown.problems, names, label, int((here & ~scored & answered.any(axis=1)).sum()), "S021")
-            _note(shown.problems, names, label, int((here & scored & ~kept).sum()), "S022")
+            _note(shown.problems, names, at, int((here & ~scored & answered.any(axis=1)).sum()), "S021")
+            _note(shown.problems, names, at, int((here & scored & ~kept).sum()), "S022")
     return shown
 
 
-def _note(problems: dict[str, list[Problem]], scales: list[str], wave: Mapping[str, str], n: int, code: str) -> None:
+def _note(problems: dict[str, list[Problem]], scales: list[str], at: Mapping[str, str], n: int, code: str) -> None:
     if n:
-        problems[scales[0]].append(Problem(code, values={"n": n, "wave": dict(wave)}))
+        problems[scales[0]].append(Problem(code, values={"n": n, "at": at}))
 
 
 def families(uses: list[ScaleUse]) -> tuple[tuple[ScaleUse, ...], ...]:

@@ -28,7 +28,7 @@ from lcresearch.reporting.content import (
 from lcresearch.responses import Responses, Screening
 from lcresearch.responses.persons.pseudonyms import KeyFile
 from lcresearch.responses.waves.linking import Linked
-from lcresearch.studies.analysis import GROUP, ScaleResults, ScaleUse, group_names, path_columns
+from lcresearch.studies.analysis import GROUP, ScaleResults, ScaleUse, at_wave, group_names, path_columns
 from lcresearch.studies.characteristics import Counted, count_cells, response_by, with_names
 from lcresearch.studies.coarsening import coarse, coarse_small_groups
 from lcresearch.studies.context import context, context_questions
@@ -280,7 +280,7 @@ class Release:
         minimum, maximum = instrument.range_of(use.name)
         held = distributions.withheld[distributions.withheld["reason"] == "earlier"]
         waves = held.loc[held["item"].isin(use.items), "wave"].unique()
-        earlier = [Problem("D011", values={"wave": dict(self.waves[wave])}) for wave in waves]
+        earlier = [Problem("D011", values={"at": at_wave(self.waves, wave)}) for wave in waves]
         problems = [*earlier, *self.published.problems[use.name], *results.problems, *problems_of(results)]
         exact = self._exact(use, distributions)
         shown = [wave for wave in self.waves if results.shown(wave)]

@@ -9,9 +9,11 @@ from lcresearch import shipped
 from lcresearch.errors import StudyError, nearest
 from lcresearch.files import reason_of
 from lcresearch.studies.analysis import Progress
+from lcresearch.studies.loading import FILE_NAME
 from lcresearch.studies.results import StudyResults
 from lcresearch.studies.study import load
 
+_SCHEMA = "study.schema.json"
 _LEFT_BEHIND = shutil.ignore_patterns("results", "private", "releases.json", "__pycache__", ".*")
 
 
@@ -50,11 +52,19 @@ def new(template: str, folder: str | Path) -> Path:
         if not taken:
             source = shipped.folder("analyses") / template
             shutil.copytree(source, folder, ignore=_LEFT_BEHIND, dirs_exist_ok=True)
+            _bring_schema(folder)
     except OSError as error:
         raise StudyError("S014", path=str(folder), reason=reason_of(error)) from error
     if taken:
         raise StudyError("S012", path=str(folder))
     return folder
+
+
+def _bring_schema(folder: Path) -> None:
+    """The schema that editors read, beside the study.yaml that names it."""
+    shutil.copy(shipped.folder("analyses") / _SCHEMA, folder / _SCHEMA)
+    study = folder / FILE_NAME
+    study.write_bytes(study.read_bytes().replace(f"$schema=../{_SCHEMA}".encode(), f"$schema={_SCHEMA}".encode(), 1))
 
 
 def demo(folder: str | Path | None = None, *, progress: Progress | None = None) -> StudyResults:
