@@ -23,7 +23,7 @@ from lcresearch.multilevel.design import build
 from lcresearch.multilevel.estimates import Estimates
 from lcresearch.multilevel.formula import parse
 from lcresearch.multilevel.planned_design import rows_of
-from lcresearch.multilevel.profile import _Lowest
+from lcresearch.multilevel.profile import LowestWithVariance
 from lcresearch.multilevel.simulation import OtherOutcomes, simulated
 
 FORMULA = "y ~ element + nothing + (1 | consortium/community)"
@@ -59,7 +59,7 @@ def looked_at(fit, truth):
     found += [table.loc["nothing", "p_value"] < 0.05 for table in tables]
     values = [np.sqrt(each[0, 0]) for each in truth.covariances] + [np.sqrt(truth.sigma2)]
     for held, value in zip([("std_dev", 0, 0), ("std_dev", 1, 0), ("sigma",)], values, strict=True):
-        lowest = _Lowest(fit.model, held, fit.estimates)
+        lowest = LowestWithVariance(fit.model, held, fit.estimates)
         found.append(lowest(value) - lowest.minimum <= CRITICAL)
     return [*found, fit.singular]
 

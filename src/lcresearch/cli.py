@@ -77,10 +77,9 @@ def check(study: Annotated[Path, typer.Argument(help="study.yaml, or the folder 
     """Say what became of each column, and what is wrong with a study before anything runs. Writes nothing."""
     from lcresearch import studies
 
-    loaded = studies.load(study)
-    problems = loaded.check()
-    if not any(problem.level == "error" for problem in problems):
-        typer.echo(loaded.column_lines() + "\n")
+    problems, columns = studies.load(study).checked()
+    if columns:
+        typer.echo(columns + "\n")
     _print_problems(problems)
 
 

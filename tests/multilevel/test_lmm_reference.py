@@ -131,6 +131,16 @@ def test_f_tests_of_terms(reference, name, ddf, key):
         close(mine["p_value"], row["p"], rtol=1e-3)
 
 
+def test_an_f_test_of_two_models_by_kenward_roger(reference):
+    """pbkrtest's ``KRmodcomp`` of the models with and without days."""
+    fit = reference("sleepstudy_reml").fit
+    found = fit.joint_test(fit.fixed_effects.index.to_numpy()[None] == "Days", ddf="kenward-roger")
+    for row in VALUES["sleepstudy_krmodcomp"]["test"]:
+        close([found["statistic"], found["den_df"]], [row["stat"], row["ddf"]], rtol=1e-6)
+        close(found["p_value"], row["p.value"], rtol=1e-5)
+        assert found["num_df"] == row["ndf"]
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_r_squared_and_intraclass_correlations(reference, name):
     found = reference(name)

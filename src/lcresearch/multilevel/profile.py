@@ -104,12 +104,12 @@ def _variances(model: Model, estimates: Estimates) -> dict[tuple[str, str], Prof
     for key, (what, estimate, bounds) in held.items():
         n = model.criterion.df if key[0] == "residual" else n_groups[key[0]]
         size = 2 / np.sqrt(n) if what[0] == "correlation" else max(estimate, 0.05 * sigma) / np.sqrt(2 * n)
-        lowest = _Lowest(model, what, estimates)
+        lowest = LowestWithVariance(model, what, estimates)
         found[key] = Profile(lowest, estimate, lowest.minimum, float(size), bounds)
     return found
 
 
-class _Lowest:
+class LowestWithVariance:
     """The lowest criterion with one variance parameter held.
 
     A search begins at the estimates and, where it matters, also where the last one ended: with a parameter held the
@@ -123,6 +123,7 @@ class _Lowest:
         self.minimum = estimates.criterion
 
     def __call__(self, value: float) -> float:
+        """The criterion, minimised over all other parameters."""
         problem = HeldVariance(self._model, self._held, value)
         starts = [problem.start(self._covariances, self._sigma)]
         starts += [] if self._last is None else [self._last]
@@ -140,20 +141,21 @@ def _effects(model: Model, theta: Array, estimates: Estimates) -> dict[tuple[str
     for place, name in enumerate(model.cross.columns.fixed_names):
         contrast = unit * model.working.fixed_map[place]
         away = shift if model.cross.columns.fixed[place] == 0 else 0.0
-        lowest = _LowestEffect(model, contrast, away, theta)
+        lowest = LowestWithEffect(model, contrast, away, theta)
         estimate = float(estimates.beta[place])
         size = float(np.sqrt(estimates.covariance[place, place]))
         found["fixed", name] = lowest.profile(estimate, size)
     return found
 
 
-class _LowestEffect:
+class LowestWithEffect:
     """The lowest criterion with one fixed effect held."""
 
     def __init__(self, model: Model, contrast: Array, away: float, theta: Array) -> None:
         self._model, self._contrast, self._away, self._last = model, contrast, away, theta
 
     def __call__(self, value: float) -> float:
+        """The criterion, minimised over all other parameters."""
         problem = HeldEffect(self._model, self._contrast, value - self._away)
         found = Search(problem).descend(self._last)
         self._last = found

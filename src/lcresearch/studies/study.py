@@ -106,21 +106,16 @@ class Study:
         list of Problem
             Errors keep the study from running; warnings will be in the report.
         """
+        return self.checked()[0]
+
+    def checked(self) -> tuple[list[Problem], str]:
+        """As :meth:`check`, with what became of each column in lines for a terminal (empty when reading stopped)."""
         try:
-            found = list(self.read().problems)
+            data = self.read()
+            found, lines = list(data.problems), column_lines(data.log)
         except LcresearchError as error:
-            found = list(error.problems)
-        return [*self._reminders(datetime.date.today()), *found]
-
-    def column_lines(self) -> str:
-        """What became of each column of the files, in lines for a terminal; reads all files, writes nothing.
-
-        Raises
-        ------
-        ResponsesError, StudyError
-            As :meth:`read`.
-        """
-        return column_lines(self.read().log)
+            found, lines = list(error.problems), ""
+        return [*self._reminders(datetime.date.today()), *found], lines
 
     def _reminders(self, today: datetime.date) -> list[Problem]:
         retention = self.file.retention
