@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+import scipy.sparse
 
 from lcresearch.multilevel.crossed import CrossedElimination, Factor
+from lcresearch.multilevel.group_products import DenseProducts, ListedPairs, group_products
 from lcresearch.multilevel.nested import Level, NestedElimination
 
 RNG = np.random.default_rng(8)
@@ -95,3 +97,27 @@ def test_conditional_modes_and_their_covariances(case):
         expected = wide - wide @ z.T @ inverse @ z @ wide
         blocks = expected.reshape(n_groups, q, n_groups, q)[np.arange(n_groups), :, np.arange(n_groups), :]
         np.testing.assert_allclose(spread, blocks, atol=1e-10)
+
+
+@pytest.mark.parametrize("way", [ListedPairs, DenseProducts])
+@pytest.mark.parametrize("q", [1, 2, 3])
+def test_products_over_groups_listed_or_dense(way, q):
+    n_groups, n = 30, 11
+    pattern = np.repeat(RNG.random((n_groups, n)) < 0.3, q, axis=0)
+    between = np.where(pattern, RNG.normal(size=pattern.shape), 0)
+    blocks = RNG.normal(size=(n_groups, q, q))
+    blocks += np.swapaxes(blocks, 1, 2)
+    symmetric = RNG.normal(size=(n, n))
+    symmetric += symmetric.T
+    rows = between.reshape(n_groups, q, n)
+    products = way(scipy.sparse.csr_matrix(between), q)
+    summed = np.einsum("gau,gab,gbv->uv", rows, blocks, rows)
+    np.testing.assert_allclose(np.tril(products.summed(blocks)), np.tril(summed), atol=1e-12)
+    within = np.einsum("gau,uv,gbv->gab", rows, symmetric, rows)
+    np.testing.assert_allclose(products.within(np.tril(symmetric)), within, atol=1e-12)
+
+
+def test_where_few_effects_meet_their_pairs_are_listed():
+    few, all_meet = np.eye(200), np.ones((200, 200))
+    assert isinstance(group_products(scipy.sparse.csr_matrix(few), 1), ListedPairs)
+    assert isinstance(group_products(scipy.sparse.csr_matrix(all_meet), 1), DenseProducts)

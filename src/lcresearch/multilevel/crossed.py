@@ -20,6 +20,8 @@ import numpy.typing as npt
 import scipy.linalg
 import scipy.sparse
 
+from lcresearch.multilevel.group_products import group_products
+from lcresearch.multilevel.lower_triangles import filled, log_det_and_inverse, times
 from lcresearch.multilevel.small_matrices import Array, inverses, log_determinants, plus_identity, product
 
 Integers = npt.NDArray[np.int64]
@@ -56,7 +58,7 @@ class Factor:
 
 @dataclass(frozen=True)
 class _Steps:
-    """What is kept for the way back; names as in the module's text, ``effects`` is C."""
+    """What is kept for the way back; of ``schur`` (S), ``gain`` (K) and ``inverse`` the lower triangle."""
 
     first_gain: Array
     schur: Array
@@ -92,6 +94,7 @@ class CrossedElimination:
         n = int(starts[-1])
         blocks = [self._cross(sums, first, other) for other in others]
         self._between = scipy.sparse.hstack(blocks, format="csr")
+        self._products = group_products(self._between, len(first.columns))
         self._among = np.zeros((n, n))
         self._rest = np.zeros((n, m))
         for a, (one, rows) in enumerate(zip(others, self._slices, strict=True)):
@@ -116,13 +119,13 @@ class CrossedElimination:
         first_gain = np.moveaxis(inverses(mixed), -1, 0) @ covariances[0]
         taken = (first_gain @ self._rows).reshape(-1, self._rows.shape[-1])
         rows = self._rows.reshape(taken.shape)
-        schur = self._among - (self._between.T @ (_block_diagonal(first_gain) @ self._between)).toarray()
+        schur = self._among - self._products.summed(first_gain)
         schur_rest = self._rest - self._between.T @ taken
         if any(map(np.iscomplexobj, covariances)):
-            more, gain, inverse = self._complex_gain(schur, covariances[1:])
+            more, gain, inverse = self._complex_gain(filled(schur), covariances[1:])
         else:
             more, gain, inverse = self._gain(schur, covariances[1:])
-        top = self._total - rows.T @ taken - schur_rest.T @ (gain @ schur_rest)
+        top = self._total - rows.T @ taken - schur_rest.T @ times(gain, schur_rest)
         return log_det + more, top, _Steps(first_gain, schur, schur_rest, gain, inverse, tuple(covariances[1:]))
 
     def _gain(self, schur: Array, covariances: Sequence[Array]) -> tuple[float, Array, Array]:
@@ -130,12 +133,8 @@ class CrossedElimination:
         roots = [_root(covariance) for covariance in covariances]
         inner = self._on_both_sides(schur, roots, transposed_left=True)
         inner[np.diag_indices_from(inner)] += 1
-        lower, _ = scipy.linalg.lapack.dpotrf(inner.T, lower=1, overwrite_a=1, clean=1)
-        pivots = np.diagonal(lower).copy()
-        triangle, _ = scipy.linalg.lapack.dpotri(lower, lower=1, overwrite_c=1)
-        inverse = triangle + triangle.T
-        inverse[np.diag_indices_from(inverse)] /= 2
-        return 2 * float(np.log(pivots).sum()), self._on_both_sides(inverse, roots, transposed_left=False), inverse
+        log_det, inverse = log_det_and_inverse(inner)
+        return log_det, self._on_both_sides(inverse, roots, transposed_left=False), inverse
 
     def _complex_gain(self, schur: Array, covariances: Sequence[Array]) -> tuple[complex, Array, None]:
         """The same to first order in the imaginary part, from the real inverse."""
@@ -154,13 +153,13 @@ class CrossedElimination:
         return scipy.linalg.block_diag(*blocks)
 
     def _on_both_sides(self, matrix: Array, roots: Sequence[Array], *, transposed_left: bool) -> Array:
-        """L' M L, or L M L', for L with the roots as blocks along its diagonal."""
+        """L' M L, or L M L', for L with the roots as blocks along its diagonal: of M and the result the lower half."""
         if all(len(root) == 1 for root in roots):
             along = np.repeat([root[0, 0] for root in roots], [each.stop - each.start for each in self._slices])
             scaled = matrix * along
             scaled *= along[:, None]
             return scaled
-        found = np.empty_like(matrix)
+        matrix, found = filled(matrix), np.empty_like(matrix)
         for rows, left in zip(self._slices, roots, strict=True):
             for columns, right in zip(self._slices, roots, strict=True):
                 block = matrix[rows, columns]
@@ -172,17 +171,15 @@ class CrossedElimination:
 
     def gradient(self, steps: _Steps, adjoint: Array) -> list[Array]:
         """Derivatives of log det V + sum(adjoint * top) to each covariance matrix; see the nested elimination."""
-        taken = steps.gain @ steps.schur_rest
-        after = steps.schur_rest - steps.schur @ taken
+        taken = times(steps.gain, steps.schur_rest)
+        after = steps.schur_rest - times(steps.schur, taken)
         found = []
         for place, (factor, rows) in enumerate(zip(self.factors[1:], self._slices, strict=True)):
             q = len(factor.columns)
             blocks = self._precision(steps, place, rows, q)
             left = after[rows].reshape(factor.n_groups, q, -1)
             found.append((blocks - left @ adjoint @ _transposed(left)).sum(axis=0))
-        carried = (taken @ adjoint) @ taken.T
-        carried += steps.gain
-        return [self._first_gradient(steps, carried, -taken @ adjoint, adjoint), *found]
+        return [self._first_gradient(steps, taken, adjoint), *found]
 
     def _precision(self, steps: _Steps, place: int, rows: slice, q: int) -> Array:
         """Diagonal blocks of S - S K S for one factor, shape (n_groups, q, q)."""
@@ -192,56 +189,43 @@ class CrossedElimination:
             inner = np.eye(q) - _diagonal_blocks(steps.inverse[rows, rows], q)
             if np.diagonal(covariance).min() > _WELL_CONDITIONED:
                 return inverse_root.T @ inner @ inverse_root
-        half = steps.schur[rows] @ steps.gain
+        schur = filled(steps.schur)[rows]
+        half = times(steps.gain, schur.T).T
         n_groups = half.shape[0] // q
-        products = half.reshape(n_groups, q, -1) @ _transposed(steps.schur[rows].reshape(n_groups, q, -1))
+        products = half.reshape(n_groups, q, -1) @ _transposed(schur.reshape(n_groups, q, -1))
         return _diagonal_blocks(steps.schur[rows, rows], q) - products
 
-    def _first_gradient(self, steps: _Steps, carried: Array, mixed: Array, adjoint: Array) -> Array:
-        """The derivative to the covariance matrix of the first factor; ``carried, mixed, adjoint``: of the rest."""
+    def _first_gradient(self, steps: _Steps, taken: Array, adjoint: Array) -> Array:
+        """The derivative to the covariance matrix of the first factor; ``taken``: K times the rest."""
         own = self._own
-        q = own.shape[-1]
-        kept = np.eye(q) - own @ steps.first_gain
-        after = kept @ self._rows
-        between = (_block_diagonal(kept) @ self._between).tocsr()
-        found = (own - own @ steps.first_gain @ own - after @ adjoint @ _transposed(after)).sum(axis=0)
-        parts = [between[a::q] for a in range(q)]
-        for a in range(q):
-            for b in range(q):
-                products = (parts[a].T @ parts[b]).tocoo()
-                found[a, b] -= (products.data * carried[products.row, products.col]).sum()
-                crossing = (parts[a].T @ after[:, b, :] * mixed).sum() + (parts[b].T @ after[:, a, :] * mixed).sum()
-                found[a, b] -= crossing
-        return found
+        kept = np.eye(own.shape[-1]) - own @ steps.first_gain
+        rows = self._rows - (self._between @ taken).reshape(self._rows.shape)
+        spread = own - own @ steps.first_gain @ own
+        spread -= kept @ (self._products.within(steps.gain) + rows @ adjoint @ _transposed(rows)) @ _transposed(kept)
+        return np.asarray(spread.sum(axis=0))
 
     def effects(self, steps: _Steps, combination: Array) -> list[tuple[Array, Array]]:
         """Conditional modes and covariance matrices relative to the residual variance; see the nested elimination."""
-        modes = steps.gain @ (steps.schur_rest @ combination)
+        modes = times(steps.gain, steps.schur_rest @ combination)
         found = []
         for factor, rows in zip(self.factors[1:], self._slices, strict=True):
             q = len(factor.columns)
             found.append((modes[rows].reshape(-1, q), _diagonal_blocks(steps.gain[rows, rows], q)))
         residual = (self._rows @ combination) - (self._between @ modes).reshape(self._rows.shape[:2])
         own = (steps.first_gain @ residual[:, :, None])[:, :, 0]
-        scaled = (_block_diagonal(steps.first_gain) @ self._between).tocsr()
-        return [(own, steps.first_gain + self._spread(scaled, steps.gain)), *found]
+        return [(own, self._own_spread(steps)), *found]
 
-    def _spread(self, scaled: scipy.sparse.csr_matrix, gain: Array) -> Array:
-        q = self._own.shape[-1]
-        parts = [scaled[a::q] for a in range(q)]
-        found = np.empty((scaled.shape[0] // q, q, q))
-        for b in range(q):
-            product = parts[b] @ gain
-            for a in range(q):
-                found[:, a, b] = np.asarray(parts[a].multiply(product).sum(axis=1)).ravel()
-        return found
+    def _own_spread(self, steps: _Steps) -> Array:
+        """Covariance matrices of the effects of the first factor, shape (n_groups, q, q)."""
+        gain = steps.first_gain
+        return gain + gain @ self._products.within(steps.gain) @ _transposed(gain)
 
     def solve(self, steps: _Steps, right: Array) -> list[Array]:
         """(C^-1 + Z'WZ)^-1 times a vector given as sums of cells (m, n_cells); see the nested elimination."""
         first, *others = [self._by_group(factor, right) for factor in self.factors]
         own = steps.first_gain @ first[:, :, None]
         rest = np.concatenate([each.ravel() for each in others]) - self._between.T @ own.ravel()
-        modes = steps.gain @ rest
+        modes = times(steps.gain, rest)
         carried = (self._between @ modes).reshape(first.shape)[:, :, None]
         found = [(own - steps.first_gain @ carried)[:, :, 0]]
         for other, rows in zip(others, self._slices, strict=True):
@@ -259,15 +243,15 @@ class CrossedElimination:
         m, n_cells = len(self._total), len(first.codes)
         found = np.zeros((m, m, n_cells))
         scaled = (_block_diagonal(steps.first_gain) @ self._between).tocsr()
-        own = steps.first_gain + self._spread(scaled, steps.gain)
+        own, gain = self._own_spread(steps), filled(steps.gain)
         _add_block(found, first, first, np.moveaxis(own[first.codes], 0, -1))
         for other, columns in zip(others, self._slices, strict=True):
-            mixed = -np.asarray(scaled @ steps.gain[:, columns])
+            mixed = -np.asarray(scaled @ gain[:, columns])
             block = _gathered(mixed, first, other)
             _add_block(found, first, other, block)
             _add_block(found, other, first, np.swapaxes(block, 0, 1))
             for another, rows in zip(others, self._slices, strict=True):
-                _add_block(found, another, other, _gathered(steps.gain[rows, columns], another, other))
+                _add_block(found, another, other, _gathered(gain[rows, columns], another, other))
         return found
 
 
@@ -289,10 +273,12 @@ def _block_diagonal(blocks: Array) -> scipy.sparse.bsr_matrix:
     return scipy.sparse.bsr_matrix((blocks, np.arange(n), np.arange(n + 1)), shape=(n * q, n * q)).tocsr()
 
 
-def _diagonal_blocks(matrix: Array, q: int) -> Array:
-    n = len(matrix) // q
+def _diagonal_blocks(lower: Array, q: int) -> Array:
+    """Blocks (q, q) along the diagonal of a symmetric matrix of which the lower triangle is read."""
+    n = len(lower) // q
     places = np.arange(n)
-    return matrix.reshape(n, q, n, q)[places, :, places, :]
+    blocks = np.tril(lower.reshape(n, q, n, q)[places, :, places, :])
+    return blocks + _transposed(np.tril(blocks, -1))
 
 
 def _times_blocks(matrix: Array, block: Array) -> Array:
