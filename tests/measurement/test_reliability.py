@@ -6,7 +6,7 @@ import pytest
 
 from lcresearch.errors import MeasurementError
 from lcresearch.measurement import Reliability, one_factor, reliability
-from lcresearch.measurement.moments import item_moments
+from lcresearch.measurement.item_moments import item_moments
 from lcresearch.measurement.split_half import split_halves
 
 

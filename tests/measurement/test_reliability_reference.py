@@ -5,7 +5,7 @@ import pingouin
 import pytest
 
 from lcresearch.measurement import one_factor, reliability
-from lcresearch.measurement.moments import item_moments
+from lcresearch.measurement.item_moments import item_moments
 
 SCALES = {"agreeableness": [f"A{i}" for i in range(1, 6)], "conscientiousness": [f"C{i}" for i in range(1, 6)]}
 BLOCKS = {"pairwise": "pairwise", "complete": "complete_cases"}

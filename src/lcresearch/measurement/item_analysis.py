@@ -12,7 +12,7 @@ import pandas as pd
 from lcresearch.errors import Place, Problem
 from lcresearch.measurement.columns import Array, checked_range, item_names, matrix
 from lcresearch.measurement.correlation import fisher_interval
-from lcresearch.measurement.moments import alpha, item_moments, squared_multiple_correlations
+from lcresearch.measurement.item_moments import alpha, item_moments, squared_multiple_correlations
 from lcresearch.measurement.reliability import usable_items
 from lcresearch.results import Result
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy import optimize
 
 from lcresearch.measurement.columns import Array
-from lcresearch.measurement.moments import ItemMoments
+from lcresearch.measurement.item_moments import ItemMoments
 
 SMALLEST_UNIQUENESS = 0.005
 """Bound below which no uniqueness goes, as in R's psych and factanal; a solution on it is a Heywood case."""

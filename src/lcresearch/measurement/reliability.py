@@ -13,7 +13,7 @@ from scipy import stats
 from lcresearch.errors import MeasurementError, Place, Problem, nearest
 from lcresearch.measurement import one_factor
 from lcresearch.measurement.columns import Array, groups, item_names, matrix, means_by_group, values
-from lcresearch.measurement.moments import (
+from lcresearch.measurement.item_moments import (
     ItemMoments,
     alpha,
     alpha_std_error,
