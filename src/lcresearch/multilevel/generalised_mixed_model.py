@@ -9,26 +9,24 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from lcresearch.errors import MultilevelError
 from lcresearch.messages import Messages
 from lcresearch.multilevel import prediction
 from lcresearch.multilevel.cumulative import category_chances
 from lcresearch.multilevel.design import Design
 from lcresearch.multilevel.estimates import Estimates, effect_tables, term_numbers, variance_components
 from lcresearch.multilevel.families import inverse_link
-from lcresearch.multilevel.fixed_effects import tests_table
+from lcresearch.multilevel.generalised_inference import GeneralisedInference
 from lcresearch.multilevel.generalised_model import GeneralisedModel
 from lcresearch.multilevel.joint_optimum import JointOptimum, fixed_covariance
 from lcresearch.multilevel.mixed_model import MixedModel
 from lcresearch.multilevel.small_matrices import Array
 from lcresearch.multilevel.variance_shares import VarianceShares, variance_shares
 
-KINDS = ("link", "response")
 _FAR, _FAR_VARIANCE = 10.0, 400.0
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class GeneralisedLinearMixedModel(MixedModel):
+class GeneralisedLinearMixedModel(GeneralisedInference):
     """A generalised linear mixed model that was fitted by :func:`~lcresearch.multilevel.fit_glmm`.
 
     Attributes
@@ -61,11 +59,6 @@ class GeneralisedLinearMixedModel(MixedModel):
         return self.model.outcome.family
 
     @property
-    def link(self) -> str:
-        """``logit``, ``probit`` or ``log``."""
-        return self.model.outcome.link
-
-    @property
     def categories(self) -> tuple[str, ...]:
         """Categories of an ordinal outcome in order; failure and success of a binary one that had names."""
         return self.model.outcome.labels
@@ -76,28 +69,15 @@ class GeneralisedLinearMixedModel(MixedModel):
         return f"{self.family}, {self.link}, {self.model.n_quadrature}"
 
     @cached_property
-    def _coefficients(self) -> tuple[Array, Array]:
-        """Thresholds and fixed effects in the units of the data, and their covariance matrix."""
-        k, to_units = self.model.parameters.n_theta, self.model.to_units
-        covariance = fixed_covariance(self.optimum.hessian, k)
-        return to_units @ self.optimum.vector[k:], to_units @ covariance @ to_units.T
-
-    @property
-    def _coefficient_names(self) -> list[str]:
-        labels, k = self.categories, self.model.parameters.n_extra
-        thresholds = [f"{labels[place]}|{labels[place + 1]}" for place in range(k)]
-        return [*thresholds, *(self._cross.columns.fixed_names[place] for place in self.model.slopes)]
-
-    @cached_property
     def estimates(self) -> Estimates:
         """Fixed effects, covariance matrices and the variance that the link gives the residual, as arrays.
 
         Where thresholds stand for the intercept, that is zero and has no variance.
         """
         k, slopes, p = self.model.parameters.n_extra, self.model.slopes, len(self._cross.columns.fixed)
-        values, spread = self._coefficients
+        found = self.coefficients
         beta, covariance = np.zeros(p), np.zeros((p, p))
-        beta[slopes], covariance[np.ix_(slopes, slopes)] = values[k:], spread[k:, k:]
+        beta[slopes], covariance[np.ix_(slopes, slopes)] = found.values[k:], found.covariance[k:, k:]
         return Estimates(beta, covariance, self._distribution_variance(), self._covariances, self.deviance)
 
     @property
@@ -127,12 +107,12 @@ class GeneralisedLinearMixedModel(MixedModel):
     def thresholds(self) -> pd.Series[float]:
         """Where one category of an ordinal outcome goes over into the next, on the scale of the link."""
         k = self.model.parameters.n_extra
-        return pd.Series(self._coefficients[0][:k], index=self._coefficient_names[:k], name="threshold")
+        return pd.Series(self.coefficients.values[:k], index=list(self.coefficients.names[:k]), name="threshold")
 
     def covariance(self) -> pd.DataFrame:
         """Covariance matrix of thresholds and fixed effects, from the second derivatives to all parameters."""
-        names = self._coefficient_names
-        return pd.DataFrame(self._coefficients[1], index=names, columns=names)
+        names = list(self.coefficients.names)
+        return pd.DataFrame(self.coefficients.covariance, index=names, columns=names)
 
     @property
     def unit(self) -> float:
@@ -175,15 +155,6 @@ class GeneralisedLinearMixedModel(MixedModel):
         """Whether a variance is zero or a correlation one."""
         return self.optimum.singular
 
-    def tidy(self, conf_level: float = 0.95) -> pd.DataFrame:
-        """Thresholds and fixed effects, a row each, with z tests.
-
-        The columns are ``term, estimate, std_error, statistic, df, p_value, conf_low, conf_high``.
-        """
-        values, covariance = self._coefficients
-        errors = np.sqrt(np.diagonal(covariance))
-        return tests_table(self._coefficient_names, values, errors, np.full(len(values), np.inf), conf_level)
-
     def glance(self) -> pd.DataFrame:
         """One row: ``n, n_<group>, family, link, log_likelihood, deviance, aic, bic, converged, singular``."""
         groups = {f"n_{label}": n for label, n in self.n_groups.items()}
@@ -222,8 +193,7 @@ class GeneralisedLinearMixedModel(MixedModel):
         MultilevelError
             L023 when columns are missing, L056 for another kind.
         """
-        if kind not in KINDS:
-            raise MultilevelError("L056", found=str(kind), known=list(KINDS))
+        self._check_kind(kind)
         new = self.design.frame if new is None else new
         beta = self.estimates.beta[1:] if self._has_added_constant else self.estimates.beta
         values, _ = prediction.fixed_part(self.design, beta, new)
@@ -235,11 +205,6 @@ class GeneralisedLinearMixedModel(MixedModel):
             chances = category_chances(self.link, values, self.thresholds.to_numpy())
             return pd.DataFrame(chances, index=new.index, columns=list(self.categories))
         return pd.Series(inverse_link(self.link, values), index=new.index, name="predicted")
-
-    @property
-    def _has_added_constant(self) -> bool:
-        """Whether the constant for which thresholds stand is not in the formula itself."""
-        return len(self._cross.columns.fixed) > len(self.design.columns.fixed)
 
     def fitted(self) -> pd.Series[float] | pd.DataFrame:
         """Probabilities or expected counts of the rows of the model, random effects included."""
@@ -256,7 +221,7 @@ class GeneralisedLinearMixedModel(MixedModel):
         errors = np.sqrt(np.diagonal(fixed_covariance(self.optimum.hessian, n_theta)))[k:]
         reach = np.abs(beta) * np.ptp(self.model.rows.fixed, axis=0)
         far = (reach > _FAR) & (errors > np.abs(beta))
-        found += [name for name, flag in zip(self._coefficient_names[k:], far, strict=True) if flag]
+        found += [name for name, flag in zip(self.coefficients.names[k:], far, strict=True) if flag]
         shares = self.variance_shares.random
         found += [f"(1 | {label})" for label, variance in shares.items() if variance > _FAR_VARIANCE]
         return found

@@ -51,6 +51,7 @@ class LinearMixedModel(MixedModel):
     """
 
     title: ClassVar[str] = "Linear mixed model"
+    default_ddf: ClassVar[str] = "satterthwaite"
 
     model: Model
     optimum: Optimum

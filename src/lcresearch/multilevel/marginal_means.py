@@ -24,11 +24,17 @@ class Grid:
     ----------
     values : DataFrame
         A row a combination.
-    contrasts : array, shape (n_rows, p)
+    cells : array, shape (n_rows, n_each, p)
+        Weights before they are averaged over the levels of other factors.
     """
 
     values: pd.DataFrame
-    contrasts: Array
+    cells: Array
+
+    @property
+    def contrasts(self) -> Array:
+        """Weights of the fixed effects that give the mean of each combination, shape (n_rows, p)."""
+        return np.asarray(self.cells.mean(axis=1))
 
     @property
     def names(self) -> list[str]:
@@ -36,10 +42,10 @@ class Grid:
         columns = [f"{name}=" + self.values[name].astype(str) for name in self.values]
         return [", ".join(row) for row in zip(*columns, strict=True)]
 
-    def differences(self) -> tuple[list[str], Array]:
-        """All pairs of combinations: names and weights."""
+    def differences(self, sign: str = "-") -> tuple[list[str], Array]:
+        """All pairs of combinations: names, with a sign between the two, and weights."""
         pairs = list(combinations(range(len(self.values)), 2))
-        names = [f"{self.names[a]} - {self.names[b]}" for a, b in pairs]
+        names = [f"{self.names[a]} {sign} {self.names[b]}" for a, b in pairs]
         return names, np.array([self.contrasts[a] - self.contrasts[b] for a, b in pairs])
 
 
@@ -76,8 +82,8 @@ def grid_of(design: Design, specs: str | Sequence[str], at: Mapping[str, Any] | 
             rows[name] = pd.Categorical(rows[name], categories=design.frame[name].cat.categories)
     matrix = new_matrices(design, rows.assign(**_constants(design, rows)))[0]
     n_each = int(np.prod([len(values[name]) for name in others])) if others else 1
-    contrasts = matrix.reshape(len(rows) // n_each, n_each, -1).mean(axis=1)
-    return Grid(rows[asked].iloc[::n_each].reset_index(drop=True), contrasts)
+    cells = matrix.reshape(len(rows) // n_each, n_each, -1)
+    return Grid(rows[asked].iloc[::n_each].reset_index(drop=True), cells)
 
 
 def _listed(values: Any) -> list[Any]:

@@ -14,6 +14,7 @@ from lcresearch.errors import MultilevelError
 from lcresearch.results import Result
 
 if TYPE_CHECKING:
+    from lcresearch.multilevel.generalised_mixed_model import GeneralisedLinearMixedModel
     from lcresearch.multilevel.linear_mixed_model import LinearMixedModel
 
 
@@ -58,25 +59,31 @@ class PooledFits(Result):
         return pd.DataFrame([{"n_fits": self.n_fits}])
 
 
-def pool(fits: Sequence[LinearMixedModel], *, ddf: str = "satterthwaite") -> PooledFits:
+def pool(
+    fits: Sequence[LinearMixedModel] | Sequence[GeneralisedLinearMixedModel], *, ddf: str | None = None
+) -> PooledFits:
     """Combine fits of one model to several imputed data sets.
 
     Parameters
     ----------
-    fits : sequence of LinearMixedModel
+    fits : sequence of LinearMixedModel or of GeneralisedLinearMixedModel
         At least two, of the same formula.
-    ddf : str
-        Degrees of freedom of each fit, of which the mean counts as those without missing values.
+    ddf : str, optional
+        Degrees of freedom of each fit, of which the mean counts as those without missing values. Unless given those of
+        Satterthwaite for linear models; generalised ones have no end of them, which leaves the degrees of freedom of
+        Rubin (1987, equation 3.1.6).
 
     Raises
     ------
     MultilevelError
         L027 for fewer than two fits, or fits with other terms.
     """
-    names = [fit.model.cross.columns.fixed_names for fit in fits]
-    if len(fits) < 2 or len(set(names)) > 1:
+    if len(fits) < 2 or len({fit.kind for fit in fits}) > 1:
         raise MultilevelError("L027", n=len(fits))
-    tables = [fit.tidy(ddf=ddf) for fit in fits]
+    tables = [fit.tidy(ddf=ddf or fit.default_ddf) for fit in fits]
+    names = [tuple(table["term"]) for table in tables]
+    if len(set(names)) > 1:
+        raise MultilevelError("L027", n=len(fits))
     estimates = np.array([table["estimate"] for table in tables])
     m = len(fits)
     within = np.array([table["std_error"] ** 2 for table in tables]).mean(axis=0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -16,22 +16,30 @@ from lcresearch.multilevel.small_matrices import Array
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lcresearch.multilevel.generalised_mixed_model import GeneralisedLinearMixedModel
     from lcresearch.multilevel.linear_mixed_model import LinearMixedModel
+
+    Fit: TypeAlias = LinearMixedModel | GeneralisedLinearMixedModel
 
 _POINTS = 401
 
 
 def contextual_effect(
-    fit: LinearMixedModel, within: str, between: str, *, ddf: str = "satterthwaite", conf_level: float = 0.95
+    fit: Fit, within: str, between: str, *, ddf: str | None = None, conf_level: float = 0.95
 ) -> pd.DataFrame:
     """The effect of the group beyond that of the person: the effect between groups minus that within them.
 
+    Of a generalised model on the scale of the link, such as log odds.
+
     Parameters
     ----------
-    fit : LinearMixedModel
+    fit : LinearMixedModel or GeneralisedLinearMixedModel
         With both terms, as :func:`~lcresearch.multilevel.center` makes their columns.
     within, between : str
         Their terms.
+    ddf : str, optional
+        Degrees of freedom; Satterthwaite's for a linear model and none for a generalised one, unless given.
+    conf_level : float
 
     Returns
     -------
@@ -39,28 +47,33 @@ def contextual_effect(
         One row, columns as ``fit.tidy()``.
     """
     weights = {"contextual effect": {between: 1.0, within: -1.0}}
-    return fit.contrasts(weights, ddf=ddf, conf_level=conf_level)
+    return fit.contrasts(weights, ddf=ddf or fit.default_ddf, conf_level=conf_level)
 
 
 def simple_slopes(
-    fit: LinearMixedModel,
+    fit: Fit,
     predictor: str,
     moderator: str,
     at: Sequence[float],
     *,
-    ddf: str = "satterthwaite",
+    ddf: str | None = None,
     conf_level: float = 0.95,
 ) -> pd.DataFrame:
     """The slope of a predictor at values of a moderator, a row each: the moderator, then columns as ``fit.tidy()``.
 
+    Of a generalised model on the scale of the link, such as log odds, where the interaction is what was estimated.
+
     Parameters
     ----------
-    fit : LinearMixedModel
+    fit : LinearMixedModel or GeneralisedLinearMixedModel
         With an interaction of the two, which are numbers.
     predictor, moderator : str
         Terms.
     at : sequence of float
         Values of the moderator.
+    ddf : str, optional
+        As for :func:`contextual_effect`.
+    conf_level : float
 
     Raises
     ------
@@ -68,31 +81,31 @@ def simple_slopes(
         L035 when the model has no such interaction.
     """
     rows = _rows(fit, predictor, moderator, np.asarray(at, dtype=float))
-    table = fit.contrasts(rows, ddf=ddf, conf_level=conf_level).drop(columns="term")
+    table = fit.contrasts(rows, ddf=ddf or fit.default_ddf, conf_level=conf_level).drop(columns="term")
     table.insert(0, moderator, np.asarray(at, dtype=float))
     return table
 
 
 def region_of_significance(
-    fit: LinearMixedModel,
+    fit: Fit,
     predictor: str,
     moderator: str,
     low: float,
     high: float,
     *,
-    ddf: str = "satterthwaite",
+    ddf: str | None = None,
     alpha: float = 0.05,
 ) -> pd.DataFrame:
     """Where between two values of the moderator the slope of the predictor differs from zero (Johnson & Neyman 1936).
 
     Parameters
     ----------
-    fit : LinearMixedModel
+    fit : LinearMixedModel or GeneralisedLinearMixedModel
     predictor, moderator : str
         Terms.
     low, high : float
         Range of the moderator, such as the lowest and highest that was seen.
-    ddf : str
+    ddf : str, optional
     alpha : float
 
     Returns
@@ -123,7 +136,7 @@ def region_of_significance(
     )
 
 
-def _rows(fit: LinearMixedModel, predictor: str, moderator: str, at: Array) -> Array:
+def _rows(fit: Fit, predictor: str, moderator: str, at: Array) -> Array:
     """The slope as weights of the fixed effects, shape (n, p)."""
     names = list(fit.fixed_effects.index)
     both = next((name for name in (f"{predictor}:{moderator}", f"{moderator}:{predictor}") if name in names), None)
