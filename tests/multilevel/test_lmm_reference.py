@@ -177,4 +177,5 @@ def test_predictions_for_new_rows(reference, name):
     small = 1e-5 * found.fit.sigma
     close(found.fit.predict(new, random=False), expected["fixed_only"], atol=small)
     close(found.fit.predict(new), expected["with_random"], atol=small)
-    close(found.fit.predict(new, random=False, interval=True)["std_error"], expected["fixed_only_se"], rtol=1e-5)
+    table = found.fit.predict(new, random=False, interval="confidence")
+    close(table["std_error"], expected["fixed_only_se"], rtol=1e-5)

@@ -6,7 +6,7 @@ X'V^-1 X and the rest; the residual variance and the fixed effects are profiled 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -43,8 +43,11 @@ class Elimination(Protocol):
         """(S^-1 + Z'WZ)^-1 times a vector that is given as sums over the rows of cells, (n_groups, q) a factor."""
         ...
 
-    def spread(self, steps: Any) -> Array:
-        """Covariances, given the data, of what the columns add up to in each cell, shape (m, m, n_cells)."""
+    def spread(self, steps: Any, factors: Container[int] | None = None) -> Array:
+        """Covariances, given the data, of what the columns add up to in each cell, shape (m, m, n_cells).
+
+        Over all grouping factors, or some that are given by their places.
+        """
         ...
 
 

@@ -11,7 +11,7 @@ Real evaluations take Cholesky factors. With a complex covariance matrix the der
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -237,20 +237,29 @@ class CrossedElimination:
         sums = [np.bincount(factor.codes, cells[column], factor.n_groups) for column in factor.columns]
         return np.stack(sums, axis=1)
 
-    def spread(self, steps: _Steps) -> Array:
-        """Covariances of what the columns of A add up to in each cell, over all factors: shape (m, m, n_cells)."""
+    def spread(self, steps: _Steps, factors: Container[int] | None = None) -> Array:
+        """Covariances of what the columns of A add up to in each cell: shape (m, m, n_cells).
+
+        Over all factors, or those that are given by their places.
+        """
         first, *others = self.factors
         m, n_cells = len(self._total), len(first.codes)
         found = np.zeros((m, m, n_cells))
-        scaled = (_block_diagonal(steps.first_gain) @ self._between).tocsr()
-        own, gain = self._own_spread(steps), filled(steps.gain)
-        _add_block(found, first, first, np.moveaxis(own[first.codes], 0, -1))
-        for other, columns in zip(others, self._slices, strict=True):
-            mixed = -np.asarray(scaled @ gain[:, columns])
-            block = _gathered(mixed, first, other)
-            _add_block(found, first, other, block)
-            _add_block(found, other, first, np.swapaxes(block, 0, 1))
-            for another, rows in zip(others, self._slices, strict=True):
+        counted = [place for place in range(len(others)) if factors is None or place + 1 in factors]
+        with_first, gain = factors is None or 0 in factors, filled(steps.gain)
+        if with_first:
+            scaled = (_block_diagonal(steps.first_gain) @ self._between).tocsr()
+            own = self._own_spread(steps)
+            _add_block(found, first, first, np.moveaxis(own[first.codes], 0, -1))
+        for place in counted:
+            other, columns = others[place], self._slices[place]
+            if with_first:
+                mixed = -np.asarray(scaled @ gain[:, columns])
+                block = _gathered(mixed, first, other)
+                _add_block(found, first, other, block)
+                _add_block(found, other, first, np.swapaxes(block, 0, 1))
+            for again in counted:
+                another, rows = others[again], self._slices[again]
                 _add_block(found, another, other, _gathered(gain[rows, columns], another, other))
         return found
 

@@ -6,7 +6,7 @@ stand together, so that a pass is one ``reduceat`` a product, and values of cell
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +42,7 @@ class NoElimination:
         """No effects."""
         return []
 
-    def spread(self, steps: Any) -> Array:
+    def spread(self, steps: Any, factors: Container[int] | None = None) -> Array:
         """No columns."""
         return np.zeros((0, 0, 1))
 

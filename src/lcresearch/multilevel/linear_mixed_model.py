@@ -30,7 +30,10 @@ from lcresearch.multilevel.marginal_means import grid_of
 from lcresearch.multilevel.mixed_model import MixedModel
 from lcresearch.multilevel.model import Model
 from lcresearch.multilevel.optimise import Optimum
+from lcresearch.multilevel.prediction_error import ErrorTerms
 from lcresearch.multilevel.profile import profile_intervals
+from lcresearch.multilevel.residuals import error_terms, fitted_values, leverage, residuals
+from lcresearch.multilevel.satterthwaite import Variability
 from lcresearch.multilevel.simulation import simulated
 from lcresearch.multilevel.small_matrices import Array
 from lcresearch.multilevel.variance_shares import VarianceShares, variance_shares
@@ -304,9 +307,15 @@ class LinearMixedModel(MixedModel):
         return variance_shares(self.model, self.estimates)
 
     def predict(
-        self, new: pd.DataFrame | None = None, *, random: bool = True, interval: bool = False, conf_level: float = 0.95
+        self,
+        new: pd.DataFrame | None = None,
+        *,
+        random: bool = True,
+        interval: str | bool | None = None,
+        conf_level: float = 0.95,
+        ddf: str = "satterthwaite",
     ) -> pd.Series[float] | pd.DataFrame:
-        """Predicted values.
+        """Predicted values, or a table of them with intervals.
 
         Parameters
         ----------
@@ -314,44 +323,101 @@ class LinearMixedModel(MixedModel):
             Rows with the columns of the formula; those of the model unless given.
         random : bool
             Whether random effects count; groups that the model does not know count as zero.
-        interval : bool
-            Give a frame with ``estimate, std_error, conf_low, conf_high``: the interval of the fixed part.
+        interval : "confidence", "prediction" or None
+            ``"confidence"`` is for the value around which outcomes lie: with random effects that of the group itself,
+            by the joint error covariance of fixed and random effects (Henderson 1975); without them that of the
+            average group. ``"prediction"`` is for an outcome, and adds the residual variance divided by the precision
+            weight of the row; without random effects it is for a row of groups that were not seen. Groups that the
+            model does not know add all of their variance in both kinds. True is ``"confidence"``.
+        conf_level : float
+        ddf : "satterthwaite", "residual" or "none"
+            Degrees of freedom of the whole error variance of a row. They take in how sure the variances are; no other
+            correction is made. ``"kenward-roger"`` where ``random=False, interval="confidence"``.
+
+        Returns
+        -------
+        Series or DataFrame
+            With an interval the columns ``estimate, std_error, df, conf_low, conf_high``.
+
+        Raises
+        ------
+        MultilevelError
+            L023 when columns are missing, L090 to L094 for intervals that are not there.
         """
         design = self._rows("predict")
-        if new is None:
-            new = self._frame()
-        fixed, x = prediction.fixed_part(design, self.estimates.beta, new)
-        values = fixed + prediction.random_part(design, self.random_effects, new) if random else fixed
-        if not interval:
+        new = design.frame if new is None else new
+        values = prediction.fixed_part(design, self.estimates.beta, new)[0]
+        if random:
+            values = values + prediction.random_part(design, self.random_effects, new)
+        if interval is None or interval is False:
             return pd.Series(values, index=new.index, name="predicted")
-        table = self._fixed.table(x, [""] * len(x), "satterthwaite", conf_level)
-        half = (table["conf_high"] - table["conf_low"]).to_numpy() / 2
-        columns = {"estimate": values, "std_error": table["std_error"].to_numpy()}
-        return pd.DataFrame(columns | {"conf_low": values - half, "conf_high": values + half}, index=new.index)
+        kind = "confidence" if interval is True else interval
+        return prediction.prediction_table(
+            self, design, new, values, random=random, interval=kind, ddf=ddf, conf_level=conf_level
+        )
 
-    def fitted(self) -> pd.Series[float]:
-        """Predicted values of the rows of the model, random effects included."""
+    def fitted(self, level: str = "conditional") -> pd.Series[float]:
+        """Predicted values of the rows of the model; levels as for :meth:`residuals`."""
         design = self._rows("fitted")
-        values = design.matrix[:, design.columns.fixed] @ self.estimates.beta
-        for term in design.columns.terms:
-            wide = self.random_effects[term.term.label]["estimate"].unstack("term")[list(term.names)]
-            codes = design.groupings[term.term.group].codes
-            values = values + (design.matrix[:, term.columns] * wide.to_numpy()[codes]).sum(axis=1)
-        if design.offset is not None:
-            values = values + design.offset
-        return pd.Series(values, index=design.rows, name="fitted")
+        return pd.Series(fitted_values(self, design, level), index=design.rows, name="fitted")
 
-    def residuals(self) -> pd.Series[float]:
-        """What the fitted values leave, a row each."""
+    def residuals(self, level: str = "conditional", kind: str = "raw") -> pd.Series[float]:
+        """What the fitted values leave, a row each.
+
+        Parameters
+        ----------
+        level : str
+            ``"marginal"`` leaves what the fixed part does not explain; the label of a grouping factor what its random
+            effects and those of the factors around it do not either; ``"conditional"`` what all do not.
+        kind : "raw", "pearson" or "standardised"
+            Pearson's are divided by the standard deviation that the model gives to what is left; standardised ones by
+            that of the residual itself, which is smaller, since the row had a part in its prediction.
+
+        Raises
+        ------
+        MultilevelError
+            L026 for a fit of sums, L091 for an unknown level, L092 for an unknown kind.
+        """
         design = self._rows("residuals")
-        observed = design.matrix[:, design.columns.response]
-        if design.offset is not None:
-            observed = observed + design.offset
-        return pd.Series(observed - self.fitted().to_numpy(), index=design.rows, name="residual")
+        return pd.Series(residuals(self, design, level, kind), index=design.rows, name="residual")
 
-    def _frame(self) -> pd.DataFrame:
-        design = self._rows("predict")
-        return design.frame
+    def leverage(self, group: str | None = None) -> pd.DataFrame:
+        """How much each row pulls its own prediction: ``fixed, random, total``; hat values.
+
+        ``total`` is the diagonal of the matrix that takes outcomes to fitted values, as lme4's ``hatvalues``; ``fixed``
+        that of X(X'V^-1 X)^-1 X'V^-1, with the number of fixed effects as its sum; ``random`` what the random effects
+        add (Demidenko & Stukel 2005, Statistics in Medicine 24, 893-909).
+
+        Parameters
+        ----------
+        group : str, optional
+            Label of a grouping factor; then a row a group with ``n`` and the means over its rows.
+
+        Raises
+        ------
+        MultilevelError
+            L026 for a fit of sums, L091 for an unknown factor.
+        """
+        return leverage(self, self._rows("leverage"), group)
+
+    @cached_property
+    def error_terms(self) -> ErrorTerms:
+        """Parts of the error variances of the fitted values, relative to the residual variance."""
+        return error_terms(self, self._rows("leverage"), "conditional")
+
+    @property
+    def relative_covariances(self) -> list[Array]:
+        """Relative covariance matrices in working units, a grouping factor each."""
+        return self._relative
+
+    @property
+    def variability(self) -> Variability:
+        """How sure the variances are, in working units."""
+        return self._fixed.satterthwaite
+
+    def fixed_table(self, contrasts: Array, ddf: str, conf_level: float) -> pd.DataFrame:
+        """Combinations of fixed effects, shape (n, p), as a table of tests without names."""
+        return self._fixed.table(contrasts, [""] * len(contrasts), ddf, conf_level)
 
     def _rows(self, what: str) -> Design:
         if self.design is None:

@@ -14,7 +14,7 @@ All is analytic in S: a complex step gives derivatives to machine precision.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -178,12 +178,17 @@ class NestedElimination:
             found.append(modes.T)
         return found[::-1]
 
-    def spread(self, steps: Sequence[Step]) -> Array:
-        """Covariances of the effects of all levels on the columns of A in each finest group: shape (m, m, n_groups)."""
+    def spread(self, steps: Sequence[Step], levels: Container[int] | None = None) -> Array:
+        """Covariances of the effects on the columns of A in each finest group: shape (m, m, n_groups).
+
+        Of all levels, or of some of the outermost ones that are given by their places.
+        """
         m = steps[0].taken.shape[1]
         found = np.zeros((m, m, 1))
-        for level, step in zip(self.levels[::-1], steps[::-1], strict=True):
-            found = _carried(found[:, :, level.parent], step, level.columns)
+        for place in range(len(self.levels) - 1, -1, -1):
+            found = found[:, :, self.levels[place].parent]
+            if levels is None or place in levels:
+                found = _carried(found, steps[place], self.levels[place].columns)
         return found
 
 

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import scipy.stats
 
 from lcresearch.errors import MultilevelError, Place
 from lcresearch.multilevel.design import Design, TermColumns, columns_of, new_matrices
+from lcresearch.multilevel.fixed_effects import check_method
+from lcresearch.multilevel.prediction_error import PredictionError, satterthwaite_df
 from lcresearch.multilevel.small_matrices import Array
+
+if TYPE_CHECKING:
+    from lcresearch.multilevel.linear_mixed_model import LinearMixedModel
+
+INTERVALS = ("confidence", "prediction")
 
 
 def fixed_part(design: Design, beta: Array, frame: pd.DataFrame) -> tuple[Array, Array]:
@@ -30,16 +40,81 @@ def random_part(design: Design, effects: Mapping[str, pd.DataFrame], frame: pd.D
 
 def modes_of(term: TermColumns, effects: pd.DataFrame, frame: pd.DataFrame) -> Array:
     """Conditional modes of the group of each row, shape (n, q); zero for groups that are not known."""
-    missing = [name for name in term.term.group if name not in frame.columns]
-    if missing:
-        raise MultilevelError("L023", where=Place(column=missing[0]), columns=missing)
     wide = effects["estimate"].unstack("term")[list(term.names)]
-    keys = pd.Index(frame[term.term.group[0]]) if len(term.term.group) == 1 else pd.MultiIndex.from_frame(
-        frame[list(term.term.group)]
-    )  # fmt: skip
-    places = wide.index.get_indexer(keys)
+    places = _places(wide.index, term.term.group, frame)
     values = wide.to_numpy()[places]
     return np.where(places[:, None] >= 0, values, 0.0)
+
+
+def prediction_table(
+    fit: LinearMixedModel,
+    design: Design,
+    frame: pd.DataFrame,
+    estimate: Array,
+    *,
+    random: bool,
+    interval: str,
+    ddf: str,
+    conf_level: float,
+) -> pd.DataFrame:
+    """``estimate, std_error, df, conf_low, conf_high`` of predictions, a row each; see ``fit.predict``."""
+    if interval not in INTERVALS:
+        raise MultilevelError("L093", found=str(interval), known=list(INTERVALS))
+    check_method(ddf)
+    if not random and interval == "confidence":
+        found = fit.fixed_table(fixed_part(design, fit.estimates.beta, frame)[1], ddf, conf_level)
+        error, df = found["std_error"].to_numpy(), found["df"].to_numpy()
+    else:
+        error, df = _error_and_df(fit, design, frame, random=random, interval=interval, ddf=ddf)
+    half = scipy.stats.t.ppf(0.5 + conf_level / 2, df) * error
+    columns = {"estimate": estimate, "std_error": error, "df": df}
+    return pd.DataFrame(columns | {"conf_low": estimate - half, "conf_high": estimate + half}, index=frame.index)
+
+
+def _error_and_df(
+    fit: LinearMixedModel, design: Design, frame: pd.DataFrame, *, random: bool, interval: str, ddf: str
+) -> tuple[Array, Array]:
+    if ddf == "kenward-roger":
+        raise MultilevelError("L094")
+    unknown = np.full(len(frame), -1, dtype=np.int64)
+    groups = design.columns.groups
+    codes = {group: _places(design.groupings[group].labels, group, frame) if random else unknown for group in groups}
+    error = PredictionError(fit.model, _as_rows(design, frame), codes)
+    extra = np.zeros(len(frame)) if interval == "confidence" else 1 / _weights(design, frame)
+    relative = error.terms(fit.relative_covariances).total + extra
+    if ddf == "satterthwaite":
+        df = satterthwaite_df(error, fit.model, fit.optimum.theta, fit.variability, extra)
+    else:
+        df = np.full(len(frame), np.inf if ddf == "none" else float(fit.n - len(fit.estimates.beta)))
+    return fit.sigma * np.sqrt(relative), df
+
+
+def _as_rows(design: Design, frame: pd.DataFrame) -> Array:
+    """New rows as the columns A of the model, shape (n, m); zero for the outcome."""
+    fixed, lefts, _ = _matrices(design, frame)
+    found = np.zeros((len(frame), len(design.columns.names)))
+    found[:, 0] = 1
+    found[:, design.columns.fixed] = fixed
+    for term in design.columns.terms:
+        found[:, term.columns] = lefts[term.term.left]
+    return found
+
+
+def _weights(design: Design, frame: pd.DataFrame) -> Array:
+    if design.weighted_by is None:
+        return np.ones(len(frame))
+    if design.weighted_by not in frame.columns:
+        raise MultilevelError("L023", where=Place(column=design.weighted_by), columns=[design.weighted_by])
+    return frame[design.weighted_by].to_numpy(dtype=float)
+
+
+def _places(labels: pd.Index, group: tuple[str, ...], frame: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Place of the group of each row among labels; -1 for groups that are not known."""
+    missing = [name for name in group if name not in frame.columns]
+    if missing:
+        raise MultilevelError("L023", where=Place(column=missing[0]), columns=missing)
+    keys = pd.Index(frame[group[0]]) if len(group) == 1 else pd.MultiIndex.from_frame(frame[list(group)])
+    return labels.get_indexer(keys).astype(np.int64)
 
 
 def _matrices(design: Design, frame: pd.DataFrame) -> tuple[Array, dict[str, Array], Array | None]:
