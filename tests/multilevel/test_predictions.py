@@ -205,7 +205,7 @@ def test_pearson_and_scaled_residuals_as_in_lme4(nested):
 @pytest.mark.parametrize(
     ("ask", "code"),
     [
-        (lambda fit: fit.predict(NEW, interval="both"), "L093"),
+        (lambda fit: fit.predict(NEW, interval="both"), "L092"),
         (lambda fit: fit.predict(NEW, interval="prediction", ddf="kenward-roger"), "L094"),
         (lambda fit: fit.predict(NEW.drop(columns="w"), interval="prediction"), "L023"),
         (lambda fit: fit.residuals("teams"), "L091"),
@@ -226,3 +226,10 @@ def test_sums_have_no_rows(what):
     with pytest.raises(MultilevelError) as refused:
         getattr(fit, what)()
     assert refused.value.problems[0].code == "L026"
+
+
+def test_few_groups_come_with_what_to_do(nested):
+    few = [caution for caution in nested[1].cautions() if "consortium (5)" in caution]
+    assert len(few) == 1
+    assert "kenward-roger" in few[0]
+    assert "C(" in few[0]

@@ -106,6 +106,13 @@ class Crossproducts:
         return found
 
     @property
+    def means(self) -> pd.Series[float]:
+        """Mean of each column over all rows, weighted where there are precision weights."""
+        totals = self.sums[0].sum(axis=1)
+        values = self.shift + totals / totals[0]
+        return pd.Series(values[1:], index=list(self.columns.names[1:]), name="mean")
+
+    @property
     def cells(self) -> pd.DataFrame:
         """The groups of each cell, a column each of those that name groups."""
         found: dict[str, Any] = {}

@@ -160,7 +160,8 @@ class MixedModel(Result):
             found.append(say("multilevel.near_zero", groups=", ".join(small)))
         few = [f"{label} ({n})" for label, n in self.n_groups.items() if n < _FEW_GROUPS]
         if few:
-            found.append(say("multilevel.few_groups", groups=", ".join(few)))
+            key = "few_groups" if self.kind == "linear" else "few_groups_z"
+            found.append(say(f"multilevel.{key}", groups=", ".join(few)))
         return found
 
     def _zeros(self) -> list[str]:

@@ -59,7 +59,7 @@ def prediction_table(
 ) -> pd.DataFrame:
     """``estimate, std_error, df, conf_low, conf_high`` of predictions, a row each; see ``fit.predict``."""
     if interval not in INTERVALS:
-        raise MultilevelError("L093", found=str(interval), known=list(INTERVALS))
+        raise MultilevelError("L092", what="interval", found=str(interval), known=list(INTERVALS))
     check_method(ddf)
     if not random and interval == "confidence":
         found = fit.fixed_table(fixed_part(design, fit.estimates.beta, frame)[1], ddf, conf_level)

@@ -41,7 +41,7 @@ def residuals(fit: LinearMixedModel, design: Design, level: str, kind: str) -> A
     level ``conditional`` this is sigma2 / w (1 - leverage).
     """
     if kind not in KINDS:
-        raise MultilevelError("L092", found=str(kind), known=list(KINDS))
+        raise MultilevelError("L092", what="kind", found=str(kind), known=list(KINDS))
     observed = design.matrix[:, design.columns.response] + (0.0 if design.offset is None else design.offset)
     found: Array = observed - fitted_values(fit, design, level)
     if kind == "raw":
