@@ -8,6 +8,8 @@ from lcresearch.multilevel.from_tables import crossproducts
 from lcresearch.multilevel.generalised_fitting import fit_glmm
 from lcresearch.multilevel.generalised_mixed_model import GeneralisedLinearMixedModel
 from lcresearch.multilevel.linear_mixed_model import LinearMixedModel
+from lcresearch.multilevel.mediation import mediation
+from lcresearch.multilevel.mediation_result import MediationResult
 from lcresearch.multilevel.pooling import PooledFits, pool
 from lcresearch.multilevel.power import PowerResult, power
 from lcresearch.multilevel.slopes import contextual_effect, region_of_significance, simple_slopes
@@ -17,6 +19,7 @@ __all__ = [
     "Crossproducts",
     "GeneralisedLinearMixedModel",
     "LinearMixedModel",
+    "MediationResult",
     "PooledFits",
     "PowerResult",
     "center",
@@ -25,6 +28,7 @@ __all__ = [
     "crossproducts",
     "fit_glmm",
     "fit_lmm",
+    "mediation",
     "null_model",
     "pool",
     "power",

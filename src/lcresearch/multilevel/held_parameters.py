@@ -71,7 +71,8 @@ class HeldVariance:
     ----------
     model : Model
     held : tuple
-        ``("sigma",)``, ``("std_dev", term, column)`` or ``("correlation", term, column, column)``.
+        ``("sigma",)``, ``("std_dev", term, column)``, ``("correlation", term, column, column)``;
+        ``("nothing", -1)`` holds none.
     value : float
     """
 

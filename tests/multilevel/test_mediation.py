@@ -1,0 +1,364 @@
+"""Mediation agrees with nlme, glmmTMB and lavaan, with exact distributions, and with chains of waves made by hand."""
+
+import json
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import scipy.integrate
+import scipy.stats
+import statsmodels.formula.api as smf
+
+from lcresearch import multilevel
+from lcresearch.errors import MultilevelError
+from lcresearch.multilevel.mediation_rows import Roles, mediation_rows
+from lcresearch.multilevel.monte_carlo import drawn, interval, p_values
+from lcresearch.multilevel.two_outcomes import fit_two_outcomes
+
+REFERENCE = Path(__file__).parents[1] / "reference"
+ASKED = {"outcome": "innovation", "mediator": "capacity", "cause": "participation", "group": "community", "seed": 1}
+# names of the R script
+PATHS = {"a_within": "aw", "a_between": "ab", "b_within": "bw", "b_between": "bb"}
+PATHS |= {"direct_within": "cw", "direct_between": "cb"}
+
+
+def _values(name):
+    return json.loads((REFERENCE / "mediation" / f"{name}.json").read_text(encoding="utf-8"))["values"]
+
+
+@pytest.fixture(scope="module")
+def answers():
+    return pd.read_csv(REFERENCE / "data" / "mediation.csv")
+
+
+@pytest.fixture(scope="module")
+def plain(answers):
+    return multilevel.mediation(answers, **ASKED)
+
+
+def _by_term(table, column="estimate"):
+    return table.set_index("term")[column]
+
+
+# the two equations as one model --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("slopes", "name"), [(["a", "b"], "a_b"), (["a", "b", "direct"], "a_b_direct")])
+def test_random_slopes_are_those_of_nlme_with_two_residual_variances(answers, slopes, name):
+    """nlme stops its search a little earlier: variances agree to four digits, the likelihood to eight."""
+    expected = _values("stacked")["nlme"][name]
+    found = multilevel.mediation(answers, random_slopes=slopes, **ASKED)
+    fit = found.fits["both"]
+    assert fit.log_likelihood >= expected["log_likelihood"] - 1e-6
+    np.testing.assert_allclose(fit.log_likelihood, expected["log_likelihood"], atol=1e-6)
+    for term, theirs in PATHS.items():
+        np.testing.assert_allclose(_by_term(found.coefficients)[term], expected["fixed"][theirs], rtol=1e-4)
+        np.testing.assert_allclose(_by_term(found.coefficients, "std_error")[term], expected["se"][theirs], rtol=1e-4)
+    covariance = _by_term(found.coefficients)["covariance_a_b"]
+    np.testing.assert_allclose(covariance, expected["covariance_a_b"], rtol=2e-4)
+    np.testing.assert_allclose(fit.sigma, expected["sigma_m"], rtol=1e-5)
+    own = fit.variance_components.query("term_1 == term_2").set_index("term_1")["covariance"]
+    for term, theirs in {"in_mediator": "sm", "in_outcome": "sy", "a_within": "aw", "b_within": "bw"}.items():
+        np.testing.assert_allclose(own[term], expected["variances"][theirs], rtol=2e-4)
+    effect = _by_term(found.tidy())["indirect_within"]
+    fixed = expected["fixed"]
+    np.testing.assert_allclose(effect, fixed["aw"] * fixed["bw"] + expected["covariance_a_b"], rtol=1e-4)
+
+
+def test_standard_error_of_the_covariance_of_slopes_is_that_of_glmmtmb(answers):
+    """By ML, from the second derivatives of the whole likelihood, the ratio of residual variances included."""
+    expected = _values("stacked")["glmmTMB"]
+    module = import_module("lcresearch.multilevel.mediation")
+    rows = mediation_rows(answers, Roles("innovation", "capacity", "participation", ("community",)))
+    formula = module._stacked_formula(rows, list(PATHS), ("a", "b"))
+    found = fit_two_outcomes(formula, module._stacked(rows), 1.0, reml=False)
+    estimate, error = found.slopes_covariance()
+    np.testing.assert_allclose(found.fit.log_likelihood, expected["log_likelihood"], atol=1e-6)
+    np.testing.assert_allclose(
+        found.fit.log_likelihood, _values("stacked")["nlme"]["a_b_ml"]["log_likelihood"], atol=1e-6
+    )
+    np.testing.assert_allclose(estimate, expected["covariance_a_b"], rtol=1e-4)
+    np.testing.assert_allclose(error, expected["se"], rtol=1e-4)
+    np.testing.assert_allclose(found.sigmas[1], _values("stacked")["nlme"]["a_b_ml"]["sigma_y"], rtol=1e-5)
+
+
+def test_without_covariance_of_slopes_one_model_is_two_equations(answers, plain):
+    """The stacked model without slopes, and with the ratio found anew, gives the two fits."""
+    module = import_module("lcresearch.multilevel.mediation")
+    rows = mediation_rows(answers, Roles("innovation", "capacity", "participation", ("community",)))
+    formula = module._stacked_formula(rows, list(PATHS), ("a", "b")).rpartition(" + ")[0].rpartition(" + (0 + a_")[0]
+    found = fit_two_outcomes(formula, module._stacked(rows), 3.0)
+    apart = [plain.fits["mediator"], plain.fits["outcome"]]
+    np.testing.assert_allclose(found.fit.log_likelihood, sum(fit.log_likelihood for fit in apart), atol=1e-7)
+    np.testing.assert_allclose(found.sigmas, [fit.sigma for fit in apart], rtol=1e-6)
+    np.testing.assert_allclose(
+        found.fit.fixed_effects[list(PATHS)], _by_term(plain.coefficients)[list(PATHS)], atol=1e-8
+    )
+
+
+# latent and observed group means -------------------------------------------------------------------------------------
+
+
+def test_within_groups_lavaan_gives_the_same(plain):
+    expected = _values("two_level")["111"]["estimate"]
+    for term in ("a_within", "b_within", "direct_within"):
+        np.testing.assert_allclose(_by_term(plain.coefficients)[term], expected[PATHS[term]], rtol=1e-4)
+    np.testing.assert_allclose(_by_term(plain.tidy())["indirect_within"], expected["within"], rtol=1e-4)
+
+
+def test_between_equal_groups_lavaan_differs_by_the_reliability_of_the_means(answers):
+    """Observed means mix: b(observed) = r b(latent) + (1 - r) b(within), r that of the mediator at equal cause."""
+    found = multilevel.mediation(answers, **ASKED | {"cause": "climate"})
+    ours, theirs = _by_term(found.coefficients), _values("two_level")["211"]["estimate"]
+    assert found.design == "2-1-1"
+    np.testing.assert_allclose(ours["a_between"], theirs["ab"], rtol=1e-4)
+    np.testing.assert_allclose(ours["b_within"], theirs["bw"], rtol=1e-4)
+    ml = found.fits["mediator"].refit("ML").estimates
+    reliability = ml.covariances[0][0, 0] / (ml.covariances[0][0, 0] + ml.sigma2 / 12)
+    mixed = reliability * theirs["bb"] + (1 - reliability) * theirs["bw"]
+    np.testing.assert_allclose(ours["b_between"], mixed, rtol=1e-4)
+
+
+# Monte Carlo ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("a", "b"), [((0.5, 0.1), (0.4, 0.2)), ((0.0, 0.3), (0.1, 0.1)), ((1.0, 0.1), (-2.0, 0.4))])
+def test_interval_of_a_product_is_that_of_the_exact_distribution(a, b):
+    def below(value):
+        """P(ab <= value), integrated over the standardised a."""
+
+        def given(z):
+            first = a[0] + a[1] * z
+            return scipy.stats.norm.cdf(np.sign(first) * (value / first - b[0]) / b[1]) * scipy.stats.norm.pdf(z)
+
+        zero = -a[0] / a[1]
+        return sum(scipy.integrate.quad(given, *ends, limit=200)[0] for ends in [(-10, zero), (zero, 10)])
+
+    n = 400_000
+    draws = drawn(np.array([a[0], b[0]]), np.diag([a[1] ** 2, b[1] ** 2]), np.array([np.inf, np.inf]), n, seed=2)
+    low, high = interval(draws.prod(axis=1), 0.95)
+    tail = 4 * np.sqrt(0.025 * 0.975 / n)
+    assert below(low) == pytest.approx(0.025, abs=tail)
+    assert below(high) == pytest.approx(0.975, abs=tail)
+
+
+def test_draws_have_t_distributions_that_go_together():
+    covariance = np.array([[0.04, 0.03], [0.03, 0.09]])
+    draws = drawn(np.array([1.0, -1.0]), covariance, np.array([5.0, np.inf]), 200_000, seed=3)
+    t = (draws - [1, -1]) / [0.2, 0.3]
+    np.testing.assert_allclose(np.quantile(t[:, 0], [0.025, 0.9]), scipy.stats.t.ppf([0.025, 0.9], 5), rtol=0.02)
+    np.testing.assert_allclose(t[:, 1].std(), 1, rtol=0.01)
+    np.testing.assert_allclose(scipy.stats.spearmanr(t).statistic, 6 / np.pi * np.arcsin(0.25), atol=0.01)
+
+
+def test_p_value_is_that_at_which_the_interval_ends_at_zero():
+    draws = np.random.default_rng(4).normal(1.5, 1, size=(20_000, 1))
+    p_value = float(p_values(draws)[0])
+    assert interval(draws, 1 - p_value)[0] == pytest.approx(0, abs=0.01)
+    assert p_values(draws + 100)[0] > 0
+
+
+def test_the_same_seed_gives_the_same_and_a_dictionary_gives_it_back(plain, answers):
+    again = multilevel.mediation(answers, **ASKED)
+    pd.testing.assert_frame_equal(again.tidy(), plain.tidy())
+    back = multilevel.MediationResult.from_dict(json.loads(json.dumps(plain.to_dict())))
+    pd.testing.assert_frame_equal(back.tidy(0.9), plain.tidy(0.9))
+    other = multilevel.mediation(answers, **ASKED | {"seed": None})
+    pd.testing.assert_frame_equal(other.tidy(), other.tidy())
+
+
+# designs -------------------------------------------------------------------------------------------------------------
+
+
+def test_paths_are_those_of_two_mixed_models_with_both_parts(answers, plain):
+    frame = multilevel.center(answers, ["participation", "capacity"], by="community")
+    first = multilevel.fit_lmm("capacity ~ participation_within + participation_between + (1 | community)", frame)
+    second = multilevel.fit_lmm(
+        "innovation ~ capacity_within + capacity_between + participation_within + participation_between"
+        " + (1 | community)",
+        frame,
+    )
+    paths = plain.paths().set_index("term")
+    pd.testing.assert_series_equal(
+        paths.loc["a_between"], first.tidy().set_index("term").loc["participation_between"], check_names=False
+    )
+    pd.testing.assert_series_equal(
+        paths.loc["b_within"], second.tidy().set_index("term").loc["capacity_within"], check_names=False
+    )
+    effects = _by_term(plain.tidy())
+    estimate = _by_term(plain.coefficients)
+    assert effects["indirect_between"] == estimate["a_between"] * estimate["b_between"]
+    assert effects["total_within"] == effects["indirect_within"] + effects["direct_within"]
+
+
+def test_a_mediator_of_groups_needs_a_row_a_group(answers):
+    frame = answers.assign(capacity=answers.groupby("community")["capacity"].transform("mean"))
+    found = multilevel.mediation(frame, **ASKED | {"cause": "climate"})
+    groups = frame.drop_duplicates("community")
+    ols = smf.ols("capacity ~ climate", groups).fit()
+    path = found.paths().set_index("term").loc["a_between"]
+    assert found.design == "2-2-1"
+    np.testing.assert_allclose([path["estimate"], path["std_error"]], [ols.params["climate"], ols.bse["climate"]])
+    assert path["df"] == 38
+    assert list(found.tidy()["level"].unique()) == ["between"]
+
+
+def test_communities_in_consortia_have_intercepts_of_both(answers):
+    frame = answers.assign(consortium=(answers["community"] - 1) // 5, age=np.arange(len(answers)) % 7.0)
+    found = multilevel.mediation(frame, **ASKED | {"group": ["consortium", "community"]}, covariates=["age"])
+    assert found.n_groups == {"consortium": 8, "consortium:community": 40}
+    assert list(found.fits["outcome"].n_groups) == ["consortium", "consortium:community"]
+    assert {"age_within", "age_between"} <= {name.strip("`") for name in found.fits["outcome"].fixed_effects.index}
+
+
+def test_order_of_rows_names_of_groups_and_units_do_not_matter(answers, plain):
+    shuffled = answers.sample(frac=1, random_state=1)
+    shuffled["community"] = "group " + (100 - shuffled["community"]).astype(str)
+    shuffled["participation"] = 10 + 2 * shuffled["participation"]
+    found = multilevel.mediation(shuffled, **ASKED)
+    half = _by_term(plain.tidy())[["indirect_within", "indirect_between", "total_within"]] / 2
+    np.testing.assert_allclose(_by_term(found.tidy())[half.index], half, rtol=1e-6)
+
+
+def test_a_proportion_is_given_only_where_it_is_one(answers, plain):
+    terms = set(plain.tidy()["term"])
+    effects = plain.tidy().set_index("term")
+    assert "proportion_mediated_within" in terms
+    assert effects.loc["indirect_between", "estimate"] * effects.loc["direct_between", "estimate"] < 0
+    assert "proportion_mediated_between" not in terms
+    noise = answers.assign(innovation=np.random.default_rng(5).normal(size=len(answers)))
+    none = multilevel.mediation(noise, **ASKED)
+    assert not [term for term in none.tidy()["term"] if term.startswith("proportion")]
+
+
+def test_reliability_of_group_means_follows_from_the_intraclass_correlation(answers, plain):
+    icc = float(multilevel.null_model("capacity", ["community"], answers).icc()["icc"][0])
+    assert plain.reliability["capacity"] == pytest.approx(12 * icc / (1 + 11 * icc), rel=1e-8)
+
+
+def test_the_reader_is_told_what_the_data_cannot_show(answers, plain):
+    text = str(plain)
+    assert "participation -> capacity -> innovation" in text
+    assert "associations" in text or "samenhangen" in text
+    few = multilevel.mediation(answers[answers["community"] <= 10], **ASKED)
+    assert len(few.cautions()) > len(plain.cautions())
+
+
+# waves ---------------------------------------------------------------------------------------------------------------
+
+
+def _waves(n_persons=60, n_waves=3, seed=6):
+    """Invented: persons in 12 communities at several waves."""
+    rng = np.random.default_rng(seed)
+    person = np.repeat(np.arange(n_persons), n_waves)
+    frame = pd.DataFrame({"person": person, "wave": np.tile(np.arange(n_waves) + 2020, n_persons)})
+    frame["community"] = frame["person"] % 12
+    for name in ("hours", "capacity", "ideas"):
+        frame[name] = rng.normal(size=len(frame)) + rng.normal(size=12)[frame["community"]]
+    return frame
+
+
+LAGGED = {"outcome": "ideas", "mediator": "capacity", "cause": "hours", "group": "community", "wave": "wave"}
+LAGGED |= {"person": "person", "seed": 1}
+
+
+@pytest.mark.parametrize(
+    ("lag", "waves"), [((1, 1), (0, 1, 2, 0, 1)), ((1, 0), (0, 1, 1, 0, 0)), ((0, 1), (1, 1, 2, 0, 1))]
+)
+def test_chains_link_the_values_of_the_right_waves(lag, waves):
+    """Waves of cause, mediator, outcome, earlier mediator, earlier outcome; one chain a person where four are used."""
+    frame = _waves().sample(frac=1, random_state=2)
+    rows = mediation_rows(
+        frame, Roles("ideas", "capacity", "hours", ("community",), wave="wave", person="person", lag=lag)
+    )
+    wide = frame.pivot_table(index="person", columns="wave", values=["hours", "capacity", "ideas"])
+    names = ["hours", "capacity", "ideas", "capacity_earlier", "ideas_earlier"]
+    first = rows.frame[rows.frame["wave"].astype(int) == 2020 + waves[0]].set_index("person").sort_index()
+    for name, wave in zip(names, waves, strict=True):
+        expected = wide[(name.removesuffix("_earlier"), 2020 + wave)]
+        np.testing.assert_array_equal(first[name], expected.loc[first.index])
+    assert len(first) == 60
+
+
+def test_lagged_effects_are_those_of_a_wide_table():
+    frame = _waves()
+    found = multilevel.mediation(frame, **LAGGED)
+    wide = frame.pivot_table(index=["person", "community"], columns="wave", values=["hours", "capacity", "ideas"])
+    wide.columns = [f"{name}_{wave - 2019}" for name, wave in wide.columns]
+    wide = wide.reset_index()
+    by_hand = multilevel.mediation(
+        wide, outcome="ideas_3", mediator="capacity_2", cause="hours_1", group="community", seed=1
+    )
+    assert found.counts["used"] == 60
+    parts = multilevel.center(wide, ["hours_1", "capacity_2", "ideas_2"], by="community")
+    fit = multilevel.fit_lmm(
+        "ideas_3 ~ hours_1_within + hours_1_between + capacity_2_within + capacity_2_between + ideas_2_within"
+        " + ideas_2_between + (1 | community)",
+        parts,
+    )
+    ours = _by_term(found.coefficients)
+    np.testing.assert_allclose(ours["b_within"], fit.fixed_effects["capacity_2_within"], rtol=1e-6)
+    np.testing.assert_allclose(ours["direct_between"], fit.fixed_effects["hours_1_between"], rtol=1e-6)
+    assert abs(ours["b_within"] - _by_term(by_hand.coefficients)["b_within"]) > 1e-4
+
+
+def test_what_waves_cost_is_counted():
+    frame = _waves(n_waves=4)
+    frame = frame.drop(frame.index[(frame["person"] == 0) & (frame["wave"] == 2021)])
+    frame.loc[(frame["person"] == 1) & (frame["wave"] == 2021), "capacity"] = np.nan
+    frame.loc[frame["person"] == 2, "wave"] = np.nan
+    found = multilevel.mediation(frame, **LAGGED)
+    # 4 rows without wave; 2 of 4 waves cannot begin a chain (58 persons x 2, and both rows of person 0);
+    # person 0 misses a wave at its other row; person 1 lacks a value in both chains
+    lost = {"wave_or_person_unknown": 4, "no_such_wave": 118, "wave_missed": 1, "value_missing": 2}
+    assert found.counts == {"rows": 239, **lost, "used": 114}
+    assert found.repeated
+    assert list(found.fits["outcome"].n_groups) == ["community", "community:person"]
+    assert any("239" in note for note in found.cautions())
+
+
+# refusals ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "changed"),
+    [
+        ("L005", {"cause": "particpation"}),
+        ("L080", {"outcome": "climate", "cause": "innovation"}),
+        ("L080", {"mediator": "climate"}),
+        ("L081", {"mediator": "innovation"}),
+        ("L082", {"cause": "word"}),
+        ("L083", {"cause": "climate", "random_slopes": ["a"]}),
+        ("L083", {"random_slopes": ["c"]}),
+        ("L084", {"wave": "when"}),
+        ("L085", {"wave": "when", "person": "who"}),
+        ("L086", {"covariates": ["nothing"]}),
+        ("L089", {"lag": (0, 0)}),
+        ("L089", {"lag": (1.5, 1)}),
+        ("L089", {"n_draws": 10}),
+        ("L089", {"conf_level": 95}),
+        ("L022", {"ddf": "some"}),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_by_name(answers, code, changed):
+    frame = answers.assign(word="a", when=1, who=answers["community"], nothing=np.nan)
+    with pytest.raises(MultilevelError) as caught:
+        multilevel.mediation(frame, **ASKED | changed)
+    assert caught.value.problems[0].code == code
+    assert caught.value.problems[0].message("nl")
+
+
+def test_a_cause_of_groups_that_differs_over_waves_is_refused():
+    frame = _waves(n_waves=4)
+    frame["hours"] = frame.groupby(["community", "wave"])["hours"].transform("mean")
+    with pytest.raises(MultilevelError, match="L087"):
+        multilevel.mediation(frame, **LAGGED)
+    assert multilevel.mediation(frame[frame["wave"] < 2023], **LAGGED).design == "2-1-1"
+
+
+def test_words_that_differ_within_groups_cannot_explain_a_mediator_of_groups(answers):
+    frame = answers.assign(capacity=answers["climate"] ** 2, sex=np.tile(["f", "m"], len(answers) // 2))
+    with pytest.raises(MultilevelError, match="L088"):
+        multilevel.mediation(frame, **ASKED | {"cause": "climate"}, covariates=["sex"])
