@@ -57,6 +57,96 @@ def test_simple_slopes_and_the_region_of_significance(reference):
     assert refused.value.problems[0].code == "L035"
 
 
+EMTRENDS = {
+    "mAch ~ sector*ses + (1 + ses | school)": {
+        "Catholic": (1.644150686, 0.1612760790, 1429.85, 1.327787583, 1.960513789),
+        "Public": (2.957517730, 0.1430907036, 1358.06, 2.676814932, 3.238220527),
+    },
+    "mAch ~ sector*ses*sx + (1 | school)": {
+        "Catholic": (1.613189321, 0.1583670371, 6535.22, 1.302738135, 1.923640508),
+        "Public": (2.901285633, 0.1403166937, 6780.37, 2.626220865, 3.176350400),
+    },
+    "mAch ~ I(ses ** 2) + ses*sector + (1 | school)": {
+        "Catholic": (1.629714979, 0.1591995846, 6606.35, 1.317632349, 1.941797608),
+        "Public": (2.977008538, 0.1466430323, 6900.99, 2.689543057, 3.264474018),
+    },
+}
+
+
+@pytest.mark.parametrize("formula", EMTRENDS)
+def test_slopes_in_categories_as_in_emtrends(reference, formula):
+    """R 4.5.0, lmerTest 3.1-3, emmeans 1.10.7: ``summary(emtrends(m, ~sector, var = "ses"))``, Satterthwaite df.
+
+    With ``delta.var = 1e-5`` where ses is in a curve: emtrends takes a forward difference.
+    """
+    fit = multilevel.fit_lmm(formula, reference("hsb82_null").frame)
+    table = multilevel.simple_slopes(fit, "ses", "sector").set_index("sector")
+    for level, values in EMTRENDS[formula].items():
+        row = table.loc[level, ["estimate", "std_error", "df", "conf_low", "conf_high"]].astype(float)
+        close(row, values, rtol=2e-5)
+
+
+def test_differences_of_slopes_as_in_pairs_of_emtrends(reference):
+    """R: ``pairs(emtrends(m, ~sector, var = "ses"))`` of the model with random slopes."""
+    frame = reference("hsb82_null").frame
+    fit = multilevel.fit_lmm("mAch ~ sector*ses + (1 + ses | school)", frame)
+    row = multilevel.slope_differences(fit, "ses", "sector").iloc[0]
+    close(row[["estimate", "std_error", "df"]].astype(float), [1.313367044, 0.215603625, 1397.97], rtol=2e-5)
+    assert row["term"] == "sector=Public - sector=Catholic"
+    formula = "mAch ~ sector*ses + (1 + ses | school)"
+    sums = multilevel.fit_lmm(formula, multilevel.crossproducts(formula, frame))
+    pd.testing.assert_frame_equal(
+        multilevel.simple_slopes(sums, "ses", "sector"), multilevel.simple_slopes(fit, "ses", "sector"), rtol=1e-5
+    )
+
+
+def test_slopes_at_values_average_over_other_factors_as_in_emtrends(reference):
+    """R: ``emtrends(m, ~schoolSES, var = "IQ.verb", at = list(schoolSES = c(10, 20, 30)))``; sex as a factor."""
+    frame = reference("bdf_null").frame.astype({"sex": str})
+    fit = multilevel.fit_lmm("langPOST ~ IQ_verb*sex + IQ_verb*schoolSES + (1 | schoolNR)", frame)
+    table = multilevel.simple_slopes(fit, "IQ_verb", "schoolSES", [10, 20, 30])
+    close(table["estimate"], [2.885165511, 2.418120593, 1.951075674], rtol=1e-6)
+    close(table["std_error"], [0.15144734173, 0.07107724379, 0.18457996599], rtol=1e-5)
+    close(table["df"], [2275.53, 2254.23, 2279.87], rtol=1e-4)
+    usual = multilevel.simple_slopes(fit, "IQ_verb", "schoolSES")["schoolSES"]
+    close(usual, frame["schoolSES"].mean() + np.array([-1, 0, 1]) * frame["schoolSES"].std())
+
+
+def test_the_edge_of_significance_is_that_of_the_closed_form(reference):
+    """Johnson & Neyman (1936): roots of (b1 + b3 z)^2 = t^2 (v11 + 2 z v13 + z^2 v33), with normal quantiles here."""
+    fit = reference("bdf_cross_level_ml").fit
+    b, v = fit.fixed_effects, fit.covariance()
+    one, both = "IQ_within", "IQ_within:IQ_mean"
+    t2 = scipy.stats.norm.ppf(0.975) ** 2
+    roots = np.roots(
+        [
+            b[both] ** 2 - t2 * v.loc[both, both],
+            2 * (b[one] * b[both] - t2 * v.loc[one, both]),
+            b[one] ** 2 - t2 * v.loc[one, one],
+        ]
+    )
+    region = multilevel.region_of_significance(fit, one, "IQ_mean", -100, 100, ddf="none")
+    close(np.sort(region["low"][1:]), np.sort(roots[(roots > -100) & (roots < 100)]), rtol=1e-6)
+    seen = multilevel.region_of_significance(fit, one, "IQ_mean")
+    close(seen["low"][0], reference("bdf_cross_level_ml").frame["IQ_mean"].min())
+
+
+@pytest.mark.parametrize(
+    ("ask", "code"),
+    [
+        (lambda fit: multilevel.region_of_significance(fit, "ses", "sector"), "L093"),
+        (lambda fit: multilevel.simple_slopes(fit, "ses", "sector", ["Private"]), "L042"),
+        (lambda fit: multilevel.simple_slopes(fit, "sector", "ses", [0]), "L097"),
+        (lambda fit: multilevel.simple_slopes(fit, "ses", "sx"), "L035"),
+    ],
+)
+def test_slopes_that_are_not_there_are_refused(reference, ask, code):
+    fit = multilevel.fit_lmm("mAch ~ sector*ses + sx + (1 | school)", reference("hsb82_null").frame)
+    with pytest.raises(MultilevelError) as refused:
+        ask(fit)
+    assert refused.value.problems[0].code == code
+
+
 def test_the_contextual_effect_is_between_minus_within(reference):
     fit = reference("bdf_within_between").fit
     row = multilevel.contextual_effect(fit, "IQ_within", "IQ_mean").iloc[0]

@@ -12,7 +12,12 @@ from lcresearch.multilevel.mediation import mediation
 from lcresearch.multilevel.mediation_result import MediationResult
 from lcresearch.multilevel.pooling import PooledFits, pool
 from lcresearch.multilevel.power import PowerResult, power
-from lcresearch.multilevel.slopes import contextual_effect, region_of_significance, simple_slopes
+from lcresearch.multilevel.slopes import (
+    contextual_effect,
+    region_of_significance,
+    simple_slopes,
+    slope_differences,
+)
 
 __all__ = [
     "Comparison",
@@ -34,4 +39,5 @@ __all__ = [
     "power",
     "region_of_significance",
     "simple_slopes",
+    "slope_differences",
 ]
