@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import MultilevelError
-from lcresearch.multilevel.crossproducts import Crossproducts, Persons, mapped_persons
-from lcresearch.multilevel.design import grouping
+from lcresearch.multilevel.crossproducts import Crossproducts, Persons, mapped_persons, memberships_of
+from lcresearch.multilevel.design import cell_groupings
 from lcresearch.multilevel.formula import without_spaces
 from lcresearch.multilevel.person_classes import classes_of, combined, summed_symmetric
 from lcresearch.multilevel.small_matrices import Array, on_both_sides
@@ -36,7 +36,7 @@ def added(one: Crossproducts, other: Crossproducts) -> Crossproducts:
     one, other = rebased(one, shift), rebased(other, shift)
     keys = pd.concat([one.cells, other.cells], ignore_index=True)
     sums = np.concatenate([one.sums, other.sums], axis=2)
-    groupings = {group: grouping(keys, group) for group in one.labels}
+    groupings = {group: found for group, found in cell_groupings(keys, one.columns).items() if group in one.labels}
     codes = {group: found.codes for group, found in groupings.items()}
     if one.persons is not None and other.persons is not None:
         counts = np.concatenate([one.persons.counts, other.persons.counts])
@@ -55,6 +55,7 @@ def added(one: Crossproducts, other: Crossproducts) -> Crossproducts:
         log_weights=one.log_weights + other.log_weights,
         n_dropped=_added_counts(one.n_dropped, other.n_dropped),
         persons=persons,
+        memberships=memberships_of(groupings),
     )
 
 
@@ -95,8 +96,9 @@ def _check_alike(one: Crossproducts, other: Crossproducts) -> None:
 def _identity(cross: Crossproducts) -> Mapping[str, Any]:
     """What must be equal."""
     kinds = {
-        name: "numbers" if pd.api.types.is_numeric_dtype(column.dtype) else "text"
-        for name, column in cross.cells.items()
+        name: "numbers" if pd.api.types.is_numeric_dtype(labels.get_level_values(place).dtype) else "text"
+        for group, labels in cross.labels.items()
+        for place, name in enumerate(group)
     }
     return {
         "version": cross.version,

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lcresearch.errors import MultilevelError
-from lcresearch.multilevel.crossproducts import is_nested
+from lcresearch.multilevel.nesting import is_nested
 from lcresearch.multilevel.small_matrices import Array
 
 Integers = npt.NDArray[np.int64]

@@ -14,7 +14,7 @@ import numpy as np
 from lcresearch.errors import MultilevelError
 from lcresearch.multilevel.crossproducts import Crossproducts, Persons
 from lcresearch.multilevel.design import Columns, TermColumns
-from lcresearch.multilevel.formula import Formula, RandomTerm, parse
+from lcresearch.multilevel.formula import Formula, parse, quoted
 from lcresearch.multilevel.small_matrices import Array
 
 _NAME = re.compile(r"`[^`]+`|[^\W\d][\w.]*")
@@ -74,10 +74,11 @@ def centred_sums(cross: Crossproducts, column: str, group: tuple[str, ...]) -> t
 
 def _check(cross: Crossproducts, column: str, group: tuple[str, ...]) -> None:
     names = cross.columns.names
+    single = [each for each in cross.codes if each not in cross.memberships]
     alone = column in names[1:-1] and names.index(column) in cross.columns.fixed
     joined = any(column in _NAME.findall(name) for name in names if name != column)
-    if not alone or joined or cross.weights is not None or (group and group not in cross.codes):
-        known = [":".join(each) for each in cross.codes]
+    if not alone or joined or cross.weights is not None or (group and group not in single):
+        known = [":".join(each) for each in single]
         raise MultilevelError("L096", column=column, known=list(names[1:-1]), groups=known)
 
 
@@ -101,7 +102,7 @@ def _columns(cross: Crossproducts, place: int, made: tuple[str, ...]) -> tuple[C
     fixed = [each for own in columns.fixed for each in ([own, *added] if own == place else [own])]
     terms = tuple(
         TermColumns(
-            RandomTerm(_renamed(term.term.left, old, made[:1]), term.term.group),
+            replace(term.term, left=_renamed(term.term.left, old, made[:1])),
             term.columns,
             tuple(made[0] if name == old else name for name in term.names),
         )
@@ -112,13 +113,12 @@ def _columns(cross: Crossproducts, place: int, made: tuple[str, ...]) -> tuple[C
 
 def _formula(parsed: Formula, old: str, made: tuple[str, ...], terms: tuple[TermColumns, ...]) -> str:
     parts = [_renamed(parsed.fixed, old, made), *(f"offset({offset})" for offset in parsed.offsets)]
-    parts += [f"({each.term.left} | {':'.join(f'`{n}`' if not n.isidentifier() else n for n in each.term.group)})"
-              for each in terms]  # fmt: skip
+    parts += [f"({each.term.left} | {each.term.group_text})" for each in terms]
     return f"{parsed.response} ~ {' + '.join(parts)}"
 
 
 def _renamed(text: str, old: str, made: tuple[str, ...]) -> str:
-    new = " + ".join(name if name.isidentifier() else f"`{name}`" for name in made)
+    new = " + ".join(map(quoted, made))
     return _NAME.sub(lambda found: new if found.group().strip("`") == old else found.group(), text)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from lcresearch.errors import MultilevelError, Place, warning
 from lcresearch.multilevel.centred_sums import centred_sums
+from lcresearch.multilevel.complete_rows import without_membership
 from lcresearch.multilevel.crossproducts import Crossproducts
 from lcresearch.multilevel.design import columns_of, read_parts
 from lcresearch.multilevel.fitting import fit_lmm
@@ -175,15 +176,19 @@ def _complete(frame: pd.DataFrame, names: Sequence[str], formula: str | None, we
         made = {f"{name}{suffix}": name for name in names for suffix in _SUFFIXES}
         parts = read_parts(parsed)
         used = [column for part in parts.values() for column in sorted(columns_of(part))]
-        used += [column for term in parsed.random for column in term.group]
+        used += [column for term in parsed.random for column in term.group_columns]
         for name in used:
             known = name in frame.columns or any(name.startswith(f"{each}_") for each in names)
             if name not in made and not known:
                 _check_column(frame, name)
-        needed += [made.get(name, name) for name in used if name in made or name in frame.columns]
+        free = {column for term in parsed.random if term.membership for column in term.group_columns}
+        free -= {column for part in parts.values() for column in columns_of(part)}
+        needed += [made.get(name, name) for name in used if name in made or name in {*frame.columns} - free]
     for name in needed:
         _check_column(frame, name)
     found: Any = frame[list(dict.fromkeys([*names, *needed]))].notna().all(axis=1) if needed else True
+    for unusable in without_membership(frame, parsed).values() if formula is not None else ():
+        found = found & ~unusable
     return pd.Series(found, index=frame.index)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from lcresearch.multilevel.design import Design
 from lcresearch.multilevel.estimates import Estimates
+from lcresearch.multilevel.memberships import shared
 from lcresearch.multilevel.small_matrices import Array
 
 
@@ -92,6 +93,6 @@ def _covariance(design: Design, estimates: Estimates, rows: Array) -> Array:
     weights = np.ones(len(rows)) if design.weights is None else design.weights[rows]
     found = np.diag(estimates.sigma2 / weights)
     for term, covariance in zip(design.columns.terms, estimates.covariances, strict=True):
-        z, codes = design.matrix[np.ix_(rows, term.columns)], design.groupings[term.term.group].codes[rows]
-        found += (z @ covariance @ z.T) * (codes[:, None] == codes)
+        z, grouping = design.matrix[np.ix_(rows, term.columns)], design.groupings[term.term.group]
+        found += (z @ covariance @ z.T) * shared(grouping.codes[rows], grouping.memberships)
     return found

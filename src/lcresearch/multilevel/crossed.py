@@ -11,8 +11,9 @@ Real evaluations take Cholesky factors. With a complex covariance matrix the der
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -22,6 +23,7 @@ import scipy.sparse
 
 from lcresearch.multilevel.group_products import group_products
 from lcresearch.multilevel.lower_triangles import filled, log_det_and_inverse, times
+from lcresearch.multilevel.memberships import Memberships, summed
 from lcresearch.multilevel.small_matrices import Array, inverses, log_determinants, plus_identity, product
 
 Integers = npt.NDArray[np.int64]
@@ -37,23 +39,41 @@ class Factor:
     columns : array of int, shape (q,)
         Columns of A that vary over its groups.
     codes : array of int, shape (n_cells,)
-        Group of each cell.
+        Group of each cell; of multiple membership its pattern.
     n_groups : int
+    memberships : Memberships or None
+        Patterns of multiple membership.
     """
 
     columns: Integers
     codes: Integers
     n_groups: int
+    memberships: Memberships | None = None
 
     @property
     def size(self) -> int:
         """Number of random effects."""
         return self.n_groups * len(self.columns)
 
-    def places(self) -> Integers:
-        """Place of each effect of each cell among the effects of the factor, shape (n_cells, q)."""
-        q = len(self.columns)
-        return self.codes[:, None] * q + np.arange(q)
+    def places(self) -> list[tuple[Integers, Array]]:
+        """Place of each effect of each cell among the effects of the factor, shape (n_cells, q), and their weights.
+
+        A pair for each group that a cell can have; the weights have shape (n_cells, 1), or are one.
+        """
+        effects = np.arange(len(self.columns))
+        if self.memberships is None:
+            return [(self.codes[:, None] * len(effects) + effects, np.ones((1, 1)))]
+        groups, weights = self.memberships.groups[self.codes], self.memberships.weights[self.codes]
+        return [(g[:, None] * len(effects) + effects, w[:, None]) for g, w in zip(groups.T, weights.T, strict=True)]
+
+    def squared(self) -> Factor:
+        """The same factor with squared weights."""
+        return self if self.memberships is None else replace(self, memberships=self.memberships.squared())
+
+    def summed(self, cells: Array) -> Array:
+        """Sums over the cells of each group, shape (n_groups, q), from those of the columns, shape (m, n_cells)."""
+        sums = [summed(cells[column], self.codes, self.n_groups, self.memberships) for column in self.columns]
+        return np.stack(sums, axis=1)
 
 
 @dataclass(frozen=True)
@@ -98,7 +118,8 @@ class CrossedElimination:
         self._among = np.zeros((n, n))
         self._rest = np.zeros((n, m))
         for a, (one, rows) in enumerate(zip(others, self._slices, strict=True)):
-            np.add.at(self._rest[rows], one.places(), sums[:, one.columns, :])
+            for places, weights in one.places():
+                np.add.at(self._rest[rows], places, sums[:, one.columns, :] * weights[:, :, None])
             for other, columns in list(zip(others, self._slices, strict=True))[: a + 1]:
                 block = self._cross(sums, one, other).toarray()
                 self._among[rows, columns] = block
@@ -106,11 +127,15 @@ class CrossedElimination:
 
     @staticmethod
     def _cross(sums: Array, one: Factor, other: Factor) -> scipy.sparse.csr_matrix:
-        values = sums[:, one.columns[:, None], other.columns[None, :]]
-        rows = np.broadcast_to(one.places()[:, :, None], values.shape)
-        columns = np.broadcast_to(other.places()[:, None, :], values.shape)
-        entries = (values.ravel(), (rows.ravel(), columns.ravel()))
-        return scipy.sparse.coo_matrix(entries, shape=(one.size, other.size)).tocsr()
+        products = sums[:, one.columns[:, None], other.columns[None, :]]
+        shape, parts = (one.size, other.size), []
+        for (left, own), (right, others) in itertools.product(one.places(), other.places()):
+            values = products * (own * others)[:, :, None]
+            rows = np.broadcast_to(left[:, :, None], values.shape)
+            columns = np.broadcast_to(right[:, None, :], values.shape)
+            entries = (values.ravel(), (rows.ravel(), columns.ravel()))
+            parts.append(scipy.sparse.coo_matrix(entries, shape=shape).tocsr())
+        return sum(parts[1:], parts[0])
 
     def evaluate(self, covariances: Sequence[Array]) -> tuple[float | complex, Array, _Steps]:
         """log det V, the matrix left at the top (m, m), and the steps on the way; see the nested elimination."""
@@ -222,7 +247,7 @@ class CrossedElimination:
 
     def solve(self, steps: _Steps, right: Array) -> list[Array]:
         """(C^-1 + Z'WZ)^-1 times a vector given as sums of cells (m, n_cells); see the nested elimination."""
-        first, *others = [self._by_group(factor, right) for factor in self.factors]
+        first, *others = [factor.summed(right) for factor in self.factors]
         own = steps.first_gain @ first[:, :, None]
         rest = np.concatenate([each.ravel() for each in others]) - self._between.T @ own.ravel()
         modes = times(steps.gain, rest)
@@ -231,11 +256,6 @@ class CrossedElimination:
         for other, rows in zip(others, self._slices, strict=True):
             found.append(modes[rows].reshape(other.shape))
         return found
-
-    @staticmethod
-    def _by_group(factor: Factor, cells: Array) -> Array:
-        sums = [np.bincount(factor.codes, cells[column], factor.n_groups) for column in factor.columns]
-        return np.stack(sums, axis=1)
 
     def spread(self, steps: _Steps, factors: Container[int] | None = None) -> Array:
         """Covariances of what the columns of A add up to in each cell: shape (m, m, n_cells).
@@ -266,7 +286,10 @@ class CrossedElimination:
 
 def _gathered(matrix: Array, one: Factor, other: Factor) -> Array:
     """The block of each cell in a matrix over the effects of two factors, shape (q, q, n_cells)."""
-    return np.stack([matrix[row[None, :], other.places().T] for row in one.places().T])
+    found: Array = np.zeros(())
+    for (left, own), (right, others) in itertools.product(one.places(), other.places()):
+        found = found + np.stack([matrix[row[None, :], right.T] for row in left.T]) * (own * others).ravel()
+    return found
 
 
 def _add_block(found: Array, one: Factor, other: Factor, block: Array) -> None:

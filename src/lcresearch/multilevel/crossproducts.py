@@ -12,8 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from lcresearch.errors import MultilevelError
-from lcresearch.multilevel.design import Columns, Design
+from lcresearch.multilevel.design import Columns, Design, Grouping
 from lcresearch.multilevel.formula import parse, without_spaces
+from lcresearch.multilevel.memberships import Memberships, cell_columns
+from lcresearch.multilevel.nesting import first_rows, is_nested
 from lcresearch.multilevel.small_matrices import Array, on_both_sides
 
 Integers = npt.NDArray[np.int64]
@@ -58,7 +60,7 @@ class Crossproducts:
         Taken off each column before its products were summed; zero for the constant.
     sums : array, shape (m, m, n_cells)
     codes : mapping of tuple of str to array of int, shape (n_cells,)
-        Grouping factor -> group of each cell.
+        Grouping factor -> group of each cell; of multiple membership its pattern.
     labels : mapping of tuple of str to Index
         Grouping factor -> labels of its groups.
     n : int
@@ -77,6 +79,8 @@ class Crossproducts:
         Parts of the formula whose values depend on all rows, such as ``scale(x)``; such sums cannot be added.
     persons : Persons or None
         Persons of whom only sums over several are kept.
+    memberships : mapping of tuple of str to Memberships
+        Grouping factor of multiple membership -> its patterns.
     version : int
         Of what is kept; sums of different versions do not add.
     """
@@ -95,6 +99,7 @@ class Crossproducts:
     levels: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     data_dependent: tuple[str, ...] = ()
     persons: Persons | None = None
+    memberships: Mapping[tuple[str, ...], Memberships] = field(default_factory=dict)
     version: int = VERSION
 
     @property
@@ -105,6 +110,23 @@ class Crossproducts:
             found[self.persons.group] = int(self.persons.counts.sum())
         return found
 
+    def in_group(self, group: tuple[str, ...], place: int) -> npt.NDArray[np.bool_]:
+        """Which cells belong to a group, also with others: shape (n_cells,)."""
+        codes = self.codes[group]
+        return self.memberships[group].members(place)[codes] if group in self.memberships else codes == place
+
+    def squared_weights(self, group: tuple[str, ...]) -> Array:
+        """Sum of the squared weights of each cell, shape (n_cells,); one where each row has one group."""
+        if group not in self.memberships:
+            return np.ones(self.sums.shape[2])
+        return self.memberships[group].squares[self.codes[group]]
+
+    def weight_sums(self, group: tuple[str, ...]) -> Array:
+        """Sum of the weights of each cell, shape (n_cells,)."""
+        if group not in self.memberships:
+            return np.ones(self.sums.shape[2])
+        return np.asarray(self.memberships[group].weights.sum(axis=1)[self.codes[group]])
+
     @property
     def means(self) -> pd.Series[float]:
         """Mean of each column over all rows, weighted where there are precision weights."""
@@ -114,9 +136,13 @@ class Crossproducts:
 
     @property
     def cells(self) -> pd.DataFrame:
-        """The groups of each cell, a column each of those that name groups."""
+        """The groups of each cell, a column each of those that name groups; weights as well in multiple membership."""
         found: dict[str, Any] = {}
+        for group, memberships in self.memberships.items():
+            found |= cell_columns(group[0], self.labels[group], self.codes[group], memberships)
         for group, labels in self.labels.items():
+            if group in self.memberships:
+                continue
             for place, name in enumerate(group):
                 values = labels.get_level_values(place).take(self.codes[group])
                 categories = getattr(values, "categories", None)
@@ -196,7 +222,13 @@ def sums_of_rows(design: Design, shift: Array | None = None) -> Crossproducts:
     return Crossproducts(
         design.formula.text, design.columns, shift, sums, codes, labels, len(design.matrix), log_weights,
         design.n_dropped, design.hypotheses, design.weighted_by, design.levels, design.data_dependent,
+        memberships=memberships_of(design.groupings),
     )  # fmt: skip
+
+
+def memberships_of(groupings: Mapping[tuple[str, ...], Grouping]) -> dict[tuple[str, ...], Memberships]:
+    """Patterns of the factors that have multiple membership."""
+    return {group: found.memberships for group, found in groupings.items() if found.memberships is not None}
 
 
 def cells_of(codes: Mapping[tuple[str, ...], Integers], n: int) -> tuple[Integers, dict[tuple[str, ...], Integers]]:
@@ -210,15 +242,3 @@ def cells_of(codes: Mapping[tuple[str, ...], Integers], n: int) -> tuple[Integer
             cells = pd.factorize(cells * (int(other.max()) + 1) + other, sort=True)[0]
     first = first_rows(cells)
     return cells, {group: found[first] for group, found in codes.items()}
-
-
-def is_nested(inner: Integers, outer: Integers) -> bool:
-    """Whether all rows of an inner group are in one outer group."""
-    return bool((outer[first_rows(inner)][inner] == outer).all())
-
-
-def first_rows(codes: Integers) -> Integers:
-    """A row of each group, shape (n_groups,)."""
-    rows = np.empty(int(codes.max()) + 1, dtype=np.int64)
-    rows[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
-    return rows

@@ -12,7 +12,18 @@ import pandas as pd
 
 from lcresearch.errors import MultilevelError, Place
 from lcresearch.multilevel import allowed
-from lcresearch.multilevel.formula import Formula, RandomTerm
+from lcresearch.multilevel.complete_rows import complete_rows
+from lcresearch.multilevel.formula import Formula, Membership, RandomTerm
+from lcresearch.multilevel.memberships import (
+    Memberships,
+    check_weights,
+    coded,
+    from_cell_columns,
+    gathered,
+    member_rows,
+    patterns_of,
+)
+from lcresearch.multilevel.nesting import is_nested
 from lcresearch.multilevel.small_matrices import Array
 from lcresearch.multilevel.type_three import column_of, hypotheses
 from lcresearch.validation import did_you_mean
@@ -69,6 +80,11 @@ class Columns:
         """Each grouping factor once, in the order of the formula."""
         return tuple(dict.fromkeys(term.term.group for term in self.terms))
 
+    @property
+    def memberships(self) -> dict[tuple[str, ...], Membership]:
+        """Grouping factors of which a row may have several groups."""
+        return {term.term.group: term.term.membership for term in self.terms if term.term.membership is not None}
+
 
 @dataclass(frozen=True)
 class Grouping:
@@ -77,12 +93,36 @@ class Grouping:
     Attributes
     ----------
     codes : array of int, shape (n,)
+        Group of each row; of multiple membership its pattern.
     labels : Index
-        Of each code; a MultiIndex where several columns name a group.
+        Of each group; a MultiIndex where several columns name a group.
+    memberships : Memberships or None
+        Patterns of multiple membership.
     """
 
     codes: Integers
     labels: pd.Index
+    memberships: Memberships | None = None
+
+    def gathered(self, values: Array) -> Array:
+        """What values of groups, shape (n_groups, ...), add up to in each row, shape (n, ...)."""
+        return gathered(values, self.codes, self.memberships)
+
+    @property
+    def squared_weights(self) -> Array:
+        """Sum of the squared weights of each row, shape (n,); one where each row has one group."""
+        return np.ones(len(self.codes)) if self.memberships is None else self.memberships.squares[self.codes]
+
+    def members(self) -> tuple[Integers, Integers]:
+        """Row and group of each membership."""
+        if self.memberships is None:
+            return np.arange(len(self.codes)), self.codes
+        return self.memberships.pairs(self.codes)
+
+    def lies_within(self, clusters: Integers) -> bool:
+        """Whether all rows of each group are in one cluster, shape (n,)."""
+        rows, groups = self.members()
+        return is_nested(groups, clusters[rows])
 
 
 @dataclass(frozen=True)
@@ -164,7 +204,8 @@ def build(
     parts = read_parts(formula)
     used = used_columns(formula, parts, frame.columns, weights)
     frame = _with_levels(frame, levels or {}, used)
-    complete, n_dropped = _complete(frame, used, levels or {})
+    complete, n_dropped = complete_rows(frame, used, needed_columns(formula, parts, weights), formula)
+    complete = plain_columns(complete, levels or {})
     specs, matrices = {}, {}
     for name, part in parts.items():
         matrices[name], specs[name] = _evaluated(part, name, complete)
@@ -186,7 +227,7 @@ def build(
     matrix = np.column_stack(values)
     columns = Columns(tuple(names), fixed, terms)
     _check_finite(matrix, columns, complete)
-    groupings = {group: grouping(complete, group) for group in columns.groups}
+    groupings = {group: grouping(complete, group, columns.memberships.get(group)) for group in columns.groups}
     weighted = _weights(complete, weights) if weights is not None else None
     tested = hypotheses(specs["fixed"])
     return Design(formula, columns, matrix, groupings, weighted, offset, complete, n_dropped, specs, tested, weights)
@@ -205,8 +246,10 @@ def new_matrices(design: Design, frame: pd.DataFrame) -> tuple[Array, dict[str, 
     return fixed, found, np.sum(offsets, axis=0) if offsets else None
 
 
-def grouping(frame: pd.DataFrame, group: tuple[str, ...]) -> Grouping:
+def grouping(frame: pd.DataFrame, group: tuple[str, ...], membership: Membership | None = None) -> Grouping:
     """Codes of the groups that one or more columns name together, in the order of their sorted labels."""
+    if membership is not None:
+        return _multiple(frame, membership)
     coded = [pd.factorize(frame[column], sort=True) for column in group]
     codes, uniques = coded[0]
     if len(coded) == 1:
@@ -221,6 +264,26 @@ def grouping(frame: pd.DataFrame, group: tuple[str, ...]) -> Grouping:
         levels.append(labels.take(place))
     levels.append(uniques.take(keys))
     return Grouping(codes.astype(np.int64), pd.MultiIndex.from_arrays(levels[::-1], names=list(group)))
+
+
+def _multiple(frame: pd.DataFrame, membership: Membership) -> Grouping:
+    """Patterns of multiple membership; labels are those of all columns together."""
+    rows = member_rows(frame, membership)
+    check_weights(rows, frame, membership)
+    codes, labels = coded(rows.labels, membership.members)
+    patterns, used, memberships = patterns_of(codes, rows.shares(scaled=membership.scaled))
+    return Grouping(patterns, labels.take(used).set_names(membership.label), memberships)
+
+
+def cell_groupings(cells: pd.DataFrame, columns: Columns) -> dict[tuple[str, ...], Grouping]:
+    """Groups of cells from the columns that name them; see ``Crossproducts.cells``."""
+    found = {}
+    for group in columns.groups:
+        if group in columns.memberships:
+            found[group] = Grouping(*from_cell_columns(cells, group[0]))
+        elif all(name in cells for name in group):
+            found[group] = grouping(cells, group)
+    return found
 
 
 def plain_columns(frame: pd.DataFrame, declared: Container[str] = ()) -> pd.DataFrame:
@@ -276,15 +339,21 @@ def expression_of(factor: Any) -> str:
 
 def used_columns(formula: Formula, parts: Mapping[str, Any], columns: Iterable[Any], weights: str | None) -> list[str]:
     """Columns that a model needs, each once; one that is not there is refused."""
-    used = [name for part in parts.values() for name in sorted(columns_of(part))]
-    used += [name for term in formula.random for name in term.group]
-    used += [weights] if weights is not None else []
+    used = needed_columns(formula, parts, weights)
+    used += [name for term in formula.random if term.membership for name in term.group_columns]
     known = [str(name) for name in columns]
     for name in used:
         if name not in known:
             hint = did_you_mean(name, known)
             raise MultilevelError("L005", where=Place(column=name), known=known[:30], hint=hint)
     return list(dict.fromkeys(name for name in used if name in known))
+
+
+def needed_columns(formula: Formula, parts: Mapping[str, Any], weights: str | None) -> list[str]:
+    """Columns of which no value may be missing: all but those of multiple membership."""
+    needed = [name for part in parts.values() for name in sorted(columns_of(part))]
+    needed += [name for term in formula.random if term.membership is None for name in term.group]
+    return [*needed, weights] if weights is not None else needed
 
 
 def levels_of(specs: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
@@ -320,19 +389,6 @@ def _with_levels(frame: pd.DataFrame, levels: Mapping[str, Sequence[Any]], used:
             )
         changed[name] = pd.Categorical(column, categories=pd.Index(list(levels[name]), dtype=object))
     return frame.assign(**changed) if changed else frame
-
-
-def _complete(
-    frame: pd.DataFrame, used: list[str], declared: Container[str] = ()
-) -> tuple[pd.DataFrame, pd.Series[int]]:
-    missing = frame[used].isna()
-    any_missing = missing.to_numpy().any(axis=1)
-    counts = missing.sum()[lambda n: n > 0].astype("int64")
-    n_dropped = pd.concat([counts, pd.Series({"any": int(any_missing.sum())}, dtype="int64")])
-    complete = pd.DataFrame(frame[used] if not any_missing.any() else frame[used][~any_missing])
-    if not len(complete):
-        raise MultilevelError("L006", n=len(frame))
-    return plain_columns(complete, declared), n_dropped
 
 
 def _evaluated(part: Any, name: str, frame: pd.DataFrame) -> tuple[Array, Any]:

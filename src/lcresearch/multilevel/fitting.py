@@ -40,7 +40,7 @@ def fit_lmm(
     ----------
     formula : str
         In the notation of lme4: ``y ~ x * z + (1 + x | consortium/community)``, ``(x || g)``, ``(1 | g1:g2)``,
-        ``offset(column)``.
+        ``offset(column)``; ``(1 | mm(first_community, second_community))`` where a row can belong to several groups.
     data : DataFrame, Crossproducts or Ibis table
         Rows, of which those without missing values are used (the others are counted in ``n_dropped``); or their sums of
         products, which give the same fit. Those of an Ibis table are made first; see

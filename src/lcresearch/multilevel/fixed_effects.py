@@ -53,13 +53,8 @@ class FixedEffects:
         """
         if not self.model.criterion.reml:
             raise MultilevelError("L020")
-        if not self.model.nested:
-            n_effects = sum(
-                len(self.model.cross.labels[group]) * sum(sizes)
-                for group, sizes in zip(self.model.groups[1:], self.model.criterion.layout.sizes[1:], strict=True)
-            )
-            if n_effects > _LARGEST_CROSSED:
-                raise MultilevelError("L021", n=n_effects, most=_LARGEST_CROSSED)
+        if self.model.n_dense > _LARGEST_CROSSED:
+            raise MultilevelError("L021", n=self.model.n_dense, most=_LARGEST_CROSSED)
         return kenward_roger(self.model.criterion, self.theta)
 
     def covariance(self, ddf: str) -> Array:

@@ -1,7 +1,7 @@
 """Formulas in the notation of lme4, taken apart: response, fixed part, offsets, random terms.
 
 The fixed part and the left side of each bar go to formulaic as they are. This module finds the bars, writes
-``g1/g2`` and ``||`` out, and marks the spot where a formula cannot be right.
+``g1/g2`` and ``||`` out, reads ``mm(g1, g2)``, and marks the spot where a formula cannot be right.
 """
 
 from __future__ import annotations
@@ -17,6 +17,40 @@ _QUOTES = "'\"`"
 _NAME = re.compile(r"[^\W\d][\w.]*|`[^`]+`")
 _SPACE = re.compile(r"""(`[^`]*`|'[^']*'|"[^"]*")|\s+""")
 _OFFSET = re.compile(r"offset\s*\(")
+_MULTIPLE = re.compile(r"mm\s*\(")
+_OPTION = re.compile(r"(\w+)\s*=\s*")
+_TRUTH = {"True": True, "TRUE": True, "False": False, "FALSE": False}
+
+
+@dataclass(frozen=True)
+class Membership:
+    """Columns that each name a group of which a row is a member.
+
+    Attributes
+    ----------
+    members : tuple of str
+        A missing value is no membership.
+    weights : tuple of str
+        Columns with the weight of each; none for equal weights.
+    scaled : bool
+        Whether the weights of a row are divided by their sum.
+    """
+
+    members: tuple[str, ...]
+    weights: tuple[str, ...] = ()
+    scaled: bool = True
+
+    @property
+    def label(self) -> str:
+        """The name of the grouping factor: ``mm(first_community, second_community)``."""
+        return f"mm({', '.join(self.members)})"
+
+    @property
+    def text(self) -> str:
+        """As it stands in a formula."""
+        options = [f"weights=({', '.join(map(quoted, self.weights))})"] if self.weights else []
+        options += [] if self.scaled else ["scale=False"]
+        return f"mm({', '.join([*map(quoted, self.members), *options])})"
 
 
 @dataclass(frozen=True)
@@ -28,16 +62,31 @@ class RandomTerm:
     left : str
         What varies, as formulaic reads it: ``1 + x``, ``0 + x``.
     group : tuple of str
-        Columns that together name a group, outermost first: ``("consortium", "community")``.
+        Columns that together name a group, outermost first: ``("consortium", "community")``; for multiple membership
+        the label alone.
+    membership : Membership or None
+        Of multiple membership.
     """
 
     left: str
     group: tuple[str, ...]
+    membership: Membership | None = None
 
     @property
     def label(self) -> str:
         """The name of the grouping factor: ``consortium:community``."""
         return ":".join(self.group)
+
+    @property
+    def group_text(self) -> str:
+        """The group as it stands in a formula."""
+        return ":".join(map(quoted, self.group)) if self.membership is None else self.membership.text
+
+    @property
+    def group_columns(self) -> tuple[str, ...]:
+        """Columns of the table that say to which groups a row belongs."""
+        found = self.membership
+        return self.group if found is None else (*found.members, *found.weights)
 
 
 @dataclass(frozen=True)
@@ -94,13 +143,17 @@ def parse(text: str) -> Formula:
     response, right = text[: tildes[0]].strip(), text[tildes[0] + 1 :]
     if not response:
         raise _at(text, tildes[0], "no_response")
-    fixed, offsets, random = [], [], []
+    fixed, offsets = [], []
+    random: list[RandomTerm] = []
     for sign, part, at in _flat(right, tildes[0] + 1):
         inner = _inside_brackets(part)
         if inner is not None and any(mark == "|" for _, mark in _outside(inner)):
             if sign == "-":
                 raise _at(text, at, "minus_bar")
-            random += _random_terms(inner, text, at + part.index(inner[:1] or ")"))
+            found = _random_terms(inner, text, at + part.index(inner[:1] or ")"))
+            if any(term.group == found[0].group and term.membership != found[0].membership for term in random):
+                raise _at(text, at, "mm_twice")
+            random += found
         elif any(mark == "|" for _, mark in _outside(part)):
             raise _at(text, at + part.index("|"), "bar_without_brackets")
         elif _OFFSET.match(part) and sign == "+":
@@ -124,6 +177,11 @@ def _flat(text: str, start: int) -> Iterator[tuple[str, str, int]]:
             yield sign, part, at
 
 
+def quoted(name: str) -> str:
+    """The name of a column as it stands in a formula."""
+    return name if name.isidentifier() else f"`{name}`"
+
+
 def without_spaces(text: str) -> str:
     """A formula without what does not matter in it.
 
@@ -144,9 +202,12 @@ def _random_terms(inner: str, text: str, start: int) -> list[RandomTerm]:
     left, right = inner[: bars[0]].strip(), inner[bars[-1] + 1 :]
     if not left:
         raise _at(text, start + bars[0], "nothing_varies")
-    groups = _groups(right, text, start + bars[-1] + 1)
     lefts = _uncorrelated(left, start) if double else [left]
-    return [RandomTerm(each, group) for group in groups for each in lefts]
+    begin = start + bars[-1] + 1
+    if _MULTIPLE.match(right.strip()):
+        membership = _membership(right.strip(), text, begin + len(right) - len(right.lstrip()))
+        return [RandomTerm(each, (membership.label,), membership) for each in lefts]
+    return [RandomTerm(each, group) for group in _groups(right, text, begin) for each in lefts]
 
 
 def _groups(right: str, text: str, start: int) -> list[tuple[str, ...]]:
@@ -156,12 +217,54 @@ def _groups(right: str, text: str, start: int) -> list[tuple[str, ...]]:
         names = []
         for name, offset in _split(nested, ":"):
             if not _NAME.fullmatch(name.strip()):
+                reason = "mm_alone" if _MULTIPLE.match(name.strip()) else "group_is_no_column"
                 spot = start + at + offset + (len(name) - len(name.lstrip()))
-                raise _at(text, spot, "no_group" if not name.strip() else "group_is_no_column")
+                raise _at(text, spot, reason if name.strip() else "no_group")
             names.append(name.strip().strip("`"))
         outer = found[-1] if found else ()
         found.append((*outer, *(name for name in names if name not in outer)))
     return found
+
+
+def _membership(written: str, text: str, start: int) -> Membership:
+    """What ``mm(a, b, weights=(u, v), scale=True)`` says; ``start`` is where it begins in the whole formula."""
+    opened = written.index("(")
+    after = [at for at, _ in _outside(written) if at > opened]
+    if after:
+        raise _at(text, start + after[0], "mm_alone")
+    members: list[str] = []
+    weights: list[str] = []
+    scaled = True
+    for part, spot in _arguments(written[opened + 1 : -1], start + opened + 1):
+        option = _OPTION.match(part)
+        value, place = (part[option.end() :], spot + option.end()) if option else (part, spot)
+        if option is None:
+            members.append(_column(part, text, spot, "mm_member"))
+            if members[-1] in members[:-1]:
+                raise _at(text, spot, "mm_same")
+        elif option[1] == "weights":
+            inner = value[1:-1] if value[:1] in ("(", "[") else ""
+            weights = [_column(name, text, at, "mm_weights") for name, at in _arguments(inner, place + 1)]
+            if len(weights) != len(members):
+                raise _at(text, place, "mm_weights_number")
+        elif option[1] == "scale" and value in _TRUTH:
+            scaled = _TRUTH[value]
+        else:
+            raise _at(text, place if option[1] == "scale" else spot, "mm_option")
+    if len(members) < 2 or (weights and len(weights) != len(members)):
+        raise _at(text, start, "mm_two" if len(members) < 2 else "mm_weights_number")
+    return Membership(tuple(members), tuple(weights), scaled)
+
+
+def _arguments(inner: str, start: int) -> list[tuple[str, int]]:
+    """What commas stand between, with places in the whole formula."""
+    return [(part.strip(), start + at + len(part) - len(part.lstrip())) for part, at in _split(inner, ",")]
+
+
+def _column(name: str, text: str, at: int, reason: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise _at(text, at, reason if name else "no_group")
+    return name.strip("`")
 
 
 def _uncorrelated(left: str, start: int) -> list[str]:

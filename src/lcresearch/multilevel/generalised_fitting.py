@@ -60,7 +60,8 @@ def fit_glmm(
     ------
     MultilevelError
         The formula cannot be read (L001 to L005), the rows cannot be used (L006 to L010, L052 to L055, L060), the model
-        cannot be identified from them (L011 to L015), or an option does not exist or fit (L050, L051, L057, L058).
+        cannot be identified from them (L011 to L015), or an option does not exist or fit (L050, L051, L057,
+        L058, L077).
 
     Examples
     --------
@@ -104,6 +105,9 @@ def _check_one_effect(model: GeneralisedModel, formula: Formula) -> None:
     n_effects = sum(len(factor.columns) for factor in model.rows.factors)
     if n_effects != 1:
         raise MultilevelError("L058", n=n_effects, formula=formula.text)
+    for term in formula.random:
+        if term.membership is not None:
+            raise MultilevelError("L077", term=term.label)
 
 
 def _warn(fit: GeneralisedLinearMixedModel) -> None:

@@ -60,6 +60,8 @@ class GeneralisedInference(MixedModel):
     def _between_within(self) -> Array:
         """Between-within degrees of freedom of thresholds and fixed effects; thresholds are as the constant."""
         fixed = self._cross.columns.fixed
+        if self._cross.memberships:
+            raise MultilevelError("L112")
         codes = [found.codes for found in self.design.groupings.values()]
         df, k = between_within(self.design.matrix[:, fixed], codes), self.model.parameters.n_extra
         constant = df[list(fixed).index(0)] if k else 0.0

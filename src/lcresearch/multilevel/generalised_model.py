@@ -12,12 +12,13 @@ import scipy.special
 
 from lcresearch.multilevel.covariance import CovarianceLayout
 from lcresearch.multilevel.crossed import Factor
-from lcresearch.multilevel.crossproducts import Crossproducts, cells_of, is_nested, sums_of_rows
+from lcresearch.multilevel.crossproducts import Crossproducts, cells_of, sums_of_rows
 from lcresearch.multilevel.design import Columns, Design
 from lcresearch.multilevel.families import Family, PoissonLog
 from lcresearch.multilevel.grouped_rows import GroupedRows
 from lcresearch.multilevel.laplace import Parameters
 from lcresearch.multilevel.model import check_terms, nested_levels
+from lcresearch.multilevel.nesting import is_nested
 from lcresearch.multilevel.outcomes import Outcome
 from lcresearch.multilevel.small_matrices import Array
 from lcresearch.multilevel.working import Working, working_units
@@ -99,7 +100,7 @@ def generalised_model(design: Design, outcome: Outcome, n_quadrature: int) -> Ge
     cross = sums_of_rows(design)
     columns, working = cross.columns, working_units(cross)
     check_terms(cross, working.sums(cross).sum(axis=2), saturated=bool((outcome.sizes > 1).any()) or _counts(outcome))
-    groups = tuple(sorted(columns.groups, key=lambda group: -len(cross.labels[group])))
+    groups = tuple(sorted(columns.groups, key=lambda group: (group in cross.memberships, -len(cross.labels[group]))))
     terms = tuple(
         tuple(place for place, term in enumerate(columns.terms) if term.term.group == group) for group in groups
     )
@@ -138,8 +139,9 @@ def _grouped(
     cells, by_group = cells_of({group: design.groupings[group].codes for group in groups}, n)
     codes = [by_group[group] for group in groups]
     sizes = [len(design.groupings[group].labels) for group in groups]
+    memberships = [design.groupings[group].memberships for group in groups]
     levels = None
-    if all(is_nested(a, b) for a, b in pairwise(codes)) and codes:
+    if not columns.memberships and all(is_nested(a, b) for a, b in pairwise(codes)) and codes:
         order, levels, orders = nested_levels(codes, varying)
         codes = [np.argsort(ordered)[code[order]] for ordered, code in zip(orders, codes, strict=True)]
         cells = np.argsort(order)[cells]
@@ -147,7 +149,7 @@ def _grouped(
         orders = tuple(np.arange(size) for size in sizes)
     by_cell = np.argsort(cells, kind="stable")
     starts = np.searchsorted(cells[by_cell], np.arange(int(cells.max()) + 1))
-    factors = tuple(Factor(*each) for each in zip(varying, codes, sizes, strict=True))
+    factors = tuple(Factor(*each) for each in zip(varying, codes, sizes, memberships, strict=True))
     offset = np.zeros(n) if design.offset is None else design.offset[by_cell]
     fixed = np.asfortranarray(matrix[np.ix_(by_cell, columns.fixed)])
     columns_that_vary = np.ascontiguousarray(matrix[by_cell][:, places].T)
@@ -202,7 +204,9 @@ def in_units_of_chance(model: GeneralisedModel, fixed: Array) -> tuple[Generalis
         return model, np.zeros(0)
     found = model.family.at(rows.offset + rows.fixed @ beta, extra)
     scores = rows.group_sums(rows.cell_sums(found.first))
-    squares = dataclasses.replace(rows, varying=rows.varying**2)
+    squares = dataclasses.replace(
+        rows, varying=rows.varying**2, factors=tuple(factor.squared() for factor in rows.factors)
+    )
     information = squares.group_sums(squares.cell_sums(found.weight))
     variances = [
         np.clip((score**2 - size).sum(axis=0) / np.maximum((size**2).sum(axis=0), 1e-300), 0, _MOST)

@@ -14,7 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from lcresearch.multilevel.criterion import Elimination
-from lcresearch.multilevel.crossed import CrossedElimination, Factor
+from lcresearch.multilevel.crossed import Factor
+from lcresearch.multilevel.memberships import gathered
+from lcresearch.multilevel.memberships_alone import crossed_elimination
 from lcresearch.multilevel.nested import Level, NestedElimination
 from lcresearch.multilevel.small_matrices import Array
 
@@ -89,17 +91,14 @@ class GroupedRows:
 
     def group_sums(self, cells: Array) -> list[Array]:
         """Sums of cells (m, n_cells) over the groups of each factor, a list of (n_groups, q)."""
-        return [
-            np.stack([np.bincount(factor.codes, cells[c], factor.n_groups) for c in factor.columns], axis=1)
-            for factor in self.factors
-        ]
+        return [factor.summed(cells) for factor in self.factors]
 
     def predictor(self, effects: Sequence[Array]) -> Array:
         """What random effects, a list of (n_groups, q), add to each row: shape (n,)."""
         cells = np.zeros((len(self.varying), len(self.starts)))
         for factor, values in zip(self.factors, effects, strict=True):
             for place, column in enumerate(factor.columns):
-                cells[column] += values[factor.codes, place]
+                cells[column] += gathered(values[:, place], factor.codes, factor.memberships)
         found = np.zeros(self.n)
         for column, values in zip(self.varying, cells, strict=True):
             found += column * np.repeat(values, self.counts)
@@ -124,4 +123,4 @@ class GroupedRows:
             weighted = left * weights
             for b, right in enumerate(self.varying[: a + 1]):
                 sums[a, b] = sums[b, a] = np.add.reduceat(weighted * right, self.starts)
-        return CrossedElimination(sums, self.factors) if self.levels is None else NestedElimination(sums, self.levels)
+        return crossed_elimination(sums, self.factors) if self.levels is None else NestedElimination(sums, self.levels)

@@ -86,10 +86,13 @@ def sums_in_database(
     Raises
     ------
     MultilevelError
-        L040 to L042, L046, L047 and L061 to L064; L005 to L007 as for rows.
+        L040 to L042, L046, L047, L061 to L064 and L076; L005 to L007 as for rows.
     """
     import ibis
 
+    for term in formula.random:
+        if term.membership is not None:
+            raise MultilevelError("L076", term=term.label)
     try:
         query = _prepared(formula, table, levels, weights)
     except ibis.common.exceptions.IbisError as error:

@@ -29,7 +29,8 @@ def influence(fit: LinearMixedModel, group: str) -> pd.DataFrame:
     -------
     DataFrame
         A row a group, by its key: ``cooks_distance`` (the change of all fixed effects, in their covariance matrix,
-        divided by their number; Cook 1977), ``n`` (rows of the group), and for each term its estimate without it.
+        divided by their number; Cook 1977), ``n`` (rows of the group), and for each term its estimate without it. With
+        multiple membership all rows that have a share in the group are left out.
 
     Raises
     ------
@@ -46,7 +47,7 @@ def influence(fit: LinearMixedModel, group: str) -> pd.DataFrame:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LcresearchWarning)
         for place in range(n_groups):
-            out = cross.codes[key] == place
+            out = cross.in_group(key, place)
             sizes[place] = round(float(cross.sums[0, 0, out].sum()))
             estimates[place] = _fitted_without(fit, cross, out)
     changes = estimates - fit.estimates.beta
@@ -61,13 +62,17 @@ def _fitted_without(fit: LinearMixedModel, cross: Crossproducts, out: np.ndarray
     from lcresearch.multilevel.model import model_of
 
     left = ~out
-    codes, labels = {}, {}
+    codes, labels, memberships = {}, {}, {}
     for group, found in cross.codes.items():
         kept, codes[group] = np.unique(found[left], return_inverse=True)
+        if group in cross.memberships:
+            memberships[group], kept = cross.memberships[group].kept(kept)
         labels[group] = cross.labels[group][kept]
     n = cross.n - round(float(cross.sums[0, 0, out].sum()))
     persons = cross.persons
     if persons is not None:
         persons = dataclasses.replace(persons, counts=persons.counts[left], products=persons.products[..., left])
-    less = dataclasses.replace(cross, sums=cross.sums[:, :, left], codes=codes, labels=labels, n=n, persons=persons)
+    less = dataclasses.replace(
+        cross, sums=cross.sums[:, :, left], codes=codes, labels=labels, n=n, persons=persons, memberships=memberships
+    )
     return fitted(model_of(less, reml=fit.model.criterion.reml), None).estimates.beta

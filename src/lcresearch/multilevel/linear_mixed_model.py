@@ -16,7 +16,6 @@ from lcresearch.multilevel import prediction
 from lcresearch.multilevel.bootstrap import bootstrap_intervals
 from lcresearch.multilevel.cluster_robust import cluster_robust
 from lcresearch.multilevel.criterion import Solution
-from lcresearch.multilevel.crossproducts import is_nested
 from lcresearch.multilevel.design import Design
 from lcresearch.multilevel.estimates import (
     Estimates,
@@ -289,14 +288,18 @@ class LinearMixedModel(MixedModel):
         Raises
         ------
         MultilevelError
-            L029 when rows of different clusters share a group.
+            L029 when rows of different clusters share a group, L075 where the only clusters would be groups of multiple
+            membership.
         """
         design = self._rows("robust")
-        label = cluster or min(self.n_groups, key=lambda name: self.n_groups[name])
-        groups = {":".join(group): found.codes for group, found in design.groupings.items()}
-        if label not in groups or not all(is_nested(codes, groups[label]) for codes in groups.values()):
-            raise MultilevelError("L029", found=label, known=list(groups))
-        sandwich = cluster_robust(design, self.estimates, groups[label], kind)
+        several = [":".join(group) for group in design.columns.memberships]
+        if cluster in several or len(several) == len(design.groupings):
+            raise MultilevelError("L075", found=cluster or several[0])
+        clusters = {":".join(group): found.codes for group, found in design.groupings.items()}
+        label = cluster or min((name for name in clusters if name not in several), key=lambda name: self.n_groups[name])
+        if label not in clusters or not all(found.lies_within(clusters[label]) for found in design.groupings.values()):
+            raise MultilevelError("L029", found=label, known=[name for name in clusters if name not in several])
+        sandwich = cluster_robust(design, self.estimates, clusters[label], kind)
         df = sandwich.df(np.eye(len(self._names))) if kind == "CR2" else np.full(len(self._names), np.inf)
         errors = np.sqrt(np.diagonal(sandwich.covariance))
         return tests_table(self._names, self.estimates.beta, errors, df, conf_level)

@@ -10,7 +10,7 @@ import pandas as pd
 from lcresearch.messages import Messages
 from lcresearch.multilevel.crossproducts import Crossproducts
 from lcresearch.multilevel.estimates import Estimates
-from lcresearch.multilevel.variance_shares import VarianceShares
+from lcresearch.multilevel.variance_shares import VarianceShares, mean_sizes
 from lcresearch.results import Result, text_table
 
 _FEW_GROUPS = 10
@@ -135,7 +135,7 @@ class MixedModel(Result):
         """
         shares = self.variance_shares
         left = shares.total - shares.fixed
-        sizes = {label: self.n / n for label, n in self.n_groups.items()}
+        sizes = mean_sizes(self._cross)
         rows = [(g, v / left, v / shares.total, 1 + (sizes[g] - 1) * v / left) for g, v in shares.random.items()]
         return pd.DataFrame(rows, columns=["group", "icc", "icc_unadjusted", "design_effect"])
 

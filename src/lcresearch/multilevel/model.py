@@ -11,9 +11,11 @@ import numpy.typing as npt
 from lcresearch.errors import MultilevelError
 from lcresearch.multilevel.covariance import CovarianceLayout
 from lcresearch.multilevel.criterion import Criterion, Elimination
-from lcresearch.multilevel.crossed import CrossedElimination, Factor
-from lcresearch.multilevel.crossproducts import Crossproducts, is_nested
+from lcresearch.multilevel.crossed import Factor
+from lcresearch.multilevel.crossproducts import Crossproducts
+from lcresearch.multilevel.memberships_alone import crossed_elimination
 from lcresearch.multilevel.nested import Level, NestedElimination
+from lcresearch.multilevel.nesting import is_nested
 from lcresearch.multilevel.small_matrices import Array
 from lcresearch.multilevel.starting_values import starting_theta
 from lcresearch.multilevel.summed_persons import SummedElimination
@@ -56,6 +58,15 @@ class Model:
         """Whether each grouping factor lies within the next."""
         return isinstance(self.criterion.elimination, NestedElimination)
 
+    @property
+    def n_dense(self) -> int:
+        """Number of random effects that are not eliminated group by group."""
+        if self.nested:
+            return 0
+        factors = zip(self.groups, self.criterion.layout.sizes, strict=True)
+        sizes = [len(self.cross.labels[group]) * sum(each) for group, each in factors]
+        return sum(sizes if self.groups[0] in self.cross.memberships else sizes[1:])
+
 
 def model_of(cross: Crossproducts, *, reml: bool) -> Model:
     """The criterion of a model over its sums of products.
@@ -71,7 +82,7 @@ def model_of(cross: Crossproducts, *, reml: bool) -> Model:
     working = working_units(cross)
     sums = working.sums(cross)
     _check_identified(cross, sums.sum(axis=2))
-    groups = tuple(sorted(columns.groups, key=lambda group: (not _is_summed(cross, group), -cross.n_groups[group])))
+    groups = tuple(sorted(columns.groups, key=lambda group: _rank(cross, group)))
     terms = tuple(
         tuple(place for place, term in enumerate(columns.terms) if term.term.group == group) for group in groups
     )
@@ -79,30 +90,30 @@ def model_of(cross: Crossproducts, *, reml: bool) -> Model:
     varying = [np.concatenate([columns.terms[place].columns for place in each]) for each in terms]
     elimination: Elimination
     codes = _codes(cross)
-    if all(is_nested(codes[a], codes[b]) for a, b in pairwise(groups)):
+    factors = [
+        Factor(found, codes[group], len(cross.labels.get(group, codes[group])), cross.memberships.get(group))
+        for group, found in zip(groups, varying, strict=True)
+    ]
+    if not cross.memberships and all(is_nested(codes[a], codes[b]) for a, b in pairwise(groups)):
         elimination, order = _nested(cross, working, sums, [codes[group] for group in groups], varying)
     elif cross.persons is not None:
         raise MultilevelError("L047", persons=":".join(cross.persons.group))
     else:
-        elimination = CrossedElimination(
-            sums,
-            [
-                Factor(found, cross.codes[group], len(cross.labels[group]))
-                for group, found in zip(groups, varying, strict=True)
-            ],
-        )
+        elimination = crossed_elimination(sums, factors)
         order = tuple(np.arange(len(cross.labels[group])) for group in groups)
     response = np.zeros(len(columns.names))
     response[columns.response] = 1
     criterion = Criterion(elimination, layout, columns.fixed, response, cross.n, reml, cross.log_weights)
     _check_imperfect(criterion, sums.sum(axis=2))
     summed = None if cross.persons is None else working.persons(cross, cross.persons)
-    start = starting_theta(criterion, sums, [codes[group] for group in groups], varying, cross.persons, summed)
+    start = starting_theta(criterion, sums, factors, cross.persons, summed)
     return Model(cross, working, criterion, groups, terms, order, start)
 
 
-def _is_summed(cross: Crossproducts, group: tuple[str, ...]) -> bool:
-    return cross.persons is not None and cross.persons.group == group
+def _rank(cross: Crossproducts, group: tuple[str, ...]) -> tuple[bool, bool, int]:
+    """Summed persons first, then large factors before small ones, multiple membership last."""
+    summed = cross.persons is not None and cross.persons.group == group
+    return not summed, group in cross.memberships, -cross.n_groups[group]
 
 
 def _codes(cross: Crossproducts) -> dict[tuple[str, ...], Integers]:
@@ -189,6 +200,8 @@ def check_terms(cross: Crossproducts, total: Array, *, saturated: bool = False) 
     for group in columns.groups:
         if cross.n_groups[group] < 2:
             raise MultilevelError("L011", group=":".join(group))
+        if group in cross.memberships and (cross.codes[group] == cross.codes[group][0]).all():
+            raise MultilevelError("L074", group=":".join(group))
     for term in columns.terms:
         n_effects = len(term.columns) * cross.n_groups[term.term.group]
         if n_effects > cross.n or (n_effects == cross.n and not saturated):

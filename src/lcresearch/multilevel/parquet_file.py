@@ -14,8 +14,8 @@ import pandas as pd
 
 from lcresearch.errors import MultilevelError, Place
 from lcresearch.files import reason_of, write_whole
-from lcresearch.multilevel.crossproducts import VERSION, Crossproducts, Persons
-from lcresearch.multilevel.design import Columns, TermColumns, grouping
+from lcresearch.multilevel.crossproducts import VERSION, Crossproducts, Persons, memberships_of
+from lcresearch.multilevel.design import Columns, TermColumns, cell_groupings
 from lcresearch.multilevel.formula import Formula, parse
 from lcresearch.multilevel.person_classes import varying_columns
 from lcresearch.multilevel.small_matrices import Array
@@ -140,11 +140,12 @@ def _restored(table: Any, described: Mapping[str, Any]) -> Crossproducts:
     if persons is not None and persons not in columns.groups:
         _fail("persons")
     sums = _symmetric(table, "sum", m, n_cells)
-    groups = [group for group in columns.groups if group != persons]
-    labels = pd.DataFrame(
-        {name: _labels(table, name) for group in groups for name in group}, index=pd.RangeIndex(n_cells)
-    )
-    found = {group: grouping(labels, group) for group in groups}
+    groups = [group for group in columns.groups if group not in (persons, *columns.memberships)]
+    labels: dict[str, Any] = {name: _labels(table, name) for group in groups for name in group}
+    for group in columns.memberships:
+        labels |= _memberships(table, group[0])
+    cells = pd.DataFrame(labels, index=pd.RangeIndex(n_cells))
+    found = {group: each for group, each in cell_groupings(cells, columns).items() if group != persons}
     weights, log_weights = described["weights"], _number(described["log_weights"])
     n = _whole(described["n"], "n")
     if n < 1 or (weights is None and (log_weights != 0 or abs(sums[0, 0].sum() - n) > _ROUNDING * n)):
@@ -164,6 +165,7 @@ def _restored(table: Any, described: Mapping[str, Any]) -> Crossproducts:
         {str(name): tuple(_label(level) for level in levels) for name, levels in described["levels"].items()},
         tuple(str(part) for part in described["data_dependent"]),
         None if persons is None else _persons(table, columns, persons, n_cells),
+        memberships_of(found),
     )
     if "any" not in cross.n_dropped or cross.shift[0] != 0 or (sums[0, 0] <= 0).any():
         _fail("counts")
@@ -216,14 +218,33 @@ def _numbers(table: Any, name: str) -> Array:
     return values
 
 
-def _labels(table: Any, name: str) -> pd.Series[Any]:
+def _memberships(table: Any, label: str) -> dict[str, Any]:
+    """Groups and weights of multiple membership; a group is missing where its weight is zero, and only there."""
+    n = sum(name.startswith(f"group:{label}[") for name in table.column_names)
+    found: dict[str, Any] = {}
+    total: Array = np.zeros(table.num_rows)
+    for name in (f"{label}[{place}]" for place in range(1, n // 2 + 1)):
+        weights = _numbers(table, f"group:{name} weight")
+        found[name], found[f"{name} weight"] = _labels(table, name, without=weights == 0), weights
+        total += weights
+        if (weights < 0).any():
+            _fail(f"group:{name} weight")
+    if not (total > 0).all():
+        _fail(f"group:{label}")
+    return found
+
+
+def _labels(table: Any, name: str, without: npt.NDArray[np.bool_] | None = None) -> pd.Series[Any]:
+    """Labels of cells; ``without``: the cells that have none, where some may."""
     if table.column_names.count(f"group:{name}") != 1:
         _fail(f"group:{name}")
     column = table.column(f"group:{name}")
-    if column.null_count:
+    missing = column.is_null().to_numpy(zero_copy_only=False)
+    if missing.any() if without is None else (missing != without).any():
         _fail(f"group:{name}: NaN")
-    values = pd.Series([_label(value) for value in column.to_pylist()])
-    if len({type(value) is str for value in values}) > 1:
+    found = [None if value is None else _label(value) for value in column.to_pylist()]
+    values = pd.Series(found, dtype=None if without is None else object)
+    if len({type(value) is str for value in values if value is not None}) > 1:
         _fail(f"group:{name}")
     return values
 

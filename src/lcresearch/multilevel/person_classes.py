@@ -11,8 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from lcresearch.errors import MultilevelError
-from lcresearch.multilevel.crossproducts import Crossproducts, Persons, is_nested
+from lcresearch.multilevel.crossproducts import Crossproducts, Persons
 from lcresearch.multilevel.design import Columns
+from lcresearch.multilevel.nesting import is_nested
 from lcresearch.multilevel.small_matrices import Array
 
 Integers = npt.NDArray[np.int64]
@@ -58,7 +59,8 @@ def sum_persons(cross: Crossproducts, persons: str) -> Crossproducts:
     group = factor_of_persons(cross.columns, persons)
     others = {key: codes for key, codes in cross.codes.items() if key != group}
     n_cells = cross.sums.shape[2]
-    if len(cross.labels[group]) != n_cells or not all(is_nested(cross.codes[group], each) for each in others.values()):
+    single = not cross.memberships and len(cross.labels[group]) == n_cells
+    if not single or not all(is_nested(cross.codes[group], each) for each in others.values()):
         raise MultilevelError("L047", persons=":".join(group))
     columns = varying_columns(cross.columns, group)
     rows = cross.sums[:, columns]

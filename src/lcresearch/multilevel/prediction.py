@@ -13,12 +13,15 @@ import scipy.stats
 from lcresearch.errors import MultilevelError, Place
 from lcresearch.multilevel.design import Design, TermColumns, columns_of, new_matrices
 from lcresearch.multilevel.fixed_effects import check_method
+from lcresearch.multilevel.formula import RandomTerm
+from lcresearch.multilevel.memberships import Memberships, gathered, placed_patterns
 from lcresearch.multilevel.prediction_error import PredictionError, satterthwaite_df
 from lcresearch.multilevel.small_matrices import Array
 
 if TYPE_CHECKING:
     from lcresearch.multilevel.linear_mixed_model import LinearMixedModel
 
+Integers = npt.NDArray[np.int64]
 INTERVALS = ("confidence", "prediction")
 
 
@@ -39,11 +42,16 @@ def random_part(design: Design, effects: Mapping[str, pd.DataFrame], frame: pd.D
 
 
 def modes_of(term: TermColumns, effects: pd.DataFrame, frame: pd.DataFrame) -> Array:
-    """Conditional modes of the group of each row, shape (n, q); zero for groups that are not known."""
+    """Conditional modes of the group of each row, shape (n, q); zero for groups that are not known.
+
+    With multiple membership their weighted sum; not a number where the weight of a known group is missing.
+    """
     wide = effects["estimate"].unstack("term")[list(term.names)]
-    places = _places(wide.index, term.term.group, frame)
-    values = wide.to_numpy()[places]
-    return np.where(places[:, None] >= 0, values, 0.0)
+    places, memberships = _places(wide.index, term.term, frame)
+    if memberships is None:
+        return np.where(places[:, None] >= 0, wide.to_numpy()[places], 0.0)
+    n_unknown = max(int(memberships.groups.max()) + 1 - len(wide), 0)
+    return gathered(np.pad(wide.to_numpy(), ((0, n_unknown), (0, 0))), places, memberships)
 
 
 def prediction_table(
@@ -76,10 +84,14 @@ def _error_and_df(
 ) -> tuple[Array, Array]:
     if ddf == "kenward-roger":
         raise MultilevelError("L094")
-    unknown = np.full(len(frame), -1, dtype=np.int64)
-    groups = design.columns.groups
-    codes = {group: _places(design.groupings[group].labels, group, frame) if random else unknown for group in groups}
-    error = PredictionError(fit.model, _as_rows(design, frame), codes)
+    codes, memberships = {}, {}
+    for term in design.columns.terms:
+        group = term.term.group
+        labels = design.groupings[group].labels
+        codes[group], found = _places(labels if random else labels[:0], term.term, frame, needed=random)
+        if found is not None:
+            memberships[group] = found if random else found.beyond(len(labels))
+    error = PredictionError(fit.model, _as_rows(design, frame), codes, memberships=memberships)
     extra = np.zeros(len(frame)) if interval == "confidence" else 1 / _weights(design, frame)
     relative = error.terms(fit.relative_covariances).total + extra
     if ddf == "satterthwaite":
@@ -108,13 +120,28 @@ def _weights(design: Design, frame: pd.DataFrame) -> Array:
     return frame[design.weighted_by].to_numpy(dtype=float)
 
 
-def _places(labels: pd.Index, group: tuple[str, ...], frame: pd.DataFrame) -> npt.NDArray[np.int64]:
-    """Place of the group of each row among labels; -1 for groups that are not known."""
-    missing = [name for name in group if name not in frame.columns]
-    if missing:
+def _places(
+    labels: pd.Index, term: RandomTerm, frame: pd.DataFrame, *, needed: bool = True
+) -> tuple[Integers, Memberships | None]:
+    """Place of the group of each row among labels; -1 for groups that are not known.
+
+    With multiple membership the pattern of each row, and the patterns: groups that are not known have places behind
+    those of the labels. Without columns of groups, where these are not needed, each row has one that is not known.
+    """
+    missing = [name for name in term.group_columns if name not in frame.columns]
+    if missing and needed:
         raise MultilevelError("L023", where=Place(column=missing[0]), columns=missing)
-    keys = pd.Index(frame[group[0]]) if len(group) == 1 else pd.MultiIndex.from_frame(frame[list(group)])
-    return labels.get_indexer(keys).astype(np.int64)
+    if term.membership is not None:
+        if missing:
+            one = np.zeros((1, 1), dtype=np.int64)
+            return np.zeros(len(frame), dtype=np.int64), Memberships(one + len(labels), one + 1.0)
+        return placed_patterns(frame, term.membership, labels)
+    if not needed:
+        return np.full(len(frame), -1, dtype=np.int64), None
+    keys = pd.Index(frame[term.group[0]]) if len(term.group) == 1 else pd.MultiIndex.from_frame(
+        frame[list(term.group)]
+    )  # fmt: skip
+    return labels.get_indexer(keys).astype(np.int64), None
 
 
 def _matrices(design: Design, frame: pd.DataFrame) -> tuple[Array, dict[str, Array], Array | None]:

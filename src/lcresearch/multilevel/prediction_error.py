@@ -20,10 +20,12 @@ import numpy.typing as npt
 
 from lcresearch.errors import MultilevelError
 from lcresearch.multilevel.criterion import Elimination
-from lcresearch.multilevel.crossed import CrossedElimination, Factor
-from lcresearch.multilevel.crossproducts import is_nested
+from lcresearch.multilevel.crossed import Factor
+from lcresearch.multilevel.memberships import Memberships, followed_by, gathered
+from lcresearch.multilevel.memberships_alone import crossed_elimination
 from lcresearch.multilevel.model import Model, nested_levels
 from lcresearch.multilevel.nested import NestedElimination
+from lcresearch.multilevel.nesting import is_nested
 from lcresearch.multilevel.person_classes import combined
 from lcresearch.multilevel.satterthwaite import Variability
 from lcresearch.multilevel.small_matrices import Array
@@ -78,13 +80,16 @@ class _Cells:
     cell : array of int, shape (n,)
         Of each new row.
     places : list of array of int, shape (n,)
-        Place of the group of each new row, a factor each.
+        Place of the group of each new row, or its pattern, a factor each.
+    memberships : list of Memberships or None
+        Patterns, for the same.
     """
 
     elimination: Elimination
     sums: Array
     cell: Integers
     places: list[Integers]
+    memberships: list[Memberships | None]
 
 
 class PredictionError:
@@ -96,9 +101,12 @@ class PredictionError:
     matrix : array, shape (n, m)
         The columns A of the rows in the units of the data; that of the outcome does not count.
     codes : mapping of tuple of str to array of int, shape (n,)
-        Grouping factor -> code of the group of each row, -1 for one that the model does not know.
+        Grouping factor -> code of the group of each row, -1 for one that the model does not know; of multiple
+        membership its pattern.
     factors : sequence of tuple of str, optional
         The factors whose random effects are predicted; all unless given. In nested models the outermost ones.
+    memberships : mapping of tuple of str to Memberships, optional
+        Patterns of the rows, where these are not those of the model; groups that it does not know come behind its own.
 
     Raises
     ------
@@ -107,14 +115,19 @@ class PredictionError:
     """
 
     def __init__(
-        self, model: Model, matrix: Array, codes: Mapping[Group, Integers], factors: Sequence[Group] | None = None
+        self,
+        model: Model,
+        matrix: Array,
+        codes: Mapping[Group, Integers],
+        factors: Sequence[Group] | None = None,
+        memberships: Mapping[Group, Memberships] | None = None,
     ) -> None:
         self._fixed = model.criterion.fixed
         self._rows = matrix @ model.working.map
         self._rows[:, model.cross.columns.response] = 0
         self._varying = _varying(model)
         self._counted = [place for place, group in enumerate(model.groups) if factors is None or group in factors]
-        self._cells = _cells(model, [codes[group] for group in model.groups])
+        self._cells = _cells(model, *_with_patterns(model, codes, memberships or {}))
 
     def terms(self, covariances: Sequence[Array]) -> ErrorTerms:
         """The parts of the error variances, for relative covariance matrices in working units, a factor each."""
@@ -126,7 +139,8 @@ class PredictionError:
             effects = cells.elimination.solve(steps, cells.sums[:, column])
             for place in self._counted:
                 own = self._rows[:, self._varying[place]]
-                h[:, j] -= np.einsum("nq,nq->n", own, effects[place][cells.places[place]])
+                found = gathered(effects[place], cells.places[place], cells.memberships[place])
+                h[:, j] -= np.einsum("nq,nq->n", own, found)
         spread = cells.elimination.spread(steps, self._counted)
         given = np.empty(len(x))
         for start in range(0, len(x), _ROWS_AT_ONCE):
@@ -171,7 +185,19 @@ def _varying(model: Model) -> list[Integers]:
     return [np.concatenate([terms[place].columns for place in each]) for each in model.terms]
 
 
-def _cells(model: Model, codes: list[Integers]) -> _Cells:
+def _with_patterns(
+    model: Model, codes: Mapping[Group, Integers], more: Mapping[Group, Memberships]
+) -> tuple[list[Integers], list[Memberships | None]]:
+    """Codes and patterns of each factor; patterns of new rows stand behind those of the model."""
+    known = model.cross.memberships
+    joined = {group: followed_by(known[group], found) for group, found in more.items()}
+    moved = {group: codes[group] + len(known[group].groups) for group in more}
+    return [{**codes, **moved}[group] for group in model.groups], [
+        joined.get(group, known.get(group)) for group in model.groups
+    ]
+
+
+def _cells(model: Model, codes: list[Integers], memberships: list[Memberships | None]) -> _Cells:
     """Cells for all rows: those of the model where it has them, cells without rows elsewhere."""
     cross = model.cross
     own = [cross.codes[group] for group in model.groups]
@@ -186,7 +212,7 @@ def _cells(model: Model, codes: list[Integers]) -> _Cells:
     place[new] = n_cells + np.arange(len(new))
     sums = model.working.sums(cross)
     if not len(new):
-        return _of_model(model, sums, place[kinds], codes)
+        return _of_model(model, sums, place[kinds], codes, memberships)
     sums = np.concatenate([sums, np.zeros((*sums.shape[:2], len(new)))], axis=2)
     sizes = [len(cross.labels[group]) for group in model.groups]
     if model.nested:
@@ -200,11 +226,13 @@ def _cells(model: Model, codes: list[Integers]) -> _Cells:
             raise MultilevelError("L090", groups=[":".join(group) for group in model.groups])
     numbered = [np.where(each < 0, size, each) for each, size in zip(kind_codes, sizes, strict=True)]
     joined = [np.concatenate([a, b[new]]) for a, b in zip(own, numbered, strict=True)]
-    factors = [
-        Factor(columns, each, size + 1) for columns, each, size in zip(_varying(model), joined, sizes, strict=True)
+    counts = [
+        size + 1 if found is None else max(size, int(found.groups.max()) + 1)
+        for found, size in zip(memberships, sizes, strict=True)
     ]
-    elimination = CrossedElimination(sums, factors)
-    return _Cells(elimination, sums, place[kinds], [each[kinds] for each in numbered])
+    factors = [Factor(*each) for each in zip(_varying(model), joined, counts, memberships, strict=True)]
+    elimination = crossed_elimination(sums, factors)
+    return _Cells(elimination, sums, place[kinds], [each[kinds] for each in numbered], memberships)
 
 
 def _each_new(codes: Integers, size: int, new: Integers) -> Integers:
@@ -215,20 +243,22 @@ def _each_new(codes: Integers, size: int, new: Integers) -> Integers:
     return found
 
 
-def _of_model(model: Model, sums: Array, cell: Integers, codes: list[Integers]) -> _Cells:
+def _of_model(
+    model: Model, sums: Array, cell: Integers, codes: list[Integers], memberships: list[Memberships | None]
+) -> _Cells:
     """The elimination of the model itself, as all cells have rows in it."""
-    places = [_back(order)[code] for order, code in zip(model.order, codes, strict=True)]
     if not model.nested:
-        return _Cells(model.criterion.elimination, sums, cell, places)
+        return _Cells(model.criterion.elimination, sums, cell, codes, memberships)
+    places = [_back(order)[code] for order, code in zip(model.order, codes, strict=True)]
     order = np.lexsort([model.cross.codes[group] for group in model.groups])
-    return _Cells(model.criterion.elimination, sums[:, :, order], _back(order)[cell], places)
+    return _Cells(model.criterion.elimination, sums[:, :, order], _back(order)[cell], places, memberships)
 
 
 def _nested(model: Model, sums: Array, joined: list[Integers], cell: Integers, codes: list[Integers]) -> _Cells:
     order, levels, orders = nested_levels(joined, _varying(model))
     sums = sums[:, :, order]
     places = [_back(each)[code] for each, code in zip(orders, codes, strict=True)]
-    return _Cells(NestedElimination(sums, levels), sums, _back(order)[cell], places)
+    return _Cells(NestedElimination(sums, levels), sums, _back(order)[cell], places, [None] * len(places))
 
 
 def _back(order: Integers) -> Integers:

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import MultilevelError
-from lcresearch.multilevel.crossproducts import is_nested
 from lcresearch.multilevel.design import Design
 from lcresearch.multilevel.prediction_error import ErrorTerms, Group, PredictionError
 from lcresearch.multilevel.small_matrices import Array
@@ -27,8 +26,8 @@ def fitted_values(fit: LinearMixedModel, design: Design, level: str) -> Array:
     for term in design.columns.terms:
         if term.term.group in counted:
             wide = fit.random_effects[term.term.label]["estimate"].unstack("term")[list(term.names)]
-            codes = design.groupings[term.term.group].codes
-            values = values + (design.matrix[:, term.columns] * wide.to_numpy()[codes]).sum(axis=1)
+            effects = design.groupings[term.term.group].gathered(wide.to_numpy())
+            values = values + (design.matrix[:, term.columns] * effects).sum(axis=1)
     return values if design.offset is None else values + design.offset
 
 
@@ -62,8 +61,9 @@ def leverage(fit: LinearMixedModel, design: Design, group: str | None = None) ->
     if group is None:
         return rows
     grouping = design.groupings[group_named(design, group)]
-    sizes = np.bincount(grouping.codes)
-    means = {name: np.bincount(grouping.codes, rows[name]) / sizes for name in rows}
+    members, groups = grouping.members()
+    sizes = np.bincount(groups)
+    means = {name: np.bincount(groups, rows[name].to_numpy()[members]) / sizes for name in rows}
     return pd.DataFrame({"n": sizes} | means, index=grouping.labels)
 
 
@@ -96,8 +96,9 @@ def _factors(design: Design, level: str) -> tuple[Group, ...]:
         return groups
     if level == MARGINAL:
         return ()
-    own = design.groupings[group_named(design, level)].codes
-    return tuple(group for group in groups if is_nested(own, design.groupings[group].codes))
+    own = group_named(design, level)
+    within = design.groupings[own].lies_within
+    return tuple(group for group in groups if group == own or within(design.groupings[group].codes))
 
 
 def _variance_left(fit: LinearMixedModel, design: Design, level: str) -> Array:
@@ -108,5 +109,6 @@ def _variance_left(fit: LinearMixedModel, design: Design, level: str) -> Array:
     for term, covariance in zip(design.columns.terms, fit.estimates.covariances, strict=True):
         if term.term.group not in counted:
             z = design.matrix[:, term.columns]
-            found = found + np.einsum("na,ab,nb->n", z, covariance, z)
+            shares = design.groupings[term.term.group].squared_weights
+            found = found + shares * np.einsum("na,ab,nb->n", z, covariance, z)
     return found

@@ -36,7 +36,7 @@ def simulated(design: Design, estimates: Estimates, n_sims: int, rng: np.random.
         grouping = design.groupings[term.term.group]
         effects = rng.normal(size=(len(grouping.labels), n_sims, len(values))) @ root.T
         for place, column in enumerate(term.columns):
-            found += design.matrix[:, [column]] * effects[grouping.codes, :, place]
+            found += design.matrix[:, [column]] * grouping.gathered(effects[:, :, place])
     scale = np.sqrt(estimates.sigma2)
     residual = rng.normal(size=(n, n_sims)) * scale
     return found + (residual if design.weights is None else residual / np.sqrt(design.weights)[:, None])

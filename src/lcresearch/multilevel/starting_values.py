@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from lcresearch.multilevel.criterion import Criterion
+from lcresearch.multilevel.crossed import Factor
 from lcresearch.multilevel.crossproducts import Persons
 from lcresearch.multilevel.small_matrices import Array
 
@@ -17,25 +17,23 @@ _LEAST, _MOST = 0.01, 25.0
 def starting_theta(
     criterion: Criterion,
     sums: Array,
-    codes: Sequence[npt.NDArray[np.int64]],
-    columns: Sequence[npt.NDArray[np.int64]],
+    factors: Sequence[Factor],
     persons: Persons | None = None,
     products: Array | None = None,
 ) -> Array:
     """Theta with variances such that the groups differ as much as they do, and no correlations.
 
     For a column z and residuals r of the fixed part, T = sum(z r) and Q = sum(z z) over a group have E(T T / Q) =
-    s2 + v Q, where v is the variance of the effect of z and s2 the residual variance, if nothing else varies.
+    s2 + v Q, where v is the variance of the effect of z and s2 the residual variance, if nothing else varies. With
+    multiple membership T and Q have the weights of rows, and what other groups of the same rows add is left out.
 
     Parameters
     ----------
     criterion : Criterion
     sums : array, shape (m, m, n_cells)
         In working units.
-    codes : sequence of array of int, shape (n_cells,)
-        Group of each cell, for each grouping factor in the order of elimination.
-    columns : sequence of array of int
-        Columns that vary, for the same.
+    factors : sequence of Factor
+        Grouping factors in the order of elimination.
     persons, products : optional
         Summed persons, the first factor then, and their products in working units.
     """
@@ -43,17 +41,17 @@ def starting_theta(
     vector = criterion.residual(total)
     residual_sum = float(vector @ total @ vector)
     within = np.einsum("abc,a->bc", sums, vector)
-    found = []
-    for place, (code, varying) in enumerate(zip(codes, columns, strict=True)):
-        variances = []
-        for column in varying:
+    found, rows = [], np.einsum("aab->ab", sums)
+    for place, factor in enumerate(factors):
+        variances, totals = [], factor.summed(within)
+        for number, column in enumerate(factor.columns):
             if place == 0 and persons is not None and products is not None:
                 at = int(np.searchsorted(persons.columns, column))
                 counts, squares = persons.counts, sums[column, column] / persons.counts
                 between = np.einsum("acj,a,c->j", products[:, at, :, at], vector, vector)
             else:
-                squares = np.bincount(code, sums[column, column])
-                counts, between = np.ones(len(squares)), np.bincount(code, within[column]) ** 2
+                squares = factor.squared().summed(rows)[:, number]
+                counts, between = np.ones(len(squares)), totals[:, number] ** 2
             used = squares > 1e-12 * squares.max(initial=0)
             variances.append(_variance(between[used], squares[used], counts[used], residual_sum, criterion.n))
         found.append(np.diag(variances))

@@ -1,7 +1,8 @@
 """Shares of variance: intraclass correlations and R squared (Nakagawa, Johnson & Schielzeth 2017).
 
 With random slopes the variance of a term is the mean over rows of z'Sz (Johnson 2014): the trace of S with the mean of
-z z', which the sums of products hold. The variance of the fixed part is that of the predictions, with divisor n - 1.
+z z', which the sums of products hold. With multiple membership each row counts with the sum of its squared weights, as
+groups are independent. The variance of the fixed part is that of the predictions, with divisor n - 1.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lcresearch.multilevel.crossproducts import Crossproducts
 from lcresearch.multilevel.estimates import Estimates, Grouped
 from lcresearch.multilevel.small_matrices import Array
 
@@ -46,15 +48,31 @@ def variance_shares(model: Grouped, estimates: Estimates) -> VarianceShares:
     fixed = float(estimates.beta @ spread @ estimates.beta)
     random: dict[str, float] = {}
     for term, covariance in zip(columns.terms, estimates.covariances, strict=True):
-        own = float((covariance * moments[np.ix_(term.columns, term.columns)]).sum())
+        own_moments = row_moments(model, model.cross.squared_weights(term.term.group))
+        own = float((covariance * own_moments[np.ix_(term.columns, term.columns)]).sum())
         random[term.term.label] = random.get(term.term.label, 0.0) + own
     return VarianceShares(max(fixed, 0.0), random, estimates.sigma2)
 
 
-def row_moments(model: Grouped) -> Array:
-    """Means over all rows of the products of the columns of A, shape (m, m)."""
+def row_moments(model: Grouped, factor: Array | float = 1.0) -> Array:
+    """Means over all rows of the products of the columns of A, times a factor of each cell (n_cells,): shape (m, m)."""
     cross = model.cross
-    total = cross.sums.sum(axis=2)
-    moments, shift = total / total[0, 0], cross.shift
+    moments, shift = (cross.sums * factor).sum(axis=2) / cross.sums[0, 0].sum(), cross.shift
     crossed = np.outer(shift, moments[0])
-    return np.asarray(moments + crossed + crossed.T + np.outer(shift, shift))
+    return np.asarray(moments + crossed + crossed.T + moments[0, 0] * np.outer(shift, shift))
+
+
+def mean_sizes(cross: Crossproducts) -> dict[str, float]:
+    """Rows of a group in the mean, by grouping factor, for design effects.
+
+    With multiple membership the sum of all weights a group, divided by the mean over the rows of their squares: so that
+    for a random intercept and groups of equal size the variance of the mean of all rows is 1 + (size - 1) icc times
+    that of independent rows.
+    """
+    found, rows = {}, cross.sums[0, 0] / cross.sums[0, 0].sum()
+    for group in cross.columns.groups:
+        size = cross.n / cross.n_groups[group]
+        if group in cross.memberships:
+            size *= float(rows @ cross.weight_sums(group)) ** 2 / float(rows @ cross.squared_weights(group))
+        found[":".join(group)] = size
+    return found
