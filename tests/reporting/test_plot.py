@@ -101,3 +101,11 @@ def test_power_is_drawn_by_the_number_that_varies():
     assert axes.get_xlabel() == "team"
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["n_per_group = 4", "n_per_group = 8"]
     assert list(axes.lines[0].get_ydata()) == found.table.query("n_per_group == 4")["power"].tolist()
+
+
+def test_scree_shows_what_stands_out_beside_chance(frame):
+    result = measurement.parallel_analysis(frame, ITEMS, seed=1)
+    components, factors = plot(result).axes
+    assert components.lines[1].get_ydata() == pytest.approx(result.eigenvalues["component"].to_numpy())
+    assert factors.lines[0].get_ydata() == pytest.approx(result.eigenvalues["factor_limit"].to_numpy())
+    assert len(components.collections[0].get_offsets()) == result.n_components

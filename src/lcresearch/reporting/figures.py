@@ -8,11 +8,12 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from lcresearch.errors import ReportingError
-from lcresearch.measurement import Agreement, ItemAnalysis, Reliability, WithinBetween
+from lcresearch.measurement import Agreement, ItemAnalysis, ParallelAnalysis, Reliability, WithinBetween
 from lcresearch.messages import LANGUAGES
 from lcresearch.multilevel import LinearMixedModel, PowerResult
 from lcresearch.reporting.canvas import Drawing
 from lcresearch.reporting.content import ReportContent
+from lcresearch.reporting.exploratory_figures import scree_figure
 from lcresearch.reporting.likert import answers_figure
 from lcresearch.reporting.multilevel_figures import caterpillar_figure, power_figure
 from lcresearch.reporting.overview_figure import overview_figure, overview_groups
@@ -56,7 +57,8 @@ def plot(result: Result) -> Figure:
     Parameters
     ----------
     result : Result
-        ItemAnalysis, Reliability, Agreement, WithinBetween, LinearMixedModel (random effects) or PowerResult.
+        ItemAnalysis, Reliability, Agreement, WithinBetween, ParallelAnalysis, LinearMixedModel (random effects) or
+        PowerResult.
 
     Returns
     -------
@@ -87,6 +89,7 @@ _FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
     Reliability: reliability_figure,
     Agreement: agreement_figure,
     WithinBetween: within_between_figure,
+    ParallelAnalysis: scree_figure,
     LinearMixedModel: caterpillar_figure,
     PowerResult: power_figure,
 }

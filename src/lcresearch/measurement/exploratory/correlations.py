@@ -63,6 +63,11 @@ def checked_choice(option: str, value: str, known: Sequence[str]) -> None:
         raise MeasurementError("M004", option=option, value=value, known=list(known), nearest=near)
 
 
+def cautions_of(problems: Sequence[Problem]) -> list[str]:
+    """Each problem in words, with its place in front, in the language of the terminal."""
+    return [": ".join(filter(None, (problem.where.text(), problem.message()))) for problem in problems]
+
+
 def item_correlations(
     frame: pd.DataFrame,
     items: Sequence[str],
@@ -116,10 +121,10 @@ def answered_rows(frame: pd.DataFrame, names: list[str], missing: Missing) -> tu
     answers = matrix(frame, names)
     open_items = np.isnan(answers)
     n_missing, empty = int(open_items.any(axis=1).sum()), open_items.all(axis=1)
-    counts = {"n": len(answers), "n_missing": n_missing}
-    problems = [Problem("M307", values=counts)] if n_missing else []
-    if missing == "pairwise" and n_missing:
-        problems = [Problem("M306", values=counts | {"n_empty": int(empty.sum())})]
+    counts = {"total": len(answers), "n": n_missing}
+    problems = [Problem("M306" if missing == "pairwise" else "M307", values=counts)] if n_missing else []
+    if missing == "pairwise" and empty.any():
+        problems.append(Problem("M310", values={"n": int(empty.sum())}))
     kept = answers[~empty if missing == "pairwise" else ~open_items.any(axis=1)]
     if len(kept) < 3 or len(names) < 2:
         raise MeasurementError("M308", n=len(kept), n_items=len(names))

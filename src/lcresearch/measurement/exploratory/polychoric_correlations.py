@@ -16,6 +16,7 @@ from lcresearch.measurement.exploratory.correlations import (
     Missing,
     answered_rows,
     category_codes,
+    cautions_of,
     checked_choice,
     limit_problems,
 )
@@ -93,7 +94,7 @@ class PolychoricCorrelations(Result):
 
     def cautions(self) -> list[str]:
         """Missing answers and correlations on their limit, in the language of the terminal."""
-        return [": ".join(filter(None, (problem.where.text(), problem.message()))) for problem in self.problems]
+        return cautions_of(self.problems)
 
 
 def polychoric_correlations(

@@ -1,0 +1,51 @@
+"""Figures of exploratory factor analysis: scree with parallel analysis."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from lcresearch.measurement import ParallelAnalysis
+from lcresearch.messages import Messages
+from lcresearch.reporting.canvas import ACCENT, GRID, INK, MUTED
+
+_MOST_TICKS = 15
+
+
+def scree_figure(result: ParallelAnalysis) -> Figure:
+    """Eigenvalues of components and of factors, each beside the percentile of random data.
+
+    Filled dots lie above chance and before the first that does not; open ones do not count.
+    """
+    say, table = Messages(), result.eigenvalues
+    figure = Figure(figsize=(7.2, 3.8), layout="constrained")
+    panels = figure.subplots(1, 2, sharey=True)
+    counts = {"component": result.n_components, "factor": result.n_factors}
+    for axes, (kind, kept) in zip(panels, counts.items(), strict=True):
+        _plain(axes)
+        x, observed = table["number"].to_numpy(), table[kind].to_numpy(dtype=float)
+        chance = say("exploratory.plot.random", percentile=f"{result.percentile:g}")
+        axes.plot(x, table[f"{kind}_limit"], color=MUTED, linewidth=1.4, linestyle=(0, (3, 2)), label=chance)
+        axes.plot(x, observed, color=ACCENT, linewidth=1.4, zorder=2)
+        axes.scatter(x[:kept], observed[:kept], s=30, color=ACCENT, edgecolor="white", zorder=3)
+        axes.scatter(x[kept:], observed[kept:], s=22, facecolor="white", edgecolor=ACCENT, zorder=3)
+        title = f"{say(f'exploratory.plot.{kind}s')} ({say('exploratory.plot.retained', n=kept)})"
+        axes.set_title(title, fontsize=10, loc="left", color=INK)
+        axes.set_xticks(_ticks(len(table)))
+    panels[0].set_ylabel(say("exploratory.plot.eigenvalue"))
+    panels[0].legend(frameon=False, loc="upper right")
+    figure.supxlabel(say("exploratory.plot.number"), fontsize=10)
+    return figure
+
+
+def _ticks(p: int) -> list[int]:
+    """All numbers when few, else 1 and every fifth."""
+    return list(range(1, p + 1)) if p <= _MOST_TICKS else [1, *np.arange(5, p + 1, 5).tolist()]
+
+
+def _plain(axes: Axes) -> None:
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(color=GRID, linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.tick_params(colors=INK, length=0)
