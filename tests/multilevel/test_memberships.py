@@ -97,6 +97,14 @@ def test_kenward_roger_is_that_of_pbkrtest(case):
         assert table.loc[name, "std_error"] == pytest.approx(ours(values["kenward_roger_std_error"])[name], rel=1e-6)
 
 
+@pytest.mark.parametrize("case", CASES)
+def test_satterthwaite_is_that_of_lmertest(case):
+    fit, values = fit_of(case)
+    table = fit.tidy().set_index("term")["df"]
+    for name, df in ours(values["satterthwaite_df"]).items():
+        assert table[name] == pytest.approx(df, rel=1e-5)
+
+
 # What follows from the whole matrices
 
 

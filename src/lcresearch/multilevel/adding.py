@@ -11,8 +11,8 @@ import pandas as pd
 
 from lcresearch.errors import MultilevelError
 from lcresearch.multilevel.crossproducts import Crossproducts, Persons, mapped_persons, memberships_of
-from lcresearch.multilevel.design import cell_groupings
 from lcresearch.multilevel.formula import without_spaces
+from lcresearch.multilevel.groupings import cell_groupings
 from lcresearch.multilevel.person_classes import classes_of, combined, summed_symmetric
 from lcresearch.multilevel.small_matrices import Array, on_both_sides
 
@@ -36,7 +36,7 @@ def added(one: Crossproducts, other: Crossproducts) -> Crossproducts:
     one, other = rebased(one, shift), rebased(other, shift)
     keys = pd.concat([one.cells, other.cells], ignore_index=True)
     sums = np.concatenate([one.sums, other.sums], axis=2)
-    groupings = {group: found for group, found in cell_groupings(keys, one.columns).items() if group in one.labels}
+    groupings = cell_groupings(keys, one.labels, one.memberships)
     codes = {group: found.codes for group, found in groupings.items()}
     if one.persons is not None and other.persons is not None:
         counts = np.concatenate([one.persons.counts, other.persons.counts])

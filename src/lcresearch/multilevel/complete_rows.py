@@ -68,4 +68,4 @@ def _warn_of_groups(rows: MemberRows, membership: Membership) -> None:
     for name, weight, unknown in zip(membership.members, membership.weights, rows.unknown_group.T, strict=False):
         if unknown.any():
             found = warning("L073", where=Place(column=name), n=int(unknown.sum()), weight=weight)
-            warnings.warn(found, stacklevel=4)
+            warnings.warn(found, stacklevel=5)

@@ -12,8 +12,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from lcresearch.errors import MultilevelError
-from lcresearch.multilevel.design import Columns, Design, Grouping
+from lcresearch.multilevel.design import Columns, Design
 from lcresearch.multilevel.formula import parse, without_spaces
+from lcresearch.multilevel.groupings import Grouping
 from lcresearch.multilevel.memberships import Memberships, cell_columns
 from lcresearch.multilevel.nesting import first_rows, is_nested
 from lcresearch.multilevel.small_matrices import Array, on_both_sides

@@ -18,8 +18,9 @@ import pandas as pd
 
 from lcresearch.errors import MultilevelError, Place
 from lcresearch.multilevel.crossproducts import Crossproducts, Persons
-from lcresearch.multilevel.design import grouping, read_parts, used_columns
+from lcresearch.multilevel.design import read_parts, used_columns
 from lcresearch.multilevel.formula import Formula
+from lcresearch.multilevel.groupings import grouping
 from lcresearch.multilevel.person_classes import DIGITS, factor_of_persons, varying_columns
 from lcresearch.multilevel.shifts import shift_of
 from lcresearch.multilevel.small_matrices import Array

@@ -15,8 +15,9 @@ import pandas as pd
 from lcresearch.errors import MultilevelError, Place
 from lcresearch.files import reason_of, write_whole
 from lcresearch.multilevel.crossproducts import VERSION, Crossproducts, Persons, memberships_of
-from lcresearch.multilevel.design import Columns, TermColumns, cell_groupings
+from lcresearch.multilevel.design import Columns, TermColumns
 from lcresearch.multilevel.formula import Formula, parse
+from lcresearch.multilevel.groupings import cell_groupings
 from lcresearch.multilevel.person_classes import varying_columns
 from lcresearch.multilevel.small_matrices import Array
 
@@ -145,7 +146,7 @@ def _restored(table: Any, described: Mapping[str, Any]) -> Crossproducts:
     for group in columns.memberships:
         labels |= _memberships(table, group[0])
     cells = pd.DataFrame(labels, index=pd.RangeIndex(n_cells))
-    found = {group: each for group, each in cell_groupings(cells, columns).items() if group != persons}
+    found = cell_groupings(cells, [group for group in columns.groups if group != persons], columns.memberships)
     weights, log_weights = described["weights"], _number(described["log_weights"])
     n = _whole(described["n"], "n")
     if n < 1 or (weights is None and (log_weights != 0 or abs(sums[0, 0].sum() - n) > _ROUNDING * n)):

@@ -1,6 +1,7 @@
 # Multiple membership in lme4, by putting the weighted matrix in the place of Zt (as lmerMultiMember does).
 # Invented data: data/memberships_invented.csv. Run in tests/reference: Rscript multilevel/memberships.R
 library(lme4)
+library(lmerTest)
 library(pbkrtest)
 library(jsonlite)
 
@@ -52,10 +53,12 @@ fitted_with <- function(formula, matrices, REML) {
   parts <- replaced(lFormula(formula, with_factors(matrices), REML = REML, control = control), matrices)
   deviance_function <- do.call(mkLmerDevfun, c(parts, list(control = control)))
   optimum <- optimizeLmer(deviance_function, optimizer = "nloptwrap", control = control$optCtrl)
-  mkMerMod(environment(deviance_function), optimum, parts$reTrms, fr = parts$fr)
+  fit <- mkMerMod(environment(deviance_function), optimum, parts$reTrms, fr = parts$fr)
+  list(fit = fit, deviance_function = deviance_function)
 }
 
-values <- function(fit, REML) {
+values <- function(fitted, REML) {
+  fit <- fitted$fit
   effects <- lapply(ranef(fit, condVar = TRUE), function(table) {
     spread <- attr(table, "postVar")
     list(group = rownames(table), terms = names(table), estimate = unname(as.matrix(table)),
@@ -66,6 +69,12 @@ values <- function(fit, REML) {
     fixed = as.list(fixef(fit)), std_error = as.list(sqrt(diag(as.matrix(vcov(fit))))), sigma = sigma(fit),
     components = components[, c("grp", "var1", "var2", "vcov")], random = effects,
     fitted = unname(fitted(fit))[1:20])
+  # Satterthwaite: lmerTest with the deviance function of this model, which it would otherwise make from the formula
+  tested <- lmerTest:::as_lmerModLT(fit, fitted$deviance_function)
+  found$satterthwaite_df <- as.list(sapply(seq_along(fixef(fit)), function(k) {
+    contest1D(tested, as.numeric(seq_along(fixef(fit)) == k))$df
+  }))
+  names(found$satterthwaite_df) <- names(fixef(fit))
   if (REML) {
     adjusted <- vcovAdj(fit)
     found$kenward_roger_std_error <- as.list(setNames(sqrt(diag(as.matrix(adjusted))), names(fixef(fit))))
@@ -124,7 +133,7 @@ binomial_values <- list(
   components = components[, c("grp", "vcov")],
   random = lapply(ranef(generalised), function(table) list(group = rownames(table), estimate = table[[1]])))
 
-software <- paste0("lme4 ", packageVersion("lme4"), "; pbkrtest ", packageVersion("pbkrtest"), "; R ", getRversion())
+software <- paste0("lme4 ", packageVersion("lme4"), "; lmerTest ", packageVersion("lmerTest"), "; pbkrtest ", packageVersion("pbkrtest"), "; R ", getRversion())
 content <- list(software = software, call = "multilevel/memberships.R: modular functions of lme4, Zt replaced",
   data = "data/memberships_invented.csv",
   notes = "Invented data. Stand-in factors communities and sectors are the two multiple memberships.", values = found,
