@@ -50,11 +50,11 @@ class Result:
         """The part of :meth:`tidy` that :meth:`summary` prints; all of it, unless a result says otherwise."""
         return self.tidy()
 
-    def plot(self) -> Figure:
-        """A figure of the result."""
+    def plot(self, kind: str | None = None) -> Figure:
+        """A figure of the result; which one, where there are several (see :func:`lcresearch.reporting.plot`)."""
         from lcresearch.reporting import figures
 
-        return figures.plot(self)
+        return figures.plot(self, kind)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values that JSON can hold; :meth:`from_dict` gives the result back."""

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.linalg
+import scipy.stats
 
 from lcresearch import multilevel
 from lcresearch.errors import MultilevelError
@@ -233,3 +234,21 @@ def test_few_groups_come_with_what_to_do(nested):
     assert len(few) == 1
     assert "kenward-roger" in few[0]
     assert "C(" in few[0]
+
+
+def test_standardised_random_effects_are_divided_by_their_own_deviation(nested):
+    """Dense: u_hat = S Z' P y, of which the variance is S Z' P Z S."""
+    _, fit, dense = nested
+    v_inverse = np.linalg.inv(dense.v)
+    p = v_inverse - v_inverse @ dense.x @ np.linalg.inv(dense.x.T @ v_inverse @ dense.x) @ dense.x.T @ v_inverse
+    z, codes, n, s = dense.terms[1]
+    taken = np.kron(np.eye(n), s) @ wide(z, codes, n).T
+    deviations = np.sqrt(np.diagonal(taken @ p @ taken.T))[: 18 * 2]
+    table = fit.quantiles("team")
+    close(table["standardised"], table["estimate"] / deviations, rtol=1e-5)
+    for term in ("Intercept", "x"):
+        part = table.xs(term, level="term").sort_values("standardised")
+        close(part["quantile"], scipy.stats.norm.ppf((np.arange(1, 19) - 0.375) / 18.25))
+        assert (part["band_low"] < part["quantile"]).all()
+    rows = fit.quantiles("conditional")
+    close(rows["standardised"], fit.residuals(kind="standardised"))

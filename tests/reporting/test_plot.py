@@ -6,7 +6,7 @@ import pytest
 
 from lcresearch import measurement, multilevel
 from lcresearch.errors import ReportingError
-from lcresearch.reporting import plot
+from lcresearch.reporting import plot, slopes_figure
 from lcresearch.results import Result
 
 ITEMS = ["a", "b", "c"]
@@ -109,3 +109,51 @@ def test_scree_shows_what_stands_out_beside_chance(frame):
     assert components.lines[1].get_ydata() == pytest.approx(result.eigenvalues["component"].to_numpy())
     assert factors.lines[0].get_ydata() == pytest.approx(result.eigenvalues["factor_limit"].to_numpy())
     assert len(components.collections[0].get_offsets()) == result.n_components
+
+
+def test_quantiles_show_each_level_against_the_normal_distribution():
+    fit = multilevel.fit_lmm("score ~ hours + (1 | team)", invented_teams())
+    figure = fit.plot("quantiles")
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["team: Intercept", "residuals of rows"]
+    table = fit.quantiles("team").sort_values("quantile")
+    points = figure.axes[0].lines[1]
+    np.testing.assert_allclose(points.get_xdata(), table["quantile"])
+    np.testing.assert_allclose(points.get_ydata(), table["standardised"])
+
+
+def test_residuals_are_drawn_at_each_level_where_predictions_differ():
+    fit = multilevel.fit_lmm("score ~ hours + (1 | team)", invented_teams())
+    figure = fit.plot("residuals")
+    np.testing.assert_allclose(figure.axes[0].lines[0].get_ydata(), fit.residuals(kind="standardised"))
+    assert len(figure.axes) == 2
+    null = multilevel.fit_lmm("score ~ 1 + (1 | team)", invented_teams())
+    assert len(null.plot("residuals").axes) == 1
+
+
+def test_figures_that_are_not_there_are_refused(frame):
+    fit = multilevel.fit_lmm("score ~ hours + (1 | team)", invented_teams())
+    for result, kind in [(fit, "forest"), (measurement.item_analysis(frame, ITEMS), "quantiles")]:
+        with pytest.raises(ReportingError) as caught:
+            result.plot(kind)
+        assert caught.value.problems[0].code == "L092"
+
+
+def test_slopes_are_coloured_where_they_differ_from_zero():
+    teams = invented_teams().assign(size=lambda table: np.linspace(-3, 3, 72))
+    teams["score"] += teams["hours"] * teams["size"]
+    fit = multilevel.fit_lmm("score ~ hours * size + (1 | team)", teams)
+    axes = slopes_figure(fit, "hours", "size").axes[0]
+    region = multilevel.region_of_significance(fit, "hours", "size")
+    coloured = [each.get_datalim(axes.transData) for each in axes.collections[1:]]
+    expected = region[region["significant"]]
+    np.testing.assert_allclose([limit.x0 for limit in coloured], expected["low"], atol=1e-9)
+    np.testing.assert_allclose([limit.x1 for limit in coloured], expected["high"], atol=1e-9)
+
+
+def test_slopes_in_categories_are_points():
+    teams = invented_teams().assign(sector=lambda table: np.where(table.index < 36, "care", "food"))
+    fit = multilevel.fit_lmm("score ~ hours * sector + (1 | team)", teams)
+    axes = slopes_figure(fit, "hours", "sector").axes[0]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["care", "food"]
+    points = axes.lines[1].get_ydata()
+    np.testing.assert_allclose(points, multilevel.simple_slopes(fit, "hours", "sector")["estimate"])

@@ -17,6 +17,7 @@ from lcresearch.multilevel.bootstrap import bootstrap_intervals
 from lcresearch.multilevel.cluster_robust import cluster_robust
 from lcresearch.multilevel.criterion import Solution
 from lcresearch.multilevel.design import Design
+from lcresearch.multilevel.diagnostics import normal_quantiles
 from lcresearch.multilevel.estimates import (
     Estimates,
     estimates_of,
@@ -198,7 +199,7 @@ class LinearMixedModel(MixedModel):
         at : mapping, optional
             Column -> value or values, for numbers.
         """
-        grid = grid_of(self._rows("means"), specs, at)
+        grid = grid_of(self.rows_needed("means"), specs, at)
         table = self._fixed.table(grid.contrasts, grid.names, ddf, conf_level).drop(columns="term")
         return pd.concat([grid.values, table], axis=1)
 
@@ -211,7 +212,7 @@ class LinearMixedModel(MixedModel):
         conf_level: float = 0.95,
     ) -> pd.DataFrame:
         """Differences between all pairs of :meth:`means`, columns as :meth:`tidy`; p values are not adjusted."""
-        names, contrasts = grid_of(self._rows("mean_differences"), specs, at).differences()
+        names, contrasts = grid_of(self.rows_needed("mean_differences"), specs, at).differences()
         return self._fixed.table(contrasts, names, ddf, conf_level)
 
     def influence(self, group: str) -> pd.DataFrame:
@@ -263,12 +264,12 @@ class LinearMixedModel(MixedModel):
             fit = self if criterion in (None, self.method) else self.refit(str(criterion))
             return profile_intervals(fit.model, fit.optimum.theta, fit.estimates, conf_level)
         if method == "bootstrap":
-            return bootstrap_intervals(self, self._rows("confint"), conf_level, n_sims, seed)
+            return bootstrap_intervals(self, self.rows_needed("confint"), conf_level, n_sims, seed)
         raise MultilevelError("L028", found=str(method), known=["wald", "profile", "bootstrap"])
 
     def simulate(self, n_sims: int = 1, *, seed: int | None = None) -> pd.DataFrame:
         """Outcomes that the model makes, with new random effects and residuals: a column a simulation."""
-        design = self._rows("simulate")
+        design = self.rows_needed("simulate")
         found = simulated(design, self.estimates, n_sims, np.random.default_rng(seed))
         if design.offset is not None:
             found = found + design.offset[:, None]
@@ -291,7 +292,7 @@ class LinearMixedModel(MixedModel):
             L029 when rows of different clusters share a group, L075 where the only clusters would be groups of multiple
             membership.
         """
-        design = self._rows("robust")
+        design = self.rows_needed("robust")
         several = [":".join(group) for group in design.columns.memberships]
         if cluster in several or len(several) == len(design.groupings):
             raise MultilevelError("L075", found=cluster or several[0])
@@ -347,7 +348,7 @@ class LinearMixedModel(MixedModel):
         MultilevelError
             L023 when columns are missing, L090 to L094 for intervals that are not there.
         """
-        design = self._rows("predict")
+        design = self.rows_needed("predict")
         new = design.frame if new is None else new
         values = prediction.fixed_part(design, self.estimates.beta, new)[0]
         if random:
@@ -361,7 +362,7 @@ class LinearMixedModel(MixedModel):
 
     def fitted(self, level: str = "conditional") -> pd.Series[float]:
         """Predicted values of the rows of the model; levels as for :meth:`residuals`."""
-        design = self._rows("fitted")
+        design = self.rows_needed("fitted")
         return pd.Series(fitted_values(self, design, level), index=design.rows, name="fitted")
 
     def residuals(self, level: str = "conditional", kind: str = "raw") -> pd.Series[float]:
@@ -381,7 +382,7 @@ class LinearMixedModel(MixedModel):
         MultilevelError
             L026 for a fit of sums, L091 for an unknown level, L092 for an unknown kind.
         """
-        design = self._rows("residuals")
+        design = self.rows_needed("residuals")
         return pd.Series(residuals(self, design, level, kind), index=design.rows, name="residual")
 
     def leverage(self, group: str | None = None) -> pd.DataFrame:
@@ -401,12 +402,35 @@ class LinearMixedModel(MixedModel):
         MultilevelError
             L026 for a fit of sums, L091 for an unknown factor.
         """
-        return leverage(self, self._rows("leverage"), group)
+        return leverage(self, self.rows_needed("leverage"), group)
+
+    def quantiles(self, level: str) -> pd.DataFrame:
+        """Are the effects of a level normal? A row an effect, with the place that it would have if they were.
+
+        Parameters
+        ----------
+        level : str
+            Label of a grouping factor, or ``"conditional"`` for the residuals of rows.
+
+        Returns
+        -------
+        DataFrame
+            ``estimate``; ``standardised``, divided by the standard deviation of the conditional mode itself (Goldstein
+            2011, Multilevel Statistical Models, section 2.12), so that small groups, whose modes shrink, count as
+            others do; ``quantile`` of the normal distribution (Blom 1958); ``band_low, band_high``, between which 95%
+            of the values at that place lie.
+
+        Raises
+        ------
+        MultilevelError
+            L026 for residuals of a fit of sums, L091 for an unknown level.
+        """
+        return normal_quantiles(self, level)
 
     @cached_property
     def error_terms(self) -> ErrorTerms:
         """Parts of the error variances of the fitted values, relative to the residual variance."""
-        return error_terms(self, self._rows("leverage"), "conditional")
+        return error_terms(self, self.rows_needed("leverage"), "conditional")
 
     @property
     def relative_covariances(self) -> list[Array]:
@@ -422,7 +446,8 @@ class LinearMixedModel(MixedModel):
         """Combinations of fixed effects, shape (n, p), as a table of tests without names."""
         return self._fixed.table(contrasts, [""] * len(contrasts), ddf, conf_level)
 
-    def _rows(self, what: str) -> Design:
+    def rows_needed(self, what: str) -> Design:
+        """The rows, or a refusal (L026) that names what needs them."""
         if self.design is None:
             raise MultilevelError("L026", what=what)
         return self.design

@@ -10,6 +10,7 @@ from lcresearch.reporting.content import (
 from lcresearch.reporting.export import export_tables
 from lcresearch.reporting.figures import plot, report_figures
 from lcresearch.reporting.html import render
+from lcresearch.reporting.multilevel_diagnostics import slopes_figure
 from lcresearch.reporting.save import report_names, save_figures, save_report, save_tables
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "save_figures",
     "save_report",
     "save_tables",
+    "slopes_figure",
 ]

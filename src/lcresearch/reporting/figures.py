@@ -15,6 +15,7 @@ from lcresearch.reporting.canvas import Drawing
 from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting.exploratory_figures import scree_figure
 from lcresearch.reporting.likert import answers_figure
+from lcresearch.reporting.multilevel_diagnostics import quantiles_figure, residuals_figure
 from lcresearch.reporting.multilevel_figures import caterpillar_figure, power_figure
 from lcresearch.reporting.overview_figure import overview_figure, overview_groups
 from lcresearch.reporting.result_figures import (
@@ -51,14 +52,16 @@ def report_figures(content: ReportContent, language: str) -> list[Drawing]:
     return drawings
 
 
-def plot(result: Result) -> Figure:
+def plot(result: Result, kind: str | None = None) -> Figure:
     """A figure of one result, in the language of the terminal.
 
     Parameters
     ----------
     result : Result
-        ItemAnalysis, Reliability, Agreement, WithinBetween, ParallelAnalysis, LinearMixedModel (random effects) or
-        PowerResult.
+        ItemAnalysis, Reliability, Agreement, WithinBetween, ParallelAnalysis, LinearMixedModel or PowerResult.
+    kind : str, optional
+        Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
+        normal?) or ``"residuals"`` (against predictions, at each level). Others have one figure.
 
     Returns
     -------
@@ -68,7 +71,7 @@ def plot(result: Result) -> Figure:
     Raises
     ------
     ReportingError
-        P001: no figure exists for this kind of result; P003: it holds nothing to draw.
+        P001: no figure exists for this kind of result; P003: it holds nothing to draw; L092: no such kind.
 
     Examples
     --------
@@ -78,10 +81,13 @@ def plot(result: Result) -> Figure:
     >>> plot(measurement.item_analysis(frame, ["a", "b", "c"])).axes[0].get_xlabel()
     'Item-rest correlation with 95% interval'
     """
-    for kind, draw in _FIGURES.items():
-        if isinstance(result, kind):
-            return draw(result)
-    raise ReportingError("P001", kind=type(result).__name__, known=[kind.__name__ for kind in _FIGURES])
+    for known, draw in _FIGURES.items():
+        if isinstance(result, known):
+            kinds = _KINDS.get(known, {})
+            if kind is not None and kind not in kinds:
+                raise ReportingError("L092", what="kind", found=str(kind), known=list(kinds))
+            return (draw if kind is None else kinds[kind])(result)
+    raise ReportingError("P001", kind=type(result).__name__, known=[known.__name__ for known in _FIGURES])
 
 
 _FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
@@ -92,4 +98,12 @@ _FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
     ParallelAnalysis: scree_figure,
     LinearMixedModel: caterpillar_figure,
     PowerResult: power_figure,
+}
+
+_KINDS: dict[type[Result], dict[str, Callable[[Any], Figure]]] = {
+    LinearMixedModel: {
+        "random_effects": caterpillar_figure,
+        "quantiles": quantiles_figure,
+        "residuals": residuals_figure,
+    },
 }

@@ -46,7 +46,7 @@ def power_figure(result: PowerResult) -> Figure:
     others = [name for name in numbers if name != across]
     figure = Figure(figsize=(6.4, 3.8), layout="constrained")
     axes = figure.add_subplot()
-    _plain(axes)
+    plain_axes(axes)
     keys = table[others].drop_duplicates().to_dict("records") if others else [{}]
     for colour, key in zip(np.resize(np.array(_COLOURS), len(keys)), keys, strict=True):
         rows = table.loc[(table[list(key)] == pd.Series(key, dtype="int64")).all(axis=1)]
@@ -67,7 +67,7 @@ def _height(n_groups: int) -> float:
 
 
 def _caterpillar(axes: Axes, table: pd.DataFrame) -> None:
-    _plain(axes)
+    plain_axes(axes)
     places = np.arange(len(table))
     half = scipy.stats.norm.ppf(0.975) * table["std_dev"]
     many = len(table) > _MOST_NAMED
@@ -79,7 +79,8 @@ def _caterpillar(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_ylim(-0.7, len(table) - 0.3)
 
 
-def _plain(axes: Axes) -> None:
+def plain_axes(axes: Axes) -> None:
+    """Axes without a frame, over a light grid."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(color=GRID, linewidth=0.8)
     axes.set_axisbelow(True)
