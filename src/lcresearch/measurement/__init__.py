@@ -9,7 +9,10 @@ from lcresearch.measurement.exploratory import (
     parallel_analysis,
     polychoric_correlations,
 )
+from lcresearch.measurement.factor_models.factor_model import FactorModel
+from lcresearch.measurement.factor_models.fitting import cfa
 from lcresearch.measurement.group_means import group_means
+from lcresearch.measurement.group_moments import Moments, moments
 from lcresearch.measurement.item_analysis import ItemAnalysis, item_analysis
 from lcresearch.measurement.reliability import Reliability, reliability
 from lcresearch.measurement.verdict import Verdict
@@ -17,17 +20,21 @@ from lcresearch.measurement.within_between import WithinBetween, within_between_
 
 __all__ = [
     "Agreement",
+    "FactorModel",
     "Factorability",
     "ItemAnalysis",
+    "Moments",
     "ParallelAnalysis",
     "PolychoricCorrelations",
     "Reliability",
     "Verdict",
     "WithinBetween",
     "agreement",
+    "cfa",
     "factorability",
     "group_means",
     "item_analysis",
+    "moments",
     "parallel_analysis",
     "polychoric_correlations",
     "reliability",

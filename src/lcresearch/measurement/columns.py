@@ -109,6 +109,19 @@ def groups(frame: pd.DataFrame, name: str) -> Groups:
     return Groups(codes.astype(np.int64), np.asarray(labels, dtype=object))
 
 
+def groups_in_order(frame: pd.DataFrame, name: str) -> Groups:
+    """As :func:`groups`, with the categories of a categorical column in their own order; the first is the reference."""
+    found = groups(frame, name)
+    column = frame[name]
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return found
+    present = [label for label in column.cat.categories if label in set(found.labels)]
+    place = {label: at for at, label in enumerate(present)}
+    order = np.array([place[label] for label in found.labels], dtype=np.int64)
+    codes = np.where(found.codes >= 0, order[found.codes], -1) if len(order) else found.codes
+    return Groups(codes.astype(np.int64), np.asarray(present, dtype=object))
+
+
 def means_by_group(columns: Array, codes: Codes, n_groups: int) -> Array:
     """Mean of the available answers in each group, shape (n_groups, n_columns); NaN where there are none."""
     inside = codes >= 0

@@ -1,0 +1,1 @@
+"""Confirmatory factor models and what is built on them."""

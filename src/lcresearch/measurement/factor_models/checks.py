@@ -1,0 +1,113 @@
+"""What makes a factor model impossible or its solution not to be believed, said with the item or parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from lcresearch.errors import MeasurementError, Place
+from lcresearch.measurement.factor_models.arrays import Array
+from lcresearch.measurement.factor_models.arrow import Arrow
+from lcresearch.measurement.factor_models.blocks import Blocks
+from lcresearch.measurement.factor_models.implied import COVARIANCE, Layout
+
+_CONSTANT = 1e-12
+_NOT_IDENTIFIED = 1e-9
+_EDGE = 1e-8
+
+
+def check_blocks(blocks: Blocks, items: Sequence[str], groups: Sequence[str], variances: Array) -> None:
+    """Refuse groups that are too small, and items that do not vary or follow from others.
+
+    Parameters
+    ----------
+    blocks : Blocks
+    items, groups : sequence of str
+    variances : array, shape (n_groups, p)
+        Of the answers that are there.
+
+    Raises
+    ------
+    MeasurementError
+        M224: a group with no more persons than items; M225: an item that does not vary.
+    """
+    p = len(items)
+    small = [f"{label} ({int(n)})" for label, n in zip(groups, blocks.group_sizes, strict=True) if n <= p]
+    if small:
+        raise MeasurementError("M224", groups=small[:20], n_small=len(small), n_items=p)
+    unit = np.nanmax(variances, axis=0, initial=_CONSTANT)
+    group, item = np.nonzero(~(variances > _CONSTANT * np.maximum(unit, 1e-300)))
+    if len(group):
+        where = Place(item=items[int(item[0])])
+        raise MeasurementError("M225", where=where, group=groups[int(group[0])] or "–", n=len(group))
+
+
+def check_covariances(covariance: Array, items: Sequence[str], groups: Sequence[str]) -> None:
+    """Refuse sample covariances that have no inverse; M226 names the items that go together without error."""
+    unit = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))
+    values, vectors = np.linalg.eigh(covariance / (unit[:, :, None] * unit[:, None, :]))
+    singular = np.flatnonzero(values[:, 0] < 1e-10)
+    if len(singular):
+        at = int(singular[0])
+        involved = [items[int(place)] for place in np.flatnonzero(np.abs(vectors[at, :, 0]) > 0.05)]
+        raise MeasurementError("M226", items=involved, group=groups[at] or "–")
+
+
+def check_identified(arrow: Arrow, information: Array, layout: Layout, df: int) -> None:
+    """Refuse a model whose parameters the data cannot tell apart.
+
+    Parameters
+    ----------
+    arrow : Arrow
+    information : array, shape (n_groups, k, k)
+        Of each group, over its free parameters.
+    layout : Layout
+    df : int
+
+    Raises
+    ------
+    MeasurementError
+        M227: fewer moments than parameters; M228: parameters that can move together without changing what the model
+        says, by name.
+    """
+    if df < 0:
+        raise MeasurementError("M227", n_free=layout.n_free, n_moments=layout.n_free + df)
+    if layout.n_free <= 400:
+        matrix, local = arrow.dense(information)[None], np.arange(layout.n_free)[None]
+    else:
+        own = arrow.own.astype(float)
+        matrix, local = information * own[:, :, None] * own[:, None, :], arrow.local
+    diagonal = np.diagonal(matrix, axis1=1, axis2=2)
+    there = diagonal > 0
+    unit = np.sqrt(np.where(there, diagonal, 1.0))
+    scaled = matrix / (unit[:, :, None] * unit[:, None, :])
+    places = np.arange(scaled.shape[1])
+    scaled[:, places, places] = np.where(there, scaled[:, places, places], 1.0 if layout.n_free > 400 else 0.0)
+    values, vectors = np.linalg.eigh(scaled)
+    poor = np.flatnonzero(values[:, 0] < _NOT_IDENTIFIED)
+    if len(poor):
+        at = int(poor[0])
+        involved = np.flatnonzero(np.abs(vectors[at, :, 0]) > 0.1 * np.abs(vectors[at, :, 0]).max())
+        raise MeasurementError("M228", parameters=[layout.names[local[at, place]] for place in involved][:12])
+
+
+def inadmissible(layout: Layout, values: Array, groups: Sequence[str]) -> list[str]:
+    """Negative variances, correlations beyond 1, and factors whose covariances cannot be: named with their group."""
+    matrices = layout.matrices(values)[1]
+    names = (*layout.table.observed, *layout.table.latent)
+    p, found = layout.n_observed, []
+    for group, (matrix, label) in enumerate(zip(matrices, groups, strict=True)):
+        behind = f" ({label})" if label else ""
+        variances = np.diagonal(matrix)
+        negative = np.flatnonzero(variances < -_EDGE)
+        found += [f"var({names[place]}) = {variances[place]:.3f}{behind}" for place in negative]
+        unit = np.sqrt(np.maximum(variances, 0))
+        for at in np.flatnonzero((layout.matrix == COVARIANCE) & (layout.row != layout.column)):
+            i, j = layout.row[at], layout.column[at]
+            if unit[i] * unit[j] > 0 and abs(values[group, at]) > unit[i] * unit[j] * (1 + _EDGE):
+                found.append(f"cor({names[i]}, {names[j]}) = {values[group, at] / (unit[i] * unit[j]):.3f}{behind}")
+        factors = matrix[p:, p:]
+        if len(factors) > 2 and not negative.size and np.linalg.eigvalsh(factors)[0] < -_EDGE * max(variances.max(), 1):
+            found.append(f"cov({', '.join(names[p:])}){behind}")
+    return found

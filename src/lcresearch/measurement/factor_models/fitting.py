@@ -1,0 +1,221 @@
+"""Fitting a measurement model: take it apart, gather the data, find the maximum, check what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from lcresearch.errors import MeasurementError
+from lcresearch.measurement.columns import groups_in_order, item_names, matrix
+from lcresearch.measurement.factor_models import checks, model_syntax, saturated
+from lcresearch.measurement.factor_models.arrays import Array, Integers
+from lcresearch.measurement.factor_models.arrow import arrow_of
+from lcresearch.measurement.factor_models.blocks import Blocks, Rows, blocks_of_rows
+from lcresearch.measurement.factor_models.estimated import ESTIMATORS, Estimated
+from lcresearch.measurement.factor_models.factor_model import FactorModel
+from lcresearch.measurement.factor_models.implied import layout_of
+from lcresearch.measurement.factor_models.model_syntax import Definition
+from lcresearch.measurement.factor_models.normal_theory import NormalTheory
+from lcresearch.measurement.factor_models.parameter_table import ParameterTable, equal_across_groups, table_of
+from lcresearch.measurement.factor_models.saturated import FreeMoments
+from lcresearch.measurement.factor_models.scoring import minimise
+from lcresearch.measurement.factor_models.starting_values import starting_theta
+from lcresearch.measurement.group_moments import Moments
+
+MISSING = ("listwise", "fiml")
+
+
+@dataclass(frozen=True)
+class Data:
+    """What a model is fitted to.
+
+    Attributes
+    ----------
+    blocks : Blocks
+    rows : Rows or None
+        None for moments.
+    groups : tuple of str
+        Labels; one empty one without groups.
+    index : Index or None
+        Of the rows that are used.
+    n_dropped : dict
+        Reason -> rows.
+    """
+
+    blocks: Blocks
+    rows: Rows | None
+    groups: tuple[str, ...]
+    index: pd.Index | None = None
+    n_dropped: dict[str, int] = field(default_factory=dict)
+
+
+def cfa(
+    model: str,
+    data: pd.DataFrame | Moments,
+    *,
+    group: str | None = None,
+    ordered: Sequence[str] | bool = (),
+    estimator: str | None = None,
+    missing: str = "listwise",
+    mean_structure: bool | None = None,
+    std_lv: bool = False,
+    orthogonal: bool = False,
+    group_equal: Collection[str] = (),
+    group_partial: Collection[str] = (),
+) -> FactorModel:
+    """Fit a confirmatory factor model, or a simple structural model, in the syntax of lavaan.
+
+    Estimates are those of lavaan (Rosseel 2012) to six digits: maximum likelihood with covariances divided by n.
+
+    Parameters
+    ----------
+    model : str
+        ``capacity =~ a1 + a2 + a3``; ``~~`` for (co)variances, ``~ 1`` for intercepts, ``~`` for regressions, ``*`` for
+        fixed values, labels and starts, ``:=`` for what follows from labelled parameters.
+    data : DataFrame or Moments
+        A row a person; or :func:`~lcresearch.measurement.moments`, from which only ``ML`` can be had.
+    group : str, optional
+        Column of the groups, sorted or in the order of its categories; the first is the reference. With moments of
+        several groups these are the groups.
+    ordered : sequence of str, or True
+        Items whose answers are ordered categories.
+    estimator : str, optional
+        ``ML`` (the default); ``MLR``: Huber-White errors and the Yuan-Bentler test, for answers that are not normal;
+        ``MLM``: those of Satorra & Bentler (1994), for complete answers.
+    missing : "listwise" or "fiml"
+        Persons who left an item open are left out and counted; or they count with what they answered
+        (full-information maximum likelihood), which holds if answers are missing at random.
+    mean_structure : bool, optional
+        Intercepts and means; by default with groups, with ``fiml`` and where the model has ``~ 1``.
+    std_lv : bool
+        Variances of factors are 1, in place of first loadings.
+    orthogonal : bool
+        Factors do not go together.
+    group_equal : collection of str
+        What is equal in all groups: ``loadings, intercepts, residuals, residual_covariances, means, lv_variances,
+        lv_covariances``.
+    group_partial : collection of str
+        What may differ all the same: ``"capacity=~a2"``, ``"a2~1"``.
+
+    Raises
+    ------
+    MeasurementError
+        The model cannot be read (M201 to M211), the data cannot be used (M001 to M008, M223 to M226), or the parameters
+        cannot be told apart (M227, M228).
+
+    Examples
+    --------
+    Invented answers of 60 persons to four items:
+
+    >>> rng = np.random.default_rng(1)
+    >>> capacity = rng.normal(size=60)
+    >>> frame = pd.DataFrame({f"a{k}": 3 + 0.8 * capacity + rng.normal(0, 0.6, 60) for k in range(1, 5)})
+    >>> fit = cfa("capacity =~ a1 + a2 + a3 + a4", frame)
+    >>> fit.glance()[["n", "df"]].iloc[0].tolist()
+    [60, 2]
+    """
+    estimator = _checked(estimator, missing, data, ordered)
+    syntax = model_syntax.parse(model)
+    means = missing == "fiml" if mean_structure is None else mean_structure
+    found = gathered(data, table_of(syntax, _n(syntax)).observed, group, missing)
+    n_groups = len(found.groups)
+    means = means or (n_groups > 1 and mean_structure is None)
+    table = table_of(syntax, n_groups, mean_structure=means, std_lv=std_lv, orthogonal=orthogonal)
+    table = equal_across_groups(table, group_equal, freed=group_partial, std_lv=std_lv)
+    estimated = estimate(table, found, estimator, tuple(syntax.definitions))
+    return FactorModel(estimated, found.groups, model, missing, found.n_dropped, found.index)
+
+
+def _n(syntax: model_syntax.Syntax) -> int:
+    """Groups that the modifiers of a model tell apart."""
+    return max(each.modifier.n_groups for each in syntax.statements)
+
+
+def _checked(estimator: str | None, missing: str, data: object, ordered: Sequence[str] | bool) -> str:
+    """The estimator, after refusing what does not go together."""
+    if ordered:
+        raise MeasurementError("M232")
+    if estimator is not None and estimator not in ESTIMATORS:
+        raise MeasurementError("M229", found=str(estimator), known=list(ESTIMATORS))
+    if missing not in MISSING:
+        raise MeasurementError("M230", found=str(missing), known=list(MISSING))
+    if isinstance(data, Moments) and (missing == "fiml" or estimator not in (None, "ML")):
+        raise MeasurementError("M231", what="fiml" if missing == "fiml" else str(estimator))
+    if estimator == "MLM" and missing == "fiml":
+        raise MeasurementError("M233")
+    return estimator or "ML"
+
+
+def gathered(data: pd.DataFrame | Moments, items: Sequence[str], group: str | None, missing: str = "listwise") -> Data:
+    """The data of some items as blocks, with rows that cannot be used counted.
+
+    Raises
+    ------
+    MeasurementError
+        M001 to M003, M008: columns; M223: nobody is left; M224 to M226: groups or items that cannot be used.
+    """
+    if isinstance(data, Moments):
+        return _of_moments(data.select(items))
+    names = item_names(data, list(items))
+    answers = matrix(data, names)
+    codes, labels = _codes(data, group)
+    known = ~np.isnan(answers)
+    used = (known.all(axis=1) if missing == "listwise" else known.any(axis=1)) & (codes >= 0)
+    dropped = {"missing_group": int((codes < 0).sum()), "missing_answers": int((~used & (codes >= 0)).sum())}
+    if not used.any():
+        raise MeasurementError("M223", n=len(data))
+    present, code = np.unique(codes[used], return_inverse=True)
+    labels = tuple(labels[place] for place in present)
+    blocks, rows = blocks_of_rows(answers[used], code.reshape(-1).astype(np.int64))
+    variances = np.diagonal(saturated.independence_moments(blocks).covariance, axis1=1, axis2=2)
+    checks.check_blocks(blocks, names, labels, variances)
+    if blocks.complete:
+        checks.check_covariances(blocks.covariance, names, labels)
+    return Data(blocks, rows, labels, data.index[used], dropped)
+
+
+def _codes(data: pd.DataFrame, group: str | None) -> tuple[Integers, tuple[str, ...]]:
+    if group is None:
+        return np.zeros(len(data), dtype=np.int64), ("",)
+    found = groups_in_order(data, group)
+    return found.codes, tuple(map(str, found.labels))
+
+
+def _of_moments(moments: Moments) -> Data:
+    n_groups, p = moments.mean.shape
+    known = np.ones((n_groups, p), dtype=bool)
+    blocks = Blocks(np.arange(n_groups), moments.n, moments.mean, moments.covariance, known)
+    checks.check_blocks(blocks, moments.items, moments.groups, np.diagonal(moments.covariance, axis1=1, axis2=2))
+    checks.check_covariances(moments.covariance, moments.items, moments.groups)
+    return Data(blocks, None, moments.groups, None, {"missing_answers": moments.n_dropped})
+
+
+def estimate(
+    table: ParameterTable,
+    data: Data,
+    estimator: str = "ML",
+    definitions: tuple[Definition, ...] = (),
+    *,
+    start: Array | None = None,
+    free_moments: FreeMoments | None = None,
+) -> Estimated:
+    """The fit of a table to data.
+
+    Raises
+    ------
+    MeasurementError
+        M227, M228: a model that is not identified.
+    """
+    layout = layout_of(table)
+    objective = NormalTheory(layout, data.blocks)
+    arrow = arrow_of(layout)
+    moments = saturated.saturated_moments(data.blocks) if free_moments is None else free_moments
+    begin = starting_theta(layout, moments.covariance, moments.mean) if start is None else start
+    optimum = minimise(objective, arrow, begin)
+    found = Estimated(objective, arrow, optimum, moments, estimator, data.rows, definitions)
+    information = arrow.local_matrices(objective.local_information(found.implied))
+    checks.check_identified(arrow, information, layout, found.df)
+    return found
