@@ -63,7 +63,8 @@ def lme4(frame, formula):
     """Seconds and criterion of lme4, or None."""
     if shutil.which("Rscript") is None:
         return None
-    groups = [name for name in ("community", "consortium", "s", "d", "dept", "service") if name in frame]
+    known = ("community", "consortium", "s", "d", "dept", "service", "pupil", "school")
+    groups = [name for name in known if name in frame]
     prepare = "\n".join(f"d${name} <- factor(d${name})" for name in groups)
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data.csv"

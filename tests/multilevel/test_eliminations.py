@@ -1,12 +1,15 @@
-"""Both eliminations give log det V and X'V^-1 X as the whole matrix does, with exact gradients."""
+"""All eliminations give log det V and X'V^-1 X as the whole matrix does, with exact gradients."""
 
 import numpy as np
 import pytest
 import scipy.sparse
 
-from lcresearch.multilevel.crossed import CrossedElimination, Factor
+from lcresearch.multilevel.crossed import CrossedElimination
+from lcresearch.multilevel.crossed_sums import Factor, crossed_sums
 from lcresearch.multilevel.group_products import DenseProducts, ListedPairs, group_products
 from lcresearch.multilevel.nested import Level, NestedElimination
+from lcresearch.multilevel.sparse_crossed import SparseCrossedElimination
+from lcresearch.multilevel.sparse_layout import sparse_layout
 
 RNG = np.random.default_rng(8)
 N = 240
@@ -33,14 +36,16 @@ def nested():
     return NestedElimination(sums, levels), [fine, middle[fine], top[middle[fine]]]
 
 
-def crossed():
+def crossed(*, sparse=False):
     codes = [RNG.integers(0, n, N) for n in (30, 7, 3)]
     sums = np.moveaxis(MATRIX[:, :, None] * MATRIX[:, None, :], 0, -1)
     factors = [Factor(columns, code, code.max() + 1) for columns, code in zip(COLUMNS, codes, strict=True)]
+    if sparse:
+        return SparseCrossedElimination(sums, factors, sparse_layout(crossed_sums(sums, factors))), codes
     return CrossedElimination(sums, factors), codes
 
 
-CASES = {"nested": nested(), "crossed": crossed()}
+CASES = {"nested": nested(), "crossed": crossed(), "sparse": crossed(sparse=True)}
 
 
 def whole(codes, covariances):
@@ -64,21 +69,27 @@ def test_what_is_left_at_the_top(case, zero):
 
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("zero", [None, 0, 1, 2])
-def test_gradients_are_the_derivatives(case, zero):
-    elimination, _ = CASES[case]
+def test_gradients_and_complex_steps_are_the_derivatives(case, zero):
+    elimination, codes = CASES[case]
     covariances = [np.zeros_like(each) if place == zero else each for place, each in enumerate(COVARIANCES)]
     steps = elimination.evaluate(covariances)[2]
+    inverse = np.linalg.inv(whole(codes, covariances))
     for place, gradient in enumerate(elimination.gradient(steps, ADJOINT)):
         q = len(gradient)
         for a in range(q):
             for b in range(a + 1):
                 direction = np.zeros((q, q))
                 direction[a, b] = direction[b, a] = 1
+                z = MATRIX[:, COLUMNS[place]]
+                change = (z @ direction @ z.T) * (codes[place][:, None] == codes[place])
+                log_det, top = (inverse * change).sum(), -MATRIX.T @ inverse @ change @ inverse @ MATRIX
+                derivative = log_det + (ADJOINT * top).sum()
+                np.testing.assert_allclose((gradient * direction).sum(), derivative, rtol=1e-9, atol=1e-8)
                 moved = [each.astype(complex) for each in covariances]
                 moved[place] += 1e-30j * direction
-                log_det, top, _ = elimination.evaluate(moved)
-                derivative = (log_det + (ADJOINT * top).sum()).imag / 1e-30
-                np.testing.assert_allclose((gradient * direction).sum(), derivative, rtol=1e-9, atol=1e-8)
+                found = elimination.evaluate(moved)
+                np.testing.assert_allclose(found[0].imag / 1e-30, log_det, rtol=1e-9, atol=1e-8)
+                np.testing.assert_allclose(found[1].imag / 1e-30, top, rtol=1e-8, atol=1e-8)
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -18,7 +18,7 @@ from lcresearch.multilevel.satterthwaite import Variability, variability
 from lcresearch.multilevel.small_matrices import Array
 
 METHODS = ("satterthwaite", "kenward-roger", "residual", "none")
-_LARGEST_CROSSED = 2_000
+_LARGEST_CROSSED = 5_000
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,13 @@ import numpy.typing as npt
 import scipy.special
 
 from lcresearch.multilevel.covariance import CovarianceLayout
-from lcresearch.multilevel.crossed import Factor
+from lcresearch.multilevel.crossed_sums import Factor
 from lcresearch.multilevel.crossproducts import Crossproducts, cells_of, sums_of_rows
 from lcresearch.multilevel.design import Columns, Design
 from lcresearch.multilevel.families import Family, PoissonLog
 from lcresearch.multilevel.grouped_rows import GroupedRows
 from lcresearch.multilevel.laplace import Parameters
+from lcresearch.multilevel.memberships_alone import crossed_choice
 from lcresearch.multilevel.model import check_terms, nested_levels
 from lcresearch.multilevel.nesting import is_nested
 from lcresearch.multilevel.outcomes import Outcome
@@ -153,7 +154,10 @@ def _grouped(
     offset = np.zeros(n) if design.offset is None else design.offset[by_cell]
     fixed = np.asfortranarray(matrix[np.ix_(by_cell, columns.fixed)])
     columns_that_vary = np.ascontiguousarray(matrix[by_cell][:, places].T)
-    rows = GroupedRows(fixed, offset, columns_that_vary, starts, factors, levels)
+    choice = None
+    if levels is None and factors:
+        choice = crossed_choice(np.ones((len(places), len(places), len(starts))), factors, groups)
+    rows = GroupedRows(fixed, offset, columns_that_vary, starts, factors, levels, choice)
     return rows, by_cell, orders
 
 

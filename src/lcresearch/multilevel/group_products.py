@@ -37,21 +37,37 @@ class GroupProducts(Protocol):
 def group_products(between: scipy.sparse.csr_matrix, q: int) -> GroupProducts:
     """The cheaper way for this B, shape (n_groups * q, N)."""
     n_groups, n = between.shape[0] // q, between.shape[1]
-    meeting = np.diff(between.indptr)[::q].astype(float)
-    n_pairs = float((meeting * (meeting + 1) / 2).sum()) * q * (q + 1) / 2
+    n_pairs = number_of_pairs(between, q)
     listed = n_pairs <= min(_MOST_PAIRS, n_groups * q * float(n) ** 2 / _PAIR_BESIDE_DENSE)
     return ListedPairs(between, q) if listed else DenseProducts(between, q)
 
 
-class ListedPairs:
-    """A sparse matrix for each entry (a, b) of K with a <= b: rows are entries of B'KB, columns are groups."""
+def number_of_pairs(between: scipy.sparse.csr_matrix, q: int) -> float:
+    """Pairs of effects that meet in a group, for each entry of the lower triangle of its K."""
+    meeting = np.diff(between.indptr)[::q].astype(float)
+    return float((meeting * (meeting + 1) / 2).sum()) * q * (q + 1) / 2
 
-    def __init__(self, between: scipy.sparse.csr_matrix, q: int) -> None:
+
+class ListedPairs:
+    """A sparse matrix for each entry (a, b) of K with a <= b: rows are entries of B'KB, columns are groups.
+
+    Parameters
+    ----------
+    between : sparse matrix, shape (n_groups * q, N)
+    q : int
+    entries : array of int, optional
+        Entries (i, j) of the lower triangle, as i N + j, ascending; without it all N^2 places have a row.
+    """
+
+    def __init__(self, between: scipy.sparse.csr_matrix, q: int, entries: Integers | None = None) -> None:
         self._q, self._n = q, between.shape[1]
         groups, columns, values = _entries(between, q)
         left, right = _pairs(np.bincount(groups, minlength=between.shape[0] // q))
-        shape = (self._n**2, between.shape[0] // q)
-        place = (columns[left] * self._n + columns[right], groups[left])
+        self._keys = entries
+        self._met, self._values = groups * self._n + columns, values
+        keys = columns[left] * self._n + columns[right]
+        shape = (self._n**2 if entries is None else len(entries), between.shape[0] // q)
+        place = (keys if entries is None else np.searchsorted(entries, keys), groups[left])
         self._matrices, self._squares = {}, {}
         for a in range(q):
             for b in range(a, q):
@@ -64,17 +80,40 @@ class ListedPairs:
 
     def summed(self, blocks: Array) -> Array:
         """See :class:`GroupProducts`."""
-        found = sum(matrix @ np.ascontiguousarray(blocks[:, a, b]) for (a, b), matrix in self._matrices.items())
-        return np.asarray(found).reshape(self._n, self._n)
+        return self.summed_entries(blocks).reshape(self._n, self._n)
 
     def within(self, lower: Array) -> Array:
         """See :class:`GroupProducts`."""
-        flat, diagonal = lower.ravel(), np.diagonal(lower)
-        found = np.empty((next(iter(self._squares.values())).shape[0], self._q, self._q), dtype=lower.dtype)
+        return self.within_entries(lower.ravel(), np.diagonal(lower))
+
+    def summed_entries(self, blocks: Array) -> Array:
+        """The entries of B'KB, one after another."""
+        found = sum(matrix @ np.ascontiguousarray(blocks[:, a, b]) for (a, b), matrix in self._matrices.items())
+        return np.asarray(found)
+
+    def within_entries(self, flat: Array, diagonal: Array) -> Array:
+        """The blocks of B M B', from the entries of M one after another and its diagonal (N,)."""
+        found = np.empty((next(iter(self._squares.values())).shape[0], self._q, self._q), dtype=flat.dtype)
         for (a, b), matrix in self._matrices.items():
             both = matrix.T @ flat
             found[:, a, b] = found[:, b, a] = (2 * both if a == b else both) - self._squares[a, b] @ diagonal
         return found
+
+    def with_each(self, flat: Array) -> Array:
+        """The entries of B M at the places where B has entries, shape (q, n_met): :meth:`met` finds them."""
+        groups, columns = np.divmod(self._met, self._n)
+        left, right = _pairs(np.bincount(groups))
+        keys = columns[left] * self._n + columns[right]
+        values = flat[keys if self._keys is None else np.searchsorted(self._keys, keys)]
+        found = np.empty((self._q, len(groups)))
+        for a, own in enumerate(self._values):
+            found[a] = np.bincount(right, own[left] * values, len(groups))
+            found[a] += np.bincount(left, np.where(left == right, 0, own[right] * values), len(groups))
+        return found
+
+    def met(self, groups: Integers, columns: Integers) -> Integers:
+        """Which entry of B a group and a column is."""
+        return np.searchsorted(self._met, groups * self._n + columns)
 
 
 class DenseProducts:

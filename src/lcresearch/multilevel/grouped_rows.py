@@ -14,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from lcresearch.multilevel.criterion import Elimination
-from lcresearch.multilevel.crossed import Factor
+from lcresearch.multilevel.crossed_sums import Factor
 from lcresearch.multilevel.memberships import gathered
 from lcresearch.multilevel.memberships_alone import crossed_elimination
 from lcresearch.multilevel.nested import Level, NestedElimination
 from lcresearch.multilevel.small_matrices import Array
+from lcresearch.multilevel.sparse_layout import Choice
 
 Integers = npt.NDArray[np.int64]
 
@@ -66,6 +67,8 @@ class GroupedRows:
         Grouping factors in the order of elimination; ``columns`` are places in ``varying``.
     levels : tuple of Level, or None
         Of nested factors; None where they are crossed.
+    choice : Choice or None
+        Of crossed factors: dense or sparse.
     """
 
     fixed: Array
@@ -74,6 +77,7 @@ class GroupedRows:
     starts: Integers
     factors: tuple[Factor, ...]
     levels: tuple[Level, ...] | None
+    choice: Choice | None = None
 
     @property
     def n(self) -> int:
@@ -123,4 +127,6 @@ class GroupedRows:
             weighted = left * weights
             for b, right in enumerate(self.varying[: a + 1]):
                 sums[a, b] = sums[b, a] = np.add.reduceat(weighted * right, self.starts)
-        return crossed_elimination(sums, self.factors) if self.levels is None else NestedElimination(sums, self.levels)
+        if self.levels is not None:
+            return NestedElimination(sums, self.levels)
+        return crossed_elimination(sums, self.factors, self.choice)

@@ -77,10 +77,11 @@ def kenward_roger(criterion: Criterion, theta: Array) -> KenwardRoger:
     first = np.array([at.first(i)[0] for i in range(k)])
     second, curvature = np.empty((k, k, p, p)), np.empty((k, k))
     for j, size in enumerate(sizes):
+        above = [at.first(i, j, size) for i in range(k)]
+        below = [at.first(i, j, -size) for i in range(k)]
         for i in range(k):
-            above, below = at.first(i, j, size), at.first(i, j, -size)
-            second[i, j] = (above[0] - below[0]) / (2 * size)
-            curvature[i, j] = (above[1] - below[1]) / (2 * size)
+            second[i, j] = (above[i][0] - below[i][0]) / (2 * size)
+            curvature[i, j] = (above[i][1] - below[i][1]) / (2 * size)
     second = (second + second.transpose(1, 0, 2, 3)) / 2
     curvature = (curvature + curvature.T) / 2
     moved = first @ phi

@@ -11,9 +11,10 @@ import numpy.typing as npt
 from lcresearch.errors import MultilevelError
 from lcresearch.multilevel.covariance import CovarianceLayout
 from lcresearch.multilevel.criterion import Criterion, Elimination
-from lcresearch.multilevel.crossed import Factor
+from lcresearch.multilevel.crossed import CrossedElimination
+from lcresearch.multilevel.crossed_sums import Factor
 from lcresearch.multilevel.crossproducts import Crossproducts
-from lcresearch.multilevel.memberships_alone import crossed_elimination
+from lcresearch.multilevel.memberships_alone import MembershipsAlone, crossed_choice, crossed_elimination
 from lcresearch.multilevel.nested import Level, NestedElimination
 from lcresearch.multilevel.nesting import is_nested
 from lcresearch.multilevel.small_matrices import Array
@@ -60,12 +61,9 @@ class Model:
 
     @property
     def n_dense(self) -> int:
-        """Number of random effects that are not eliminated group by group."""
-        if self.nested:
-            return 0
-        factors = zip(self.groups, self.criterion.layout.sizes, strict=True)
-        sizes = [len(self.cross.labels[group]) * sum(each) for group, each in factors]
-        return sum(sizes if self.groups[0] in self.cross.memberships else sizes[1:])
+        """Order of the largest dense matrix in which random effects are eliminated together."""
+        elimination = self.criterion.elimination
+        return elimination.dense_size if isinstance(elimination, (CrossedElimination, MembershipsAlone)) else 0
 
 
 def model_of(cross: Crossproducts, *, reml: bool) -> Model:
@@ -74,7 +72,7 @@ def model_of(cross: Crossproducts, *, reml: bool) -> Model:
     Raises
     ------
     MultilevelError
-        L010 to L019, when the model cannot be identified.
+        L010 to L019, when the model cannot be identified; L100 when its effects do not fit in memory.
     """
     columns = cross.columns
     if not columns.terms:
@@ -99,7 +97,7 @@ def model_of(cross: Crossproducts, *, reml: bool) -> Model:
     elif cross.persons is not None:
         raise MultilevelError("L047", persons=":".join(cross.persons.group))
     else:
-        elimination = crossed_elimination(sums, factors)
+        elimination = crossed_elimination(sums, factors, crossed_choice(sums, factors, groups))
         order = tuple(np.arange(len(cross.labels[group])) for group in groups)
     response = np.zeros(len(columns.names))
     response[columns.response] = 1

@@ -20,9 +20,9 @@ import numpy.typing as npt
 
 from lcresearch.errors import MultilevelError
 from lcresearch.multilevel.criterion import Elimination
-from lcresearch.multilevel.crossed import Factor
+from lcresearch.multilevel.crossed_sums import Factor
 from lcresearch.multilevel.memberships import Memberships, followed_by, gathered
-from lcresearch.multilevel.memberships_alone import crossed_elimination
+from lcresearch.multilevel.memberships_alone import crossed_choice, crossed_elimination
 from lcresearch.multilevel.model import Model, nested_levels
 from lcresearch.multilevel.nested import NestedElimination
 from lcresearch.multilevel.nesting import is_nested
@@ -231,7 +231,7 @@ def _cells(model: Model, codes: list[Integers], memberships: list[Memberships | 
         for found, size in zip(memberships, sizes, strict=True)
     ]
     factors = [Factor(*each) for each in zip(_varying(model), joined, counts, memberships, strict=True)]
-    elimination = crossed_elimination(sums, factors)
+    elimination = crossed_elimination(sums, factors, crossed_choice(sums, factors, model.groups))
     return _Cells(elimination, sums, place[kinds], [each[kinds] for each in numbered], memberships)
 
 

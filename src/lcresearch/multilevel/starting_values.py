@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from lcresearch.multilevel.criterion import Criterion
-from lcresearch.multilevel.crossed import Factor
+from lcresearch.multilevel.crossed_sums import Factor
 from lcresearch.multilevel.crossproducts import Persons
 from lcresearch.multilevel.small_matrices import Array
 
