@@ -371,6 +371,42 @@ def test_crossproducts_of_parts_give_the_fit_of_all_rows(tmp_path):
     assert multilevel.fit_lmm(formula, again).deviance == pytest.approx(whole.deviance, abs=1e-7)
 
 
+def in_database(frame):
+    return ibis.memtable(pa.Table.from_pandas(frame, preserve_index=False))
+
+
+@pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
+def test_sums_inside_a_database_give_the_fit_of_all_rows():
+    gone = FRAME["wave"] == 1
+    holes = FRAME.assign(x=FRAME["x"].mask(FRAME.index == 3), first_community=FRAME["first_community"].mask(gone))
+    holes["share_first"] = FRAME["share_first"].mask(gone, 0).mask(FRAME.index == 10)
+    formula = f"y ~ x + (1 + x | {SHARES}) + (1 | site)"
+    for frame in (FRAME, holes):
+        sums = multilevel.crossproducts(formula, in_database(frame))
+        rows = multilevel.crossproducts(formula, frame)
+        assert sums.n_dropped.to_dict() == rows.n_dropped.to_dict()
+        assert sums.sums.shape == rows.sums.shape
+        fits = [multilevel.fit_lmm(formula, each) for each in (sums, rows)]
+        assert fits[0].deviance == pytest.approx(fits[1].deviance, abs=1e-7)
+        assert fits[0].n_groups == fits[1].n_groups
+        both = sums + rows
+        assert both.sums.shape == rows.sums.shape
+
+
+@pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
+@pytest.mark.parametrize(("column", "value", "code"), [("share_first", -1.0, "L076"), ("share_first", "x", "L071")])
+def test_memberships_that_cannot_be_are_refused_inside_a_database(column, value, code):
+    formula = f"y ~ x + (1 | {SHARES})"
+    assert code_of(lambda: multilevel.crossproducts(formula, in_database(FRAME.assign(**{column: value})))) == code
+
+
+@pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
+def test_a_weight_beside_a_missing_group_is_told_inside_a_database():
+    frame = FRAME.assign(share_second=0.5)
+    with pytest.warns(LcresearchWarning, match=f"{int(FRAME['second_community'].isna().sum())} rows"):
+        multilevel.crossproducts(f"y ~ x + (1 | {SHARES})", in_database(frame))
+
+
 def test_parts_of_which_one_has_nobody_in_two_groups_add():
     formula = f"y ~ x + (1 | {COMMUNITIES})"
     single = FRAME["second_community"].isna()
@@ -448,8 +484,6 @@ def test_what_needs_groups_apart_is_refused():
     formula = f"y ~ x + (1 | {COMMUNITIES}) + (1 | person)"
     assert code_of(lambda: multilevel.crossproducts(formula, FRAME, persons="person")) == "L047"
     assert code_of(lambda: multilevel.fit_lmm(formula, FRAME, engine="statsmodels")) == "L037"
-    table = ibis.memtable(pa.Table.from_pandas(FRAME, preserve_index=False))
-    assert code_of(lambda: multilevel.crossproducts(formula, table)) == "L076"
 
 
 def test_order_of_rows_and_of_members_does_not_matter():

@@ -5,11 +5,13 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lcresearch.errors import MultilevelError, Place, warning
 from lcresearch.multilevel.formula import Formula, Membership
-from lcresearch.multilevel.memberships import MemberRows, member_rows
+from lcresearch.multilevel.memberships import member_rows
 
 
 def complete_rows(
@@ -43,8 +45,7 @@ def complete_rows(
     complete = pd.DataFrame(frame[list(used)] if not any_missing.any() else frame[list(used)][~any_missing])
     if not len(complete):
         raise MultilevelError("L006", n=len(frame))
-    for membership in _memberships(formula).values():
-        _warn_of_groups(member_rows(complete, membership), membership)
+    warn_of_groups(complete, formula, stacklevel=5)
     return complete, n_dropped
 
 
@@ -63,9 +64,14 @@ def _memberships(formula: Formula) -> dict[str, Membership]:
     return {term.label: term.membership for term in formula.random if term.membership is not None}
 
 
-def _warn_of_groups(rows: MemberRows, membership: Membership) -> None:
-    """Say where a weight stands beside a group that is missing."""
-    for name, weight, unknown in zip(membership.members, membership.weights, rows.unknown_group.T, strict=False):
-        if unknown.any():
-            found = warning("L073", where=Place(column=name), n=int(unknown.sum()), weight=weight)
-            warnings.warn(found, stacklevel=5)
+def warn_of_groups(
+    frame: pd.DataFrame, formula: Formula, *, stacklevel: int, sizes: npt.NDArray[np.int64] | None = None
+) -> None:
+    """Say where a weight stands beside a group that is missing; ``sizes``: for how many rows each row stands."""
+    for membership in _memberships(formula).values():
+        unknown = member_rows(frame, membership).unknown_group
+        counts = unknown.sum(axis=0) if sizes is None else sizes @ unknown
+        for name, weight, n in zip(membership.members, membership.weights, counts, strict=False):
+            if n:
+                found = warning("L073", where=Place(column=name), n=int(n), weight=weight)
+                warnings.warn(found, stacklevel=stacklevel)

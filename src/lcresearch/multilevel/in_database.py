@@ -17,11 +17,13 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import MultilevelError, Place
-from lcresearch.multilevel.crossproducts import Crossproducts, Persons
-from lcresearch.multilevel.design import read_parts, used_columns
+from lcresearch.multilevel.complete_rows import warn_of_groups, without_membership
+from lcresearch.multilevel.crossproducts import Crossproducts, Persons, memberships_of
+from lcresearch.multilevel.design import needed_columns, read_parts, used_columns
 from lcresearch.multilevel.formula import Formula
 from lcresearch.multilevel.groupings import grouping
-from lcresearch.multilevel.person_classes import DIGITS, factor_of_persons, varying_columns
+from lcresearch.multilevel.memberships import member_rows
+from lcresearch.multilevel.person_classes import DIGITS, combined, factor_of_persons, summed_symmetric, varying_columns
 from lcresearch.multilevel.shifts import shift_of
 from lcresearch.multilevel.small_matrices import Array
 from lcresearch.multilevel.table_columns import Plan, Product, evaluated, plan_of
@@ -87,23 +89,24 @@ def sums_in_database(
     Raises
     ------
     MultilevelError
-        L040 to L042, L046, L047, L061 to L064 and L076; L005 to L007 as for rows.
+        L040 to L042, L046, L047 and L061 to L064; L005 to L007 and L070 and L071 as for rows; L076.
     """
     import ibis
 
-    for term in formula.random:
-        if term.membership is not None:
-            raise MultilevelError("L076", term=term.label)
     try:
         query = _prepared(formula, table, levels, weights)
     except ibis.common.exceptions.IbisError as error:
         raise MultilevelError("L064", reason=" ".join(str(error).split())[:300]) from error
     group = None if persons is None else factor_of_persons(query.plan.columns, persons)
+    multiple = query.plan.columns.memberships
+    if group is not None and multiple:
+        raise MultilevelError("L047", persons=":".join(group))
     by_name = shift_of(query.plan.columns, shift)
     moved = _means(query) if by_name is None else by_name
     query = _shifted(query, moved)
     found = _run(_cells(query) if group is None else _cells_of_persons(query, group))
-    n_dropped = _counted(query, found)
+    found, more = _with_memberships(query, found, formula)
+    n_dropped = _counted(query, found, more)
     cells = found[found[_COMPLETE]].reset_index(drop=True)
     if not len(cells):
         raise MultilevelError("L006", n=int(found["n"].sum()))
@@ -115,13 +118,20 @@ def sums_in_database(
     if group is not None and cells["spread"].any():
         raise MultilevelError("L047", persons=":".join(group))
     named = cells[list(labels.values())].set_axis(list(labels), axis=1)
-    groupings = {each: grouping(named, each) for each in query.plan.columns.groups if each != group}
+    groupings = {each: grouping(named, each, multiple.get(each)) for each in query.plan.columns.groups if each != group}
+    codes = {each: grouped.codes for each, grouped in groupings.items()}
+    if multiple:
+        kinds, first = combined(list(codes.values()), len(cells))
+        codes = {each: code[first] for each, code in codes.items()}
+        sums = summed_symmetric(
+            lambda i, j: cells[f"s{max(i, j)}_{min(i, j)}"].to_numpy(dtype=float), query.size, kinds, len(first)
+        )
     return Crossproducts(
         formula.text,
         query.plan.columns,
         moved,
         sums,
-        {each: grouped.codes for each, grouped in groupings.items()},
+        codes,
         {each: grouped.labels for each, grouped in groupings.items()},
         int(cells["n"].sum()),
         float(cells["log_w"].sum()) if weights is not None else 0.0,
@@ -131,22 +141,32 @@ def sums_in_database(
         query.plan.levels,
         (),
         None if group is None else _persons(query, cells, group),
+        memberships_of(groupings),
     )
 
 
 def _prepared(formula: Formula, table: Any, levels: Mapping[str, Sequence[Any]], weights: str | None) -> _Query:
     """The table with the columns of A, the groups, and what must be counted."""
     schema = table.schema()
-    used = used_columns(formula, read_parts(formula), table.columns, weights)
+    parts = read_parts(formula)
+    used = used_columns(formula, parts, table.columns, weights)
+    needed = list(dict.fromkeys(needed_columns(formula, parts, weights)))
     numeric = {name: schema[name].is_numeric() or schema[name].is_boolean() for name in used}
-    plan = plan_of(formula, used, numeric, levels)
-    groups = tuple(dict.fromkeys(name for group in plan.columns.groups for name in group))
+    plan = plan_of(formula, needed, numeric, levels)
+    groups = tuple(dict.fromkeys(name for term in formula.random for name in term.group_columns))
+    shares = {name for term in formula.random if term.membership for name in term.membership.weights}
+    for name in shares:
+        if not numeric[name]:
+            raise MultilevelError("L071", where=Place(column=name), found=str(schema[name]))
     outside = tuple(name for name in used if name in levels)
     numbers = {name: table[name].cast("float64") for name in used if numeric[name] and name not in levels}
     columns = numbers | {name: table[name] for name in outside}
-    missing = [_missing(table[name], schema[name]) for name in used]
+    missing = [_missing(table[name], schema[name]) for name in needed]
     made = {f"a{k}": _column(plan.products[k], columns) for k in range(1, len(plan.products))}
-    made |= {f"g{k}": _label(table[name], schema[name]) for k, name in enumerate(groups)}
+    made |= {
+        f"g{k}": table[name].cast("float64") if name in shares else _label(table[name], schema[name])
+        for k, name in enumerate(groups)
+    }
     made |= {f"m{k}": each.cast("int64") for k, each in enumerate(missing)}
     made |= {f"o{k}": _outside(table[name], levels[name]) for k, name in enumerate(outside)}
     made |= {_COMPLETE: ~reduce(lambda a, b: a | b, missing), "one": _literal(1.0)}
@@ -180,7 +200,7 @@ def _label(column: Any, kind: Any) -> Any:
 def _in_order(query: _Query, cells: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Cells sorted by their groups; whole numbers as such, also where incomplete rows lacked them."""
     schema = query.rows.schema()
-    whole = {key: "int64" for key in keys if schema[key].is_integer()}
+    whole = {key: "int64" for key in keys if schema[key].is_integer() and cells[key].notna().all()}
     return cells.astype(whole).sort_values(keys, ignore_index=True) if keys else cells
 
 
@@ -292,7 +312,33 @@ def _symmetric(cells: pd.DataFrame, kind: str, size: int) -> Array:
     return found
 
 
-def _counted(query: _Query, found: pd.DataFrame) -> pd.Series[int]:
+def _with_memberships(query: _Query, found: pd.DataFrame, formula: Formula) -> tuple[pd.DataFrame, Mapping[str, int]]:
+    """Cells whose rows have no membership as incomplete ones, and how many rows these have, by what is missing."""
+    if not query.plan.columns.memberships:
+        return found, {}
+    named = found.rename(columns={f"g{k}": name for k, name in enumerate(query.groups)})
+    counts, complete = {}, found[_COMPLETE].astype(bool)
+    for name, unusable in without_membership(named, formula).items():
+        counts[name] = int(found.loc[unusable, "n"].sum())
+        complete &= ~unusable
+    _check_shares(named[complete], formula)
+    warn_of_groups(named[complete], formula, stacklevel=5, sizes=found.loc[complete, "n"].to_numpy())
+    return found.assign(**{_COMPLETE: complete}), counts
+
+
+def _check_shares(cells: pd.DataFrame, formula: Formula) -> None:
+    """Refuse weights of memberships below zero, and infinite ones, as far as cells can tell."""
+    for membership in (term.membership for term in formula.random if term.membership is not None):
+        weights = member_rows(cells, membership).weights
+        wrong = (weights < 0) | np.isinf(weights)
+        if wrong.any():
+            column = membership.weights[int(np.argmax(wrong.any(axis=0)))]
+            raise MultilevelError(
+                "L076", where=Place(column=column), n=int(cells["n"].to_numpy()[wrong.any(axis=1)].sum())
+            )
+
+
+def _counted(query: _Query, found: pd.DataFrame, more: Mapping[str, int]) -> pd.Series[int]:
     """Rows that were left out, by column; values that are no level and weights that are not positive are refused."""
     for k, name in enumerate(query.outside):
         if n := int(found[f"o{k}"].sum()):
@@ -303,7 +349,7 @@ def _counted(query: _Query, found: pd.DataFrame) -> pd.Series[int]:
             raise MultilevelError("L042", where=Place(column=name), n=n, known=known, found=found_value)
     if query.weights is not None and (n := int(found["bad_w"].sum())):
         raise MultilevelError("L063", where=Place(column=query.weights), n=n)
-    counts = {name: int(found[f"m{k}"].sum()) for k, name in enumerate(query.plan.used)}
+    counts = {name: int(found[f"m{k}"].sum()) for k, name in enumerate(query.plan.used)} | dict(more)
     kept = {name: n for name, n in counts.items() if n}
     return pd.Series(kept | {"any": int(found.loc[~found[_COMPLETE], "n"].sum())}, dtype="int64")
 
