@@ -7,6 +7,8 @@ from lcresearch.multilevel.fitting import fit_lmm
 from lcresearch.multilevel.from_tables import crossproducts
 from lcresearch.multilevel.generalised_fitting import fit_glmm
 from lcresearch.multilevel.generalised_mixed_model import GeneralisedLinearMixedModel
+from lcresearch.multilevel.growth import growth
+from lcresearch.multilevel.growth_result import Growth
 from lcresearch.multilevel.linear_mixed_model import LinearMixedModel
 from lcresearch.multilevel.mediation import mediation
 from lcresearch.multilevel.mediation_result import MediationResult
@@ -23,6 +25,7 @@ __all__ = [
     "Comparison",
     "Crossproducts",
     "GeneralisedLinearMixedModel",
+    "Growth",
     "LinearMixedModel",
     "MediationResult",
     "PooledFits",
@@ -33,6 +36,7 @@ __all__ = [
     "crossproducts",
     "fit_glmm",
     "fit_lmm",
+    "growth",
     "mediation",
     "null_model",
     "pool",

@@ -91,7 +91,7 @@ def _error_and_df(
         codes[group], found = _places(labels if random else labels[:0], term.term, frame, needed=random)
         if found is not None:
             memberships[group] = found if random else found.beyond(len(labels))
-    error = PredictionError(fit.model, _as_rows(design, frame), codes, memberships=memberships)
+    error = PredictionError(fit.model, rows_of_new(design, frame), codes, memberships=memberships)
     extra = np.zeros(len(frame)) if interval == "confidence" else 1 / _weights(design, frame)
     relative = error.terms(fit.relative_covariances).total + extra
     if ddf == "satterthwaite":
@@ -101,7 +101,7 @@ def _error_and_df(
     return fit.sigma * np.sqrt(relative), df
 
 
-def _as_rows(design: Design, frame: pd.DataFrame) -> Array:
+def rows_of_new(design: Design, frame: pd.DataFrame) -> Array:
     """New rows as the columns A of the model, shape (n, m); zero for the outcome."""
     fixed, lefts, _ = _matrices(design, frame)
     found = np.zeros((len(frame), len(design.columns.names)))

@@ -22,7 +22,7 @@ KINDS = ("raw", "pearson", "standardised")
 def fitted_values(fit: LinearMixedModel, design: Design, level: str) -> Array:
     """Predicted values of the rows of the model from the fixed part and the random effects of a level, shape (n,)."""
     values = design.matrix[:, design.columns.fixed] @ fit.estimates.beta
-    counted = _factors(design, level)
+    counted = factors_of_level(design, level)
     for term in design.columns.terms:
         if term.term.group in counted:
             wide = fit.random_effects[term.term.label]["estimate"].unstack("term")[list(term.names)]
@@ -70,7 +70,7 @@ def leverage(fit: LinearMixedModel, design: Design, group: str | None = None) ->
 def error_terms(fit: LinearMixedModel, design: Design, level: str) -> ErrorTerms:
     """Error variances of the predictions of the rows of the model, from the random effects of a level."""
     codes = {group: found.codes for group, found in design.groupings.items()}
-    error = PredictionError(fit.model, design.matrix, codes, _factors(design, level))
+    error = PredictionError(fit.model, design.matrix, codes, factors_of_level(design, level))
     return error.terms(fit.relative_covariances)
 
 
@@ -89,7 +89,7 @@ def group_named(design: Design, label: str) -> Group:
     raise MultilevelError("L091", found=str(label), known=[*known, MARGINAL, CONDITIONAL])
 
 
-def _factors(design: Design, level: str) -> tuple[Group, ...]:
+def factors_of_level(design: Design, level: str) -> tuple[Group, ...]:
     """The grouping factors whose random effects count at a level: the factor, and those in which it lies."""
     groups = design.columns.groups
     if level == CONDITIONAL:
@@ -103,7 +103,7 @@ def _factors(design: Design, level: str) -> tuple[Group, ...]:
 
 def _variance_left(fit: LinearMixedModel, design: Design, level: str) -> Array:
     """Variance of the outcome given the fixed part and the random effects of a level, shape (n,)."""
-    counted = _factors(design, level)
+    counted = factors_of_level(design, level)
     sigma2 = fit.estimates.sigma2
     found: Array = np.full(len(design.matrix), sigma2) if design.weights is None else sigma2 / design.weights
     for term, covariance in zip(design.columns.terms, fit.estimates.covariances, strict=True):
