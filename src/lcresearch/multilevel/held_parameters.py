@@ -116,6 +116,10 @@ class HeldVariance:
             gradient[place] = (own + to_log * changed_log.imag) / _STEP
         return float(value), gradient
 
+    def fixed_effects(self, free: Array) -> Array:
+        """Fixed effects in the units of the data that fit best at the free parameters."""
+        return self.model.working.beta(self.model.criterion.solve(self._relative(free)[0]).beta)
+
     def _holds(self, number: int) -> bool:
         return self.held[0] != "sigma" and bool(self.held[1] == number)
 

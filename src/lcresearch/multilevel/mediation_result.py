@@ -47,6 +47,8 @@ class MediationResult(Result):
     lag : list of int or None
         Waves from cause to mediator and from mediator to outcome.
     random_slopes : list of str
+    group_means : str
+        ``observed`` or ``latent``.
     repeated : bool
         Whether persons have several rows.
     singular : bool
@@ -73,6 +75,7 @@ class MediationResult(Result):
     reliability: dict[str, float]
     lag: list[int] | None
     random_slopes: list[str]
+    group_means: str
     repeated: bool
     singular: bool
     converged: bool
@@ -140,8 +143,8 @@ class MediationResult(Result):
         )
 
     def glance(self) -> pd.DataFrame:
-        """One row: ``design, n, n_<group>, n_rows, reliability_<variable>, n_draws, converged, singular``."""
-        row: dict[str, Any] = {"design": self.design, "n": self.counts["used"]}
+        """One row: ``design, group_means, n, n_<group>, n_rows, reliability_<name>, n_draws, converged, singular``."""
+        row: dict[str, Any] = {"design": self.design, "group_means": self.group_means, "n": self.counts["used"]}
         row |= {f"n_{label}": n for label, n in self.n_groups.items()}
         row["n_rows"] = self.counts["rows"]
         row |= {f"reliability_{name}": value for name, value in self.reliability.items()}
@@ -175,7 +178,7 @@ class MediationResult(Result):
             found.append(say("multilevel.mediation.few_groups", group=group, n=n_groups, enough=_FEW_GROUPS))
         if COVARIANCE in set(self.coefficients["term"]) and n_groups < 2 * _FEW_GROUPS:
             found.append(say("multilevel.mediation.covariance", n=n_groups))
-        if min(self.reliability.values(), default=1.0) < _UNRELIABLE:
+        if self.group_means == "observed" and min(self.reliability.values(), default=1.0) < _UNRELIABLE:
             shown = ", ".join(f"{name} {value:.2f}" for name, value in self.reliability.items())
             found.append(say("multilevel.mediation.reliability", values=shown))
         if self.lag is None:

@@ -33,7 +33,8 @@ theta <- t$fit$par[names(t$fit$par) == "theta"]
 covariance <- function(p) exp(p[3] + p[4]) * p[5] / sqrt(1 + p[5]^2)
 gradient <- sapply(1:5, function(k) { h <- 1e-5; e <- h * (1:5 == k); (covariance(theta + e) - covariance(theta - e)) / (2 * h) })
 own <- vcov(t, full = TRUE); where <- grepl("^theta", colnames(own))
-tmb_values <- list(covariance_a_b = covariance(theta), se = sqrt(c(gradient %*% own[where, where] %*% gradient)),
+fixed <- vcov(t)$cond
+tmb_values <- list(fixed_se = as.list(sqrt(diag(own)[rownames(fixed)])), covariance_a_b = covariance(theta), se = sqrt(c(gradient %*% own[where, where] %*% gradient)),
                    log_likelihood = as.numeric(logLik(t)))
 
 # latent group means: the two-level path model of Preacher, Zyphur & Zhang (2010)
