@@ -14,6 +14,7 @@ from lcresearch.measurement.factor_models.fitting import cfa
 from lcresearch.measurement.group_means import group_means
 from lcresearch.measurement.group_moments import Moments, moments
 from lcresearch.measurement.item_analysis import ItemAnalysis, item_analysis
+from lcresearch.measurement.item_response.graded_response import GradedResponse, graded_response
 from lcresearch.measurement.reliability import Reliability, reliability
 from lcresearch.measurement.verdict import Verdict
 from lcresearch.measurement.within_between import WithinBetween, within_between_analysis
@@ -22,6 +23,7 @@ __all__ = [
     "Agreement",
     "FactorModel",
     "Factorability",
+    "GradedResponse",
     "ItemAnalysis",
     "Moments",
     "ParallelAnalysis",
@@ -32,6 +34,7 @@ __all__ = [
     "agreement",
     "cfa",
     "factorability",
+    "graded_response",
     "group_means",
     "item_analysis",
     "moments",

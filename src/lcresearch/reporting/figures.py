@@ -8,12 +8,13 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from lcresearch.errors import ReportingError
-from lcresearch.measurement import Agreement, ItemAnalysis, ParallelAnalysis, Reliability, WithinBetween
+from lcresearch.measurement import Agreement, GradedResponse, ItemAnalysis, ParallelAnalysis, Reliability, WithinBetween
 from lcresearch.messages import LANGUAGES
 from lcresearch.multilevel import LinearMixedModel, PowerResult
 from lcresearch.reporting.canvas import Drawing
 from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting.exploratory_figures import scree_figure
+from lcresearch.reporting.item_response_figures import category_figure, information_figure
 from lcresearch.reporting.likert import answers_figure
 from lcresearch.reporting.multilevel_diagnostics import quantiles_figure, residuals_figure
 from lcresearch.reporting.multilevel_figures import caterpillar_figure, power_figure
@@ -58,10 +59,12 @@ def plot(result: Result, kind: str | None = None) -> Figure:
     Parameters
     ----------
     result : Result
-        ItemAnalysis, Reliability, Agreement, WithinBetween, ParallelAnalysis, LinearMixedModel or PowerResult.
+        ItemAnalysis, Reliability, Agreement, WithinBetween, ParallelAnalysis, GradedResponse, LinearMixedModel or
+        PowerResult.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
-        normal?) or ``"residuals"`` (against predictions, at each level). Others have one figure.
+        normal?) or ``"residuals"`` (against predictions, at each level). Of a GradedResponse
+        ``"information"`` (unless given) or ``"categories"``. Others have one figure.
 
     Returns
     -------
@@ -96,11 +99,13 @@ _FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
     Agreement: agreement_figure,
     WithinBetween: within_between_figure,
     ParallelAnalysis: scree_figure,
+    GradedResponse: information_figure,
     LinearMixedModel: caterpillar_figure,
     PowerResult: power_figure,
 }
 
 _KINDS: dict[type[Result], dict[str, Callable[[Any], Figure]]] = {
+    GradedResponse: {"information": information_figure, "categories": category_figure},
     LinearMixedModel: {
         "random_effects": caterpillar_figure,
         "quantiles": quantiles_figure,

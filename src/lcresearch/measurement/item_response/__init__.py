@@ -1,0 +1,1 @@
+"""Item response models: the graded response model, items that work otherwise in a group, and short forms."""

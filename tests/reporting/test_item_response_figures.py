@@ -1,0 +1,28 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from lcresearch import measurement
+
+ITEMS = ["a", "b", "c"]
+
+
+@pytest.fixture(scope="module")
+def frame() -> pd.DataFrame:
+    """Invented answers 1 to 4 of 300 persons in two teams."""
+    rng = np.random.default_rng(7)
+    theta = rng.normal(size=300)
+    answers = {item: 1.0 + np.digitize(1.5 * theta + rng.logistic(size=300), [-1.5, 0, 1.5]) for item in ITEMS}
+    return pd.DataFrame({"team": np.repeat(["north", "$south$"], 150)} | answers)
+
+
+def test_information_of_the_test_is_the_sum_of_the_items(frame):
+    axes = measurement.graded_response(frame, ITEMS).plot().axes[0]
+    heights = [line.get_ydata() for line in axes.lines[:4]]
+    assert heights[3] == pytest.approx(sum(heights[:3]))
+
+
+def test_chances_of_answers_add_up_in_a_panel_an_item(frame):
+    panels = measurement.graded_response(frame, ITEMS).plot("categories").axes
+    assert [axes.get_title(loc="left") for axes in panels] == ITEMS
+    assert sum(line.get_ydata() for line in panels[0].lines) == pytest.approx(np.ones(161))
