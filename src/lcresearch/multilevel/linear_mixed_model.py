@@ -14,7 +14,7 @@ import pandas as pd
 from lcresearch.errors import MultilevelError
 from lcresearch.multilevel import prediction
 from lcresearch.multilevel.bootstrap import bootstrap_intervals
-from lcresearch.multilevel.cluster_robust import cluster_robust
+from lcresearch.multilevel.cluster_robust import ClusterRobust, cluster_robust, cluster_robust_of_rows
 from lcresearch.multilevel.criterion import Solution
 from lcresearch.multilevel.design import Design
 from lcresearch.multilevel.diagnostics import normal_quantiles
@@ -25,6 +25,7 @@ from lcresearch.multilevel.estimates import (
     variance_components,
 )
 from lcresearch.multilevel.fixed_effects import FixedEffects, check_method, tests_table
+from lcresearch.multilevel.groupings import Grouping
 from lcresearch.multilevel.influence import influence
 from lcresearch.multilevel.marginal_means import grid_of
 from lcresearch.multilevel.mixed_model import MixedModel
@@ -290,20 +291,35 @@ class LinearMixedModel(MixedModel):
         ------
         MultilevelError
             L029 when rows of different clusters share a group, L075 where the only clusters would be groups of multiple
-            membership.
+            membership, L026 for a fit with weights from sums of products, or where persons were summed.
         """
-        design = self.rows_needed("robust")
-        several = [":".join(group) for group in design.columns.memberships]
-        if cluster in several or len(several) == len(design.groupings):
-            raise MultilevelError("L075", found=cluster or several[0])
-        clusters = {":".join(group): found.codes for group, found in design.groupings.items()}
-        label = cluster or min((name for name in clusters if name not in several), key=lambda name: self.n_groups[name])
-        if label not in clusters or not all(found.lies_within(clusters[label]) for found in design.groupings.values()):
-            raise MultilevelError("L029", found=label, known=[name for name in clusters if name not in several])
-        sandwich = cluster_robust(design, self.estimates, clusters[label], kind)
+        sandwich = self._sandwich(kind, cluster)
         df = sandwich.df(np.eye(len(self._names))) if kind == "CR2" else np.full(len(self._names), np.inf)
         errors = np.sqrt(np.diagonal(sandwich.covariance))
         return tests_table(self._names, self.estimates.beta, errors, df, conf_level)
+
+    def _sandwich(self, kind: str, cluster: str | None) -> ClusterRobust:
+        cross = self.model.cross
+        if cross.persons is not None:
+            raise MultilevelError("L026", what="robust")
+        several = [":".join(group) for group in cross.memberships]
+        if cluster in several or len(several) == len(cross.codes):
+            raise MultilevelError("L075", found=cluster or several[0])
+        known = {":".join(group): codes for group, codes in cross.codes.items() if ":".join(group) not in several}
+        label = cluster or min(known, key=lambda name: self.n_groups[name])
+        factors = {
+            group: Grouping(codes, cross.labels[group], cross.memberships.get(group))
+            for group, codes in cross.codes.items()
+        }
+        if label not in known or not all(found.lies_within(known[label]) for found in factors.values()):
+            raise MultilevelError("L029", found=label, known=list(known))
+        if cross.weights is None:
+            found = cluster_robust(self.model, self.solution, self._relative, known[label], kind)
+            unit = float(self.model.working.scale[cross.columns.response])
+            return found.in_units(unit * self.model.working.fixed_map)
+        design = self.rows_needed("robust")
+        codes = next(found.codes for group, found in design.groupings.items() if ":".join(group) == label)
+        return cluster_robust_of_rows(design, self.estimates, codes, kind)
 
     @cached_property
     def variance_shares(self) -> VarianceShares:
