@@ -62,6 +62,31 @@ def test_profile_limits_are_where_the_deviance_is_a_quantile_higher(reference):
     close(limit, between, atol=2e-6)
 
 
+def small_nested(seed):
+    """Invented answers of 60 persons in few groups, where variances are at or near zero."""
+    rng = np.random.default_rng(seed)
+    team, part, x = rng.integers(0, 6, 60), rng.integers(0, 4, 60), rng.normal(size=60)
+    y = x + rng.normal(size=60) + 0.4 * rng.normal(size=6)[team] + 0.3 * rng.normal(size=24)[team * 4 + part]
+    return pd.DataFrame({"team": team, "part": part, "x": x, "y": y})
+
+
+@pytest.mark.parametrize("seed", [4, 36])
+def test_limits_of_effects_are_where_the_deviance_is_a_quantile_higher_also_with_variances_of_zero(seed):
+    frame = small_nested(seed)
+    fit = multilevel.fit_lmm("y ~ x + (1 | team/part)", frame, method="ML")
+    limits = fit.confint("profile").set_index(["group", "term"]).loc[("fixed", "x"), ["conf_low", "conf_high"]]
+    for limit in limits:
+        held = multilevel.fit_lmm(f"y ~ 1 + offset({float(limit)!r} * x) + (1 | team/part)", frame, method="ML")
+        close(held.deviance - fit.deviance, scipy.stats.chi2.ppf(0.95, 1), atol=1e-5)
+
+
+@pytest.mark.parametrize("seed", [5, 7, 13])
+def test_profiles_of_reml_exist_with_variances_of_zero(seed):
+    table = multilevel.fit_lmm("y ~ x + (1 | team/part)", small_nested(seed)).confint("profile")
+    assert (table["conf_low"] <= table["estimate"]).all()
+    assert (table["conf_high"] >= table["estimate"]).all()
+
+
 def test_profiles_of_reml_hold_a_variance_that_is_known_in_closed_form():
     """In a balanced one-way layout the REML criterion is that of two sums of squares."""
     rng = np.random.default_rng(3)

@@ -16,6 +16,8 @@ from lcresearch.multilevel.model import Model
 from lcresearch.multilevel.small_matrices import Array
 
 _STEP = 1e-30
+_NOTHING = 1e-8
+_LIFT = 0.1
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ class HeldEffect:
 
     def at(self, theta: Array) -> tuple[float, Array]:
         """Criterion and gradient at theta."""
+        value, derivatives = self.evaluate(theta)
+        return value, self.model.criterion.layout.gradient(theta, derivatives)
+
+    def evaluate(self, theta: Array) -> tuple[float, list[Array]]:
+        """Criterion at theta, and its derivatives to the covariance matrices."""
         criterion = self.model.criterion
         solution = criterion.solve(criterion.layout.covariances(theta))
         along = solution.unscaled @ self.contrast
@@ -55,8 +62,7 @@ class HeldEffect:
         if criterion.reml:
             value += np.log(u)
             adjoint[np.ix_(criterion.fixed, criterion.fixed)] += solution.unscaled - np.outer(along, along) / u
-        gradient = criterion.elimination.gradient(solution.steps, adjoint)
-        return float(value), criterion.layout.gradient(theta, gradient)
+        return float(value), criterion.elimination.gradient(solution.steps, adjoint)
 
 
 @dataclass(frozen=True)
@@ -80,8 +86,20 @@ class HeldVariance:
     held: tuple[Any, ...]
     value: float
 
+    def lifted(self, covariances: tuple[Array, ...], sigma: float) -> tuple[Array, ...]:
+        """Covariance matrices with a share of the residual variance where there is none.
+
+        Where a variance is zero the criterion is level, so that no search would leave it.
+        """
+        found = []
+        for number, covariance in enumerate(covariances):
+            back = self.model.working.part(self.model.cross.columns.terms[number].columns)
+            zero = np.diagonal(cholesky(covariance)) ** 2 < _NOTHING * np.maximum(np.diagonal(covariance), sigma**2)
+            found.append(covariance + np.diag(np.where(zero, _LIFT * sigma**2 * np.diagonal(back @ back.T), 0.0)))
+        return tuple(found)
+
     def start(self, covariances: tuple[Array, ...], sigma: float) -> Array:
-        """Free parameters near given covariance matrices, which need not hold the parameter."""
+        """Free parameters near given covariance matrices."""
         found = [] if self.held[0] == "sigma" else [np.log(sigma)]
         for number, covariance in enumerate(covariances):
             order = self._order(number)
@@ -100,7 +118,7 @@ class HeldVariance:
         criterion = self.model.criterion
         relative, log_sigma2 = self._relative(free)
         solution = criterion.solve(relative)
-        sigma2 = float(np.exp(log_sigma2))
+        sigma2 = np.exp(log_sigma2)
         value = solution.criterion - criterion.df * (1 + np.log(2 * np.pi * solution.sigma2))
         value += criterion.df * np.log(2 * np.pi * sigma2) + solution.residual_sum / sigma2
         derivatives = criterion.derivatives(solution, sigma2)

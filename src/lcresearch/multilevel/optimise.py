@@ -7,7 +7,7 @@ semidefinite. Where it is not, a variance that was zero wants to grow, and the s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -180,23 +180,47 @@ def minimise(criterion: Criterion, start: Array) -> Optimum:
     start : array, shape (n_parameters,)
     """
     remembered = _Remembered(criterion)
-    search, theta = Search(remembered), start
-    for _ in range(RESTARTS):
-        theta = search.descend(theta)
-        more = grown(criterion.layout, theta, remembered.evaluate(theta)[1])
-        if more is None:
-            break
-        theta = more
+    search = Search(remembered)
+    theta, at_rest = descend_and_grow(search, criterion.layout, start, lambda theta: remembered.evaluate(theta)[1])
     canonical = criterion.layout.theta(criterion.layout.covariances(theta))
     if not np.allclose(canonical, theta, rtol=1e-12, atol=1e-12):
         theta = canonical
     solution = remembered.evaluate(theta)[0]
     value, gradient = remembered.at(theta)
     decrease = float(gradient @ search.inverse @ gradient) / 2
-    converged = bool(np.isfinite(value) and decrease < GOOD_ENOUGH and more is None)
+    converged = bool(np.isfinite(value) and decrease < GOOD_ENOUGH and at_rest)
     largest = float(np.abs(gradient).max(initial=0))
     singular = is_singular(criterion.layout, theta)
     return Optimum(theta, value, largest, decrease, converged, singular, search.n_evaluations, solution)
+
+
+def descend_and_grow(
+    search: Search, layout: CovarianceLayout, start: Array, derivatives: Callable[[Array], Sequence[Array]]
+) -> tuple[Array, bool]:
+    """Descents, each after the first from where a variance that was zero has begun to grow.
+
+    Parameters
+    ----------
+    search : Search
+    layout : CovarianceLayout
+    start : array, shape (n_parameters,)
+    derivatives : callable
+        Theta -> derivatives to the covariance matrix of each factor.
+
+    Returns
+    -------
+    theta : array, shape (n_parameters,)
+    at_rest : bool
+        Whether no variance wants to grow.
+    """
+    theta = start
+    for _ in range(RESTARTS):
+        theta = search.descend(theta)
+        more = grown(layout, theta, derivatives(theta))
+        if more is None:
+            return theta, True
+        theta = more
+    return theta, False
 
 
 def hessian_at(criterion: Criterion, theta: Array) -> Array:

@@ -6,7 +6,7 @@ REML that is the criterion of the model in which it is held, relative to its own
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -18,7 +18,7 @@ import scipy.stats
 from lcresearch.multilevel.estimates import Estimates, criterion_in_units
 from lcresearch.multilevel.held_parameters import HeldEffect, HeldVariance
 from lcresearch.multilevel.model import Model
-from lcresearch.multilevel.optimise import Search
+from lcresearch.multilevel.optimise import Search, descend_and_grow
 from lcresearch.multilevel.small_matrices import Array
 
 _STEPS = 60
@@ -112,26 +112,35 @@ def _variances(model: Model, estimates: Estimates) -> dict[tuple[str, str], Prof
 class LowestWithVariance:
     """The lowest criterion with one variance parameter held.
 
-    A search begins at the estimates and, where it matters, also where the last one ended: with a parameter held the
-    criterion can have more than one low place.
+    A search begins at the estimates, away from zero where these are zero, and where the last one ended: with a
+    parameter held the criterion can have more than one low place. What was found is kept, so that a value has one answer.
     """
 
     def __init__(self, model: Model, held: tuple[object, ...], estimates: Estimates) -> None:
         self._model, self._held = model, held
         self._covariances, self._sigma = estimates.covariances, float(np.sqrt(estimates.sigma2))
-        self._last: Array | None = None
+        self._ends: dict[float, tuple[float, Array]] = {}
         self.minimum = estimates.criterion
 
     def __call__(self, value: float) -> float:
         """The criterion, minimised over all other parameters."""
+        if value not in self._ends:
+            self._ends[value] = self._search(value)
+        return criterion_in_units(self._model, self._ends[value][0])
+
+    def _search(self, value: float) -> tuple[float, Array]:
         problem = HeldVariance(self._model, self._held, value)
-        starts = [problem.start(self._covariances, self._sigma)]
-        starts += [] if self._last is None else [self._last]
-        found = [Search(problem).descend(start) for start in starts]
-        values = [problem.at(each)[0] for each in found]
+        starts = [problem.start(problem.lifted(self._covariances, self._sigma), self._sigma)]
+        starts += [_nearest(self._ends, value)] if self._ends else []
+        ends = [Search(problem).descend(start) for start in starts]
+        values = [problem.at(each)[0] for each in ends]
         best = int(np.argmin(values))
-        self._last = found[best]
-        return criterion_in_units(self._model, values[best])
+        return values[best], ends[best]
+
+
+def _nearest(ends: Mapping[float, tuple[float, Array]], value: float) -> Array:
+    """Where the search for the nearest value ended."""
+    return ends[min(ends, key=lambda known: abs(known - value))][1]
 
 
 def _effects(model: Model, theta: Array, estimates: Estimates) -> dict[tuple[str, str], Profile]:
@@ -149,17 +158,26 @@ def _effects(model: Model, theta: Array, estimates: Estimates) -> dict[tuple[str
 
 
 class LowestWithEffect:
-    """The lowest criterion with one fixed effect held."""
+    """The lowest criterion with one fixed effect held; what was found is kept, so that a value has one answer."""
 
     def __init__(self, model: Model, contrast: Array, away: float, theta: Array) -> None:
-        self._model, self._contrast, self._away, self._last = model, contrast, away, theta
+        self._model, self._contrast, self._away = model, contrast, away
+        self._theta = theta
+        self._ends: dict[float, tuple[float, Array]] = {}
 
     def __call__(self, value: float) -> float:
         """The criterion, minimised over all other parameters."""
+        if value not in self._ends:
+            self._ends[value] = self._search(value)
+        return self._ends[value][0]
+
+    def _search(self, value: float) -> tuple[float, Array]:
+        """From where the nearest search ended; a variance of zero may grow again."""
         problem = HeldEffect(self._model, self._contrast, value - self._away)
-        found = Search(problem).descend(self._last)
-        self._last = found
-        return problem.at(found)[0]
+        start = _nearest(self._ends, value) if self._ends else self._theta
+        layout = self._model.criterion.layout
+        end, _ = descend_and_grow(Search(problem), layout, start, lambda theta: problem.evaluate(theta)[1])
+        return problem.at(end)[0], end
 
     def profile(self, estimate: float, size: float) -> Profile:
         """The profile about its own minimum, which by REML is not exactly at the estimate."""
