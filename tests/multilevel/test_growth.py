@@ -110,6 +110,21 @@ def test_growth_by_group_takes_the_predictors_of_its_persons_in():
     close(result.growth_by_group()["estimate"], effects["time"] + effects["time:element"] * means)
 
 
+def test_curves_go_through_growth_of_groups_and_average(pupils):
+    table = pupils.curves([0, 5])
+    slopes = pupils.growth_by_group()["estimate"]
+    close((table.iloc[1, 4:] - table.iloc[0, 4:]).to_numpy(dtype=float) / 5, slopes, rtol=1e-8)
+    close(table["estimate"].diff()[1] / 5, pupils.growth["estimate"][0])
+    close(table["estimate"][0], pupils.fit.fixed_effects["Intercept"])
+    assert pupils.curves()["time"].tolist() == [0, 1, 2, 3, 4, 5]
+    assert multilevel.growth(invented(), "voice", "wave", "person").curves().shape == (3, 4)
+
+
+def test_the_start_is_said_without_hours():
+    frame = invented().assign(wave=lambda table: pd.Timestamp("2024-03-01") + pd.to_timedelta(90 * table["wave"], "D"))
+    assert multilevel.growth(frame, "voice", "wave", "person").start == "wave 2024-05-30"
+
+
 def test_two_waves_cannot_tell_growth_of_persons_from_residuals():
     result = multilevel.growth(invented(2), "voice", "wave", "person", "community")
     assert "slopes: person" not in result.comparisons["model"].tolist()

@@ -157,3 +157,14 @@ def test_slopes_in_categories_are_points():
     assert [label.get_text() for label in axes.get_xticklabels()] == ["care", "food"]
     points = axes.lines[1].get_ydata()
     np.testing.assert_allclose(points, multilevel.simple_slopes(fit, "hours", "sector")["estimate"])
+
+
+def test_growth_shows_the_average_each_group_and_what_was_measured():
+    rng = np.random.default_rng(3)
+    waves = pd.DataFrame({"person": np.repeat(np.arange(40), 3), "wave": np.tile([1, 2, 3], 40)})
+    waves["team"] = waves["person"] % 6
+    waves["score"] = 0.3 * waves["wave"] + np.repeat(rng.normal(size=40), 3) + rng.normal(0, 0.5, 120)
+    axes = plot(multilevel.growth(waves, "score", "wave", "person", "team")).axes[0]
+    assert axes.get_xlabel() == "Time in waves (0 is wave 1)"
+    assert len(axes.lines) == 6 + 2
+    np.testing.assert_allclose(axes.lines[-1].get_ydata(), waves.groupby("wave")["score"].mean())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -97,6 +98,16 @@ class Growth(Result):
         return table.drop(columns="term")
 
     @property
+    def start(self) -> str:
+        """The first wave in words: ``year 2024``, ``measured 2024-01-31``."""
+        first = self.first
+        if isinstance(first, pd.Timestamp) and first == first.normalize():
+            first = first.date()
+        elif isinstance(first, float) and first.is_integer():
+            first = int(first)
+        return f"{self.wave} {first}"
+
+    @property
     def period(self) -> float:
         """Time from the first to the last wave."""
         return float(self._frame[self.time].max())
@@ -115,7 +126,7 @@ class Growth(Result):
             table[name] = self.growth[name] / first["std_dev"]
         n = int(first["n"])
         return table.assign(
-            divided_by=f"standard deviation of {self._outcome} at {self.wave} {self.first}, n = {n}",
+            divided_by=f"standard deviation of {self._outcome} at {self.start}, n = {n}",
             divisor=float(first["std_dev"]),
         )
 
@@ -141,29 +152,79 @@ class Growth(Result):
             L091 when there is no such factor.
         """
         fit, design = self.fit, self.fit.rows_needed("growth_by_group")
-        label = group or (self.groups[-1] if self.groups else self.person).replace("`", "")
-        key = group_named(design, label)
-        grouping, factors = design.groupings[key], factors_of_level(design, label)
-        sizes = np.bincount(grouping.codes)
-        rows = np.stack([np.bincount(grouping.codes, column) / sizes for column in self._steps.T], axis=1)
-        first = np.unique(grouping.codes, return_index=True)[1]
-        unknown = np.full(len(first), -1, dtype=np.int64)
-        codes = {each: found.codes[first] if each in factors else unknown for each, found in design.groupings.items()}
+        label = self._label(group)
+        grouping, factors = design.groupings[group_named(design, label)], factors_of_level(design, label)
+        codes = self._codes_of(label)
+        rows = self._means_by(label, self._steps)
         error = PredictionError(fit.model, rows, codes, factors)
         relative = error.terms(fit.relative_covariances).total
         df = satterthwaite_df(error, fit.model, fit.optimum.theta, fit.variability, np.zeros(len(rows)))
         deviation = fit.sigma * np.sqrt(relative)
         half = scipy.stats.t.ppf(0.5 + conf_level / 2, df) * deviation
-        estimate = rows[:, self._fixed] @ fit.estimates.beta
-        for term in design.columns.terms:
-            if term.term.group in factors:
-                modes = fit.random_effects[term.term.label]["estimate"].unstack("term")[list(term.names)].to_numpy()
-                estimate = estimate + (rows[:, term.columns] * modes[codes[term.term.group]]).sum(axis=1)
+        estimate = self._predicted(label, rows)
         persons = self._frame[self.person.strip("`")].groupby(grouping.codes).nunique().to_numpy()
         columns = {"n_persons": persons, "estimate": estimate, "std_error": deviation, "df": df}
         return pd.DataFrame(
             columns | {"conf_low": estimate - half, "conf_high": estimate + half}, index=grouping.labels
         )
+
+    def curves(self, times: Sequence[float] | None = None, *, conf_level: float = 0.95) -> pd.DataFrame:
+        """The outcome over time: of the average group, with its interval, and of each group above persons.
+
+        Predictors are at their means over all rows, or over the rows of the group.
+
+        Parameters
+        ----------
+        times : sequence of float, optional
+            Those of the waves unless given.
+        conf_level : float
+
+        Returns
+        -------
+        DataFrame
+            A row a time: ``time, estimate, conf_low, conf_high``, then a column a group of the finest factor, if any.
+        """
+        design = self.fit.rows_needed("curves")
+        points = self.waves[self.time].to_numpy() if times is None else np.asarray(times, dtype=float)
+        rows = [rows_of_new(design, self._frame.assign(**{self.time: at})) for at in points]
+        average = self.fit.contrasts(
+            np.array([each[:, self._fixed].mean(axis=0) for each in rows]), conf_level=conf_level
+        )
+        table = average[["estimate", "conf_low", "conf_high"]].copy()
+        table.insert(0, "time", points)
+        if not self.groups:
+            return table
+        label = self._label(None)
+        labels = design.groupings[group_named(design, label)].labels
+        found = np.array([self._predicted(label, self._means_by(label, each)) for each in rows])
+        return pd.concat([table, pd.DataFrame(found, columns=list(labels))], axis=1)
+
+    def _label(self, group: str | None) -> str:
+        return group or (self.groups[-1] if self.groups else self.person).replace("`", "")
+
+    def _codes_of(self, label: str) -> dict[tuple[str, ...], Any]:
+        """For each group of a factor its code and those of the groups around it; -1 for factors below."""
+        design = self.fit.rows_needed("growth")
+        factors = factors_of_level(design, label)
+        first = np.unique(design.groupings[group_named(design, label)].codes, return_index=True)[1]
+        unknown = np.full(len(first), -1, dtype=np.int64)
+        return {each: found.codes[first] if each in factors else unknown for each, found in design.groupings.items()}
+
+    def _means_by(self, label: str, rows: Array) -> Array:
+        """Means of rows over the groups of a factor, shape (n_groups, m)."""
+        design = self.fit.rows_needed("growth")
+        codes = design.groupings[group_named(design, label)].codes
+        return np.stack([np.bincount(codes, column) / np.bincount(codes) for column in rows.T], axis=1)
+
+    def _predicted(self, label: str, rows: Array) -> Array:
+        """Fixed and random part for a row A a group of a factor."""
+        fit, design = self.fit, self.fit.rows_needed("growth")
+        codes, found = self._codes_of(label), rows[:, self._fixed] @ self.fit.estimates.beta
+        for term in design.columns.terms:
+            if term.term.group in factors_of_level(design, label):
+                modes = fit.random_effects[term.term.label]["estimate"].unstack("term")[list(term.names)].to_numpy()
+                found = found + (rows[:, term.columns] * modes[codes[term.term.group]]).sum(axis=1)
+        return found
 
     @cached_property
     def reliability(self) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Figures of multilevel models: how much groups differ, and power by the size of a study."""
+"""Figures of multilevel models: how much groups differ, growth over time, and power by the size of a study."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from matplotlib.figure import Figure
 
 from lcresearch.errors import ReportingError
 from lcresearch.messages import Messages
-from lcresearch.multilevel import LinearMixedModel, PowerResult
+from lcresearch.multilevel import Growth, LinearMixedModel, PowerResult
 from lcresearch.reporting.canvas import ACCENT, GRID, INK, MUTED
 from lcresearch.reporting.wording import clean
 
 _MOST_NAMED = 40
 _TARGET = 0.80
+_CURVE = 41
+_UNITS = ("wave", "day", "week", "month", "year")
 _COLOURS = (ACCENT, "#b0651d", "#5a4a8a", "#2d7d46")
 
 
@@ -59,6 +61,29 @@ def power_figure(result: PowerResult) -> Figure:
     axes.set_ylabel(Messages()("report.plot.power"))
     if others:
         axes.legend(frameon=False, loc="lower right")
+    return figure
+
+
+def growth_figure(result: Growth) -> Figure:
+    """The outcome over time: the average with its 95% interval, a thin line for each group, and the means as seen."""
+    say = Messages()
+    table = result.curves(np.linspace(0, result.period, _CURVE).tolist())
+    figure = Figure(figsize=(6.4, 4.0), layout="constrained")
+    axes = figure.add_subplot()
+    plain_axes(axes)
+    groups = table.iloc[:, 4:].to_numpy()
+    if groups.shape[1]:
+        labelled = ["_"] * groups.shape[1]
+        labelled[0] = say("report.plot.each_group", groups=clean(result.groups[-1].replace("`", "")))
+        axes.plot(table["time"], groups, color=MUTED, linewidth=0.8, alpha=0.45, label=labelled, zorder=1)
+    axes.fill_between(table["time"], table["conf_low"], table["conf_high"], color=ACCENT, alpha=0.25, linewidth=0)
+    axes.plot(table["time"], table["estimate"], color=ACCENT, linewidth=2.2, label=say("report.plot.average"))
+    seen = result.waves
+    axes.plot(seen[result.time], seen["mean"], "o", color=INK, markeredgecolor="white", label=say("report.plot.seen"))
+    unit = say(f"report.plot.units.{result.unit}") if result.unit in _UNITS else clean(result.unit)
+    axes.set_xlabel(say("report.plot.time", unit=unit, start=clean(result.start)), parse_math=False)
+    axes.set_ylabel(clean(result.fit.model.cross.columns.names[-1]), parse_math=False)
+    axes.legend(frameon=False, loc="best")
     return figure
 
 
