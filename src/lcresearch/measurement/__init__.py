@@ -3,8 +3,10 @@
 from lcresearch.measurement.agreement import Agreement, agreement
 from lcresearch.measurement.exploratory import (
     Factorability,
+    FactorAnalysis,
     ParallelAnalysis,
     PolychoricCorrelations,
+    factor_analysis,
     factorability,
     parallel_analysis,
     polychoric_correlations,
@@ -21,6 +23,7 @@ from lcresearch.measurement.within_between import WithinBetween, within_between_
 
 __all__ = [
     "Agreement",
+    "FactorAnalysis",
     "FactorModel",
     "Factorability",
     "GradedResponse",
@@ -33,6 +36,7 @@ __all__ = [
     "WithinBetween",
     "agreement",
     "cfa",
+    "factor_analysis",
     "factorability",
     "graded_response",
     "group_means",
