@@ -4,10 +4,12 @@ from lcresearch.measurement.agreement import Agreement, agreement
 from lcresearch.measurement.exploratory import (
     Factorability,
     FactorAnalysis,
+    OmegaHierarchical,
     ParallelAnalysis,
     PolychoricCorrelations,
     factor_analysis,
     factorability,
+    omega_hierarchical,
     parallel_analysis,
     polychoric_correlations,
 )
@@ -29,6 +31,7 @@ __all__ = [
     "GradedResponse",
     "ItemAnalysis",
     "Moments",
+    "OmegaHierarchical",
     "ParallelAnalysis",
     "PolychoricCorrelations",
     "Reliability",
@@ -42,6 +45,7 @@ __all__ = [
     "group_means",
     "item_analysis",
     "moments",
+    "omega_hierarchical",
     "parallel_analysis",
     "polychoric_correlations",
     "reliability",

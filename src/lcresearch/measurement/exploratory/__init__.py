@@ -7,14 +7,17 @@ from lcresearch.measurement.exploratory.polychoric_correlations import (
     PolychoricCorrelations,
     polychoric_correlations,
 )
+from lcresearch.measurement.exploratory.schmid_leiman import OmegaHierarchical, omega_hierarchical
 
 __all__ = [
     "FactorAnalysis",
     "Factorability",
+    "OmegaHierarchical",
     "ParallelAnalysis",
     "PolychoricCorrelations",
     "factor_analysis",
     "factorability",
+    "omega_hierarchical",
     "parallel_analysis",
     "polychoric_correlations",
 ]
