@@ -287,6 +287,22 @@ def test_communities_in_consortia_have_intercepts_of_both(answers):
     assert {"age_within", "age_between"} <= {name.strip("`") for name in found.fits["outcome"].fixed_effects.index}
 
 
+def test_effects_between_groups_never_have_more_degrees_of_freedom_than_groups_give(answers, plain):
+    """Without variance between groups Satterthwaite's method would count persons."""
+    noise = np.random.default_rng(11).normal(size=(2, len(answers)))
+    about = [v - pd.Series(v).groupby(answers["community"]).transform("mean").to_numpy() for v in noise]
+    frame = answers.assign(
+        capacity=about[0] + answers["participation"] + 0.05 * answers["climate"],
+        innovation=about[1],
+        region=answers["community"] % 3,
+    )
+    found = multilevel.mediation(frame, **ASKED, covariates=["region"])
+    assert found.singular
+    df = _by_term(found.coefficients, "df")
+    assert (df["a_between"], df["b_between"], df["direct_between"]) == (37, 36, 36)
+    np.testing.assert_allclose(_by_term(plain.coefficients, "df")[["a_between", "b_between"]], [38, 37], rtol=1e-6)
+
+
 def test_order_of_rows_names_of_groups_and_units_do_not_matter(answers, plain):
     shuffled = answers.sample(frac=1, random_state=1)
     shuffled["community"] = "group " + (100 - shuffled["community"]).astype(str)

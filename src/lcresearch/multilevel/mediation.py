@@ -10,7 +10,7 @@ import pandas as pd
 from lcresearch.errors import MultilevelError
 from lcresearch.multilevel.fitting import fit_lmm
 from lcresearch.multilevel.fixed_effects import check_method
-from lcresearch.multilevel.mediation_equations import apart
+from lcresearch.multilevel.mediation_equations import apart, most_df
 from lcresearch.multilevel.mediation_result import MediationResult
 from lcresearch.multilevel.mediation_rows import MediationRows, Roles, mediation_rows
 from lcresearch.multilevel.mediation_stacked import with_latent_means, with_slopes
@@ -80,7 +80,8 @@ def mediation(
         (2010), with the answers of lavaan. For one grouping factor, and without random slopes. Variances of few groups
         are uncertain, and so is this correction; draws are normal.
     ddf : "satterthwaite", "kenward-roger", "residual" or "none"
-        Degrees of freedom of the draws, a coefficient each; ``"none"`` draws from the normal distribution.
+        Degrees of freedom of the draws, a coefficient each, for effects between groups never more than groups can
+        give; ``"none"`` draws from the normal distribution.
     n_draws : int
         At least 1,000.
     conf_level : float
@@ -132,6 +133,8 @@ def mediation(
     fits = list(both.fits.values())
     table = both.coefficients.sort_values("term", key=lambda term: term.map(_order), ignore_index=True)
     places = [list(both.coefficients["term"]).index(term) for term in table["term"]]
+    if ddf in ("satterthwaite", "kenward-roger"):
+        table = table.assign(df=np.minimum(table["df"], table["term"].map(most_df(rows)).fillna(np.inf)))
     return MediationResult(
         design=rows.design,
         cause=cause,

@@ -45,6 +45,22 @@ def terms_of(rows: MediationRows) -> tuple[dict[str, str], dict[str, str]]:
     return to_mediator, to_outcome | {f"direct_{level}": column for level, column in parts}
 
 
+def most_df(rows: MediationRows) -> dict[str, float]:
+    """The degrees of freedom that groups can give to each path between them: groups less coefficients between groups.
+
+    Where a variance between groups is estimated as zero, persons would seem to count as groups.
+    """
+    n_groups = float((~rows.frame.duplicated(list(rows.roles.group))).sum())
+    found = {}
+    for paths, covariates in zip(terms_of(rows), (rows.mediator_covariates, rows.outcome_covariates), strict=True):
+        own = [name for name in covariates if not varies_within(rows.frame, name, rows.roles.group)]
+        numbers = [pd.api.types.is_numeric_dtype(rows.frame[name].dtype) for name in own]
+        used = sum(1 if number else rows.frame[name].nunique() - 1 for name, number in zip(own, numbers, strict=True))
+        between = [path for path in paths if path.endswith("_between")]
+        found |= dict.fromkeys(between, max(n_groups - 1 - len(between) - used, 1.0))
+    return found
+
+
 def apart(rows: MediationRows, slopes: Sequence[str], ddf: str) -> Equations:
     """Each equation on its own: their estimates are independent."""
     to_mediator, to_outcome = terms_of(rows)
