@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from lcresearch.multilevel.crossed import Factor
-from lcresearch.multilevel.memberships import patterns_of
+from lcresearch.multilevel.crossed_sums import Factor
+from lcresearch.multilevel.memberships import gathered, patterns_of, shared, summed
 from lcresearch.multilevel.memberships_alone import crossed_elimination
 
 RNG = np.random.default_rng(5)
@@ -108,3 +110,21 @@ def test_effects_solutions_and_their_spread(case):
         start += factor.n_groups * q
     variances = np.einsum("na,abn,nb->n", MATRIX, elimination.spread(steps), MATRIX)
     np.testing.assert_allclose(variances, np.einsum("na,ab,nb->n", z, inverse, z), atol=1e-10)
+
+
+@given(st.lists(st.lists(st.tuples(st.integers(0, 4), st.sampled_from([0.0, 0.25, 1.0])), min_size=3, max_size=3)))
+def test_patterns_hold_what_rows_say(rows):
+    rows = [*rows, [(0, 1.0), (1, 0.0), (2, 0.0)]]
+    groups = np.array([[group for group, _ in row] for row in rows])
+    weights = np.array([[weight for _, weight in row] for row in rows])
+    codes, used, memberships = patterns_of(groups, weights)
+    whole = np.zeros((len(rows), 5))
+    np.add.at(whole, (np.arange(len(rows))[:, None], groups), weights)
+    assert list(used) == list(np.flatnonzero(whole.any(axis=0)))
+    incidence = gathered(np.eye(len(used)), codes, memberships)
+    np.testing.assert_array_equal(incidence, whole[:, used])
+    values = np.arange(len(rows)) - 1.5
+    np.testing.assert_allclose(summed(values, codes, len(used), memberships), incidence.T @ values)
+    np.testing.assert_allclose(shared(codes, memberships), incidence @ incidence.T)
+    np.testing.assert_allclose(memberships.squares[codes], (incidence**2).sum(axis=1))
+    assert len(memberships.groups) == len(np.unique(whole, axis=0))

@@ -463,6 +463,17 @@ def test_robust_errors_take_clusters_within_which_all_memberships_lie():
     frame["second_community"] = frame["second_community"].mask(across)
     frame["quarter"] = frame["half"] + (frame["site"] < "s5").astype(str)
     fit = multilevel.fit_lmm(f"y ~ x + (1 | half) + (1 | {COMMUNITIES})", frame)
+    x = np.column_stack([np.ones(len(frame)), frame["x"]])
+    w = incidence(frame, sorted(set(frame["first_community"])))
+    half, own = (each[0, 0] for each in fit.estimates.covariances)
+    same = frame["half"].to_numpy()[:, None] == frame["half"].to_numpy()
+    v = half * same + own * w @ w.T + fit.sigma**2 * np.eye(len(frame))
+    assert not v[~same].any()
+    weighted = np.linalg.solve(v, x)
+    bread, residual = np.linalg.inv(x.T @ weighted), frame["y"].to_numpy() - x @ fit.estimates.beta
+    scores = [weighted[rows].T @ residual[rows] for rows in (frame["half"] == "a", frame["half"] == "b")]
+    sandwich = bread @ sum(np.outer(each, each) for each in scores) @ bread
+    np.testing.assert_allclose(fit.robust("CR0")["std_error"], np.sqrt(np.diagonal(sandwich)), rtol=1e-6)
     assert (fit.robust()["std_error"] > 0).all()
     assert code_of(lambda: fit.robust(cluster=COMMUNITIES)) == "L075"
     assert code_of(lambda: multilevel.fit_lmm(f"y ~ x + (1 | {COMMUNITIES})", frame).robust()) == "L075"
