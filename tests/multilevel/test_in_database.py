@@ -1,5 +1,8 @@
 """Sums made inside a database are those of the rows, and so is the fit."""
 
+import contextlib
+import sqlite3
+
 import ibis
 import numpy as np
 import pandas as pd
@@ -206,3 +209,30 @@ def test_columns_of_groups_may_have_any_name():
     frame = invented().rename(columns={"team": "n", "firm": "complete"})[["y", "x", "n", "complete"]]
     formula = "y ~ x + (1 | complete/n)"
     same_sums(crossproducts(formula, in_memory(frame)), crossproducts(formula, frame))
+
+
+@pytest.mark.parametrize(
+    ("formula", "more"),
+    [
+        ("y ~ x * wave + (1 + x | firm/team)", {}),
+        ("y ~ sector * x + log(x) + (1 | team)", {"levels": {"sector": SECTORS}}),
+        ("y ~ x + (1 | team)", {"weights": "weight"}),
+        ("y ~ x + wave + (1 | team/person)", {"persons": "person"}),
+    ],
+)
+def test_polars_makes_the_same_sums(formula, more):
+    pytest.importorskip("polars")
+    frame = invented()
+    table = ibis.polars.connect().create_table("answers", pa.Table.from_pandas(frame, preserve_index=False))
+    same_sums(crossproducts(formula, table, **more), crossproducts(formula, frame, **more))
+
+
+def test_a_database_without_not_a_number_is_refused_by_name(tmp_path):
+    path = tmp_path / "answers.sqlite"
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        invented().to_sql("answers", connection, index=False)
+    backend = ibis.sqlite.connect(path)
+    with pytest.raises(MultilevelError) as refused:
+        crossproducts("y ~ x + (1 | team)", backend.table("answers"))
+    backend.disconnect()
+    assert refused.value.problems[0].code == "L064"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -97,6 +98,7 @@ def cholesky(matrix: Array) -> Array:
     return lower
 
 
+@cache
 def _lower(q: int) -> tuple[Integers, Integers]:
     columns, rows = np.triu_indices(q)
     return rows, columns

@@ -17,6 +17,7 @@ from lcresearch.errors import LcresearchWarning, MultilevelError
 from lcresearch.multilevel.crossproducts import sums_of_rows
 from lcresearch.multilevel.design import Design, build
 from lcresearch.multilevel.estimates import RESIDUAL, Estimates
+from lcresearch.multilevel.fixed_effects import FixedEffects
 from lcresearch.multilevel.formula import parse
 from lcresearch.multilevel.planned_design import rows_of, variants
 from lcresearch.multilevel.simulation import OtherOutcomes, simulated
@@ -155,14 +156,18 @@ class _Job:
         place = design.columns.fixed_names.index(self.term)
         others = OtherOutcomes(design, sums_of_rows(design), reml=True)
         outcomes = simulated(design, truth, self.n_sims, rng)
-        found = np.empty((self.n_sims, 3))
+        contrast = np.eye(len(truth.beta))[[place]]
+        found = np.empty((self.n_sims, 4))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", LcresearchWarning)
             for sim in range(self.n_sims):
                 fit = others.fit(outcomes[:, sim])
-                row = fit.contrasts(np.eye(len(truth.beta))[[place]], ddf=self.ddf).iloc[0]
-                found[sim] = row["estimate"], row["p_value"], fit.singular
-        return found
+                fixed = FixedEffects(fit.model, fit.estimates, fit.optimum.theta)
+                error = np.sqrt(fixed.covariance(self.ddf)[place, place])
+                found[sim] = fit.estimates.beta[place], error, fixed.df(contrast, self.ddf)[0], fit.singular
+        estimates, errors, df, singular = found.T
+        p_values = 2 * scipy.stats.t.sf(np.abs(estimates / errors), df)
+        return np.column_stack([estimates, p_values, singular])
 
 
 def _call(job: _Job) -> Array:
