@@ -51,7 +51,7 @@ def most_df(rows: MediationRows) -> dict[str, float]:
     Where a variance between groups is estimated as zero, persons would seem to count as groups.
     """
     n_groups = float((~rows.frame.duplicated(list(rows.roles.group))).sum())
-    found = {}
+    found: dict[str, float] = {}
     for paths, covariates in zip(terms_of(rows), (rows.mediator_covariates, rows.outcome_covariates), strict=True):
         own = [name for name in covariates if not varies_within(rows.frame, name, rows.roles.group)]
         numbers = [pd.api.types.is_numeric_dtype(rows.frame[name].dtype) for name in own]
