@@ -103,11 +103,22 @@ def test_reliability_in_a_balanced_design_is_the_closed_form():
 
 def test_growth_by_group_takes_the_predictors_of_its_persons_in():
     frame = invented()
-    result = multilevel.growth(frame, "voice", "wave", "person", "community", predictors="element")
+    result = multilevel.growth(frame, "voice", "wave", "person", "community", predictors="element", alpha_slopes=1e-9)
     assert not result.reliability["group"].eq("community").any()
     means = frame.groupby("community")["element"].mean()
     effects = result.fit.fixed_effects
     close(result.growth_by_group()["estimate"], effects["time"] + effects["time:element"] * means)
+
+
+def test_slopes_stay_unless_a_test_is_asked_for():
+    """Invented: all communities grow alike, so a test would mostly leave their slopes out."""
+    given = (invented(), "voice", "wave", "person", "community")
+    assert "(1 + time | community)" in multilevel.growth(*given).fit.formula
+    small = multilevel.growth(*given, alpha_slopes=0.01)
+    assert "(1 | community)" in small.fit.formula
+    row = small.comparisons.set_index("model").loc["slopes: community"]
+    assert not row["kept"]
+    assert row["p_value_boundary"] >= 0.01
 
 
 def test_curves_go_through_growth_of_groups_and_average(pupils):
