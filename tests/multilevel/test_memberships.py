@@ -20,6 +20,8 @@ COMMUNITIES = "mm(first_community, second_community)"
 SHARES = "mm(first_community, second_community, weights=(share_first, share_second))"
 LABELS = {"communities": COMMUNITIES, "sectors": "mm(home_sector, partner_sector)"}
 FITS = {}
+# rows of new groups are meant here
+pytestmark = pytest.mark.filterwarnings(r"ignore:\[L121\]")
 
 
 def fit_of(case):

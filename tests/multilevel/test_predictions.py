@@ -10,6 +10,8 @@ from lcresearch import multilevel
 from lcresearch.errors import MultilevelError
 
 close = np.testing.assert_allclose
+# rows of new groups are meant here
+pytestmark = pytest.mark.filterwarnings(r"ignore:\[L121\]")
 
 
 class Dense:

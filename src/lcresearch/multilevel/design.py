@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,14 @@ from lcresearch.multilevel import allowed
 from lcresearch.multilevel.complete_rows import complete_rows
 from lcresearch.multilevel.formula import Formula, Membership, RandomTerm
 from lcresearch.multilevel.groupings import Grouping, grouping
+from lcresearch.multilevel.plain_columns import (
+    as_numbers,
+    check_texts,
+    new_levels,
+    new_numbers,
+    plain_columns,
+    with_levels,
+)
 from lcresearch.multilevel.small_matrices import Array
 from lcresearch.multilevel.type_three import column_of, hypotheses
 from lcresearch.validation import did_you_mean
@@ -155,9 +163,13 @@ def build(
     """
     parts = read_parts(formula)
     used = used_columns(formula, parts, frame.columns, weights)
-    frame = _with_levels(frame, levels or {}, used)
+    frame = with_levels(frame, levels or {}, used)
     complete, n_dropped = complete_rows(frame, used, needed_columns(formula, parts, weights), formula)
-    complete = plain_columns(complete, levels or {})
+    computed = {name for part in parts.values() for name in columns_of(part)}
+    coded = {name for part in parts.values() for name in coded_columns(part)}
+    outcome = formula.response.strip("`")
+    check_texts(complete, outcome, sorted(computed - {outcome} - coded))
+    complete = plain_columns(complete, levels or {}, computed, coded)
     specs, matrices = {}, {}
     for name, part in parts.items():
         matrices[name], specs[name] = _evaluated(part, name, complete)
@@ -186,37 +198,29 @@ def build(
 
 
 def new_matrices(design: Design, frame: pd.DataFrame) -> tuple[Array, dict[str, Array], Array | None]:
-    """X, Z of each random term's left side, and the offset, for new rows that have the same columns."""
-    found = {}
-    for name, spec in design.specs.items():
-        if name != "response":
-            found[name] = np.asarray(
-                spec.get_model_matrix(plain_columns(frame), na_action="ignore", context=allowed.GIVEN), dtype=float
-            )
+    """X, Z of each random term's left side, and the offset, for new rows that have the same columns.
+
+    Not a number where a column that is needed has no value.
+
+    Raises
+    ------
+    MultilevelError
+        L120 for a level of a factor that the model does not know, L097 for a text where the model has numbers.
+    """
+    found = {name: _new_matrix(spec, frame) for name, spec in design.specs.items() if name != "response"}
     offsets = [found.pop(name)[:, 0] for name in list(found) if name.startswith("offset:")]
     fixed = found.pop("fixed")
     return fixed, found, np.sum(offsets, axis=0) if offsets else None
 
 
-def plain_columns(frame: pd.DataFrame, declared: Container[str] = ()) -> pd.DataFrame:
-    """Nullable numbers and truth values as numpy knows them, texts as categories.
-
-    Categories that nobody has are left out, but for columns whose levels are declared.
-    """
-    changed: dict[Any, Any] = {}
-    for name in frame.columns:
-        if name in declared:
-            continue
-        column = frame[name]
-        if isinstance(column.dtype, pd.CategoricalDtype):
-            changed[name] = column.cat.remove_unused_categories()
-        elif pd.api.types.is_string_dtype(column.dtype):
-            changed[name] = column.astype(object).astype("category")
-        elif pd.api.types.is_bool_dtype(column.dtype) or (
-            pd.api.types.is_extension_array_dtype(column.dtype) and pd.api.types.is_numeric_dtype(column.dtype)
-        ):
-            changed[name] = column.astype(float)
-    return frame.assign(**changed) if changed else frame
+def _new_matrix(spec: Any, frame: pd.DataFrame) -> Array:
+    levels, coded = levels_of({"": spec}), coded_columns(spec.formula)
+    own = frame[sorted(columns_of(spec.formula))]
+    changed = {name: new_levels(own[name], levels[name]) if name in levels else new_numbers(own[name]) for name in own}
+    rows = as_numbers(pd.DataFrame(changed, index=frame.index), coded)
+    found = np.array(spec.get_model_matrix(rows, na_action="ignore", context=allowed.GIVEN), dtype=float)
+    found[own.isna().to_numpy().any(axis=1)] = np.nan
+    return found
 
 
 def read_parts(formula: Formula) -> dict[str, Any]:
@@ -241,6 +245,12 @@ def columns_of(part: Any) -> set[str]:
     """Columns that a part of a formula uses, those inside functions as well."""
     factors = [factor for term in part for factor in term.factors]
     return {name for factor in factors for name in allowed.columns_in(expression_of(factor))}
+
+
+def coded_columns(part: Any) -> set[str]:
+    """Columns that stand inside ``C()``."""
+    factors = [str(factor.expr) for term in part for factor in term.factors]
+    return {name for text in factors if text.startswith("C(") for name in allowed.columns_in(text)[:1]}
 
 
 def expression_of(factor: Any) -> str:
@@ -284,29 +294,11 @@ def _plain(value: Any) -> Any:
     return found if isinstance(found, str | int | float) else str(found)
 
 
-def _with_levels(frame: pd.DataFrame, levels: Mapping[str, Sequence[Any]], used: list[str]) -> pd.DataFrame:
-    """Columns with declared levels as categories, in that order.
-
-    A value that is no level is refused.
-    """
-    changed = {}
-    for name in used:
-        if name not in levels:
-            continue
-        column = frame[name].astype(object)
-        outside = column[column.notna() & ~column.isin(list(levels[name]))]
-        if len(outside):
-            raise MultilevelError(
-                "L042", where=Place(column=name), n=len(outside), known=list(levels[name]), found=str(outside.iloc[0])
-            )
-        changed[name] = pd.Categorical(column, categories=pd.Index(list(levels[name]), dtype=object))
-    return frame.assign(**changed) if changed else frame
-
-
 def _evaluated(part: Any, name: str, frame: pd.DataFrame) -> tuple[Array, Any]:
     try:
+        own = as_numbers(frame[sorted(columns_of(part))], coded_columns(part))
         with np.errstate(all="ignore"):
-            matrix = part.get_model_matrix(frame, output="numpy", na_action="ignore", context=allowed.GIVEN)
+            matrix = part.get_model_matrix(own, output="numpy", na_action="ignore", context=allowed.GIVEN)
     except Exception as error:
         raise MultilevelError("L004", part=name, reason=_first_line(error)) from error
     return np.asarray(matrix, dtype=float), matrix.model_spec

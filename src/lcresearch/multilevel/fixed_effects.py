@@ -77,9 +77,14 @@ class FixedEffects:
             return self.satterthwaite.df(working)
         return np.array([self.kenward_roger.test(row[None])[0] for row in working])
 
-    def table(self, contrasts: Array, names: Sequence[str], ddf: str, conf_level: float) -> pd.DataFrame:
-        """A row a contrast: ``term, estimate, std_error, statistic, df, p_value, conf_low, conf_high``."""
-        estimate = contrasts @ self.estimates.beta
+    def table(
+        self, contrasts: Array, names: Sequence[str], ddf: str, conf_level: float, offsets: Array | float = 0.0
+    ) -> pd.DataFrame:
+        """A row a contrast: ``term, estimate, std_error, statistic, df, p_value, conf_low, conf_high``.
+
+        Offsets, known numbers, are added to the estimates.
+        """
+        estimate = contrasts @ self.estimates.beta + offsets
         error = np.sqrt(np.einsum("ca,ab,cb->c", contrasts, self.covariance(ddf), contrasts))
         df = self.df(contrasts, ddf)
         return tests_table(names, estimate, error, df, conf_level)

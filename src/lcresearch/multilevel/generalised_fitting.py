@@ -61,7 +61,7 @@ def fit_glmm(
     MultilevelError
         The formula cannot be read (L001 to L005), the rows cannot be used (L006 to L010, L052 to L055, L060), the model
         cannot be identified from them (L011 to L015), or an option does not exist or fit (L050, L051, L057,
-        L058, L077).
+        L058, L077). L127 for rows that are no DataFrame.
 
     Examples
     --------
@@ -82,6 +82,8 @@ def fit_glmm(
         raise MultilevelError("L050", found=str(family), known=list(LINKS))
     if link is not None and link not in LINKS[family]:
         raise MultilevelError("L051", found=str(link), family=family, known=list(LINKS[family]))
+    if not isinstance(frame, pd.DataFrame):
+        raise MultilevelError("L127", found=type(frame).__name__)
     parsed = parse(formula)
     _check_nodes(n_quadrature)
     found = coded(parsed, frame, family, weights)

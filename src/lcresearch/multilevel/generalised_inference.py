@@ -146,9 +146,9 @@ class GeneralisedInference(MixedModel):
         Parameters
         ----------
         specs : str or sequence of str
-            Predictors.
+            Predictors; ``[]`` for one mean over all.
         at : mapping, optional
-            Column -> value or values, for numbers.
+            Column -> value or values.
         kind : "link" or "response"
             On the scale of the link (log odds, log counts; for ordinal outcomes of what lies behind the answers, with
             the mean of the thresholds as zero), or as chances and expected counts with errors by the delta method, and
@@ -159,7 +159,8 @@ class GeneralisedInference(MixedModel):
         Raises
         ------
         MultilevelError
-            L005 for a column that the fixed part does not have, L056 for another kind.
+            L005 for a column that the fixed part does not have, L120 for a level that the model does not know, L056 for
+            another kind.
         """
         self._check_kind(kind)
         grid = grid_of(self.design, specs, at)
@@ -192,10 +193,10 @@ class GeneralisedInference(MixedModel):
     ) -> pd.DataFrame:
         """Differences between all pairs of :meth:`means`, columns as :meth:`tidy`; p values are not adjusted.
 
-        With ``kind="response"`` their exponentials: ratios of odds, or of rates.
+        An offset counts as zero. With ``kind="response"`` their exponentials: ratios of odds, or of rates.
         """
         self._check_kind(kind)
-        names, contrasts = grid_of(self.design, specs, at).differences("-" if kind == "link" else "/")
+        names, contrasts, _ = grid_of(self.design, specs, at).differences("-" if kind == "link" else "/")
         table = self.coefficients.table(self._placed(contrasts), names, ddf, conf_level)
         return table if kind == "link" else exponentiated(table, self.link)
 

@@ -191,7 +191,8 @@ class GeneralisedLinearMixedModel(GeneralisedInference):
         Raises
         ------
         MultilevelError
-            L023 when columns are missing, L056 for another kind.
+            L023 when columns are missing, L120 for a level of a factor that the model does not know, L056 for
+            another kind.
         """
         self._check_kind(kind)
         new = self.design.frame if new is None else new

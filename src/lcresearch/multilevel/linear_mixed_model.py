@@ -191,17 +191,23 @@ class LinearMixedModel(MixedModel):
     ) -> pd.DataFrame:
         """Estimated marginal means, a row a combination: the columns of ``specs``, then as :meth:`tidy`.
 
-        Levels of other factors count equally; other numbers are held at their mean.
+        Levels of other factors count equally; other numbers are held at their mean, as R's emmeans does. Truth values
+        and numbers inside ``C()`` are factors. An offset counts, at the same grid.
 
         Parameters
         ----------
         specs : str or sequence of str
-            Predictors.
+            Predictors; ``[]`` for one mean over all.
         at : mapping, optional
-            Column -> value or values, for numbers.
+            Column -> value or values.
+
+        Raises
+        ------
+        MultilevelError
+            L005 for a column that the fixed part does not have, L120 for a level that the model does not know.
         """
         grid = grid_of(self.rows_needed("means"), specs, at)
-        table = self._fixed.table(grid.contrasts, grid.names, ddf, conf_level).drop(columns="term")
+        table = self._fixed.table(grid.contrasts, grid.names, ddf, conf_level, grid.offsets).drop(columns="term")
         return pd.concat([grid.values, table], axis=1)
 
     def mean_differences(
@@ -212,9 +218,15 @@ class LinearMixedModel(MixedModel):
         ddf: str = "satterthwaite",
         conf_level: float = 0.95,
     ) -> pd.DataFrame:
-        """Differences between all pairs of :meth:`means`, columns as :meth:`tidy`; p values are not adjusted."""
-        names, contrasts = grid_of(self.rows_needed("mean_differences"), specs, at).differences()
-        return self._fixed.table(contrasts, names, ddf, conf_level)
+        """Differences between all pairs of :meth:`means`, columns as :meth:`tidy`; p values are not adjusted.
+
+        Raises
+        ------
+        MultilevelError
+            As :meth:`means`; L131 when there is one mean only.
+        """
+        names, contrasts, offsets = grid_of(self.rows_needed("mean_differences"), specs, at).differences()
+        return self._fixed.table(contrasts, names, ddf, conf_level, offsets)
 
     def influence(self, group: str) -> pd.DataFrame:
         """Cook's distance and estimates without each group; see :func:`~lcresearch.multilevel.influence.influence`."""
@@ -342,7 +354,8 @@ class LinearMixedModel(MixedModel):
         new : DataFrame, optional
             Rows with the columns of the formula; those of the model unless given.
         random : bool
-            Whether random effects count; groups that the model does not know count as zero.
+            Whether random effects count; groups that the model does not know count as zero, and are warned of. Groups
+            are known by their labels, whether these are numbers or texts.
         interval : "confidence", "prediction" or None
             ``"confidence"`` is for the value around which outcomes lie: with random effects that of the group itself,
             by the joint error covariance of fixed and random effects (Henderson 1975); without them that of the
@@ -362,7 +375,9 @@ class LinearMixedModel(MixedModel):
         Raises
         ------
         MultilevelError
-            L023 when columns are missing, L090 to L094 for intervals that are not there.
+            L023 when columns are missing, L120 for a level of a factor that the model does not know, L097 for text
+            where the model has numbers, L127 for rows that are no DataFrame, L090 to L094 for intervals that are not
+            there.
         """
         design = self.rows_needed("predict")
         new = design.frame if new is None else new

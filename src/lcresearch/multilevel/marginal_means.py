@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import MultilevelError, Place
-from lcresearch.multilevel.design import Design, new_matrices
+from lcresearch.multilevel.design import Design, columns_of, levels_of, new_matrices
 from lcresearch.multilevel.small_matrices import Array
 from lcresearch.validation import did_you_mean
 
@@ -26,10 +26,13 @@ class Grid:
         A row a combination.
     cells : array, shape (n_rows, n_each, p)
         Weights before they are averaged over the levels of other factors.
+    offset_cells : array, shape (n_rows, n_each)
+        The offset in each cell; zero without one.
     """
 
     values: pd.DataFrame
     cells: Array
+    offset_cells: Array
 
     @property
     def contrasts(self) -> Array:
@@ -37,71 +40,87 @@ class Grid:
         return np.asarray(self.cells.mean(axis=1))
 
     @property
+    def offsets(self) -> Array:
+        """The mean offset of each combination, shape (n_rows,)."""
+        return np.asarray(self.offset_cells.mean(axis=1))
+
+    @property
     def names(self) -> list[str]:
         """A name for each combination: ``sector=care, hours=8``."""
-        columns = [f"{name}=" + self.values[name].astype(str) for name in self.values]
-        return [", ".join(row) for row in zip(*columns, strict=True)]
+        rows = self.values.astype(object).itertuples(index=False, name=None)
+        return [", ".join(f"{name}={value}" for name, value in zip(self.values, row, strict=True)) for row in rows]
 
-    def differences(self, sign: str = "-") -> tuple[list[str], Array]:
-        """All pairs of combinations: names, with a sign between the two, and weights."""
+    def differences(self, sign: str = "-") -> tuple[list[str], Array, Array]:
+        """All pairs of combinations: names, with a sign between the two, weights, and differences of the offset.
+
+        Raises
+        ------
+        MultilevelError
+            L131 when there are no two combinations.
+        """
         pairs = list(combinations(range(len(self.values)), 2))
+        if not pairs:
+            raise MultilevelError("L131", columns=list(self.values.columns))
         names = [f"{self.names[a]} {sign} {self.names[b]}" for a, b in pairs]
-        return names, np.array([self.contrasts[a] - self.contrasts[b] for a, b in pairs])
+        first, second = map(list, zip(*pairs, strict=True))
+        offsets = self.offsets[first] - self.offsets[second]
+        return names, self.contrasts[first] - self.contrasts[second], offsets
 
 
 def grid_of(design: Design, specs: str | Sequence[str], at: Mapping[str, Any] | None) -> Grid:
     """The grid of some predictors: levels of factors, the mean of numbers or the values that are given.
 
     Other factors are averaged over their levels, each level equally; other numbers are held at their mean over the rows
-    of the model, as R's emmeans does.
+    of the model, as R's emmeans does. Truth values, and numbers inside ``C()``, are factors. An offset has its value at
+    the same grid.
 
     Parameters
     ----------
     design : Design
     specs : str or sequence of str
+        None for the mean over all.
     at : mapping, optional
         Column -> value or values.
 
     Raises
     ------
     MultilevelError
-        L005 for a column that the fixed part does not have.
+        L005 for a column that the fixed part does not have, L120 for a level that the model does not know.
     """
     asked = [specs] if isinstance(specs, str) else list(specs)
-    known = [str(name) for name in design.specs["fixed"].required_variables]
+    parts = {name: spec for name, spec in design.specs.items() if name == "fixed" or name.startswith("offset:")}
+    known = list(dict.fromkeys(name for spec in parts.values() for name in sorted(columns_of(spec.formula))))
     chosen = {name: _listed(values) for name, values in (at or {}).items()}
     for name in [*asked, *chosen]:
         if name not in known:
             raise MultilevelError("L005", where=Place(column=name), known=known, hint=did_you_mean(name, known))
-    values = {name: chosen.get(name, _values(design.frame[name])) for name in known}
+    levels = levels_of(parts)
+    values = {name: chosen.get(name) or levels.get(name) or _values(design.frame[name]) for name in known}
     others = [name for name in known if name not in asked]
     order = [*asked, *others]
-    rows = pd.DataFrame(list(product(*(values[name] for name in order))), columns=order)
-    for name in known:
-        if isinstance(design.frame[name].dtype, pd.CategoricalDtype):
-            rows[name] = pd.Categorical(rows[name], categories=design.frame[name].cat.categories)
-    matrix = new_matrices(design, rows.assign(**_constants(design, rows)))[0]
+    rows = pd.DataFrame(dict(zip(order, zip(*product(*(values[name] for name in order)), strict=True), strict=True)))
+    rows = rows if order else pd.DataFrame(index=[0])
+    matrix, _, offset = new_matrices(design, rows.assign(**_constants(design, rows)))
     n_each = int(np.prod([len(values[name]) for name in others])) if others else 1
     cells = matrix.reshape(len(rows) // n_each, n_each, -1)
-    return Grid(rows[asked].iloc[::n_each].reset_index(drop=True), cells)
+    offsets = np.zeros(len(rows)) if offset is None else offset
+    return Grid(rows[asked].iloc[::n_each].reset_index(drop=True), cells, offsets.reshape(cells.shape[:2]))
 
 
 def _listed(values: Any) -> list[Any]:
-    return list(values) if isinstance(values, Sequence) and not isinstance(values, str) else [values]
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        return [values]
+    return np.asarray(values).tolist() if isinstance(values, np.ndarray | pd.Series | pd.Index) else list(values)
 
 
 def _values(column: pd.Series[Any]) -> list[Any]:
-    """The levels of a factor, or the mean of numbers."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return list(column.cat.categories)
-    if pd.api.types.is_numeric_dtype(column.dtype):
-        return [float(column.mean())]
-    return sorted(column.unique().tolist())
+    """False and true, or the mean of numbers."""
+    return [False, True] if pd.api.types.is_bool_dtype(column.dtype) else [float(column.mean())]
 
 
 def _constants(design: Design, rows: pd.DataFrame) -> dict[str, Any]:
-    """Values for what only random terms and offsets need; they do not count."""
-    needed = {str(name) for spec in design.specs.values() for name in spec.required_variables}
+    """Values for what only random terms need; they do not count."""
+    needed = {name for spec in design.specs.values() for name in columns_of(spec.formula)}
     return {
         name: design.frame[name].iloc[0]
         for name in sorted(needed)

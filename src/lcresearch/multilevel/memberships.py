@@ -15,6 +15,7 @@ import pandas as pd
 
 from lcresearch.errors import MultilevelError, Place
 from lcresearch.multilevel.formula import Membership
+from lcresearch.multilevel.matching_labels import places_among
 from lcresearch.multilevel.nesting import first_rows
 from lcresearch.multilevel.small_matrices import Array
 
@@ -238,7 +239,7 @@ def placed_patterns(frame: pd.DataFrame, membership: Membership, labels: pd.Inde
     weights = rows.shares(scaled=membership.scaled)
     codes, own = coded(rows.labels, membership.members)
     patterns, used, found = patterns_of(codes, np.where(np.isnan(weights), 1.0, weights))
-    places = labels.get_indexer(own.take(used)) if len(used) else np.zeros(1, dtype=np.int64)
+    places = places_among(own.take(used), labels) if len(used) else np.zeros(1, dtype=np.int64)
     groups = places[found.groups].astype(np.int64)
     behind = len(labels) + np.arange(groups.shape[1])
     groups = np.where(found.weights > 0, np.where(groups < 0, behind, groups), 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,11 @@ import numpy.typing as npt
 import pandas as pd
 import scipy.stats
 
-from lcresearch.errors import MultilevelError, Place
+from lcresearch.errors import MultilevelError, Place, warning
 from lcresearch.multilevel.design import Design, TermColumns, columns_of, new_matrices
 from lcresearch.multilevel.fixed_effects import check_method
 from lcresearch.multilevel.formula import RandomTerm
+from lcresearch.multilevel.matching_labels import group_places
 from lcresearch.multilevel.memberships import Memberships, gathered, placed_patterns
 from lcresearch.multilevel.prediction_error import PredictionError, satterthwaite_df
 from lcresearch.multilevel.small_matrices import Array
@@ -32,26 +34,43 @@ def fixed_part(design: Design, beta: Array, frame: pd.DataFrame) -> tuple[Array,
 
 
 def random_part(design: Design, effects: Mapping[str, pd.DataFrame], frame: pd.DataFrame) -> Array:
-    """The sum of the random effects of each new row; groups that the model does not know count as zero."""
+    """The sum of the random effects of each new row; groups that the model does not know count as zero.
+
+    Warns
+    -----
+    LcresearchWarning
+        L121 with the number of rows whose group is missing or not known, a grouping factor each.
+    """
     _, lefts, _ = _matrices(design, frame)
     found = np.zeros(len(frame))
+    unknown: dict[tuple[str, ...], tuple[RandomTerm, npt.NDArray[np.bool_]]] = {}
     for term in design.columns.terms:
-        values = modes_of(term, effects[term.term.label], frame)
+        values, rows = modes_of(term, effects[term.term.label], frame)
         found += (lefts[term.term.left] * values).sum(axis=1)
+        unknown[term.term.group] = term.term, rows
+    for own, rows in unknown.values():
+        if rows.any():
+            first = ":".join(map(str, frame[list(own.group_columns)][rows].iloc[0]))
+            said = warning("L121", n=int(rows.sum()), n_rows=len(frame), group=own.label, found=first)
+            warnings.warn(said, stacklevel=4)
     return found
 
 
-def modes_of(term: TermColumns, effects: pd.DataFrame, frame: pd.DataFrame) -> Array:
-    """Conditional modes of the group of each row, shape (n, q); zero for groups that are not known.
+def modes_of(term: TermColumns, effects: pd.DataFrame, frame: pd.DataFrame) -> tuple[Array, npt.NDArray[np.bool_]]:
+    """Conditional modes of the group of each row, shape (n, q), and which rows have a group that is not known.
 
-    With multiple membership their weighted sum; not a number where the weight of a known group is missing.
+    These have zero. With multiple membership the modes are a weighted sum; not a number where the weight of a known
+    group is missing.
     """
     wide = effects["estimate"].unstack("term")[list(term.names)]
     places, memberships = _places(wide.index, term.term, frame)
     if memberships is None:
-        return np.where(places[:, None] >= 0, wide.to_numpy()[places], 0.0)
+        known = places >= 0
+        return np.where(known[:, None], wide.to_numpy()[places], 0.0), ~known
     n_unknown = max(int(memberships.groups.max()) + 1 - len(wide), 0)
-    return gathered(np.pad(wide.to_numpy(), ((0, n_unknown), (0, 0))), places, memberships)
+    modes = gathered(np.pad(wide.to_numpy(), ((0, n_unknown), (0, 0))), places, memberships)
+    beyond = (memberships.groups >= len(wide)) & (memberships.weights > 0)
+    return modes, np.asarray(beyond.any(axis=1))[places]
 
 
 def prediction_table(
@@ -138,13 +157,12 @@ def _places(
         return placed_patterns(frame, term.membership, labels)
     if not needed:
         return np.full(len(frame), -1, dtype=np.int64), None
-    keys = pd.Index(frame[term.group[0]]) if len(term.group) == 1 else pd.MultiIndex.from_frame(
-        frame[list(term.group)]
-    )  # fmt: skip
-    return labels.get_indexer(keys).astype(np.int64), None
+    return group_places(frame, term.group, labels), None
 
 
 def _matrices(design: Design, frame: pd.DataFrame) -> tuple[Array, dict[str, Array], Array | None]:
+    if not isinstance(frame, pd.DataFrame):
+        raise MultilevelError("L127", found=type(frame).__name__)
     needed = {
         column for name, spec in design.specs.items() if name != "response" for column in columns_of(spec.formula)
     }
