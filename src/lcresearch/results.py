@@ -133,7 +133,7 @@ def _cell(value: Any, name: str = "") -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, float):
-        if name == "p_value":
+        if name in ("p_value", "p_adjusted"):
             return "<.001" if value < 0.001 else f"{value:.3f}".lstrip("0")
         return f"{value:.3f}"
     return str(value)

@@ -26,3 +26,9 @@ def test_chances_of_answers_add_up_in_a_panel_an_item(frame):
     panels = measurement.graded_response(frame, ITEMS).plot("categories").axes
     assert [axes.get_title(loc="left") for axes in panels] == ITEMS
     assert sum(line.get_ydata() for line in panels[0].lines) == pytest.approx(np.ones(161))
+
+
+def test_curves_of_items_have_a_line_a_group(frame):
+    figure = measurement.differential_item_functioning(frame, ITEMS, "team", match="rest").plot()
+    assert [len(axes.lines) for axes in figure.axes] == [2, 2, 2]
+    figure.canvas.draw()

@@ -18,6 +18,10 @@ from lcresearch.measurement.factor_models.fitting import cfa
 from lcresearch.measurement.group_means import group_means
 from lcresearch.measurement.group_moments import Moments, moments
 from lcresearch.measurement.item_analysis import ItemAnalysis, item_analysis
+from lcresearch.measurement.item_response.differential_item_functioning import (
+    DifferentialItemFunctioning,
+    differential_item_functioning,
+)
 from lcresearch.measurement.item_response.graded_response import GradedResponse, graded_response
 from lcresearch.measurement.reliability import Reliability, reliability
 from lcresearch.measurement.verdict import Verdict
@@ -25,6 +29,7 @@ from lcresearch.measurement.within_between import WithinBetween, within_between_
 
 __all__ = [
     "Agreement",
+    "DifferentialItemFunctioning",
     "FactorAnalysis",
     "FactorModel",
     "Factorability",
@@ -39,6 +44,7 @@ __all__ = [
     "WithinBetween",
     "agreement",
     "cfa",
+    "differential_item_functioning",
     "factor_analysis",
     "factorability",
     "graded_response",

@@ -8,13 +8,21 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from lcresearch.errors import ReportingError
-from lcresearch.measurement import Agreement, GradedResponse, ItemAnalysis, ParallelAnalysis, Reliability, WithinBetween
+from lcresearch.measurement import (
+    Agreement,
+    DifferentialItemFunctioning,
+    GradedResponse,
+    ItemAnalysis,
+    ParallelAnalysis,
+    Reliability,
+    WithinBetween,
+)
 from lcresearch.messages import LANGUAGES
 from lcresearch.multilevel import Growth, LinearMixedModel, PowerResult
 from lcresearch.reporting.canvas import Drawing
 from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting.exploratory_figures import scree_figure
-from lcresearch.reporting.item_response_figures import category_figure, information_figure
+from lcresearch.reporting.item_response_figures import category_figure, information_figure, item_curves_figure
 from lcresearch.reporting.likert import answers_figure
 from lcresearch.reporting.multilevel_diagnostics import quantiles_figure, residuals_figure
 from lcresearch.reporting.multilevel_figures import caterpillar_figure, growth_figure, power_figure
@@ -59,8 +67,8 @@ def plot(result: Result, kind: str | None = None) -> Figure:
     Parameters
     ----------
     result : Result
-        ItemAnalysis, Reliability, Agreement, WithinBetween, ParallelAnalysis, GradedResponse, LinearMixedModel,
-        Growth or PowerResult.
+        ItemAnalysis, Reliability, Agreement, WithinBetween, ParallelAnalysis, GradedResponse,
+        DifferentialItemFunctioning, LinearMixedModel, Growth or PowerResult.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
         normal?) or ``"residuals"`` (against predictions, at each level). Of a GradedResponse
@@ -100,6 +108,7 @@ _FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
     WithinBetween: within_between_figure,
     ParallelAnalysis: scree_figure,
     GradedResponse: information_figure,
+    DifferentialItemFunctioning: item_curves_figure,
     LinearMixedModel: caterpillar_figure,
     Growth: growth_figure,
     PowerResult: power_figure,

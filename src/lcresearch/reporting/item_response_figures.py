@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lcresearch.errors import ReportingError
-from lcresearch.measurement import GradedResponse
+from lcresearch.measurement import DifferentialItemFunctioning, GradedResponse
 from lcresearch.measurement.item_response import graded_model
 from lcresearch.messages import Messages
 from lcresearch.reporting.canvas import ACCENT, GRID, INK, MUTED
@@ -18,6 +18,7 @@ from lcresearch.reporting.wording import clean
 COLOURS = (ACCENT, "#b0651d", "#5a4a8a", "#2d7d46", "#a03050", "#3a6ea5")
 _STYLES = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 1, 1, 1)))
 _MOST_NAMED = 12
+_MOST_CURVES = 9
 _RELIABLE = (0.70, 0.80, 0.90)
 
 
@@ -67,14 +68,14 @@ def category_figure(result: GradedResponse) -> Figure:
     return figure
 
 
-def grid_of_panels(n: int) -> tuple[Figure, list[Axes]]:
-    """A figure with ``n`` panels in rows of three, with shared axes."""
+def grid_of_panels(n: int, *, share_y: bool = True) -> tuple[Figure, list[Axes]]:
+    """A figure with ``n`` panels in rows of three, that share the horizontal axis."""
     if n < 1:
         raise ReportingError("P003")
     columns = min(n, 3)
     rows = -(-n // columns)
     figure = Figure(figsize=(2.9 * columns + 0.6, 2.3 * rows + 0.5), layout="constrained")
-    panels = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
+    panels = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=share_y).ravel()
     for axes in panels:
         plain(axes)
     for axes in panels[n:]:
@@ -93,7 +94,9 @@ def look(number: int) -> dict[str, Any]:
 def legend(figure: Figure, axes: Axes) -> None:
     """The names of lines to the right of the figure."""
     handles, labels = axes.get_legend_handles_labels()
-    figure.legend(handles, labels, frameon=False, fontsize=8, loc="outside right upper")
+    texts = figure.legend(handles, labels, frameon=False, fontsize=8, loc="outside right upper").get_texts()
+    for text in texts:
+        text.set_parse_math(False)
 
 
 def plain(axes: Axes) -> None:
@@ -102,3 +105,22 @@ def plain(axes: Axes) -> None:
     axes.grid(color=GRID, linewidth=0.8)
     axes.set_axisbelow(True)
     axes.tick_params(colors=INK, length=0)
+
+
+def item_curves_figure(result: DifferentialItemFunctioning) -> Figure:
+    """Mean answer by place on the matching variable, a line a group: flagged items, or the three nearest to it."""
+    total = result.tests[result.tests["term"] == "total"].sort_values("nagelkerke_change", ascending=False)
+    ranked = total["item"].tolist()
+    shown = [item for item in ranked if item in result.flagged][:_MOST_CURVES] or ranked[:3]
+    say = Messages()
+    figure, panels = grid_of_panels(len(shown), share_y=False)
+    for axes, item in zip(panels, shown, strict=True):
+        for number, group in enumerate(result.groups):
+            curve = result.curves[(result.curves["item"] == item) & (result.curves["group"] == group)]
+            axes.plot(curve["matching"], curve["expected"], **look(number), label=clean(group))
+        flag = f" ({say('report.plot.flagged')})" if item in result.flagged else ""
+        axes.set_title(clean(item) + flag, fontsize=10, loc="left", color=INK, parse_math=False)
+    figure.supxlabel(say("report.plot.trait" if result.match == "theta" else "report.plot.matching"), fontsize=10)
+    figure.supylabel(say("report.plot.mean_answer"), fontsize=10)
+    legend(figure, panels[0])
+    return figure

@@ -139,7 +139,7 @@ class GradedResponse(Result):
 
     def cautions(self) -> list[str]:
         """What the reader must know before using the numbers, in the language of the terminal."""
-        return [_said(problem) for problem in self.problems]
+        return [said(problem) for problem in self.problems]
 
     def information(self, theta: Sequence[float] | Array | None = None) -> pd.DataFrame:
         """Information curves: ``theta``, a column an item, ``test`` (their sum) and ``std_error`` (1 / root of it).
@@ -178,7 +178,7 @@ class GradedResponse(Result):
         MeasurementError
             M004 method, M001 to M003 columns, M333 an answer that the model does not know.
         """
-        _known("method", method, METHODS)
+        known_option("method", method, METHODS)
         codes = self.codes(frame)
         grid = marginal_likelihood.nodes(self.n_nodes)
         found = (
@@ -263,7 +263,7 @@ def graded_response(
     >>> model.converged, len(model.tidy())
     (True, 16)
     """
-    _known("discrimination", discrimination, DISCRIMINATIONS)
+    known_option("discrimination", discrimination, DISCRIMINATIONS)
     names = item_names(frame, items)
     answers = matrix(frame, names)
     found, problems = categorise(answers, names, fewest=min_category, expected=response_codes)
@@ -349,13 +349,15 @@ def category_table(labels: Categories, names: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["item", "category", "code", "n"])
 
 
-def _known(option: str, value: str, known: tuple[str, ...]) -> None:
+def known_option(option: str, value: str, known: tuple[str, ...]) -> None:
+    """Raise M004 unless the value of an option is one of those known."""
     if value not in known:
         raise MeasurementError(
             "M004", option=option, value=value, known=known, nearest=nearest(str(value), known) or "–"
         )
 
 
-def _said(problem: Problem) -> str:
+def said(problem: Problem) -> str:
+    """A caution with its place in front."""
     place = problem.where.text()
     return f"{place}: {problem.message()}" if place else problem.message()

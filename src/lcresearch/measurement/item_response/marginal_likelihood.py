@@ -18,6 +18,7 @@ from lcresearch.measurement.item_response.parameters import Layout
 
 REACH = 6.0
 """Nodes run from minus to plus this many standard deviations, as in mirt."""
+_NOTHING = -90.0  # chances below exp(-90) of the largest count for nothing; numbers too small to be normal are slow
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,8 @@ def posterior(items: GradedItems, data: Patterns, grid: Nodes) -> Posterior:
     log_chances = graded_model.chances(items, grid.theta).value.reshape(-1, len(grid.theta))
     joint = data.indicator @ log_chances + grid.log_weights
     top = joint.max(axis=1, keepdims=True)
-    weights = np.exp(joint - top)
+    joint -= top
+    weights = np.where(joint > _NOTHING, np.exp(np.maximum(joint, _NOTHING)), 0.0)
     total = weights.sum(axis=1, keepdims=True)
     by_pattern = (top + np.log(total))[:, 0]
     return Posterior(float(data.counts @ by_pattern), by_pattern, weights / total)
