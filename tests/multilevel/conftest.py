@@ -68,3 +68,52 @@ def reference():
         return known[name]
 
     return _reference
+
+
+GLMM_DATA = {
+    "cbpp": ("cbpp.csv", ["period", "herd"]),
+    "contraception": ("contraception.csv.gz", ["livch", "use"]),
+    "contraception_probit": ("contraception.csv.gz", ["livch", "use"]),
+    "grouseticks": ("grouseticks.csv", ["YEAR"]),
+    "wine": ("wine.csv", []),
+}
+GLMM_MODELS = {
+    "cbpp": ("incidence / size ~ period + (1 | herd)", {}),
+    "contraception": ("use ~ urban * livch + age + (1 | district)", {}),
+    "contraception_probit": ("use ~ urban + livch + age + (1 | district)", {"link": "probit"}),
+    "grouseticks": ("TICKS ~ YEAR + cHEIGHT + (1 | LOCATION/BROOD)", {"family": "poisson"}),
+    "wine": ("rating ~ temp + contact + (1 | judge)", {"family": "cumulative"}),
+}
+
+
+@pytest.fixture(scope="session")
+def glmm_values():
+    """By the name of its file: what R infers from a generalised model."""
+    files = sorted((REFERENCE / "glmm_inference").glob("*.json"))
+    return {path.stem: json.loads(path.read_text(encoding="utf-8"))["values"] for path in files}
+
+
+@pytest.fixture(scope="session")
+def glmm_data():
+    """The data of such a model, factors as text."""
+
+    def _glmm_data(name):
+        file, texts = GLMM_DATA[name]
+        frame = pd.read_csv(REFERENCE / "data" / file)
+        return frame.assign(**{column: frame[column].astype(str) for column in texts})
+
+    return _glmm_data
+
+
+@pytest.fixture(scope="session")
+def glmm_fit(glmm_data):
+    """Our fit of such a model."""
+    known = {}
+
+    def _glmm_fit(name):
+        if name not in known:
+            formula, options = GLMM_MODELS[name]
+            known[name] = multilevel.fit_glmm(formula, glmm_data(name), **options)
+        return known[name]
+
+    return _glmm_fit

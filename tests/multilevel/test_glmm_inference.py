@@ -4,9 +4,6 @@ R 4.5.0; ``tests/reference/glmm_inference/generate.R`` made the values. Fits of 
 standard error of each other, which sets the tolerances.
 """
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,45 +12,7 @@ import scipy.stats
 from lcresearch import multilevel
 from lcresearch.errors import MultilevelError
 
-REFERENCE = Path(__file__).parents[1] / "reference"
-VALUES = {
-    path.stem: json.loads(path.read_text(encoding="utf-8"))["values"]
-    for path in sorted((REFERENCE / "glmm_inference").glob("*.json"))
-}
-DATA = {
-    "cbpp": ("cbpp.csv", ["period", "herd"]),
-    "contraception": ("contraception.csv.gz", ["livch", "use"]),
-    "contraception_probit": ("contraception.csv.gz", ["livch", "use"]),
-    "grouseticks": ("grouseticks.csv", ["YEAR"]),
-    "wine": ("wine.csv", []),
-}
-MODELS = {
-    "cbpp": ("incidence / size ~ period + (1 | herd)", {}),
-    "contraception": ("use ~ urban * livch + age + (1 | district)", {}),
-    "contraception_probit": ("use ~ urban + livch + age + (1 | district)", {"link": "probit"}),
-    "grouseticks": ("TICKS ~ YEAR + cHEIGHT + (1 | LOCATION/BROOD)", {"family": "poisson"}),
-    "wine": ("rating ~ temp + contact + (1 | judge)", {"family": "cumulative"}),
-}
 close = np.testing.assert_allclose
-
-
-def data(name):
-    file, texts = DATA[name]
-    frame = pd.read_csv(REFERENCE / "data" / file)
-    return frame.assign(**{column: frame[column].astype(str) for column in texts})
-
-
-@pytest.fixture(scope="module")
-def fit_of():
-    known = {}
-
-    def _fit_of(name):
-        if name not in known:
-            formula, options = MODELS[name]
-            known[name] = multilevel.fit_glmm(formula, data(name), **options)
-        return known[name]
-
-    return _fit_of
 
 
 def check(table, expected, estimate, *, interval=True):
@@ -78,9 +37,9 @@ def same_order(table, expected, column):
 @pytest.mark.parametrize(
     ("name", "factor"), [("cbpp", "period"), ("contraception", "urban"), ("grouseticks", "YEAR"), ("wine", "temp")]
 )
-def test_means_on_the_scale_of_the_link(fit_of, name, factor):
-    expected = VALUES[name]["latent" if name == "wine" else "means_link"]
-    check(same_order(fit_of(name).means(factor), expected, factor), expected, "emmean")
+def test_means_on_the_scale_of_the_link(glmm_fit, name, factor, glmm_values):
+    expected = glmm_values[name]["latent" if name == "wine" else "means_link"]
+    check(same_order(glmm_fit(name).means(factor), expected, factor), expected, "emmean")
 
 
 @pytest.mark.parametrize(
@@ -92,23 +51,23 @@ def test_means_on_the_scale_of_the_link(fit_of, name, factor):
         ("grouseticks", "YEAR", "rate"),
     ],
 )
-def test_means_on_the_scale_of_the_response(fit_of, name, factor, what):
-    expected = VALUES[name]["means_response"]
-    table = same_order(fit_of(name).means(factor, kind="response"), expected, factor)
+def test_means_on_the_scale_of_the_response(glmm_fit, name, factor, what, glmm_values):
+    expected = glmm_values[name]["means_response"]
+    table = same_order(glmm_fit(name).means(factor, kind="response"), expected, factor)
     check(table, expected, what)
     assert "p_value" not in table
 
 
-def test_means_of_cells_at_a_value(fit_of):
-    expected = VALUES["contraception"]["cells_response"]
-    table = fit_of("contraception").means(["livch", "urban"], at={"age": 5}, kind="response")
+def test_means_of_cells_at_a_value(glmm_fit, glmm_values):
+    expected = glmm_values["contraception"]["cells_response"]
+    table = glmm_fit("contraception").means(["livch", "urban"], at={"age": 5}, kind="response")
     check(table, expected, "prob")
 
 
-def test_chances_of_ordered_categories(fit_of):
+def test_chances_of_ordered_categories(glmm_fit, glmm_values):
     """emmeans' intervals are symmetric and go below zero; ours are made of log odds."""
-    expected = VALUES["wine"]["prob"]
-    table = fit_of("wine").means("temp", kind="response")
+    expected = glmm_values["wine"]["prob"]
+    table = glmm_fit("wine").means("temp", kind="response")
     assert table["category"].tolist() == [row["rating"] for row in expected]
     check(table, expected, "prob", interval=False)
     close(table.groupby("temp")["estimate"].sum(), 1)
@@ -117,24 +76,24 @@ def test_chances_of_ordered_categories(fit_of):
     close(odds / 2, np.log(table["estimate"] / (1 - table["estimate"])))
 
 
-def test_differences_and_ratios(fit_of):
-    check(fit_of("cbpp").mean_differences("period"), VALUES["cbpp"]["differences_link"], "estimate")
-    found = fit_of("cbpp").mean_differences("period", kind="response")
-    check(found, VALUES["cbpp"]["differences_response"], "odds.ratio")
+def test_differences_and_ratios(glmm_fit, glmm_values):
+    check(glmm_fit("cbpp").mean_differences("period"), glmm_values["cbpp"]["differences_link"], "estimate")
+    found = glmm_fit("cbpp").mean_differences("period", kind="response")
+    check(found, glmm_values["cbpp"]["differences_response"], "odds.ratio")
     assert found["term"][0] == "period=1 / period=2"
-    found = fit_of("contraception").mean_differences("urban", kind="response")
-    check(found, VALUES["contraception"]["differences_response"], "odds.ratio")
-    found = fit_of("grouseticks").mean_differences("YEAR", kind="response")
-    check(found, VALUES["grouseticks"]["differences_response"], "ratio")
-    check(fit_of("wine").mean_differences("temp"), VALUES["wine"]["latent_differences"], "estimate")
-    found = fit_of("contraception_probit").mean_differences("livch")
-    check(found, VALUES["contraception_probit"]["differences_link"], "estimate")
+    found = glmm_fit("contraception").mean_differences("urban", kind="response")
+    check(found, glmm_values["contraception"]["differences_response"], "odds.ratio")
+    found = glmm_fit("grouseticks").mean_differences("YEAR", kind="response")
+    check(found, glmm_values["grouseticks"]["differences_response"], "ratio")
+    check(glmm_fit("wine").mean_differences("temp"), glmm_values["wine"]["latent_differences"], "estimate")
+    found = glmm_fit("contraception_probit").mean_differences("livch")
+    check(found, glmm_values["contraception_probit"]["differences_link"], "estimate")
 
 
 @pytest.mark.parametrize("name", ["cbpp", "contraception", "grouseticks"])
-def test_wald_tests_of_type_three(fit_of, name):
-    expected = {row["term"]: row for row in VALUES[name]["anova"] if row["term"] != "(Intercept)"}
-    table = fit_of(name).terms()
+def test_wald_tests_of_type_three(glmm_fit, name, glmm_values):
+    expected = {row["term"]: row for row in glmm_values[name]["anova"] if row["term"] != "(Intercept)"}
+    table = glmm_fit(name).terms()
     assert set(table["term"]) == set(expected)
     for row in table.itertuples():
         close(row.chi_square, expected[row.term]["Chisq"], rtol=2e-4)
@@ -143,13 +102,13 @@ def test_wald_tests_of_type_three(fit_of, name):
         close(row.statistic, row.chi_square / row.num_df)
 
 
-def test_one_column_is_tested_as_in_the_table(fit_of):
-    fit = fit_of("wine")
+def test_one_column_is_tested_as_in_the_table(glmm_fit):
+    fit = glmm_fit("wine")
     close(fit.terms()["chi_square"], fit.tidy()["statistic"].iloc[-2:] ** 2)
 
 
-def test_odds_ratios(fit_of):
-    fit = fit_of("wine")
+def test_odds_ratios(glmm_fit):
+    fit = glmm_fit("wine")
     plain, ratios = fit.tidy(), fit.tidy(exponentiate=True)
     assert ratios["term"].tolist() == ["temp[T.warm]", "contact[T.yes]"]
     plain = plain.iloc[-2:].reset_index(drop=True)
@@ -159,8 +118,8 @@ def test_odds_ratios(fit_of):
     close(ratios["p_value"], plain["p_value"])
 
 
-def test_ratios_of_a_probit_model_are_refused(fit_of):
-    fit = fit_of("contraception_probit")
+def test_ratios_of_a_probit_model_are_refused(glmm_fit):
+    fit = glmm_fit("contraception_probit")
     for ask in (
         lambda: fit.tidy(exponentiate=True),
         lambda: fit.contrasts({"a": {"age": 1}}, exponentiate=True),
@@ -170,18 +129,18 @@ def test_ratios_of_a_probit_model_are_refused(fit_of):
             ask()
 
 
-def test_between_within_degrees_of_freedom_as_in_nlme(fit_of):
+def test_between_within_degrees_of_freedom_as_in_nlme(glmm_fit, glmm_values):
     """nlme counts the constant among the rows; we and SAS at the outermost level, here 63 locations."""
-    table = fit_of("grouseticks").tidy(ddf="between-within").set_index("term")
-    expected = VALUES["grouseticks"]["between_within"]
+    table = glmm_fit("grouseticks").tidy(ddf="between-within").set_index("term")
+    expected = glmm_values["grouseticks"]["between_within"]
     close(table.loc[["YEAR[T.96]", "YEAR[T.97]", "cHEIGHT"], "df"], list(expected.values())[1:])
-    close(table.loc["Intercept", "df"], fit_of("grouseticks").n_groups["LOCATION"] - 2)
+    close(table.loc["Intercept", "df"], glmm_fit("grouseticks").n_groups["LOCATION"] - 2)
     row = table.loc["cHEIGHT"]
     close(row["p_value"], 2 * scipy.stats.t.sf(abs(row["statistic"]), row["df"]))
 
 
-def test_between_within_of_contrasts_and_terms(fit_of):
-    fit = fit_of("grouseticks")
+def test_between_within_of_contrasts_and_terms(glmm_fit):
+    fit = glmm_fit("grouseticks")
     both = fit.contrasts({"both": {"YEAR[T.96]": 1, "cHEIGHT": 1}}, ddf="between-within")
     df = fit.tidy(ddf="between-within").set_index("term")["df"]
     assert both["df"][0] == min(df["YEAR[T.96]"], df["cHEIGHT"])
@@ -190,19 +149,19 @@ def test_between_within_of_contrasts_and_terms(fit_of):
     close(terms.loc["YEAR", "p_value"], scipy.stats.f.sf(terms.loc["YEAR", "statistic"], 2, df["YEAR[T.96]"]))
 
 
-def test_between_within_of_an_ordinal_model_without_groups():
-    fit = multilevel.fit_glmm("rating ~ temp + contact", data("wine"), family="cumulative")
+def test_between_within_of_an_ordinal_model_without_groups(glmm_data):
+    fit = multilevel.fit_glmm("rating ~ temp + contact", glmm_data("wine"), family="cumulative")
     assert fit.tidy(ddf="between-within")["df"].tolist() == [69.0] * 6
 
 
-def test_between_within_of_crossed_factors_is_refused():
-    fit = multilevel.fit_glmm("rating ~ temp + (1 | judge) + (1 | bottle)", data("wine"), family="cumulative")
+def test_between_within_of_crossed_factors_is_refused(glmm_data):
+    fit = multilevel.fit_glmm("rating ~ temp + (1 | judge) + (1 | bottle)", glmm_data("wine"), family="cumulative")
     with pytest.raises(MultilevelError, match="L112"):
         fit.tidy(ddf="between-within")
 
 
-def test_contrasts_may_name_thresholds(fit_of):
-    fit = fit_of("wine")
+def test_contrasts_may_name_thresholds(glmm_fit):
+    fit = glmm_fit("wine")
     row = fit.contrasts({"width": {"2|3": 1, "1|2": -1}}).iloc[0]
     close(row["estimate"], fit.thresholds.iloc[1] - fit.thresholds.iloc[0])
     covariance = fit.covariance().loc[["1|2", "2|3"], ["1|2", "2|3"]].to_numpy()
@@ -220,21 +179,21 @@ def test_contrasts_may_name_thresholds(fit_of):
         ("L005", lambda fit: fit.means("judge")),
     ],
 )
-def test_what_cannot_be_asked_is_refused(fit_of, code, ask):
+def test_what_cannot_be_asked_is_refused(glmm_fit, code, ask):
     with pytest.raises(MultilevelError) as caught:
-        ask(fit_of("wine"))
+        ask(glmm_fit("wine"))
     assert caught.value.problems[0].code == code
 
 
-def test_pooling_as_in_mice():
+def test_pooling_as_in_mice(glmm_values, glmm_data):
     """Without small-sample degrees of freedom those of Rubin (1987) are left, as in mice with dfcom = Inf."""
-    frame = data("cbpp")
+    frame = glmm_data("cbpp")
     herd, period = frame["herd"].astype(int), frame["period"].astype(int)
     fits = [
         multilevel.fit_glmm("incidence / size ~ x + (1 | herd)", frame.assign(x=((7 * herd + period * k) % 5) / 2))
         for k in range(1, 6)
     ]
-    pooled, expected = multilevel.pool(fits), VALUES["pool"]
+    pooled, expected = multilevel.pool(fits), glmm_values["pool"]
     names = {"estimate": "qbar", "within": "ubar", "between": "b", "df": "df", "fraction_missing": "fmi"}
     for ours, theirs in names.items():
         close(pooled.table[ours], [row[theirs] for row in expected], rtol=5e-4)
@@ -243,11 +202,11 @@ def test_pooling_as_in_mice():
     close(tidy["p_value"], 2 * scipy.stats.t.sf(abs(tidy["estimate"] / tidy["std_error"]), tidy["df"]))
 
 
-def test_pooling_keeps_thresholds_and_refuses_other_families(fit_of):
-    fit = fit_of("wine")
+def test_pooling_keeps_thresholds_and_refuses_other_families(glmm_fit):
+    fit = glmm_fit("wine")
     assert multilevel.pool([fit, fit]).table["term"].tolist()[:2] == ["1|2", "2|3"]
     with pytest.raises(MultilevelError, match="L027"):
-        multilevel.pool([fit, fit_of("cbpp")])
+        multilevel.pool([fit, glmm_fit("cbpp")])
 
 
 def test_simple_slopes_and_contextual_effects():

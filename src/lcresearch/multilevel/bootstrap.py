@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import LcresearchWarning
+from lcresearch.multilevel.generalised_parameters import deviations_and_correlations
 from lcresearch.multilevel.simulation import OtherOutcomes, simulated
 
 if TYPE_CHECKING:
@@ -46,14 +47,7 @@ def bootstrap_intervals(
 
 def parameters(fit: LinearMixedModel) -> pd.DataFrame:
     """Standard deviations, correlations, sigma and fixed effects in one table: ``group, term, estimate``."""
-    rows = []
-    for term, covariance in zip(fit.model.cross.columns.terms, fit.estimates.covariances, strict=True):
-        deviations = np.sqrt(np.maximum(np.diagonal(covariance), 0))
-        rows += [(term.term.label, name, deviations[k]) for k, name in enumerate(term.names)]
-        for a, b in zip(*np.triu_indices(len(deviations), 1), strict=True):
-            product = deviations[a] * deviations[b]
-            correlation = covariance[a, b] / product if product > 0 else np.nan
-            rows.append((term.term.label, f"{term.names[a]}, {term.names[b]}", correlation))
+    rows = deviations_and_correlations(fit.model.cross.columns.terms, fit.estimates.covariances)
     rows.append(("residual", "", fit.sigma))
     rows += [("fixed", name, value) for name, value in zip(fit.fixed_effects.index, fit.estimates.beta, strict=True)]
     return pd.DataFrame(rows, columns=["group", "term", "estimate"])

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
+from lcresearch.errors import MultilevelError
 from lcresearch.messages import Messages
 from lcresearch.multilevel import prediction
 from lcresearch.multilevel.cumulative import category_chances
 from lcresearch.multilevel.design import Design
-from lcresearch.multilevel.estimates import Estimates, effect_tables, term_numbers, variance_components
+from lcresearch.multilevel.estimates import Estimates, effect_tables, variance_components
 from lcresearch.multilevel.families import inverse_link
 from lcresearch.multilevel.generalised_inference import GeneralisedInference
 from lcresearch.multilevel.generalised_model import GeneralisedModel
+from lcresearch.multilevel.generalised_parameters import covariances_of
+from lcresearch.multilevel.generalised_profile import profile_intervals
+from lcresearch.multilevel.generalised_residuals import KINDS as RESIDUALS
+from lcresearch.multilevel.generalised_residuals import PLAIN, dispersion, plain_residuals, quantile_residuals
 from lcresearch.multilevel.joint_optimum import JointOptimum, fixed_covariance
 from lcresearch.multilevel.mixed_model import MixedModel
+from lcresearch.multilevel.other_outcomes import drawn, predictors
+from lcresearch.multilevel.refitting import bootstrap_intervals, influence
 from lcresearch.multilevel.small_matrices import Array
 from lcresearch.multilevel.variance_shares import VarianceShares, variance_shares
 
 _FAR, _FAR_VARIANCE = 10.0, 400.0
+_TOO_MUCH, _SURELY = 1.2, 0.01
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -78,17 +86,8 @@ class GeneralisedLinearMixedModel(GeneralisedInference):
         found = self.coefficients
         beta, covariance = np.zeros(p), np.zeros((p, p))
         beta[slopes], covariance[np.ix_(slopes, slopes)] = found.values[k:], found.covariance[k:, k:]
-        return Estimates(beta, covariance, self._distribution_variance(), self._covariances, self.deviance)
-
-    @property
-    def _covariances(self) -> tuple[Array, ...]:
-        """Covariance matrices of the terms in the order of the formula, in the units of the data."""
-        theta, *_ = self.model.parameters.split(self.optimum.vector)
-        relative, found = self.model.layout.covariances(theta), {}
-        for (place, block), number in zip(self.model.layout.blocks(), term_numbers(self.model), strict=True):
-            own = self.model.working.part(self._cross.columns.terms[number].columns)
-            found[number] = own @ relative[place][block, block] @ own.T
-        return tuple(found[number] for number in range(len(found)))
+        covariances = covariances_of(self.model, self.optimum.vector)
+        return Estimates(beta, covariance, self._distribution_variance(), covariances, self.deviance)
 
     def _distribution_variance(self) -> float:
         """What the distribution adds on the scale of the link; see :attr:`variance_shares`."""
@@ -211,6 +210,124 @@ class GeneralisedLinearMixedModel(GeneralisedInference):
         """Probabilities or expected counts of the rows of the model, random effects included."""
         return self.predict(kind="response")
 
+    def confint(
+        self,
+        method: str = "wald",
+        *,
+        conf_level: float = 0.95,
+        ddf: str = "none",
+        n_sims: int = 1000,
+        seed: int | None = None,
+    ) -> pd.DataFrame:
+        """Intervals: ``group, term, estimate, conf_low, conf_high``; fixed effects are in group ``fixed``.
+
+        Thresholds stand in group ``threshold``, standard deviations under their own term, correlations under ``a, b``.
+
+        Parameters
+        ----------
+        method : "wald", "profile" or "bootstrap"
+            Wald intervals are of thresholds and fixed effects only. Profiles are those of the deviance of the fit.
+            Bootstrap intervals are percentiles over fits to outcomes that the model made, with new random effects.
+        conf_level : float
+        ddf : str
+            Degrees of freedom of Wald intervals.
+        n_sims : int
+            Bootstrap samples; searches that did not end well are left out and told (L113).
+        seed : int, optional
+
+        Raises
+        ------
+        MultilevelError
+            L028 for another method.
+        """
+        names = self.coefficients.names
+        if method == "wald":
+            table = self.tidy(conf_level, ddf)[["term", "estimate", "conf_low", "conf_high"]]
+            k = self.coefficients.n_thresholds
+            table.insert(0, "group", ["threshold"] * k + ["fixed"] * (len(table) - k))
+            return table
+        if method == "profile":
+            return profile_intervals(self.model, self.optimum, names, conf_level)
+        if method == "bootstrap":
+            simulate = partial(self._simulated, rng=np.random.default_rng(seed))
+            return bootstrap_intervals(self.model, self.optimum, names, simulate, conf_level, n_sims)
+        raise MultilevelError("L028", found=str(method), known=["wald", "profile", "bootstrap"])
+
+    def _simulated(self, n_sims: int, rng: np.random.Generator) -> Array:
+        """Outcomes as numbers, with new random effects, shape (n, n_sims)."""
+        estimates = self.estimates
+        eta = predictors(self.design, self.model, estimates.beta, estimates.covariances, n_sims, rng)
+        return drawn(self.model.outcome, eta, self.thresholds.to_numpy(), rng)
+
+    def simulate(self, n_sims: int = 1, *, seed: int | None = None) -> pd.DataFrame:
+        """Outcomes that the model makes, with new random effects: a column a simulation, a row a row of the model.
+
+        Successes (of the trials of the row), counts, or answers: numbers where all categories are numbers, else ordered
+        categories.
+        """
+        found = self._simulated(n_sims, np.random.default_rng(seed)).astype(np.int64)
+        frame = pd.DataFrame(found, index=self.design.rows, columns=[f"sim_{k}" for k in range(1, n_sims + 1)])
+        if self.family != "cumulative":
+            return frame
+        numbers = pd.to_numeric(pd.Series(self.categories), errors="coerce")
+        if numbers.notna().all():
+            return frame.apply(lambda codes: pd.Series(numbers.to_numpy()[codes], index=codes.index))
+        kind = pd.CategoricalDtype(list(self.categories), ordered=True)
+        return frame.apply(lambda codes: pd.Series(pd.Categorical.from_codes(codes, dtype=kind), index=codes.index))
+
+    def residuals(self, kind: str = "deviance", *, n_sims: int = 250, seed: int | None = None) -> pd.Series[float]:
+        """Residuals, a row each.
+
+        Parameters
+        ----------
+        kind : "deviance", "pearson", "response" or "quantile"
+            The first three are R's, about the fitted means, and not of ordered answers. Quantile residuals lie between
+            0 and 1, evenly where the model is right: the place of the outcome among simulated ones (see
+            :mod:`lcresearch.multilevel.generalised_residuals`).
+        n_sims : int
+            Simulated outcomes a row, for quantile residuals.
+        seed : int, optional
+
+        Raises
+        ------
+        MultilevelError
+            L111 for another kind, or one that ordered answers do not have.
+        """
+        known = ("quantile",) if self.family == "cumulative" else RESIDUALS
+        if kind not in known:
+            raise MultilevelError("L111", found=str(kind), family=self.family, known=list(known))
+        if kind in PLAIN:
+            found = plain_residuals(self.model.outcome, self.fitted().to_numpy(), kind)
+        else:
+            rng = np.random.default_rng(seed)
+            found = quantile_residuals(self.model.outcome.values, partial(self._simulated, rng=rng), n_sims, rng)
+        return pd.Series(found, index=self.design.rows, name="residual")
+
+    def dispersion(self) -> pd.DataFrame:
+        """Whether outcomes vary more than the distribution allows; one row: ``statistic, df, ratio, p_value``.
+
+        The sum of squared Pearson residuals, its degrees of freedom (rows less all parameters), their ratio, and the p
+        value by chi-square. Above 1 standard errors are too small; an effect of each row, ``(1 | row)``, takes that up.
+        Random effects of small groups take up a part of it themselves, so that the test is on the safe side.
+
+        Raises
+        ------
+        MultilevelError
+            L114 for single yes-or-no answers and ordered answers, whose variance follows from their mean.
+        """
+        if not self._can_disperse:
+            raise MultilevelError("L114", family=self.family)
+        return pd.DataFrame([dispersion(self.model.outcome, self.fitted().to_numpy(), self.n_parameters)])
+
+    @property
+    def _can_disperse(self) -> bool:
+        several = bool((self.model.outcome.sizes > 1).any())
+        return self.family == "poisson" or (self.family == "binomial" and several)
+
+    def influence(self, group: str) -> pd.DataFrame:
+        """Cook's distance and estimates without each group; see :func:`~lcresearch.multilevel.refitting.influence`."""
+        return influence(self.model, self.optimum, self.design, self.coefficients, group)
+
     def separated(self) -> list[str]:
         """Terms that tell the outcome apart without error, so that their estimates have no end.
 
@@ -232,6 +349,9 @@ class GeneralisedLinearMixedModel(GeneralisedInference):
         found, apart = MixedModel.cautions(self), self.separated()
         if apart:
             found.insert(0, Messages()("multilevel.separated", terms=", ".join(apart)))
+        spread = self.dispersion().iloc[0] if self._can_disperse else None
+        if spread is not None and spread["ratio"] > _TOO_MUCH and spread["p_value"] < _SURELY:
+            found.append(Messages()("multilevel.overdispersed", ratio=f"{spread['ratio']:.2f}"))
         if self.family == "binomial" and self.categories:
             found.append(Messages()("multilevel.success", label=self.categories[-1]))
         return found

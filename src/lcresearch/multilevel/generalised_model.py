@@ -53,6 +53,8 @@ class GeneralisedModel:
         For each grouping factor the places of its terms in ``cross.columns.terms``.
     order : tuple of array of int
         For each grouping factor the codes of its groups in the order of the engine.
+    row_order : array of int, shape (n,)
+        Places of the rows of the design in the order of ``rows``.
     """
 
     cross: Crossproducts
@@ -66,6 +68,7 @@ class GeneralisedModel:
     groups: tuple[tuple[str, ...], ...]
     terms: tuple[tuple[int, ...], ...]
     order: tuple[Integers, ...]
+    row_order: Integers
 
     @property
     def layout(self) -> CovarianceLayout:
@@ -112,7 +115,7 @@ def generalised_model(design: Design, outcome: Outcome, n_quadrature: int) -> Ge
     rows = rows if not family.n_extra else dataclasses.replace(rows, fixed=rows.fixed[:, columns.fixed != 0])
     parameters = Parameters(layout, family.n_extra, rows.fixed.shape[1])
     return GeneralisedModel(
-        cross, working, working, outcome, rows, family, parameters, n_quadrature, groups, terms, orders
+        cross, working, working, outcome, rows, family, parameters, n_quadrature, groups, terms, orders, order
     )  # fmt: skip
 
 

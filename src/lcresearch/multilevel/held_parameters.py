@@ -7,11 +7,13 @@ parameters to covariance matrices are small and analytic; their derivatives are 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from lcresearch.multilevel.covariance import cholesky
+from lcresearch.multilevel.held_covariance import HeldCovariance, by_factor
 from lcresearch.multilevel.model import Model
 from lcresearch.multilevel.small_matrices import Array
 
@@ -69,9 +71,8 @@ class HeldEffect:
 class HeldVariance:
     """A standard deviation, correlation or sigma held at a value, in the units of the data.
 
-    The free parameters are the logarithm of sigma (unless held), then for each term of the formula the rows of a lower
-    Cholesky factor of its covariance matrix, with the held term's columns in such an order that the held parameter is
-    an entry of its own.
+    The free parameters are the logarithm of sigma (unless held), then those of
+    :class:`~lcresearch.multilevel.held_covariance.HeldCovariance`.
 
     Attributes
     ----------
@@ -101,17 +102,7 @@ class HeldVariance:
     def start(self, covariances: tuple[Array, ...], sigma: float) -> Array:
         """Free parameters near given covariance matrices."""
         found = [] if self.held[0] == "sigma" else [np.log(sigma)]
-        for number, covariance in enumerate(covariances):
-            order = self._order(number)
-            lower = cholesky(covariance[np.ix_(order, order)])
-            if not self._holds(number):
-                found += list(lower[np.tril_indices(len(order))])
-            elif self.held[0] == "std_dev":
-                found += list(lower[np.tril_indices(len(order))][1:])
-            else:
-                found += [lower[0, 0], float(np.linalg.norm(lower[1]))]
-                found += [lower[k, c] for k in range(2, len(order)) for c in range(k + 1)]
-        return np.array(found)
+        return np.array(found + self._covariance.start(covariances))
 
     def at(self, free: Array) -> tuple[float, Array]:
         """Criterion and gradient at the free parameters."""
@@ -138,53 +129,20 @@ class HeldVariance:
         """Fixed effects in the units of the data that fit best at the free parameters."""
         return self.model.working.beta(self.model.criterion.solve(self._relative(free)[0]).beta)
 
-    def _holds(self, number: int) -> bool:
-        return self.held[0] != "sigma" and bool(self.held[1] == number)
-
-    def _order(self, number: int) -> list[int]:
-        """The columns of a term, those of the held parameter first."""
-        q = len(self.model.cross.columns.terms[number].columns)
-        first = list(self.held[2:]) if self._holds(number) else []
-        return first + [column for column in range(q) if column not in first]
+    @cached_property
+    def _covariance(self) -> HeldCovariance:
+        return HeldCovariance(tuple(len(term.columns) for term in self.model.cross.columns.terms), self.held)
 
     def _relative(self, free: Array) -> tuple[list[Array], Any]:
         """Relative covariance matrices in working units, and the logarithm of the residual variance in these."""
         model = self.model
         used = 0 if self.held[0] == "sigma" else 1
         log_sigma: Any = np.log(self.value) if self.held[0] == "sigma" else free[0]
-        found: dict[int, Array] = {}
-        for number, term in enumerate(model.cross.columns.terms):
-            q = len(term.columns)
-            lower, n = self._factor(number, q, free[used:])
-            used += n
-            covariance = np.empty((q, q), dtype=free.dtype)
-            order = self._order(number)
-            covariance[np.ix_(order, order)] = lower @ lower.T
-            back = np.linalg.inv(model.working.part(term.columns))
-            found[number] = back @ covariance @ back.T * np.exp(-2 * log_sigma)
+        covariances, _ = self._covariance.covariances(free[used:], self.value)
+        backs = [np.linalg.inv(model.working.part(term.columns)) for term in model.cross.columns.terms]
+        found = [
+            back @ covariance @ back.T * np.exp(-2 * log_sigma)
+            for back, covariance in zip(backs, covariances, strict=True)
+        ]
         unit = float(model.working.scale[model.cross.columns.response])
-        relative = []
-        for numbers, sizes in zip(model.terms, model.criterion.layout.sizes, strict=True):
-            whole = np.zeros((sum(sizes), sum(sizes)), dtype=free.dtype)
-            start = 0
-            for number, size in zip(numbers, sizes, strict=True):
-                whole[start : start + size, start : start + size] = found[number]
-                start += size
-            relative.append(whole)
-        return relative, 2 * log_sigma - 2 * np.log(unit)
-
-    def _factor(self, number: int, q: int, free: Array) -> tuple[Array, int]:
-        """The Cholesky factor of one term, and how many free parameters it took."""
-        lower = np.zeros((q, q), dtype=free.dtype)
-        rows, columns = np.tril_indices(q)
-        if not self._holds(number):
-            lower[rows, columns] = free[: len(rows)]
-            return lower, len(rows)
-        if self.held[0] == "std_dev":
-            lower[0, 0] = self.value
-            lower[rows[1:], columns[1:]] = free[: len(rows) - 1]
-            return lower, len(rows) - 1
-        lower[0, 0] = free[0]
-        lower[1, 0], lower[1, 1] = free[1] * self.value, free[1] * np.sqrt(1 - self.value**2)
-        lower[rows[3:], columns[3:]] = free[2 : len(rows) - 1]
-        return lower, len(rows) - 1
+        return by_factor(found, model.terms, model.criterion.layout), 2 * log_sigma - 2 * np.log(unit)

@@ -92,26 +92,49 @@ def minimise_jointly(model: GeneralisedModel, vector: Array) -> JointOptimum:
     """The minimum of the deviance from some vector of parameters."""
     layout, k = model.layout, model.parameters.n_theta
     deviance = JointDeviance(model, model.parameters)
-    search = Search(deviance)
-    more: Array | None = None
-    for _ in range(RESTARTS):
-        vector = search.descend(vector)
-        search.at(vector)
-        if search.decrease > GOOD_ENOUGH:
-            continue
-        more = grown(layout, vector[:k], deviance.last.to_covariances) if k and deviance.last else None
-        if more is None:
-            break
-        vector = np.concatenate([more, vector[k:]])
+    vector, search, settled = descended(deviance, vector)
     vector = np.concatenate([layout.theta(layout.covariances(vector[:k])) if k else vector[:0], vector[k:]])
     value, gradient = search.at(vector)
     assert deviance.last is not None
     found = deviance.last
     hessian = hessian_at(search, vector)
     decrease = float(gradient @ np.linalg.pinv(hessian, hermitian=True) @ gradient) / 2
-    converged = bool(np.isfinite(value) and abs(decrease) < GOOD_ENOUGH and more is None)
+    converged = bool(np.isfinite(value) and abs(decrease) < GOOD_ENOUGH and settled)
     singular = bool(k) and is_singular(layout, vector[:k])
     return JointOptimum(vector, found, hessian, converged, singular, search.n_evaluations)
+
+
+def descended(deviance: JointDeviance, vector: Array, inverse: Array | None = None) -> tuple[Array, Search, bool]:
+    """Where descents from a vector end, the search, and whether no variance wants to grow from zero there.
+
+    Parameters
+    ----------
+    deviance : JointDeviance
+    vector : array, shape (n_parameters,)
+    inverse : array, optional
+        Of the second derivatives near there; computed unless given.
+    """
+    layout, k = deviance.model.layout, deviance.parameters.n_theta
+    search = Search(deviance)
+    more: Array | None = None
+    for _ in range(RESTARTS):
+        vector = search.descend(vector, inverse)
+        search.at(vector)
+        inverse = None
+        if search.decrease > GOOD_ENOUGH:
+            continue
+        more = grown(layout, vector[:k], deviance.last.to_covariances) if k and deviance.last else None
+        if more is None:
+            break
+        vector = np.concatenate([more, vector[k:]])
+    return vector, search, more is None
+
+
+def positive_inverse(hessian: Array) -> Array:
+    """The inverse of second derivatives, made positive where they are not."""
+    values, vectors = np.linalg.eigh((hessian + hessian.T) / 2)
+    values = np.maximum(np.abs(values), 1e-3 * np.abs(values).max(initial=1e-12))
+    return (vectors / values) @ vectors.T
 
 
 def hessian_at(search: Search, vector: Array) -> Array:

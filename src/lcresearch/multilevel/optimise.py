@@ -86,10 +86,17 @@ class Search:
             value, gradient = self.criterion.at(theta)
         return (value, gradient) if np.isfinite(value) else (np.inf, gradient)
 
-    def descend(self, theta: Array) -> Array:
-        """Steps of BFGS with a line search by halving, until a step would gain nothing."""
+    def descend(self, theta: Array, inverse: Array | None = None) -> Array:
+        """Steps of BFGS with a line search by halving, until a step would gain nothing.
+
+        Parameters
+        ----------
+        theta : array, shape (n_parameters,)
+        inverse : array, optional
+            Of the second derivatives near there; computed unless given.
+        """
         value, gradient = self.at(theta)
-        self.inverse = self._curvature(theta, gradient)
+        self.inverse = self._curvature(theta, gradient) if inverse is None else inverse
         for _ in range(_STEPS):
             direction = -self.inverse @ gradient
             slope = float(gradient @ direction)

@@ -61,6 +61,9 @@ class Profile:
             outer = inner + side * step
             if np.isfinite(bound) and side * (bound - outer) <= 0:
                 outer = bound
+            if not np.isfinite(self._rise(outer)):
+                step /= 2
+                continue
             if self._rise(outer) >= z:
                 root = scipy.optimize.brentq(
                     lambda value: self._rise(value) - z, inner, outer, xtol=1e-7 * self.size, rtol=1e-10
@@ -113,7 +116,8 @@ class LowestWithVariance:
     """The lowest criterion with one variance parameter held.
 
     A search begins at the estimates, away from zero where these are zero, and where the last one ended: with a
-    parameter held the criterion can have more than one low place. What was found is kept, so that a value has one answer.
+    parameter held the criterion can have more than one low place. What was found is kept, so that a value has one
+    answer.
     """
 
     def __init__(self, model: Model, held: tuple[object, ...], estimates: Estimates) -> None:

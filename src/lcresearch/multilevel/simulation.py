@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,17 +30,32 @@ def simulated(design: Design, estimates: Estimates, n_sims: int, rng: np.random.
     """
     n = len(design.matrix)
     fixed = design.matrix[:, design.columns.fixed] @ estimates.beta
-    found = np.repeat(fixed[:, None], n_sims, axis=1)
-    for term, covariance in zip(design.columns.terms, estimates.covariances, strict=True):
+    found = fixed[:, None] + random_parts(design, estimates.covariances, n_sims, rng)
+    scale = np.sqrt(estimates.sigma2)
+    residual = rng.normal(size=(n, n_sims)) * scale
+    return found + (residual if design.weights is None else residual / np.sqrt(design.weights)[:, None])
+
+
+def random_parts(design: Design, covariances: Sequence[Array], n_sims: int, rng: np.random.Generator) -> Array:
+    """What new random effects add to each row, shape (n, n_sims).
+
+    Parameters
+    ----------
+    design : Design
+    covariances : sequence of array, shape (q, q)
+        A term each, in the order of the formula.
+    n_sims : int
+    rng : Generator
+    """
+    found = np.zeros((len(design.matrix), n_sims))
+    for term, covariance in zip(design.columns.terms, covariances, strict=True):
         values, vectors = np.linalg.eigh(covariance)
         root = vectors * np.sqrt(np.maximum(values, 0))
         grouping = design.groupings[term.term.group]
         effects = rng.normal(size=(len(grouping.labels), n_sims, len(values))) @ root.T
         for place, column in enumerate(term.columns):
             found += design.matrix[:, [column]] * grouping.gathered(effects[:, :, place])
-    scale = np.sqrt(estimates.sigma2)
-    residual = rng.normal(size=(n, n_sims)) * scale
-    return found + (residual if design.weights is None else residual / np.sqrt(design.weights)[:, None])
+    return found
 
 
 class OtherOutcomes:

@@ -18,7 +18,7 @@ from lcresearch.measurement import (
     WithinBetween,
 )
 from lcresearch.messages import LANGUAGES
-from lcresearch.multilevel import Growth, LinearMixedModel, PowerResult
+from lcresearch.multilevel import GeneralisedLinearMixedModel, Growth, LinearMixedModel, PowerResult
 from lcresearch.reporting.canvas import Drawing
 from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting.exploratory_figures import scree_figure
@@ -68,7 +68,8 @@ def plot(result: Result, kind: str | None = None) -> Figure:
     ----------
     result : Result
         ItemAnalysis, Reliability, Agreement, WithinBetween, ParallelAnalysis, GradedResponse,
-        DifferentialItemFunctioning, LinearMixedModel, Growth or PowerResult.
+        DifferentialItemFunctioning, LinearMixedModel, GeneralisedLinearMixedModel (random effects), Growth or
+        PowerResult.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
         normal?) or ``"residuals"`` (against predictions, at each level). Of a GradedResponse
@@ -110,6 +111,7 @@ _FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
     GradedResponse: information_figure,
     DifferentialItemFunctioning: item_curves_figure,
     LinearMixedModel: caterpillar_figure,
+    GeneralisedLinearMixedModel: caterpillar_figure,
     Growth: growth_figure,
     PowerResult: power_figure,
 }

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from lcresearch.errors import ReportingError
 from lcresearch.messages import Messages
-from lcresearch.multilevel import Growth, LinearMixedModel, PowerResult
+from lcresearch.multilevel import GeneralisedLinearMixedModel, Growth, LinearMixedModel, PowerResult
 from lcresearch.reporting.canvas import ACCENT, GRID, INK, MUTED
 from lcresearch.reporting.wording import clean
 
@@ -21,7 +21,7 @@ _UNITS = ("wave", "day", "week", "month", "year")
 _COLOURS = (ACCENT, "#b0651d", "#5a4a8a", "#2d7d46")
 
 
-def caterpillar_figure(result: LinearMixedModel) -> Figure:
+def caterpillar_figure(result: LinearMixedModel | GeneralisedLinearMixedModel) -> Figure:
     """Conditional modes of all groups in order of size, with 95% intervals: a panel a random effect."""
     panels = [
         (label, str(term), pd.DataFrame(frame.xs(term, level="term")))
