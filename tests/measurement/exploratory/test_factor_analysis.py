@@ -175,4 +175,4 @@ def test_results_can_be_kept(answers):
     again = measurement.FactorAnalysis.from_dict(result.to_dict())
     assert str(again) == str(result)
     pd.testing.assert_frame_equal(again.scores(answers), result.scores(answers))
-    assert len(result.tidy()) == 16
+    assert len(result.tidy()) == 17

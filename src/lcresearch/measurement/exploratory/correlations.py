@@ -11,6 +11,7 @@ import pandas as pd
 
 from lcresearch.errors import MeasurementError, Place, Problem, nearest
 from lcresearch.measurement.columns import Array, Codes, item_names, matrix
+from lcresearch.measurement.exploratory.standard_errors import MOST_PAIRS, normal_gamma, sample_gamma
 from lcresearch.measurement.item_moments import item_moments
 from lcresearch.measurement.polychoric import MISSING, Polychoric, polychoric
 
@@ -43,6 +44,8 @@ class Correlations:
         The answers, NaN where missing; None when only correlations were given.
     problems : tuple of Problem
         Missing answers, smoothing and correlations on their limit.
+    polychoric_gamma : array or None
+        That of polychoric correlations, when it was asked for.
     """
 
     items: tuple[str, ...]
@@ -54,6 +57,22 @@ class Correlations:
     std_devs: Array
     answers: Array | None
     problems: tuple[Problem, ...]
+    polychoric_gamma: Array | None = None
+
+    def gamma(self) -> Array | None:
+        """n times the covariance matrix of the correlations, pairs in the order of ``numpy.triu_indices(p, 1)``.
+
+        Of rows without assuming a distribution, of a given matrix as if persons were normal; None when it cannot be
+        known, or is not of these correlations since they were smoothed, or is too large.
+        """
+        p = len(self.items)
+        if p * (p - 1) // 2 > MOST_PAIRS or any(problem.code == "M305" for problem in self.problems):
+            return None
+        if self.kind == "polychoric":
+            return self.polychoric_gamma
+        if self.answers is None:
+            return normal_gamma(self.matrix)
+        return sample_gamma(self.answers, self.matrix, self.pairs)
 
 
 def checked_choice(option: str, value: str, known: Sequence[str]) -> None:
@@ -75,6 +94,7 @@ def item_correlations(
     correlation: Correlation = "pearson",
     missing: Missing = "pairwise",
     n_persons: int | None = None,
+    with_gamma: bool = False,
 ) -> Correlations:
     """Correlations of the items of a frame; with ``n_persons`` the frame is itself a matrix of correlations.
 
@@ -90,11 +110,13 @@ def item_correlations(
         return _given(frame, names, correlation, n_persons)
     answers, problems = answered_rows(frame, names, missing)
     if correlation == "polychoric":
-        found = polychoric(category_codes(answers, names), gamma=False, names=names)
+        found = polychoric(category_codes(answers, names), gamma=with_gamma, names=names)
         estimates, pairs = found.matrix, _pair_counts(found)
+        t = len(found.thresholds)
+        of_correlations = None if found.gamma is None or found.at_limit.any() else found.gamma[t:, t:]
         problems += limit_problems(found, names)
     else:
-        moments = item_moments(answers)
+        moments, of_correlations = item_moments(answers), None
         estimates, pairs = moments.correlation, moments.pairs
         problems_of_pairs = [
             Problem("M301", Place(item=names[i]), {"other": names[j]})
@@ -113,6 +135,7 @@ def item_correlations(
         std_devs=np.nanstd(answers, axis=0, ddof=1),
         answers=answers,
         problems=tuple(problems + smoothing),
+        polychoric_gamma=of_correlations,
     )
 
 

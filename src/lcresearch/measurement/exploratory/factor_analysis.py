@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from lcresearch.errors import MeasurementError, Place, Problem
-from lcresearch.measurement.columns import Array, item_names, matrix
+from lcresearch.measurement.columns import Array, Codes, item_names, matrix
 from lcresearch.measurement.exploratory.correlations import (
     Correlation,
     Correlations,
@@ -22,7 +23,8 @@ from lcresearch.measurement.exploratory.correlations import (
 from lcresearch.measurement.exploratory.extraction import METHODS, Extraction, Method, extract
 from lcresearch.measurement.exploratory.factor_scores import SCORE_METHODS, ScoreMethod, determinacy, score_weights
 from lcresearch.measurement.exploratory.fit import FactorFit, degrees_of_freedom, factor_fit
-from lcresearch.measurement.exploratory.rotation import ROTATIONS, Rotated, Rotation, rotate
+from lcresearch.measurement.exploratory.rotation import OBLIQUE, ROTATIONS, Rotated, Rotation, rotate
+from lcresearch.measurement.exploratory.standard_errors import RotatedErrors, rotated_errors
 from lcresearch.results import Result
 
 SALIENT = 0.3
@@ -47,9 +49,14 @@ class FactorAnalysis(Result):
         :meth:`scores` standardises.
     variance : DataFrame
         By factor: ``sum_of_squares, proportion, cumulative, determinacy``.
+    std_errors, factor_correlation_std_errors : DataFrame
+        Standard errors of ``pattern`` and ``factor_correlations``, without assuming a distribution; NaN after promax,
+        with a Heywood case, with smoothed correlations and with more than 55 items.
     fit : dict
         ``df, objective, chi_square, p_value, rmsea, rmsea_low, rmsea_high, tli, cfi, rmsr, rmsr_corrected, bic``;
-        definitions in :class:`lcresearch.measurement.exploratory.fit.FactorFit`.
+        definitions in :class:`lcresearch.measurement.exploratory.fit.FactorFit`. ``robust_chi_square,
+        robust_p_value, robust_rmsea``: the test of the residuals with its mean and variance adjusted to the
+        distribution of the answers, right for polychoric correlations too (scaled and shifted, as lavaan's ULSMV).
     correlations, residuals : DataFrame
         Items by items: what was analysed, and what the factors leave of it.
     n : int
@@ -71,6 +78,8 @@ class FactorAnalysis(Result):
     factor_correlations: pd.DataFrame
     items: pd.DataFrame
     variance: pd.DataFrame
+    std_errors: pd.DataFrame
+    factor_correlation_std_errors: pd.DataFrame
     fit: dict[str, float]
     correlations: pd.DataFrame
     residuals: pd.DataFrame
@@ -84,16 +93,34 @@ class FactorAnalysis(Result):
     problems: tuple[Problem, ...]
 
     def tidy(self, conf_level: float = 0.95) -> pd.DataFrame:
-        """A row a loading: ``term, item, factor, estimate, structure``."""
+        """A row a loading, then a row a factor correlation (``F1 ~~ F2``).
+
+        Columns ``term, item, factor, estimate, std_error, statistic, p_value, conf_low, conf_high, structure``; the
+        statistic is normal in large samples.
+        """
         p, m = self.pattern.shape
         items, factors = np.repeat(list(self.pattern.index), m), np.tile(list(self.pattern.columns), p)
+        first, second = np.triu_indices(m if self.rotation in OBLIQUE else 1, 1)
+        names = list(self.pattern.columns)
+        terms = [f"{factor} =~ {item}" for item, factor in zip(items, factors, strict=True)]
+        terms += [f"{names[i]} ~~ {names[j]}" for i, j in zip(first, second, strict=True)]
+        estimate = _stacked(self.pattern, self.factor_correlations, first, second)
+        error = _stacked(self.std_errors, self.factor_correlation_std_errors, first, second)
+        statistic = estimate / np.where(error > 0, error, np.nan)
+        half = stats.norm.ppf((1 + conf_level) / 2) * error
+        unknown = [None] * len(first)
         return pd.DataFrame(
             {
-                "term": [f"{factor} =~ {item}" for item, factor in zip(items, factors, strict=True)],
-                "item": items,
-                "factor": factors,
-                "estimate": self.pattern.to_numpy().ravel(),
-                "structure": self.structure.to_numpy().ravel(),
+                "term": terms,
+                "item": [*items, *unknown],
+                "factor": [*factors, *unknown],
+                "estimate": estimate,
+                "std_error": error,
+                "statistic": statistic,
+                "p_value": 2 * stats.norm.sf(np.abs(statistic)),
+                "conf_low": estimate - half,
+                "conf_high": estimate + half,
+                "structure": np.append(self.structure.to_numpy().ravel(), np.full(len(first), np.nan)),
             }
         )
 
@@ -121,7 +148,8 @@ class FactorAnalysis(Result):
         row |= {"method": self.method, "rotation": self.rotation, "correlation": self.correlation}
         names = {"chi_square": "statistic", "df": "df", "p_value": "p_value"}
         row |= {name: self.fit[part] for part, name in names.items()}
-        row |= {part: self.fit[part] for part in ("rmsea", "rmsea_low", "rmsea_high", "tli", "cfi", "rmsr", "bic")}
+        parts = ("rmsea", "rmsea_low", "rmsea_high", "tli", "cfi", "rmsr", "bic")
+        row |= {part: self.fit[part] for part in (*parts, "robust_chi_square", "robust_p_value", "robust_rmsea")}
         return pd.DataFrame([row | {"converged": self.converged}])
 
     def cautions(self) -> list[str]:
@@ -223,7 +251,9 @@ def factor_analysis(
     """
     checked_choice("rotation", rotation, ROTATIONS)
     checked_choice("method", method, METHODS)
-    given = item_correlations(frame, items, correlation=correlation, missing=missing, n_persons=n_persons)
+    given = item_correlations(
+        frame, items, correlation=correlation, missing=missing, n_persons=n_persons, with_gamma=True
+    )
     p = len(given.items)
     most = max((m for m in range(1, p) if degrees_of_freedom(p, m) >= 0), default=0)
     if not 1 <= n_factors <= most:
@@ -232,7 +262,35 @@ def factor_analysis(
     turned = rotate(found.loadings, rotation, n_starts=n_starts, seed=seed)
     fit = factor_fit(given.matrix, turned.loadings, turned.factor_correlations, given.n, given.pairs)
     problems = given.problems + _problems(given, found, turned, method)
-    return _result(given, found, turned, fit, problems, method=method, rotation=rotation)
+    errors = _errors(given, found, turned, fit, method=method, rotation=rotation)
+    return _result(given, found, turned, fit, errors, problems, method=method, rotation=rotation)
+
+
+def _errors(
+    given: Correlations, found: Extraction, turned: Rotated, fit: FactorFit, *, method: str, rotation: str
+) -> RotatedErrors:
+    """Standard errors and the adjusted test; NaN where the solution is no smooth function of the correlations."""
+    gamma = None if rotation == "promax" or found.at_bound.any() else given.gamma()
+    if gamma is None:
+        nan = float("nan")
+        shapes = turned.loadings.shape, turned.factor_correlations.shape
+        return RotatedErrors(np.full(shapes[0], nan), np.full(shapes[1], nan), nan, nan, nan)
+    return rotated_errors(
+        given.matrix,
+        turned.loadings,
+        turned.factor_correlations,
+        method=method,
+        rotation=rotation,
+        gamma=gamma,
+        n=given.n,
+        df=fit.df,
+        discrepancy=found.objective,
+    )
+
+
+def _stacked(loadings: pd.DataFrame, between: pd.DataFrame, first: Codes, second: Codes) -> Array:
+    """Numbers of loadings, item by item, then those of the pairs of factors."""
+    return np.append(loadings.to_numpy(dtype=np.float64).ravel(), between.to_numpy(dtype=np.float64)[first, second])
 
 
 def _result(
@@ -240,6 +298,7 @@ def _result(
     found: Extraction,
     turned: Rotated,
     fit: FactorFit,
+    errors: RotatedErrors,
     problems: tuple[Problem, ...],
     *,
     method: str,
@@ -277,7 +336,14 @@ def _result(
             },
             index=factors,
         ),
-        fit=fit.__dict__,
+        std_errors=pd.DataFrame(errors.loadings, index=items, columns=factors),
+        factor_correlation_std_errors=pd.DataFrame(errors.factor_correlations, index=factors, columns=factors),
+        fit=fit.__dict__
+        | {
+            "robust_chi_square": errors.chi_square,
+            "robust_p_value": errors.p_value,
+            "robust_rmsea": errors.rmsea,
+        },
         correlations=by_pair(given.matrix),
         residuals=by_pair(residuals),
         n=given.n,
