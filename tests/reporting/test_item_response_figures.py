@@ -32,3 +32,10 @@ def test_curves_of_items_have_a_line_a_group(frame):
     figure = measurement.differential_item_functioning(frame, ITEMS, "team", match="rest").plot()
     assert [len(axes.lines) for axes in figure.axes] == [2, 2, 2]
     figure.canvas.draw()
+
+
+def test_short_form_stays_below_the_full_scale(frame):
+    model = measurement.graded_response(frame, ITEMS)
+    axes = measurement.short_form(model, n_items=2).plot().axes[0]
+    full, form = (line.get_ydata() for line in axes.lines[:2])
+    assert (form < full).all()

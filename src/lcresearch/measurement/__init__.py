@@ -23,6 +23,7 @@ from lcresearch.measurement.item_response.differential_item_functioning import (
     differential_item_functioning,
 )
 from lcresearch.measurement.item_response.graded_response import GradedResponse, graded_response
+from lcresearch.measurement.item_response.short_form import ShortForm, short_form
 from lcresearch.measurement.reliability import Reliability, reliability
 from lcresearch.measurement.verdict import Verdict
 from lcresearch.measurement.within_between import WithinBetween, within_between_analysis
@@ -40,6 +41,7 @@ __all__ = [
     "ParallelAnalysis",
     "PolychoricCorrelations",
     "Reliability",
+    "ShortForm",
     "Verdict",
     "WithinBetween",
     "agreement",
@@ -55,5 +57,6 @@ __all__ = [
     "parallel_analysis",
     "polychoric_correlations",
     "reliability",
+    "short_form",
     "within_between_analysis",
 ]

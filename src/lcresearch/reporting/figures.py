@@ -15,6 +15,7 @@ from lcresearch.measurement import (
     ItemAnalysis,
     ParallelAnalysis,
     Reliability,
+    ShortForm,
     WithinBetween,
 )
 from lcresearch.messages import LANGUAGES
@@ -22,7 +23,12 @@ from lcresearch.multilevel import GeneralisedLinearMixedModel, Growth, LinearMix
 from lcresearch.reporting.canvas import Drawing
 from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting.exploratory_figures import scree_figure
-from lcresearch.reporting.item_response_figures import category_figure, information_figure, item_curves_figure
+from lcresearch.reporting.item_response_figures import (
+    category_figure,
+    information_figure,
+    item_curves_figure,
+    short_form_figure,
+)
 from lcresearch.reporting.likert import answers_figure
 from lcresearch.reporting.multilevel_diagnostics import quantiles_figure, residuals_figure
 from lcresearch.reporting.multilevel_figures import caterpillar_figure, growth_figure, power_figure
@@ -68,8 +74,8 @@ def plot(result: Result, kind: str | None = None) -> Figure:
     ----------
     result : Result
         ItemAnalysis, Reliability, Agreement, WithinBetween, ParallelAnalysis, GradedResponse,
-        DifferentialItemFunctioning, LinearMixedModel, GeneralisedLinearMixedModel (random effects), Growth or
-        PowerResult.
+        DifferentialItemFunctioning, ShortForm, LinearMixedModel, GeneralisedLinearMixedModel (random effects), Growth
+        or PowerResult.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
         normal?) or ``"residuals"`` (against predictions, at each level). Of a GradedResponse
@@ -110,6 +116,7 @@ _FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
     ParallelAnalysis: scree_figure,
     GradedResponse: information_figure,
     DifferentialItemFunctioning: item_curves_figure,
+    ShortForm: short_form_figure,
     LinearMixedModel: caterpillar_figure,
     GeneralisedLinearMixedModel: caterpillar_figure,
     Growth: growth_figure,

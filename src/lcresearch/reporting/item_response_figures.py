@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lcresearch.errors import ReportingError
-from lcresearch.measurement import DifferentialItemFunctioning, GradedResponse
+from lcresearch.measurement import DifferentialItemFunctioning, GradedResponse, ShortForm
 from lcresearch.measurement.item_response import graded_model
 from lcresearch.messages import Messages
 from lcresearch.reporting.canvas import ACCENT, GRID, INK, MUTED
@@ -36,12 +36,7 @@ def information_figure(result: GradedResponse) -> Figure:
         axes.plot(theta, table[item], **look(number), linewidth=1.3, label=clean(item))
     axes.plot(theta, table["test"], color=INK, linewidth=2.4, label=say("report.plot.whole_test"))
     top = float(table["test"].max())
-    for reliable in _RELIABLE:
-        level = reliable / (1 - reliable)
-        if level < top * 1.15:
-            axes.axhline(level, color=MUTED, linewidth=1, linestyle=(0, (3, 2)), zorder=0)
-            label = say("report.plot.reliability_line", value=say.number(reliable, digits=2))
-            axes.text(3.0, level, label, ha="right", va="bottom", fontsize=8, color=MUTED)
+    reliability_lines(axes, top)
     axes.set(xlim=(-3, 3), ylim=(0, top * 1.15))
     axes.set_xlabel(say("report.plot.trait"))
     axes.set_ylabel(say("report.plot.information"))
@@ -124,3 +119,36 @@ def item_curves_figure(result: DifferentialItemFunctioning) -> Figure:
     figure.supylabel(say("report.plot.mean_answer"), fontsize=10)
     legend(figure, panels[0])
     return figure
+
+
+def short_form_figure(result: ShortForm) -> Figure:
+    """Information of the form and of the full scale over the trait, with the range for which it was made."""
+    say, curves = Messages(), result.curves
+    figure = Figure(figsize=(6.8, 4.0), layout="constrained")
+    axes = figure.add_subplot()
+    plain(axes)
+    axes.axvspan(*result.theta, color=GRID, alpha=0.45, linewidth=0, zorder=0)
+    names = {
+        "full": say("report.plot.full_scale", n=len(result.table)),
+        "form": say("report.plot.form", n=len(result.items)),
+    }
+    axes.plot(curves["theta"], curves["full"], color=MUTED, linestyle=(0, (5, 2)), label=names["full"])
+    axes.plot(curves["theta"], curves["form"], color=ACCENT, linewidth=2.2, label=names["form"])
+    top = float(curves["full"].max())
+    axes.set(xlim=(-3, 3), ylim=(0, top * 1.15))
+    reliability_lines(axes, top)
+    axes.set_xlabel(say("report.plot.trait"))
+    axes.set_ylabel(say("report.plot.information"))
+    legend(figure, axes)
+    return figure
+
+
+def reliability_lines(axes: Axes, top: float) -> None:
+    """Dashed lines where information means a reliability of .70, .80 and .90, as far as the figure goes."""
+    say = Messages()
+    for reliable in _RELIABLE:
+        level = reliable / (1 - reliable)
+        if level < top * 1.15:
+            axes.axhline(level, color=MUTED, linewidth=1, linestyle=(0, (3, 2)), zorder=0)
+            label = say("report.plot.reliability_line", value=say.number(reliable, digits=2))
+            axes.text(3.0, level, label, ha="right", va="bottom", fontsize=8, color=MUTED)
