@@ -263,3 +263,10 @@ def test_large_counts_and_predictors_far_from_zero_end_at_the_optimum(seed, rand
     fit = fit_of(frame, "poisson", random)
     assert fit.converged
     assert np.isfinite(fit.tidy()["std_error"]).all()
+
+
+def test_a_continuous_outcome_as_categories_is_warned_of():
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame({"x": rng.normal(size=60), "y": rng.permutation(np.arange(60) % 25)})
+    with pytest.warns(LcresearchWarning, match="25 different numbers"):
+        multilevel.fit_glmm("y ~ x", frame, family="cumulative")

@@ -377,7 +377,6 @@ def in_database(frame):
     return ibis.memtable(pa.Table.from_pandas(frame, preserve_index=False))
 
 
-@pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
 def test_sums_inside_a_database_give_the_fit_of_all_rows():
     gone = FRAME["wave"] == 1
     holes = FRAME.assign(x=FRAME["x"].mask(FRAME.index == 3), first_community=FRAME["first_community"].mask(gone))
@@ -395,14 +394,12 @@ def test_sums_inside_a_database_give_the_fit_of_all_rows():
         assert both.sums.shape == rows.sums.shape
 
 
-@pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
 @pytest.mark.parametrize(("column", "value", "code"), [("share_first", -1.0, "L076"), ("share_first", "x", "L071")])
 def test_memberships_that_cannot_be_are_refused_inside_a_database(column, value, code):
     formula = f"y ~ x + (1 | {SHARES})"
     assert code_of(lambda: multilevel.crossproducts(formula, in_database(FRAME.assign(**{column: value})))) == code
 
 
-@pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
 def test_a_weight_beside_a_missing_group_is_told_inside_a_database():
     frame = FRAME.assign(share_second=0.5)
     with pytest.warns(LcresearchWarning, match=f"{int(FRAME['second_community'].isna().sum())} rows"):

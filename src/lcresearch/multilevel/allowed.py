@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
@@ -36,10 +37,10 @@ def check(factors: Iterable[str]) -> None:
         try:
             tree = ast.parse(_QUOTED.sub("column", factor), mode="eval")
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            raise MultilevelError("L003", part=factor, known=sorted(FUNCTIONS)) from error
+            raise MultilevelError("L003", part=factor, known=sorted(FUNCTIONS), spot="", columns="") from error
         for node in ast.walk(tree):
             if not _is_allowed(node):
-                raise MultilevelError("L003", part=factor, known=sorted(FUNCTIONS))
+                raise MultilevelError("L003", part=factor, known=sorted(FUNCTIONS), spot="", columns="")
 
 
 def columns_in(factor: str) -> list[str]:
@@ -58,6 +59,12 @@ def columns_in(factor: str) -> list[str]:
     return [quoted.get(name, name) for name in found]
 
 
+def expression_of(factor: Any) -> str:
+    """A factor as Python: a column whose name is no identifier between backticks."""
+    name = str(factor.expr)
+    return f"`{name}`" if str(factor.eval_method.value) == "lookup" else name
+
+
 def with_identifiers(factor: str) -> tuple[str, dict[str, str]]:
     """A factor with an identifier for each name between backticks, and what these stand for."""
     quoted = {f"__quoted_{place}": name.strip("`") for place, name in enumerate(_QUOTED.findall(factor))}
@@ -73,6 +80,8 @@ def _is_allowed(node: ast.AST) -> bool:
         if not isinstance(node.value, ast.Name):
             return False
         return node.attr in {"np": _NUMPY, "contr": _CONTRASTS}.get(node.value.id, frozenset())
+    if isinstance(node, ast.BitXor):
+        return False
     if isinstance(node, ast.Name):
         return not node.id.startswith("__")
     return isinstance(node, _NODES)

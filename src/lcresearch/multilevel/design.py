@@ -14,9 +14,18 @@ from lcresearch.errors import MultilevelError, Place
 from lcresearch.multilevel import allowed
 from lcresearch.multilevel.complete_rows import complete_rows
 from lcresearch.multilevel.formula import Formula, Membership, RandomTerm
+from lcresearch.multilevel.formula_parts import (
+    coded_columns,
+    columns_of,
+    needed_columns,
+    not_computed,
+    read_parts,
+    used_columns,
+)
 from lcresearch.multilevel.groupings import Grouping, grouping
 from lcresearch.multilevel.plain_columns import (
     as_numbers,
+    check_level_names,
     check_texts,
     new_levels,
     new_numbers,
@@ -25,7 +34,6 @@ from lcresearch.multilevel.plain_columns import (
 )
 from lcresearch.multilevel.small_matrices import Array
 from lcresearch.multilevel.type_three import column_of, hypotheses
-from lcresearch.validation import did_you_mean
 
 Integers = npt.NDArray[np.int64]
 INTERCEPT = "Intercept"
@@ -161,8 +169,9 @@ def build(
         L003 to L009: a part that is not allowed or known, no complete rows, values that are not finite. L042: a value
         that is no declared level.
     """
-    parts = read_parts(formula)
+    parts = read_parts(formula, frame.columns)
     used = used_columns(formula, parts, frame.columns, weights)
+    check_level_names(levels or {}, frame.columns)
     frame = with_levels(frame, levels or {}, used)
     complete, n_dropped = complete_rows(frame, used, needed_columns(formula, parts, weights), formula)
     computed = {name for part in parts.values() for name in columns_of(part)}
@@ -172,7 +181,7 @@ def build(
     complete = plain_columns(complete, levels or {}, computed, coded)
     specs, matrices = {}, {}
     for name, part in parts.items():
-        matrices[name], specs[name] = _evaluated(part, name, complete)
+        matrices[name], specs[name] = _evaluated(formula, part, name, complete)
     response = _one_column(matrices.pop("response"), formula.response)
     offsets = [_one_column(matrices.pop(name), name) for name in list(matrices) if name.startswith("offset:")]
     offset = np.sum(offsets, axis=0) if offsets else None
@@ -223,61 +232,6 @@ def _new_matrix(spec: Any, frame: pd.DataFrame) -> Array:
     return found
 
 
-def read_parts(formula: Formula) -> dict[str, Any]:
-    """Name of each part -> what formulaic read."""
-    import formulaic
-
-    texts = {"response": f"0 + {formula.response}", "fixed": formula.fixed}
-    texts |= {f"offset:{offset}": f"0 + I({offset})" for offset in formula.offsets}
-    texts |= {term.left: term.left for term in formula.random}
-    parts = {}
-    for name, text in texts.items():
-        try:
-            parts[name] = formulaic.Formula(text)
-        except Exception as error:
-            raise MultilevelError("L004", part=text, reason=_first_line(error)) from error
-        factors = [factor for term in parts[name] for factor in term.factors]
-        allowed.check(expression_of(factor) for factor in factors if factor.expr not in ("1", "0"))
-    return parts
-
-
-def columns_of(part: Any) -> set[str]:
-    """Columns that a part of a formula uses, those inside functions as well."""
-    factors = [factor for term in part for factor in term.factors]
-    return {name for factor in factors for name in allowed.columns_in(expression_of(factor))}
-
-
-def coded_columns(part: Any) -> set[str]:
-    """Columns that stand inside ``C()``."""
-    factors = [str(factor.expr) for term in part for factor in term.factors]
-    return {name for text in factors if text.startswith("C(") for name in allowed.columns_in(text)[:1]}
-
-
-def expression_of(factor: Any) -> str:
-    """A factor as Python: a column whose name is no identifier between backticks."""
-    name = str(factor.expr)
-    return f"`{name}`" if str(factor.eval_method.value) == "lookup" and "." not in name else name
-
-
-def used_columns(formula: Formula, parts: Mapping[str, Any], columns: Iterable[Any], weights: str | None) -> list[str]:
-    """Columns that a model needs, each once; one that is not there is refused."""
-    used = needed_columns(formula, parts, weights)
-    used += [name for term in formula.random if term.membership for name in term.group_columns]
-    known = [str(name) for name in columns]
-    for name in used:
-        if name not in known:
-            hint = did_you_mean(name, known)
-            raise MultilevelError("L005", where=Place(column=name), known=known[:30], hint=hint)
-    return list(dict.fromkeys(name for name in used if name in known))
-
-
-def needed_columns(formula: Formula, parts: Mapping[str, Any], weights: str | None) -> list[str]:
-    """Columns of which no value may be missing: all but those of multiple membership."""
-    needed = [name for part in parts.values() for name in sorted(columns_of(part))]
-    needed += [name for term in formula.random if term.membership is None for name in term.group]
-    return [*needed, weights] if weights is not None else needed
-
-
 def levels_of(specs: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
     """Column of a factor -> its levels, the reference first, from what formulaic made of each part."""
     found = {}
@@ -294,13 +248,13 @@ def _plain(value: Any) -> Any:
     return found if isinstance(found, str | int | float) else str(found)
 
 
-def _evaluated(part: Any, name: str, frame: pd.DataFrame) -> tuple[Array, Any]:
+def _evaluated(formula: Formula, part: Any, name: str, frame: pd.DataFrame) -> tuple[Array, Any]:
     try:
         own = as_numbers(frame[sorted(columns_of(part))], coded_columns(part))
         with np.errstate(all="ignore"):
             matrix = part.get_model_matrix(own, output="numpy", na_action="ignore", context=allowed.GIVEN)
     except Exception as error:
-        raise MultilevelError("L004", part=name, reason=_first_line(error)) from error
+        raise not_computed(formula, name, error, frame[sorted(columns_of(part))]) from error
     return np.asarray(matrix, dtype=float), matrix.model_spec
 
 
@@ -343,7 +297,3 @@ def _weights(frame: pd.DataFrame, column: str) -> Array:
         row = frame.index[~(np.isfinite(values) & (values > 0))][0]
         raise MultilevelError("L009", where=Place(column=column), row=str(row))
     return values
-
-
-def _first_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:300]

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lcresearch.errors import MultilevelError
+from lcresearch.multilevel.allowed import FUNCTIONS
+from lcresearch.multilevel.formula_marks import marked
 
 _OPEN, _CLOSE = "([{", ")]}"
 _QUOTES = "'\"`"
@@ -19,6 +21,7 @@ _SPACE = re.compile(r"""(`[^`]*`|'[^']*'|"[^"]*")|\s+""")
 _OFFSET = re.compile(r"offset\s*\(")
 _MULTIPLE = re.compile(r"mm\s*\(")
 _OPTION = re.compile(r"(\w+)\s*=\s*")
+_NO_INTERCEPT = {("+", "0"), ("-", "1")}
 _TRUTH = {"True": True, "TRUE": True, "False": False, "FALSE": False}
 
 
@@ -139,29 +142,31 @@ def parse(text: str) -> Formula:
     _check_brackets(text)
     tildes = [at for at, sign in _outside(text) if sign == "~"]
     if len(tildes) != 1:
-        raise _at(text, tildes[1] if tildes else len(text), "one_tilde")
+        raise marked(text, tildes[1] if tildes else len(text), "one_tilde")
     response, right = text[: tildes[0]].strip(), text[tildes[0] + 1 :]
     if not response:
-        raise _at(text, tildes[0], "no_response")
+        raise marked(text, tildes[0], "no_response")
     fixed, offsets = [], []
     random: list[RandomTerm] = []
     for sign, part, at in _flat(right, tildes[0] + 1):
         inner = _inside_brackets(part)
         if inner is not None and any(mark == "|" for _, mark in _outside(inner)):
             if sign == "-":
-                raise _at(text, at, "minus_bar")
+                raise marked(text, at, "minus_bar")
             found = _random_terms(inner, text, at + part.index(inner[:1] or ")"))
             if any(term.group == found[0].group and term.membership != found[0].membership for term in random):
-                raise _at(text, at, "mm_twice")
+                raise marked(text, at, "mm_twice")
             random += found
         elif any(mark == "|" for _, mark in _outside(part)):
-            raise _at(text, at + part.index("|"), "bar_without_brackets")
+            raise marked(text, at + part.index("|"), "bar_without_brackets")
+        elif (beside := _beside_bar(part)) is not None:
+            raise marked(text, at + beside, "plus_missing")
         elif _OFFSET.match(part) and sign == "+":
             offsets.append(part[part.index("(") + 1 : -1].strip())
         elif part:
             fixed.append((sign, part))
         else:
-            raise _at(text, at, "nothing_between")
+            raise marked(text, at, "nothing_between")
     written = " ".join(f"{sign} {part}" for sign, part in fixed).removeprefix("+ ")
     return Formula(text, response, written or "1", tuple(offsets), tuple(random))
 
@@ -198,11 +203,13 @@ def _random_terms(inner: str, text: str, start: int) -> list[RandomTerm]:
     bars = [at for at, sign in _outside(inner) if sign == "|"]
     double = len(bars) == 2 and bars[1] == bars[0] + 1
     if len(bars) > 1 and not double:
-        raise _at(text, start + bars[1], "two_bars")
+        raise marked(text, start + bars[1], "two_bars")
     left, right = inner[: bars[0]].strip(), inner[bars[-1] + 1 :]
     if not left:
-        raise _at(text, start + bars[0], "nothing_varies")
+        raise marked(text, start + bars[0], "nothing_varies")
     lefts = _uncorrelated(left, start) if double else [left]
+    if not lefts or all((sign, part) in _NO_INTERCEPT for sign, part, _ in _summands(left, start)):
+        raise marked(text, start + inner.index(left), "nothing_varies")
     begin = start + bars[-1] + 1
     if _MULTIPLE.match(right.strip()):
         membership = _membership(right.strip(), text, begin + len(right) - len(right.lstrip()))
@@ -219,7 +226,7 @@ def _groups(right: str, text: str, start: int) -> list[tuple[str, ...]]:
             if not _NAME.fullmatch(name.strip()):
                 reason = "mm_alone" if _MULTIPLE.match(name.strip()) else "group_is_no_column"
                 spot = start + at + offset + (len(name) - len(name.lstrip()))
-                raise _at(text, spot, reason if name.strip() else "no_group")
+                raise marked(text, spot, reason if name.strip() else "no_group")
             names.append(name.strip().strip("`"))
         outer = found[-1] if found else ()
         found.append((*outer, *(name for name in names if name not in outer)))
@@ -231,7 +238,7 @@ def _membership(written: str, text: str, start: int) -> Membership:
     opened = written.index("(")
     after = [at for at, _ in _outside(written) if at > opened]
     if after:
-        raise _at(text, start + after[0], "mm_alone")
+        raise marked(text, start + after[0], "mm_alone")
     members: list[str] = []
     weights: list[str] = []
     scaled = True
@@ -241,18 +248,18 @@ def _membership(written: str, text: str, start: int) -> Membership:
         if option is None:
             members.append(_column(part, text, spot, "mm_member"))
             if members[-1] in members[:-1]:
-                raise _at(text, spot, "mm_same")
+                raise marked(text, spot, "mm_same")
         elif option[1] == "weights":
             inner = value[1:-1] if value[:1] in ("(", "[") else ""
             weights = [_column(name, text, at, "mm_weights") for name, at in _arguments(inner, place + 1)]
             if len(weights) != len(members):
-                raise _at(text, place, "mm_weights_number")
+                raise marked(text, place, "mm_weights_number")
         elif option[1] == "scale" and value in _TRUTH:
             scaled = _TRUTH[value]
         else:
-            raise _at(text, place if option[1] == "scale" else spot, "mm_option")
+            raise marked(text, place if option[1] == "scale" else spot, "mm_option")
     if len(members) < 2 or (weights and len(weights) != len(members)):
-        raise _at(text, start, "mm_two" if len(members) < 2 else "mm_weights_number")
+        raise marked(text, start, "mm_two" if len(members) < 2 else "mm_weights_number")
     return Membership(tuple(members), tuple(weights), scaled)
 
 
@@ -263,7 +270,7 @@ def _arguments(inner: str, start: int) -> list[tuple[str, int]]:
 
 def _column(name: str, text: str, at: int, reason: str) -> str:
     if not _NAME.fullmatch(name):
-        raise _at(text, at, reason if name else "no_group")
+        raise marked(text, at, reason if name else "no_group")
     return name.strip("`")
 
 
@@ -324,6 +331,22 @@ def _inside_brackets(part: str) -> str | None:
     return inner
 
 
+def _beside_bar(part: str) -> int | None:
+    """Where something else than a plus stands beside brackets with a bar: ``x (1 | g)``; None where nothing does."""
+    depth, begin = 0, 0
+    for at, sign in enumerate(part):
+        depth += (sign in _OPEN) - (sign in _CLOSE)
+        if sign in _OPEN and depth == 1:
+            begin = at
+        if sign in _CLOSE and depth == 0 and any(mark == "|" for _, mark in _outside(part[begin + 1 : at])):
+            before, after = part[:begin].rstrip(), part[at + 1 :]
+            if begin and re.split(r"\W", before)[-1] not in FUNCTIONS:
+                return begin
+            if not begin and after.strip():
+                return at + 1 + len(after) - len(after.lstrip())
+    return None
+
+
 def _check_brackets(text: str) -> None:
     """Refuse brackets and quotes that do not close."""
     opened: list[tuple[int, str]] = []
@@ -333,19 +356,13 @@ def _check_brackets(text: str) -> None:
             quote = None if sign == quote[1] else quote
         elif sign in _QUOTES:
             quote = (at, sign)
+        elif sign == "#":
+            raise marked(text, at, "comment")
         elif sign in _OPEN:
             opened.append((at, sign))
         elif sign in _CLOSE and (not opened or _OPEN.index(opened.pop()[1]) != _CLOSE.index(sign)):
-            raise _at(text, at, "bracket_not_opened")
+            raise marked(text, at, "bracket_not_opened")
     if quote:
-        raise _at(text, quote[0], "quote_not_closed")
+        raise marked(text, quote[0], "quote_not_closed")
     if opened:
-        raise _at(text, opened[-1][0], "bracket_not_closed")
-
-
-def _at(text: str, place: int, reason: str) -> MultilevelError:
-    from lcresearch.messages import LANGUAGES, Messages
-
-    why = {language: Messages(language)(f"multilevel.formula.{reason}") for language in LANGUAGES}
-    flat = re.sub(r"\s", " ", text)
-    return MultilevelError("L001", formula=flat, mark=" " * place + "^", why=why)
+        raise marked(text, opened[-1][0], "bracket_not_closed")

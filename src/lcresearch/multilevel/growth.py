@@ -165,7 +165,9 @@ def _prepared(
     known = [str(name) for name in frame.columns]
     for name in used:
         if name not in known:
-            raise MultilevelError("L005", where=Place(column=name), known=known[:30], hint=did_you_mean(name, known))
+            raise MultilevelError(
+                "L005", where=Place(column=name), known=known[:30], hint=did_you_mean(name, known), spot=""
+            )
     complete = frame[used].dropna()
     if not len(complete):
         raise MultilevelError("L006", n=len(frame))

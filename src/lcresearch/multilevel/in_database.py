@@ -7,6 +7,7 @@ of each person, then those over the persons of one class.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -19,11 +20,12 @@ import pandas as pd
 from lcresearch.errors import MultilevelError, Place
 from lcresearch.multilevel.complete_rows import warn_of_groups, without_membership
 from lcresearch.multilevel.crossproducts import Crossproducts, Persons, memberships_of
-from lcresearch.multilevel.design import needed_columns, read_parts, used_columns
 from lcresearch.multilevel.formula import Formula
+from lcresearch.multilevel.formula_parts import needed_columns, read_parts, used_columns
 from lcresearch.multilevel.groupings import grouping
 from lcresearch.multilevel.memberships import member_rows
 from lcresearch.multilevel.person_classes import DIGITS, combined, factor_of_persons, summed_symmetric, varying_columns
+from lcresearch.multilevel.plain_columns import check_level_names
 from lcresearch.multilevel.shifts import shift_of
 from lcresearch.multilevel.small_matrices import Array
 from lcresearch.multilevel.table_columns import Plan, Product, evaluated, plan_of
@@ -148,8 +150,9 @@ def sums_in_database(
 def _prepared(formula: Formula, table: Any, levels: Mapping[str, Sequence[Any]], weights: str | None) -> _Query:
     """The table with the columns of A, the groups, and what must be counted."""
     schema = table.schema()
-    parts = read_parts(formula)
+    parts = read_parts(formula, table.columns)
     used = used_columns(formula, parts, table.columns, weights)
+    check_level_names(levels, table.columns)
     needed = list(dict.fromkeys(needed_columns(formula, parts, weights)))
     numeric = {name: schema[name].is_numeric() or schema[name].is_boolean() for name in used}
     plan = plan_of(formula, needed, numeric, levels)
@@ -373,7 +376,10 @@ def _run(query: Any) -> pd.DataFrame:
         L064, with the words of the database.
     """
     try:
-        found: pd.DataFrame = query.to_pyarrow().to_pandas()
+        with warnings.catch_warnings():
+            # Ibis asks DuckDB for its rows by a name that DuckDB has given up
+            warnings.filterwarnings("ignore", message="fetch_arrow_table", category=DeprecationWarning)
+            found: pd.DataFrame = query.to_pyarrow().to_pandas()
     except Exception as error:
         raise MultilevelError("L064", reason=" ".join(str(error).split())[:300]) from error
     return found

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import MultilevelError, Place
-from lcresearch.multilevel.design import Design, columns_of, levels_of, new_matrices
+from lcresearch.multilevel.design import Design, levels_of, new_matrices
+from lcresearch.multilevel.formula_parts import columns_of
 from lcresearch.multilevel.small_matrices import Array
 from lcresearch.validation import did_you_mean
 
@@ -93,7 +94,9 @@ def grid_of(design: Design, specs: str | Sequence[str], at: Mapping[str, Any] | 
     chosen = {name: _listed(values) for name, values in (at or {}).items()}
     for name in [*asked, *chosen]:
         if name not in known:
-            raise MultilevelError("L005", where=Place(column=name), known=known, hint=did_you_mean(name, known))
+            raise MultilevelError(
+                "L005", where=Place(column=name), known=known, hint=did_you_mean(name, known), spot=""
+            )
     levels = levels_of(parts)
     values = {name: chosen.get(name) or levels.get(name) or _values(design.frame[name]) for name in known}
     others = [name for name in known if name not in asked]

@@ -129,7 +129,9 @@ def _check_columns(frame: pd.DataFrame, roles: Roles) -> None:
     known = [str(column) for column in frame.columns]
     for name in roles.columns:
         if name not in known:
-            raise MultilevelError("L005", where=Place(column=name), known=known[:30], hint=did_you_mean(name, known))
+            raise MultilevelError(
+                "L005", where=Place(column=name), known=known[:30], hint=did_you_mean(name, known), spot=""
+            )
     twice = [name for name in dict.fromkeys(roles.columns) if roles.columns.count(name) > 1]
     if twice:
         raise MultilevelError("L081", where=Place(column=twice[0]))

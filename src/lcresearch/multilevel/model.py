@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -192,7 +192,7 @@ def check_terms(cross: Crossproducts, total: Array, *, saturated: bool = False) 
     Raises
     ------
     MultilevelError
-        L011 to L015.
+        L011 to L015; L125 for two terms with the same effects.
     """
     columns = cross.columns
     for group in columns.groups:
@@ -200,6 +200,7 @@ def check_terms(cross: Crossproducts, total: Array, *, saturated: bool = False) 
             raise MultilevelError("L011", group=":".join(group))
         if group in cross.memberships and (cross.codes[group] == cross.codes[group][0]).all():
             raise MultilevelError("L074", group=":".join(group))
+    _check_apart(cross)
     for term in columns.terms:
         n_effects = len(term.columns) * cross.n_groups[term.term.group]
         if n_effects > cross.n or (n_effects == cross.n and not saturated):
@@ -215,6 +216,15 @@ def check_terms(cross: Crossproducts, total: Array, *, saturated: bool = False) 
         raise MultilevelError("L014", columns=names)
     if cross.n <= len(columns.fixed):
         raise MultilevelError("L015", n=cross.n, n_fixed=len(columns.fixed))
+
+
+def _check_apart(cross: Crossproducts) -> None:
+    """Refuse two terms of one grouping factor with an effect in common: only the sum of their variances is known."""
+    for one, other in combinations(cross.columns.terms, 2):
+        both = [name for name in one.names if name in other.names]
+        if one.term.group == other.term.group and both:
+            written = [_written(term.term.left, term.term.label) for term in (one, other)]
+            raise MultilevelError("L125", terms=written, columns=both)
 
 
 def _check_imperfect(criterion: Criterion, total: Array) -> None:

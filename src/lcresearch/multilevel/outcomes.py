@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import warnings
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from lcresearch.errors import MultilevelError, Place
+from lcresearch.errors import MultilevelError, Place, warning
 from lcresearch.multilevel.cumulative import Cumulative
 from lcresearch.multilevel.design import Design
 from lcresearch.multilevel.families import BinomialLogit, BinomialProbit, Family, PoissonLog
@@ -19,6 +21,7 @@ from lcresearch.multilevel.small_matrices import Array
 
 _SHARE = re.compile(r"(?P<successes>[^\W\d]\w*|`[^`]+`)\s*/\s*(?P<trials>[^\W\d]\w*|`[^`]+`)")
 _WHOLE = 1e-6
+_MANY_CATEGORIES = 20
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,11 @@ def outcome_of(design: Design, found: Coded, family: str, link: str) -> Outcome:
     ------
     MultilevelError
         L010 for an outcome that does not vary, L052, L054 and L055 for values that the family does not have.
+
+    Warns
+    -----
+    LcresearchWarning
+        L126 for numbers that are too many to be categories.
     """
     values = design.matrix[:, design.columns.response]
     values = values + design.offset if design.offset is not None else values
@@ -146,6 +154,8 @@ def outcome_of(design: Design, found: Coded, family: str, link: str) -> Outcome:
         codes, places = np.unique(np.rint(values * 1e9) / 1e9, return_inverse=True)
         labels = tuple(labels[int(code)] for code in codes) if labels else tuple(f"{code:g}" for code in codes)
         _check_varies(len(codes) > 1, name)
+        if len(codes) > _MANY_CATEGORIES and all(isinstance(label, Real) for label in found.labels):
+            warnings.warn(warning("L126", where=Place(column=name), n=len(codes)), stacklevel=3)
         return Outcome(family, link, places.astype(float), sizes, labels)
     if family == "poisson":
         _check(design, (values >= -_WHOLE) & _is_whole(values), "L054", name)

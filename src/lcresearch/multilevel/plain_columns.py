@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import MultilevelError, Place, warning
+from lcresearch.multilevel.formula_marks import unknown_column
 from lcresearch.multilevel.matching_labels import places_among
 
 _NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal")
@@ -88,6 +89,20 @@ def as_numbers(frame: pd.DataFrame, coded: Container[str] = ()) -> pd.DataFrame:
         else:
             changed[name] = column.astype(float)
     return frame.assign(**changed) if changed else frame
+
+
+def check_level_names(levels: Mapping[str, Sequence[Any]], columns: Iterable[Any]) -> None:
+    """Refuse levels of a column that the data do not have; columns that the formula does not use may have levels.
+
+    Raises
+    ------
+    MultilevelError
+        L005.
+    """
+    known = [str(name) for name in columns]
+    for name in levels:
+        if name not in known:
+            raise unknown_column(str(name), known)
 
 
 def with_levels(frame: pd.DataFrame, levels: Mapping[str, Sequence[Any]], used: Sequence[str]) -> pd.DataFrame:

@@ -12,9 +12,10 @@ import pandas as pd
 import scipy.stats
 
 from lcresearch.errors import MultilevelError, Place, warning
-from lcresearch.multilevel.design import Design, TermColumns, columns_of, new_matrices
+from lcresearch.multilevel.design import Design, TermColumns, new_matrices
 from lcresearch.multilevel.fixed_effects import check_method
 from lcresearch.multilevel.formula import RandomTerm
+from lcresearch.multilevel.formula_parts import columns_of
 from lcresearch.multilevel.matching_labels import group_places
 from lcresearch.multilevel.memberships import Memberships, gathered, placed_patterns
 from lcresearch.multilevel.prediction_error import PredictionError, satterthwaite_df

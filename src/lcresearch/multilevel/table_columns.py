@@ -12,19 +12,11 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import MultilevelError, Place
-from lcresearch.multilevel.allowed import GIVEN, columns_in, with_identifiers
-from lcresearch.multilevel.design import (
-    INTERCEPT,
-    Columns,
-    TermColumns,
-    columns_of,
-    expression_of,
-    levels_of,
-    named,
-    placed,
-    read_parts,
-)
+from lcresearch.multilevel.allowed import GIVEN, columns_in, expression_of, with_identifiers
+from lcresearch.multilevel.design import INTERCEPT, Columns, TermColumns, levels_of, named, placed
 from lcresearch.multilevel.formula import Formula
+from lcresearch.multilevel.formula_marks import in_words
+from lcresearch.multilevel.formula_parts import columns_of, read_parts
 from lcresearch.multilevel.small_matrices import Array
 from lcresearch.multilevel.type_three import column_of, hypotheses
 
@@ -214,7 +206,8 @@ def _part(part: Any, name: str, grid: pd.DataFrame, levels: Mapping[str, Sequenc
         with np.errstate(all="ignore"):
             matrix = part.get_model_matrix(grid, output="numpy", na_action="ignore", context=GIVEN)
     except Exception as error:
-        raise MultilevelError("L004", part=text, reason=" ".join(str(error).split())[:300]) from error
+        reason = in_words("formula_part.values")
+        raise MultilevelError("L004", part=text, reason=reason, spot="", columns="") from error
     spec = matrix.model_spec
     found = {column: each for term in spec.structure for column, each in _columns(term, spec).items()}
     products = [found[column] for column in spec.column_names]

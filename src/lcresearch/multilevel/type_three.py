@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lcresearch.multilevel.allowed import GIVEN
+from lcresearch.multilevel.allowed import GIVEN, expression_of
 from lcresearch.multilevel.small_matrices import Array
 
 _ROWS_PER_COLUMN = 8
@@ -33,7 +33,7 @@ def hypotheses(spec: Any) -> dict[str, Array]:
     p = len(spec.column_names)
     places = {str(term): list(found) for term, found in spec.term_indices.items()}
     factors = {name for name, (kind, _) in spec.encoder_state.items() if str(kind.value) == "categorical"}
-    interacting = any(":" in term and factors & set(term.split(":")) for term in places)
+    interacting = any(len(term.factors) > 1 and factors & {each.expr for each in term.factors} for term in spec.formula)
     found = _sum_coded(spec, factors) if factors and interacting else None
     rows: Array = np.eye(p) if found is None else found
     return {term: rows[columns] for term, columns in places.items() if term not in ("1", "0")}
@@ -46,7 +46,7 @@ def _sum_coded(spec: Any, factors: set[str]) -> Array | None:
     coded = {name: text for name in factors if (text := _with_sums(name)) is not None}
     if len(coded) < len(factors):
         return None
-    parts = [":".join(coded.get(factor.expr, factor.expr) for factor in term.factors) for term in spec.formula]
+    parts = [":".join(coded.get(each.expr, expression_of(each)) for each in term.factors) for term in spec.formula]
     text = " + ".join(part for part in parts if part != "1")
     text = text or "1"
     if not any(part == "1" for part in parts):
@@ -74,7 +74,7 @@ def _with_sums(factor: str) -> str | None:
     if factor.startswith("C("):
         found = _COLUMN_OF_C.match(factor)
         return f"C({found[1]}, contr.sum)" if found else None
-    return f"C({factor}, contr.sum)"
+    return f"C(`{factor}`, contr.sum)"
 
 
 def _grid(spec: Any, factors: set[str]) -> pd.DataFrame:
