@@ -66,7 +66,8 @@ def correlations(samples: int, n: int) -> float:
 
 def seconds() -> None:
     rng = np.random.default_rng(3)
-    latent = 0.7 * rng.normal(size=(5000, 1)) + rng.normal(size=(5000, 20)) * np.sqrt(0.51)
+    factors = rng.multivariate_normal(np.zeros(3), 0.4 + 0.6 * np.eye(3), size=5000)
+    latent = 0.7 * factors[:, np.arange(20) % 3] + rng.normal(size=(5000, 20)) * np.sqrt(0.51)
     codes = np.searchsorted([-1.2, -0.4, 0.3, 1.1], latent)
     start = time.perf_counter()
     polychoric(codes)

@@ -168,3 +168,10 @@ def test_growth_shows_the_average_each_group_and_what_was_measured():
     assert axes.get_xlabel() == "Time in waves (0 is wave 1)"
     assert len(axes.lines) == 6 + 2
     np.testing.assert_allclose(axes.lines[-1].get_ydata(), waves.groupby("wave")["score"].mean())
+
+
+def test_loadings_stand_in_a_table_of_colours(frame):
+    result = measurement.factor_analysis(frame, ITEMS, 1)
+    axes = plot(result).axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == list(result.sorted_loadings()["item"])
+    assert len(axes.texts) == 3

@@ -1,16 +1,20 @@
-"""Figures of exploratory factor analysis: scree with parallel analysis."""
+"""Figures of exploratory factor analysis: scree with parallel analysis, and loadings."""
 
 from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
 
-from lcresearch.measurement import ParallelAnalysis
+from lcresearch.measurement import FactorAnalysis, ParallelAnalysis
 from lcresearch.messages import Messages
-from lcresearch.reporting.canvas import ACCENT, GRID, INK, MUTED
+from lcresearch.reporting.canvas import ACCENT, GRID, INK, MUTED, PAPER, readable_on
+from lcresearch.reporting.wording import clean
 
 _MOST_TICKS = 15
+_SIGNED = LinearSegmentedColormap.from_list("loadings", ["#b0651d", PAPER, ACCENT])
+_SHOWN = 0.1
 
 
 def scree_figure(result: ParallelAnalysis) -> Figure:
@@ -36,6 +40,27 @@ def scree_figure(result: ParallelAnalysis) -> Figure:
     panels[0].set_ylabel(say("exploratory.plot.eigenvalue"))
     panels[0].legend(frameon=False, loc="upper right")
     figure.supxlabel(say("exploratory.plot.number"), fontsize=10)
+    return figure
+
+
+def loadings_figure(result: FactorAnalysis) -> Figure:
+    """Loadings of each item on each factor, items sorted by factor; numbers below .10 are left out."""
+    say, table = Messages(), result.sorted_loadings().set_index("item")
+    factors = list(result.pattern.columns)
+    loadings = table[factors].to_numpy(dtype=float)
+    p, m = loadings.shape
+    figure = Figure(figsize=(2.0 + 0.75 * m, 0.9 + 0.26 * p), layout="constrained")
+    axes = figure.add_subplot()
+    axes.imshow(loadings, cmap=_SIGNED, vmin=-1, vmax=1, aspect="auto")
+    for i, k in zip(*np.nonzero(np.abs(loadings) >= _SHOWN), strict=True):
+        colour = readable_on(to_hex(_SIGNED((loadings[i, k] + 1) / 2)))
+        axes.text(k, i, say.number(float(loadings[i, k])), ha="center", va="center", fontsize=8, color=colour)
+    axes.set_yticks(range(p), [clean(item) for item in table.index], fontsize=9, parse_math=False)
+    axes.set_xticks(range(m), factors)
+    axes.set_xlabel(say("exploratory.plot.factor"))
+    axes.set_title(say("exploratory.plot.loading"), fontsize=10, loc="left", color=INK)
+    axes.spines[:].set_visible(False)
+    axes.tick_params(colors=INK, length=0)
     return figure
 
 

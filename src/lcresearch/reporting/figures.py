@@ -11,6 +11,7 @@ from lcresearch.errors import ReportingError
 from lcresearch.measurement import (
     Agreement,
     DifferentialItemFunctioning,
+    FactorAnalysis,
     GradedResponse,
     ItemAnalysis,
     ParallelAnalysis,
@@ -22,7 +23,7 @@ from lcresearch.messages import LANGUAGES
 from lcresearch.multilevel import GeneralisedLinearMixedModel, Growth, LinearMixedModel, PowerResult
 from lcresearch.reporting.canvas import Drawing
 from lcresearch.reporting.content import ReportContent
-from lcresearch.reporting.exploratory_figures import scree_figure
+from lcresearch.reporting.exploratory_figures import loadings_figure, scree_figure
 from lcresearch.reporting.item_response_figures import (
     category_figure,
     information_figure,
@@ -73,7 +74,7 @@ def plot(result: Result, kind: str | None = None) -> Figure:
     Parameters
     ----------
     result : Result
-        ItemAnalysis, Reliability, Agreement, WithinBetween, ParallelAnalysis, GradedResponse,
+        ItemAnalysis, Reliability, Agreement, WithinBetween, ParallelAnalysis, FactorAnalysis, GradedResponse,
         DifferentialItemFunctioning, ShortForm, LinearMixedModel, GeneralisedLinearMixedModel (random effects), Growth
         or PowerResult.
     kind : str, optional
@@ -114,6 +115,7 @@ _FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
     Agreement: agreement_figure,
     WithinBetween: within_between_figure,
     ParallelAnalysis: scree_figure,
+    FactorAnalysis: loadings_figure,
     GradedResponse: information_figure,
     DifferentialItemFunctioning: item_curves_figure,
     ShortForm: short_form_figure,
