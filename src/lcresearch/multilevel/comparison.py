@@ -11,9 +11,11 @@ import pandas as pd
 import scipy.stats
 
 from lcresearch.errors import MultilevelError
+from lcresearch.multilevel.small_matrices import Array
 from lcresearch.results import Result
 
 if TYPE_CHECKING:
+    from lcresearch.multilevel.design import Design
     from lcresearch.multilevel.mixed_model import MixedModel
 
 
@@ -68,7 +70,8 @@ def compare(*models: MixedModel) -> Comparison:
     """
     if len(models) < 2:
         raise MultilevelError("L024", reason_n=len(models), n=[model.n for model in models])
-    if len({(model.n, model.kind, model.model.cross.columns.names[-1]) for model in models}) > 1:
+    kinds = {(model.n, model.kind, model.model.cross.columns.names[-1], model.model.cross.weights) for model in models}
+    if len(kinds) > 1 or not all(_same_rows(models[0], other) for other in models[1:]):
         raise MultilevelError("L024", reason_n=len(models), n=[model.n for model in models])
     same_fixed = len({model.model.cross.columns.fixed_names for model in models}) == 1
     methods = {model.method for model in models}
@@ -77,6 +80,26 @@ def compare(*models: MixedModel) -> Comparison:
     order = np.argsort([fit.n_parameters for fit in fits], kind="stable")
     rows = _rows([fits[place] for place in order])
     return Comparison(pd.DataFrame(rows), refit)
+
+
+def _same_rows(one: MixedModel, other: MixedModel) -> bool:
+    """Whether two models stand on the same rows: by their index and outcomes, or by the sums of both."""
+    rows: list[Design | None] = [getattr(fit, "design", None) for fit in (one, other)]
+    outcome = one.model.cross.columns.names[-1]
+    if all(design is not None for design in rows):
+        first, second = (design for design in rows if design is not None)
+        values = [design.frame.get(outcome) for design in (first, second)]
+        same = values[0] is None or values[1] is None or np.array_equal(values[0].to_numpy(), values[1].to_numpy())
+        return first.rows.equals(second.rows) and same
+    mine, theirs = _outcome_sums(one), _outcome_sums(other)
+    return any("offset" in fit.formula for fit in (one, other)) or np.allclose(mine, theirs, rtol=1e-6, atol=0)
+
+
+def _outcome_sums(fit: MixedModel) -> Array:
+    """Sums of weights, and of squares of the outcome about zero."""
+    cross = fit.model.cross
+    total, shift = cross.sums.sum(axis=2), cross.shift[-1]
+    return np.array([total[0, 0], total[-1, -1] + 2 * shift * total[0, -1] + shift**2 * total[0, 0]])
 
 
 def _rows(fits: Sequence[MixedModel]) -> list[dict[str, object]]:

@@ -202,7 +202,7 @@ def build(
     _check_finite(matrix, columns, complete)
     groupings = {group: grouping(complete, group, columns.memberships.get(group)) for group in columns.groups}
     weighted = _weights(complete, weights) if weights is not None else None
-    tested = hypotheses(specs["fixed"])
+    tested = hypotheses(specs["fixed"], complete)
     return Design(formula, columns, matrix, groupings, weighted, offset, complete, n_dropped, specs, tested, weights)
 
 

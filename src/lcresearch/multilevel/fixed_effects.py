@@ -115,8 +115,22 @@ def check_method(ddf: str) -> None:
         raise MultilevelError("L022", found=str(ddf), known=list(METHODS))
 
 
+def check_level(conf_level: float) -> float:
+    """Refuse a level of confidence that is not between 0 and 1, such as 95 for 95% (L067)."""
+    if not 0 < conf_level < 1:
+        raise MultilevelError("L067", found=str(conf_level))
+    return conf_level
+
+
+def check_choice(name: str, found: str, known: Sequence[str]) -> None:
+    """Refuse a word that is none of those known (L068)."""
+    if found not in known:
+        raise MultilevelError("L068", name=name, found=str(found), known=list(known))
+
+
 def tests_table(names: Sequence[str], estimate: Array, error: Array, df: Array, conf_level: float) -> pd.DataFrame:
     """t tests and intervals, a row each: ``term, estimate, std_error, statistic, df, p_value, conf_low, conf_high``."""
+    check_level(conf_level)
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = estimate / error
     half = scipy.stats.t.ppf(0.5 + conf_level / 2, df) * error

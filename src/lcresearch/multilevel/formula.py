@@ -275,11 +275,17 @@ def _column(name: str, text: str, at: int, reason: str) -> str:
 
 
 def _uncorrelated(left: str, start: int) -> list[str]:
-    """The left side of ``||`` as terms without covariances: the intercept, and each other summand on its own."""
-    parts = [(sign, part) for sign, part, _ in _summands(left, start)]
-    without = ("+", "0") in parts or ("-", "1") in parts
-    others = [part for sign, part in parts if part not in ("0", "1") and sign == "+"]
-    return ([] if without else ["1"]) + [f"0 + {part}" for part in others]
+    """The left side of ``||`` as terms without covariances: the intercept, and each other term on its own.
+
+    ``x * z`` is written out before; the columns of one factor stay together, as in lme4.
+    """
+    import formulaic
+
+    try:
+        names = [str(term) for term in formulaic.Formula(left)]
+    except Exception:
+        names = ["1", *(part for sign, part, _ in _summands(left, start) if part not in ("0", "1") and sign == "+")]
+    return [name if name == "1" else f"0 + {name}" for name in names if name != "0"]
 
 
 def _outside(text: str) -> Iterator[tuple[int, str]]:

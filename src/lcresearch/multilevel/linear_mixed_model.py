@@ -24,7 +24,7 @@ from lcresearch.multilevel.estimates import (
     random_effects,
     variance_components,
 )
-from lcresearch.multilevel.fixed_effects import FixedEffects, check_method, tests_table
+from lcresearch.multilevel.fixed_effects import FixedEffects, check_choice, check_level, check_method, tests_table
 from lcresearch.multilevel.groupings import Grouping
 from lcresearch.multilevel.influence import influence
 from lcresearch.multilevel.marginal_means import grid_of
@@ -37,6 +37,7 @@ from lcresearch.multilevel.residuals import error_terms, fitted_values, leverage
 from lcresearch.multilevel.satterthwaite import Variability
 from lcresearch.multilevel.simulation import simulated
 from lcresearch.multilevel.small_matrices import Array
+from lcresearch.multilevel.variance_intervals import variance_intervals
 from lcresearch.multilevel.variance_shares import VarianceShares, variance_shares
 
 
@@ -259,7 +260,8 @@ class LinearMixedModel(MixedModel):
         Parameters
         ----------
         method : "wald", "profile" or "bootstrap"
-            Wald intervals are of fixed effects only.
+            Wald intervals of standard deviations are symmetric for their logarithm, those of correlations for Fisher's
+            z; at zero or one there are none. They are rougher than profiles.
         conf_level : float
         criterion : "REML" or "ML", optional
             Which criterion is profiled: that of the fit, unless given. ``"ML"`` gives the intervals of lme4.
@@ -272,8 +274,10 @@ class LinearMixedModel(MixedModel):
         if method == "wald":
             table = self.tidy(conf_level, ddf)[["term", "estimate", "conf_low", "conf_high"]]
             table.insert(0, "group", "fixed")
-            return table
+            return pd.concat([variance_intervals(self.model, self.optimum.theta, conf_level), table], ignore_index=True)
+        check_level(conf_level)
         if method == "profile":
+            check_choice("criterion", self.method if criterion is None else criterion, ("REML", "ML"))
             fit = self if criterion in (None, self.method) else self.refit(str(criterion))
             return profile_intervals(fit.model, fit.optimum.theta, fit.estimates, conf_level)
         if method == "bootstrap":
@@ -305,6 +309,7 @@ class LinearMixedModel(MixedModel):
             L029 when rows of different clusters share a group, L075 where the only clusters would be groups of multiple
             membership, L026 for a fit with weights from sums of products, or where persons were summed.
         """
+        check_choice("kind", kind, ("CR2", "CR0"))
         sandwich = self._sandwich(kind, cluster)
         df = sandwich.df(np.eye(len(self._names))) if kind == "CR2" else np.full(len(self._names), np.inf)
         errors = np.sqrt(np.diagonal(sandwich.covariance))

@@ -24,6 +24,8 @@ from lcresearch.multilevel.working import Working, working_units
 
 Integers = npt.NDArray[np.int64]
 _COLLINEAR = 1e-11
+_COLLINEAR_GROUPS = 1e-9
+_COLUMN_OF_ZEROS = 1e-12
 _PERFECT = 1e-13
 
 
@@ -80,6 +82,7 @@ def model_of(cross: Crossproducts, *, reml: bool) -> Model:
     working = working_units(cross)
     sums = working.sums(cross)
     _check_identified(cross, sums.sum(axis=2))
+    check_apart_from_fixed(cross, sums)
     groups = tuple(sorted(columns.groups, key=lambda group: _rank(cross, group)))
     terms = tuple(
         tuple(place for place, term in enumerate(columns.terms) if term.term.group == group) for group in groups
@@ -178,6 +181,35 @@ def _check_identified(cross: Crossproducts, total: Array) -> None:
     check_terms(cross, total)
 
 
+def check_apart_from_fixed(cross: Crossproducts, sums: Array) -> None:
+    """Refuse a random term whose groups the fixed part already tells apart, each with an effect of its own.
+
+    Parameters
+    ----------
+    cross : Crossproducts
+    sums : array, shape (m, m, n_cells)
+        In working units.
+
+    Raises
+    ------
+    MultilevelError
+        L039.
+    """
+    fixed = cross.columns.fixed
+    total = sums.sum(axis=2)
+    for term in cross.columns.terms:
+        group = term.term.group
+        if group not in cross.codes or group in cross.memberships or len(cross.labels[group]) > len(fixed):
+            continue
+        codes, n_groups = cross.codes[group], len(cross.labels[group])
+        inverse = np.linalg.pinv(total[np.ix_(fixed, fixed)], hermitian=True)
+        for column, name in zip(term.columns, term.names, strict=True):
+            own = sums[column, column].sum()
+            crossing = np.stack([np.bincount(codes, sums[place, column], n_groups) for place in fixed])
+            if own - np.einsum("ag,ab,bg->", crossing, inverse, crossing) < _COLLINEAR_GROUPS * own:
+                raise MultilevelError("L039", term=_written(name, term.term.label), group=term.term.label)
+
+
 def check_terms(cross: Crossproducts, total: Array, *, saturated: bool = False) -> None:
     """Refuse terms that cannot be identified.
 
@@ -206,11 +238,11 @@ def check_terms(cross: Crossproducts, total: Array, *, saturated: bool = False) 
         if n_effects > cross.n or (n_effects == cross.n and not saturated):
             written = _written(term.term.left, term.term.label)
             raise MultilevelError("L012", term=written, n_effects=n_effects, n=cross.n)
-        extra = collinear(total[np.ix_(term.columns, term.columns)])
+        extra = collinear(total[np.ix_(term.columns, term.columns)], _COLUMN_OF_ZEROS * total[0, 0])
         if extra:
             names = [term.names[place] for place in extra]
             raise MultilevelError("L013", term=_written(term.term.left, term.term.label), columns=names)
-    extra = collinear(total[np.ix_(columns.fixed, columns.fixed)])
+    extra = collinear(total[np.ix_(columns.fixed, columns.fixed)], _COLUMN_OF_ZEROS * total[0, 0])
     if extra:
         names = [columns.fixed_names[place] for place in extra]
         raise MultilevelError("L014", columns=names)
@@ -234,14 +266,14 @@ def _check_imperfect(criterion: Criterion, total: Array) -> None:
         raise MultilevelError("L019")
 
 
-def collinear(products: Array) -> list[int]:
-    """Columns that those before them explain, from their sums of products."""
+def collinear(products: Array, nothing: float = 0.0) -> list[int]:
+    """Columns that those before them explain, from their sums of products; also those whose squares add to nothing."""
     q = len(products)
     left = products.copy()
     size = np.diagonal(products).copy()
     found = []
     for k in range(q):
-        if size[k] <= 0 or left[k, k] <= _COLLINEAR * size[k]:
+        if size[k] <= nothing or left[k, k] <= _COLLINEAR * size[k]:
             found.append(k)
             continue
         left = left - np.outer(left[:, k], left[k]) / left[k, k]

@@ -202,8 +202,9 @@ def _symmetric(table: Any, kind: str, size: int, n: int) -> Array:
     for j, i in _lower(size):
         found[i, j] = found[j, i] = _numbers(table, f"{kind}:{i}:{j}")
     squares = np.einsum("iij->ij", found)
-    if (squares < 0).any():
+    if (squares < -_ROUNDING * squares.max(axis=1, keepdims=True)).any():
         _fail(f"{kind}: squares below zero")
+    squares = np.maximum(squares, _ROUNDING * squares.max(axis=1, keepdims=True))
     for j, i in _lower(size):
         if (np.abs(found[i, j]) > (1 + _ROUNDING) * np.sqrt(squares[i]) * np.sqrt(squares[j]) + 1e-300).any():
             _fail(f"{kind}: {i}, {j}")

@@ -10,11 +10,13 @@ from __future__ import annotations
 import copy
 import dataclasses
 import re
+import warnings
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from lcresearch.errors import warning
 from lcresearch.multilevel.allowed import GIVEN, expression_of
 from lcresearch.multilevel.small_matrices import Array
 
@@ -22,24 +24,37 @@ _ROWS_PER_COLUMN = 8
 _COLUMN_OF_C = re.compile(r"C\(\s*(`[^`]+`|[^\W\d][\w.]*)\s*[,)]")
 
 
-def hypotheses(spec: Any) -> dict[str, Array]:
+def hypotheses(spec: Any, frame: pd.DataFrame | None = None) -> dict[str, Array]:
     """For each term of the fixed part the contrasts that are zero when it has no effect, shape (k, p).
 
     Parameters
     ----------
     spec : ModelSpec
         Of the fixed part, as formulaic made it.
+    frame : DataFrame, optional
+        Rows from which covariates take their values; those of ``poly(year, 2)`` must be near those of the data.
     """
     p = len(spec.column_names)
     places = {str(term): list(found) for term, found in spec.term_indices.items()}
     factors = {name for name, (kind, _) in spec.encoder_state.items() if str(kind.value) == "categorical"}
     interacting = any(len(term.factors) > 1 and factors & {each.expr for each in term.factors} for term in spec.formula)
-    found = _sum_coded(spec, factors) if factors and interacting else None
+    found = _sum_coded(spec, factors, frame) if factors and interacting else None
+    if found is None and factors and interacting:
+        warnings.warn(warning("L069"), stacklevel=4)
     rows: Array = np.eye(p) if found is None else found
-    return {term: rows[columns] for term, columns in places.items() if term not in ("1", "0")}
+    return {term: _by_own(rows[columns], columns) for term, columns in places.items() if term not in ("1", "0")}
 
 
-def _sum_coded(spec: Any, factors: set[str]) -> Array | None:
+def _by_own(rows: Array, columns: list[int]) -> Array:
+    """Contrasts of the same space, each with one of the term's own coefficients, as lmerTest has them.
+
+    The F test is the same; the degrees of freedom of Fai & Cornelius (1996) depend on the choice.
+    """
+    own = rows[:, columns]
+    return np.linalg.solve(own, rows) if np.linalg.matrix_rank(own) == len(columns) else rows
+
+
+def _sum_coded(spec: Any, factors: set[str], frame: pd.DataFrame | None) -> Array | None:
     """Coefficients under sum-to-zero coding as combinations of those of the model, shape (p, p)."""
     import formulaic
 
@@ -51,7 +66,7 @@ def _sum_coded(spec: Any, factors: set[str]) -> Array | None:
     text = text or "1"
     if not any(part == "1" for part in parts):
         text = f"0 + {text}"
-    grid = _grid(spec, factors)
+    grid = _grid(spec, factors, frame)
     mine = np.asarray(spec.get_model_matrix(grid, context=GIVEN), dtype=float)
     other = dataclasses.replace(
         formulaic.ModelSpec(formula=formulaic.Formula(text), output="numpy", na_action="ignore"),
@@ -77,8 +92,8 @@ def _with_sums(factor: str) -> str | None:
     return f"C(`{factor}`, contr.sum)"
 
 
-def _grid(spec: Any, factors: set[str]) -> pd.DataFrame:
-    """Rows with all levels of all factors at random, and random numbers for the covariates."""
+def _grid(spec: Any, factors: set[str], frame: pd.DataFrame | None) -> pd.DataFrame:
+    """Rows with all levels of all factors at random; covariates as in the data, or random where there are none."""
     rng = np.random.default_rng(1)
     n = max(200, _ROWS_PER_COLUMN * len(spec.column_names))
     columns: dict[str, Any] = {}
@@ -88,6 +103,8 @@ def _grid(spec: Any, factors: set[str]) -> pd.DataFrame:
         values = np.array([*range(len(levels)), *rng.integers(0, len(levels), n)])[:n]
         columns[column] = pd.Categorical.from_codes(values.tolist(), categories=pd.Index(levels))
     for name in spec.variables_by_source.get("data", set()):
-        if str(name) not in columns:
-            columns[str(name)] = rng.uniform(0.5, 1.5, n)
+        if str(name) in columns:
+            continue
+        known = None if frame is None else frame[str(name)].unique()
+        columns[str(name)] = rng.uniform(0.5, 1.5, n) if known is None else rng.choice(known, n)
     return pd.DataFrame(columns)

@@ -14,6 +14,8 @@ from lcresearch.multilevel.crossproducts import Crossproducts, Persons, mapped_p
 from lcresearch.multilevel.design import Columns
 from lcresearch.multilevel.small_matrices import Array, on_both_sides
 
+_CONSTANT = 1e-12
+
 
 @dataclass(frozen=True)
 class Working:
@@ -79,7 +81,9 @@ def working_units(cross: Crossproducts) -> Working:
     total = cross.sums.sum(axis=2)
     n = total[0, 0]
     means = total[0] / n
-    spread = np.sqrt(np.maximum(np.diagonal(total) / n - means**2, 0))
+    squares = np.diagonal(total) / n
+    variances = squares - means**2
+    spread = np.sqrt(np.where(variances > _CONSTANT * squares, variances, 0))
     size = np.sqrt(np.maximum(np.diagonal(total) / n - means**2 + (means + cross.shift) ** 2, 0))
     movable = np.array([_is_movable(columns, place) for place in range(len(columns.names))])
     shift = np.where(movable, cross.shift + means, 0.0)

@@ -1,0 +1,165 @@
+"""Tests of whole terms as lmerTest has them, and what is asked of a fit that cannot be answered."""
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lcresearch.errors import LcresearchWarning, MultilevelError
+from lcresearch.multilevel import Crossproducts, compare, crossproducts, fit_lmm
+
+DATA = Path(__file__).parents[1] / "reference" / "data"
+close = np.testing.assert_allclose
+
+
+@pytest.fixture(scope="module")
+def schools():
+    frame = pd.read_csv(DATA / "bdf.csv.gz").rename(columns=lambda name: name.replace(".", "_"))
+    return frame.assign(denomina=frame["denomina"].astype(str), sex=frame["sex"].astype(str))
+
+
+@pytest.fixture(scope="module")
+def invented():
+    """Invented answers of 240 persons in 12 groups, with weights; group 5 alone is sector z."""
+    rng = np.random.default_rng(3)
+    group = np.repeat(np.arange(12), 20)
+    frame = pd.DataFrame({"group": group, "x": rng.normal(size=240), "z": rng.normal(size=240)})
+    frame["sector"] = np.where(group == 5, "z", np.repeat(list("abc"), 80))
+    frame["weight"] = rng.uniform(0.5, 5, 240)
+    frame["y"] = frame["x"] + rng.normal(size=12)[group] + rng.normal(size=240) / np.sqrt(frame["weight"])
+    return frame
+
+
+def codes(error):
+    return [problem.code for problem in error.value.problems]
+
+
+def test_degrees_of_freedom_of_terms_in_unbalanced_interactions(schools):
+    """anova() of lmerTest 3.1-3 for lmer(langPOST ~ IQ.verb * denomina + sex * denomina + (1 + IQ.verb | schoolNR)),
+    bobyqa with rhoend = 1e-10 (R 4.5.0, lme4 1.1-37).
+    """
+    fit = fit_lmm("langPOST ~ IQ_verb * denomina + sex * denomina + (1 + IQ_verb | schoolNR)", schools)
+    table = fit.terms().set_index("term")
+    expected = {
+        "IQ_verb": (119.1306219, 490.419839020), "denomina": (113.5114026, 1.853463118),
+        "sex": (2163.7962670, 51.441781250), "denomina:sex": (2182.4233560, 1.602494473),
+        "IQ_verb:denomina": (111.1289156, 2.093147801),
+    }  # fmt: skip
+    for term, (den_df, statistic) in expected.items():
+        names = [name for name in table.index if set(name.split(":")) == set(term.split(":"))]
+        close(table.loc[names[0], ["den_df", "statistic"]].astype(float), [den_df, statistic], rtol=1e-5)
+
+
+def test_terms_do_not_depend_on_the_order_of_levels(schools):
+    formula = "langPOST ~ IQ_verb * denomina + (1 | schoolNR)"
+    turned = schools.assign(denomina=pd.Categorical(schools["denomina"], list("4231")))
+    one, other = (fit_lmm(formula, frame).terms().set_index("term") for frame in (schools, turned))
+    close(one.loc["denomina", "statistic"], other.loc["denomina", "statistic"], rtol=1e-6)
+    close(one.loc["denomina", "den_df"], other.loc["denomina", "den_df"], rtol=0.02)
+
+
+def test_polynomials_of_years_are_tested_as_those_of_waves(invented):
+    rng = np.random.default_rng(1)
+    frame = invented.assign(wave=rng.integers(1, 5, 240))
+    frame["year"] = frame["wave"] + 2020
+    waves, years = (fit_lmm(f"y ~ poly({name}, 2) * sector + (1 | group)", frame).terms() for name in ("wave", "year"))
+    close(years[["statistic", "den_df"]], waves[["statistic", "den_df"]], rtol=1e-6)
+
+
+def test_two_bars_write_products_out(invented):
+    short = fit_lmm("y ~ x * z + (x * z || group)", invented)
+    long = fit_lmm("y ~ x * z + (1 | group) + (0 + x | group) + (0 + z | group) + (0 + x:z | group)", invented)
+    assert short.n_parameters == long.n_parameters == 9
+    close(short.deviance, long.deviance, rtol=1e-12)
+
+
+def test_influence_with_weights_is_fitting_without_the_rows(invented):
+    fit = fit_lmm("y ~ x + (1 | group)", invented, weights="weight")
+    table = fit.influence("group")
+    without = fit_lmm("y ~ x + (1 | group)", invented[invented["group"] != 3], weights="weight")
+    close(table.loc[3, ["Intercept", "x"]].astype(float), without.fixed_effects, rtol=1e-8)
+    assert (table["n"] == 20).all()
+
+
+def test_a_group_that_alone_carries_an_effect_has_no_influence_and_is_named(invented):
+    with pytest.warns(LcresearchWarning, match="L038"):
+        table = fit_lmm("y ~ x + sector + (1 | group)", invented).influence("group")
+    assert table.index[table["cooks_distance"].isna()].tolist() == [5]
+
+
+@pytest.mark.parametrize("formula", ["y ~ x + C(group) + (1 | group)", "y ~ x * sector + (x || sector)"])
+def test_a_factor_is_fixed_or_random_but_not_both(invented, formula):
+    with pytest.raises(MultilevelError) as error:
+        fit_lmm(formula, invented)
+    assert codes(error) == ["L039"]
+
+
+@pytest.mark.parametrize(
+    ("ask", "code"),
+    [
+        (lambda fit: fit.robust("cr2"), "L068"),
+        (lambda fit: fit.robust("HC3"), "L068"),
+        (lambda fit: fit.tidy(conf_level=95), "L067"),
+        (lambda fit: fit.confint("profile", conf_level=95), "L067"),
+        (lambda fit: fit.confint("profile", criterion="ml"), "L068"),
+    ],
+)
+def test_words_and_levels_that_do_not_exist(invented, ask, code):
+    fit = fit_lmm("y ~ x + (1 | group)", invented)
+    with pytest.raises(MultilevelError) as error:
+        ask(fit)
+    assert codes(error) == [code]
+
+
+def test_models_of_other_rows_or_weights_are_not_compared(invented):
+    small, large = "y ~ 1 + (1 | group)", "y ~ x + (1 | group)"
+    pairs = [
+        (fit_lmm(small, invented[:200]), fit_lmm(large, invented[40:])),
+        (fit_lmm(small, invented), fit_lmm(large, invented, weights="weight")),
+        (fit_lmm(small, crossproducts(small, invented[:200])), fit_lmm(large, crossproducts(large, invented[40:]))),
+    ]
+    for pair in pairs:
+        with pytest.raises(MultilevelError) as error:
+            compare(*pair)
+        assert codes(error) == ["L024"]
+    whole = compare(fit_lmm(small, crossproducts(small, invented)), fit_lmm(large, invented))
+    close(
+        whole.tidy()["statistic"].iloc[1],
+        compare(fit_lmm(small, invented), fit_lmm(large, invented)).tidy()["statistic"].iloc[1],
+    )
+
+
+def test_wald_intervals_of_variances_cover_as_in_a_balanced_layout():
+    """In a balanced one-way layout the log of the residual mean square has variance 2 / df, whatever the groups."""
+    rng = np.random.default_rng(3)
+    team = np.repeat(np.arange(12), 5)
+    y = rng.normal(0, 1, 12)[team] + rng.normal(size=60)
+    fit = fit_lmm("y ~ 1 + (1 | team)", pd.DataFrame({"y": y, "team": team}))
+    table = fit.confint().set_index(["group", "term"])
+    sigma = table.loc[("residual", "")]
+    half = 1.959963984540054 * np.sqrt(2 / 48) / 2
+    close(np.log(sigma["conf_high"] / sigma["estimate"]), half, rtol=1e-6)
+    means = y.reshape(12, 5).mean(axis=1)
+    between, within = 5 * means.var(ddof=1), ((y - means[team]) ** 2).sum() / 48
+    tau2 = (between - within) / 5
+    variance = (2 * between**2 / 11 + 2 * within**2 / 48) / 25
+    tau = table.loc[("team", "Intercept")]
+    close(np.log(tau["conf_high"] / tau["estimate"]), 1.959963984540054 * np.sqrt(variance) / (2 * tau2), rtol=1e-6)
+
+
+def test_sums_of_persons_with_slopes_come_back_from_a_file(tmp_path):
+    rng = np.random.default_rng(6)
+    person = np.repeat(np.arange(90), 3)
+    frame = pd.DataFrame({"person": person, "wave": np.tile([0, 1, 2], 90), "team": person // 9})
+    frame["y"] = rng.normal(size=90)[person] + 0.3 * frame["wave"] + rng.normal(size=270)
+    formula = "y ~ wave + (0 + wave | team) + (1 | team:person)"
+    parts = [
+        crossproducts(formula, part, persons="person") for part in (frame[frame["team"] < 5], frame[frame["team"] >= 5])
+    ]
+    whole = parts[0] + parts[1]
+    back = Crossproducts.load(whole.save(tmp_path / "sums.parquet"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LcresearchWarning)
+        close(fit_lmm(formula, back).deviance, fit_lmm(formula, whole).deviance, rtol=1e-12)
