@@ -70,6 +70,9 @@ def test_models_of_other_rows_are_not_compared(reference):
 class _Fit:
     """A fit of one term with known numbers, as ``mice::pool.scalar`` takes them."""
 
+    kind = "linear"
+    default_ddf = "satterthwaite"
+
     def __init__(self, estimate, variance):
         self._table = pd.DataFrame({"term": ["x"], "estimate": [estimate], "std_error": [variance**0.5], "df": [24.0]})
         columns = type("Columns", (), {"fixed_names": ("x",)})
