@@ -75,7 +75,7 @@ def test_levels_of_a_factor_of_numbers_keep_their_names():
 
 
 SLEEP = pd.read_csv(REFERENCE / "data" / "sleepstudy.csv")
-EMMEANS = json.loads((REFERENCE / "multilevel" / "means.json").read_text(encoding="utf-8"))
+EMMEANS = json.loads((REFERENCE / "multilevel" / "means.json").read_text(encoding="utf-8"))["values"]
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,8 @@ def hypotheses(spec: Any, frame: pd.DataFrame | None = None) -> dict[str, Array]
     spec : ModelSpec
         Of the fixed part, as formulaic made it.
     frame : DataFrame, optional
-        Rows from which covariates take their values; those of ``poly(year, 2)`` must be near those of the data.
+        Its rows tell the range of covariates, where the formula has functions that depend on all rows:
+        ``poly(year, 2)`` is no polynomial in numbers far from it.
     """
     p = len(spec.column_names)
     places = {str(term): list(found) for term, found in spec.term_indices.items()}
@@ -105,6 +106,8 @@ def _grid(spec: Any, factors: set[str], frame: pd.DataFrame | None) -> pd.DataFr
     for name in spec.variables_by_source.get("data", set()):
         if str(name) in columns:
             continue
-        known = None if frame is None else frame[str(name)].unique()
-        columns[str(name)] = rng.uniform(0.5, 1.5, n) if known is None else rng.choice(known, n)
+        low, high = 0.5, 1.5
+        if frame is not None and spec.transform_state:
+            low, high = float(frame[str(name)].min()), float(frame[str(name)].max())
+        columns[str(name)] = rng.uniform(low, high, n)
     return pd.DataFrame(columns)
