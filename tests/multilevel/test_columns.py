@@ -225,3 +225,37 @@ def test_rows_for_predictions_are_a_table_with_numbers_where_the_model_has_them(
     assert code_of(lambda: fit.predict(FRAME.assign(x="high"))) == "L097"
     assert code_of(lambda: fit.means("x", at={"x": "high"})) == "L097"
     assert code_of(lambda: multilevel.fit_glmm("shared ~ x + (1 | team)", {"x": [1]})) == "L127"
+
+
+WRONG = {
+    "L128": lambda: multilevel.fit_lmm("y ~ x + (1 | team)", pd.concat([FRAME, FRAME[["x"]]], axis=1)),
+    "L129": lambda: multilevel.fit_lmm("y ~ `5` + (1 | team)", FRAME.rename(columns={"x": 5})),
+    "L130": lambda: multilevel.fit_lmm("y ~ x + (1 | team)", FRAME, weights=FRAME["age"]),
+    "L130 of a generalised model": lambda: multilevel.fit_glmm("shared ~ x", FRAME, weights=FRAME["age"]),
+    "L097 of weights": lambda: multilevel.fit_lmm("y ~ x + (1 | team)", FRAME, weights="sector"),
+    "L097 of centring": lambda: multilevel.center(FRAME, "sector", by="team"),
+}
+
+
+@pytest.mark.parametrize("run", WRONG.values(), ids=WRONG)
+def test_columns_and_weights_that_cannot_be_used_are_refused_by_name(run, request):
+    assert code_of(run) == request.node.callspec.id[:4]
+
+
+def test_contrasts_that_are_no_numbers_or_nothing_are_refused():
+    fit = multilevel.fit_lmm("y ~ x * sector + (1 | team)", FRAME)
+    assert code_of(lambda: fit.contrasts("x")) == "L132"
+    assert code_of(lambda: fit.joint_test([1, 2])) == "L025"
+    assert code_of(lambda: fit.joint_test(np.zeros((1, 6)))) == "L133"
+    assert code_of(lambda: multilevel.fit_glmm("shared ~ x", FRAME).contrasts("x")) == "L132"
+    assert code_of(lambda: multilevel.simple_slopes(fit, "x", "sector", "fod")) == "L042"
+    assert multilevel.simple_slopes(fit, "x", "sector", "food")["sector"].tolist() == ["food"]
+
+
+def test_slopes_at_one_value_and_models_in_a_list():
+    fit = multilevel.fit_lmm("y ~ x * age + (1 | team)", FRAME)
+    assert multilevel.simple_slopes(fit, "x", "age", 30)["age"].tolist() == [30]
+    assert code_of(lambda: multilevel.simple_slopes(fit, "x", "age", "old")) == "L097"
+    small = multilevel.fit_lmm("y ~ x + age + (1 | team)", FRAME)
+    pd.testing.assert_frame_equal(multilevel.compare([small, fit]).table, multilevel.compare(small, fit).table)
+    assert code_of(lambda: multilevel.compare("small", fit)) == "L134"

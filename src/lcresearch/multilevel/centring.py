@@ -14,9 +14,9 @@ from lcresearch.multilevel.complete_rows import without_membership
 from lcresearch.multilevel.crossproducts import Crossproducts
 from lcresearch.multilevel.fitting import fit_lmm
 from lcresearch.multilevel.formula import parse
+from lcresearch.multilevel.formula_marks import unknown_column
 from lcresearch.multilevel.formula_parts import columns_of, read_parts
 from lcresearch.multilevel.linear_mixed_model import LinearMixedModel
-from lcresearch.validation import did_you_mean
 
 _SUFFIXES = ("_within", "_between", "_centered")
 _ROUNDING = 1e-12
@@ -157,9 +157,7 @@ def null_model(y: str, groups: Sequence[str], frame: pd.DataFrame, *, method: st
 def _check_column(frame: pd.DataFrame, name: str) -> None:
     if name not in frame.columns:
         known = [str(column) for column in frame.columns]
-        raise MultilevelError(
-            "L005", where=Place(column=name), known=known[:30], hint=did_you_mean(name, known), spot=""
-        )
+        raise unknown_column(name, known)
 
 
 def _numbers(frame: pd.DataFrame, name: str) -> pd.Series[float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -53,7 +53,7 @@ class Comparison(Result):
         return [Messages()("multilevel.refitted")] if self.refitted else []
 
 
-def compare(*models: MixedModel) -> Comparison:
+def compare(*models: MixedModel | Sequence[MixedModel]) -> Comparison:
     """Compare models that were fitted to the same rows, from the smallest to the largest.
 
     Fits by REML are fitted again by maximum likelihood when their fixed parts differ.
@@ -61,24 +61,26 @@ def compare(*models: MixedModel) -> Comparison:
     Parameters
     ----------
     models : LinearMixedModel or GeneralisedLinearMixedModel
-        Two or more, of one kind; generalised ones of one family, link and number of nodes.
+        Two or more, also as one list, of one kind; generalised ones of one family, link and number of nodes.
 
     Raises
     ------
     MultilevelError
-        L024 for fewer than two models, or models of other rows or outcomes.
+        L024 for fewer than two models, or models of other rows or outcomes; L134 for what is no fitted model.
     """
-    if len(models) < 2:
-        raise MultilevelError("L024", reason_n=len(models), n=[model.n for model in models])
-    kinds = {(model.n, model.kind, model.model.cross.columns.names[-1], model.model.cross.weights) for model in models}
-    if len(kinds) > 1 or not all(_same_rows(models[0], other) for other in models[1:]):
-        raise MultilevelError("L024", reason_n=len(models), n=[model.n for model in models])
-    same_fixed = len({model.model.cross.columns.fixed_names for model in models}) == 1
-    methods = {model.method for model in models}
+    fits: list[Any] = [fit for each in models for fit in (each if isinstance(each, list | tuple) else [each])]
+    wrong = [type(fit).__name__ for fit in fits if not hasattr(fit, "n_parameters")]
+    if wrong:
+        raise MultilevelError("L134", found=wrong)
+    kinds = {(fit.n, fit.kind, fit.model.cross.columns.names[-1], fit.model.cross.weights) for fit in fits}
+    if len(fits) < 2 or len(kinds) > 1 or not all(_same_rows(fits[0], other) for other in fits[1:]):
+        raise MultilevelError("L024", reason_n=len(fits), n=[fit.n for fit in fits])
+    same_fixed = len({model.model.cross.columns.fixed_names for model in fits}) == 1
+    methods = {model.method for model in fits}
     refit = methods != {"ML"} and not (same_fixed and methods == {"REML"})
-    fits = [model.refit("ML") if refit else model for model in models]
-    order = np.argsort([fit.n_parameters for fit in fits], kind="stable")
-    rows = _rows([fits[place] for place in order])
+    compared = [model.refit("ML") if refit else model for model in fits]
+    order = np.argsort([fit.n_parameters for fit in compared], kind="stable")
+    rows = _rows([compared[place] for place in order])
     return Comparison(pd.DataFrame(rows), refit)
 
 

@@ -292,7 +292,7 @@ def _check_finite(matrix: Array, columns: Columns, frame: pd.DataFrame) -> None:
 
 
 def _weights(frame: pd.DataFrame, column: str) -> Array:
-    values = frame[column].to_numpy(dtype=float)
+    values = new_numbers(frame[column]).to_numpy()
     if not (np.isfinite(values).all() and (values > 0).all()):
         row = frame.index[~(np.isfinite(values) & (values > 0))][0]
         raise MultilevelError("L009", where=Place(column=column), row=str(row))

@@ -11,6 +11,7 @@ from lcresearch.errors import MultilevelError, warning
 from lcresearch.multilevel.crossproducts import Crossproducts, check_same_model, sums_of_rows
 from lcresearch.multilevel.design import Design, build
 from lcresearch.multilevel.formula import parse
+from lcresearch.multilevel.formula_parts import check_weights_name
 from lcresearch.multilevel.from_tables import crossproducts
 from lcresearch.multilevel.linear_mixed_model import LinearMixedModel
 from lcresearch.multilevel.model import Model, model_of
@@ -77,6 +78,7 @@ def fit_lmm(
         raise MultilevelError("L017", found=str(method), known=list(METHODS))
     if engine not in ENGINES:
         raise MultilevelError("L018", found=str(engine), known=list(ENGINES))
+    check_weights_name(weights)
     design = None
     if isinstance(data, Crossproducts):
         cross = data

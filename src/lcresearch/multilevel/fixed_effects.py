@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import scipy.stats
 
@@ -126,6 +127,23 @@ def check_choice(name: str, found: str, known: Sequence[str]) -> None:
     """Refuse a word that is none of those known (L068)."""
     if found not in known:
         raise MultilevelError("L068", name=name, found=str(found), known=list(known))
+
+
+def weight_rows(weights: npt.ArrayLike, names: Sequence[str]) -> Array:
+    """Weights of contrasts as an array, shape (n_contrasts, n_names).
+
+    Raises
+    ------
+    MultilevelError
+        L132 for what is no array of numbers, L025 for another number of columns.
+    """
+    try:
+        matrix = np.atleast_2d(np.asarray(weights, dtype=float))
+    except (TypeError, ValueError) as error:
+        raise MultilevelError("L132", found=repr(weights)[:60]) from error
+    if matrix.ndim != 2 or matrix.shape[1] != len(names):
+        raise MultilevelError("L025", found=int(matrix.shape[-1]), n=len(names), known=list(names))
+    return matrix
 
 
 def tests_table(names: Sequence[str], estimate: Array, error: Array, df: Array, conf_level: float) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from lcresearch.errors import MultilevelError
+from lcresearch.errors import MultilevelError, Place
 from lcresearch.multilevel import allowed
 from lcresearch.multilevel.formula import Formula
 from lcresearch.multilevel.formula_marks import in_words, marked, place_of, spot, unknown_column
@@ -99,13 +99,24 @@ def coded_columns(part: Any) -> set[str]:
 
 
 def used_columns(formula: Formula, parts: Mapping[str, Any], columns: Iterable[Any], weights: str | None) -> list[str]:
-    """Columns that a model needs, each once; one that is not there is refused."""
+    """Columns that a model needs, each once.
+
+    Raises
+    ------
+    MultilevelError
+        L005 for a column that is not there, L128 for one that is there twice, L129 for a name that is no text, L130 for
+        weights that are no name.
+    """
+    check_weights_name(weights)
+    columns = list(columns)
     used = needed_columns(formula, parts, weights)
     used += [name for term in formula.random if term.membership for name in term.group_columns]
     known = [str(name) for name in columns]
     for name in used:
         if name not in known:
             raise unknown_column(name, known, formula.text)
+        if known.count(name) > 1 or name not in columns:
+            raise MultilevelError("L128" if known.count(name) > 1 else "L129", where=Place(column=name))
     return list(dict.fromkeys(name for name in used if name in known))
 
 
@@ -114,3 +125,15 @@ def needed_columns(formula: Formula, parts: Mapping[str, Any], weights: str | No
     needed = [name for part in parts.values() for name in sorted(columns_of(part))]
     needed += [name for term in formula.random if term.membership is None for name in term.group]
     return [*needed, weights] if weights is not None else needed
+
+
+def check_weights_name(weights: object) -> None:
+    """Refuse weights that are not the name of a column.
+
+    Raises
+    ------
+    MultilevelError
+        L130.
+    """
+    if weights is not None and not isinstance(weights, str):
+        raise MultilevelError("L130", found=type(weights).__name__)

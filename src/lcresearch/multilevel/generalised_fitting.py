@@ -10,6 +10,7 @@ from lcresearch.errors import MultilevelError, warning
 from lcresearch.multilevel.design import build
 from lcresearch.multilevel.families import LINKS
 from lcresearch.multilevel.formula import Formula, parse
+from lcresearch.multilevel.formula_parts import check_weights_name
 from lcresearch.multilevel.generalised_mixed_model import GeneralisedLinearMixedModel
 from lcresearch.multilevel.generalised_model import GeneralisedModel, generalised_model
 from lcresearch.multilevel.joint_optimum import fit_jointly
@@ -84,6 +85,7 @@ def fit_glmm(
         raise MultilevelError("L051", found=str(link), family=family, known=list(LINKS[family]))
     if not isinstance(frame, pd.DataFrame):
         raise MultilevelError("L127", found=type(frame).__name__)
+    check_weights_name(weights)
     parsed = parse(formula)
     _check_nodes(n_quadrature)
     found = coded(parsed, frame, family, weights)

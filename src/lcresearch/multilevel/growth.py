@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from lcresearch.errors import LcresearchWarning, MultilevelError, Place
+from lcresearch.errors import LcresearchWarning, MultilevelError
 from lcresearch.multilevel.comparison import compare
 from lcresearch.multilevel.fitting import fit_lmm
+from lcresearch.multilevel.formula_marks import unknown_column
 from lcresearch.multilevel.growth_result import Growth
 from lcresearch.multilevel.linear_mixed_model import LinearMixedModel
 from lcresearch.multilevel.time_since_first import Time, time_since_first
-from lcresearch.validation import did_you_mean
 
 _WAVES_FOR_SLOPES = 3
 _GROUPS_FOR_SLOPES = 5
@@ -165,9 +165,7 @@ def _prepared(
     known = [str(name) for name in frame.columns]
     for name in used:
         if name not in known:
-            raise MultilevelError(
-                "L005", where=Place(column=name), known=known[:30], hint=did_you_mean(name, known), spot=""
-            )
+            raise unknown_column(name, known)
     complete = frame[used].dropna()
     if not len(complete):
         raise MultilevelError("L006", n=len(frame))

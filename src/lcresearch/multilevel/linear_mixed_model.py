@@ -24,7 +24,14 @@ from lcresearch.multilevel.estimates import (
     random_effects,
     variance_components,
 )
-from lcresearch.multilevel.fixed_effects import FixedEffects, check_choice, check_level, check_method, tests_table
+from lcresearch.multilevel.fixed_effects import (
+    FixedEffects,
+    check_choice,
+    check_level,
+    check_method,
+    tests_table,
+    weight_rows,
+)
 from lcresearch.multilevel.groupings import Grouping
 from lcresearch.multilevel.influence import influence
 from lcresearch.multilevel.marginal_means import grid_of
@@ -176,10 +183,8 @@ class LinearMixedModel(MixedModel):
             names = [str(name) for name in weights]
             matrix = np.array([self._row(each) for each in weights.values()])
         else:
-            matrix = np.atleast_2d(np.asarray(weights, dtype=float))
+            matrix = weight_rows(weights, self._names)
             names = [f"contrast_{place}" for place in range(1, len(matrix) + 1)]
-        if matrix.shape[1] != len(self._names):
-            raise MultilevelError("L025", found=int(matrix.shape[1]), n=len(self._names), known=list(self._names))
         return self._fixed.table(matrix, names, ddf, conf_level)
 
     def means(
@@ -234,8 +239,17 @@ class LinearMixedModel(MixedModel):
         return influence(self, group)
 
     def joint_test(self, weights: npt.ArrayLike, *, ddf: str = "satterthwaite") -> dict[str, float]:
-        """The F test that all rows of contrasts are zero: ``statistic, num_df, den_df, p_value``."""
-        return self._fixed.joint(np.atleast_2d(np.asarray(weights, dtype=float)), ddf)
+        """The F test that all rows of contrasts are zero: ``statistic, num_df, den_df, p_value``.
+
+        Raises
+        ------
+        MultilevelError
+            L025 for another number of columns than fixed effects, L132 for no numbers, L133 where all weights are zero.
+        """
+        rows = weight_rows(weights, self._names)
+        if not rows.any():
+            raise MultilevelError("L133")
+        return self._fixed.joint(rows, ddf)
 
     def _row(self, weights: Mapping[str, float]) -> Array:
         unknown = [name for name in weights if name not in self._names]

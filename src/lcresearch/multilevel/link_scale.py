@@ -11,7 +11,7 @@ import pandas as pd
 import scipy.stats
 
 from lcresearch.errors import MultilevelError
-from lcresearch.multilevel.fixed_effects import tests_table
+from lcresearch.multilevel.fixed_effects import tests_table, weight_rows
 from lcresearch.multilevel.small_matrices import Array
 
 METHODS = ("none", "between-within")
@@ -79,14 +79,12 @@ class Coefficients:
         Raises
         ------
         MultilevelError
-            L025 for terms that do not exist, or an array with another number of columns.
+            L025 for terms that do not exist, or an array with another number of columns; L132 for no numbers.
         """
-        k, m = self.n_thresholds, len(self.names)
+        k = self.n_thresholds
         if isinstance(asked, Mapping):
             return [str(name) for name in asked], np.array([self._row(each) for each in asked.values()])
-        matrix = np.atleast_2d(np.asarray(asked, dtype=float))
-        if matrix.shape[1] != m - k:
-            raise MultilevelError("L025", found=int(matrix.shape[1]), n=m - k, known=list(self.names[k:]))
+        matrix = weight_rows(asked, self.names[k:])
         return [f"contrast_{place}" for place in range(1, len(matrix) + 1)], np.pad(matrix, ((0, 0), (k, 0)))
 
     def _row(self, weights: Mapping[str, float]) -> Array:

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lcresearch.errors import MultilevelError, Place
+from lcresearch.errors import MultilevelError
 from lcresearch.multilevel.design import Design, levels_of, new_matrices
+from lcresearch.multilevel.formula_marks import unknown_column
 from lcresearch.multilevel.formula_parts import columns_of
 from lcresearch.multilevel.small_matrices import Array
-from lcresearch.validation import did_you_mean
 
 
 @dataclass(frozen=True)
@@ -91,12 +91,10 @@ def grid_of(design: Design, specs: str | Sequence[str], at: Mapping[str, Any] | 
     asked = [specs] if isinstance(specs, str) else list(specs)
     parts = {name: spec for name, spec in design.specs.items() if name == "fixed" or name.startswith("offset:")}
     known = list(dict.fromkeys(name for spec in parts.values() for name in sorted(columns_of(spec.formula))))
-    chosen = {name: _listed(values) for name, values in (at or {}).items()}
+    chosen = {name: as_list(values) for name, values in (at or {}).items()}
     for name in [*asked, *chosen]:
         if name not in known:
-            raise MultilevelError(
-                "L005", where=Place(column=name), known=known, hint=did_you_mean(name, known), spot=""
-            )
+            raise unknown_column(name, known)
     levels = levels_of(parts)
     values = {name: chosen.get(name) or levels.get(name) or _values(design.frame[name]) for name in known}
     others = [name for name in known if name not in asked]
@@ -110,7 +108,8 @@ def grid_of(design: Design, specs: str | Sequence[str], at: Mapping[str, Any] | 
     return Grid(rows[asked].iloc[::n_each].reset_index(drop=True), cells, offsets.reshape(cells.shape[:2]))
 
 
-def _listed(values: Any) -> list[Any]:
+def as_list(values: Any) -> list[Any]:
+    """One value, or several in a list, array, Series or other collection, as a list."""
     if isinstance(values, str) or not isinstance(values, Iterable):
         return [values]
     return np.asarray(values).tolist() if isinstance(values, np.ndarray | pd.Series | pd.Index) else list(values)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from lcresearch.errors import MultilevelError, Place
 from lcresearch.multilevel.centring import center
-from lcresearch.validation import did_you_mean
+from lcresearch.multilevel.formula_marks import unknown_column
 
 _SAME = 1e-10
 
@@ -129,9 +129,7 @@ def _check_columns(frame: pd.DataFrame, roles: Roles) -> None:
     known = [str(column) for column in frame.columns]
     for name in roles.columns:
         if name not in known:
-            raise MultilevelError(
-                "L005", where=Place(column=name), known=known[:30], hint=did_you_mean(name, known), spot=""
-            )
+            raise unknown_column(name, known)
     twice = [name for name in dict.fromkeys(roles.columns) if roles.columns.count(name) > 1]
     if twice:
         raise MultilevelError("L081", where=Place(column=twice[0]))

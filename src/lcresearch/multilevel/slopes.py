@@ -14,7 +14,8 @@ import scipy.stats
 
 from lcresearch.errors import MultilevelError, Place
 from lcresearch.multilevel.design import Design
-from lcresearch.multilevel.marginal_means import grid_of
+from lcresearch.multilevel.marginal_means import as_list, grid_of
+from lcresearch.multilevel.plain_columns import new_numbers
 from lcresearch.multilevel.small_matrices import Array
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def simple_slopes(
         A column of numbers.
     moderator : str
         A column of numbers, or a category.
-    at : sequence, optional
+    at : value or sequence, optional
         Values or levels of the moderator. All levels of a category unless given; of numbers the mean and one standard
         deviation below and above it (Aiken & West 1991), over the rows.
     ddf : str, optional
@@ -224,13 +225,13 @@ def _values(fit: Fit, predictor: str, moderator: str, at: Sequence[Any] | None) 
         raise MultilevelError("L097", where=Place(column=predictor), found=str(levels[predictor][0]))
     if moderator in levels:
         known = list(levels[moderator])
-        chosen = known if at is None else list(at)
+        chosen = known if at is None else as_list(at)
         wrong = [level for level in chosen if level not in known]
         if wrong:
             raise MultilevelError("L042", where=Place(column=moderator), n=len(wrong), known=known, found=str(wrong[0]))
         return chosen
     if at is not None:
-        return np.asarray(at, dtype=float).tolist()
+        return new_numbers(pd.Series(as_list(at), name=moderator)).tolist()
     if fit.design is None:
         raise MultilevelError("L026", what="simple_slopes(at=None)")
     column = fit.design.frame[moderator]
