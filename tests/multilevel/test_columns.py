@@ -259,3 +259,12 @@ def test_slopes_at_one_value_and_models_in_a_list():
     small = multilevel.fit_lmm("y ~ x + age + (1 | team)", FRAME)
     pd.testing.assert_frame_equal(multilevel.compare([small, fit]).table, multilevel.compare(small, fit).table)
     assert code_of(lambda: multilevel.compare("small", fit)) == "L134"
+
+
+def test_polynomials_of_ordered_categories_as_in_r():
+    """R 4.5.0, lme4 1.1-37: ``fixef(lmer(Reaction ~ factor(Days %/% 4, ordered = TRUE) + (1 | Subject)))``."""
+    frame = SLEEP.assign(period=pd.Categorical(SLEEP["Days"] // 4, [0, 1, 2], ordered=True))
+    fit = multilevel.fit_lmm("Reaction ~ C(period, contr.poly) + (1 | Subject)", frame)
+    close(fit.fixed_effects, [306.04663704, 53.99820640, -1.19723971], rtol=1e-8)
+    plain = multilevel.fit_lmm("Reaction ~ period + (1 | Subject)", frame)
+    assert list(plain.fixed_effects.index) == ["Intercept", "period[T.1]", "period[T.2]"]
