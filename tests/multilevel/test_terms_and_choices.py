@@ -163,3 +163,19 @@ def test_sums_of_persons_with_slopes_come_back_from_a_file(tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LcresearchWarning)
         close(fit_lmm(formula, back).deviance, fit_lmm(formula, whole).deviance, rtol=1e-12)
+
+
+@pytest.mark.parametrize("formula", ["y ~ 0 + sector + (1 | group)", "y ~ 0 + sector + x + (1 + x | group)"])
+def test_outcomes_far_from_zero_lose_nothing_without_an_intercept(invented, formula):
+    frame = invented.assign(sector=np.tile(list("ab"), 120))
+    near, far = fit_lmm(formula, frame), fit_lmm(formula, frame.assign(y=frame["y"] + 1e6))
+    close(far.deviance, near.deviance, atol=1e-7)
+    moved = near.fixed_effects.index.str.startswith("sector") * 1e6
+    close(far.fixed_effects - moved, near.fixed_effects, atol=1e-7)
+
+
+def test_explained_variance_counts_each_row_once_whatever_its_weight(invented):
+    fit = fit_lmm("y ~ x + (1 | group)", invented, weights="weight")
+    fixed = np.var(fit.fixed_effects["x"] * invented["x"], ddof=1)
+    components = fit.variance_components.set_index("group")["covariance"]
+    close(fit.r_squared()["marginal"], fixed / (fixed + components["group"] + components["residual"]), rtol=1e-10)

@@ -355,7 +355,7 @@ class LinearMixedModel(MixedModel):
     @cached_property
     def variance_shares(self) -> VarianceShares:
         """Variances of the fixed part, of each grouping factor and of the residual, averaged over the rows."""
-        return variance_shares(self.model, self.estimates)
+        return variance_shares(self.model, self.estimates, self.design)
 
     def predict(
         self,

@@ -153,7 +153,7 @@ def _effects(model: Model, theta: Array, estimates: Estimates) -> dict[tuple[str
     found = {}
     for place, name in enumerate(model.cross.columns.fixed_names):
         contrast = unit * model.working.fixed_map[place]
-        away = shift if model.cross.columns.fixed[place] == 0 else 0.0
+        away = shift * float(model.working.constant[place])
         lowest = LowestWithEffect(model, contrast, away, theta)
         estimate = float(estimates.beta[place])
         size = float(np.sqrt(estimates.covariance[place, place]))

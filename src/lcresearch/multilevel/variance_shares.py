@@ -7,11 +7,12 @@ groups are independent. The variance of the fixed part is that of the prediction
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lcresearch.multilevel.crossproducts import Crossproducts
+from lcresearch.multilevel.crossproducts import Crossproducts, sums_of_rows
+from lcresearch.multilevel.design import Design
 from lcresearch.multilevel.estimates import Estimates, Grouped
 from lcresearch.multilevel.small_matrices import Array
 
@@ -38,25 +39,31 @@ class VarianceShares:
         return self.fixed + sum(self.random.values()) + self.residual
 
 
-def variance_shares(model: Grouped, estimates: Estimates) -> VarianceShares:
-    """The variance that each part of a model explains."""
-    moments = row_moments(model)
-    n, columns = model.cross.n, model.cross.columns
+def variance_shares(model: Grouped, estimates: Estimates, design: Design | None = None) -> VarianceShares:
+    """The variance that each part of a model explains.
+
+    Each row counts once. From sums of products with precision weights rows count by their weights, unless the rows
+    of the ``design`` are there.
+    """
+    cross = model.cross
+    if cross.weights is not None and design is not None:
+        cross = sums_of_rows(replace(design, weights=None))
+    moments = row_moments(cross)
+    n, columns = cross.n, cross.columns
     x = moments[np.ix_(columns.fixed, columns.fixed)]
     means = moments[0, columns.fixed]
     spread = (x - np.outer(means, means)) * n / (n - 1)
     fixed = float(estimates.beta @ spread @ estimates.beta)
     random: dict[str, float] = {}
     for term, covariance in zip(columns.terms, estimates.covariances, strict=True):
-        own_moments = row_moments(model, model.cross.squared_weights(term.term.group))
+        own_moments = row_moments(cross, cross.squared_weights(term.term.group))
         own = float((covariance * own_moments[np.ix_(term.columns, term.columns)]).sum())
         random[term.term.label] = random.get(term.term.label, 0.0) + own
     return VarianceShares(max(fixed, 0.0), random, estimates.sigma2)
 
 
-def row_moments(model: Grouped, factor: Array | float = 1.0) -> Array:
+def row_moments(cross: Crossproducts, factor: Array | float = 1.0) -> Array:
     """Means over all rows of the products of the columns of A, times a factor of each cell (n_cells,): shape (m, m)."""
-    cross = model.cross
     moments, shift = (cross.sums * factor).sum(axis=2) / cross.sums[0, 0].sum(), cross.shift
     crossed = np.outer(shift, moments[0])
     return np.asarray(moments + crossed + crossed.T + moments[0, 0] * np.outer(shift, shift))

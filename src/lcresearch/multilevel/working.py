@@ -1,7 +1,8 @@
 """Working units: columns about their means and in their standard deviations, where that leaves the model what it is.
 
 A column may be moved by a constant only where the constant is in the model with it: in the fixed part, and in each
-random term that has the column, with all covariances. Estimates in working units go back exactly.
+random term that has the column, with all covariances. The outcome is moved too where columns of X add up to the
+constant, as those of ``0 + sector`` do. Estimates in working units go back exactly.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from lcresearch.multilevel.design import Columns
 from lcresearch.multilevel.small_matrices import Array, on_both_sides
 
 _CONSTANT = 1e-12
+_SAME = 1e-13
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,14 @@ class Working:
     shift : array, shape (m,)
         Zero for columns that are not moved.
     scale : array, shape (m,)
+    constant : array, shape (p,)
+        The combination of X that is the constant; zero where there is none.
     """
 
     columns: Columns
     shift: Array
     scale: Array
+    constant: Array
 
     @property
     def map(self) -> Array:
@@ -60,10 +65,8 @@ class Working:
 
     def beta(self, beta: Array) -> Array:
         """Fixed effects in the units of the data."""
-        found = self.scale[self.columns.response] * (self.fixed_map @ beta)
-        if self.columns.fixed.size and 0 in self.columns.fixed:
-            found[list(self.columns.fixed).index(0)] += self.shift[self.columns.response]
-        return found
+        response = self.columns.response
+        return np.asarray(self.scale[response] * (self.fixed_map @ beta) + self.shift[response] * self.constant)
 
     @property
     def fixed_map(self) -> Array:
@@ -86,10 +89,28 @@ def working_units(cross: Crossproducts) -> Working:
     spread = np.sqrt(np.where(variances > _CONSTANT * squares, variances, 0))
     size = np.sqrt(np.maximum(np.diagonal(total) / n - means**2 + (means + cross.shift) ** 2, 0))
     movable = np.array([_is_movable(columns, place) for place in range(len(columns.names))])
+    constant = _constant(columns, total, cross.shift)
+    movable[columns.response] = constant.any()
     shift = np.where(movable, cross.shift + means, 0.0)
     scale = np.where(movable, spread, size)
     scale[0] = 1.0
-    return Working(columns, shift, np.where(scale > 0, scale, 1.0))
+    return Working(columns, shift, np.where(scale > 0, scale, 1.0), constant)
+
+
+def _constant(columns: Columns, total: Array, shift: Array) -> Array:
+    """Whole numbers of the columns of X that add up to the constant, shape (p,); zeros where there are none."""
+    fixed = columns.fixed
+    if 0 in fixed:
+        return (fixed == 0).astype(float)
+    if not len(fixed):
+        return np.zeros(0)
+    n, moved = total[0, 0], shift[fixed]
+    sums = total[0, fixed] + moved * n
+    crossed = np.outer(moved, total[0, fixed])
+    products = total[np.ix_(fixed, fixed)] + crossed + crossed.T + n * np.outer(moved, moved)
+    found = np.asarray(np.round(np.linalg.lstsq(products, sums, rcond=1e-10)[0]))
+    left = n - 2 * sums @ found + found @ products @ found
+    return np.asarray(found if abs(left) <= _SAME * n else np.zeros(len(fixed)))
 
 
 def _is_movable(columns: Columns, place: int) -> bool:
