@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
+
+from lcresearch.progress import shown_progress
 
 app = typer.Typer(
     name="lcresearch",
@@ -55,7 +56,7 @@ def demo(
     """Run a small simulated programme from answers to report, and say where the report is."""
     from lcresearch import studies
 
-    with _progress() as progress:
+    with shown_progress() as progress:
         results = studies.demo(folder, progress=progress)
     _print_results(results)
 
@@ -95,7 +96,7 @@ def run(
     """Run all analyses of a study and write its report, tables and figures."""
     from lcresearch import studies
 
-    with _progress() as progress:
+    with shown_progress() as progress:
         results = studies.load(study).run(output, force=force, progress=progress)
     _print_results(results)
 
@@ -180,29 +181,6 @@ def _print_results(results: Any) -> None:
     for language, report in results.reports.items():
         typer.echo(_say("cli.report", language=_say(f"cli.language_{language}"), path=str(report)))
     typer.echo(_say("cli.private", path=str(results.folder / "private")))
-
-
-class _progress:  # noqa: N801
-    """A progress bar on a terminal, a line a step elsewhere; given to functions as a plain callback."""
-
-    def __init__(self) -> None:
-        self._bar: Any = None
-
-    def __enter__(self) -> Callable[[str, float], None]:
-        if not sys.stderr.isatty():
-            return lambda step, share: typer.echo(step, err=True)
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-        self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
-        self._bar.start()
-        task = self._bar.add_task("", total=1.0)
-        return lambda step, share: self._bar.update(task, description=step, completed=share)
-
-    def __exit__(self, *exception: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
 
 
 def _plain_warning(message: Warning | str, *args: Any, **kwargs: Any) -> None:

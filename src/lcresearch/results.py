@@ -111,6 +111,26 @@ class Result:
         return f"<h4>{html.escape(self.title)}</h4>{self.tidy().to_html(index=False, border=0)}{notes}"
 
 
+class FittedModel(Result):
+    """Base of results that hold a model with its data: of these the tables travel, not the data."""
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Tables by name; a subclass adds its own to ``tidy`` and ``glance``."""
+        return {"tidy": self.tidy(), "glance": self.glance()}
+
+    def to_dict(self) -> dict[str, Any]:
+        """The tables as plain values that JSON can hold, a list of rows each, with the cautions."""
+        tables = {name: _plain(table.to_dict("records")) for name, table in self.tables().items()}
+        return {"result": type(self).__name__} | tables | {"cautions": self.cautions()}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """Refused (G005): the tables do not hold the model."""
+        from lcresearch.errors import LcresearchError
+
+        raise LcresearchError("G005", kind=cls.__name__)
+
+
 def text_table(frame: pd.DataFrame) -> str:
     """A frame as aligned text: numbers to three decimals, p values never as zero."""
     rows = _rows_of_text(frame)

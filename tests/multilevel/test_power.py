@@ -85,3 +85,42 @@ def test_designs_that_do_not_fit_are_refused(changes, code):
     with pytest.raises(MultilevelError) as refused:
         multilevel.power(FORMULA, asked.pop("design"), **asked, n_sims=10)
     assert refused.value.problems[0].code == code
+
+
+def power(**changed):
+    return multilevel.power(FORMULA, STUDY, **(ASKED | {"n_sims": 5, "seed": 1} | changed))
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"variance_components": {"community": {"slope": 0.3}, "residual": 1.0}}, "L034"),
+        ({"variance_components": {"community": {"Intercept": -0.3}, "residual": 1.0}}, "L034"),
+        ({"variance_components": {"community": 0.2, "residual": -1.0}}, "L034"),
+        ({"alpha": 5}, "L067"),
+        ({"n_sims": 0}, "L068"),
+        ({"n_sims": 10.0}, "L068"),
+    ],
+)
+def test_numbers_that_cannot_be_are_refused(changed, code):
+    with pytest.raises(MultilevelError) as error:
+        power(**changed)
+    assert error.value.problems[0].code == code
+
+
+def test_any_outcome_and_uncorrelated_slopes_of_an_earlier_study(reference):
+    frame = reference("sleepstudy_reml").frame
+    fit = multilevel.fit_lmm("log(Reaction) ~ Days + (Days || Subject)", frame)
+    rows = frame.drop(columns="Reaction")
+    rows.loc[:3, "Days"] = np.nan
+    found = multilevel.power(
+        fit.formula, rows, fixed_effects=dict(fit.fixed_effects), variance_components=fit.variance_components,
+        term="Days", n_sims=5, seed=1,
+    )  # fmt: skip
+    assert found.table["n"].iloc[0] == len(rows) - 4
+    assert found.table["power"].iloc[0] == 1
+
+
+def test_progress_is_shown(capsys):
+    power(progress=True)
+    assert capsys.readouterr().err == "power\n"

@@ -1,5 +1,6 @@
 """Tests of whole terms as lmerTest has them, and what is asked of a fit that cannot be answered."""
 
+import json
 import warnings
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lcresearch.errors import LcresearchWarning, MultilevelError
+from lcresearch.errors import LcresearchError, LcresearchWarning, MultilevelError
 from lcresearch.multilevel import Crossproducts, compare, crossproducts, fit_lmm
 
 DATA = Path(__file__).parents[1] / "reference" / "data"
@@ -179,3 +180,14 @@ def test_explained_variance_counts_each_row_once_whatever_its_weight(invented):
     fixed = np.var(fit.fixed_effects["x"] * invented["x"], ddof=1)
     components = fit.variance_components.set_index("group")["covariance"]
     close(fit.r_squared()["marginal"], fixed / (fixed + components["group"] + components["residual"]), rtol=1e-10)
+
+
+def test_the_tables_of_a_fit_travel_as_json(invented):
+    fit = fit_lmm("y ~ x + sector + (1 | group)", invented)
+    found = json.loads(json.dumps(fit.to_dict()))
+    assert found["result"] == "LinearMixedModel"
+    assert [row["term"] for row in found["tidy"]] == list(fit.fixed_effects.index)
+    assert [row["group"] for row in found["variance_components"]] == ["group", "residual"]
+    with pytest.raises(LcresearchError) as error:
+        type(fit).from_dict(found)
+    assert codes(error) == ["G005"]

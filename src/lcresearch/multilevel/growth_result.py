@@ -17,11 +17,11 @@ from lcresearch.multilevel.prediction import rows_of_new
 from lcresearch.multilevel.prediction_error import PredictionError, satterthwaite_df
 from lcresearch.multilevel.residuals import factors_of_level, group_named
 from lcresearch.multilevel.small_matrices import Array
-from lcresearch.results import Result, text_table
+from lcresearch.results import FittedModel, text_table
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Growth(Result):
+class Growth(FittedModel):
     """Growth models of long data, and the one that was kept.
 
     Attributes
@@ -64,6 +64,10 @@ class Growth(Result):
     def tidy(self, conf_level: float = 0.95) -> pd.DataFrame:
         """Fixed effects of the kept model, as ``fit.tidy()``."""
         return self.fit.tidy(conf_level)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Those of the kept model, and the comparisons."""
+        return self.fit.tables() | {"comparisons": self.comparisons, "glance": self.glance()}
 
     def glance(self) -> pd.DataFrame:
         """One row: ``n, n_persons, n_<group>, n_waves, unit, first, growth, sigma, converged, singular``."""
@@ -267,7 +271,7 @@ class Growth(Result):
 
     def summary(self) -> str:
         """The kept model, how much growth, and the models that were compared, as text."""
-        text = Result.summary(self).rstrip("\n")
+        text = FittedModel.summary(self).rstrip("\n")
         head, *cautions = text.split("\nNote: ")
         models = self.comparisons[["model", "n_parameters", "aic", "statistic", "df", "p_value", "kept"]]
         parts = [self.fit.formula, "", head.rstrip(), ""]

@@ -11,14 +11,14 @@ from lcresearch.messages import Messages
 from lcresearch.multilevel.crossproducts import Crossproducts
 from lcresearch.multilevel.estimates import Estimates
 from lcresearch.multilevel.variance_shares import VarianceShares, mean_sizes
-from lcresearch.results import Result, text_table
+from lcresearch.results import FittedModel, text_table
 
 _FEW_GROUPS = 10
 _HARDLY = 0.02
 _NOTHING, _EDGE = 1e-4, 1e-6
 
 
-class MixedModel(Result):
+class MixedModel(FittedModel):
     """Base of fitted mixed models; subclasses are frozen dataclasses with a ``model`` that has ``cross``."""
 
     model: Any
@@ -177,9 +177,13 @@ class MixedModel(Result):
                     found.append(f"cor({term.names[a]}, {term.names[b]} | {label}) = {sign}1")
         return found or ["?"]
 
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Fixed effects, sizes and criteria, variance components and intraclass correlations."""
+        return super().tables() | {"variance_components": self.variance_components, "icc": self.icc()}
+
     def summary(self) -> str:
         """Fixed effects and variance components as text."""
-        text = Result.summary(self).rstrip("\n")
+        text = FittedModel.summary(self).rstrip("\n")
         head, *notes = text.split("\nNote: ")
         table = text_table(self.variance_components.drop(columns="covariance"))
         parts = [self.formula, "", head.rstrip(), "", "  Variance components", table.rstrip()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -17,14 +17,16 @@ from lcresearch.errors import LcresearchWarning, MultilevelError
 from lcresearch.multilevel.crossproducts import sums_of_rows
 from lcresearch.multilevel.design import Design, build
 from lcresearch.multilevel.estimates import RESIDUAL, Estimates
-from lcresearch.multilevel.fixed_effects import FixedEffects
+from lcresearch.multilevel.fixed_effects import FixedEffects, check_method
 from lcresearch.multilevel.formula import parse
 from lcresearch.multilevel.planned_design import rows_of, variants
 from lcresearch.multilevel.simulation import OtherOutcomes, simulated
 from lcresearch.multilevel.small_matrices import Array
+from lcresearch.progress import shown_progress
 from lcresearch.results import Result
 
 _CHUNK = 50
+_OUTCOME = "simulated_outcome"
 Components = Mapping[str, float | Mapping[str, float] | npt.ArrayLike]
 
 
@@ -68,7 +70,7 @@ def power(
     seed: int | None = None,
     ddf: str = "satterthwaite",
     n_jobs: int = 1,
-    progress: Callable[[str, float], None] | None = None,
+    progress: Callable[[str, float], None] | bool = False,
 ) -> PowerResult:
     """How often a study would find an effect, by fitting the model to outcomes that were made with that effect.
 
@@ -95,13 +97,14 @@ def power(
         Degrees of freedom of the test.
     n_jobs : int
         Processes.
-    progress : callable, optional
-        Called with a text and the share that is done.
+    progress : bool or callable
+        True shows a bar; a function is called with a text and the share that is done.
 
     Raises
     ------
     MultilevelError
-        L025 for terms that the model does not have, L032 to L034 for a design or variance components that do not fit.
+        L025 for terms that the model does not have, L032 to L034 for a design or variance components that do not fit,
+        L067 and L068 for other numbers that cannot be.
 
     Examples
     --------
@@ -111,6 +114,13 @@ def power(
     >>> bool(found.table["power"][1] > found.table["power"][0])
     True
     """
+    _check_numbers(n_sims, alpha, ddf, n_jobs)
+    if progress is True:
+        with shown_progress() as bar:
+            return power(
+                formula, design, fixed_effects=fixed_effects, variance_components=variance_components, term=term,
+                n_sims=n_sims, alpha=alpha, seed=seed, ddf=ddf, n_jobs=n_jobs, progress=bar,
+            )  # fmt: skip
     seeds = np.random.SeedSequence(seed)
     plans = [None] if isinstance(design, pd.DataFrame) else variants(design)
     rows = []
@@ -118,18 +128,19 @@ def power(
         frame = (
             design if isinstance(design, pd.DataFrame) else rows_of(plan or {}, np.random.default_rng(own.spawn(1)[0]))
         )
+        n = len(_designed(formula, frame).matrix)
         numbers = dict(plan["groups"]) | {"n_per_group": plan["n"]} if plan else {}
-        chunks = [n for n in np.diff([*range(0, n_sims, _CHUNK), n_sims]).tolist() if n]
+        chunks = [size for size in np.diff([*range(0, n_sims, _CHUNK), n_sims]).tolist() if size]
         jobs = [
-            _Job(formula, frame, dict(fixed_effects), variance_components, term, n, ddf, each)
-            for n, each in zip(chunks, own.spawn(len(chunks)), strict=True)
+            _Job(formula, frame, dict(fixed_effects), variance_components, term, size, ddf, each)
+            for size, each in zip(chunks, own.spawn(len(chunks)), strict=True)
         ]
         found = []
         for done, part in enumerate(_run(jobs, n_jobs), start=1):
             found.append(part)
-            if progress is not None:
+            if callable(progress):
                 progress("power", (place + done / len(jobs)) / len(plans))
-        rows.append(numbers | _row(np.concatenate(found), len(frame), alpha))
+        rows.append(numbers | _row(np.concatenate(found), n, alpha))
     return PowerResult(pd.DataFrame(rows), term, alpha)
 
 
@@ -149,9 +160,7 @@ class _Job:
     def __call__(self) -> Array:
         """Estimate, p value and whether the fit is singular, shape (n_sims, 3)."""
         rng = np.random.default_rng(self.seed)
-        parsed = parse(self.formula)
-        outcome = pd.Series(np.random.default_rng(0).normal(size=len(self.frame)), index=self.frame.index)
-        design = build(parsed, self.frame.assign(**{parsed.response: outcome}))
+        design = _designed(self.formula, self.frame)
         truth = _truth(design, self.fixed_effects, self.variance_components, self.term)
         place = design.columns.fixed_names.index(self.term)
         others = OtherOutcomes(design, sums_of_rows(design), reml=True)
@@ -168,6 +177,21 @@ class _Job:
         estimates, errors, df, singular = found.T
         p_values = 2 * scipy.stats.t.sf(np.abs(estimates / errors), df)
         return np.column_stack([estimates, p_values, singular])
+
+
+def _designed(formula: str, frame: pd.DataFrame) -> Design:
+    """The design with an outcome of noise, in place of what the formula says the outcome is."""
+    outcome = pd.Series(np.random.default_rng(0).normal(size=len(frame)), index=frame.index)
+    return build(replace(parse(formula), response=_OUTCOME), frame.assign(**{_OUTCOME: outcome}))
+
+
+def _check_numbers(n_sims: int, alpha: float, ddf: str, n_jobs: int) -> None:
+    check_method(ddf)
+    if not 0 < alpha < 1:
+        raise MultilevelError("L067", found=str(alpha))
+    for name, value in (("n_sims", n_sims), ("n_jobs", n_jobs)):
+        if not isinstance(value, int) or value < 1:
+            raise MultilevelError("L068", name=name, found=str(value), known=["1, 2, 3, ..."])
 
 
 def _call(job: _Job) -> Array:
@@ -209,14 +233,32 @@ def _truth(design: Design, fixed_effects: Mapping[str, float], components: Any, 
     labels = [each.term.label for each in design.columns.terms]
     if set(given) != {*labels, RESIDUAL}:
         raise MultilevelError("L034", found=sorted(map(str, given)), known=[*dict.fromkeys(labels), RESIDUAL])
+    _check_components(given, design)
     covariances = tuple(_matrix(given[each.term.label], each.names) for each in design.columns.terms)
     p = len(names)
     return Estimates(beta, np.full((p, p), np.nan), float(given[RESIDUAL]), covariances, np.nan)
 
 
+def _check_components(given: Mapping[str, Any], design: Design) -> None:
+    """Refuse names of effects that no term has, and variances below zero."""
+    for label in {each.term.label for each in design.columns.terms}:
+        known = [name for each in design.columns.terms if each.term.label == label for name in each.names]
+        own = given[label]
+        if not isinstance(own, Mapping | pd.DataFrame):
+            continue
+        unknown = [str(name) for name in own if name not in known]
+        negative = [] if isinstance(own, pd.DataFrame) else [v for v in own.values() if not float(v) >= 0]
+        if unknown or negative:
+            raise MultilevelError("L034", found=str(unknown or negative), known=known)
+    if not float(given[RESIDUAL]) > 0:
+        raise MultilevelError("L034", found=f"{RESIDUAL}: {given[RESIDUAL]}", known=[f"{RESIDUAL} > 0"])
+
+
 def _matrix(given: Any, names: tuple[str, ...]) -> Array:
     """A covariance matrix of one term, from a variance, variances by name, or a matrix."""
     q = len(names)
+    if isinstance(given, pd.DataFrame):
+        return given.reindex(index=names, columns=names, fill_value=0.0).to_numpy()
     if isinstance(given, Mapping):
         return np.diag([float(given.get(name, 0.0)) for name in names])
     matrix = np.atleast_2d(np.asarray(given, dtype=float))
@@ -234,5 +276,5 @@ def _by_group(table: pd.DataFrame) -> dict[str, Any]:
         for one, other, value in zip(rows["term_1"], rows["term_2"], rows["covariance"], strict=True):
             a, b = names.index(one), names.index(other)
             matrix[a, b] = matrix[b, a] = value
-        found[str(group)] = float(matrix[0, 0]) if group == RESIDUAL else matrix
+        found[str(group)] = float(matrix[0, 0]) if group == RESIDUAL else pd.DataFrame(matrix, names, names)
     return found

@@ -20,14 +20,14 @@ from lcresearch.measurement.factor_models.implied import Layout
 from lcresearch.measurement.factor_models.model_syntax import Definition
 from lcresearch.measurement.factor_models.parameter_table import kind_of
 from lcresearch.messages import Messages
-from lcresearch.results import Result
+from lcresearch.results import FittedModel
 
 _FEW_PERSONS = 100
 _PERSONS_A_PARAMETER = 5
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class FactorModel(Result):
+class FactorModel(FittedModel):
     """A fitted confirmatory factor model; made by :func:`~lcresearch.measurement.cfa`.
 
     Attributes

@@ -1,0 +1,34 @@
+"""How far work is: a bar on a terminal, a line for each new step elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def shown_progress() -> Iterator[Callable[[str, float], None]]:
+    """A function that takes what is being done and the share that is done, and shows both on standard error."""
+    if not sys.stderr.isatty():
+        yield _Lines()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda step, share: bar.update(task, description=step, completed=share)
+
+
+class _Lines:
+    """A line for each step that is not the one before."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def __call__(self, step: str, share: float) -> None:
+        if step != self._last:
+            print(step, file=sys.stderr, flush=True)
+            self._last = step
