@@ -4,6 +4,7 @@ For probit models the reference is glmmTMB: it too takes observed weights in the
 lme4 expected ones.
 """
 
+import dataclasses
 import json
 import re
 from pathlib import Path
@@ -11,9 +12,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.stats
 
 from lcresearch import multilevel
 from lcresearch.errors import LcresearchWarning
+from lcresearch.multilevel.joint_optimum import JointDeviance, positive_inverse
 
 FILES = Path(__file__).parents[1] / "reference" / "glmm"
 CONTENT = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FILES.glob("*.json"))}
@@ -26,6 +29,23 @@ CLMM = [name for name in MIXED if name.startswith("wine")]
 WITH_VARIANCES = [name for name in MIXED if "varcorr" in VALUES[name] and name != "contraception_probit"]
 PROBIT = "contraception_probit"
 BY_DIFFERENTIATION = (PROBIT, "grouseticks_rows")
+SECOND = [name for name in ALL if "vcov_fixef" in VALUES[name].get("glmmTMB", {})]
+COMPARED = {
+    "AIC",
+    "BIC",
+    "coefficients",
+    "deviance_minus2ll",
+    "fitted_first5",
+    "fixef",
+    "glmmTMB",
+    "logLik",
+    "n_groups",
+}
+COMPARED |= {"logLik_marginal_exact", "n_obs", "n_par", "predictions", "r2_icc_latent", "ranef", "se", "se_no_hessian"}
+COMPARED |= {"singular", "theta", "varcorr", "vcov_fixef"}  # of lme4
+COMPARED |= {"LR_vs_clmm", "beta", "condvar", "random_sd", "thresholds", "vcov"}  # of ordinal
+COMPARED |= {"chisq", "df", "p"}  # of anova
+OF_THE_SEARCH_OF_R = {"max_abs_gradient"}
 close = np.testing.assert_allclose
 
 
@@ -78,11 +98,46 @@ def log_likelihood(name):
     )
 
 
-def test_every_file_is_compared(
-    fit_of,
-):
+def test_every_file_and_every_value_is_compared():
     assert len(ALL) == 14
     assert set(VALUES) - set(ALL) == {"cbpp_lrt", "contraception_lrt"}
+    assert {key for values in VALUES.values() for key in values} == COMPARED | OF_THE_SEARCH_OF_R
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_sizes(fit_of, name):
+    fit, values = fit_of(name), VALUES[name]
+    assert fit.n == values.get("n_obs", fit.n)
+    found = {frozenset(label.split(":")): n for label, n in fit.n_groups.items()}
+    for label, n in values.get("n_groups", {}).items():
+        assert found[frozenset(label.split(":"))] == n
+        assert values["ranef"][label]["n_levels"] == n
+    assert fit.n_parameters == values.get("n_par", fit.n_parameters)
+    assert fit.singular == values.get("singular", False)
+
+
+@pytest.mark.parametrize("name", [name for name in ALL if {"fixef", "beta"} & set(VALUES[name])])
+def test_estimates_stand_twice_in_a_file(name):
+    """What is compared as ``coefficients`` is what ``fixef``, ``se``, ``beta`` and ``thresholds`` hold too."""
+    values = VALUES[name]
+    table = pd.DataFrame(values["coefficients"]).set_index("term")
+    once = values.get("fixef") or values["thresholds"] | values["beta"]
+    assert table["estimate"].to_dict() == once
+    assert table["se"].to_dict() == values.get("se", table["se"].to_dict())
+
+
+@pytest.mark.parametrize("name", [name for name in ALL if name != PROBIT])
+def test_z_tests(fit_of, name):
+    """p values beyond 1e-9 differ by what a thousandth of a standard error makes of them."""
+    table = pd.DataFrame(VALUES[name]["coefficients"])
+    table = table.rename(columns={"z value": "z", "Pr(>|z|)": "p"}).set_index(table["term"].map(ours))
+    if "z" not in table:
+        return
+    mine = fit_of(name).tidy().set_index("term").loc[table.index]
+    close(mine["statistic"], table["z"], rtol=5e-4, atol=5e-4)
+    shown = (table["p"] > 1e-9).to_numpy()
+    close(mine["p_value"][shown], table["p"][shown], rtol=2e-2)
+    assert (mine["p_value"][~shown] < 1e-8).all()
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -197,6 +252,132 @@ def test_r_squared_and_intraclass_correlation_on_the_latent_scale(fit_of, name):
     close(shares.residual, expected["var_distribution"], rtol=1e-12)
     close(fit.r_squared(), [expected["R2_marginal"], expected["R2_conditional"]], atol=1e-5)
     close(fit.icc()["icc"], [expected["ICC_adjusted"]], atol=1e-5)
+
+
+@pytest.mark.parametrize("name", [name for name in LME4 if "r2_icc_latent" in VALUES[name]])
+def test_variance_of_random_terms_on_the_latent_scale(fit_of, name):
+    expected = VALUES[name]["r2_icc_latent"]["var_random_by_term"]
+    close(fit_of(name).variance_shares.random[next(iter(expected))], *expected.values(), rtol=1e-4)
+
+
+@pytest.mark.parametrize("name", [name for name in LME4 if name != PROBIT])
+def test_relative_covariance_factors(fit_of, name):
+    """lme4's theta: the lower triangle by columns, term by term; nothing divides it in a model without sigma."""
+    factors = [np.linalg.cholesky(covariance) for covariance in fit_of(name).estimates.covariances]
+    found = [
+        factor[row, column] for factor in factors for column in range(len(factor)) for row in range(column, len(factor))
+    ]
+    order = slice(None, None, -1) if name == "grouseticks_poisson" else slice(None)
+    close(found[order], VALUES[name]["theta"], rtol=2e-4)
+
+
+def working_covariance(fit, table):
+    """Covariance matrix of fixed effects with variances as known: (X'V^-1 X)^-1 with V = W^-1 + Z S Z'."""
+    design, outcome = fit.design, fit.model.outcome
+    means = fit.fitted().to_numpy()
+    weights = outcome.sizes * means * (1 - means) if fit.family == "binomial" else means
+    left = np.diag(1 / weights)
+    for label, covariance in zip(fit.random_effects, fit.estimates.covariances, strict=True):
+        columns = next(term.columns for term in design.columns.terms if term.term.label == label)
+        z = design.matrix[:, columns]
+        keys = design.frame[label.split(":")].astype(str).agg(":".join, axis=1).to_numpy()
+        left += (z @ covariance @ z.T) * (keys[:, None] == keys)
+    x = design.matrix[:, design.columns.fixed]
+    return pd.DataFrame(np.linalg.inv(x.T @ np.linalg.solve(left, x)), index=table["term"], columns=table["term"])
+
+
+@pytest.mark.parametrize("name", [name for name in LME4 if name != PROBIT])
+def test_standard_errors_given_the_variances(fit_of, name):
+    """lme4's ``vcov(use.hessian = FALSE)``, which follows from the modes and the variances."""
+    fit = fit_of(name)
+    expected = pd.Series(VALUES[name]["se_no_hessian"]).rename(ours)
+    matrix = working_covariance(fit, fit.tidy())
+    close(np.sqrt(np.diag(matrix)), expected.loc[matrix.index], rtol=2e-4)
+
+
+@pytest.mark.parametrize("name", ["cbpp_agq9", "contraception_intercept_agq15"])
+def test_likelihood_by_quadrature_as_lme4_prints_it(fit_of, name):
+    """lme4 leaves out the log-likelihood of a model with a parameter a row."""
+    fit, values = fit_of(name), VALUES[name]
+    trials, successes = fit.model.outcome.sizes, fit.model.outcome.values
+    full = scipy.stats.binom.logpmf(successes, trials, successes / trials).sum()
+    close(fit.log_likelihood - full, values["logLik"], atol=1e-5)
+    close(fit.deviance + 2 * full, values["deviance_minus2ll"], atol=2e-5)
+    close(fit.aic + 2 * full, values["AIC"], atol=2e-5)
+    close(fit.bic + 2 * full, values["BIC"], atol=2e-5)
+
+
+def test_exact_likelihood_at_the_estimates_by_laplace(fit_of, reference_frame):
+    laplace = fit_of("cbpp_agq1")
+    model = dataclasses.replace(laplace.model, n_quadrature=40)
+    value, _ = JointDeviance(model, model.parameters).at(laplace.optimum.vector)
+    close(-value / 2, VALUES["cbpp_agq1"]["logLik_marginal_exact"], atol=1e-5)
+
+
+@pytest.mark.parametrize("name", [name for name in LME4 if "_agq" not in name or name == "cbpp_agq1"])
+def test_deviance(fit_of, name):
+    close(VALUES[name]["deviance_minus2ll"], -2 * VALUES[name]["logLik"], rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", SECOND)
+def test_the_second_opinion_of_glmmtmb(fit_of, name):
+    fit, values = fit_of(name), VALUES[name]["glmmTMB"]
+    table = fit.tidy().set_index("term")
+    estimates = pd.Series(values["fixef"]).rename(ours).loc[table.index]
+    close((table["estimate"] - estimates) / table["std_error"], 0, atol=2e-4)
+    matrix = pd.DataFrame(values["vcov_fixef"]["values"], index=table.index, columns=table.index)
+    assert [ours(term) for term in values["vcov_fixef"]["rows"]] == table.index.tolist()
+    sizes = np.outer(table["std_error"], table["std_error"])
+    close(fit.covariance() / sizes, matrix / sizes, atol=1e-3)
+    close(fit.log_likelihood, values["logLik"], atol=1e-5)
+    components = fit.variance_components
+    for label, expected in values["varcorr"].items():
+        own = components[components["group"].map(lambda group: set(group.split(":"))) == set(label.split(":"))]
+        close(own.loc[own["term_1"] == own["term_2"], "std_dev"], list(expected["sd"].values()), rtol=1e-4)
+        correlations = np.array(expected["cor"]["values"])[np.tril_indices(len(expected["sd"]), -1)]
+        close(own.loc[own["term_1"] != own["term_2"], "correlation"], correlations, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", ONE_JUDGE)
+def test_the_error_of_the_standard_deviation_of_judges(fit_of, name):
+    """``ST1`` of clmm is the logarithm of the standard deviation; the rest are thresholds and effects."""
+    fit, values = fit_of(name), VALUES[name]["vcov"]
+    k = fit.model.parameters.n_theta
+    onto = np.zeros((fit.n_parameters, fit.n_parameters))
+    onto[:k, :k], onto[k:, k:] = 1 / fit.optimum.vector[0], fit.model.to_units
+    matrix = 2 * onto @ positive_inverse(fit.optimum.hessian) @ onto.T
+    matrix = np.roll(matrix, -1, axis=(0, 1))
+    errors = np.sqrt(np.diag(values["values"]))
+    close(matrix / np.outer(errors, errors), values["values"] / np.outer(errors, errors), atol=2e-3)
+
+
+def test_the_probit_model_of_lme4_is_another_approximation(fit_of):
+    """Expected weights move estimates by .03 of a standard error, and errors by half a percent (of modes by two)."""
+    fit, values = fit_of(PROBIT), VALUES[PROBIT]
+    table = fit.tidy().set_index("term")
+    expected = pd.DataFrame(values["coefficients"]).assign(term=lambda d: d["term"].map(ours)).set_index("term")
+    close((table["estimate"] - expected["estimate"]) / expected["se"], 0, atol=0.03)
+    close(table["std_error"], expected["se"], rtol=5e-3)
+    matrix = np.array(values["vcov_fixef"]["values"])
+    sizes = np.outer(expected["se"], expected["se"])
+    close(fit.covariance() / sizes, matrix / sizes, atol=1e-2)
+    conditional = pd.Series(values["se_no_hessian"]).rename(ours)
+    assert (conditional < table["std_error"]).all()
+    close(fit.variance_components["std_dev"], values["theta"], rtol=5e-3)
+    close(values["varcorr"][0]["sdcor"], values["theta"][0])
+    close(fit.log_likelihood, values["logLik"], atol=0.2)
+    close(fit.aic, values["AIC"], atol=0.4)
+    close(fit.bic, values["BIC"], atol=0.4)
+    close(fit.fitted()[:5], values["fitted_first5"], rtol=1e-2)
+    modes = fit.random_effects["district"].droplevel("term")
+    for row in values["ranef"]["district"]["first"]:
+        close(modes.loc[row["level"], "estimate"], row["condval"], atol=0.03 * row["condsd"])
+        close(modes.loc[row["level"], "std_dev"], row["condsd"], rtol=2.5e-2)
+    new, error = pd.DataFrame(values["predictions"]["newdata"]), values["se"]["(Intercept)"]
+    close(fit.predict(new, random=False), values["predictions"]["link_fixed"], atol=0.05 * error)
+    close(fit.predict(new, random=False, kind="response"), values["predictions"]["response_fixed"], rtol=1e-2)
+    with pytest.warns(LcresearchWarning, match="L121"):
+        close(fit.predict(new), values["predictions"]["link_with_random"], atol=0.1 * error)
 
 
 def test_likelihood_ratio_tests(fit_of, reference_frame):

@@ -104,6 +104,140 @@ def test_two_ordered_categories_are_the_binary_model(link):
     np.testing.assert_allclose(chances.sum(axis=1), 1)
 
 
+KINDS = {
+    "binomial": ["bool", "boolean", "int8", "Int64", "float32", "Float64", "object", "str", "string", "category"],
+    "poisson": ["int8", "UInt16", "Int64", "float32", "Float64"],
+    "cumulative": ["int8", "Int64", "float32", "Float64", "object", "str", "string", "category", "ordered"],
+}
+OUTCOMES = [(family, kind) for family, kinds in KINDS.items() for kind in kinds]
+
+
+@settings(quick, max_examples=25)
+@given(seed=st.integers(0, 10_000), outcome=st.sampled_from(OUTCOMES), missing=st.booleans())
+def test_the_type_of_the_outcome_does_not_matter(seed, outcome, missing):
+    """Missing answers too, where the type can hold them; thresholds keep their names (``1|2``, not ``1.0|2.0``)."""
+    family, kind = outcome
+    frame, column = invented(), FAMILIES[family]
+    dtype = pd.CategoricalDtype(list(range(5)), ordered=True) if kind == "ordered" else kind
+    own = frame[column].astype(dtype)
+    gone = np.zeros(len(frame), dtype=bool)
+    if missing and kind not in ("bool", "int8"):
+        gone[np.random.default_rng(seed).integers(0, len(frame), 5)] = True
+    fit = fit_of(frame.assign(**{column: own.mask(gone)}), family, "(1 | team)")
+    same = fit_of(frame[~gone], family, "(1 | team)")
+    np.testing.assert_allclose(numbers(fit), numbers(same), rtol=1e-6, atol=1e-7)
+    assert fit.thresholds.index.tolist() == same.thresholds.index.tolist()
+    assert fit.n_dropped["any"] == gone.sum()
+
+
+@quick
+@given(seed=st.integers(0, 10_000), kind=st.sampled_from(["str", "category", "ordered"]))
+def test_words_in_order_are_their_numbers_with_categories_that_nobody_chose(seed, kind):
+    words = ["never", "seldom", "often", "always"]
+    frame = invented(seed % 7)
+    order = ["not at all", *words, "more than that"]
+    answers = pd.Series(np.array(words)[frame["answer"] - 1]).astype(pd.CategoricalDtype(order, ordered=True))
+    fit = fit_of(frame.assign(answer=answers), "cumulative", "(1 | team)")
+    np.testing.assert_allclose(numbers(fit), numbers(fit_of(frame, "cumulative", "(1 | team)")), rtol=1e-6, atol=1e-7)
+    assert fit.categories == tuple(words)
+    if kind != "ordered":
+        with pytest.raises(MultilevelError, match="L053"):
+            fit_of(frame.assign(answer=answers.astype(str).astype(kind)), "cumulative")
+
+
+@quick
+@given(seed=st.integers(0, 10_000), family=st.sampled_from(list(FAMILIES)), n_rows=st.integers(1, 3))
+def test_a_group_with_one_row_takes_part(seed, family, n_rows):
+    """Its mode lies nearer to zero than those of large groups, with an error nearer to the standard deviation."""
+    frame = invented()
+    more = frame.sample(n_rows, random_state=seed).assign(team=[900 + k for k in range(n_rows)])
+    fit = fit_of(pd.concat([frame, more], ignore_index=True), family, "(1 | team)")
+    assert fit.converged
+    assert fit.n_groups == {"team": 24 + n_rows}
+    modes = fit.random_effects["team"]["std_dev"].droplevel("term")
+    alone, deviation = modes.loc[more["team"]], fit.variance_components["std_dev"].iloc[0]
+    assert (alone <= deviation + 1e-9).all()
+    assert (alone > modes.loc[frame["team"].value_counts().index[0]] - 1e-9).all()
+    assert len(fit.influence("team")) == 24 + n_rows
+
+
+@quick
+@given(team=st.integers(0, 23), category=st.integers(1, 4))
+def test_a_category_that_is_empty_within_one_group_is_no_problem(team, category):
+    frame = invented()
+    inside = (frame["team"] == team) & (frame["answer"] == category)
+    other = 2 if category != 2 else 3
+    fit = fit_of(frame.assign(answer=frame["answer"].mask(inside, other)), "cumulative", "(1 | team)")
+    assert fit.converged
+    assert fit.categories == ("1", "2", "3", "4")
+    assert np.isfinite(fit.tidy()["std_error"]).all()
+    chances = fit.predict(pd.DataFrame({"x": [0.0], "team": [team]}), kind="response").iloc[0]
+    assert (chances > 0).all()
+    assert chances.sum() == pytest.approx(1)
+
+
+@quick
+@given(
+    largest=st.integers(100, 1500),
+    n_small=st.integers(5, 40),
+    seed=st.integers(0, 10_000),
+    family=st.sampled_from(list(FAMILIES)),
+)
+def test_groups_of_very_unequal_size(largest, n_small, seed, family):
+    """One large group and many of one or two rows: the gradient is zero at the end, and no group is lost."""
+    rng = np.random.default_rng(seed)
+    team = np.concatenate(
+        [np.zeros(largest, dtype=int), np.repeat(np.arange(1, n_small + 1), rng.integers(1, 3, n_small))]
+    )
+    x = rng.normal(size=len(team))
+    eta = 0.4 * x + rng.normal(0, 0.7, n_small + 1)[team]
+    frame = pd.DataFrame({"x": x, "team": team, "yes": (rng.random(len(team)) < 1 / (1 + np.exp(-eta))).astype(int)})
+    frame["count"] = rng.poisson(np.exp(eta))
+    frame["answer"] = np.digitize(eta + rng.logistic(size=len(team)), [-1, 0, 1.5]) + 1
+    fit = fit_of(frame, family, "(1 | team)")
+    assert fit.converged
+    assert len(fit.random_effects["team"]) == n_small + 1
+    table = fit.tidy()
+    assert np.isfinite(table[["estimate", "std_error"]]).all(axis=None)
+    order = rng.permutation(len(frame))
+    np.testing.assert_allclose(fit_of(frame.iloc[order], family, "(1 | team)").deviance, fit.deviance, atol=1e-5)
+
+
+@settings(quick, max_examples=20)
+@given(
+    row=st.integers(0, 150),
+    value=st.sampled_from([np.inf, -np.inf]),
+    case=st.sampled_from([(family, place) for family in FAMILIES for place in ("outcome", "x", "offset(hours)")]),
+)
+def test_a_value_that_is_not_finite_is_refused_with_row_and_column(row, value, case):
+    family, place = case
+    column = {"outcome": FAMILIES[family], "x": "x", "offset(hours)": "hours"}[place]
+    frame = invented().astype({column: float}).rename(index=lambda number: f"person {number}")
+    frame.loc[f"person {row}", column] = value
+    with pytest.raises(MultilevelError) as caught:
+        multilevel.fit_glmm(f"{FAMILIES[family]} ~ x + offset(hours) + (1 | team)", frame, family=family)
+    (problem,) = caught.value.problems
+    assert problem.code == "L008"
+    assert f"person {row}" in str(problem)
+    assert (column if place != "offset(hours)" else place) in str(problem)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_one_group_only_is_refused(family):
+    with pytest.raises(MultilevelError, match="L011"):
+        fit_of(invented().assign(team="A"), family, "(1 | team)")
+
+
+@pytest.mark.parametrize("family", ["binomial", "cumulative"])
+def test_a_word_among_numbers_is_refused_with_its_row(family):
+    frame = invented()
+    answers = frame[FAMILIES[family]].astype(object).where(frame.index != 30, "no answer")
+    with pytest.raises(MultilevelError, match="L115") as caught:
+        fit_of(frame.assign(**{FAMILIES[family]: answers}), family)
+    assert "'no answer'" in str(caught.value)
+    assert "row 30" in str(caught.value)
+
+
 def test_one_node_of_quadrature_is_laplace_and_many_agree():
     fits = [fit_of(invented(), random="(1 | team)", n_quadrature=n) for n in (1, 2, 15, 31)]
     assert abs(fits[2].deviance - fits[3].deviance) < 1e-6 < abs(fits[0].deviance - fits[3].deviance)
@@ -270,3 +404,9 @@ def test_a_continuous_outcome_as_categories_is_warned_of():
     frame = pd.DataFrame({"x": rng.normal(size=60), "y": rng.permutation(np.arange(60) % 25)})
     with pytest.warns(LcresearchWarning, match="25 different numbers"):
         multilevel.fit_glmm("y ~ x", frame, family="cumulative")
+
+
+@pytest.mark.parametrize(("n_teams", "told"), [(40, False), (24, True)])
+def test_z_tests_of_not_many_groups_are_told(n_teams, told):
+    fit = fit_of(invented(n_teams=n_teams), random="(1 | team)")
+    assert any("between-within" in caution and f"team ({n_teams})" in caution for caution in fit.cautions()) == told

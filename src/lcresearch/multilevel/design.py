@@ -183,7 +183,11 @@ def build(
     for name, part in parts.items():
         matrices[name], specs[name] = _evaluated(formula, part, name, complete)
     response = _one_column(matrices.pop("response"), formula.response)
-    offsets = [_one_column(matrices.pop(name), name) for name in list(matrices) if name.startswith("offset:")]
+    known = [name for name in matrices if name.startswith("offset:")]
+    offsets = [_one_column(matrices.pop(name), name) for name in known]
+    if offsets:
+        names = [f"offset({name.removeprefix('offset:')})" for name in known]
+        _check_finite(np.column_stack(offsets), names, complete)
     offset = np.sum(offsets, axis=0) if offsets else None
     names, values = [INTERCEPT], [np.ones(len(complete))]
     fixed = placed(specs["fixed"].column_names, matrices["fixed"].T, names, values)
@@ -199,7 +203,7 @@ def build(
     values.append(response - offset if offset is not None else response)
     matrix = np.column_stack(values)
     columns = Columns(tuple(names), fixed, terms)
-    _check_finite(matrix, columns, complete)
+    _check_finite(matrix, columns.names, complete)
     groupings = {group: grouping(complete, group, columns.memberships.get(group)) for group in columns.groups}
     weighted = _weights(complete, weights) if weights is not None else None
     tested = hypotheses(specs["fixed"], complete)
@@ -280,15 +284,13 @@ def named(names: list[str], places: Integers) -> tuple[str, ...]:
     return tuple(names[place] for place in places)
 
 
-def _check_finite(matrix: Array, columns: Columns, frame: pd.DataFrame) -> None:
+def _check_finite(matrix: Array, names: Sequence[str], frame: pd.DataFrame) -> None:
     finite = np.isfinite(matrix)
     if finite.all():
         return
     row, column = np.argwhere(~finite)[0]
     label = frame.index[row]
-    raise MultilevelError(
-        "L008", where=Place(column=columns.names[column]), row=str(label), n=int((~finite).any(axis=1).sum())
-    )
+    raise MultilevelError("L008", where=Place(column=names[column]), row=str(label), n=int((~finite).any(axis=1).sum()))
 
 
 def _weights(frame: pd.DataFrame, column: str) -> Array:

@@ -23,13 +23,14 @@ from lcresearch.multilevel.generalised_profile import profile_intervals
 from lcresearch.multilevel.generalised_residuals import KINDS as RESIDUALS
 from lcresearch.multilevel.generalised_residuals import PLAIN, dispersion, plain_residuals, quantile_residuals
 from lcresearch.multilevel.joint_optimum import JointOptimum, fixed_covariance
-from lcresearch.multilevel.mixed_model import MixedModel
+from lcresearch.multilevel.mixed_model import FEW_GROUPS, MixedModel
 from lcresearch.multilevel.other_outcomes import drawn, predictors
 from lcresearch.multilevel.refitting import bootstrap_intervals, influence
 from lcresearch.multilevel.small_matrices import Array
 from lcresearch.multilevel.variance_shares import VarianceShares, variance_shares
 
 _FAR, _FAR_VARIANCE = 10.0, 400.0
+_ENOUGH_FOR_Z = 30
 _TOO_MUCH, _SURELY = 1.2, 0.01
 
 
@@ -345,10 +346,13 @@ class GeneralisedLinearMixedModel(GeneralisedInference):
         return found
 
     def cautions(self) -> list[str]:
-        """What the reader must know; as for linear models, and terms that tell the outcome apart without error."""
+        """What the reader must know; as for linear models, and where z tests are too easy or have no end."""
         found, apart = MixedModel.cautions(self), self.separated()
         if apart:
             found.insert(0, Messages()("multilevel.separated", terms=", ".join(apart)))
+        few = [f"{label} ({n})" for label, n in self.n_groups.items() if FEW_GROUPS <= n < _ENOUGH_FOR_Z]
+        if few:
+            found.append(Messages()("multilevel.short_intervals", groups=", ".join(few)))
         spread = self.dispersion().iloc[0] if self._can_disperse else None
         if spread is not None and spread["ratio"] > _TOO_MUCH and spread["p_value"] < _SURELY:
             found.append(Messages()("multilevel.overdispersed", ratio=f"{spread['ratio']:.2f}"))

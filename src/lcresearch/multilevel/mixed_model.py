@@ -13,7 +13,7 @@ from lcresearch.multilevel.estimates import Estimates
 from lcresearch.multilevel.variance_shares import VarianceShares, mean_sizes
 from lcresearch.results import FittedModel, text_table
 
-_FEW_GROUPS = 10
+FEW_GROUPS = 10
 _HARDLY = 0.02
 _NOTHING, _EDGE = 1e-4, 1e-6
 
@@ -158,7 +158,7 @@ class MixedModel(FittedModel):
         small = [group for group, value in shares.random.items() if value < _HARDLY * (shares.total - shares.fixed)]
         if small:
             found.append(say("multilevel.near_zero", groups=", ".join(small)))
-        few = [f"{label} ({n})" for label, n in self.n_groups.items() if n < _FEW_GROUPS]
+        few = [f"{label} ({n})" for label, n in self.n_groups.items() if n < FEW_GROUPS]
         if few:
             key = "few_groups" if self.kind == "linear" else "few_groups_z"
             found.append(say(f"multilevel.{key}", groups=", ".join(few)))

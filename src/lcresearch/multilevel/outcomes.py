@@ -83,7 +83,8 @@ def coded(formula: Formula, frame: pd.DataFrame, family: str, weights: str | Non
     Raises
     ------
     MultilevelError
-        L052 for an outcome that has not two values, L053 for categories without an order, L060 for trials given twice.
+        L008 for an infinite outcome, L052 for an outcome that has not two values, L053 for categories without an order,
+        L060 for trials given twice, L115 for values of different kinds.
     """
     share = _SHARE.fullmatch(formula.response)
     if share and family == "binomial":
@@ -94,12 +95,33 @@ def coded(formula: Formula, frame: pd.DataFrame, family: str, weights: str | Non
     name = formula.response.strip("`")
     if name not in frame.columns or family == "poisson":
         return Coded(formula, frame, weights)
+    _check_outcome(frame[name])
     labels = _two_values(frame[name]) if family == "binomial" else _categories(frame[name])
     if not labels:
         return Coded(formula, frame, weights)
-    codes = pd.Categorical(frame[name], categories=list(labels)).codes.astype(float)
-    column = pd.Series(np.where(frame[name].isna(), np.nan, codes), index=frame.index)
-    return Coded(formula, frame.assign(**{name: column}), weights, labels)
+    return Coded(formula, frame.assign(**{name: _codes(frame[name], labels)}), weights, labels)
+
+
+def _codes(column: pd.Series[Any], labels: tuple[Any, ...]) -> pd.Series[Any]:
+    """The place of each answer among the labels, not a number where it is missing."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        codes = column.cat.set_categories(list(labels)).cat.codes.to_numpy()
+    else:
+        codes = pd.Categorical(column, categories=list(labels)).codes
+    return pd.Series(np.where(column.isna(), np.nan, codes), index=column.index)
+
+
+def _check_outcome(column: pd.Series[Any]) -> None:
+    """Refuse infinite values, which would be a category of their own, and texts among numbers, which have no order."""
+    where = Place(column=str(column.name))
+    infinite = np.flatnonzero(column.isin([np.inf, -np.inf]))
+    if len(infinite):
+        raise MultilevelError("L008", where=where, row=str(column.index[infinite[0]]), n=len(infinite))
+    if pd.api.types.infer_dtype(column, skipna=True) in ("mixed", "mixed-integer"):
+        of_each = {type(value).__name__: value for value in reversed(column.dropna().unique())}
+        if "str" in of_each:
+            row = str(column.index[np.flatnonzero(column.isin([of_each["str"]]))[0]])
+            raise MultilevelError("L115", where=where, found=[repr(value) for value in of_each.values()], row=row)
 
 
 def _two_values(column: pd.Series[Any]) -> tuple[Any, ...]:
@@ -149,7 +171,7 @@ def outcome_of(design: Design, found: Coded, family: str, link: str) -> Outcome:
     values = values + design.offset if design.offset is not None else values
     sizes = np.ones(len(values)) if design.weights is None else design.weights
     name = found.formula.response
-    labels = tuple(str(label) for label in found.labels)
+    labels = tuple(_named(label) for label in found.labels)
     if family == "cumulative":
         codes, places = np.unique(np.rint(values * 1e9) / 1e9, return_inverse=True)
         labels = tuple(labels[int(code)] for code in codes) if labels else tuple(f"{code:g}" for code in codes)
@@ -169,6 +191,11 @@ def outcome_of(design: Design, found: Coded, family: str, link: str) -> Outcome:
     varies = whole.any() if family == "poisson" else whole.any() and (whole < sizes).any()
     _check_varies(bool(varies), name)
     return Outcome(family, link, whole, sizes, labels)
+
+
+def _named(label: object) -> str:
+    """A category as text: ``2`` also where missing answers made a file hold 2.0."""
+    return str(int(label)) if isinstance(label, float | np.floating) and label.is_integer() else str(label)
 
 
 def _is_whole(values: Array) -> Array:
