@@ -153,7 +153,7 @@ def _cell(value: Any, name: str = "") -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, float):
-        if name in ("p_value", "p_adjusted"):
+        if name in ("p_value", "p_adjusted", "p_difference"):
             return "<.001" if value < 0.001 else f"{value:.3f}".lstrip("0")
         return f"{value:.3f}"
     return str(value)

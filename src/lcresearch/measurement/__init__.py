@@ -1,6 +1,7 @@
 """Does it measure: items, reliability, agreement within groups, and whether averaging to a group is warranted."""
 
 from lcresearch.measurement.agreement import Agreement, agreement
+from lcresearch.measurement.comparability.invariance import Invariance, invariance
 from lcresearch.measurement.exploratory import (
     Factorability,
     FactorAnalysis,
@@ -35,6 +36,7 @@ __all__ = [
     "FactorModel",
     "Factorability",
     "GradedResponse",
+    "Invariance",
     "ItemAnalysis",
     "Moments",
     "OmegaHierarchical",
@@ -51,6 +53,7 @@ __all__ = [
     "factorability",
     "graded_response",
     "group_means",
+    "invariance",
     "item_analysis",
     "moments",
     "omega_hierarchical",

@@ -13,6 +13,7 @@ from lcresearch.measurement import (
     DifferentialItemFunctioning,
     FactorAnalysis,
     GradedResponse,
+    Invariance,
     ItemAnalysis,
     ParallelAnalysis,
     Reliability,
@@ -24,6 +25,7 @@ from lcresearch.multilevel import GeneralisedLinearMixedModel, Growth, LinearMix
 from lcresearch.reporting.canvas import Drawing
 from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting.exploratory_figures import loadings_figure, scree_figure
+from lcresearch.reporting.invariance_figures import effect_sizes_figure, steps_figure
 from lcresearch.reporting.item_response_figures import (
     category_figure,
     information_figure,
@@ -75,12 +77,13 @@ def plot(result: Result, kind: str | None = None) -> Figure:
     ----------
     result : Result
         ItemAnalysis, Reliability, Agreement, WithinBetween, ParallelAnalysis, FactorAnalysis, GradedResponse,
-        DifferentialItemFunctioning, ShortForm, LinearMixedModel, GeneralisedLinearMixedModel (random effects), Growth
-        or PowerResult.
+        DifferentialItemFunctioning, ShortForm, Invariance, LinearMixedModel, GeneralisedLinearMixedModel (random
+        effects), Growth or PowerResult.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
         normal?) or ``"residuals"`` (against predictions, at each level). Of a GradedResponse
-        ``"information"`` (unless given) or ``"categories"``. Others have one figure.
+        ``"information"`` (unless given) or ``"categories"``. Of an Invariance ``"steps"`` (unless given) or
+        ``"effect_sizes"``. Others have one figure.
 
     Returns
     -------
@@ -119,6 +122,7 @@ _FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
     GradedResponse: information_figure,
     DifferentialItemFunctioning: item_curves_figure,
     ShortForm: short_form_figure,
+    Invariance: steps_figure,
     LinearMixedModel: caterpillar_figure,
     GeneralisedLinearMixedModel: caterpillar_figure,
     Growth: growth_figure,
@@ -126,6 +130,7 @@ _FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
 }
 
 _KINDS: dict[type[Result], dict[str, Callable[[Any], Figure]]] = {
+    Invariance: {"steps": steps_figure, "effect_sizes": effect_sizes_figure},
     GradedResponse: {"information": information_figure, "categories": category_figure},
     LinearMixedModel: {
         "random_effects": caterpillar_figure,

@@ -1,0 +1,101 @@
+"""What the steps mean for a researcher: which comparison is warranted, why, and what to be careful with."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from lcresearch.errors import Problem
+from lcresearch.measurement.comparability import rules
+from lcresearch.measurement.comparability.ladder import ADDED, Ladder, Step
+
+_SMALL_GROUP = 100
+_UNEQUAL = 3
+
+
+def verdict(ladder: Ladder) -> tuple[Literal["none", "relations", "means"], Problem]:
+    """``"none"``, ``"relations"`` or ``"means"``, and the sentence with its reason.
+
+    Parameters
+    ----------
+    ladder : Ladder
+        With its steps.
+    """
+    final = {step.name: step for step in ladder.steps}
+    first = ladder.steps[0]
+    if first.name == "configural" and first.verdict == "fails":
+        fit = first.model.fit_measures
+        return "none", Problem("M270", values={name: float(fit[name]) for name in rules.MEASURES})
+    metric, scalar, strict = (final.get(name) for name in ADDED)
+    if _held(scalar):
+        return "means", _means(ladder, scalar, strict)
+    if _held(metric):
+        return "relations", _relations(ladder, metric, scalar)
+    if metric is None or metric.verdict != "fails":
+        return "none", Problem("M269")
+    return "none", Problem("M271", values=_changes(metric) | {"source": ladder.rule.source})
+
+
+def _held(step: Step | None) -> bool:
+    return step is not None and step.verdict in ("holds", "holds_partially")
+
+
+def _changes(step: Step) -> dict[str, float]:
+    return {name: step.change[name] for name in rules.MEASURES} if step.change else {}
+
+
+def _relations(ladder: Ladder, metric: Step | None, scalar: Step | None) -> Problem:
+    """Loadings are equal, intercepts are not or were not looked at."""
+    if scalar is None:
+        return Problem("M272", values={"source": ladder.rule.source})
+    code = "M274" if metric is not None and metric.freed else "M273"
+    values = _changes(scalar) | {"source": ladder.rule.source, "n": len(metric.freed) if metric else 0}
+    return Problem(code, values=values)
+
+
+def _means(ladder: Ladder, scalar: Step | None, strict: Step | None) -> Problem:
+    """Intercepts are equal, wholly or for most items."""
+    freed = scalar.freed if scalar else frozenset()
+    if freed:
+        items = list(dict.fromkeys(item for item, _ in sorted(ladder.touched(freed))))
+        return Problem("M276", values={"items": items, "source": ladder.rule.source})
+    code = "M277" if _held(strict) else "M275"
+    return Problem(code, values={"source": ladder.rule.source})
+
+
+def cautions(ladder: Ladder) -> tuple[Problem, ...]:
+    """What to be careful with."""
+    setting, first = ladder.setting, ladder.steps[0]
+    found = []
+    dropped = sum(setting.data.n_dropped.values())
+    if dropped:
+        found.append(Problem("M278", values={"n": dropped}))
+    bad = [step.name for step in ladder.steps if not step.model.converged]
+    if bad:
+        found.append(Problem("M279", values={"steps": bad}))
+    improper = list(dict.fromkeys(what for step in ladder.steps for what in step.model.inadmissible))
+    if improper:
+        found.append(Problem("M280", values={"what": "; ".join(improper[:4])}))
+    fits = rules.fits(first.model.fit_measures, len(setting.units))
+    short = [(name.upper(), value, limit) for name, (value, limit, met) in fits.items() if not met]
+    if first.name == "configural" and len(short) == 1:
+        name, value, limit = short[0]
+        found.append(Problem("M281", values={"measure": name, "value": value, "limit": limit}))
+    sizes = setting.data.blocks.group_sizes
+    if sizes.min() < _SMALL_GROUP:
+        found.append(Problem("M282", values={"n": int(sizes.min()), "unit": _smallest(ladder)}))
+    if sizes.max() > _UNEQUAL * sizes.min():
+        found.append(Problem("M283", values={"small": int(sizes.min()), "large": int(sizes.max())}))
+    if any(step.test is not None and np.isnan(step.test.scaled) for step in ladder.steps):
+        found.append(Problem("M284"))
+    if setting.has_marker:
+        found.append(Problem("M285"))
+    if ladder.searched:
+        found.append(Problem("M286", values={"n": len(ladder.searched)}))
+    return tuple(found)
+
+
+def _smallest(ladder: Ladder) -> str:
+    setting = ladder.setting
+    return setting.data.groups[int(setting.data.blocks.group_sizes.argmin())] or "–"

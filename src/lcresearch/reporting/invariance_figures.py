@@ -1,0 +1,110 @@
+"""Figures of measurement invariance: how fit changes step by step, and how items work otherwise in groups."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, to_hex
+from matplotlib.figure import Figure
+
+from lcresearch.errors import ReportingError
+from lcresearch.measurement import Invariance
+from lcresearch.messages import Messages
+from lcresearch.reporting.canvas import ACCENT, GRID, INK, MUTED, PAPER, SIMULATED, readable_on
+from lcresearch.reporting.wording import clean
+
+_ALLOWED = "#dcefe9"
+_SIGNED = LinearSegmentedColormap.from_list("bias", ["#b0651d", PAPER, ACCENT])
+_MOST_NUMBERS = 200
+_MEASURES = ("cfi", "rmsea", "srmr")
+
+
+def steps_figure(result: Invariance) -> Figure:
+    """How CFI, RMSEA and SRMR change at each step, with what the deciding rule allows.
+
+    Raises
+    ------
+    ReportingError
+        P003: one step only.
+    """
+    say, table = Messages(), result.steps[result.steps["compared_with"] != ""].reset_index(drop=True)
+    if table.empty:
+        raise ReportingError("P003", kind=type(result).__name__)
+    figure = Figure(figsize=(8.4, 1.5 + 0.36 * len(table)), layout="constrained")
+    panels = figure.subplots(1, 3, sharey=True)
+    names = [_step_name(say, *row) for row in zip(table["step"], table["partial"], table["n_freed"], strict=True)]
+    limits = result.rules[result.rules["decides"]]
+    for axes, measure in zip(panels, _MEASURES, strict=True):
+        change = table[f"{measure}_difference"].to_numpy(dtype=float)
+        own = limits[limits["measure"] == measure].set_index(["step", "partial"])["limit"]
+        limit = np.array([own.get((row.step, row.partial), np.nan) for row in table.itertuples()])
+        _panel(axes, change, limit, falls_short=measure == "cfi")
+        axes.set_title(say("invariance.plot.change", measure=measure.upper()), fontsize=10, loc="left", color=INK)
+        axes.xaxis.set_major_formatter(lambda x, _, say=say: say.number(float(x), digits=2))
+    panels[0].set_yticks(range(len(names)), names, fontsize=9)
+    panels[0].set_ylim(len(names) - 0.5, -0.5)
+    figure.supxlabel(say("invariance.plot.rule", source=result.source), fontsize=9, color=MUTED)
+    return figure
+
+
+def _step_name(say: Messages, step: str, partial: bool, n: int) -> str:
+    name = say(f"invariance.step.{step}")
+    return say("invariance.step.partial", step=name, n=int(n)) if partial else name
+
+
+def _panel(axes: Axes, change: np.ndarray, limit: np.ndarray, *, falls_short: bool) -> None:
+    """One measure: a dot a step, on green as far as the rule allows."""
+    known = np.r_[change, limit[np.isfinite(limit)], 0.0]
+    room = 0.25 * max(float(np.ptp(known)), 0.01)
+    low, high = float(known.min()) - room, float(known.max()) + room
+    for at, edge in enumerate(limit):
+        if np.isfinite(edge):
+            start, end = (edge, high) if falls_short else (low, edge)
+            axes.barh(at, end - start, left=start, height=0.8, color=_ALLOWED, zorder=1)
+    outside = (change < limit) if falls_short else (change > limit)
+    axes.axvline(0, color=GRID, linewidth=1, zorder=2)
+    places = np.arange(len(change))
+    axes.scatter(change[~outside], places[~outside], s=34, color=ACCENT, zorder=3)
+    axes.scatter(change[outside], places[outside], s=38, color=SIMULATED, marker="X", zorder=3)
+    axes.set_xlim(low, high)
+    axes.locator_params(axis="x", nbins=5)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.tick_params(colors=INK, length=0, labelsize=9)
+
+
+def effect_sizes_figure(result: Invariance) -> Figure:
+    """How much higher or lower each group or wave answers an item at the same level of the factor, in answer points.
+
+    Raises
+    ------
+    ReportingError
+        P003: there are no effect sizes.
+    """
+    table = result.effect_sizes
+    if table.empty:
+        raise ReportingError("P003", kind=type(result).__name__)
+    say, reference = Messages(), table["reference"].iloc[0] or None
+    items, units = list(dict.fromkeys(table["item"])), list(dict.fromkeys(table["unit"]))
+    values = table.pivot(index="item", columns="unit", values="bias").loc[items, units].to_numpy(dtype=float)
+    figure = Figure(figsize=(2.4 + max(0.3 * len(units), 3.4), 1.1 + 0.28 * len(items)), layout="constrained")
+    axes = figure.add_subplot()
+    coloured_table(axes, values, items, units, say)
+    axes.set_title(say("invariance.plot.bias"), fontsize=10, loc="left", color=INK)
+    against = reference if reference else say("invariance.plot.all")
+    axes.set_xlabel(clean(say("invariance.plot.against", reference=against)), fontsize=9, color=MUTED)
+    return figure
+
+
+def coloured_table(axes: Axes, values: np.ndarray, rows: list[str], columns: list[str], say: Messages) -> None:
+    """Numbers as colours around zero, with the numbers in them where there is room."""
+    largest = max(float(np.nanmax(np.abs(values))), 0.05)
+    axes.imshow(values, cmap=_SIGNED, vmin=-largest, vmax=largest, aspect="auto")
+    if values.size <= _MOST_NUMBERS:
+        for (i, k), value in np.ndenumerate(values):
+            colour = readable_on(to_hex(_SIGNED((value / largest + 1) / 2)))
+            axes.text(k, i, say.number(float(value)), ha="center", va="center", fontsize=8, color=colour)
+    axes.set_yticks(range(len(rows)), [clean(row) for row in rows], fontsize=9, parse_math=False)
+    turned = 90 if sum(map(len, columns)) > 60 else 0
+    axes.set_xticks(range(len(columns)), [clean(c) for c in columns], fontsize=8, rotation=turned, parse_math=False)
+    axes.spines[:].set_visible(False)
+    axes.tick_params(colors=INK, length=0)
