@@ -14,8 +14,8 @@ import pandas as pd
 
 from lcresearch.errors import MeasurementError
 from lcresearch.measurement.factor_models import fitting, model_syntax
-from lcresearch.measurement.factor_models.estimated import Estimated
 from lcresearch.measurement.factor_models.factor_model import FactorModel
+from lcresearch.measurement.factor_models.fitted import Fitted
 from lcresearch.measurement.factor_models.fitting import Data
 from lcresearch.measurement.factor_models.model_syntax import Modifier, Statement, Syntax
 from lcresearch.measurement.factor_models.parameter_table import (
@@ -123,7 +123,7 @@ class Setting:
             changed.append(each)
         return replace(self.table, parameters=tuple(changed))
 
-    def fit(self, kinds: Collection[str], freed: Freed = frozenset(), like: Estimated | None = None) -> FactorModel:
+    def fit(self, kinds: Collection[str], freed: Freed = frozenset(), like: Fitted | None = None) -> FactorModel:
         """The fitted model; ``like`` is an earlier fit to the same data, whose free moments are used again."""
         table = self.restricted(kinds, freed)
         moments = like.free_moments if like is not None else None

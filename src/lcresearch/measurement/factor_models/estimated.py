@@ -2,55 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from lcresearch.measurement.factor_models import fit_measures, sandwich, saturated
 from lcresearch.measurement.factor_models.arrays import Array
-from lcresearch.measurement.factor_models.arrow import Arrow, ArrowInverse
+from lcresearch.measurement.factor_models.arrow import ArrowInverse
 from lcresearch.measurement.factor_models.blocks import Blocks, Rows
 from lcresearch.measurement.factor_models.fit_measures import Test
-from lcresearch.measurement.factor_models.implied import Implied, Layout
-from lcresearch.measurement.factor_models.model_syntax import Definition
+from lcresearch.measurement.factor_models.fitted import Fitted
 from lcresearch.measurement.factor_models.normal_theory import NormalTheory
 from lcresearch.measurement.factor_models.saturated import FreeMoments
-from lcresearch.measurement.factor_models.scoring import Optimum
 
 ESTIMATORS = ("ML", "MLR", "MLM")
 
 
 @dataclass(frozen=True)
-class Estimated:
+class Estimated(Fitted):
     """A model by maximum likelihood.
+
+    The estimator is ``ML``, ``MLR`` (Huber-White errors, Yuan-Bentler test) or ``MLM`` (both of Satorra & Bentler).
 
     Attributes
     ----------
     objective : NormalTheory
-    arrow : Arrow
-    optimum : Optimum
-    free_moments : FreeMoments
-        Of the saturated model.
-    estimator : str
-        ``ML``, ``MLR`` (Huber-White errors, Yuan-Bentler test) or ``MLM`` (both of Satorra & Bentler).
     rows : Rows or None
         None where only moments are there.
-    definitions : tuple of Definition
     """
 
     objective: NormalTheory
-    arrow: Arrow
-    optimum: Optimum
-    free_moments: FreeMoments
-    estimator: str
     rows: Rows | None = None
-    definitions: tuple[Definition, ...] = field(default=())
-
-    @property
-    def layout(self) -> Layout:
-        """Places of the parameters."""
-        return self.objective.layout
 
     @property
     def blocks(self) -> Blocks:
@@ -61,26 +44,6 @@ class Estimated:
     def n(self) -> float:
         """Persons."""
         return self.blocks.n_persons
-
-    @property
-    def theta(self) -> Array:
-        """Estimated parameters, shape (n_free,)."""
-        return self.optimum.theta
-
-    @cached_property
-    def values(self) -> Array:
-        """Value of each parameter in each group, shape (n_groups, n_parameters)."""
-        return self.layout.values(self.theta)
-
-    @cached_property
-    def implied(self) -> Implied:
-        """Moments of the model."""
-        return self.layout.implied(self.theta)
-
-    @cached_property
-    def expected(self) -> ArrowInverse:
-        """The inverse of the expected information of one person."""
-        return self.arrow.factored(self.arrow.local_matrices(self.objective.local_information(self.implied)))
 
     @cached_property
     def information(self) -> ArrowInverse:
@@ -100,14 +63,10 @@ class Estimated:
     @cached_property
     def local_covariance(self) -> Array:
         """Covariances of the values of the parameters of each group, shape (n_groups, n_parameters, n_parameters)."""
-        if self.estimator == "ML" or self.rows is None:
-            local = self.information.local / self.n
-        else:
-            kept = self.arrow.local
-            local = self.covariance[kept[:, :, None], kept[:, None, :]]
-            there = (kept >= 0).astype(float)
-            local = local * there[:, :, None] * there[:, None, :]
-        return self.arrow.spread @ local @ np.swapaxes(self.arrow.spread, 1, 2)
+        if self.estimator != "ML" and self.rows is not None:
+            return super().local_covariance
+        local = self.information.local / self.n
+        return np.asarray(self.arrow.spread @ local @ np.swapaxes(self.arrow.spread, 1, 2))
 
     @cached_property
     def baseline_moments(self) -> FreeMoments:
@@ -176,6 +135,10 @@ class Estimated:
     def _log_likelihood(self, value: float) -> float:
         answers = float((self.blocks.n * self.blocks.known.sum(axis=1)).sum())
         return float(-self.n * value - answers * np.log(2 * np.pi) / 2)
+
+    def difference(self, free: Fitted) -> Test:
+        """The test against a less restricted model (Satorra & Bentler 2001 where both are scaled)."""
+        return fit_measures.difference_test(self.test, free.test)
 
     def fit(self) -> dict[str, float]:
         """Measures of fit by name."""

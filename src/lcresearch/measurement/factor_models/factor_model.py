@@ -12,12 +12,14 @@ from scipy import stats
 
 from lcresearch.errors import MeasurementError
 from lcresearch.measurement.columns import matrix
-from lcresearch.measurement.factor_models import checks, definitions, fit_measures, modification, quality
+from lcresearch.measurement.factor_models import checks, definitions, modification, ordinal_quality, quality
 from lcresearch.measurement.factor_models import standardised as units
 from lcresearch.measurement.factor_models.arrays import Array
 from lcresearch.measurement.factor_models.estimated import Estimated
+from lcresearch.measurement.factor_models.fitted import Fitted
 from lcresearch.measurement.factor_models.implied import Layout
 from lcresearch.measurement.factor_models.model_syntax import Definition
+from lcresearch.measurement.factor_models.ordinal_estimated import OrdinalEstimated
 from lcresearch.measurement.factor_models.parameter_table import kind_of
 from lcresearch.messages import Messages
 from lcresearch.results import FittedModel
@@ -32,7 +34,7 @@ class FactorModel(FittedModel):
 
     Attributes
     ----------
-    estimated : Estimated
+    estimated : Fitted
     groups : tuple of str
         Labels; one empty one without groups.
     model : str
@@ -45,7 +47,7 @@ class FactorModel(FittedModel):
     """
 
     title: ClassVar[str] = "Confirmatory factor model"
-    estimated: Estimated
+    estimated: Fitted
     groups: tuple[str, ...]
     model: str
     missing: str = "listwise"
@@ -146,7 +148,8 @@ class FactorModel(FittedModel):
     def shown(self) -> pd.DataFrame:
         """Without what is fixed at zero, and without columns that are empty."""
         table = self.tidy()
-        table = table[~((table["estimate"] == 0) & table["std_error"].isna())]
+        fixed = table["std_error"].isna()
+        table = table[~(fixed & ((table["estimate"] == 0) | (table["kind"] == "scalings")))]
         empty = [name for name in ("group", "label") if (table[name] == "").all()]
         return table.drop(columns=[*empty, "kind", "std_lv"])
 
@@ -156,6 +159,8 @@ class FactorModel(FittedModel):
         left_out = {name: n for name, n in self.n_dropped.items() if n}
         if left_out:
             found.append(say("factor_models.dropped", n=sum(left_out.values())))
+        if isinstance(self.estimated, OrdinalEstimated):
+            found += ordinal_quality.cautions(self.estimated)
         if not self.converged:
             found.append(say("factor_models.not_converged"))
         if self.inadmissible:
@@ -188,7 +193,8 @@ class FactorModel(FittedModel):
 
         ``term, group, mi, epc, std_epc``, largest first: expected change of the parameter, and standardised (Sorbom
         1989; Saris, Satorra & Sorbom 1987). Loadings of other factors and covariances of residuals; in models of
-        several groups each group on its own.
+        several groups each group on its own. With ordered items ``mi`` is a fall in the unscaled statistic, and the p
+        value that of a robust score test (Satorra 1989).
         """
         return modification.modification_indices(self.estimated, self.groups, minimum)
 
@@ -201,8 +207,11 @@ class FactorModel(FittedModel):
 
         ``omega``: variance of the sum of the items that their factor explains, as share of the observed variance of the
         sum; ``omega_model`` as share of that of the model (Raykov 2001; McDonald 1999). ``ave``: average variance
-        extracted (Fornell & Larcker 1981).
+        extracted (Fornell & Larcker 1981). With ordered items omega is that of the sum of the answers (Green & Yang
+        2009), and ``omega_responses`` that of the normal responses behind them, which nobody can add up.
         """
+        if isinstance(self.estimated, OrdinalEstimated):
+            return ordinal_quality.reliability(self.estimated, self.groups)
         return quality.reliability(self.estimated, self.groups)
 
     def htmt(self) -> pd.DataFrame:
@@ -213,35 +222,48 @@ class FactorModel(FittedModel):
         """
         return quality.htmt(self.estimated, self.groups)
 
-    def factor_scores(self, frame: pd.DataFrame | None = None, method: str = "regression") -> pd.DataFrame:
+    def factor_scores(self, frame: pd.DataFrame | None = None, method: str | None = None) -> pd.DataFrame:
         """Scores of persons on the factors, a column each, with the index of the rows.
 
         Parameters
         ----------
         frame : DataFrame, optional
             New persons, for models without groups; by default those to whom the model was fitted.
-        method : "regression" or "bartlett"
-            Regression scores are nearest to the factor (Thurstone 1935); Bartlett's (1937) have no bias within a
-            person. With open answers the scores use those that are there.
+        method : "regression", "bartlett" or "ebm"
+            Regression scores (the default) are nearest to the factor (Thurstone 1935); Bartlett's (1937) have no bias
+            within a person. With ordered items the most likely place given the answers ("ebm": empirical Bayes modal).
+            With open answers the scores use those that are there.
 
         Raises
         ------
         MeasurementError
-            M234: the model comes from moments; M235: another method; M236: new persons in a model with groups.
+            M234: the model comes from moments; M235: another method; M236: new persons in a model with groups; M251:
+            answers that are not among those of the model.
         """
-        rows, estimated = self.estimated.rows, self.estimated
-        index: pd.Index | None
-        if method not in quality.SCORES:
-            raise MeasurementError("M235", found=str(method), known=list(quality.SCORES))
+        estimated, index = self.estimated, self.index
+        known = ordinal_quality.SCORES if isinstance(estimated, OrdinalEstimated) else quality.SCORES
+        method = known[0] if method is None else method
+        if method not in known:
+            raise MeasurementError("M235", found=str(method), known=list(known))
         if frame is not None and len(self.groups) > 1:
             raise MeasurementError("M236")
+        if isinstance(estimated, OrdinalEstimated):
+            codes, group = estimated.sample.codes, estimated.sample.group
+            if frame is not None:
+                codes, index = estimated.sample.coded(frame), frame.index
+                group = np.zeros(len(frame), dtype=np.int64)
+            scores = ordinal_quality.factor_scores(estimated, codes, group)
+            return pd.DataFrame(scores, index=index, columns=list(self.layout.table.latent))
+        if not isinstance(estimated, Estimated):
+            raise TypeError(type(estimated).__name__)
+        rows = estimated.rows
         if frame is not None:
             answers = matrix(frame, list(self.layout.table.observed))
             group, index = np.zeros(len(frame), dtype=np.int64), frame.index
         elif rows is None:
             raise MeasurementError("M234")
         else:
-            answers, group, index = rows.answers, estimated.blocks.group[rows.block], self.index
+            answers, group = rows.answers, estimated.blocks.group[rows.block]
         scores = quality.factor_scores(estimated, answers, group, method)
         return pd.DataFrame(scores, index=index, columns=list(self.layout.table.latent))
 
@@ -249,7 +271,8 @@ class FactorModel(FittedModel):
         """A chi-square difference test with a model that is nested in this one, or the reverse.
 
         ``chi_square, df, p_value, scaled, cfi_difference, rmsea_difference, srmr_difference``: larger minus smaller
-        model; scaled as Satorra & Bentler (2001) where the models are.
+        model; scaled as Satorra & Bentler (2001) where the models are; with ordered items adjusted in mean and variance
+        (Satorra 2000).
 
         Raises
         ------
@@ -258,10 +281,15 @@ class FactorModel(FittedModel):
         """
         mine, theirs = self.estimated, other.estimated
         same = mine.n == theirs.n and self.layout.table.observed == other.layout.table.observed
-        if not same or mine.estimator != theirs.estimator or self.groups != other.groups:
+        if (
+            not same
+            or mine.estimator != theirs.estimator
+            or self.groups != other.groups
+            or type(mine) is not type(theirs)
+        ):
             raise MeasurementError("M237")
         restricted, free = (self, other) if mine.df >= theirs.df else (other, self)
-        test = fit_measures.difference_test(restricted.estimated.test, free.estimated.test)
+        test = restricted.estimated.difference(free.estimated)
         change = restricted.fit_measures - free.fit_measures
         row = {"chi_square": test.scaled, "df": test.df, "p_value": test.p_value, "scaled": mine.estimator != "ML"}
         row |= {f"{name}_difference": change[name] for name in ("cfi", "rmsea", "srmr")}

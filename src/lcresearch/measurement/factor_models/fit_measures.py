@@ -30,16 +30,31 @@ class Test:
     df : float
     scaling : float
         By which the statistic is divided; 1 for none.
+    shift : float
+        What is added to the scaled statistic.
     """
 
     statistic: float
     df: float
     scaling: float = 1.0
+    shift: float = 0.0
+
+    @classmethod
+    def adjusted(cls, statistic: float, df: float, first: float, second: float) -> Test:
+        """A test with the mean and variance of chi-square (Asparouhov & Muthen 2010).
+
+        ``first`` and ``second`` are the sums of the weights, and of their squares, of the chi-squares with one degree
+        of freedom whose sum the statistic is.
+        """
+        if df <= 0 or second <= 0:
+            return cls(statistic, df)
+        times = sqrt(df / second)
+        return cls(statistic, df, 1 / times, df - times * first)
 
     @property
     def scaled(self) -> float:
         """The statistic that is compared with chi-square."""
-        return self.statistic / self.scaling
+        return self.statistic / self.scaling + self.shift
 
     @property
     def p_value(self) -> float:

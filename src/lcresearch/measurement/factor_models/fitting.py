@@ -19,6 +19,7 @@ from lcresearch.measurement.factor_models.factor_model import FactorModel
 from lcresearch.measurement.factor_models.implied import layout_of
 from lcresearch.measurement.factor_models.model_syntax import Definition
 from lcresearch.measurement.factor_models.normal_theory import NormalTheory
+from lcresearch.measurement.factor_models.ordinal_fitting import fit_ordered, is_ordered
 from lcresearch.measurement.factor_models.parameter_table import ParameterTable, equal_across_groups, table_of
 from lcresearch.measurement.factor_models.saturated import FreeMoments
 from lcresearch.measurement.factor_models.scoring import minimise
@@ -65,10 +66,13 @@ def cfa(
     orthogonal: bool = False,
     group_equal: Collection[str] = (),
     group_partial: Collection[str] = (),
+    parameterization: str = "delta",
 ) -> FactorModel:
     """Fit a confirmatory factor model, or a simple structural model, in the syntax of lavaan.
 
-    Estimates are those of lavaan (Rosseel 2012) to six digits: maximum likelihood with covariances divided by n.
+    Estimates are those of lavaan (Rosseel 2012) to six digits: maximum likelihood with covariances divided by n; for
+    ordered items diagonally weighted least squares from thresholds and polychoric correlations, with robust errors and
+    a test that is adjusted in mean and variance (WLSMV).
 
     Parameters
     ----------
@@ -81,13 +85,15 @@ def cfa(
         Column of the groups, sorted or in the order of its categories; the first is the reference. With moments of
         several groups these are the groups.
     ordered : sequence of str, or True
-        Items whose answers are ordered categories.
+        Items whose answers are ordered categories; all items of the model or none. A model with ``a1 | t1`` or
+        ``a1 ~*~ a1`` is one of ordered items too.
     estimator : str, optional
         ``ML`` (the default); ``MLR``: Huber-White errors and the Yuan-Bentler test, for answers that are not normal;
-        ``MLM``: those of Satorra & Bentler (1994), for complete answers.
-    missing : "listwise" or "fiml"
+        ``MLM``: those of Satorra & Bentler (1994), for complete answers. ``WLSMV`` for ordered items.
+    missing : "listwise", "fiml" or "pairwise"
         Persons who left an item open are left out and counted; or they count with what they answered
-        (full-information maximum likelihood), which holds if answers are missing at random.
+        (full-information maximum likelihood), which holds if answers are missing at random. With ordered items they can
+        count for the pairs of items that they answered.
     mean_structure : bool, optional
         Intercepts and means; by default with groups, with ``fiml`` and where the model has ``~ 1``.
     std_lv : bool
@@ -96,15 +102,17 @@ def cfa(
         Factors do not go together.
     group_equal : collection of str
         What is equal in all groups: ``loadings, intercepts, residuals, residual_covariances, means, lv_variances,
-        lv_covariances``.
+        lv_covariances``; with ordered items also ``thresholds``, which intercepts then bring along.
     group_partial : collection of str
-        What may differ all the same: ``"capacity=~a2"``, ``"a2~1"``.
+        What may differ all the same: ``"capacity=~a2"``, ``"a2~1"``, ``"a2|t1"``.
+    parameterization : "delta" or "theta"
+        Of ordered items: whether the responses behind the answers have variance 1, or their residuals.
 
     Raises
     ------
     MeasurementError
         The model cannot be read (M201 to M211), the data cannot be used (M001 to M008, M223 to M226), or the parameters
-        cannot be told apart (M227, M228).
+        cannot be told apart (M227, M228). For ordered items: M240 to M250.
 
     Examples
     --------
@@ -117,8 +125,15 @@ def cfa(
     >>> fit.glance()[["n", "df"]].iloc[0].tolist()
     [60, 2]
     """
-    estimator = _checked(estimator, missing, data, ordered)
     syntax = model_syntax.parse(model)
+    if is_ordered(syntax, ordered) or estimator == "WLSMV":
+        fit = fit_ordered(
+            syntax, data, group=group, ordered=ordered, estimator=estimator, missing=missing,
+            parameterization=parameterization, std_lv=std_lv, orthogonal=orthogonal, group_equal=group_equal,
+            group_partial=group_partial,
+        )  # fmt: skip
+        return FactorModel(fit, fit.sample.groups, model, missing, fit.sample.n_dropped, fit.sample.index)
+    estimator = _checked(estimator, missing, data)
     means = missing == "fiml" if mean_structure is None else mean_structure
     found = gathered(data, table_of(syntax, _n(syntax)).observed, group, missing)
     n_groups = len(found.groups)
@@ -134,10 +149,8 @@ def _n(syntax: model_syntax.Syntax) -> int:
     return max(each.modifier.n_groups for each in syntax.statements)
 
 
-def _checked(estimator: str | None, missing: str, data: object, ordered: Sequence[str] | bool) -> str:
+def _checked(estimator: str | None, missing: str, data: object) -> str:
     """The estimator, after refusing what does not go together."""
-    if ordered:
-        raise MeasurementError("M232")
     if estimator is not None and estimator not in ESTIMATORS:
         raise MeasurementError("M229", found=str(estimator), known=list(ESTIMATORS))
     if missing not in MISSING:
@@ -215,7 +228,7 @@ def estimate(
     moments = saturated.saturated_moments(data.blocks) if free_moments is None else free_moments
     begin = starting_theta(layout, moments.covariance, moments.mean) if start is None else start
     optimum = minimise(objective, arrow, begin)
-    found = Estimated(objective, arrow, optimum, moments, estimator, data.rows, definitions)
+    found = Estimated(objective, arrow, optimum, moments, estimator, data.rows, definitions=definitions)
     information = arrow.local_matrices(objective.local_information(found.implied))
     checks.check_identified(arrow, information, layout, found.df)
     return found

@@ -11,14 +11,15 @@ the l, the r and the derivatives of mu only, and no matrix as long as the number
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
 from lcresearch.measurement.factor_models.arrays import Array, Integers
 from lcresearch.measurement.factor_models.parameter_table import ParameterTable
 
-ARROW, COVARIANCE, MEAN = 0, 1, 2
+ARROW, COVARIANCE, MEAN, THRESHOLD, SCALING = 0, 1, 2, 3, 4
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,8 @@ class Layout:
     Attributes
     ----------
     table : ParameterTable
-        Without thresholds.
     matrix : array of int, shape (n_parameters,)
-        ARROW, COVARIANCE or MEAN.
+        ARROW, COVARIANCE or MEAN; THRESHOLD or SCALING of an ordered item.
     row, column : array of int, shape (n_parameters,)
         Place among the variables, the observed first.
     free : array of int, shape (n_groups, n_parameters)
@@ -99,6 +99,14 @@ class Layout:
         means[:, self.row[chosen]] = values[:, chosen]
         return arrows, covariances, means
 
+    def extended(self, wide: Layout) -> Self:
+        """This layout with the parameters of another, of which the first are its own and the others stand fixed."""
+        free = np.full(wide.free.shape, -1, dtype=np.int64)
+        free[:, : self.free.shape[1]] = self.free
+        return replace(
+            self, table=wide.table, matrix=wide.matrix, row=wide.row, column=wide.column, free=free, fixed=wide.fixed
+        )
+
     def implied(self, theta: Array) -> Implied:
         """Moments at theta."""
         return self.implied_by(self.values(theta))
@@ -114,14 +122,14 @@ class Layout:
         left = paths[:, :, self.row]
         right = np.where(self.matrix == ARROW, total[:, :p][:, :, self.column], paths[:, :, self.column])
         halved = (self.matrix == COVARIANCE) & (self.row == self.column)
-        right = np.where(halved, right / 2, right) * (self.matrix != MEAN)
+        right = np.where(halved, right / 2, right) * (self.matrix < MEAN)
         along = np.where(self.matrix == ARROW, mean[:, self.column], (self.matrix == MEAN).astype(float))
         return Implied(total[:, :p, :p], mean[:, :p], left, right, left * along[:, None, :])
 
 
 def layout_of(table: ParameterTable) -> Layout:
     """Places of the parameters of a table, and numbers for those that are estimated."""
-    parameters = [each for each in table.parameters if each.operator != "|"]
+    parameters = table.parameters
     names = (*table.observed, *table.latent)
     place = {name: at for at, name in enumerate(names)}
     entries = []
@@ -130,6 +138,8 @@ def layout_of(table: ParameterTable) -> Layout:
             entries.append((COVARIANCE, place[each.left], place[each.right]))
         elif each.operator == "=~":
             entries.append((ARROW, place[each.right], place[each.left]))
+        elif each.operator in ("|", "~*~"):
+            entries.append((THRESHOLD if each.operator == "|" else SCALING, place[each.left], place[each.left]))
         elif each.right == "1":
             entries.append((MEAN, place[each.left], 0))
         else:
@@ -146,5 +156,4 @@ def layout_of(table: ParameterTable) -> Layout:
                 own = f"{each.name}.g{group + 1}" if table.n_groups > 1 else each.name
                 free[group, at] = numbers.setdefault(label or own, len(numbers))
     matrix, row, column = np.array(entries, dtype=np.int64).reshape(-1, 3).T
-    kept = ParameterTable(tuple(parameters), table.latent, table.observed, table.n_groups, table.mean_structure)
-    return Layout(kept, matrix, row, column, free, fixed, tuple(numbers))
+    return Layout(table, matrix, row, column, free, fixed, tuple(numbers))

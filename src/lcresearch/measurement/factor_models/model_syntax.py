@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 from lcresearch.errors import MeasurementError
 
-OPERATORS = ("=~", "~~", ":=", "==", "|", "~")
-_REFUSED = ("~*~", "<~", "<", ">")
+OPERATORS = ("=~", "~~", "~*~", ":=", "==", "|", "~")
+_REFUSED = ("<~", "<", ">")
 _NAME = re.compile(r"[^\W\d_][\w.]*|\.[^\W\d][\w.]*")
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 _OPERATOR = re.compile(r"=~|~\*~|~~|:=|==|<~|<|>|\||~")

@@ -16,28 +16,29 @@ from scipy import stats
 
 from lcresearch.measurement.factor_models import standardised as units
 from lcresearch.measurement.factor_models.arrays import Array
-from lcresearch.measurement.factor_models.estimated import Estimated
+from lcresearch.measurement.factor_models.fitted import Fitted
 from lcresearch.measurement.factor_models.implied import Layout, layout_of
 from lcresearch.measurement.factor_models.parameter_table import Parameter
 
 _NOTHING_LEFT = 1e-8
 
 
-def modification_indices(estimated: Estimated, groups: Sequence[str], minimum: float) -> pd.DataFrame:
+def modification_indices(estimated: Fitted, groups: Sequence[str], minimum: float) -> pd.DataFrame:
     """Parameters that are not in the model, or are fixed at zero; see :meth:`FactorModel.modification_indices`."""
     layout = _extended(estimated.layout)
     index, change = score_tests(estimated, layout)
     fixed = (layout.free < 0) & (layout.fixed == 0)
     kinds = np.array([each.operator != "~" or each.right != "1" for each in layout.table.parameters])
     group, at = np.nonzero(fixed & kinds & np.isfinite(index))
-    values = np.where(layout.free >= 0, estimated.theta[layout.free], layout.fixed)
-    units_of = _change_in_units(layout, values)
+    units_of = _change_in_units(layout, layout.values(estimated.theta))
+    scaling = estimated.score_scaling(layout, layout.implied(estimated.theta))
+    scaled = index if scaling is None else index / scaling
     table = pd.DataFrame(
         {
             "term": [layout.table.parameters[k].name for k in at],
             "group": [groups[int(g)] for g in group],
             "mi": index[group, at],
-            "p_value": stats.chi2.sf(index[group, at], 1),
+            "p_value": stats.chi2.sf(scaled[group, at], 1),
             "epc": change[group, at],
             "std_epc": change[group, at] * units_of[group, at],
         }
@@ -46,10 +47,12 @@ def modification_indices(estimated: Estimated, groups: Sequence[str], minimum: f
     return table.reset_index(drop=True)
 
 
-def equality_tests(estimated: Estimated, groups: Sequence[str]) -> pd.DataFrame:
+def equality_tests(estimated: Fitted, groups: Sequence[str]) -> pd.DataFrame:
     """Parameters that groups share, each group on its own; see :meth:`FactorModel.equality_tests`."""
     layout = estimated.layout
     index, change = score_tests(estimated, layout)
+    scaling = estimated.score_scaling(layout, estimated.implied)
+    scaled = index if scaling is None else index / scaling
     shared = (layout.free >= 0) & np.isin(layout.free, estimated.arrow.shared)
     group, at = np.nonzero(shared & np.isfinite(index))
     table = pd.DataFrame(
@@ -57,19 +60,19 @@ def equality_tests(estimated: Estimated, groups: Sequence[str]) -> pd.DataFrame:
             "term": [layout.table.parameters[k].name for k in at],
             "group": [groups[int(g)] for g in group],
             "mi": index[group, at],
-            "p_value": stats.chi2.sf(index[group, at], 1),
+            "p_value": stats.chi2.sf(scaled[group, at], 1),
             "epc": change[group, at],
         }
     )
     return table.sort_values("mi", ascending=False, kind="stable").reset_index(drop=True)
 
 
-def score_tests(estimated: Estimated, layout: Layout) -> tuple[Array, Array]:
+def score_tests(estimated: Fitted, layout: Layout) -> tuple[Array, Array]:
     """MI and expected change of each parameter in each group, freed on its own: shapes (n_groups, n_parameters).
 
     NaN where nothing is left of it once the free parameters have moved.
     """
-    objective = replace(estimated.objective, layout=layout)
+    objective = estimated.objective.over(layout)
     implied = layout.implied(estimated.theta)
     gradient = objective.local_gradient(implied)
     information = objective.local_information(implied)
@@ -101,10 +104,7 @@ def _extended(layout: Layout) -> Layout:
         for left, operator, right in pairs
         if f"{left}{operator}{right}" not in known
     ]
-    wide = layout_of(replace(table, parameters=(*table.parameters, *new)))
-    free = np.full(wide.free.shape, -1, dtype=np.int64)
-    free[:, : layout.free.shape[1]] = layout.free
-    return replace(wide, free=free, names=layout.names)
+    return layout.extended(layout_of(replace(table, parameters=(*table.parameters, *new))))
 
 
 def _change_in_units(layout: Layout, values: Array) -> Array:

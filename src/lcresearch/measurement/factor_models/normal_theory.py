@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,6 +25,10 @@ class NormalTheory:
 
     layout: Layout
     blocks: Blocks
+
+    def over(self, layout: Layout) -> NormalTheory:
+        """The same data under another layout."""
+        return replace(self, layout=layout)
 
     def value(self, theta: Array) -> float:
         """Sum of n / 2N [log det Sigma + tr(Sigma^-1 S) + (m - mu)' Sigma^-1 (m - mu)]; infinite outside."""

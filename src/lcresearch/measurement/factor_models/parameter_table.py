@@ -15,6 +15,7 @@ from lcresearch.errors import MeasurementError
 from lcresearch.measurement.factor_models.model_syntax import Statement, Syntax
 
 EQUALITIES = ("loadings", "intercepts", "residuals", "residual_covariances", "means", "lv_variances", "lv_covariances")
+EQUALITIES_OF_ORDERED = ("thresholds", *EQUALITIES)
 
 
 @dataclass(frozen=True)
@@ -235,7 +236,8 @@ def equal_across_groups(
     ----------
     table : ParameterTable
     equal : collection of str
-        Of ``loadings, intercepts, residuals, residual_covariances, means, lv_variances, lv_covariances``.
+        Of ``loadings, intercepts, residuals, residual_covariances, means, lv_variances, lv_covariances``; with
+        ordered items also ``thresholds``.
     freed : collection of str
         Names of parameters that may differ all the same, as ``capacity=~a2`` or ``a2~1``.
     std_lv : bool
@@ -245,9 +247,10 @@ def equal_across_groups(
     MeasurementError
         M208: a kind that does not exist; M209: a parameter in ``freed`` that the model does not have.
     """
-    unknown = [kind for kind in equal if kind not in EQUALITIES]
+    allowed = EQUALITIES_OF_ORDERED if any(each.operator == "|" for each in table.parameters) else EQUALITIES
+    unknown = [kind for kind in equal if kind not in allowed]
     if unknown:
-        raise MeasurementError("M208", found=unknown, known=list(EQUALITIES))
+        raise MeasurementError("M208", found=unknown, known=list(allowed))
     names = {each.name for each in table.parameters} | {f"{p.right}~~{p.left}" for p in table.parameters}
     missing = [name for name in (_plain(each) for each in freed) if name not in names]
     if missing:
@@ -259,7 +262,7 @@ def equal_across_groups(
         if kind in equal and each.name not in plain and f"{each.right}~~{each.left}" not in plain:
             labels = tuple(label or f".p{number}." for label in each.labels)
             changed.append(replace(each, labels=(labels[0],) * table.n_groups))
-        elif kind == "means" and "intercepts" in equal and each.fixed == (0.0,) * table.n_groups:
+        elif kind == "means" and {"intercepts", "thresholds"} & set(equal) and each.fixed == (0.0,) * table.n_groups:
             changed.append(replace(each, fixed=(0.0, *(None,) * (table.n_groups - 1))))
         elif kind == "lv_variances" and "loadings" in equal and std_lv and each.fixed == (1.0,) * table.n_groups:
             changed.append(replace(each, fixed=(1.0, *(None,) * (table.n_groups - 1))))
@@ -269,11 +272,13 @@ def equal_across_groups(
 
 
 def kind_of(parameter: Parameter, latent: Collection[str]) -> str:
-    """What kind a parameter is: one of the kinds that can be equal across groups, ``regressions`` or ``thresholds``."""
+    """What kind a parameter is: one of the kinds that can be equal across groups, ``regressions`` or ``scalings``."""
     if parameter.operator == "=~":
         return "loadings"
     if parameter.operator == "|":
         return "thresholds"
+    if parameter.operator == "~*~":
+        return "scalings"
     if parameter.operator == "~":
         if parameter.right != "1":
             return "regressions"

@@ -11,12 +11,12 @@ import pandas as pd
 from lcresearch.errors import MeasurementError
 from lcresearch.measurement.factor_models import standardised as units
 from lcresearch.measurement.factor_models.arrays import Array, Integers
-from lcresearch.measurement.factor_models.estimated import Estimated
+from lcresearch.measurement.factor_models.fitted import Fitted
 
 SCORES = ("regression", "bartlett")
 
 
-def residuals(estimated: Estimated, groups: Sequence[str], kind: str) -> pd.DataFrame:
+def residuals(estimated: Fitted, groups: Sequence[str], kind: str) -> pd.DataFrame:
     """Sample minus model for each pair of items; see :meth:`FactorModel.residuals`."""
     if kind not in ("correlation", "covariance"):
         raise MeasurementError("M238", found=str(kind))
@@ -38,14 +38,14 @@ def correlations(covariance: Array) -> Array:
     return np.asarray(covariance / (unit[:, :, None] * unit[:, None, :]))
 
 
-def loadings_of(estimated: Estimated, values: Array) -> tuple[Array, Array]:
+def loadings_of(estimated: Fitted, values: Array) -> tuple[Array, Array]:
     """Loadings (n_groups, p, n_factors) and covariances of all factors (n_groups, n_factors, n_factors)."""
     p = estimated.layout.n_observed
     arrows = estimated.layout.matrices(values)[0]
     return arrows[:, :p, p:], units.total_covariances(estimated.layout, values)[:, p:, p:]
 
 
-def reliability(estimated: Estimated, groups: Sequence[str]) -> pd.DataFrame:
+def reliability(estimated: Fitted, groups: Sequence[str]) -> pd.DataFrame:
     """Omega and average variance extracted of each factor that has items; see :meth:`FactorModel.reliability`."""
     loadings, covariances = loadings_of(estimated, estimated.values)
     sample, implied = estimated.free_moments.covariance, estimated.implied.covariance
@@ -66,7 +66,7 @@ def reliability(estimated: Estimated, groups: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["factor", "group", "omega", "omega_model", "ave"])
 
 
-def htmt(estimated: Estimated, groups: Sequence[str]) -> pd.DataFrame:
+def htmt(estimated: Fitted, groups: Sequence[str]) -> pd.DataFrame:
     """Correlations of items of two factors against those within each; see :meth:`FactorModel.htmt`."""
     found = np.abs(correlations(estimated.free_moments.covariance))
     names = estimated.layout.table.observed
@@ -95,7 +95,7 @@ def _geometric(values: Array) -> float:
     return float(np.exp(np.log(values).mean())) if (values > 0).all() else 0.0
 
 
-def factor_scores(estimated: Estimated, answers: Array, group: Integers, method: str) -> Array:
+def factor_scores(estimated: Fitted, answers: Array, group: Integers, method: str) -> Array:
     """Scores (n, n_factors) of persons from the answers that are there; NaN where there are none.
 
     With Lambda the total effect of factors on items and Phi their covariances: regression scores are

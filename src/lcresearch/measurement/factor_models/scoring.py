@@ -6,12 +6,13 @@ Near the end the steps take the observed second derivatives, with which the last
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from lcresearch.measurement.factor_models.arrays import Array
 from lcresearch.measurement.factor_models.arrow import Arrow, ArrowInverse
-from lcresearch.measurement.factor_models.normal_theory import NormalTheory
+from lcresearch.measurement.factor_models.implied import Implied, Layout
 
 _STEPS = 300
 _HALVINGS = 12
@@ -19,6 +20,32 @@ _DONE = 1e-18
 _NEAR = 1e-5
 _GOOD_ENOUGH = 1e-9
 _DAMPING = (0.0, 1e-3, 1e-1, 10.0)
+
+
+class Objective(Protocol):
+    """What is made small: a discrepancy of a person between sample and model."""
+
+    @property
+    def layout(self) -> Layout:
+        """Places of the parameters."""
+
+    def value(self, theta: Array) -> float:
+        """The discrepancy; infinite outside of what can be."""
+
+    def local_gradient(self, implied: Implied) -> Array:
+        """Derivatives to each parameter of each group, shape (n_groups, n_parameters)."""
+
+    def local_information(self, implied: Implied) -> Array:
+        """Expected second derivatives, shape (n_groups, n_parameters, n_parameters)."""
+
+    def local_hessian(self, theta: Array) -> Array:
+        """Second derivatives near the minimum, of the same shape."""
+
+    def over(self, layout: Layout) -> Objective:
+        """The same data under another layout."""
+
+    def gathered(self, local: Array) -> Array:
+        """Sums over the places where a free parameter stands, from values (n_groups, n_parameters)."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +70,7 @@ class Optimum:
     n_steps: int
 
 
-def minimise(objective: NormalTheory, arrow: Arrow, start: Array) -> Optimum:
+def minimise(objective: Objective, arrow: Arrow, start: Array) -> Optimum:
     """The minimum of an objective by scoring."""
     theta, value = start, objective.value(start)
     decrease, step_number = np.inf, 0
@@ -64,7 +91,7 @@ def minimise(objective: NormalTheory, arrow: Arrow, start: Array) -> Optimum:
 
 
 def _step(
-    objective: NormalTheory, arrow: Arrow, information: Array, gradient: Array, theta: Array, value: float
+    objective: Objective, arrow: Arrow, information: Array, gradient: Array, theta: Array, value: float
 ) -> tuple[Array, float, float] | None:
     """Theta, value and the decrease that was promised, after a step; None where no step lowers the value."""
     for damping in _DAMPING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lcresearch.measurement.factor_models.arrays import Array
-from lcresearch.measurement.factor_models.implied import ARROW, COVARIANCE, Layout
+from lcresearch.measurement.factor_models.implied import ARROW, COVARIANCE, SCALING, Layout
 
 _STEP = 1e-30
 
@@ -34,8 +34,8 @@ def standardised(layout: Layout, values: Array, *, observed: bool = True) -> Arr
     variance = values / total[:, row]
     covariance = values / (residual_unit[:, row] * residual_unit[:, column])
     spread = np.where(row == column, variance, covariance)
-    mean = values / unit[:, row]
-    return np.where(layout.matrix == ARROW, arrow, np.where(layout.matrix == COVARIANCE, spread, mean))
+    on_item = np.where(layout.matrix == SCALING, values * unit[:, row], values / unit[:, row])
+    return np.where(layout.matrix == ARROW, arrow, np.where(layout.matrix == COVARIANCE, spread, on_item))
 
 
 def _root(values: Array) -> Array:
