@@ -1,6 +1,7 @@
 """Does it measure: items, reliability, agreement within groups, and whether averaging to a group is warranted."""
 
 from lcresearch.measurement.agreement import Agreement, agreement
+from lcresearch.measurement.comparability.alignment import Alignment, alignment
 from lcresearch.measurement.comparability.invariance import Invariance, invariance
 from lcresearch.measurement.exploratory import (
     Factorability,
@@ -31,6 +32,7 @@ from lcresearch.measurement.within_between import WithinBetween, within_between_
 
 __all__ = [
     "Agreement",
+    "Alignment",
     "DifferentialItemFunctioning",
     "FactorAnalysis",
     "FactorModel",
@@ -47,6 +49,7 @@ __all__ = [
     "Verdict",
     "WithinBetween",
     "agreement",
+    "alignment",
     "cfa",
     "differential_item_functioning",
     "factor_analysis",

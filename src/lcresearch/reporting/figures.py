@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from lcresearch.errors import ReportingError
 from lcresearch.measurement import (
     Agreement,
+    Alignment,
     DifferentialItemFunctioning,
     FactorAnalysis,
     GradedResponse,
@@ -25,7 +26,12 @@ from lcresearch.multilevel import GeneralisedLinearMixedModel, Growth, LinearMix
 from lcresearch.reporting.canvas import Drawing
 from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting.exploratory_figures import loadings_figure, scree_figure
-from lcresearch.reporting.invariance_figures import effect_sizes_figure, steps_figure
+from lcresearch.reporting.invariance_figures import (
+    alignment_figure,
+    alignment_means_figure,
+    effect_sizes_figure,
+    steps_figure,
+)
 from lcresearch.reporting.item_response_figures import (
     category_figure,
     information_figure,
@@ -77,13 +83,13 @@ def plot(result: Result, kind: str | None = None) -> Figure:
     ----------
     result : Result
         ItemAnalysis, Reliability, Agreement, WithinBetween, ParallelAnalysis, FactorAnalysis, GradedResponse,
-        DifferentialItemFunctioning, ShortForm, Invariance, LinearMixedModel, GeneralisedLinearMixedModel (random
-        effects), Growth or PowerResult.
+        DifferentialItemFunctioning, ShortForm, Invariance, Alignment, LinearMixedModel,
+        GeneralisedLinearMixedModel (random effects), Growth or PowerResult.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
         normal?) or ``"residuals"`` (against predictions, at each level). Of a GradedResponse
         ``"information"`` (unless given) or ``"categories"``. Of an Invariance ``"steps"`` (unless given) or
-        ``"effect_sizes"``. Others have one figure.
+        ``"effect_sizes"``; of an Alignment ``"deviations"`` (unless given) or ``"means"``. Others have one figure.
 
     Returns
     -------
@@ -123,6 +129,7 @@ _FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
     DifferentialItemFunctioning: item_curves_figure,
     ShortForm: short_form_figure,
     Invariance: steps_figure,
+    Alignment: alignment_figure,
     LinearMixedModel: caterpillar_figure,
     GeneralisedLinearMixedModel: caterpillar_figure,
     Growth: growth_figure,
@@ -130,6 +137,7 @@ _FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
 }
 
 _KINDS: dict[type[Result], dict[str, Callable[[Any], Figure]]] = {
+    Alignment: {"deviations": alignment_figure, "means": alignment_means_figure},
     Invariance: {"steps": steps_figure, "effect_sizes": effect_sizes_figure},
     GradedResponse: {"information": information_figure, "categories": category_figure},
     LinearMixedModel: {

@@ -6,9 +6,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from lcresearch.errors import ReportingError
-from lcresearch.measurement import Invariance
+from lcresearch.measurement import Alignment, Invariance
 from lcresearch.messages import Messages
 from lcresearch.reporting.canvas import ACCENT, GRID, INK, MUTED, PAPER, SIMULATED, readable_on
 from lcresearch.reporting.wording import clean
@@ -108,3 +109,45 @@ def coloured_table(axes: Axes, values: np.ndarray, rows: list[str], columns: lis
     axes.set_xticks(range(len(columns)), [clean(c) for c in columns], fontsize=8, rotation=turned, parse_math=False)
     axes.spines[:].set_visible(False)
     axes.tick_params(colors=INK, length=0)
+
+
+def alignment_figure(result: Alignment) -> Figure:
+    """Deviations of loadings and intercepts, items by groups; those that are clear are outlined."""
+    say, table = Messages(), result.parameters
+    items, groups = list(dict.fromkeys(table["item"])), list(result.groups)
+    height = 1.4 + 0.52 * len(items)
+    figure = Figure(figsize=(2.4 + max(0.34 * len(groups), 4.0), height), layout="constrained")
+    for axes, kind in zip(figure.subplots(2, 1, sharex=True), ("loading", "intercept"), strict=True):
+        own = table[table["kind"] == kind].pivot(index="item", columns="group", values=["deviation", "invariant"])
+        values = own["deviation"].loc[items, groups].to_numpy(dtype=float)
+        deviates = ~own["invariant"].loc[items, groups].to_numpy(dtype=bool)
+        coloured_table(axes, values, items, groups, say)
+        for i, k in zip(*np.nonzero(deviates), strict=True):
+            edge = Rectangle((k - 0.46, i - 0.46), 0.92, 0.92, fill=False, edgecolor=INK, linewidth=1.6)
+            axes.add_patch(edge)
+        axes.set_title(say(f"alignment.plot.{kind}"), fontsize=10, loc="left", color=INK)
+    legend = f"{say('alignment.plot.deviation')}; {say('alignment.plot.marked')}"
+    figure.supxlabel(legend, fontsize=9, color=MUTED)
+    return figure
+
+
+def alignment_means_figure(result: Alignment) -> Figure:
+    """Factor means of the groups with their intervals, a panel a factor, the lowest mean first."""
+    say, table = Messages(), result.tidy()
+    factors = list(dict.fromkeys(table["factor"]))
+    size = (1.6 + 3.4 * len(factors), 1.0 + 0.24 * len(result.groups))
+    figure = Figure(figsize=size, layout="constrained")
+    for axes, factor in zip(figure.subplots(1, len(factors), squeeze=False)[0], factors, strict=True):
+        own = table[table["factor"] == factor].sort_values("estimate", ignore_index=True)
+        places = np.arange(len(own))
+        width = (own["conf_high"] - own["estimate"]).fillna(0)
+        axes.errorbar(own["estimate"], places, xerr=width, fmt="o", color=ACCENT, markersize=4.5, linewidth=1.3)
+        axes.set_yticks(places, [clean(group) for group in own["group"]], fontsize=8, parse_math=False)
+        axes.set_title(clean(factor), fontsize=10, loc="left", color=INK, parse_math=False)
+        axes.grid(axis="x", color=GRID, linewidth=0.8)
+        axes.set_axisbelow(True)
+        axes.xaxis.set_major_formatter(lambda x, _: say.number(float(x), digits=1))
+        axes.spines[["top", "right", "left"]].set_visible(False)
+        axes.tick_params(colors=INK, length=0)
+    figure.supxlabel(say("alignment.plot.mean"), fontsize=9, color=MUTED)
+    return figure

@@ -1,0 +1,121 @@
+"""Standard errors of aligned parameters, and which groups deviate.
+
+The lowest point is where the gradient g(eta, theta) is zero, with theta the configural estimates; so it moves with them
+by d eta / d theta = -H^-1 dg/d theta (implicit function), H the second derivatives to eta.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+from scipy.sparse import csgraph
+
+from lcresearch.measurement.comparability.alignment_criterion import Criterion
+from lcresearch.measurement.comparability.alignment_search import Aligned
+from lcresearch.measurement.factor_models.arrays import Array, Flags
+
+P_PAIR, P_SET = 0.01, 0.001
+_ROUNDS = 50
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Covariances of what alignment estimates.
+
+    Attributes
+    ----------
+    eta : array, shape (2 n_groups, 2 n_groups)
+    loadings, intercepts : array, shape (n_items, n_groups, n_groups)
+        Of the aligned parameters of an item over groups.
+    condition : float
+        Smallest over largest curvature at the lowest point.
+    """
+
+    eta: Array
+    loadings: Array
+    intercepts: Array
+    condition: float
+
+
+def spread_of(criterion: Criterion, aligned: Aligned, covariance: Array) -> Spread:
+    """Covariances by the delta method.
+
+    Parameters
+    ----------
+    criterion : Criterion
+    aligned : Aligned
+    covariance : array, shape (n_groups, 2 n_items, 2 n_items)
+        Of the configural loadings and intercepts of each group.
+    """
+    n_groups, p = criterion.loadings.shape
+    eta, basis = aligned.eta, aligned.basis
+    inner = basis.T @ criterion.hessian(eta) @ basis
+    curved = np.linalg.eigvalsh(inner)
+    mixed = criterion.mixed(eta).reshape(2 * n_groups, -1)
+    moves = -basis @ np.linalg.lstsq(inner, basis.T @ mixed, rcond=None)[0]
+    moves = moves.reshape(2 * n_groups, n_groups, 2 * p)
+    loadings, _ = criterion.aligned(eta)
+    alpha, log_psi = np.split(eta, 2)
+    shrink, own = np.exp(-log_psi), np.arange(n_groups)
+    by_alpha, by_scale = moves[:n_groups], moves[n_groups:]
+    spreads: list[list[Array]] = [[], []]
+    for i in range(p):
+        slope = -loadings[:, i, None, None] * by_scale
+        slope[own, own, i] += shrink
+        level = loadings[:, i, None, None] * (alpha[:, None, None] * by_scale - by_alpha)
+        level[own, own, p + i] += 1
+        level[own, own, i] -= alpha * shrink
+        for kept, move in zip(spreads, (slope, level), strict=True):
+            kept.append(_carried(move, covariance))
+    condition = float(curved[0] / curved[-1])
+    return Spread(_carried(moves, covariance), np.stack(spreads[0]), np.stack(spreads[1]), condition)
+
+
+def _carried(moves: Array, covariance: Array) -> Array:
+    """Sum over groups of M V M', with moves (k, n_groups, m) and covariance (n_groups, m, m)."""
+    through = np.einsum("kgm,gmn->kgn", moves, covariance, optimize=True)
+    return np.asarray(through.reshape(len(moves), -1) @ moves.reshape(len(moves), -1).T)
+
+
+def invariant_set(values: Array, covariance: Array) -> tuple[Flags, Array, Array]:
+    """Which groups share a parameter (Asparouhov & Muthen 2014, section on the identification of invariant groups).
+
+    Pairs that do not differ at p = .01 are connected; the largest connected set is the start. A group leaves when it
+    differs from the mean of the set at p = .001, and joins when it does not, until nothing changes.
+
+    Parameters
+    ----------
+    values : array, shape (n_groups,)
+        Aligned.
+    covariance : array, shape (n_groups, n_groups)
+
+    Returns
+    -------
+    members : array of bool, shape (n_groups,)
+    deviation, p_value : array, shape (n_groups,)
+        From the mean of the set.
+    """
+    variance = np.diagonal(covariance)
+    spread = np.sqrt(np.maximum(variance[:, None] + variance[None, :] - 2 * covariance, 1e-300))
+    alike = 2 * stats.norm.sf(np.abs(values[:, None] - values[None, :]) / spread) > P_PAIR
+    _, label = csgraph.connected_components(alike, directed=False)
+    members = label == np.bincount(label).argmax()
+    deviation, p_value = _against(values, covariance, members)
+    for _ in range(_ROUNDS):
+        new = p_value > P_SET
+        if not new.any() or (new == members).all():
+            break
+        members = new
+        deviation, p_value = _against(values, covariance, members)
+    return members, deviation, p_value
+
+
+def _against(values: Array, covariance: Array, members: Flags) -> tuple[Array, Array]:
+    """Deviation of each group from the mean of a set, with its p value."""
+    contrast = np.eye(len(values)) - members / members.sum()
+    deviation = contrast @ values
+    variance = np.einsum("gh,hk,gk->g", contrast, covariance, contrast)
+    z = np.abs(deviation) / np.sqrt(np.maximum(variance, 1e-300))
+    return deviation, np.where(np.abs(deviation) < 1e-10, 1.0, 2 * stats.norm.sf(z))
