@@ -335,3 +335,16 @@ def test_codes_of_answers_do_not_matter_but_their_order_does():
     frame = invented()
     changed = frame.replace({"a2": {1: -5, 2: 0, 3: 7, 4: 100}})
     close(cfa(ONE, changed, ordered=True).fit_measures, cfa(ONE, frame, ordered=True).fit_measures)
+
+
+def test_a_list_of_ordered_items_may_hold_items_of_other_models():
+    frame = invented()
+    items = pd.Index(["a1", "a2", "a3", "b1", "b2", "b3"])
+    fit = cfa("capacity =~ a1 + a2 + a3 + b1", frame, ordered=items)
+    close(fit.fit_measures, cfa("capacity =~ a1 + a2 + a3 + b1", frame, estimator="WLSMV", ordered=True).fit_measures)
+
+
+def test_correlations_that_run_to_one_are_told():
+    frame = invented()
+    fit = cfa(ONE, frame.assign(a2=frame["a1"]), ordered=True)
+    assert any("a1, a2" in caution for caution in fit.cautions())

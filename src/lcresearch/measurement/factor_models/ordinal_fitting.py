@@ -64,7 +64,7 @@ def fit_ordered(
         raise MeasurementError("M231", what="WLSMV")
     _check_options(estimator, missing, parameterization)
     items = table_of(syntax, max(each.modifier.n_groups for each in syntax.statements)).observed
-    _check_ordered(items, ordered, syntax)
+    _check_ordered(items, ordered, syntax, list(map(str, data.columns)))
     sample = ordinal_sample(data, items, group, missing)
     n_groups = len(sample.groups)
     equal = (
@@ -128,13 +128,15 @@ def _check_options(estimator: str | None, missing: str, parameterization: str) -
         raise MeasurementError("M249", found=str(parameterization), known=list(PARAMETERIZATIONS))
 
 
-def _check_ordered(items: Sequence[str], ordered: Sequence[str] | bool, syntax: Syntax) -> None:
-    """All items of the model must be ordered, and all that are said to be must be in the model."""
+def _check_ordered(
+    items: Sequence[str], ordered: Sequence[str] | bool, syntax: Syntax, columns: Collection[str]
+) -> None:
+    """All items of the model must be ordered, and all that are said to be must exist."""
     if ordered is True:
         return
-    said = {ordered} if isinstance(ordered, str) else set(ordered or ())
-    said |= {each.left for each in syntax.statements if each.operator in ("|", "~*~")}
-    unknown = sorted(said - set(items))
+    names = () if isinstance(ordered, bool) else (ordered,) if isinstance(ordered, str) else ordered
+    said = {*names, *(each.left for each in syntax.statements if each.operator in ("|", "~*~"))}
+    unknown = sorted(said - {*items, *columns})
     if unknown:
         raise MeasurementError("M250", found=unknown, known=list(items))
     continuous = [item for item in items if item not in said]
