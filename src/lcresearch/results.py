@@ -71,10 +71,7 @@ class Result:
 
     def to_latex(self) -> str:
         """The tidy table in LaTeX (booktabs), for a paper."""
-        head, *body = (" & ".join(map(_latex, row)) + r" \\" for row in _rows_of_text(self.tidy()))
-        align = "l" + "r" * (len(self.tidy().columns) - 1)
-        rows = [rf"\begin{{tabular}}{{{align}}}", r"\toprule", head, r"\midrule", *body, r"\bottomrule"]
-        return "\n".join([*rows, r"\end{tabular}"]) + "\n"
+        return latex_table(self.tidy())
 
     def to_docx(self, path: str | Path) -> Path:
         """Write the tidy table to a Word file and return its path; raises if the file exists."""
@@ -129,6 +126,14 @@ class FittedModel(Result):
         from lcresearch.errors import LcresearchError
 
         raise LcresearchError("G005", kind=cls.__name__)
+
+
+def latex_table(frame: pd.DataFrame) -> str:
+    """A frame as a LaTeX table (booktabs): numbers to three decimals, p values never as zero."""
+    head, *body = (" & ".join(map(_latex, row)) + r" \\" for row in _rows_of_text(frame))
+    align = "l" + "r" * (len(frame.columns) - 1)
+    rows = [rf"\begin{{tabular}}{{{align}}}", r"\toprule", head, r"\midrule", *body, r"\bottomrule"]
+    return "\n".join([*rows, r"\end{tabular}"]) + "\n"
 
 
 def text_table(frame: pd.DataFrame) -> str:

@@ -191,3 +191,19 @@ def test_the_tables_of_a_fit_travel_as_json(invented):
     with pytest.raises(LcresearchError) as error:
         type(fit).from_dict(found)
     assert codes(error) == ["G005"]
+
+
+@pytest.mark.parametrize(("seed", "error", "df"), [(1001, 0.1195, 6.26), (1015, 0.0952, 5.66), (1032, 0.0902, 5.27)])
+def test_kenward_roger_in_crossed_models_at_the_edge(seed, error, df):
+    """Standard error and degrees of freedom of x by pbkrtest 0.5.4; the correlation of the slopes is at 1."""
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({"a": rng.integers(0, 20, 120), "b": rng.integers(0, 8, 120), "x": rng.normal(size=120)})
+    frame["y"] = 0.3 * frame["x"] + rng.normal(size=20)[frame["a"]] + rng.normal(size=120)
+    row = fit_lmm("y ~ x + (1 | a) + (1 + x | b)", frame).tidy(ddf="kenward-roger").iloc[1]
+    close(row["std_error"], error, atol=6e-5)
+    close(row["df"], df, atol=6e-3)
+
+
+def test_no_rows_have_no_predictions(invented):
+    table = fit_lmm("y ~ x + (1 | group)", invented).predict(invented.head(0), interval="prediction")
+    assert table.shape == (0, 5)

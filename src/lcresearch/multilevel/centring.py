@@ -106,6 +106,7 @@ def center(
             data, differs = centred_sums(data, name, tuple(groups))
             _warn_if_constant(name, groups, differs=differs)
         return data
+    index, data = data.index, data.reset_index(drop=True)
     for name in [*names, *groups]:
         _check_column(data, name)
     complete = _complete(data, names, formula, weights)
@@ -129,17 +130,19 @@ def center(
         added[f"{name}_{groups[0]}"] = _exact(means[0] - middle, scale)
         for group, own, around in zip(groups[1:], means[1:], means, strict=False):
             added[f"{name}_{group}"] = _exact(own - around, scale)
-    return data.assign(**{name: series.reindex(data.index) for name, series in added.items()})
+    places = pd.RangeIndex(len(data))
+    found = data.assign(**{name: series.reindex(places) for name, series in added.items()})
+    return found.set_axis(index)
 
 
-def null_model(y: str, groups: Sequence[str], frame: pd.DataFrame, *, method: str = "REML") -> LinearMixedModel:
+def null_model(y: str, groups: str | Sequence[str], frame: pd.DataFrame, *, method: str = "REML") -> LinearMixedModel:
     """The model without predictors: how much of the outcome lies at which level.
 
     Parameters
     ----------
     y : str
         Column of the outcome.
-    groups : sequence of str
+    groups : str or sequence of str
         Nested grouping columns, outermost first.
     frame : DataFrame
     method : "REML" or "ML"
@@ -150,7 +153,7 @@ def null_model(y: str, groups: Sequence[str], frame: pd.DataFrame, *, method: st
     >>> round(float(null_model("score", ["team"], frame).icc()["icc"][0]), 3)
     0.915
     """
-    nested = "/".join(f"`{name}`" for name in groups)
+    nested = "/".join(f"`{name}`" for name in ([groups] if isinstance(groups, str) else groups))
     return fit_lmm(f"`{y}` ~ 1 + (1 | {nested})", frame, method=method)
 
 

@@ -29,6 +29,7 @@ from lcresearch.multilevel.lower_triangles import filled, log_det_and_inverse, t
 from lcresearch.multilevel.small_matrices import Array, inverses, log_determinants, plus_identity, product
 
 Integers = npt.NDArray[np.int64]
+_ROUNDING = 1e-14
 _WELL_CONDITIONED = 1e-5
 
 
@@ -40,7 +41,7 @@ class _Steps:
     schur: Array
     schur_rest: Array
     gain: Array
-    inverse: Array
+    inverse: Array | None
     covariances: tuple[Array, ...] = field(default=())
 
 
@@ -108,13 +109,23 @@ class CrossedElimination:
         log_det = float(log_determinants(mixed).sum())
         return log_det, gain, self._total - rows.T @ taken, self._rest - self._between.T @ taken
 
-    def _gain(self, schur: Array, covariances: Sequence[Array]) -> tuple[float, Array, Array]:
-        """log det(I + C S), K = (I + C S)^-1 C, and the inverse of I + L' S L with C = L L'."""
+    def _gain(self, schur: Array, covariances: Sequence[Array]) -> tuple[float, Array, Array | None]:
+        """log det(I + C S), K = (I + C S)^-1 C, and the inverse of I + L' S L with C = L L', if C has such a root."""
+        if any(map(is_indefinite, covariances)):
+            wide = self._wide(covariances)
+            mixed = wide @ filled(schur)
+            mixed[np.diag_indices_from(mixed)] += 1
+            return float(np.linalg.slogdet(mixed)[1]), np.linalg.solve(mixed, wide), None
         roots = [root_of(covariance) for covariance in covariances]
         inner = self._on_both_sides(schur, roots, transposed_left=True)
         inner[np.diag_indices_from(inner)] += 1
         log_det, inverse = log_det_and_inverse(inner)
         return log_det, self._on_both_sides(inverse, roots, transposed_left=False), inverse
+
+    def _wide(self, covariances: Sequence[Array]) -> Array:
+        """C, with a block for each group of each factor."""
+        pairs = zip(self.factors[1:], covariances, strict=True)
+        return scipy.linalg.block_diag(*(np.kron(np.eye(factor.n_groups), each) for factor, each in pairs))
 
     def _on_both_sides(self, matrix: Array, roots: Sequence[Array], *, transposed_left: bool) -> Array:
         """L' M L, or L M L', for L with the roots as blocks along its diagonal: of M and the result the lower half."""
@@ -192,7 +203,7 @@ class CrossedElimination:
     def _precision(self, steps: Any, place: int, rows: slice, q: int) -> Array:
         """Diagonal blocks of S - S K S for one factor, shape (n_groups, q, q)."""
         covariance = steps.covariances[place]
-        if np.linalg.cond(covariance) < 1 / _WELL_CONDITIONED and covariance.any():
+        if steps.inverse is not None and np.linalg.cond(covariance) < 1 / _WELL_CONDITIONED and covariance.any():
             inverse_root = np.linalg.inv(root_of(covariance))
             inner = np.eye(q) - _diagonal_blocks(steps.inverse[rows, rows], q)
             if np.diagonal(covariance).min() > _WELL_CONDITIONED:
@@ -298,6 +309,11 @@ def _times_blocks(matrix: Array, block: Array) -> Array:
     if q == 1:
         return matrix * block[0, 0]
     return (matrix.reshape(len(matrix), -1, q) @ block).reshape(matrix.shape)
+
+
+def is_indefinite(covariance: Array) -> bool:
+    """Whether a matrix is no covariance matrix, as beside one at the edge: it then has no root."""
+    return bool(np.linalg.eigvalsh(covariance)[0] < -_ROUNDING * np.abs(covariance).max(initial=0))
 
 
 def root_of(covariance: Array) -> Array:

@@ -232,7 +232,8 @@ def _once(groups: Integers, weights: Array, empty: int) -> tuple[Integers, Array
 def placed_patterns(frame: pd.DataFrame, membership: Membership, labels: pd.Index) -> tuple[Integers, Memberships]:
     """Patterns of new rows, with groups as places among labels; those that are not among them come behind.
 
-    Groups that are not known are told apart within a row only. A weight that is missing stays so.
+    Groups that are not known are told apart within a row only. A row without any membership belongs to one group that
+    is not known. A weight that is missing stays so.
     """
     rows = member_rows(frame, membership)
     check_weights(rows, frame, membership)
@@ -243,6 +244,8 @@ def placed_patterns(frame: pd.DataFrame, membership: Membership, labels: pd.Inde
     groups = places[found.groups].astype(np.int64)
     behind = len(labels) + np.arange(groups.shape[1])
     groups = np.where(found.weights > 0, np.where(groups < 0, behind, groups), 0)
+    nowhere = ~(found.weights > 0).any(axis=1)
+    groups[nowhere, 0], found.weights[nowhere, 0] = len(labels), 1.0
     if not np.isnan(weights).any():
         return patterns, Memberships(groups, found.weights)
     unknown = np.isnan(weights).any(axis=1)

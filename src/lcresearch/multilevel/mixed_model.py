@@ -11,7 +11,7 @@ from lcresearch.messages import Messages
 from lcresearch.multilevel.crossproducts import Crossproducts
 from lcresearch.multilevel.estimates import Estimates
 from lcresearch.multilevel.variance_shares import VarianceShares, mean_sizes
-from lcresearch.results import FittedModel, text_table
+from lcresearch.results import FittedModel, latex_table, text_table
 
 FEW_GROUPS = 10
 _HARDLY = 0.02
@@ -176,6 +176,19 @@ class MixedModel(FittedModel):
                     sign = "+" if covariance[a, b] > 0 else "-"
                     found.append(f"cor({term.names[a]}, {term.names[b]} | {label}) = {sign}1")
         return found or ["?"]
+
+    def to_latex(self, ddf: str | None = None) -> str:
+        """Two tables in LaTeX (booktabs), for a paper: fixed effects, and variance components with sizes.
+
+        Parameters
+        ----------
+        ddf : str, optional
+            Degrees of freedom of the tests, as in ``tidy``.
+        """
+        fixed = self.tidy() if ddf is None else self.tidy(ddf=ddf)  # type: ignore[call-arg]
+        components = self.variance_components.fillna({"term_2": ""})
+        sizes = ", ".join([f"{self.n} rows", *(f"{n} {label}" for label, n in self.n_groups.items())])
+        return f"{latex_table(fixed)}\n% {sizes}\n{latex_table(components)}"
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Fixed effects, sizes and criteria, variance components and intraclass correlations."""

@@ -89,6 +89,9 @@ def prediction_table(
     if interval not in INTERVALS:
         raise MultilevelError("L092", what="interval", found=str(interval), known=list(INTERVALS))
     check_method(ddf)
+    if not len(frame):
+        names = ["estimate", "std_error", "df", "conf_low", "conf_high"]
+        return pd.DataFrame(index=frame.index, columns=names, dtype=float)
     if not random and interval == "confidence":
         found = fit.fixed_table(fixed_part(design, fit.estimates.beta, frame)[1], ddf, conf_level)
         error, df = found["std_error"].to_numpy(), found["df"].to_numpy()

@@ -12,11 +12,13 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import scipy.sparse
 
-from lcresearch.multilevel.crossed import CrossedElimination, root_of
+from lcresearch.errors import MultilevelError
+from lcresearch.multilevel.crossed import CrossedElimination, is_indefinite, root_of
 from lcresearch.multilevel.crossed_sums import CrossedSums, Factor, crossed_sums
 from lcresearch.multilevel.group_products import ListedPairs
 from lcresearch.multilevel.small_matrices import Array
@@ -24,6 +26,7 @@ from lcresearch.multilevel.sparse_factor import SparseFactor, sparse_factor
 from lcresearch.multilevel.sparse_layout import SparseLayout, block_diagonal, positions_of_blocks
 
 _AT_ONCE = 256
+_LARGEST_DENSE = 5_000
 _SINGULAR = 1e-6
 
 
@@ -81,7 +84,7 @@ class SparseCrossedElimination(CrossedElimination):
         found = sums if isinstance(sums, CrossedSums) else crossed_sums(sums, self.factors)
         self._total, self._rows, self._own = found.total, found.rows, found.own
         self._between, self._rest, self._slices = found.between, found.rest, found.slices
-        self._layout = layout
+        self._layout, self._sums = layout, found
         self._pairs = ListedPairs(self._between, len(self.factors[0].columns), layout.keys)
         self._entries = layout.lower(found.among)
         self._last, self._known = None, None
@@ -90,6 +93,19 @@ class SparseCrossedElimination(CrossedElimination):
     def dense_size(self) -> int:
         """Order of the largest dense matrix: of a front."""
         return self._layout.fronts.largest
+
+    def evaluate(self, covariances: Sequence[Array]) -> tuple[float | complex, Array, Any]:
+        """As of the dense elimination, which is used beside the edge, where a matrix is no covariance matrix."""
+        if any(is_indefinite(np.ascontiguousarray(each.real)) for each in covariances):
+            return self._dense.evaluate(covariances)
+        return super().evaluate(covariances)
+
+    @cached_property
+    def _dense(self) -> CrossedElimination:
+        n = self._slices[-1].stop
+        if n > _LARGEST_DENSE:
+            raise MultilevelError("L021", n=n, most=_LARGEST_DENSE)
+        return CrossedElimination(self._sums, self.factors)
 
     def _evaluated(self, covariances: Sequence[Array]) -> tuple[float, Array, _Steps]:
         log_det, first_gain, top, schur_rest = self._without_first(covariances[0])
