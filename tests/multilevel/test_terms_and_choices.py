@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from lcresearch.errors import LcresearchError, LcresearchWarning, MultilevelError
-from lcresearch.multilevel import Crossproducts, compare, crossproducts, fit_lmm
+from lcresearch.multilevel import Crossproducts, compare, crossproducts, fit_lmm, mediation
 
 DATA = Path(__file__).parents[1] / "reference" / "data"
 close = np.testing.assert_allclose
@@ -207,3 +207,9 @@ def test_kenward_roger_in_crossed_models_at_the_edge(seed, error, df):
 def test_no_rows_have_no_predictions(invented):
     table = fit_lmm("y ~ x + (1 | group)", invented).predict(invented.head(0), interval="prediction")
     assert table.shape == (0, 5)
+
+
+def test_mediation_says_that_yes_and_no_are_taken_as_numbers(invented):
+    frame = invented.assign(useful=(invented["z"] > 0).astype(int))
+    with pytest.warns(LcresearchWarning, match="L116"):
+        mediation(frame, outcome="y", mediator="useful", cause="x", group="group", n_draws=1000, seed=1)

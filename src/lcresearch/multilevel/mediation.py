@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from lcresearch.errors import MultilevelError
+from lcresearch.errors import MultilevelError, warning
 from lcresearch.multilevel.fitting import fit_lmm
 from lcresearch.multilevel.fixed_effects import check_method
 from lcresearch.multilevel.mediation_equations import apart, most_df
@@ -123,6 +124,9 @@ def mediation(
     groups = (group,) if isinstance(group, str) else tuple(group)
     roles = Roles(outcome, mediator, cause, groups, tuple(covariates), wave, person, (lag[0], lag[1]))
     rows = mediation_rows(frame, roles)
+    for name in (mediator, outcome):
+        if frame[name].nunique() == 2:
+            warnings.warn(warning("L116", column=name), stacklevel=2)
     slopes = _slopes(random_slopes, rows.design)
     latent = group_means == "latent" and rows.design != "2-2-1"
     if latent:
