@@ -175,3 +175,13 @@ def test_loadings_stand_in_a_table_of_colours(frame):
     axes = plot(result).axes[0]
     assert [label.get_text() for label in axes.get_yticklabels()] == list(result.sorted_loadings()["item"])
     assert len(axes.texts) == 3
+
+
+def test_estimates_without_a_figure_of_their_own_stand_below_each_other():
+    rng = np.random.default_rng(1)
+    trait = rng.normal(size=120)
+    frame = pd.DataFrame({f"a{k}": trait + rng.normal(size=120) for k in range(4)})
+    fit = measurement.cfa("capacity =~ a0 + a1 + a2 + a3", frame)
+    axes = plot(fit).axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == [f"capacity → a{k}" for k in (1, 2, 3)]
+    np.testing.assert_allclose(axes.lines[0].get_xdata(), fit.tidy()["estimate"].iloc[1:4])

@@ -13,6 +13,7 @@ from lcresearch.measurement import (
     Alignment,
     DifferentialItemFunctioning,
     FactorAnalysis,
+    FactorModel,
     GradedResponse,
     Invariance,
     ItemAnalysis,
@@ -22,9 +23,17 @@ from lcresearch.measurement import (
     WithinBetween,
 )
 from lcresearch.messages import LANGUAGES
-from lcresearch.multilevel import GeneralisedLinearMixedModel, Growth, LinearMixedModel, PowerResult
+from lcresearch.multilevel import (
+    GeneralisedLinearMixedModel,
+    Growth,
+    LinearMixedModel,
+    MediationResult,
+    PooledFits,
+    PowerResult,
+)
 from lcresearch.reporting.canvas import Drawing
 from lcresearch.reporting.content import ReportContent
+from lcresearch.reporting.estimates_figure import estimates_figure
 from lcresearch.reporting.exploratory_figures import loadings_figure, scree_figure
 from lcresearch.reporting.invariance_figures import (
     alignment_figure,
@@ -84,7 +93,8 @@ def plot(result: Result, kind: str | None = None) -> Figure:
     result : Result
         ItemAnalysis, Reliability, Agreement, WithinBetween, ParallelAnalysis, FactorAnalysis, GradedResponse,
         DifferentialItemFunctioning, ShortForm, Invariance, Alignment, LinearMixedModel,
-        GeneralisedLinearMixedModel (random effects), Growth or PowerResult.
+        GeneralisedLinearMixedModel (random effects), Growth or PowerResult; estimates with intervals of a FactorModel
+        (loadings), MediationResult or PooledFits.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
         normal?) or ``"residuals"`` (against predictions, at each level). Of a GradedResponse
@@ -134,6 +144,9 @@ _FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
     GeneralisedLinearMixedModel: caterpillar_figure,
     Growth: growth_figure,
     PowerResult: power_figure,
+    FactorModel: estimates_figure,
+    MediationResult: estimates_figure,
+    PooledFits: estimates_figure,
 }
 
 _KINDS: dict[type[Result], dict[str, Callable[[Any], Figure]]] = {

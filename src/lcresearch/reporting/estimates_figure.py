@@ -1,0 +1,47 @@
+"""Estimates with their intervals, one below the other: for results that have no figure of their own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from lcresearch.errors import ReportingError
+from lcresearch.measurement import FactorModel
+from lcresearch.messages import Messages
+from lcresearch.multilevel import MediationResult, PooledFits
+from lcresearch.reporting.canvas import ACCENT, INK, MUTED
+from lcresearch.reporting.multilevel_figures import plain_axes
+from lcresearch.reporting.wording import clean
+
+_MOST = 60
+
+
+def estimates_figure(result: FactorModel | MediationResult | PooledFits) -> Figure:
+    """Estimates and 95% intervals in the order of the table; of a factor model the loadings, of mediation no shares."""
+    table = _rows(result)
+    if table.empty or len(table) > _MOST:
+        raise ReportingError("P003")
+    figure = Figure(figsize=(6.4, 1.1 + 0.3 * len(table)), layout="constrained")
+    axes = figure.add_subplot()
+    plain_axes(axes)
+    places = np.arange(len(table))
+    axes.hlines(places, table["conf_low"], table["conf_high"], color=ACCENT, linewidth=2)
+    axes.plot(table["estimate"], places, "o", color=ACCENT, markeredgecolor="white", markersize=7)
+    axes.axvline(0, color=MUTED, linewidth=1, linestyle=(0, (3, 2)), zorder=0)
+    axes.set_yticks(places, [clean(str(name)) for name in table["name"]], parse_math=False)
+    axes.set_ylim(len(table) - 0.5, -0.5)
+    axes.set_xlabel(Messages()("report.plot.estimate"), color=INK)
+    return figure
+
+
+def _rows(result: FactorModel | MediationResult | PooledFits) -> pd.DataFrame:
+    """The rows that are drawn, with a name each."""
+    table = result.tidy()
+    if isinstance(result, FactorModel):
+        table = table[(table["kind"] == "loadings") & table["std_error"].notna()]
+        grouped = (table["group"] != "").any()
+        name = table["term"].str.replace("=~", " → ") + (" (" + table["group"] + ")" if grouped else "")
+        return table.assign(name=name)
+    table = table[~table["term"].str.startswith("proportion")]
+    return table.assign(name=table["term"].str.replace("_", " "))
