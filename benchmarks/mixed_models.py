@@ -106,10 +106,10 @@ def beside(case, frame, formula, repeats):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--large", action="store_true")
-    parser.add_argument("--statsmodels", action="store_true")
+    parser.add_argument("--without-statsmodels", action="store_true")
     given = parser.parse_args()
     beside("a", nested(100_000, 1_000), SLOPES, 5)
-    if given.statsmodels:
+    if not given.without_statsmodels:
         print(f"    statsmodels, the slopes of communities only: {statsmodels_seconds(nested(100_000, 1_000)):.1f} s")
     if given.large:
         beside("b", nested(1_000_000, 10_000), SLOPES, 3)
