@@ -127,3 +127,12 @@ def test_sums_that_cannot_be_centred_say_so(formula, column, by):
     with pytest.raises(MultilevelError) as refused:
         multilevel.center(multilevel.crossproducts(formula, invented()), column, by=by)
     assert refused.value.problems[0].code == "L096"
+
+
+def test_rows_with_one_index_are_centred_each_by_itself():
+    frame = pd.DataFrame(
+        {"team": list("AABB"), "hours": [1.0, 3.0, 4.0, 8.0], "y": [1.0, 2.0, 2.0, 5.0]}, index=[0, 0, 1, 1]
+    )
+    found = multilevel.center(frame, "hours", by="team", formula="y ~ hours_within + (1 | team)")
+    assert found["hours_within"].tolist() == [-1, 1, -2, 2]
+    assert found.index.tolist() == [0, 0, 1, 1]

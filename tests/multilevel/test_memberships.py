@@ -555,3 +555,12 @@ def test_centring_keeps_memberships_and_their_rows():
     assert again.n == len(FRAME)
     assert fit.deviance == pytest.approx(again.deviance, abs=1e-7)
     assert code_of(lambda: multilevel.center(multilevel.crossproducts(formula, FRAME), "x", by=COMMUNITIES)) == "L096"
+
+
+def test_a_new_row_without_a_membership_is_in_a_group_that_is_not_known():
+    people = pd.read_csv(Path(__file__).parents[1] / "reference" / "data" / "memberships_invented.csv")
+    fit = multilevel.fit_lmm("y ~ x + (1 | mm(first_community, second_community))", people)
+    rows = people.head(2).assign(first_community=[None, "nowhere"], second_community=None)
+    with pytest.warns(LcresearchWarning, match="L121"):
+        table = fit.predict(rows.assign(x=0.0), interval="prediction")
+    np.testing.assert_allclose(table["std_error"].iloc[0], table["std_error"].iloc[1], rtol=1e-12)

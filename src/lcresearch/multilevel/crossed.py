@@ -248,11 +248,6 @@ class CrossedElimination:
             found.append(modes[rows].reshape(other.shape))
         return found
 
-    @staticmethod
-    def _by_group(factor: Factor, cells: Array) -> Array:
-        sums = [np.bincount(factor.codes, cells[column], factor.n_groups) for column in factor.columns]
-        return np.stack(sums, axis=1)
-
     def spread(self, steps: Any, factors: Container[int] | None = None) -> Array:
         """Covariances of what the columns of A add up to in each cell: shape (m, m, n_cells).
 

@@ -127,11 +127,6 @@ class Estimated(Fitted):
         """Of the model; without a mean structure the means are those of the sample."""
         return self._log_likelihood(self.optimum.value)
 
-    @property
-    def saturated_log_likelihood(self) -> float:
-        """Of free moments."""
-        return self._log_likelihood(self._value(self.free_moments))
-
     def _log_likelihood(self, value: float) -> float:
         answers = float((self.blocks.n * self.blocks.known.sum(axis=1)).sum())
         return float(-self.n * value - answers * np.log(2 * np.pi) / 2)

@@ -7,8 +7,6 @@ import numpy as np
 from lcresearch.measurement.factor_models.arrays import Array
 from lcresearch.measurement.factor_models.implied import ARROW, COVARIANCE, SCALING, Layout
 
-_STEP = 1e-30
-
 
 def total_covariances(layout: Layout, values: Array) -> Array:
     """Covariances of all variables, observed and latent, shape (n_groups, t, t)."""
@@ -41,16 +39,6 @@ def standardised(layout: Layout, values: Array, *, observed: bool = True) -> Arr
 def _root(values: Array) -> Array:
     """Square roots, NaN of negative numbers; analytic."""
     return np.where(values.real > 0, np.sqrt(np.where(values.real > 0, values, 1.0)), np.nan)
-
-
-def standardised_slopes(layout: Layout, values: Array, *, observed: bool = True) -> Array:
-    """Derivatives of the standardised estimates to the parameters, shape (n_groups, n_parameters, n_parameters)."""
-    found = np.empty((*values.shape, values.shape[1]))
-    for at in range(values.shape[1]):
-        moved = values.astype(complex)
-        moved[:, at] += 1j * _STEP
-        found[:, :, at] = standardised(layout, moved, observed=observed).imag / _STEP
-    return found
 
 
 def explained(layout: Layout, values: Array) -> Array:
