@@ -12,11 +12,20 @@ from typing import TYPE_CHECKING
 from lcresearch.errors import LcresearchError, LcresearchWarning
 
 if TYPE_CHECKING:
-    from lcresearch import disclosure, instruments, measurement, multilevel, reporting, responses, studies
+    from lcresearch import disclosure, instruments, interviews, measurement, multilevel, reporting, responses, studies
 
 __version__ = "0.1.0"
 
-_SUBMODULES = ("disclosure", "instruments", "measurement", "multilevel", "reporting", "responses", "studies")
+_SUBMODULES = (
+    "disclosure",
+    "instruments",
+    "interviews",
+    "measurement",
+    "multilevel",
+    "reporting",
+    "responses",
+    "studies",
+)
 
 __all__ = [
     "LcresearchError",
@@ -24,6 +33,7 @@ __all__ = [
     "__version__",
     "disclosure",
     "instruments",
+    "interviews",
     "measurement",
     "multilevel",
     "reporting",

@@ -126,6 +126,10 @@ class MultilevelError(LcresearchError):
     """A multilevel model cannot be fitted to these data, or asked what it cannot tell."""
 
 
+class InterviewError(LcresearchError):
+    """A transcript, codebook or coded project cannot be read, written or used."""
+
+
 class DisclosureError(LcresearchError):
     """Something would leave the house that must not."""
 

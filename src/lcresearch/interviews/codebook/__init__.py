@@ -1,0 +1,1 @@
+"""Codes with their definitions, in a tree."""

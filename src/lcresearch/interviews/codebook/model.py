@@ -1,0 +1,128 @@
+"""A codebook: codes in a tree, each with what it means and when to use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+PATH_SEPARATOR = " > "
+
+
+@dataclass(frozen=True)
+class Code:
+    """One code.
+
+    Attributes
+    ----------
+    id : str
+        A GUID; the same code in two codebooks has the same.
+    name : str
+        In the language of the codebook; ``names`` has the others.
+    parent : str
+        Id of the code that it belongs to; empty at the top.
+    definition, use_when, not_when, example : str
+        What it means, when to use it, when not, and a sentence that it fits.
+    color : str
+        ``#RRGGBB``, or empty.
+    codable : bool
+        Whether text may be coded with it; a heading cannot be.
+    names, definitions : mapping of str to str
+        Language -> name or definition.
+    links : mapping of str to str
+        What it stands for in the programme: ``element``, ``barrier`` or ``value_cycle`` -> its id.
+    maps_to : str
+        Id of the code of a shared codebook that a local code counts for; empty when it is shared or stands alone.
+    """
+
+    id: str
+    name: str
+    parent: str = ""
+    definition: str = ""
+    use_when: str = ""
+    not_when: str = ""
+    example: str = ""
+    color: str = ""
+    codable: bool = True
+    names: Mapping[str, str] = field(default_factory=dict)
+    definitions: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
+    maps_to: str = ""
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """Codes in their order: a code stands after the one it belongs to.
+
+    Attributes
+    ----------
+    codes : tuple of Code
+    name : str
+    version : str
+    language : str
+        Of names and definitions.
+    """
+
+    codes: tuple[Code, ...] = ()
+    name: str = ""
+    version: str = ""
+    language: str = "nl"
+
+    @cached_property
+    def by_id(self) -> dict[str, Code]:
+        """Id -> code."""
+        return {code.id: code for code in self.codes}
+
+    def __iter__(self) -> Iterator[Code]:
+        return iter(self.codes)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __getitem__(self, code: str) -> Code:
+        """A code by its id."""
+        return self.by_id[code]
+
+    def children(self, code: str = "") -> list[Code]:
+        """Codes directly below one; those at the top for ``""``."""
+        return [each for each in self.codes if each.parent == code]
+
+    def ancestors(self, code: str) -> list[Code]:
+        """Codes above one, the highest first."""
+        found: list[Code] = []
+        above = self.by_id[code].parent
+        while above in self.by_id and self.by_id[above] not in found:
+            found.insert(0, self.by_id[above])
+            above = self.by_id[above].parent
+        return found
+
+    def path(self, code: str) -> str:
+        """Names from the top down to a code, which tells codes of the same name apart.
+
+        Examples
+        --------
+        >>> book = Codebook((Code("1", "leren"), Code("2", "van fouten", parent="1")))
+        >>> book.path("2")
+        'leren > van fouten'
+        """
+        return PATH_SEPARATOR.join(each.name for each in [*self.ancestors(code), self.by_id[code]])
+
+    def below(self, code: str) -> list[str]:
+        """Ids of a code and of all codes under it."""
+        found = [code]
+        for each in self.codes:  # parents stand before children
+            if each.parent in found:
+                found.append(each.id)
+        return found
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row a code: ``code, path, name, parent, definition, use_when, not_when, example, color, codable``."""
+        columns = ["name", "parent", "definition", "use_when", "not_when", "example", "color", "codable", "maps_to"]
+        rows = [
+            {"code": each.id, "path": self.path(each.id)} | {name: getattr(each, name) for name in columns}
+            for each in self.codes
+        ]
+        return pd.DataFrame(rows, columns=["code", "path", *columns])
