@@ -8,7 +8,7 @@ import pytest
 
 from lcresearch import responses
 from lcresearch.responses.formats import delimited
-from lcresearch.responses.formats.encoding import scan
+from lcresearch.text_encoding import scan
 
 HEADER = "team{0}tv_01{0}tv_02{0}tv_03"
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import pandas as pd
 
 from lcresearch.responses.asked import Asked
-from lcresearch.responses.formats.encoding import MAC
 from lcresearch.responses.log import Log
 from lcresearch.responses.matching import CONSENT, RESPONDENT, WAVE, Plan
 from lcresearch.responses.persons.leaving_out import Persons, log_person
 from lcresearch.responses.similar import Leftovers
 from lcresearch.responses.tables import Column, OpenFile, RawTable, shown
 from lcresearch.responses.wording import name_key, same_question
+from lcresearch.text_encoding import MAC
 
 
 def log_columns(

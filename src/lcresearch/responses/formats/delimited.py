@@ -16,13 +16,14 @@ import pyarrow.csv as pa_csv
 
 from lcresearch.errors import Place, ResponsesError
 from lcresearch.responses.formats.dialect import Dialect, sniff
-from lcresearch.responses.formats.encoding import Scan, scan
 from lcresearch.responses.tables import Coded, Coding, Column, Mask, OpenFile, RawTable
+from lcresearch.text_encoding import Scan, UnreadableTextError, scan
 
 _BLOCK = 8 * 2**20
 _MAXIMUM_ODD_ROWS = 100_000
 _LISTED = 1_000
 _TAIL = 2**16
+_UNREADABLE = {"empty": "R001", "not_text": "R002", "damaged": "R013"}
 
 
 def open_delimited(path: Path, header_rows: int = 1) -> OpenFile:
@@ -32,9 +33,9 @@ def open_delimited(path: Path, header_rows: int = 1) -> OpenFile:
     ------
     ResponsesError
         R001 empty, R002 not text, R005 a header without rows, R006 too many columns, R007 rows that do not fit the
-        header.
+        header, R013 damaged text.
     """
-    scanned = scan(path)
+    scanned = _scanned(path)
     dialect = sniff(path, scanned.encoding, header_rows)
     if not dialect.has_data:
         raise ResponsesError("R005", where=Place(file=path.name))
@@ -55,6 +56,14 @@ def open_delimited(path: Path, header_rows: int = 1) -> OpenFile:
         header_rows=header_rows,
         above=dialect.above,
     )
+
+
+def _scanned(path: Path) -> Scan:
+    try:
+        return scan(path)
+    except UnreadableTextError as error:
+        code, where = _UNREADABLE[error.reason], Place(file=path.name)
+        raise ResponsesError(code, where=where, encodings=error.tried) from error
 
 
 @dataclass

@@ -9,8 +9,6 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from lcresearch.errors import Place, ResponsesError
-
 _CHUNK = 2**20
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -31,6 +29,24 @@ _ALONE = frozenset("àáÀÁ\u00a0")
 _OPENING, _DASHES, _MARKS = frozenset("‘“«„‚¿¡"), frozenset("–—"), frozenset("’”…€•°²³½©®»·´")
 
 
+class UnreadableTextError(Exception):
+    """A file is not text that can be read.
+
+    Attributes
+    ----------
+    reason : str
+        ``empty``: nothing but blanks; ``not_text``: no text in any encoding that was tried; ``damaged``: UTF-8 with
+        damaged places.
+    tried : str
+        Encodings, where ``not_text``.
+    """
+
+    def __init__(self, reason: str, tried: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.tried = tried
+
+
 @dataclass(frozen=True)
 class Scan:
     """What one pass over the bytes tells."""
@@ -48,14 +64,14 @@ def scan(path: Path) -> Scan:
 
     Raises
     ------
-    ResponsesError
-        R001 if the file is empty, R002 if it is not text in any of these, R013 if it is UTF-8 with damaged places.
+    UnreadableTextError
+        The file is empty, is not text in any of these, or is UTF-8 with damaged places.
     """
     with path.open("rb") as stream:
         start = stream.read(_START)
     declared = next((name for bom, name in _BOMS if start.startswith(bom)), None)
     if declared == "":
-        raise _not_text(path, "utf-32")
+        raise UnreadableTextError("not_text", "utf-32")
     candidates = [declared or _wide(start) or "utf-8"]
     for encoding in candidates:
         found = _decodes(path, encoding)
@@ -63,7 +79,7 @@ def scan(path: Path) -> Scan:
             return found
         if encoding == "utf-8" and declared is None:
             candidates.append(_single_byte(path))
-    raise _not_text(path, " / ".join(candidates))
+    raise UnreadableTextError("not_text", " / ".join(candidates))
 
 
 def _wide(start: bytes) -> str | None:
@@ -87,7 +103,7 @@ def _decodes(path: Path, encoding: str) -> Scan | None:
                 return None
             plain = text.encode("utf-8", "surrogatepass") if encoding.startswith("utf-16") else chunk
             if len(plain.translate(None, _CONTROL)) != len(plain):
-                raise _not_text(path, encoding)
+                raise UnreadableTextError("not_text", encoding)
             quotes += plain.count(b'"')
             empty = empty and not text.strip("\ufeff \t\r\n\x1a")
     try:
@@ -95,7 +111,7 @@ def _decodes(path: Path, encoding: str) -> Scan | None:
     except UnicodeDecodeError:
         return None
     if empty:
-        raise ResponsesError("R001", where=Place(file=path.name))
+        raise UnreadableTextError("empty")
     return Scan(encoding, digest.hexdigest(), quotes % 2 == 0)
 
 
@@ -104,8 +120,8 @@ def _single_byte(path: Path) -> str:
 
     Raises
     ------
-    ResponsesError
-        R013 if most of its characters above ASCII are UTF-8 after all.
+    UnreadableTextError
+        ``damaged``, if most of its characters above ASCII are UTF-8 after all.
     """
     places: Counter[bytes] = Counter()
     with path.open("rb") as stream:
@@ -116,7 +132,7 @@ def _single_byte(path: Path) -> str:
     accents = sum(n * len([byte for byte in place if byte > 127]) for place, n in places.items())
     pairs = sum(n * sum(map(len, _UTF8_PAIRS.findall(place))) for place, n in places.items())
     if 2 * pairs > accents:
-        raise ResponsesError("R013", where=Place(file=path.name))
+        raise UnreadableTextError("damaged")
     odd = {name: sum(n * _odd(place, name) for place, n in places.items()) for name in (WINDOWS, MAC)}
     return MAC if odd[MAC] < odd[WINDOWS] and 2 * odd[MAC] < accents else WINDOWS
 
@@ -148,7 +164,3 @@ def _is_odd(before: str, character: str, after: str) -> bool:
         return character != "’" and before.isalpha() and after.isalpha()
     beside = any(letter.isascii() and letter.isalpha() for letter in (before, after))
     return (not beside and character not in _ALONE) or (character.isupper() and before.islower())
-
-
-def _not_text(path: Path, encodings: str) -> ResponsesError:
-    return ResponsesError("R002", where=Place(file=path.name), encodings=encodings)
