@@ -20,7 +20,7 @@ class Blocks:
     Attributes
     ----------
     group : array of int, shape (n_blocks,)
-        Group of each block.
+        Group of each block, in order; each group has one.
     n : array, shape (n_blocks,)
         Persons.
     mean : array, shape (n_blocks, p)
@@ -58,9 +58,9 @@ class Blocks:
 
     def summed(self, values: Array) -> Array:
         """Sums over the blocks of each group of values (n_blocks, ...)."""
-        found = np.zeros((self.n_groups, *values.shape[1:]), dtype=values.dtype)
-        np.add.at(found, self.group, values)
-        return found
+        if len(self.n) == self.n_groups:
+            return values
+        return np.asarray(np.add.reduceat(values, np.searchsorted(self.group, np.arange(self.n_groups)), axis=0))
 
     def inverse(self, covariance: Array) -> Array:
         """Inverses of the answered part of covariances (n_groups, p, p), zero elsewhere: shape (n_blocks, p, p)."""

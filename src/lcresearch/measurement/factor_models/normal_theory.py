@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from lcresearch.measurement.factor_models import second_derivatives
 from lcresearch.measurement.factor_models.arrays import Array
 from lcresearch.measurement.factor_models.blocks import Blocks
 from lcresearch.measurement.factor_models.implied import Implied, Layout
-
-_STEP = 1e-30
 
 
 @dataclass(frozen=True)
@@ -84,14 +83,13 @@ class NormalTheory:
         return blocks.summed(weight[:, None, None] * found)
 
     def local_hessian(self, theta: Array) -> Array:
-        """Observed second derivatives, shape (n_groups, n_parameters, n_parameters): exact, by complex steps."""
-        values = self.layout.values(theta).astype(complex)
-        found = np.empty((*values.shape, values.shape[1]))
-        for at in range(values.shape[1]):
-            moved = values.copy()
-            moved[:, at] += 1j * _STEP
-            found[:, :, at] = self.local_gradient(self.layout.implied_by(moved)).imag / _STEP
-        return found
+        """Observed second derivatives, shape (n_groups, n_parameters, n_parameters)."""
+        values = self.layout.values(theta)
+        implied = self.layout.implied_by(values)
+        inverse = self.blocks.inverse(implied.covariance)
+        return second_derivatives.local_hessian(
+            self.layout, self.blocks, values, inverse, self._away(implied.mean)
+        )  # fmt: skip
 
     def gathered(self, local: Array) -> Array:
         """Sums over the places where a free parameter stands, from values (n_groups, n_parameters)."""
