@@ -12,6 +12,7 @@ from lcresearch.errors import MeasurementError
 from lcresearch.measurement import Moments, alignment
 from lcresearch.measurement.comparability.alignment import unexplained
 from lcresearch.measurement.comparability.alignment_criterion import Criterion
+from lcresearch.measurement.comparability.alignment_errors import spread_of
 from lcresearch.measurement.comparability.alignment_search import align
 
 REFERENCE = Path(__file__).parents[2] / "reference"
@@ -51,7 +52,7 @@ def sirt_criterion(weights, power):
 def test_lowest_point_is_that_of_sirt_or_lower(name, weights, power):
     """sirt's align.pow is twice our power."""
     criterion, expected = sirt_criterion(weights, power), SIRT[name]["polished"]
-    found = align(criterion, "fixed", 10, np.random.default_rng(0))
+    found = align(criterion, "first", 10, np.random.default_rng(0))
     assert found.value <= expected["fopt"] + 1e-6
     mean, log_psi = np.split(found.eta, 2)
     close(mean, expected["alpha0"], atol=2e-4)
@@ -71,7 +72,7 @@ def test_value_at_the_solution_of_sirt():
 def test_r_squared_is_that_of_sirt():
     for name, weights in (("default_fixed", np.ones(10)), ("weighted_fixed", np.sqrt(SIZES))):
         criterion = sirt_criterion(weights, 0.25)
-        left = unexplained(criterion, align(criterion, "fixed", 4, np.random.default_rng(0)).eta)
+        left = unexplained(criterion, align(criterion, "first", 4, np.random.default_rng(0)).eta)
         found = [1 - (left[kind] ** 2).sum() / (x**2).sum() for kind, x in (("loading", L), ("intercept", N))]
         close(found, SIRT[name]["effect_sizes"]["values"][0], atol=1e-4)
 
@@ -110,12 +111,64 @@ def test_three_groups_reach_the_minimum_of_a_brute_force_search():
     found = align(criterion, "fixed", 10, np.random.default_rng(0))
 
     def cost(z):
-        return criterion.value(np.array([0, z[0], z[1], 0, z[2], z[3]]))[0]
+        return criterion.value(np.array([0, z[0], z[1], -z[2] - z[3], z[2], z[3]]))[0]
 
     bounds = [(-2, 2), (-2, 2), (-1, 1), (-1, 1)]
     whole = optimize.differential_evolution(cost, bounds, seed=3, popsize=30, maxiter=400, tol=1e-12)
     assert found.value <= whole.fun + 1e-9
     close(found.value, whole.fun, atol=1e-6)
+
+
+def answers_of_forty(seed):
+    """Invented answers of 40 groups of 100; one intercept is 0.6 higher in five of them. Means and variance 1."""
+    rng = np.random.default_rng(seed)
+    means = np.r_[0, rng.normal(0, 0.4, 39)]
+    group = np.repeat(np.arange(40), 100)
+    factor = means[group] + rng.normal(size=4000)
+    frame = pd.DataFrame({f"a{k}": 3 + 0.7 * factor + rng.normal(0, 0.6, 4000) for k in range(1, 6)})
+    frame.loc[np.isin(group, range(3, 40, 9)), "a3"] += 0.6
+    return frame.assign(group=[f"G{k:02d}" for k in group]), means
+
+
+@pytest.mark.parametrize("identification", ["fixed", "centred"])
+def test_loadings_of_forty_groups_do_not_shrink_to_nothing(identification):
+    frame, means = answers_of_forty(2)
+    found = alignment(FIVE, frame, "group", identification=identification, n_starts=2)
+    estimate = found.factors["mean"].to_numpy()
+    assert np.corrcoef(estimate, means)[0, 1] > 0.9
+    assert 0.8 < estimate.std() / means.std() < 1.3
+    loadings = found.parameters[found.parameters["kind"] == "loading"]
+    assert loadings["invariant"].all()
+    assert loadings["aligned"].between(0.3, 1.1).all()
+    named = found.deviating[found.deviating["item"] == "a3"]["group"]
+    assert set(named) == {"G03", "G12", "G21", "G30", "G39"} == set(found.deviating["group"])
+
+
+def test_order_of_the_groups_does_not_matter_when_means_are_centred():
+    frame, _ = answers_of_forty(5)
+    few = frame[frame["group"] < "G08"]
+    turned = few.assign(group=pd.Categorical(few["group"], [f"G{k:02d}" for k in range(7, -1, -1)]))
+    one, other = (alignment(FIVE, data, "group", identification="centred", n_starts=4) for data in (few, turned))
+    swapped = other.factors.set_index("group").loc[list(one.groups)]
+    close(one.factors[["mean", "mean_se", "variance"]], swapped[["mean", "mean_se", "variance"]], atol=1e-5)
+
+
+def test_standard_errors_in_the_unit_of_the_first_group_are_those_of_differences():
+    criterion, step = sirt_criterion(np.sqrt(SIZES), 0.25), 1e-5
+    covariance = np.zeros((10, 12, 12))
+    covariance[3, 8, 8] = 1.0
+
+    def in_first(move):
+        moved = N.copy()
+        moved[3, 2] += move
+        found = Criterion(L, moved, criterion.weight, 0.25, 1e-3)
+        eta = align(found, "fixed", 1, np.random.default_rng(0)).eta
+        return np.concatenate([eta[:10] / np.exp(eta[10]), eta[10:] - eta[10]])
+
+    spread = spread_of(criterion, align(criterion, "fixed", 1, np.random.default_rng(0)), covariance, unit=0)
+    slope = (in_first(step) - in_first(-step)) / (2 * step)
+    close(np.sqrt(np.diagonal(spread.eta)), np.abs(slope), atol=1e-4)
+    close(spread.estimate, in_first(0.0), atol=1e-12)
 
 
 def test_groups_that_deviate_are_named_and_means_stay_right():

@@ -124,7 +124,8 @@ def alignment(
     """Put factor means and variances of groups on one scale on which most parameters are alike.
 
     The configural model is fitted; then means and variances are chosen for which loadings and intercepts differ in few
-    places, as a rotation does (Asparouhov & Muthen 2014). Each factor on its own.
+    places, as a rotation does (Asparouhov & Muthen 2014). Each factor on its own. In the search the product of the
+    standard deviations is 1, as in sirt for many groups; results are in the unit that is asked.
 
     Parameters
     ----------
@@ -135,7 +136,7 @@ def alignment(
         Column of the groups, two or more; with moments of several groups these are the groups.
     identification : "fixed", "free" or "centred"
         Mean 0 and variance 1 of the first group; its mean estimated too; or means with mean 0 and standard deviations
-        with product 1.
+        with product 1, for which it does not matter which group is first.
     power, epsilon : float
         Of the cost (x^2 + epsilon)^power of a difference. 0.25 is the fourth root of the article.
     weighted : bool
@@ -178,7 +179,7 @@ def alignment(
         loadings, intercepts, covariance = configural(fit, factor, items)
         criterion = Criterion(loadings, intercepts, root / root.sum(), power, epsilon)
         aligned = align(criterion, identification, n_starts, rng)
-        spread = spread_of(criterion, aligned, covariance)
+        spread = spread_of(criterion, aligned, covariance, unit=None if identification == "centred" else 0)
         if identification == "free" and spread.condition < _FLAT:
             problems.append(Problem("M287"))
         if aligned.n_best < 2 <= n_starts:
@@ -240,14 +241,14 @@ def _tables(
     n_starts: int,
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Factors, parameters, items and the criterion of one factor."""
-    alpha, log_psi = np.split(aligned.eta, 2)
+    alpha, log_psi = np.split(spread.estimate, 2)
     variance, errors = np.exp(2 * log_psi), np.sqrt(np.maximum(np.diagonal(spread.eta), 0))
     mean_se, scale_se = np.split(errors, 2)
     factors = pd.DataFrame({"factor": factor, "group": groups, "mean": alpha, "mean_se": mean_se})
     factors = factors.assign(variance=variance, variance_se=2 * variance * scale_se)
-    loadings, intercepts = criterion.aligned(aligned.eta)
+    loadings, intercepts = criterion.aligned(spread.estimate)
     before = {"loading": criterion.loadings, "intercept": criterion.intercepts}
-    left = unexplained(criterion, aligned.eta)
+    left = unexplained(criterion, spread.estimate)
     whole = {name: 1 - float((left[name] ** 2).sum() / (before[name] ** 2).sum()) for name in left}
     rows, fits = [], []
     for kind, values, covariances in (

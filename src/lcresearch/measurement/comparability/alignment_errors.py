@@ -26,21 +26,25 @@ class Spread:
 
     Attributes
     ----------
+    estimate : array, shape (2 n_groups,)
+        Means and log standard deviations in the unit that was asked for.
     eta : array, shape (2 n_groups, 2 n_groups)
+        Their covariances.
     loadings, intercepts : array, shape (n_items, n_groups, n_groups)
         Of the aligned parameters of an item over groups.
     condition : float
         Smallest over largest curvature at the lowest point.
     """
 
+    estimate: Array
     eta: Array
     loadings: Array
     intercepts: Array
     condition: float
 
 
-def spread_of(criterion: Criterion, aligned: Aligned, covariance: Array) -> Spread:
-    """Covariances by the delta method.
+def spread_of(criterion: Criterion, aligned: Aligned, covariance: Array, *, unit: int | None = None) -> Spread:
+    """Covariances by the delta method, with the factor in the unit of one group.
 
     Parameters
     ----------
@@ -48,6 +52,8 @@ def spread_of(criterion: Criterion, aligned: Aligned, covariance: Array) -> Spre
     aligned : Aligned
     covariance : array, shape (n_groups, 2 n_items, 2 n_items)
         Of the configural loadings and intercepts of each group.
+    unit : int, optional
+        Group whose standard deviation is 1; by default the product of all is, as in the search.
     """
     n_groups, p = criterion.loadings.shape
     eta, basis = aligned.eta, aligned.basis
@@ -56,6 +62,8 @@ def spread_of(criterion: Criterion, aligned: Aligned, covariance: Array) -> Spre
     mixed = criterion.mixed(eta).reshape(2 * n_groups, -1)
     moves = -basis @ np.linalg.lstsq(inner, basis.T @ mixed, rcond=None)[0]
     moves = moves.reshape(2 * n_groups, n_groups, 2 * p)
+    if unit is not None:
+        eta, moves = _in_unit_of(unit, eta, moves)
     loadings, _ = criterion.aligned(eta)
     alpha, log_psi = np.split(eta, 2)
     shrink, own = np.exp(-log_psi), np.arange(n_groups)
@@ -70,7 +78,16 @@ def spread_of(criterion: Criterion, aligned: Aligned, covariance: Array) -> Spre
         for kept, move in zip(spreads, (slope, level), strict=True):
             kept.append(_carried(move, covariance))
     condition = float(curved[0] / curved[-1])
-    return Spread(_carried(moves, covariance), np.stack(spreads[0]), np.stack(spreads[1]), condition)
+    return Spread(eta, _carried(moves, covariance), np.stack(spreads[0]), np.stack(spreads[1]), condition)
+
+
+def _in_unit_of(group: int, eta: Array, moves: Array) -> tuple[Array, Array]:
+    """Eta and its derivatives, shape (2 n_groups, n_groups, 2 n_items), with standard deviation 1 in one group."""
+    n_groups = len(eta) // 2
+    alpha, log_psi = eta[:n_groups] / np.exp(eta[n_groups + group]), eta[n_groups:] - eta[n_groups + group]
+    own = moves[n_groups + group]
+    by_alpha = moves[:n_groups] / np.exp(eta[n_groups + group]) - alpha[:, None, None] * own
+    return np.concatenate([alpha, log_psi]), np.concatenate([by_alpha, moves[n_groups:] - own])
 
 
 def _carried(moves: Array, covariance: Array) -> Array:

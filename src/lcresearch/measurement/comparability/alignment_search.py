@@ -39,16 +39,17 @@ class Aligned:
 
 
 def basis_of(identification: str, n_groups: int) -> Array:
-    """Directions in which eta may move.
+    """Directions in which eta may move; the product of the standard deviations stays 1.
 
-    ``fixed``: mean 0 and variance 1 in the first group; ``free``: its mean is estimated too; ``centred``: mean 0 of the
-    means, product 1 of the standard deviations.
+    ``fixed``: mean 0 in the first group; ``free``: its mean is estimated too; ``centred``: mean 0 of the means.
+    ``first``: mean 0 and standard deviation 1 in the first group, as sirt with ``fixed = TRUE``; for comparison only.
+    With it the loadings of all other groups can shrink to nearly nothing together, which costs differences with one
+    group only and so wins when there are many.
     """
     whole = np.eye(n_groups)
-    if identification == "centred":
-        moves = linalg.null_space(np.ones((1, n_groups)))
-        return np.asarray(linalg.block_diag(moves, moves))
-    return np.asarray(linalg.block_diag(whole if identification == "free" else whole[:, 1:], whole[:, 1:]))
+    balanced = linalg.null_space(np.ones((1, n_groups)))
+    means = {"free": whole, "centred": balanced}.get(identification, whole[:, 1:])
+    return np.asarray(linalg.block_diag(means, whole[:, 1:] if identification == "first" else balanced))
 
 
 def align(criterion: Criterion, identification: str, n_starts: int, rng: np.random.Generator) -> Aligned:
