@@ -85,7 +85,7 @@ def check_parameters(fit, expected):
         assert abs(row["estimate"] - each["est"]) < 2e-4 * unit, term
         if each["se"]:
             close(row["std_error"], each["se"], rtol=5e-5, err_msg=term)
-            close(row["p_value"], each["pvalue"], atol=1e-5)
+            close(row["p_value"], each["pvalue"], atol=1.6e-4)  # 2e-4 of an error, times the slope of p: at most 0.8
             close([row["conf_low"], row["conf_high"]], [each["ci.lower"], each["ci.upper"]], atol=4e-4 * unit)
         if each.get("std.all") is not None:
             close([row["std_lv"], row["std_all"]], [each["std.lv"], each["std.all"]], atol=2e-5, err_msg=term)
@@ -105,7 +105,7 @@ def check_fit(fit, expected):
         if "chisq.scaled" in expected:
             scaled = {"chi_square": "chisq.scaled", "p_value": "pvalue.scaled"}
             theirs = (scaled | robust).get(ours, theirs)
-        if expected.get(theirs) is None or (fit.missing == "fiml" and "robust" in theirs):
+        if expected.get(theirs) is None:
             continue
         atol = 1e-5 if abs(expected[theirs]) < 5 else 1e-4
         close(found[ours], expected[theirs], rtol=1e-6, atol=atol, err_msg=ours)

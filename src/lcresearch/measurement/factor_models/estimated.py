@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from lcresearch.measurement.factor_models import fit_measures, sandwich, saturated
+from lcresearch.measurement.factor_models import fit_measures, incomplete_fit, sandwich, saturated
 from lcresearch.measurement.factor_models.arrays import Array
 from lcresearch.measurement.factor_models.arrow import ArrowInverse
 from lcresearch.measurement.factor_models.blocks import Blocks, Rows
@@ -136,10 +136,14 @@ class Estimated(Fitted):
         return fit_measures.difference_test(self.test, free.test)
 
     def fit(self) -> dict[str, float]:
-        """Measures of fit by name."""
+        """Measures of fit by name; with missing answers also those that complete answers would give."""
         robust = self.traces is not None
         n_groups = self.layout.table.n_groups
         cfi, tli = fit_measures.incremental(self.test, self.baseline, robust=robust)
+        error = fit_measures.rmsea(self.test, self.n, n_groups, robust=robust)
+        corrected = {} if self.blocks.complete else self._corrected()
+        if robust and corrected:
+            cfi, tli, error = corrected["cfi_robust"], corrected["tli_robust"], _named(corrected)
         sample = self.free_moments
         means = sample.mean if self.layout.table.mean_structure else None
         weight = self.blocks.group_sizes / self.n
@@ -150,8 +154,20 @@ class Estimated(Fitted):
             "scaling_factor": self.test.scaling,
             "cfi": cfi,
             "tli": tli,
-            **fit_measures.rmsea(self.test, self.n, n_groups, robust=robust),
+            **error,
             "srmr": fit_measures.srmr(sample.covariance, means, self.implied.covariance, self.implied.mean, weight),
+            **corrected,
             "log_likelihood": self.log_likelihood,
             **fit_measures.information_criteria(self.log_likelihood, self.layout.n_free, self.n),
         }
+
+    def _corrected(self) -> dict[str, float]:
+        """CFI, TLI and RMSEA of complete answers (Zhang & Savalei 2023); NaN where they do not exist."""
+        rows = None if self.traces is None else self.rows
+        found = incomplete_fit.corrected_tests(self.objective, self.arrow, self.theta, self.free_moments, rows)
+        return fit_measures.robust_by_name(found, self.n, self.layout.table.n_groups)
+
+
+def _named(corrected: dict[str, float]) -> dict[str, float]:
+    """The RMSEA of complete answers under the names of the plain one."""
+    return {name.replace("_robust", ""): value for name, value in corrected.items() if name.startswith("rmsea")}

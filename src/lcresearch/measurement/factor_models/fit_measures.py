@@ -93,6 +93,19 @@ def rmsea(test: Test, n: float, n_groups: int, *, robust: bool) -> dict[str, flo
 
 
 _TAIL = (1 - RMSEA_LEVEL) / 2
+_ROBUST = ("cfi_robust", "tli_robust", "rmsea_robust", "rmsea_robust_low", "rmsea_robust_high", "rmsea_robust_p_close")
+
+
+def robust_by_name(tests: tuple[Test, Test] | None, n: float, n_groups: int) -> dict[str, float]:
+    """``cfi_robust, tli_robust, rmsea_robust, rmsea_robust_low, rmsea_robust_high, rmsea_robust_p_close``.
+
+    From the tests of the model and of independence; NaN where these do not exist.
+    """
+    if tests is None:
+        return dict.fromkeys(_ROBUST, nan)
+    model, baseline = tests
+    found = (*incremental(model, baseline, robust=True), *rmsea(model, n, n_groups, robust=True).values())
+    return dict(zip(_ROBUST, found, strict=True))
 
 
 def noncentrality(statistic: float, df: float, p: float) -> float:

@@ -92,8 +92,9 @@ def cfa(
         ``MLM``: those of Satorra & Bentler (1994), for complete answers. ``WLSMV`` for ordered items.
     missing : "listwise", "fiml" or "pairwise"
         Persons who left an item open are left out and counted; or they count with what they answered
-        (full-information maximum likelihood), which holds if answers are missing at random. With ordered items they can
-        count for the pairs of items that they answered.
+        (full-information maximum likelihood), which holds if answers are missing at random; measures of fit then have
+        those of complete answers beside them (``cfi_robust``, ``tli_robust``, ``rmsea_robust``: Zhang & Savalei 2023).
+        With ordered items they can count for the pairs of items that they answered.
     mean_structure : bool, optional
         Intercepts and means; by default with groups, with ``fiml`` and where the model has ``~ 1``.
     std_lv : bool
@@ -111,8 +112,9 @@ def cfa(
     Raises
     ------
     MeasurementError
-        The model cannot be read (M201 to M211), the data cannot be used (M001 to M008, M223 to M226), or the parameters
-        cannot be told apart (M227, M228). For ordered items: M240 to M250.
+        The model cannot be read (M201 to M211), the data cannot be used (M001 to M008, M223 to M226), what is asked
+        does not go together (M229 to M233, M400), or the parameters cannot be told apart (M227, M228). For ordered
+        items: M240 to M250.
 
     Examples
     --------
@@ -134,6 +136,8 @@ def cfa(
         )  # fmt: skip
         return FactorModel(fit, fit.sample.groups, model, missing, fit.sample.n_dropped, fit.sample.index)
     estimator = _checked(estimator, missing, data)
+    if missing == "fiml" and mean_structure is False:
+        raise MeasurementError("M400")
     means = missing == "fiml" if mean_structure is None else mean_structure
     found = gathered(data, table_of(syntax, _n(syntax)).observed, group, missing)
     n_groups = len(found.groups)

@@ -174,18 +174,8 @@ class OrdinalEstimated(Fitted):
 
     def _robust_fit(self) -> dict[str, float]:
         found = robust_tests(self.objective, self.implied, self.arrow, self.expected)
-        names = ("cfi_robust", "tli_robust")
-        if found is None:
-            return dict.fromkeys((*names, "rmsea_robust", "rmsea_robust_low", "rmsea_robust_high"), np.nan)
-        model, baseline = found
         n_groups = self.layout.table.n_groups
-        error = fit_measures.rmsea(model, self.n - n_groups, n_groups, robust=True)
-        return {
-            **dict(zip(names, fit_measures.incremental(model, baseline, robust=True), strict=True)),
-            "rmsea_robust": error["rmsea"],
-            "rmsea_robust_low": error["rmsea_low"],
-            "rmsea_robust_high": error["rmsea_high"],
-        }
+        return fit_measures.robust_by_name(found, self.n - n_groups, n_groups)
 
 
 def _scattered(of_groups: Array, rows: OrdinalEstimated, columns: OrdinalEstimated) -> Array:
