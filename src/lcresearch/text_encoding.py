@@ -27,6 +27,7 @@ _MOST_PLACES = 50_000
 _USUAL = frozenset("áàâäãåçéèêëíìîïñóòôöõøúùûüÿßÁÀÂÄÃÅÇÉÈÊËÍÌÎÏÑÓÒÔÖÕØÚÙÛÜ‘’“”–—…€•°²³½©®«»„‚·¿¡´\u00a0")
 _ALONE = frozenset("àáÀÁ\u00a0")
 _OPENING, _DASHES, _MARKS = frozenset("‘“«„‚¿¡"), frozenset("–—"), frozenset("’”…€•°²³½©®»·´")
+_APOSTROPHES = frozenset("’´")
 
 
 class UnreadableTextError(Exception):
@@ -161,6 +162,7 @@ def _is_odd(before: str, character: str, after: str) -> bool:
     if character in _DASHES:
         return before.isalpha() != after.isalpha()
     if character in _MARKS:
-        return character != "’" and before.isalpha() and after.isalpha()
-    beside = any(letter.isascii() and letter.isalpha() for letter in (before, after))
+        return character not in _APOSTROPHES and before.isalpha() and after.isalpha()
+    twice = character.lower() in (before.lower(), after.lower())  # Dutch één
+    beside = twice or any(letter.isascii() and letter.isalpha() for letter in (before, after))
     return (not beside and character not in _ALONE) or (character.isupper() and before.islower())

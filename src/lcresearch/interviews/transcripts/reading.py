@@ -1,0 +1,206 @@
+"""Reading a folder of transcripts: each file by its kind, what is wrong with one without losing the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from lcresearch.errors import InterviewError, LcresearchError, Place, Problem
+from lcresearch.interviews.corpus import Corpus
+from lcresearch.interviews.document import Document, Turn
+from lcresearch.interviews.guids import guid_of
+from lcresearch.interviews.text.positions import inner_text
+from lcresearch.interviews.transcripts.open_answers import read_answers
+from lcresearch.interviews.transcripts.paragraphs import as_text, joined
+from lcresearch.interviews.transcripts.sidecar import attributes_of, file_column
+from lcresearch.interviews.transcripts.speakers import find_turns, is_asking
+from lcresearch.interviews.transcripts.subtitles import read_subtitles
+from lcresearch.interviews.transcripts.tables import read_table, read_text
+from lcresearch.interviews.transcripts.word import read_word
+
+INTERVIEWER = "interviewer"
+_TABLES = (".csv", ".xlsx")
+_SKIPPED = (".pdf", ".doc", ".odt", ".rtf", ".mp3", ".mp4", ".m4a", ".wav")
+
+
+def read_transcripts(
+    path: str | Path | Sequence[str | Path],
+    *,
+    attributes: str | Path | pd.DataFrame | None = None,
+    roles: Mapping[str, str] | None = None,
+    questions: Sequence[str] | None = None,
+) -> Corpus:
+    """Read interviews from Word, text, subtitles, coded projects or a table of open answers.
+
+    Parameters
+    ----------
+    path : str, Path or several
+        A folder (read without its subfolders, in the order of names), a file, or files: ``.docx, .txt, .md, .vtt, .srt,
+        .qdpx``, and ``.csv`` or ``.xlsx`` with answers to open questions.
+    attributes : str, Path or DataFrame, optional
+        Table with a row a file (column ``file`` or ``bestand``) and what is known of the interview: ``respondent,
+        organisation, community, consortium, wave, date`` and more. In a folder a table with such a column is taken as
+        this one by itself.
+    roles : mapping of str to str, optional
+        Speaker -> role. Those named here are looked for in plain text too. Speakers such as ``I`` and ``Interviewer``
+        are interviewers unless it says otherwise.
+    questions : sequence of str, optional
+        Columns of open questions, in a table of answers.
+
+    Returns
+    -------
+    Corpus
+        ``corpus.log`` says of each file which speakers were found: look at it before you go on. A file that cannot be
+        read is named there, and the others are read.
+
+    Raises
+    ------
+    InterviewError
+        G001: no such file; V073: nothing that can be read; V065, V066: a table of attributes that cannot be used.
+    """
+    files = _files(path)
+    table, files = _sidecar(files, attributes)
+    documents: list[Document] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            found, said = _read(file, roles or {}, questions)
+        except LcresearchError as error:
+            problems += error.problems
+            continue
+        documents += found
+        problems += said
+    if not documents:
+        raise InterviewError(problems or [Problem("V073", Place(file=str(path)))])
+    documents, renamed = _told_apart(documents)
+    if table is not None:
+        documents, said = _with_attributes(documents, table)
+        problems += said
+    return Corpus(tuple(documents), (*problems, *renamed))
+
+
+def _files(path: str | Path | Sequence[str | Path]) -> list[Path]:
+    paths = [Path(path)] if isinstance(path, str | Path) else [Path(each) for each in path]
+    missing = [each for each in paths if not each.exists()]
+    if missing:
+        raise InterviewError("G001", path=str(missing[0]))
+    found: list[Path] = []
+    for each in paths:
+        inside = sorted(each.iterdir(), key=lambda file: file.name.lower()) if each.is_dir() else [each]
+        found += [file for file in inside if file.is_file() and not file.name.startswith((".", "~$"))]
+    return found
+
+
+def _sidecar(
+    files: list[Path], given: str | Path | pd.DataFrame | None
+) -> tuple[str | Path | pd.DataFrame | None, list[Path]]:
+    """The table of attributes, and the files without it."""
+    if given is not None:
+        own = Path(given).resolve() if isinstance(given, str | Path) else None
+        return given, [file for file in files if file.resolve() != own]
+    for file in files if len(files) > 1 else []:
+        if file.suffix.lower() in _TABLES:
+            try:
+                names = file_column(read_table(file).head(0))
+            except (LcresearchError, ValueError):
+                continue
+            if names is not None:
+                return file, [each for each in files if each != file]
+    return None, files
+
+
+def _read(
+    file: Path, roles: Mapping[str, str], questions: Sequence[str] | None
+) -> tuple[list[Document], list[Problem]]:
+    ending = file.suffix.lower()
+    if ending in _TABLES:
+        return read_answers(file, questions)
+    if ending not in _READERS:
+        raise InterviewError(
+            "V074" if ending in _SKIPPED else "V075", where=Place(file=file.name), ending=ending or "–"
+        )
+    text, turns, problems = _READERS[ending](file, roles)
+    if not text.strip():
+        raise InterviewError("V060", where=Place(file=file.name))
+    found = {speaker: INTERVIEWER for speaker in dict.fromkeys(turn.speaker for turn in turns) if is_asking(speaker)}
+    found |= {speaker: role for speaker, role in roles.items() if any(turn.speaker == speaker for turn in turns)}
+    document = Document(guid_of(file.name, text), file.stem, text, turns, roles=found, file=file.name)
+    return [document], [*problems, _speakers(document)]
+
+
+def _speakers(document: Document) -> Problem:
+    """Which speakers were found, with their numbers of turns, to be looked at."""
+    place = Place(file=document.file)
+    if not document.turns:
+        return Problem("V076", place)
+    n = {speaker: sum(turn.speaker == speaker for turn in document.turns) for speaker in document.speakers}
+    outside = len(document.text) - sum(turn.end - turn.start for turn in document.turns)
+    share = 1 - outside / len(document.text)
+    shown = [f"{speaker} ({count})" for speaker, count in n.items()]
+    return Problem("V077", place, {"speakers": shown, "n": len(n), "share": f"{share:.0%}"})
+
+
+Read = tuple[str, tuple[Turn, ...], list[Problem]]
+
+
+def _plain(file: Path, roles: Mapping[str, str]) -> Read:
+    text = inner_text(read_text(file))
+    return text, find_turns(text, roles), []
+
+
+def _subtitles(file: Path, roles: Mapping[str, str]) -> Read:
+    found = read_subtitles(inner_text(read_text(file)))
+    if not found.n_cues:
+        raise InterviewError("V078", where=Place(file=file.name))
+    text, turns = as_text(found.paragraphs)
+    place, odd = Place(file=file.name), found.odd_times
+    return text, turns, [Problem("V079", place, {"n": len(odd), "times": odd[:3]})] if odd else []
+
+
+def _word(file: Path, roles: Mapping[str, str]) -> Read:
+    found = read_word(file)
+    text, turns = as_text(joined(found.paragraphs, between="\n") if found.has_speakers else found.paragraphs)
+    if not found.has_speakers:
+        turns = find_turns(text, roles)
+    place, changes = Place(file=file.name), {"inserted": 0, "deleted": 0} | found.changes
+    return text, turns, [Problem("V080", place, changes)] if found.changes else []
+
+
+_READERS: dict[str, Callable[[Path, Mapping[str, str]], Read]] = {
+    ".txt": _plain,
+    ".md": _plain,
+    ".vtt": _subtitles,
+    ".srt": _subtitles,
+    ".docx": _word,
+}
+
+
+def _told_apart(documents: list[Document]) -> tuple[list[Document], list[Problem]]:
+    """Documents of one name get the name of their file or a number; the same text twice is said."""
+    seen: dict[str, int] = {}
+    texts: dict[str, str] = {}
+    found: list[Document] = []
+    problems = []
+    for document in documents:
+        n = seen[document.name] = seen.get(document.name, 0) + 1
+        name = document.name if n == 1 else f"{document.name} ({n})"
+        if document.sha256 in texts:
+            values = {"other": texts[document.sha256]}
+            problems.append(Problem("V081", Place(file=document.file), values))
+        texts.setdefault(document.sha256, name)
+        again = document.id in {each.id for each in found}
+        found.append(replace(document, name=name, id=guid_of(document.id, n) if again else document.id))
+    return found, problems
+
+
+def _with_attributes(
+    documents: list[Document], table: str | Path | pd.DataFrame
+) -> tuple[list[Document], list[Problem]]:
+    known, problems = attributes_of(table, [document.file or document.name for document in documents])
+    return [
+        replace(document, attributes=dict(document.attributes) | known.get(Path(document.file).stem, {}))
+        for document in documents
+    ], problems

@@ -1,0 +1,176 @@
+"""Who speaks where in a plain text: names in front of what is said, or on a line of their own."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from lcresearch.interviews.document import Turn
+from lcresearch.interviews.transcripts.times import TIME, seconds
+
+_LONGEST_LABEL = 40
+_MOST_WORDS = 5
+_IN_NAMES = frozenset(
+    "van de der den het 't te ten ter in op el la di du von und en and bij aan of".split()  # noqa: SIM905
+)
+_USUAL = re.compile(
+    r"(?:i|v|q|r|a|p|s|m|int|res|resp|mod|interviewer|interviewster|interviewee|respondent|geïnterviewde|vraag|antwoord"
+    r"|spreker|speaker|deelnemer|participant|onderzoeker|moderator|gespreksleider|begeleider|docent|student|leerling)"
+    r"[ ._-]?\d{0,3}[a-z]?",
+    re.IGNORECASE,
+)
+_ASKING = re.compile(
+    r"(?:i|v|q|int|mod|interviewer|interviewster|vraag|onderzoeker|moderator|gespreksleider)[ ._-]?\d{0,3}",
+    re.IGNORECASE,
+)
+
+
+def _stamp(name: str) -> str:
+    """A time with or without brackets, as a named part of a pattern."""
+    return rf"[\[(]?(?P<{name}>{TIME})[\])]?"
+
+
+_SHORT = rf"[^\s:\[\]\d][^:\n\[\]]{{0,{_LONGEST_LABEL - 1}}}?"
+_LINE = re.compile(
+    rf"^[ \t]*(?:{_stamp('before')}[ \t]*[-–—]?[ \t]*)?"
+    rf"(?:\[(?P<bracket>[^\]\n:]{{1,30}})\][ \t]*:?"
+    rf"|(?P<label>{_SHORT})[ \t]*(?:{_stamp('after')}[ \t]*)?:(?!\S)"
+    rf"|(?P<alone>{_SHORT})(?:[ \t]+{_stamp('beside')})?[ \t]*$)",
+    re.MULTILINE,
+)
+_ONLY_TIME = re.compile(rf"^[ \t]*{_stamp('time')}[ \t]*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """A place where a speaker may begin.
+
+    Attributes
+    ----------
+    line, start : int
+        Where the line begins, and where what is said begins.
+    label : str
+    time : float or None
+    kind : {"bracket", "label", "capitals", "timed"}
+    """
+
+    line: int
+    start: int
+    label: str
+    time: float | None
+    kind: str
+
+
+def find_turns(text: str, known: Collection[str] = ()) -> tuple[Turn, ...]:
+    r"""Turns of the speakers of a text.
+
+    A speaker is a name that stands in front of a colon or in square brackets at the beginning of a line, or in capitals
+    or beside a time on a line of its own; at least twice, unless it is a usual one (``I:``, ``Respondent 2:``) or it is
+    in ``known``. What stands before the first speaker belongs to nobody.
+
+    Parameters
+    ----------
+    text : str
+        With lines that end in a line feed.
+    known : collection of str
+        Names of speakers that the user gave.
+
+    Examples
+    --------
+    >>> found = find_turns("Opname 3\nI: Wat leerde je?\nPiet: Vragen stellen.\nEn luisteren.\nI: Mooi.\nPiet: Ja.")
+    >>> [turn.speaker for turn in found]
+    ['I', 'Piet', 'I', 'Piet']
+    """
+    marks = _marks(text)
+    counts = Counter((mark.kind, mark.label) for mark in marks)
+    accepted = [
+        mark
+        for mark in marks
+        if mark.label in known or counts[mark.kind, mark.label] > 1 or _is_usual(mark)
+    ]  # fmt: skip
+    if len(accepted) < 2 and not any(mark.label in known for mark in accepted):
+        return ()
+    return tuple(_turns(text, accepted))
+
+
+def is_asking(speaker: str) -> bool:
+    """Whether a name is one that transcripts use for who asks.
+
+    Examples
+    --------
+    >>> is_asking("Interviewer 1"), is_asking("R")
+    (True, False)
+    """
+    return _ASKING.fullmatch(speaker) is not None
+
+
+def _is_usual(mark: _Mark) -> bool:
+    return mark.kind in ("label", "bracket") and _USUAL.fullmatch(mark.label) is not None
+
+
+def _marks(text: str) -> list[_Mark]:
+    times = {found.end(): seconds(found["time"]) for found in _ONLY_TIME.finditer(text)}
+    marks = []
+    for found in _LINE.finditer(text):
+        kind, label = _kind(found, text)
+        if not kind:
+            continue
+        stamp = found["before"] or found["after"] or found["beside"]
+        above = times.get(found.start() - 1)
+        marks.append(_Mark(found.start(), found.end(), label, seconds(stamp) if stamp else above, kind))
+    return marks
+
+
+def _kind(found: re.Match[str], text: str) -> tuple[str, str]:
+    if found["bracket"]:
+        return "bracket", found["bracket"].strip()
+    if found["label"]:
+        label = found["label"].strip()
+        return ("label", label) if is_name(label) else ("", "")
+    label = found["alone"].strip()
+    if found["before"] or found["beside"]:
+        return ("timed", label) if is_name(label) else ("", "")
+    capitals = label.isupper() and sum(map(str.isalpha, label)) > 1 and len(label.split()) <= _MOST_WORDS
+    said_below = text[found.end() + 1 : found.end() + 2].strip() != ""
+    return ("capitals", label) if capitals and said_below else ("", "")
+
+
+def is_name(label: str) -> bool:
+    """Whether words begin with a capital or a digit, but for small words inside names.
+
+    Examples
+    --------
+    >>> is_name("Jan van der Berg"), is_name("Dus ik zei toen"), is_name("deelnemer 3")
+    (True, False, True)
+    """
+    if _USUAL.fullmatch(label):
+        return True
+    words = re.split(r"[\s,/-]+", re.sub(r"\(.*?\)", "", label).strip())
+    if len(words) > _MOST_WORDS:
+        return False
+    small = [word for word in words if word and not (word[0].isupper() or word[0].isdigit())]
+    return all(word.lower() in _IN_NAMES for word in small) and len(small) < len(words)
+
+
+def _turns(text: str, marks: list[_Mark]) -> list[Turn]:
+    """From each mark to the next, without blanks around; times in between lines belong to nobody."""
+    found = []
+    for mark, follows in zip(marks, [*marks[1:], None], strict=True):
+        piece = text[mark.start : follows.line if follows else len(text)]
+        if follows:
+            piece = _without_time_at_the_end(piece)
+        start = mark.start + len(piece) - len(piece.lstrip())
+        end = mark.start + len(piece.rstrip())
+        ends = follows.time if follows else None
+        if start < end:
+            found.append(Turn(start, end, mark.label, mark.time, ends))
+    return found
+
+
+def _without_time_at_the_end(piece: str) -> str:
+    """A line that holds only a time, just before the next speaker, is the time of that speaker."""
+    body = piece.rstrip("\n")
+    last = body.rfind("\n")
+    return piece[: last + 1] if last >= 0 and _ONLY_TIME.fullmatch(body[last + 1 :]) else piece
