@@ -1,14 +1,15 @@
-"""The code on documentation pages that bring their own data runs as it is written, from the first block to the last."""
+"""The code on documentation pages that bring their own data runs as written, and prints what stands below it."""
 
 import re
+import runpy
 from pathlib import Path
 
 import matplotlib as mpl
 import pytest
 
 ROOT = Path(__file__).parents[1]
-BLOCK = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
-SELF_CONTAINED = ("multilevel",)
+BLOCK = re.compile(r"^```python\n(.*?)^```(?:\n\n```text\n(.*?)^```)?", re.DOTALL | re.MULTILINE)
+SELF_CONTAINED = ("multilevel", "measurement")
 
 
 @pytest.mark.parametrize("name", SELF_CONTAINED)
@@ -22,3 +23,21 @@ def test_code_of_a_page(name, tmp_path, monkeypatch, capsys):
         line = text[: block.start()].count("\n") + 2
         code = compile("\n" * (line - 1) + block[1], str(page), "exec")
         exec(code, names)
+        printed = capsys.readouterr().out
+        if block[2] is not None:
+            assert printed.split() == block[2].split()
+
+
+def test_decision_diagram_is_what_its_script_draws():
+    folder = ROOT / "docs" / "figures"
+    drawn = runpy.run_path(str(folder / "measurement_path.py"))
+    for language in drawn["LANGUAGES"]:
+        stored = (folder / f"measurement-path.{language}.svg").read_text(encoding="utf-8")
+        assert drawn["draw"](language) == stored
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.stem)
+def test_links_and_figures_of_a_page_exist(page):
+    links = re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))
+    missing = [link for link in links if "://" not in link and not (page.parent / link).exists()]
+    assert not missing
