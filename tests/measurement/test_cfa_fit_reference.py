@@ -221,3 +221,29 @@ def test_no_corrected_fit_where_two_items_were_never_answered_together():
 def test_missing_answers_need_means():
     with pytest.raises(MeasurementError, match="M400"):
         cfa(THREE, data("hs_fiml"), missing="fiml", mean_structure=False)
+
+
+# lavaan 0.6-19: sem(model, HS, fixed.x = FALSE, ...); missing: holzinger_swineford1939_missing.csv with ageyr NA in
+# every 17th row, missing = "ml". Columns: baseline chi-square and df, CFI, TLI (robust ones with MLR), RMSEA, BIC.
+COVARIATES = "visual =~ x1 + x2 + x3\nspeed =~ x7 + x8 + x9\nspeed ~ visual + ageyr + sex"
+OF_COVARIATES = {
+    "ML": (387.067328, 27, 0.848663, 0.772995, 0.100287, 6549.120487),
+    "MLR": (384.217960, 27, 0.846114, 0.769171, 0.101100, None),
+    "school": (423.284478, 54, 0.856388, 0.784582, 0.098937, 6661.120397),
+    "fiml": (290.793304, 27, 0.835473, 0.753210, 0.089502, 5967.905228),
+    "fiml MLR": (287.508743, 27, None, None, None, None),
+}
+
+
+@pytest.mark.parametrize("case", OF_COVARIATES)
+def test_baseline_leaves_covariates_together(case):
+    frame = data(case)
+    if "fiml" in case:
+        frame.loc[range(0, 301, 17), "ageyr"] = np.nan
+    options = {"group": "school"} if case == "school" else {"estimator": "MLR" if "MLR" in case else "ML"}
+    fit = cfa(COVARIATES, frame, missing="fiml" if "fiml" in case else "listwise", **options)
+    baseline, measures = fit.estimated.baseline, fit.fit_measures
+    found = [baseline.scaled, baseline.df, *(measures[name] for name in ("cfi", "tli", "rmsea", "bic"))]
+    for value, expected in zip(found, OF_COVARIATES[case], strict=True):
+        if expected is not None:
+            close(value, expected, rtol=1e-6, atol=1e-6)  # printed to six decimals

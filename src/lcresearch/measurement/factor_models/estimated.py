@@ -71,7 +71,7 @@ class Estimated(Fitted):
     @cached_property
     def baseline_moments(self) -> FreeMoments:
         """Of the independence model."""
-        return saturated.independence_moments(self.blocks)
+        return saturated.independence_moments(self.blocks, self.layout.table.covariate_places)
 
     @cached_property
     def traces(self) -> sandwich.Traces | None:
@@ -105,7 +105,8 @@ class Estimated(Fitted):
     def baseline(self) -> Test:
         """Of the independence model."""
         p = self.layout.n_observed
-        df = self.layout.table.n_groups * p * (p - 1) // 2
+        q = len(self.layout.table.covariates)
+        df = self.layout.table.n_groups * (p * (p - 1) - q * (q - 1)) // 2
         value = self._value(self.baseline_moments) - self._value(self.free_moments)
         return Test(2 * self.n * value, df, self._scaling(self.baseline_moments.covariance, "baseline", df))
 

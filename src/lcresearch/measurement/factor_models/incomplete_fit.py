@@ -61,7 +61,8 @@ def corrected_tests(
         None if rows is None else score_products(free, rows, place, centred=False),
     )
     independent = saturated.free_objective(objective, covariances=False)
-    baseline = saturated.theta_of(independent.layout, saturated.independence_moments(objective.blocks))
+    covariates = objective.layout.table.covariate_places
+    baseline = saturated.theta_of(independent.layout, saturated.independence_moments(objective.blocks, covariates))
     found = []
     for layout, at, own in (
         (objective.layout, theta, arrow),

@@ -71,6 +71,20 @@ class ParameterTable:
     mean_structure: bool
 
     @property
+    def covariates(self) -> tuple[str, ...]:
+        """Columns of the data that predict and are neither predicted nor indicators."""
+        regressions = [each for each in self.parameters if each.operator == "~" and each.right != "1"]
+        explained = {each.left for each in regressions}
+        explained |= {each.right for each in self.parameters if each.operator == "=~"}
+        predictors = {each.right for each in regressions}
+        return tuple(name for name in self.observed if name in predictors - explained)
+
+    @property
+    def covariate_places(self) -> tuple[int, ...]:
+        """Where covariates stand among the columns."""
+        return tuple(map(self.observed.index, self.covariates))
+
+    @property
     def indicators(self) -> dict[str, tuple[str, ...]]:
         """Factor -> its indicators."""
         found: dict[str, list[str]] = {name: [] for name in self.latent}

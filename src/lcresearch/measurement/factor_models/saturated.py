@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement
 
@@ -79,17 +80,40 @@ def _available(blocks: Blocks) -> tuple[Array, Array]:
     return mean, covariance
 
 
-def independence_moments(blocks: Blocks) -> FreeMoments:
-    """Means and variances of each group, without covariances: the baseline of CFI and TLI."""
-    return FreeMoments(*_available(blocks))
+def independence_moments(blocks: Blocks, covariates: Sequence[int] = ()) -> FreeMoments:
+    """Means and variances of each group, without covariances but those among covariates: the baseline of CFI and TLI.
+
+    Parameters
+    ----------
+    blocks : Blocks
+    covariates : sequence of int
+        Places of columns that nothing predicts; the model leaves their covariances free, and so does the baseline.
+    """
+    mean, covariance = _available(blocks)
+    if len(covariates) < 2:
+        return FreeMoments(mean, covariance)
+    at = np.array(covariates)
+    rows, columns = np.ix_(at, at)
+    of_covariates = replace(
+        blocks, mean=blocks.mean[:, at], covariance=blocks.covariance[:, rows, columns], known=blocks.known[:, at]
+    )
+    free = saturated_moments(of_covariates)
+    mean[:, at], covariance[:, rows, columns] = free.mean, free.covariance
+    return FreeMoments(mean, covariance, free.converged)
 
 
 def free_layout(layout: Layout, *, covariances: bool) -> Layout:
-    """A model of the same variables with free variances, means if there are any, and covariances if asked."""
+    """A model of the same variables with free variances, means if there are any, and covariances if asked.
+
+    Covariates go together freely in either case, as they do in the model.
+    """
     table = layout.table
     none: tuple[float | None, ...] = (None,) * table.n_groups
     empty = ("",) * table.n_groups
-    pairs = [(a, b) for a, b in combinations_with_replacement(table.observed, 2) if covariances or a == b]
+    given = set(table.covariates)
+    pairs = [
+        (a, b) for a, b in combinations_with_replacement(table.observed, 2) if covariances or a == b or {a, b} <= given
+    ]
     parameters = [Parameter(a, "~~", b, none, empty, none) for a, b in pairs]
     if table.mean_structure:
         parameters += [Parameter(a, "~", "1", none, empty, none) for a in table.observed]
