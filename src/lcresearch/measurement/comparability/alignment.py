@@ -171,7 +171,7 @@ def alignment(
     _check_simple(setting)
     fit = setting.fit(())
     rng = np.random.default_rng(seed)
-    root = np.sqrt(setting.data.blocks.group_sizes) if weighted else np.ones(len(setting.units))
+    root = np.sqrt(setting.group_sizes) if weighted else np.ones(len(setting.units))
     parts, problems = [], []
     if not fit.converged:
         problems.append(Problem("M279", values={"steps": ["configural"]}))

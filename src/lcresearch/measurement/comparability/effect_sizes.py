@@ -91,13 +91,30 @@ def effect_sizes(
     reference : int or None
         Number of the reference unit; None for the mean of all units, weighted with their persons.
     """
-    n, _, spread = _sizes(setting, moments)
+    n, _, spread = sample_sizes(setting, moments)
     weight = n / n.sum() if reference is None else np.eye(len(n))[reference]
     slope = parameters.loadings - np.einsum("u,uif->if", weight, parameters.loadings)
     level = parameters.intercepts - weight @ parameters.intercepts
     bias = level + np.einsum("uif,uf->ui", slope, parameters.means)
     square = bias**2 + np.einsum("uif,ufg,uig->ui", slope, parameters.covariances, slope)
     difference = np.sqrt(np.maximum(square, 0))
+    return as_table(setting, difference, bias, n, spread, reference)
+
+
+def as_table(
+    setting: Setting, difference: Array, bias: Array, n: Array, spread: Array, reference: int | None
+) -> pd.DataFrame:
+    """``item, unit, reference, d_macs, difference, bias, size``: a row an item and unit that is not the reference.
+
+    Parameters
+    ----------
+    setting : Setting
+    difference, bias, spread : array, shape (n_units, n_items)
+        In answer points; ``spread`` is the standard deviation of the answers.
+    n : array, shape (n_units,)
+        Persons.
+    reference : int or None
+    """
     if reference is None:
         pooled = np.broadcast_to(((n - 1) @ spread) / (n - 1).sum(), spread.shape)
     else:
@@ -123,13 +140,23 @@ def effect_sizes(
     return table.assign(size=size.astype(str))
 
 
-def scale_effects(setting: Setting, items: pd.DataFrame, moments: FreeMoments, reference: int | None) -> pd.DataFrame:
+def scale_effects(setting: Setting, items: pd.DataFrame, n: Array, mean: Array, reference: int | None) -> pd.DataFrame:
     """``factor, unit, reference, observed, bias, share``: what items that work otherwise add to a mean score.
 
     ``observed`` is how much higher the mean of the items is in the unit than in the reference, in answer points;
     ``bias`` the part of it that is not the factor's (mean of the items' ``bias``); ``share`` is bias / observed.
+
+    Parameters
+    ----------
+    setting : Setting
+    items : DataFrame
+        As :func:`effect_sizes` gives it.
+    n : array, shape (n_units,)
+        Persons.
+    mean : array, shape (n_units, n_items)
+        Of the answers.
+    reference : int or None
     """
-    n, mean, _ = _sizes(setting, moments)
     weight = n / n.sum() if reference is None else np.eye(len(n))[reference]
     others = [unit for at, unit in enumerate(setting.units) if at != reference]
     away = pd.DataFrame(mean - weight @ mean, index=setting.units, columns=setting.items)
@@ -150,14 +177,14 @@ def scale_effects(setting: Setting, items: pd.DataFrame, moments: FreeMoments, r
     return table.assign(share=table["bias"] / table["observed"].where(table["observed"] != 0))
 
 
-def _sizes(setting: Setting, moments: FreeMoments) -> tuple[Array, Array, Array]:
+def sample_sizes(setting: Setting, moments: FreeMoments) -> tuple[Array, Array, Array]:
     """Persons of each unit (n_units,), means and standard deviations of items (n_units, n_items)."""
     spread = np.sqrt(np.diagonal(moments.covariance, axis1=1, axis2=2))
     names = {name: at for at, name in enumerate(setting.table.observed)}
     units = range(len(setting.units))
     places = np.array([[names[setting.name_at(item, unit)] for item in setting.items] for unit in units])
     group = np.zeros(len(places), dtype=np.int64) if setting.of_waves else np.arange(len(places))
-    return setting.data.blocks.group_sizes[group], moments.mean[group[:, None], places], spread[group[:, None], places]
+    return setting.group_sizes[group], moments.mean[group[:, None], places], spread[group[:, None], places]
 
 
 def factor_means(setting: Setting, model: FactorModel) -> pd.DataFrame:
@@ -170,7 +197,7 @@ def factor_means(setting: Setting, model: FactorModel) -> pd.DataFrame:
     rows = []
     for f, factor in enumerate(setting.factors):
         for u, unit in enumerate(setting.units):
-            label = setting.data.groups[0] if setting.of_waves else unit
+            label = setting.groups[0] if setting.of_waves else unit
             rows.append(
                 {
                     "factor": factor,

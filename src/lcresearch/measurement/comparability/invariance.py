@@ -11,15 +11,21 @@ import pandas as pd
 
 from lcresearch.errors import MeasurementError, Problem
 from lcresearch.measurement.comparability import effect_sizes as sizes
+from lcresearch.measurement.comparability import ordered_effect_sizes as ordered_sizes
 from lcresearch.measurement.comparability import rules
-from lcresearch.measurement.comparability.ladder import ADDED, Ladder, Step
+from lcresearch.measurement.comparability.ladder import Ladder, Step
+from lcresearch.measurement.comparability.ordered_settings import OrderedSetting, ordered_groups, ordered_waves
 from lcresearch.measurement.comparability.settings import Setting, across_groups, across_waves
+from lcresearch.measurement.comparability.steps import CONTINUOUS, ORDERED, Scheme
 from lcresearch.measurement.comparability.verdict import cautions, verdict
 from lcresearch.measurement.factor_models.factor_model import FactorModel
+from lcresearch.measurement.factor_models.fit_measures import rmsea_of_difference
+from lcresearch.measurement.factor_models.ordinal_fitting import check_options
 from lcresearch.measurement.group_moments import Moments
 from lcresearch.measurement.item_response.graded_response import known_option
 from lcresearch.results import Result
 
+Waves = Mapping[str, str | Mapping[str, str]]
 Warranted = Literal["none", "relations", "means"]
 _ESTIMATORS = ("ML", "MLR", "MLM")
 
@@ -90,9 +96,11 @@ class Invariance(Result):
         """One row a step, and one more for a step that needed freed parameters.
 
         ``step, partial, compared_with, n_freed, chi_square, df, p_value, scaling_factor, cfi, tli, rmsea, rmsea_low,
-        rmsea_high, srmr, bic, chi_square_difference, df_difference, p_difference, cfi_difference, rmsea_difference,
-        srmr_difference, verdict``. The verdict is ``holds``, ``holds_partially``, ``fails`` or ``not_reached`` (an
-        earlier step failed). ``conf_level`` is there for all results to be alike.
+        rmsea_high, srmr, bic, chi_square_difference, df_difference, p_difference, rmsea_d, cfi_difference,
+        rmsea_difference, srmr_difference, verdict``. ``rmsea_d`` is the RMSEA of the difference alone (Savalei, Brace &
+        Fouladi 2023). The verdict is ``holds``, ``holds_partially``, ``fails``, ``not_reached`` (an earlier step
+        failed) or ``equivalent`` (nothing to test: see the cautions). ``conf_level`` is there for all results to be
+        alike.
         """
         return self.steps.copy()
 
@@ -122,10 +130,10 @@ def invariance(
     data: pd.DataFrame | Moments,
     group: str | None = None,
     *,
-    waves: Mapping[str, str | Mapping[str, str]] | None = None,
+    waves: Waves | None = None,
     steps: Sequence[str] | None = None,
     ordered: Sequence[str] | bool = (),
-    estimator: str = "ML",
+    estimator: str | None = None,
     missing: str = "listwise",
     rule: str = "auto",
     partial: bool = True,
@@ -152,14 +160,16 @@ def invariance(
         In place of groups: wave -> what stands behind an item in its column (``{"t0": "_t0", "t1": "_t1"}``), or wave
         -> item -> column. Residuals of the same item go together over waves.
     steps : sequence of str, optional
-        Of ``configural, metric, scalar, strict``; by default all.
+        Of ``configural, metric, scalar, strict`` (with ordered items see there); by default all.
     ordered : sequence of str, or True
-        Ordered items; not possible yet (M265).
+        Items whose answers are ordered categories, all or none: fitted by WLSMV. Steps are then ``configural,
+        thresholds, loadings, intercepts, strict`` (Wu & Estabrook 2016).
     estimator, missing : str
         As for :func:`~lcresearch.measurement.cfa`. With ``MLR`` and ``MLM`` differences are scaled (Satorra & Bentler
         2001) and CFI and RMSEA robust; the score tests of the search are not scaled.
     rule : str
-        ``auto, cheung-rensvold, chen, rutkowski-svetina``: which decides.
+        ``auto, cheung-rensvold, chen, rutkowski-svetina``, with ordered items also ``rutkowski-svetina-2017`` (their
+        ``auto``): which decides.
     partial : bool
         Whether to free parameters where a step fails.
     max_freed : int
@@ -171,7 +181,8 @@ def invariance(
     Raises
     ------
     MeasurementError
-        M260 to M266: what is asked cannot be done; M004: an option that does not exist; and what ``cfa`` raises.
+        M252 to M255, M260 to M266: what is asked cannot be done; M004: an option that does not exist; and what ``cfa``
+        raises.
 
     Examples
     --------
@@ -187,46 +198,72 @@ def invariance(
     >>> found.warranted, found.freed["term"].tolist()
     ('means', ['a3~1'])
     """
-    names = _checked(steps, ordered, estimator, missing, rule, group, waves, data)
-    if waves is None:
-        setting = across_groups(model, data, group, estimator, missing)
+    is_ordered = ordered if isinstance(ordered, bool) else len(ordered) > 0
+    scheme = ORDERED if is_ordered else CONTINUOUS
+    names = _steps(steps, scheme)
+    if (group is None and waves is None and not isinstance(data, Moments)) or (group is not None and waves is not None):
+        raise MeasurementError("M261")
+    known_option("rule", rule, rules.names_of(scheme))
+    setting: Setting
+    if is_ordered:
+        setting = _ordered_setting(model, data, group, waves, ordered, estimator, missing)
     else:
-        setting = across_waves(model, data, waves, estimator, missing)
+        setting = _continuous_setting(model, data, group, waves, estimator, missing)
     against = _reference(reference, setting)
-    chosen = rules.chosen(rule, setting.data.blocks.n_persons, len(setting.units))
+    chosen = rules.chosen(rule, setting.n_persons, len(setting.units), scheme)
     ladder = Ladder(setting, chosen, max_freed if partial else 0)
     ladder.climb(names)
     return _result(ladder, against)
 
 
-def _checked(
-    steps: Sequence[str] | None,
-    ordered: Sequence[str] | bool,
-    estimator: str,
-    missing: str,
-    rule: str,
-    group: str | None,
-    waves: object,
-    data: object,
-) -> tuple[str, ...]:
-    """The steps in their order, after refusing what cannot be done."""
-    if ordered:
-        raise MeasurementError("M265")
-    names = rules.STEPS if steps is None else tuple(name for name in rules.STEPS if name in steps)
-    unknown = [name for name in steps or () if name not in rules.STEPS]
+def _steps(steps: Sequence[str] | None, scheme: Scheme) -> tuple[str, ...]:
+    """The steps in their order; M260, M255 for those that cannot be."""
+    names = scheme.names if steps is None else tuple(name for name in scheme.names if name in steps)
+    unknown = [name for name in steps or () if name not in scheme.names]
     if unknown or not names:
-        raise MeasurementError("M260", found=unknown, known=list(rules.STEPS))
-    neither = group is None and waves is None and not isinstance(data, Moments)
-    if neither or (group is not None and waves is not None):
-        raise MeasurementError("M261")
-    known_option("rule", rule, rules.NAMES)
+        others = {*CONTINUOUS.names, *ORDERED.names}
+        code = "M255" if unknown and set(unknown) <= others else "M260"
+        raise MeasurementError(code, found=unknown, known=list(scheme.names))
+    return names
+
+
+def _continuous_setting(
+    model: str,
+    data: pd.DataFrame | Moments,
+    group: str | None,
+    waves: Waves | None,
+    estimator: str | None,
+    missing: str,
+) -> Setting:
+    """The setting of answers as numbers, after refusing what does not go together."""
+    estimator = "ML" if estimator is None else estimator
     known_option("estimator", estimator, _ESTIMATORS)
     known_option("missing", missing, ("listwise", "fiml"))
     if isinstance(data, Moments) and (missing == "fiml" or estimator != "ML"):
         raise MeasurementError("M231", what="fiml" if missing == "fiml" else estimator)
     if estimator == "MLM" and missing == "fiml":
         raise MeasurementError("M233")
-    return names
+    if waves is None:
+        return across_groups(model, data, group, estimator, missing)
+    return across_waves(model, data, waves, estimator, missing)
+
+
+def _ordered_setting(
+    model: str,
+    data: pd.DataFrame | Moments,
+    group: str | None,
+    waves: Waves | None,
+    ordered: Sequence[str] | bool,
+    estimator: str | None,
+    missing: str,
+) -> OrderedSetting:
+    """The setting of ordered answers."""
+    if isinstance(data, Moments):
+        raise MeasurementError("M231", what="WLSMV")
+    check_options(estimator, missing, "theta")
+    if waves is None:
+        return ordered_groups(model, data, group, ordered, missing)
+    return ordered_waves(model, data, waves, ordered, missing)
 
 
 def _reference(name: str | None, setting: Setting) -> int | None:
@@ -239,19 +276,14 @@ def _reference(name: str | None, setting: Setting) -> int | None:
 
 
 def _result(ladder: Ladder, reference: int | None) -> Invariance:
-    setting, models = ladder.setting, {_label(step): step.model for step in ladder.steps}
+    setting, models = ladder.setting, {step.label: step.model for step in ladder.steps}
     first = ladder.steps[0].model
-    scalar = next((step for step in reversed(ladder.steps) if step.name == "scalar"), None)
+    reached = next((step.model for step in reversed(ladder.steps) if step.name == setting.scheme.means), None)
     items = scale = means = pd.DataFrame()
-    if scalar is not None:
-        means = sizes.factor_means(setting, scalar.model)
-    if scalar is not None and "configural" in models:
-        common = sizes.on_common_scale(
-            sizes.unit_parameters(setting, models["configural"]), sizes.unit_parameters(setting, scalar.model)
-        )
-        moments = scalar.model.estimated.free_moments
-        items = sizes.effect_sizes(setting, common, moments, reference)
-        scale = sizes.scale_effects(setting, items, moments, reference)
+    if reached is not None:
+        means = sizes.factor_means(setting, reached)
+    if reached is not None and "configural" in models:
+        items, scale = _effect_sizes(setting, models["configural"], reached, reference)
     fits = rules.fits(first.fit_measures, len(setting.units))
     warranted, sentence = verdict(ladder)
     return Invariance(
@@ -275,24 +307,42 @@ def _result(ladder: Ladder, reference: int | None) -> Invariance:
     )  # fmt: skip
 
 
+def _effect_sizes(
+    setting: Setting, configural: FactorModel, reached: FactorModel, reference: int | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Of items and of scales, with the factors as the model of the step that warrants means has them."""
+    common = sizes.unit_parameters(setting, reached)
+    if isinstance(setting, OrderedSetting):
+        functions = ordered_sizes.response_functions(setting, configural, common)
+        items = ordered_sizes.ordered_effect_sizes(setting, functions, reference)
+        n, mean, _ = ordered_sizes.sample_answers(setting)
+    else:
+        moments = reached.estimated.free_moments
+        on_one = sizes.on_common_scale(sizes.unit_parameters(setting, configural), common)
+        items = sizes.effect_sizes(setting, on_one, moments, reference)
+        n, mean, _ = sizes.sample_sizes(setting, moments)
+    return items, sizes.scale_effects(setting, items, n, mean, reference)
+
+
 _FREED = ["step", "term", "unit", "mi", "p_value", "change", "chi_square_fall", "cfi", "rmsea", "srmr"]
 _MODEL_FIT = ["measure", "value", "limit", "met"]
 _FIT = ["chi_square", "df", "p_value", "scaling_factor", "cfi", "tli", "rmsea"]
 _FIT += ["rmsea_low", "rmsea_high", "srmr", "bic"]
 
 
-def _label(step: Step) -> str:
-    return f"{step.name} (partial)" if step.partial else step.name
-
-
 def _row(step: Step) -> dict[str, object]:
     fit, test = step.model.fit_measures, step.test
     row: dict[str, object] = {"step": step.name, "partial": step.partial, "compared_with": step.compared_with}
-    row |= {"n_freed": len(step.freed)} | {name: float(fit[name]) for name in _FIT} | {"df": step.model.estimated.df}
+    row |= (
+        {"n_freed": len(step.freed)}
+        | {name: float(fit.get(name, np.nan)) for name in _FIT}
+        | {"df": step.model.estimated.df}
+    )
     row |= {
         "chi_square_difference": test.scaled if test else np.nan,
         "df_difference": test.df if test else np.nan,
         "p_difference": test.p_value if test else np.nan,
+        "rmsea_d": rmsea_of_difference(test, step.model.estimated.n, len(step.model.groups)) if test else np.nan,
     }
     row |= {f"{name}_difference": step.change.get(name, np.nan) for name in rules.MEASURES}
     return row | {"verdict": step.verdict}
@@ -302,7 +352,7 @@ def _n_equal(ladder: Ladder) -> pd.DataFrame:
     """Items of each factor that are still wholly equal in the last step."""
     setting, last = ladder.setting, ladder.steps[-1]
     touched = {(item, unit) for item, unit in ladder.touched(last.freed)}
-    some = any(step.name in ADDED for step in ladder.steps)
+    some = any(step.name in setting.scheme.added for step in ladder.steps)
     rows = [
         (factor, name, len(items), sum((item, unit) not in touched for item in items) if some else 0)
         for factor, items in setting.items_of.items()

@@ -23,9 +23,7 @@ from lcresearch.measurement.comparability.rules import MEASURES, Rule
 from lcresearch.measurement.comparability.settings import Freed, Setting
 from lcresearch.measurement.factor_models import fit_measures, modification
 from lcresearch.measurement.factor_models.factor_model import FactorModel
-from lcresearch.measurement.factor_models.parameter_table import kind_of
 
-ADDED = {"metric": "loadings", "scalar": "intercepts", "strict": "residuals"}
 _ALPHA = 0.05
 
 
@@ -48,7 +46,8 @@ class Step:
     test : Test or None
         Of the difference.
     verdict : str
-        ``holds``, ``holds_partially``, ``fails`` or ``not_reached``.
+        ``holds``, ``holds_partially``, ``fails`` or ``not_reached``; ``equivalent`` where it says nothing that the step
+        before did not say.
     """
 
     name: str
@@ -60,19 +59,28 @@ class Step:
     test: fit_measures.Test | None = None
     verdict: str = "holds"
 
+    @property
+    def label(self) -> str:
+        """Its name, with a word behind it where parameters were freed in it."""
+        return f"{self.name} (partial)" if self.partial else self.name
+
 
 @dataclass(frozen=True)
 class Candidate:
-    """An equality that may be given up: its place, the score test of it, and the change it expects."""
+    """An equality that may be given up: its place, the score test of it, and the change it expects.
+
+    ``mi`` is the fall in chi-square that is expected; ``scaled`` the same as a test, which differs for ordered items.
+    """
 
     place: tuple[str, int]
     mi: float
+    scaled: float
     change: float
 
     @property
     def p_value(self) -> float:
         """Of the score test."""
-        return float(stats.chi2.sf(self.mi, 1))
+        return float(stats.chi2.sf(self.scaled, 1))
 
 
 @dataclass
@@ -91,8 +99,8 @@ class Ladder:
         """Fit the steps; after one that fails the others are fitted from it, but not judged."""
         base: Step | None = None
         for name in names:
-            kinds = _kinds(name)
-            freed = self._with_intercepts(base.freed if base else frozenset(), kinds)
+            kinds = self.setting.scheme.kinds(name)
+            freed = self.setting.carried(base.freed if base else frozenset(), kinds)
             model = self.setting.fit(kinds, freed, base.model.estimated if base else None)
             if base is None:
                 held = sum(met for *_, met in rules.fits(model.fit_measures, len(self.setting.units)).values()) >= 2
@@ -104,38 +112,41 @@ class Ladder:
             self.steps.append(found)
             if found.verdict == "fails":
                 found = self._search(found, base)
-            self.reached = self.reached and found.verdict in ("holds", "holds_partially")
+            self.reached = self.reached and found.verdict != "fails"
             base = found
 
     def _compared(self, name: str, model: FactorModel, freed: Freed, base: Step, *, partial: bool) -> Step:
         """A step beside the one before it."""
         change = {m: float(model.fit_measures[m] - base.model.fit_measures[m]) for m in MEASURES}
-        test = fit_measures.difference_test(model.estimated.test, base.model.estimated.test)
-        holds = self.rule.holds(name, change)
+        if model.estimated.df == base.model.estimated.df:
+            verdict = "equivalent" if self.reached else "not_reached"
+            return Step(name, partial, model, freed, base.label, dict.fromkeys(MEASURES, 0.0), None, verdict)
+        test = model.estimated.difference(base.model.estimated)
+        holds = self.rule.holds(name, change, test.p_value)
         verdict = ("holds_partially" if partial else "holds") if holds else "fails"
         verdict = verdict if self.reached else "not_reached"
-        before = f"{base.name} (partial)" if base.partial else base.name
-        found = Step(name, partial, model, freed, before, change, test, verdict)
+        found = Step(name, partial, model, freed, base.label, change, test, verdict)
         if not partial or holds:
             self._judge(found)
         return found
 
     def _judge(self, step: Step) -> None:
-        for rule in rules.rules_for(step.model.estimated.n):
+        for rule in rules.rules_for(step.model.estimated.n, self.setting.scheme):
             decides = rule.name == self.rule.name
-            self.judged.append(
-                rules.as_frame(rule, step.name, step.change, partial=step.partial, decides=decides)
-            )  # fmt: skip
+            p_value = step.test.p_value if step.test else np.nan
+            found = rules.as_frame(rule, step.name, step.change, p_value, partial=step.partial, decides=decides)
+            self.judged.append(found)
 
     def _search(self, failed: Step, base: Step) -> Step:
         """Free one parameter after another; the step that holds, or the last that was tried."""
-        found, kind = failed, ADDED[failed.name]
+        found, scheme = failed, self.setting.scheme
+        kind, kinds = scheme.added[failed.name], scheme.kinds(failed.name)
         while len(self.searched) < self.max_freed and found.verdict == "fails":
             best = self._next(found, kind)
             if best is None:
                 break
-            freed = self._with_intercepts(found.freed | {best.place}, _kinds(found.name))
-            model = self.setting.fit(_kinds(found.name), freed, found.model.estimated)
+            freed = self.setting.carried(found.freed | {best.place}, kinds)
+            model = self.setting.fit(kinds, freed, found.model.estimated)
             new = self._compared(found.name, model, freed, base, partial=True)
             fall = found.model.estimated.test.statistic - model.estimated.test.statistic
             row: dict[str, object] = {"step": found.name, "term": best.place[0]}
@@ -150,32 +161,31 @@ class Ladder:
 
     def _next(self, step: Step, kind: str) -> Candidate | None:
         """The equality that costs most, of those that may be given up."""
-        candidates = self._candidates(step.model, kind)
+        candidates = self._candidates(step, kind)
         if not candidates:
             return None
         limit = stats.chi2.isf(_ALPHA / len(candidates), 1)
-        for each in sorted(candidates, key=lambda one: -one.mi):
-            if each.mi <= limit:
+        for each in sorted(candidates, key=lambda one: -one.scaled):
+            if each.scaled <= limit:
                 return None
             if self._may(step.freed | {each.place}):
                 return each
         return None
 
-    def _candidates(self, model: FactorModel, kind: str) -> list[Candidate]:
-        """Parameters of a kind that units share."""
-        layout, units = model.layout, self.setting.units
-        index, expected = modification.score_tests(model.estimated, layout)
-        times = np.bincount(layout.free[layout.free >= 0], minlength=layout.n_free)
-        shared = (layout.free >= 0) & (times[layout.free] > 1) & np.isfinite(index)
+    def _candidates(self, step: Step, kind: str) -> list[Candidate]:
+        """Parameters of a kind that have no value of their own, in each unit."""
+        estimated, layout, units = step.model.estimated, step.model.layout, self.setting.units
+        index, expected = modification.score_tests(estimated, layout)
+        scaling = estimated.score_scaling(layout, estimated.implied)
+        scaled = index if scaling is None else index / scaling
+        may = self.setting.given_up(layout, kind, step.freed) & np.isfinite(scaled)
         found = []
-        for group, at in zip(*np.nonzero(shared), strict=True):
-            parameter = layout.table.parameters[at]
-            place = self.setting.place(parameter, int(group))
-            if kind_of(parameter, layout.table.latent) != kind or place is None:
-                continue
-            if len(units) == 2 and place[1] == 0:
+        for group, at in zip(*np.nonzero(may), strict=True):
+            place = self.setting.place(layout.table.parameters[at], int(group))
+            if place is None or (len(units) == 2 and place[1] == 0):
                 continue  # with two units to free one is to free both
-            found.append(Candidate(place, float(index[group, at]), float(expected[group, at])))
+            numbers = (float(values[group, at]) for values in (index, scaled, expected))
+            found.append(Candidate(place, *numbers))
         return found
 
     @staticmethod
@@ -193,19 +203,7 @@ class Ladder:
                 return False
         return True
 
-    def _with_intercepts(self, freed: Freed, kinds: Sequence[str]) -> Freed:
-        """With the intercepts of items whose loadings are free."""
-        if "intercepts" not in kinds:
-            return freed
-        return freed | {(f"{term.split('=~')[1]}~1", unit) for term, unit in freed if "=~" in term}
-
-
-def _kinds(step: str) -> tuple[str, ...]:
-    """What is equal in a step."""
-    at = rules.STEPS.index(step)
-    return ("loadings", "intercepts", "residuals")[:at]
-
 
 def _item(term: str) -> str:
-    """The item of ``f=~item``, ``item~1`` or ``item~~item``."""
-    return term.split("=~")[1] if "=~" in term else term.split("~")[0]
+    """The item of ``f=~item``, ``item~1``, ``item~~item`` or ``item|t1``."""
+    return term.split("=~")[1] if "=~" in term else term.replace("|", "~").split("~")[0]

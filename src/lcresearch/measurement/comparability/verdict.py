@@ -8,7 +8,8 @@ import numpy as np
 
 from lcresearch.errors import Problem
 from lcresearch.measurement.comparability import rules
-from lcresearch.measurement.comparability.ladder import ADDED, Ladder, Step
+from lcresearch.measurement.comparability.ladder import Ladder, Step
+from lcresearch.measurement.comparability.ordered_settings import OrderedSetting
 
 _SMALL_GROUP = 100
 _UNEQUAL = 3
@@ -27,7 +28,10 @@ def verdict(ladder: Ladder) -> tuple[Literal["none", "relations", "means"], Prob
     if first.name == "configural" and first.verdict == "fails":
         fit = first.model.fit_measures
         return "none", Problem("M270", values={name: float(fit[name]) for name in rules.MEASURES})
-    metric, scalar, strict = (final.get(name) for name in ADDED)
+    scheme = ladder.setting.scheme
+    metric, scalar, strict = (final.get(name) for name in (scheme.relations, scheme.means, "strict"))
+    if isinstance(ladder.setting, OrderedSetting):
+        return _of_ordered(ladder, ladder.setting, final)
     if _held(scalar):
         return "means", _means(ladder, scalar, strict)
     if _held(metric):
@@ -37,8 +41,32 @@ def verdict(ladder: Ladder) -> tuple[Literal["none", "relations", "means"], Prob
     return "none", Problem("M271", values=_changes(metric) | {"source": ladder.rule.source})
 
 
+def _of_ordered(
+    ladder: Ladder, setting: OrderedSetting, final: dict[str, Step]
+) -> tuple[Literal["none", "relations", "means"], Problem]:
+    """The same for ordered items, whose loadings can be compared only where thresholds are equal."""
+    thresholds, loadings, intercepts = (final.get(name) for name in setting.scheme.names[1:4])
+    source = {"source": ladder.rule.source}
+    if _held(intercepts):
+        if intercepts and intercepts.freed:
+            return "means", _means(ladder, intercepts, None)
+        return "means", Problem("M297" if _held(final.get("strict")) else "M296", values=source)
+    failed = intercepts is not None and intercepts.verdict == "fails"
+    if _held(loadings) and setting.loadings_tested():
+        if intercepts is None:
+            return "relations", Problem("M295", values=source)
+        return "relations", _relations(ladder, loadings, intercepts)
+    if thresholds is not None and thresholds.verdict == "fails":
+        return "none", Problem("M293", values=_changes(thresholds) | source)
+    if loadings is not None and loadings.verdict == "fails":
+        return "none", Problem("M271", values=_changes(loadings) | source)
+    if intercepts is not None and failed:
+        return "none", Problem("M298", values=_changes(intercepts) | source)
+    return "none", Problem("M294")
+
+
 def _held(step: Step | None) -> bool:
-    return step is not None and step.verdict in ("holds", "holds_partially")
+    return step is not None and step.verdict in ("holds", "holds_partially", "equivalent")
 
 
 def _changes(step: Step) -> dict[str, float]:
@@ -68,7 +96,7 @@ def cautions(ladder: Ladder) -> tuple[Problem, ...]:
     """What to be careful with."""
     setting, first = ladder.setting, ladder.steps[0]
     found = []
-    dropped = sum(setting.data.n_dropped.values())
+    dropped = sum(setting.n_dropped.values())
     if dropped:
         found.append(Problem("M278", values={"n": dropped}))
     bad = [step.name for step in ladder.steps if not step.model.converged]
@@ -82,7 +110,7 @@ def cautions(ladder: Ladder) -> tuple[Problem, ...]:
     if first.name == "configural" and len(short) == 1:
         name, value, limit = short[0]
         found.append(Problem("M281", values={"measure": name, "value": value, "limit": limit}))
-    sizes = setting.data.blocks.group_sizes
+    sizes = setting.group_sizes
     if sizes.min() < _SMALL_GROUP:
         found.append(Problem("M282", values={"n": int(sizes.min()), "unit": _smallest(ladder)}))
     if sizes.max() > _UNEQUAL * sizes.min():
@@ -93,9 +121,26 @@ def cautions(ladder: Ladder) -> tuple[Problem, ...]:
         found.append(Problem("M285"))
     if ladder.searched:
         found.append(Problem("M286", values={"n": len(ladder.searched)}))
+    if isinstance(setting, OrderedSetting):
+        found += _of_ordered_items(ladder, setting)
     return tuple(found)
+
+
+def _of_ordered_items(ladder: Ladder, setting: OrderedSetting) -> list[Problem]:
+    """Where the limits come from, and what cannot be tested with few answers."""
+    found, source = [], ladder.rule.source
+    if ladder.rule.name != rules.RUTKOWSKI_SVETINA_ORDERED.name:
+        found.append(Problem("M290", values={"source": source}))
+    elif len(setting.units) < rules.MANY_GROUPS:
+        found.append(Problem("M289", values={"source": source}))
+    names = {step.name for step in ladder.steps}
+    for code, step in (("M291", "thresholds"), ("M292", "loadings")):
+        items = setting.untestable()[step]
+        if items and step in names:
+            found.append(Problem(code, values={"items": items}))
+    return found
 
 
 def _smallest(ladder: Ladder) -> str:
     setting = ladder.setting
-    return setting.data.groups[int(setting.data.blocks.group_sizes.argmin())] or "–"
+    return setting.groups[int(setting.group_sizes.argmin())] or "–"

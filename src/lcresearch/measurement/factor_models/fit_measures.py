@@ -92,6 +92,16 @@ def rmsea(test: Test, n: float, n_groups: int, *, robust: bool) -> dict[str, flo
     return {"rmsea": point, "rmsea_low": low, "rmsea_high": high, "rmsea_p_close": p_close}
 
 
+def rmsea_of_difference(test: Test, n: float, n_groups: int) -> float:
+    """RMSEA of the equalities alone, from a difference test; NaN where that does not exist (Savalei et al. 2023).
+
+    The difference of two RMSEA says little: it falls where equalities are cheap beside what did not fit before.
+    """
+    if test.df <= 0 or not np.isfinite(test.scaled):
+        return nan
+    return sqrt(max(test.scaled - test.df, 0.0) * n_groups / (n * test.df))
+
+
 _TAIL = (1 - RMSEA_LEVEL) / 2
 _ROBUST = ("cfi_robust", "tli_robust", "rmsea_robust", "rmsea_robust_low", "rmsea_robust_high", "rmsea_robust_p_close")
 

@@ -62,9 +62,9 @@ def fit_ordered(
     """
     if isinstance(data, Moments):
         raise MeasurementError("M231", what="WLSMV")
-    _check_options(estimator, missing, parameterization)
+    check_options(estimator, missing, parameterization)
     items = table_of(syntax, max(each.modifier.n_groups for each in syntax.statements)).observed
-    _check_ordered(items, ordered, syntax, list(map(str, data.columns)))
+    check_ordered(items, ordered, syntax, list(map(str, data.columns)))
     sample = ordinal_sample(data, items, group, missing)
     n_groups = len(sample.groups)
     equal = (
@@ -119,7 +119,8 @@ def _start(layout: OrdinalLayout, sample: OrdinalSample) -> Array:
     return theta
 
 
-def _check_options(estimator: str | None, missing: str, parameterization: str) -> None:
+def check_options(estimator: str | None, missing: str, parameterization: str) -> None:
+    """M247 to M249: options that ordered items do not have."""
     if estimator is not None and estimator not in ESTIMATORS:
         raise MeasurementError("M247", found=str(estimator))
     if missing not in MISSING:
@@ -128,10 +129,10 @@ def _check_options(estimator: str | None, missing: str, parameterization: str) -
         raise MeasurementError("M249", found=str(parameterization), known=list(PARAMETERIZATIONS))
 
 
-def _check_ordered(
+def check_ordered(
     items: Sequence[str], ordered: Sequence[str] | bool, syntax: Syntax, columns: Collection[str]
 ) -> None:
-    """All items of the model must be ordered, and all that are said to be must exist."""
+    """All items of the model must be ordered (M241), and all that are said to be must exist (M250)."""
     if ordered is True:
         return
     names = () if isinstance(ordered, bool) else (ordered,) if isinstance(ordered, str) else ordered
