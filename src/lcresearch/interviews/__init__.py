@@ -1,6 +1,8 @@
 """Interviews: transcripts, de-identification, codes, agreement between coders, and projects of other programs."""
 
+from lcresearch.interviews.codebook.comparison import compare_codebooks, merge_codebooks, shared_codes
 from lcresearch.interviews.codebook.model import Code, Codebook
+from lcresearch.interviews.codebook.yaml_file import check_codebook, shipped_codebooks
 from lcresearch.interviews.corpus import Corpus
 from lcresearch.interviews.document import Document, Turn
 from lcresearch.interviews.project import CodeSet, Note, Project
@@ -16,6 +18,11 @@ __all__ = [
     "Note",
     "Project",
     "Turn",
+    "check_codebook",
+    "compare_codebooks",
+    "merge_codebooks",
     "read_transcripts",
     "segments",
+    "shared_codes",
+    "shipped_codebooks",
 ]

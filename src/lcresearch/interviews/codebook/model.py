@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
 PATH_SEPARATOR = " > "
+TEXTS = ("name", "definition", "use_when", "not_when", "example")
+"""Parts of a code that are text."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Code:
     id : str
         A GUID; the same code in two codebooks has the same.
     name : str
-        In the language of the codebook; ``names`` has the others.
+        In the language of the codebook; ``translations`` has the others.
     parent : str
         Id of the code that it belongs to; empty at the top.
     definition, use_when, not_when, example : str
@@ -29,10 +32,12 @@ class Code:
         ``#RRGGBB``, or empty.
     codable : bool
         Whether text may be coded with it; a heading cannot be.
-    names, definitions : mapping of str to str
-        Language -> name or definition.
+    translations : mapping of str to mapping
+        Language -> ``name, definition, use_when, not_when, example`` in it.
     links : mapping of str to str
         What it stands for in the programme: ``element``, ``barrier`` or ``value_cycle`` -> its id.
+    key : str
+        Short name that stays when the name changes, such as ``shared_purpose``; empty for codes of other programs.
     maps_to : str
         Id of the code of a shared codebook that a local code counts for; empty when it is shared or stands alone.
     """
@@ -46,9 +51,9 @@ class Code:
     example: str = ""
     color: str = ""
     codable: bool = True
-    names: Mapping[str, str] = field(default_factory=dict)
-    definitions: Mapping[str, str] = field(default_factory=dict)
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
     maps_to: str = ""
 
 
@@ -63,12 +68,15 @@ class Codebook:
     version : str
     language : str
         Of names and definitions.
+    changes : tuple of (str, str)
+        Version and what changed in it, the newest first.
     """
 
     codes: tuple[Code, ...] = ()
     name: str = ""
     version: str = ""
     language: str = "nl"
+    changes: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def by_id(self) -> dict[str, Code]:
@@ -117,6 +125,19 @@ class Codebook:
                 found.append(each.id)
         return found
 
+    def in_language(self, language: str) -> Codebook:
+        """The same codebook in another language; what is not translated stays as it is.
+
+        Examples
+        --------
+        >>> Codebook((Code("1", "leren", translations={"en": {"name": "learning"}}),)).in_language("en")["1"].name
+        'learning'
+        """
+        if language == self.language:
+            return self
+        codes = [_translated(code, self.language, language) for code in self.codes]
+        return replace(self, codes=tuple(codes), language=language)
+
     @property
     def frame(self) -> pd.DataFrame:
         """One row a code: ``code, path, name, parent, definition, use_when, not_when, example, color, codable``."""
@@ -126,3 +147,10 @@ class Codebook:
             for each in self.codes
         ]
         return pd.DataFrame(rows, columns=["code", "path", *columns])
+
+
+def _translated(code: Code, old: str, new: str) -> Code:
+    texts: dict[str, Any] = dict(code.translations.get(new, {}))
+    own = {name: getattr(code, name) for name in TEXTS if getattr(code, name)}
+    others = {language: dict(words) for language, words in code.translations.items() if language != new}
+    return replace(code, **texts, translations=others | {old: own})

@@ -1,0 +1,160 @@
+"""Codebooks beside each other: what differs, one made of two, and local codes counted for shared ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from lcresearch.errors import Problem
+from lcresearch.interviews.codebook.model import TEXTS, Code, Codebook
+
+_COMPARED = (*TEXTS, "parent", "codable", "color", "maps_to")
+
+
+def compare_codebooks(old: Codebook, new: Codebook) -> pd.DataFrame:
+    """What changed from one codebook to another: one row a change.
+
+    Codes are the same when their ids are, and else when their paths of names are. A code that was renamed or moved
+    keeps its id, so that codings stay.
+
+    Returns
+    -------
+    DataFrame
+        ``code, path, change, part, old, new``; ``change`` is ``added, removed, renamed, moved`` or ``changed``.
+
+    Examples
+    --------
+    >>> old = Codebook((Code("1", "leren"), Code("2", "tijd")))
+    >>> new = Codebook((Code("1", "samen leren"), Code("3", "geld")))
+    >>> compare_codebooks(old, new)[["path", "change"]].values.tolist()
+    [['samen leren', 'renamed'], ['geld', 'added'], ['tijd', 'removed']]
+    """
+    pairs = matched(old, new)
+    rows: list[tuple[str, str, str, str, object, object]] = []
+    for code in new:
+        other = pairs.get(code.id)
+        if other is None:
+            rows.append((code.id, new.path(code.id), "added", "", "", code.name))
+            continue
+        before = old[other]
+        for part in _COMPARED:
+            was, now = getattr(before, part), getattr(code, part)
+            if part == "parent":
+                was, now = (pair_of(pairs, was), now)
+            if was != now:
+                change = {"name": "renamed", "parent": "moved"}.get(part, "changed")
+                rows.append((code.id, new.path(code.id), change, part, getattr(before, part), now))
+    gone = set(old.by_id) - set(pairs.values())
+    rows += [(code.id, old.path(code.id), "removed", "", code.name, "") for code in old if code.id in gone]
+    return pd.DataFrame(rows, columns=["code", "path", "change", "part", "old", "new"])
+
+
+def matched(old: Codebook, new: Codebook) -> dict[str, str]:
+    """Id in the new codebook -> id in the old one, of codes that are the same: by id, then by path of names."""
+    pairs = {code.id: code.id for code in new if code.id in old.by_id}
+    left = {_plain(old.path(code.id)): code.id for code in old if code.id not in pairs}
+    for code in new:
+        path = _plain(new.path(code.id))
+        if code.id not in pairs and path in left:
+            pairs[code.id] = left.pop(path)
+    return pairs
+
+
+def pair_of(pairs: dict[str, str], old: str) -> str:
+    """The id in the new codebook of a code of the old one; itself when it is not there."""
+    return next((new for new, other in pairs.items() if other == old), old)
+
+
+def _plain(path: str) -> str:
+    return " ".join(path.casefold().split())
+
+
+@dataclass(frozen=True)
+class MergedCodebook:
+    """Two codebooks made one.
+
+    Attributes
+    ----------
+    codebook : Codebook
+        The first, with what only the second has after it.
+    same : dict of str to str
+        Id in the second -> id in the result: codings of the second go there.
+    problems : tuple of Problem
+        V092 where the two say different things of one code; the first holds.
+    """
+
+    codebook: Codebook
+    same: dict[str, str]
+    problems: tuple[Problem, ...] = ()
+
+
+def merge_codebooks(first: Codebook, second: Codebook) -> MergedCodebook:
+    """One codebook of two, as when two coders each added codes to what they shared.
+
+    Codes are the same as in :func:`compare_codebooks`. Where both say something and it differs the first holds; what
+    it leaves empty is taken from the second.
+    """
+    pairs = matched(first, second)
+    found: dict[str, Code] = dict(first.by_id)
+    same: dict[str, str] = {}
+    problems: list[Problem] = []
+    for code in second:
+        target = pairs.get(code.id)
+        parent = same.get(code.parent, code.parent)
+        if target is None:
+            same[code.id] = code.id
+            found[code.id] = replace(code, parent=parent)
+            continue
+        same[code.id] = target
+        mine = found[target]
+        differ = [
+            part for part in TEXTS if getattr(mine, part) and getattr(code, part) not in ("", getattr(mine, part))
+        ]
+        if differ:
+            problems.append(Problem("V092", values={"path": first.path(target), "parts": differ}))
+        filled = {part: getattr(code, part) for part in TEXTS if not getattr(mine, part) and getattr(code, part)}
+        found[target] = replace(mine, **filled)
+    return MergedCodebook(replace(first, codes=_in_tree_order(list(found.values()))), same, tuple(problems))
+
+
+def _in_tree_order(codes: list[Code]) -> tuple[Code, ...]:
+    """Parents before children, children of one parent in the order in which they came."""
+    below: dict[str, list[Code]] = {}
+    known = {code.id for code in codes}
+    for code in codes:
+        below.setdefault(code.parent if code.parent in known else "", []).append(code)
+    found: list[Code] = []
+    waiting = list(reversed(below.get("", [])))
+    while waiting:
+        code = waiting.pop()
+        found.append(code)
+        waiting += reversed(below.get(code.id, []))
+    return tuple(found)
+
+
+def shared_codes(codebook: Codebook, shared: Codebook) -> pd.Series[str]:
+    """For each code the one of a shared codebook that it counts for, so that consortia can be put together.
+
+    A local code counts for the code that it ``maps_to``, else for the nearest code above it that is shared or maps to
+    one; a code without any counts for itself.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        With local codes.
+    shared : Codebook
+        The one that it extends.
+
+    Returns
+    -------
+    Series
+        Id of a code -> id of the code that counts.
+    """
+    target: dict[str, str] = {}
+    for code in codebook:
+        local = code.id not in shared.by_id
+        above = target.get(code.parent, "") if local else ""
+        found_above = above if above in shared.by_id else ""
+        target[code.id] = code.maps_to or found_above or code.id
+    return pd.Series(target, dtype="str")
