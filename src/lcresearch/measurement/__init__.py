@@ -26,6 +26,7 @@ from lcresearch.measurement.item_response.differential_item_functioning import (
 )
 from lcresearch.measurement.item_response.graded_response import GradedResponse, graded_response
 from lcresearch.measurement.item_response.short_form import ShortForm, short_form
+from lcresearch.measurement.ordinal_moments import OrdinalMoments, ordinal_moments
 from lcresearch.measurement.reliability import Reliability, reliability
 from lcresearch.measurement.verdict import Verdict
 from lcresearch.measurement.within_between import WithinBetween, within_between_analysis
@@ -42,6 +43,7 @@ __all__ = [
     "ItemAnalysis",
     "Moments",
     "OmegaHierarchical",
+    "OrdinalMoments",
     "ParallelAnalysis",
     "PolychoricCorrelations",
     "Reliability",
@@ -60,6 +62,7 @@ __all__ = [
     "item_analysis",
     "moments",
     "omega_hierarchical",
+    "ordinal_moments",
     "parallel_analysis",
     "polychoric_correlations",
     "reliability",

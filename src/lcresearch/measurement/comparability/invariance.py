@@ -23,6 +23,7 @@ from lcresearch.measurement.factor_models.fit_measures import rmsea_of_differenc
 from lcresearch.measurement.factor_models.ordinal_fitting import check_options
 from lcresearch.measurement.group_moments import Moments
 from lcresearch.measurement.item_response.graded_response import known_option
+from lcresearch.measurement.ordinal_moments import OrdinalMoments
 from lcresearch.results import Result
 
 Waves = Mapping[str, str | Mapping[str, str]]
@@ -127,7 +128,7 @@ class Invariance(Result):
 
 def invariance(
     model: str,
-    data: pd.DataFrame | Moments,
+    data: pd.DataFrame | Moments | OrdinalMoments,
     group: str | None = None,
     *,
     waves: Waves | None = None,
@@ -152,8 +153,8 @@ def invariance(
     model : str
         In the syntax of lavaan, as for :func:`~lcresearch.measurement.cfa`. Where it fixes no loading itself, factors
         have variance 1 in the first group, so that all loadings are tested.
-    data : DataFrame or Moments
-        A row a person; or moments of groups (``estimator="ML"`` only).
+    data : DataFrame, Moments or OrdinalMoments
+        A row a person; or moments of groups (``estimator="ML"`` only); or statistics of ordered items.
     group : str, optional
         Column of the groups; sorted or in the order of its categories, the first is the reference.
     waves : mapping, optional
@@ -198,15 +199,19 @@ def invariance(
     >>> found.warranted, found.freed["term"].tolist()
     ('means', ['a3~1'])
     """
-    is_ordered = ordered if isinstance(ordered, bool) else len(ordered) > 0
+    said = ordered if isinstance(ordered, bool) else len(ordered) > 0
+    is_ordered = said or isinstance(data, OrdinalMoments)
     scheme = ORDERED if is_ordered else CONTINUOUS
     names = _steps(steps, scheme)
-    if (group is None and waves is None and not isinstance(data, Moments)) or (group is not None and waves is not None):
+    of_rows = isinstance(data, pd.DataFrame)
+    if (group is None and waves is None and of_rows) or (group is not None and waves is not None):
         raise MeasurementError("M261")
     known_option("rule", rule, rules.names_of(scheme))
     setting: Setting
-    if is_ordered:
+    if is_ordered and not isinstance(data, Moments):
         setting = _ordered_setting(model, data, group, waves, ordered, estimator, missing)
+    elif is_ordered or isinstance(data, OrdinalMoments):
+        raise MeasurementError("M231", what="WLSMV")
     else:
         setting = _continuous_setting(model, data, group, waves, estimator, missing)
     against = _reference(reference, setting)
@@ -250,7 +255,7 @@ def _continuous_setting(
 
 def _ordered_setting(
     model: str,
-    data: pd.DataFrame | Moments,
+    data: pd.DataFrame | OrdinalMoments,
     group: str | None,
     waves: Waves | None,
     ordered: Sequence[str] | bool,
@@ -258,8 +263,6 @@ def _ordered_setting(
     missing: str,
 ) -> OrderedSetting:
     """The setting of ordered answers."""
-    if isinstance(data, Moments):
-        raise MeasurementError("M231", what="WLSMV")
     check_options(estimator, missing, "theta")
     if waves is None:
         return ordered_groups(model, data, group, ordered, missing)

@@ -41,10 +41,11 @@ from lcresearch.measurement.factor_models.factor_model import FactorModel
 from lcresearch.measurement.factor_models.fitted import Fitted
 from lcresearch.measurement.factor_models.implied import Layout
 from lcresearch.measurement.factor_models.model_syntax import Syntax
-from lcresearch.measurement.factor_models.ordinal_fitting import check_ordered, estimate_ordered
+from lcresearch.measurement.factor_models.ordinal_fitting import check_ordered, estimate_ordered, names_in, sample_of
 from lcresearch.measurement.factor_models.ordinal_parameters import with_thresholds
-from lcresearch.measurement.factor_models.ordinal_sample import OrdinalSample, ordinal_sample
+from lcresearch.measurement.factor_models.ordinal_sample import OrdinalSample
 from lcresearch.measurement.factor_models.parameter_table import Parameter, ParameterTable, kind_of, table_of
+from lcresearch.measurement.ordinal_moments import OrdinalMoments
 
 _BASE = {"intercepts": 0.0, "residuals": 1.0}
 """Where intercepts and residual variances stand in the first unit."""
@@ -181,26 +182,26 @@ class OrderedSetting(Setting):
 
 
 def ordered_groups(
-    model: str, data: pd.DataFrame, group: str | None, ordered: Sequence[str] | bool, missing: str
+    model: str, data: pd.DataFrame | OrdinalMoments, group: str | None, ordered: Sequence[str] | bool, missing: str
 ) -> OrderedSetting:
     """The setting of groups; M264 where there is one only."""
     syntax = _parsed(model)
     first = table_of(syntax, n_groups_of(syntax))
-    check_ordered(first.observed, ordered, syntax, list(map(str, data.columns)))
-    sample = ordinal_sample(data, first.observed, group, missing)
+    check_ordered(first.observed, ordered, syntax, data)
+    sample = sample_of(data, first.observed, group, missing)
     if len(sample.groups) < 2:
         raise MeasurementError("M264", n=len(sample.groups))
     marker = fixes_loadings(syntax)
     table = _table(syntax, sample, marker=marker)
     own = items_of(table)
     return _checked(
-        OrderedSetting(model, table, sample.groups, own, missing=missing, has_marker=marker, sample=sample)
+        OrderedSetting(model, table, sample.groups, own, missing=sample.missing, has_marker=marker, sample=sample)
     )  # fmt: skip
 
 
 def ordered_waves(
     model: str,
-    data: pd.DataFrame,
+    data: pd.DataFrame | OrdinalMoments,
     waves: Mapping[str, str | Mapping[str, str]],
     ordered: Sequence[str] | bool,
     missing: str,
@@ -213,14 +214,23 @@ def ordered_waves(
         M253: an answer that nobody gave at a wave; M262, M264: waves.
     """
     syntax = _parsed(model)
-    columns = list(map(str, data.columns))
-    of_waves = waves_of(syntax, waves, columns)
-    check_ordered(table_of(syntax).observed, ordered, syntax, columns)
+    if isinstance(data, OrdinalMoments) and len(data.groups) > 1:
+        raise MeasurementError("M261")
+    of_waves = waves_of(syntax, waves, names_in(data))
+    check_ordered(table_of(syntax).observed, ordered, syntax, data)
     marker = fixes_loadings(syntax)
-    sample = ordinal_sample(data, table_of(of_waves.syntax).observed, None, missing)
+    sample = sample_of(data, table_of(of_waves.syntax).observed, None, missing)
     table = _table(of_waves.syntax, sample, marker=marker)
     found = OrderedSetting(
-        model, table, tuple(waves), of_waves.items_of, of_waves.names, missing, marker, of_waves.origin, sample=sample
+        model,
+        table,
+        tuple(waves),
+        of_waves.items_of,
+        of_waves.names,
+        sample.missing,
+        marker,
+        of_waves.origin,
+        sample=sample,
     )
     _check_waves(found)
     return _checked(found)

@@ -248,10 +248,13 @@ class FactorModel(FittedModel):
         if frame is not None and len(self.groups) > 1:
             raise MeasurementError("M236")
         if isinstance(estimated, OrdinalEstimated):
-            codes, group = estimated.sample.codes, estimated.sample.group
             if frame is not None:
                 codes, index = estimated.sample.coded(frame), frame.index
                 group = np.zeros(len(frame), dtype=np.int64)
+            elif estimated.sample.rows is None:
+                raise MeasurementError("M234")
+            else:
+                codes, group = estimated.sample.rows.codes, estimated.sample.rows.group
             scores = ordinal_quality.factor_scores(estimated, codes, group)
             return pd.DataFrame(scores, index=index, columns=list(self.layout.table.latent))
         if not isinstance(estimated, Estimated):

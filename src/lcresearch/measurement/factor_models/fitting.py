@@ -25,6 +25,7 @@ from lcresearch.measurement.factor_models.saturated import FreeMoments
 from lcresearch.measurement.factor_models.scoring import minimise
 from lcresearch.measurement.factor_models.starting_values import starting_theta
 from lcresearch.measurement.group_moments import Moments
+from lcresearch.measurement.ordinal_moments import OrdinalMoments
 
 MISSING = ("listwise", "fiml")
 
@@ -55,7 +56,7 @@ class Data:
 
 def cfa(
     model: str,
-    data: pd.DataFrame | Moments,
+    data: pd.DataFrame | Moments | OrdinalMoments,
     *,
     group: str | None = None,
     ordered: Sequence[str] | bool = (),
@@ -79,8 +80,9 @@ def cfa(
     model : str
         ``capacity =~ a1 + a2 + a3``; ``~~`` for (co)variances, ``~ 1`` for intercepts, ``~`` for regressions, ``*`` for
         fixed values, labels and starts, ``:=`` for what follows from labelled parameters.
-    data : DataFrame or Moments
-        A row a person; or :func:`~lcresearch.measurement.moments`, from which only ``ML`` can be had.
+    data : DataFrame, Moments or OrdinalMoments
+        A row a person; or :func:`~lcresearch.measurement.moments`, from which only ``ML`` can be had; or
+        :func:`~lcresearch.measurement.ordinal_moments` of ordered items.
     group : str, optional
         Column of the groups, sorted or in the order of its categories; the first is the reference. With moments of
         several groups these are the groups.
@@ -128,13 +130,13 @@ def cfa(
     [60, 2]
     """
     syntax = model_syntax.parse(model)
-    if is_ordered(syntax, ordered) or estimator == "WLSMV":
+    if isinstance(data, OrdinalMoments) or is_ordered(syntax, ordered) or estimator == "WLSMV":
         fit = fit_ordered(
             syntax, data, group=group, ordered=ordered, estimator=estimator, missing=missing,
             parameterization=parameterization, std_lv=std_lv, orthogonal=orthogonal, group_equal=group_equal,
             group_partial=group_partial,
         )  # fmt: skip
-        return FactorModel(fit, fit.sample.groups, model, missing, fit.sample.n_dropped, fit.sample.index)
+        return FactorModel(fit, fit.sample.groups, model, fit.sample.missing, fit.sample.n_dropped, fit.sample.index)
     estimator = _checked(estimator, missing, data)
     if missing == "fiml" and mean_structure is False:
         raise MeasurementError("M400")

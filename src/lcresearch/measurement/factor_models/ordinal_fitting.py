@@ -27,6 +27,7 @@ from lcresearch.measurement.factor_models.saturated import FreeMoments
 from lcresearch.measurement.factor_models.scoring import minimise
 from lcresearch.measurement.factor_models.starting_values import starting_theta
 from lcresearch.measurement.group_moments import Moments
+from lcresearch.measurement.ordinal_moments import OrdinalMoments
 
 MISSING = ("listwise", "pairwise")
 ESTIMATORS = ("WLSMV",)
@@ -40,7 +41,7 @@ def is_ordered(syntax: Syntax, ordered: Sequence[str] | bool) -> bool:
 
 def fit_ordered(
     syntax: Syntax,
-    data: pd.DataFrame | Moments,
+    data: pd.DataFrame | Moments | OrdinalMoments,
     *,
     group: str | None,
     ordered: Sequence[str] | bool,
@@ -60,12 +61,10 @@ def fit_ordered(
         M231: moments; M240 to M243: data that cannot be used, or items that are not ordered; M244 to M250: what does
         not go together.
     """
-    if isinstance(data, Moments):
-        raise MeasurementError("M231", what="WLSMV")
     check_options(estimator, missing, parameterization)
     items = table_of(syntax, max(each.modifier.n_groups for each in syntax.statements)).observed
-    check_ordered(items, ordered, syntax, list(map(str, data.columns)))
-    sample = ordinal_sample(data, items, group, missing)
+    check_ordered(items, ordered, syntax, data)
+    sample = sample_of(data, items, group, missing)
     n_groups = len(sample.groups)
     equal = (
         {*group_equal, "thresholds", "intercepts"} if {"thresholds", "intercepts"} & set(group_equal) else group_equal
@@ -74,6 +73,22 @@ def fit_ordered(
     table = with_thresholds(table, syntax, sample.n_categories, parameterization, equal)
     table = equal_across_groups(table, equal, freed=group_partial, std_lv=std_lv)
     return estimate_ordered(table, sample, parameterization, tuple(syntax.definitions))
+
+
+def sample_of(
+    data: pd.DataFrame | Moments | OrdinalMoments, items: Sequence[str], group: str | None, missing: str
+) -> OrdinalSample:
+    """Thresholds and correlations of some items, estimated from rows or taken from a file; M231 for other moments."""
+    if isinstance(data, Moments):
+        raise MeasurementError("M231", what="WLSMV")
+    if isinstance(data, OrdinalMoments):
+        return data.sample(items)
+    return ordinal_sample(data, items, group, missing)
+
+
+def names_in(data: pd.DataFrame | Moments | OrdinalMoments) -> list[str]:
+    """Columns, or items of statistics."""
+    return list(map(str, data.columns if isinstance(data, pd.DataFrame) else data.items))
 
 
 def estimate_ordered(
@@ -130,14 +145,17 @@ def check_options(estimator: str | None, missing: str, parameterization: str) ->
 
 
 def check_ordered(
-    items: Sequence[str], ordered: Sequence[str] | bool, syntax: Syntax, columns: Collection[str]
+    items: Sequence[str],
+    ordered: Sequence[str] | bool,
+    syntax: Syntax,
+    data: pd.DataFrame | Moments | OrdinalMoments,
 ) -> None:
     """All items of the model must be ordered (M241), and all that are said to be must exist (M250)."""
-    if ordered is True:
+    if ordered is True or (isinstance(data, OrdinalMoments) and not ordered):
         return
     names = () if isinstance(ordered, bool) else (ordered,) if isinstance(ordered, str) else ordered
     said = {*names, *(each.left for each in syntax.statements if each.operator in ("|", "~*~"))}
-    unknown = sorted(said - {*items, *columns})
+    unknown = sorted(said - {*items, *names_in(data)})
     if unknown:
         raise MeasurementError("M250", found=unknown, known=list(items))
     continuous = [item for item in items if item not in said]

@@ -18,6 +18,24 @@ MOST_CATEGORIES = 20
 
 
 @dataclass(frozen=True)
+class OrdinalRows:
+    """Rows behind the statistics.
+
+    Attributes
+    ----------
+    codes : array of int, shape (n, p)
+        Answers of persons as places among the categories; -1 is missing.
+    group : array of int, shape (n,)
+    index : Index
+        Of the rows that are used.
+    """
+
+    codes: Integers
+    group: Integers
+    index: pd.Index
+
+
+@dataclass(frozen=True)
 class OrdinalSample:
     """Thresholds and polychoric correlations of groups.
 
@@ -27,9 +45,6 @@ class OrdinalSample:
         Groups have one empty label where there are none.
     categories : tuple of array
         Answers of each item in their order.
-    codes : array of int, shape (n, p)
-        Answers of persons as places among these; -1 is missing.
-    group : array of int, shape (n,)
     n : array, shape (n_groups,)
         Persons.
     statistics : array, shape (n_groups, t + c)
@@ -39,24 +54,38 @@ class OrdinalSample:
     correlation : array, shape (n_groups, p, p)
     at_limit : array of bool, shape (n_groups, c)
         Correlations that run to 1 or -1.
-    index : Index
-        Of the rows that are used.
     n_dropped : dict
         Reason -> rows.
+    rows : OrdinalRows or None
+        None where only the statistics are there.
+    missing : "listwise" or "pairwise"
     """
 
     items: tuple[str, ...]
     groups: tuple[str, ...]
     categories: tuple[Array, ...]
-    codes: Integers
-    group: Integers
     n: Array
     statistics: Array
     gamma: Array
     correlation: Array
     at_limit: Flags
-    index: pd.Index
     n_dropped: dict[str, int]
+    rows: OrdinalRows | None = None
+    missing: str = "listwise"
+
+    @property
+    def index(self) -> pd.Index | None:
+        """Of the rows that are used."""
+        return self.rows.index if self.rows is not None else None
+
+    @cached_property
+    def answered(self) -> Array:
+        """Persons of each group who answered each item, shape (n_groups, p)."""
+        if self.rows is None:
+            return np.repeat(self.n[:, None], len(self.items), axis=1)
+        known = (self.rows.codes != MISSING).T
+        counts = [np.bincount(self.rows.group, each, len(self.n)) for each in known]
+        return np.stack(counts, axis=1)
 
     @cached_property
     def variances(self) -> Array:
@@ -132,15 +161,14 @@ def ordinal_sample(data: pd.DataFrame, items: Sequence[str], group: str | None, 
         items=tuple(names),
         groups=labels,
         categories=categories,
-        codes=answered,
-        group=own,
         n=np.array([each.n for each in found], dtype=float),
         statistics=np.stack([np.concatenate([each.thresholds, each.correlations]) for each in found]),
         gamma=np.stack([_gamma(each) for each in found]),
         correlation=np.stack([each.matrix for each in found]),
         at_limit=np.stack([each.at_limit for each in found]),
-        index=data.index[used],
         n_dropped=dropped,
+        rows=OrdinalRows(answered, own, data.index[used]),
+        missing=missing,
     )
 
 
