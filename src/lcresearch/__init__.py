@@ -12,11 +12,22 @@ from typing import TYPE_CHECKING
 from lcresearch.errors import LcresearchError, LcresearchWarning
 
 if TYPE_CHECKING:
-    from lcresearch import disclosure, instruments, interviews, measurement, multilevel, reporting, responses, studies
+    from lcresearch import (
+        agreement,
+        disclosure,
+        instruments,
+        interviews,
+        measurement,
+        multilevel,
+        reporting,
+        responses,
+        studies,
+    )
 
 __version__ = "0.1.0"
 
 _SUBMODULES = (
+    "agreement",
     "disclosure",
     "instruments",
     "interviews",
@@ -31,6 +42,7 @@ __all__ = [
     "LcresearchError",
     "LcresearchWarning",
     "__version__",
+    "agreement",
     "disclosure",
     "instruments",
     "interviews",

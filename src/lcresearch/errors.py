@@ -130,6 +130,10 @@ class InterviewError(LcresearchError):
     """A transcript, codebook or coded project cannot be read, written or used."""
 
 
+class AgreementError(LcresearchError):
+    """Agreement of raters cannot be computed from this input."""
+
+
 class DisclosureError(LcresearchError):
     """Something would leave the house that must not."""
 
