@@ -185,3 +185,16 @@ def test_estimates_without_a_figure_of_their_own_stand_below_each_other():
     axes = plot(fit).axes[0]
     assert [label.get_text() for label in axes.get_yticklabels()] == [f"capacity → a{k}" for k in (1, 2, 3)]
     np.testing.assert_allclose(axes.lines[0].get_xdata(), fit.tidy()["estimate"].iloc[1:4])
+
+
+def test_common_method_shows_correlations_before_and_after(frame):
+    rng = np.random.default_rng(3)
+    method = rng.normal(size=(len(frame), 1))
+    answers = pd.DataFrame(rng.normal(size=(len(frame), 4)) + method, columns=[*ITEMS, "m"])
+    result = measurement.common_method(answers, ITEMS, "m")
+    axes = plot(result).axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["a – b", "a – c", "b – c"]
+    assert axes.lines[0].get_xdata() == pytest.approx(result.adjusted["r"].to_numpy())
+    assert axes.lines[1].get_xdata() == pytest.approx(result.adjusted["adjusted"].to_numpy())
+    with pytest.raises(ReportingError, match="P003"):
+        plot(measurement.common_method(answers, ITEMS))

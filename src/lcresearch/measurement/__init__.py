@@ -1,6 +1,8 @@
 """Does it measure: items, reliability, agreement within groups, and whether averaging to a group is warranted."""
 
 from lcresearch.measurement.agreement import Agreement, agreement
+from lcresearch.measurement.common_method.common_method import common_method
+from lcresearch.measurement.common_method.result import CommonMethod
 from lcresearch.measurement.comparability.alignment import Alignment, alignment
 from lcresearch.measurement.comparability.invariance import Invariance, invariance
 from lcresearch.measurement.exploratory import (
@@ -34,6 +36,7 @@ from lcresearch.measurement.within_between import WithinBetween, within_between_
 __all__ = [
     "Agreement",
     "Alignment",
+    "CommonMethod",
     "DifferentialItemFunctioning",
     "FactorAnalysis",
     "FactorModel",
@@ -53,6 +56,7 @@ __all__ = [
     "agreement",
     "alignment",
     "cfa",
+    "common_method",
     "differential_item_functioning",
     "factor_analysis",
     "factorability",

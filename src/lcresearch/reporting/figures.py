@@ -11,6 +11,7 @@ from lcresearch.errors import ReportingError
 from lcresearch.measurement import (
     Agreement,
     Alignment,
+    CommonMethod,
     DifferentialItemFunctioning,
     FactorAnalysis,
     FactorModel,
@@ -32,6 +33,7 @@ from lcresearch.multilevel import (
     PowerResult,
 )
 from lcresearch.reporting.canvas import Drawing
+from lcresearch.reporting.common_method_figure import common_method_figure
 from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting.estimates_figure import estimates_figure
 from lcresearch.reporting.exploratory_figures import loadings_figure, scree_figure
@@ -92,7 +94,7 @@ def plot(result: Result, kind: str | None = None) -> Figure:
     ----------
     result : Result
         ItemAnalysis, Reliability, Agreement, WithinBetween, ParallelAnalysis, FactorAnalysis, GradedResponse,
-        DifferentialItemFunctioning, ShortForm, Invariance, Alignment, LinearMixedModel,
+        DifferentialItemFunctioning, ShortForm, Invariance, Alignment, CommonMethod, LinearMixedModel,
         GeneralisedLinearMixedModel (random effects), Growth or PowerResult; estimates with intervals of a FactorModel
         (loadings), MediationResult or PooledFits.
     kind : str, optional
@@ -140,6 +142,7 @@ _FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
     ShortForm: short_form_figure,
     Invariance: steps_figure,
     Alignment: alignment_figure,
+    CommonMethod: common_method_figure,
     LinearMixedModel: caterpillar_figure,
     GeneralisedLinearMixedModel: caterpillar_figure,
     Growth: growth_figure,

@@ -1,0 +1,1 @@
+"""Common-method checks: a single factor, a marker variable, and factor models with the marker as method."""
