@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,26 +14,27 @@ from lcresearch.errors import MeasurementError, Place, Problem, nearest
 
 Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
+_SHOWN = 12
 
 
-def item_names(frame: pd.DataFrame, items: str | Sequence[str]) -> list[str]:
-    """The names of the items as a list, after checking that each is a numeric column, once.
+def item_names(frame: pd.DataFrame, items: str | Sequence[str], *, ordered: bool = False) -> list[str]:
+    """The names of the items as a list, after checking that each is a column of numbers, once.
+
+    With ``ordered`` an ordered categorical is one too: :func:`values` gives its codes.
 
     Raises
     ------
     MeasurementError
-        M001 a column is missing, M002 a column holds text, M003 no items or an item twice.
+        M001 a column is missing, M002 a column holds text, M003 no items or an item twice; M416 categories without an
+        order; M417 ordered categories where numbers are needed.
     """
     names = [items] if isinstance(items, str) else [str(item) for item in items]
     if not names or len(set(names)) < len(names):
         twice = sorted({name for name in names if names.count(name) > 1})
         raise MeasurementError("M003", items=names, twice=twice)
     problems = [missing_column(frame, name) for name in names if name not in frame.columns]
-    problems += [
-        Problem("M002", Place(column=name), {"dtype": str(frame[name].dtype)})
-        for name in names
-        if name in frame.columns and not _is_numeric(frame[name])
-    ]
+    columns = [frame[name] for name in names if name in frame.columns]
+    problems += [_no_numbers(column, ordered=ordered) for column in columns if not _is_usable(column, ordered=ordered)]
     if problems:
         raise MeasurementError(problems)
     return names
@@ -45,6 +46,67 @@ def _is_numeric(column: pd.Series[Any]) -> bool:
     return bool(pd.api.types.is_numeric_dtype(column.dtype) or column.isna().all())
 
 
+def has_order(column: pd.Series[Any]) -> bool:
+    """Whether a column is an ordered categorical."""
+    return isinstance(column.dtype, pd.CategoricalDtype) and bool(column.dtype.ordered)
+
+
+def _is_usable(column: pd.Series[Any], *, ordered: bool) -> bool:
+    return has_order(column) if isinstance(column.dtype, pd.CategoricalDtype) and ordered else _is_numeric(column)
+
+
+def _no_numbers(column: pd.Series[Any], *, ordered: bool) -> Problem:
+    """Why a column cannot be used, with its answers where these lack an order."""
+    place = Place(column=str(column.name))
+    if has_order(column):
+        return Problem("M417", place)
+    if ordered or isinstance(column.dtype, pd.CategoricalDtype):
+        found = [str(answer) for answer in pd.unique(column.dropna())]
+        return Problem("M416", place, {"found": sorted(found)[:_SHOWN], "name": str(column.name)})
+    return Problem("M002", place, {"dtype": str(column.dtype)})
+
+
+def category_labels(frame: pd.DataFrame, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The categories of ordered categoricals in their order, by column; columns of numbers have none."""
+    return {name: tuple(map(str, frame[name].cat.categories)) for name in names if has_order(frame[name])}
+
+
+def check_labels(frame: pd.DataFrame, names: Sequence[str], known: Mapping[str, tuple[str, ...]]) -> None:
+    """Refuse columns whose categories are others than those known: their codes would mean something else.
+
+    Raises
+    ------
+    MeasurementError
+        M418
+    """
+    found = category_labels(frame, names)
+    problems = [
+        Problem("M418", Place(column=name), {"found": list(found.get(name, ())), "known": list(known.get(name, ()))})
+        for name in names
+        if found.get(name, ()) != known.get(name, ())
+    ]
+    if problems:
+        raise MeasurementError(problems)
+
+
+def check_same_labels(frame: pd.DataFrame, together: Sequence[Sequence[str]]) -> None:
+    """Refuse columns of one item, as at several waves, that do not have the same categories.
+
+    Raises
+    ------
+    MeasurementError
+        M419
+    """
+    problems = []
+    for columns in together:
+        labels = category_labels(frame, columns)
+        different = {labels.get(column, ()) for column in columns}
+        if len(different) > 1:
+            problems.append(Problem("M419", Place(item=columns[0]), {"columns": list(columns)}))
+    if problems:
+        raise MeasurementError(problems)
+
+
 def missing_column(frame: pd.DataFrame, name: str) -> Problem:
     """The problem that a column is not there, with the nearest name that is."""
     known = [str(column) for column in frame.columns]
@@ -52,11 +114,26 @@ def missing_column(frame: pd.DataFrame, name: str) -> Problem:
 
 
 def values(frame: pd.DataFrame, name: str) -> Array:
-    """A column as floats, shape (n,); missing answers are NaN. Raises M008 when a number is infinite."""
+    """A column as floats, shape (n,); missing answers are NaN. Raises M008 when a number is infinite.
+
+    Of an ordered categorical the codes: its categories where these are numbers that rise, else 1, 2, ... in order.
+    """
+    if has_order(frame[name]):
+        return _codes_of(frame[name])
     column = frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
     if n := int(np.isinf(column).sum()):
         raise MeasurementError("M008", where=Place(column=name), n=n)
     return column
+
+
+def _codes_of(column: pd.Series[Any]) -> Array:
+    """Codes of an ordered categorical, shape (n,)."""
+    categories = column.cat.categories
+    codes = np.arange(1.0, len(categories) + 1)
+    if pd.api.types.is_numeric_dtype(categories.dtype) and categories.is_monotonic_increasing:
+        codes = categories.to_numpy(dtype=np.float64)
+    places = column.cat.codes.to_numpy()
+    return np.where(places >= 0, np.append(codes, np.nan)[places], np.nan)
 
 
 def checked_range(response_range: tuple[float, float] | None) -> tuple[float, float] | None:

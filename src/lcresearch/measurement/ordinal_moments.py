@@ -19,7 +19,7 @@ from scipy import special
 
 from lcresearch.errors import MeasurementError, Place, Problem
 from lcresearch.files import write_whole
-from lcresearch.measurement.columns import Array
+from lcresearch.measurement.columns import Array, item_names
 from lcresearch.measurement.factor_models.arrays import Flags, Integers
 from lcresearch.measurement.factor_models.ordinal_sample import MOST_CATEGORIES, OrdinalSample, ordinal_sample
 from lcresearch.measurement.item_response.graded_response import known_option
@@ -339,7 +339,8 @@ def ordinal_moments(
     OrdinalMoments(3 items, 2 groups, 400 persons)
     """
     known_option("missing", missing, MISSING)
-    found = ordinal_sample(frame, [items] if isinstance(items, str) else items, group, missing)
+    names = item_names(frame, items)  # numbers only: codes of categoricals would depend on the categories of each file
+    found = ordinal_sample(frame, names, group, missing)
     return OrdinalMoments(
         items=found.items,
         groups=found.groups,

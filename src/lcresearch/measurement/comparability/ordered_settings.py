@@ -26,6 +26,7 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import MeasurementError, Place, Problem
+from lcresearch.measurement.columns import check_same_labels
 from lcresearch.measurement.comparability.settings import (
     Freed,
     Setting,
@@ -211,7 +212,7 @@ def ordered_waves(
     Raises
     ------
     MeasurementError
-        M253: an answer that nobody gave at a wave; M262, M264: waves.
+        M253: an answer that nobody gave at a wave; M262, M264: waves; M419: an item whose categories change.
     """
     syntax = _parsed(model)
     if isinstance(data, OrdinalMoments) and len(data.groups) > 1:
@@ -219,6 +220,8 @@ def ordered_waves(
     of_waves = waves_of(syntax, waves, names_in(data))
     check_ordered(table_of(syntax).observed, ordered, syntax, data)
     marker = fixes_loadings(syntax)
+    if isinstance(data, pd.DataFrame):
+        check_same_labels(data, [[of_wave[item] for of_wave in of_waves.names] for item in table_of(syntax).observed])
     sample = sample_of(data, table_of(of_waves.syntax).observed, None, missing)
     table = _table(of_waves.syntax, sample, marker=marker)
     found = OrderedSetting(

@@ -105,7 +105,7 @@ def item_correlations(
     """
     checked_choice("correlation", correlation, ("pearson", "polychoric"))
     checked_choice("missing", missing, ("pairwise", "complete"))
-    names = item_names(frame, items)
+    names = item_names(frame, items, ordered=correlation == "polychoric" and n_persons is None)
     if n_persons is not None:
         return _given(frame, names, correlation, n_persons)
     answers, problems = answered_rows(frame, names, missing)

@@ -129,7 +129,7 @@ def polychoric_correlations(
     0  a ~~ b      0.87
     """
     checked_choice("missing", missing, ("pairwise", "complete"))
-    names = item_names(frame, items)
+    names = item_names(frame, items, ordered=True)
     answers, problems = answered_rows(frame, names, missing)
     found = polychoric(category_codes(answers, names), names=names)
     labels = np.array(names, dtype=object)

@@ -87,7 +87,8 @@ def cfa(
         Column of the groups, sorted or in the order of its categories; the first is the reference. With moments of
         several groups these are the groups.
     ordered : sequence of str, or True
-        Items whose answers are ordered categories; all items of the model or none. A model with ``a1 | t1`` or
+        Items whose answers are ordered categories, as numbers or as ordered categoricals of pandas; all items of the
+        model or none. A model with ``a1 | t1`` or
         ``a1 ~*~ a1`` is one of ordered items too.
     estimator : str, optional
         ``ML`` (the default); ``MLR``: Huber-White errors and the Yuan-Bentler test, for answers that are not normal;

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from lcresearch.errors import MeasurementError, Place, Problem
-from lcresearch.measurement.columns import groups_in_order, item_names, matrix
+from lcresearch.measurement.columns import category_labels, check_labels, groups_in_order, item_names, matrix
 from lcresearch.measurement.factor_models.arrays import Array, Flags, Integers
 from lcresearch.measurement.polychoric import MISSING, Polychoric, polychoric
 
@@ -28,11 +28,14 @@ class OrdinalRows:
     group : array of int, shape (n,)
     index : Index
         Of the rows that are used.
+    labels : dict
+        Item -> its categories in their order, of items that came as ordered categoricals.
     """
 
     codes: Integers
     group: Integers
     index: pd.Index
+    labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -108,9 +111,12 @@ class OrdinalSample:
         Raises
         ------
         MeasurementError
-            M001 to M003, M008: columns; M251: an answer that nobody gave when the model was fitted.
+            M001 to M003, M008, M416: columns; M418: other categories; M251: an answer that nobody gave when the model
+            was fitted.
         """
-        answers = matrix(frame, item_names(frame, list(self.items)))
+        names = item_names(frame, list(self.items), ordered=True)
+        check_labels(frame, names, self.rows.labels if self.rows is not None else {})
+        answers = matrix(frame, names)
         codes = np.full(answers.shape, MISSING, dtype=np.int64)
         problems = []
         for j, levels in enumerate(self.categories):
@@ -140,10 +146,10 @@ def ordinal_sample(data: pd.DataFrame, items: Sequence[str], group: str | None, 
     Raises
     ------
     MeasurementError
-        M001 to M003, M008: columns; M223: nobody is left; M240: an answer that nobody in a group gave; M242: an item
-        with too many answers; M243: an item without differences.
+        M001 to M003, M008, M416: columns; M223: nobody is left; M240: an answer that nobody in a group gave; M242: an
+        item with too many answers; M243: an item without differences.
     """
-    names = item_names(data, list(items))
+    names = item_names(data, list(items), ordered=True)
     answers = matrix(data, names)
     codes, labels = _groups(data, group)
     known = ~np.isnan(answers)
@@ -167,7 +173,7 @@ def ordinal_sample(data: pd.DataFrame, items: Sequence[str], group: str | None, 
         correlation=np.stack([each.matrix for each in found]),
         at_limit=np.stack([each.at_limit for each in found]),
         n_dropped=dropped,
-        rows=OrdinalRows(answered, own, data.index[used]),
+        rows=OrdinalRows(answered, own, data.index[used], category_labels(data, names)),
         missing=missing,
     )
 

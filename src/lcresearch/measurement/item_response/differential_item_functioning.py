@@ -180,7 +180,7 @@ def differential_item_functioning(
     known_option("match", match, ("theta", "rest", "total"))
     known_option("criterion", criterion, ("test", "effect"))
     known_option("p_adjust", p_adjust, ("holm", "bh", "none"))
-    names = item_names(frame, items)
+    names = item_names(frame, items, ordered=True)
     belongs, labels = _groups(frame, group, reference)
     answers = matrix(frame, names)
     there = belongs >= 0

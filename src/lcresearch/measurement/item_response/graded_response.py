@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 import scipy.stats
 
 from lcresearch.errors import MeasurementError, Place, Problem, nearest
-from lcresearch.measurement.columns import Array, Codes, item_names, matrix
+from lcresearch.measurement.columns import Array, Codes, category_labels, check_labels, item_names, matrix
 from lcresearch.measurement.item_response import graded_model, marginal_likelihood, trait_scores
 from lcresearch.measurement.item_response.categories import Categories, categorise
 from lcresearch.measurement.item_response.estimation import FEWEST_NODES, Fit, fit
@@ -61,6 +61,8 @@ class GradedResponse(Result):
         First to second eigenvalue of the correlations of the items.
     converged : bool
     problems : tuple of Problem
+    labels : dict of str -> tuple of str
+        The answers in their order, of items that came as ordered categoricals; their codes are 1, 2, ...
     """
 
     title: ClassVar[str] = "Graded response model"
@@ -82,6 +84,7 @@ class GradedResponse(Result):
     eigenvalue_ratio: float
     converged: bool
     problems: tuple[Problem, ...]
+    labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def parameters(self) -> GradedItems:
@@ -192,8 +195,16 @@ class GradedResponse(Result):
         )
 
     def codes(self, frame: pd.DataFrame) -> Codes:
-        """The categories of answers, shape (n, p), from 0; -1 is missing. Raises M333 for unknown answers."""
-        answers = matrix(frame, item_names(frame, list(self.items)))
+        """The categories of answers, shape (n, p), from 0; -1 is missing.
+
+        Raises
+        ------
+        MeasurementError
+            M333: unknown answers; M418: ordered categoricals with other categories than those of the model.
+        """
+        names = item_names(frame, list(self.items), ordered=True)
+        check_labels(frame, names, self.labels)
+        answers = matrix(frame, names)
         found = np.full(answers.shape, -1, dtype=np.int64)
         strange = []
         for j, item in enumerate(self.items):
@@ -264,7 +275,7 @@ def graded_response(
     (True, 16)
     """
     known_option("discrimination", discrimination, DISCRIMINATIONS)
-    names = item_names(frame, items)
+    names = item_names(frame, items, ordered=True)
     answers = matrix(frame, names)
     found, problems = categorise(answers, names, fewest=min_category, expected=response_codes)
     usable = found.counts > 1
@@ -279,7 +290,8 @@ def graded_response(
     labels = Categories(codes, tuple(part for part, use in zip(found.labels, usable, strict=True) if use))
     data = marginal_likelihood.patterns(codes[there], int(labels.counts.max()))
     fitted = fit(data, labels.counts, equal=discrimination == "equal", n_nodes=n_nodes)
-    return _result(_upright(fitted), labels, kept, codes[there], data, discrimination, problems)
+    result = _result(_upright(fitted), labels, kept, codes[there], data, discrimination, problems)
+    return replace(result, labels=category_labels(frame, kept))
 
 
 def _upright(fitted: Fit) -> Fit:
