@@ -30,6 +30,7 @@ from lcresearch.measurement.item_response.graded_response import GradedResponse,
 from lcresearch.measurement.item_response.short_form import ShortForm, short_form
 from lcresearch.measurement.ordinal_moments import OrdinalMoments, ordinal_moments
 from lcresearch.measurement.reliability import Reliability, reliability
+from lcresearch.measurement.two_level.two_level_model import TwoLevelFactorModel
 from lcresearch.measurement.verdict import Verdict
 from lcresearch.measurement.within_between import WithinBetween, within_between_analysis
 
@@ -51,6 +52,7 @@ __all__ = [
     "PolychoricCorrelations",
     "Reliability",
     "ShortForm",
+    "TwoLevelFactorModel",
     "Verdict",
     "WithinBetween",
     "agreement",

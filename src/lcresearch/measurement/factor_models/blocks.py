@@ -113,13 +113,13 @@ def blocks_of_rows(answers: Array, group: Integers) -> tuple[Blocks, Rows]:
     mean = sums / n[:, None]
     centred = np.where(known, answers - mean[block], 0.0)
     order = np.argsort(block, kind="stable")
-    products = _products_of_blocks(centred[order], np.cumsum(n).astype(int))
+    products = products_of_blocks(centred[order], np.cumsum(n).astype(int))
     blocks = Blocks(group[first].astype(np.int64), n, mean, products / n[:, None, None], known[first])
     return blocks, Rows(answers, block)
 
 
-def _products_of_blocks(centred: Array, ends: Integers) -> Array:
-    """Sums of products of the rows of each block, which stand together."""
+def products_of_blocks(centred: Array, ends: Integers) -> Array:
+    """Sums of products of the rows of each block, which stand together and end before ``ends``: (n_blocks, p, p)."""
     p = centred.shape[1]
     starts = np.r_[0, ends[:-1]]
     found = np.empty((len(ends), p, p))

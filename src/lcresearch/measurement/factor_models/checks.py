@@ -11,6 +11,7 @@ from lcresearch.measurement.factor_models.arrays import Array
 from lcresearch.measurement.factor_models.arrow import Arrow
 from lcresearch.measurement.factor_models.blocks import Blocks
 from lcresearch.measurement.factor_models.implied import COVARIANCE, Layout
+from lcresearch.measurement.factor_models.scoring import Places
 
 _CONSTANT = 1e-12
 _NOT_IDENTIFIED = 1e-9
@@ -54,7 +55,7 @@ def check_covariances(covariance: Array, items: Sequence[str], groups: Sequence[
         raise MeasurementError("M226", items=involved, group=groups[at] or "–")
 
 
-def check_identified(arrow: Arrow, information: Array, layout: Layout, df: int) -> None:
+def check_identified(arrow: Arrow, information: Array, layout: Places, df: int) -> None:
     """Refuse a model whose parameters the data cannot tell apart.
 
     Parameters
@@ -63,6 +64,7 @@ def check_identified(arrow: Arrow, information: Array, layout: Layout, df: int) 
     information : array, shape (n_groups, k, k)
         Of each group, over its free parameters.
     layout : Layout
+        Or another that has names.
     df : int
 
     Raises

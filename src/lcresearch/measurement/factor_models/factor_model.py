@@ -8,7 +8,6 @@ from typing import ClassVar
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from lcresearch.errors import MeasurementError
 from lcresearch.measurement.columns import matrix
@@ -21,6 +20,7 @@ from lcresearch.measurement.factor_models.implied import Layout
 from lcresearch.measurement.factor_models.model_syntax import Definition
 from lcresearch.measurement.factor_models.ordinal_estimated import OrdinalEstimated
 from lcresearch.measurement.factor_models.parameter_table import kind_of
+from lcresearch.measurement.factor_models.wald import with_tests
 from lcresearch.messages import Messages
 from lcresearch.results import FittedModel
 
@@ -95,7 +95,7 @@ class FactorModel(FittedModel):
             )
             parts.append(frame)
         parts += [self._defined()] if self.estimated.definitions else []
-        return _with_tests(pd.concat(parts, ignore_index=True), conf_level)
+        return with_tests(pd.concat(parts, ignore_index=True), conf_level, "group")
 
     def _defined(self) -> pd.DataFrame:
         """What ``:=`` defines."""
@@ -297,17 +297,3 @@ class FactorModel(FittedModel):
         row = {"chi_square": test.scaled, "df": test.df, "p_value": test.p_value, "scaled": mine.estimator != "ML"}
         row |= {f"{name}_difference": change[name] for name in ("cfi", "rmsea", "srmr")}
         return pd.DataFrame([row])
-
-
-def _with_tests(frame: pd.DataFrame, conf_level: float) -> pd.DataFrame:
-    """z tests and intervals beside estimates."""
-    width = stats.norm.ppf((1 + conf_level) / 2) * frame["std_error"]
-    statistic = frame["estimate"] / frame["std_error"].where(frame["std_error"] > 0)
-    frame = frame.assign(
-        statistic=statistic,
-        p_value=2 * stats.norm.sf(statistic.abs()),
-        conf_low=frame["estimate"] - width,
-        conf_high=frame["estimate"] + width,
-    )
-    order = ["estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high", "std_lv", "std_all"]
-    return frame[["term", "kind", "group", "label", *order]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import overload
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,8 @@ from lcresearch.measurement.factor_models.scoring import minimise
 from lcresearch.measurement.factor_models.starting_values import starting_theta
 from lcresearch.measurement.group_moments import Moments
 from lcresearch.measurement.ordinal_moments import OrdinalMoments
+from lcresearch.measurement.two_level.fitting import fit_two_level
+from lcresearch.measurement.two_level.two_level_model import TwoLevelFactorModel
 
 MISSING = ("listwise", "fiml")
 
@@ -54,10 +57,12 @@ class Data:
     n_dropped: dict[str, int] = field(default_factory=dict)
 
 
+@overload
 def cfa(
     model: str,
     data: pd.DataFrame | Moments | OrdinalMoments,
     *,
+    cluster: None = None,
     group: str | None = None,
     ordered: Sequence[str] | bool = (),
     estimator: str | None = None,
@@ -68,7 +73,37 @@ def cfa(
     group_equal: Collection[str] = (),
     group_partial: Collection[str] = (),
     parameterization: str = "delta",
-) -> FactorModel:
+) -> FactorModel: ...
+
+
+@overload
+def cfa(
+    model: str,
+    data: pd.DataFrame,
+    *,
+    cluster: str,
+    estimator: str | None = None,
+    std_lv: bool = False,
+    orthogonal: bool = False,
+) -> TwoLevelFactorModel: ...
+
+
+def cfa(
+    model: str,
+    data: pd.DataFrame | Moments | OrdinalMoments,
+    *,
+    cluster: str | None = None,
+    group: str | None = None,
+    ordered: Sequence[str] | bool = (),
+    estimator: str | None = None,
+    missing: str = "listwise",
+    mean_structure: bool | None = None,
+    std_lv: bool = False,
+    orthogonal: bool = False,
+    group_equal: Collection[str] = (),
+    group_partial: Collection[str] = (),
+    parameterization: str = "delta",
+) -> FactorModel | TwoLevelFactorModel:
     """Fit a confirmatory factor model, or a simple structural model, in the syntax of lavaan.
 
     Estimates are those of lavaan (Rosseel 2012) to six digits: maximum likelihood with covariances divided by n; for
@@ -83,6 +118,12 @@ def cfa(
     data : DataFrame, Moments or OrdinalMoments
         A row a person; or :func:`~lcresearch.measurement.moments`, from which only ``ML`` can be had; or
         :func:`~lcresearch.measurement.ordinal_moments` of ordered items.
+    cluster : str, optional
+        Column of the communities in which persons are, for a model of two levels: parts that begin with ``level:
+        within`` (or 1) and ``level: between`` (or 2). The result is then a
+        :class:`~lcresearch.measurement.TwoLevelFactorModel`. Items that both parts have are split into what persons
+        and what communities differ in; an item of one part alone varies at that level alone. ``ML`` or ``MLR`` (errors
+        and tests that hold when answers are not normal).
     group : str, optional
         Column of the groups, sorted or in the order of its categories; the first is the reference. With moments of
         several groups these are the groups.
@@ -117,7 +158,7 @@ def cfa(
     MeasurementError
         The model cannot be read (M201 to M211), the data cannot be used (M001 to M008, M223 to M226), what is asked
         does not go together (M229 to M233, M400), or the parameters cannot be told apart (M227, M228). For ordered
-        items: M240 to M250.
+        items: M240 to M250; for two levels: M360 to M367.
 
     Examples
     --------
@@ -131,6 +172,17 @@ def cfa(
     [60, 2]
     """
     syntax = model_syntax.parse(model)
+    if cluster is not None:
+        asked = {
+            "group": group is not None or bool(group_equal) or bool(group_partial), "ordered": bool(ordered),
+            "missing": missing != "listwise", "mean_structure": mean_structure is not None,
+        }  # fmt: skip
+        return fit_two_level(
+            syntax, data, cluster, model=model, estimator=estimator, std_lv=std_lv, orthogonal=orthogonal,
+            refused=[name for name, given in asked.items() if given],
+        )  # fmt: skip
+    if any(syntax.levels):
+        raise MeasurementError("M362")
     if isinstance(data, OrdinalMoments) or is_ordered(syntax, ordered) or estimator == "WLSMV":
         fit = fit_ordered(
             syntax, data, group=group, ordered=ordered, estimator=estimator, missing=missing,

@@ -6,7 +6,7 @@ Near the end the steps take the observed second derivatives, with which the last
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -20,6 +20,44 @@ _DONE = 1e-18
 _NEAR = 1e-5
 _GOOD_ENOUGH = 1e-9
 _DAMPING = (0.0, 1e-3, 1e-1, 10.0)
+
+
+class Places(Protocol):
+    """Where parameters stand, as far as a search needs to know."""
+
+    @property
+    def n_free(self) -> int:
+        """Number of estimated parameters."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the estimated parameters."""
+
+    def implied(self, theta: Array) -> Any:
+        """Moments at theta."""
+
+
+class Searched(Protocol):
+    """What a search makes small; ``local`` matrices are those of :class:`Arrow`."""
+
+    @property
+    def layout(self) -> Places:
+        """Places of the parameters."""
+
+    def value(self, theta: Array) -> float:
+        """The value; infinite outside of what can be."""
+
+    def local_gradient(self, implied: Any) -> Array:
+        """Derivatives, to be gathered."""
+
+    def local_information(self, implied: Any) -> Array:
+        """Expected second derivatives."""
+
+    def local_hessian(self, theta: Array) -> Array:
+        """Second derivatives near the minimum."""
+
+    def gathered(self, local: Array) -> Array:
+        """The gradient, shape (n_free,)."""
 
 
 class Objective(Protocol):
@@ -70,7 +108,7 @@ class Optimum:
     n_steps: int
 
 
-def minimise(objective: Objective, arrow: Arrow, start: Array) -> Optimum:
+def minimise(objective: Searched, arrow: Arrow, start: Array) -> Optimum:
     """The minimum of an objective by scoring."""
     theta, value = start, objective.value(start)
     decrease, step_number = np.inf, 0
@@ -91,7 +129,7 @@ def minimise(objective: Objective, arrow: Arrow, start: Array) -> Optimum:
 
 
 def _step(
-    objective: Objective, arrow: Arrow, information: Array, gradient: Array, theta: Array, value: float
+    objective: Searched, arrow: Arrow, information: Array, gradient: Array, theta: Array, value: float
 ) -> tuple[Array, float, float] | None:
     """Theta, value and the decrease that was promised, after a step; None where no step lowers the value."""
     for damping in _DAMPING:

@@ -12,8 +12,9 @@ def starting_theta(layout: Layout, covariance: Array, mean: Array) -> Array:
     """Theta from sample moments, shapes (n_groups, p, p) and (n_groups, p).
 
     A loading is the ratio of the item's covariances with the other items of its factor to those of the marker (FABIN
-    2: Haegglund 1982, with unit weights); half of an item's variance is error. Where a parameter stands in several
-    places or groups the mean is taken; starts that a model gives go first.
+    2: Haegglund 1982, with unit weights); half of an item's variance is error, all of it where no arrow leads to a
+    variable. Where a parameter stands in several places or groups the mean is taken; starts that a model gives go
+    first.
     """
     table = layout.table
     p = layout.n_observed
@@ -26,7 +27,8 @@ def starting_theta(layout: Layout, covariance: Array, mean: Array) -> Array:
         if layout.matrix[at] == MEAN:
             values[:, at] = mean[:, i] if i < p else 0.0
         elif layout.matrix[at] == COVARIANCE and same[at]:
-            values[:, at] = variances[:, i] / 2 if i < p else factor_variances[:, i - p]
+            share = 0.5 if i < p and _is_indicated(layout, i, i) else 1.0
+            values[:, at] = share * variances[:, i] if i < p else factor_variances[:, i - p]
         elif parameter.operator == "=~":
             values[:, at] = _loading(layout, covariance, factor_variances, i, j - p)
         elif layout.matrix[at] == COVARIANCE and i < p and j < p and not _is_indicated(layout, i, j):
