@@ -167,7 +167,7 @@ def invariance(
         thresholds, loadings, intercepts, strict`` (Wu & Estabrook 2016).
     estimator, missing : str
         As for :func:`~lcresearch.measurement.cfa`. With ``MLR`` and ``MLM`` differences are scaled (Satorra & Bentler
-        2001) and CFI and RMSEA robust; the score tests of the search are not scaled.
+        2001), CFI and RMSEA robust, and score tests of the search generalised (Boos 1992).
     rule : str
         ``auto, cheung-rensvold, chen, rutkowski-svetina``, with ordered items also ``rutkowski-svetina-2017`` (their
         ``auto``): which decides.

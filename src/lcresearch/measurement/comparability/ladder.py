@@ -69,7 +69,8 @@ class Step:
 class Candidate:
     """An equality that may be given up: its place, the score test of it, and the change it expects.
 
-    ``mi`` is the fall in chi-square that is expected; ``scaled`` the same as a test, which differs for ordered items.
+    ``mi`` is the fall in chi-square that is expected; ``scaled`` the same as a test, which differs for ordered items
+    and with MLR and MLM.
     """
 
     place: tuple[str, int]

@@ -47,6 +47,12 @@ class Arrow:
         """Matrices (n_groups, n_parameters, n_parameters) over the free parameters of each group, (n_groups, k, k)."""
         return np.swapaxes(self.spread, 1, 2) @ of_parameters @ self.spread
 
+    def local_part(self, whole: Array) -> Array:
+        """The part of a matrix (n_free, n_free) that each group has, (n_groups, k, k); zero behind the last."""
+        there = (self.local >= 0).astype(float)
+        part = whole[self.local[:, :, None], self.local[:, None, :]]
+        return np.asarray(part * there[:, :, None] * there[:, None, :])
+
     def factored(self, information: Array) -> ArrowInverse:
         """An information matrix, given as (n_groups, k, k), ready to solve with."""
         own = self.own.astype(float)

@@ -7,12 +7,13 @@ from functools import cached_property
 
 import numpy as np
 
-from lcresearch.measurement.factor_models import fit_measures, incomplete_fit, sandwich, saturated
+from lcresearch.measurement.factor_models import fit_measures, incomplete_fit, robust_scores, sandwich, saturated
 from lcresearch.measurement.factor_models.arrays import Array
 from lcresearch.measurement.factor_models.arrow import ArrowInverse
 from lcresearch.measurement.factor_models.blocks import Blocks, Rows
 from lcresearch.measurement.factor_models.fit_measures import Test
 from lcresearch.measurement.factor_models.fitted import Fitted
+from lcresearch.measurement.factor_models.implied import Implied, Layout
 from lcresearch.measurement.factor_models.normal_theory import NormalTheory
 from lcresearch.measurement.factor_models.saturated import FreeMoments
 
@@ -67,6 +68,15 @@ class Estimated(Fitted):
             return super().local_covariance
         local = self.information.local / self.n
         return np.asarray(self.arrow.spread @ local @ np.swapaxes(self.arrow.spread, 1, 2))
+
+    def score_scaling(self, layout: Layout, implied: Implied) -> Array | None:
+        """By how much score tests of single parameters are too large; None where they are right as they are."""
+        if self.estimator == "ML" or self.rows is None:
+            return None
+        return robust_scores.score_scaling(
+            self.objective.over(layout), self.rows, self.arrow, self.theta, self.expected, self.n * self.covariance,
+            satorra_bentler=self.estimator == "MLM",
+        )  # fmt: skip
 
     @cached_property
     def baseline_moments(self) -> FreeMoments:

@@ -193,8 +193,8 @@ class FactorModel(FittedModel):
 
         ``term, group, mi, epc, std_epc``, largest first: expected change of the parameter, and standardised (Sorbom
         1989; Saris, Satorra & Sorbom 1987). Loadings of other factors and covariances of residuals; in models of
-        several groups each group on its own. With ordered items ``mi`` is a fall in the unscaled statistic, and the p
-        value that of a robust score test (Satorra 1989).
+        several groups each group on its own. With MLR, MLM and ordered items ``mi`` is a fall in the unscaled
+        statistic, and the p value that of a robust score test (Satorra 1989; Boos 1992).
         """
         return modification.modification_indices(self.estimated, self.groups, minimum)
 

@@ -77,10 +77,7 @@ class Fitted(ABC):
     @cached_property
     def local_covariance(self) -> Array:
         """Covariances of the values of the parameters of each group, shape (n_groups, n_parameters, n_parameters)."""
-        kept = self.arrow.local
-        local = self.covariance[kept[:, :, None], kept[:, None, :]]
-        there = (kept >= 0).astype(float)
-        local = local * there[:, :, None] * there[:, None, :]
+        local = self.arrow.local_part(self.covariance)
         return np.asarray(self.arrow.spread @ local @ np.swapaxes(self.arrow.spread, 1, 2))
 
     @property
