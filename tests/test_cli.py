@@ -1,13 +1,16 @@
 """The command line: what it prints, and with which status it ends."""
 
+import inspect
 import subprocess
 import sys
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from lcresearch import __version__
-from lcresearch.cli import app, main
+from lcresearch.cli import app, main, validate_instrument
 from lcresearch.messages import problem_codes
 
 
@@ -124,3 +127,30 @@ def test_what_the_operating_system_refuses_is_one_message(lcresearch, monkeypatc
     assert "No space left on device" in err
     assert str(tmp_path / "tables.xlsx") in err
     assert "Traceback" not in err
+
+
+def test_validate_writes_a_report_and_replaces_nothing_unasked(lcresearch, tmp_path):
+    here = Path(__file__).parent
+    answers = pd.read_csv(here / "reference" / "data" / "bfi.csv.gz").head(240)
+    file = tmp_path / "answers.csv"
+    answers.assign(team=[f"team {row % 6}" for row in range(240)]).to_csv(file, index=False)
+    big_five, folder = here / "instruments" / "big-five.yaml", tmp_path / "out"
+    asked = ("instruments", "validate", big_five, file, "--group", "team", "-o", folder, "--lang", "en")
+    status, out, err = lcresearch(*asked)
+    assert status == 0, err
+    assert "Make one score of all items" in out or "Eén score" in out
+    assert sorted(path.name for path in folder.glob("*.html")) == ["report.html"]
+    assert "answers.csv" in (folder / "run.json").read_text(encoding="utf-8")
+    status, _, err = lcresearch(*asked)
+    assert (status, "[G002]" in err) == (1, True)
+    assert lcresearch(*asked[:4], "-o", tmp_path, "--force")[0] == 1
+    assert file.exists()
+
+
+def test_validate_has_the_defaults_of_python():
+    from lcresearch import measurement
+
+    command = inspect.signature(validate_instrument).parameters
+    for name, parameter in inspect.signature(measurement.validation).parameters.items():
+        if name in command and name not in ("data", "wave"):
+            assert command[name].default == parameter.default, name

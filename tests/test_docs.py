@@ -9,7 +9,13 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```python\n(.*?)^```(?:\n\n```text\n(.*?)^```)?", re.DOTALL | re.MULTILINE)
-SELF_CONTAINED = ("multilevel", "measurement", "measurement-common-method", "measurement-ordinal-invariance")
+SELF_CONTAINED = (
+    "multilevel",
+    "measurement",
+    "measurement-common-method",
+    "measurement-ordinal-invariance",
+    "measurement-validation",
+)
 
 
 @pytest.mark.parametrize("name", SELF_CONTAINED)

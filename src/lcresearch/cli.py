@@ -161,6 +161,43 @@ def check_instrument(
     _print_problems(instruments.check(path if path.exists() else library_files().get(str(path), path)))
 
 
+@instruments_app.command("validate")
+def validate_instrument(
+    name: Annotated[str, typer.Argument(help="Id of the library, or a file that ends in .yaml.")],
+    data: Annotated[Path, typer.Argument(help="File with answers: an export of a survey platform, or a table.")],
+    group: Annotated[
+        list[str] | None, typer.Option("--group", help="Column that names a group, such as team; may be given again.")
+    ] = None,
+    wave: Annotated[str | None, typer.Option("--wave", help="The wave to look at [default: the first]")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Folder for the report [default: validation-ID]")
+    ] = None,
+    language: Annotated[
+        list[str] | None, typer.Option("--language", "--lang", help="nl or en; may be given again [default: both]")
+    ] = None,
+    minimum_cell: Annotated[int, typer.Option("--minimum-cell", help="Fewest persons behind a figure.")] = 5,
+    dif: Annotated[bool, typer.Option("--dif", help="Add differential item functioning.")] = False,
+    short_form: Annotated[int | None, typer.Option("--short-form", help="Add a form of so many items.")] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Of random data and starts.")] = 0,
+    simulated: Annotated[bool, typer.Option("--simulated", help="The answers were made up: mark all pages.")] = False,
+    platform: Annotated[str | None, typer.Option("--platform", help="Survey platform, when not recognised.")] = None,
+    reference: Annotated[str | None, typer.Option("--reference", help="Citation for the evidence.")] = None,
+    force: Force = False,
+) -> None:
+    """Look at how well an instrument measures in a file of answers, and write a report of it."""
+    from lcresearch import measurement, output_folder
+
+    folder = output or Path(f"validation-{Path(name).stem}")
+    output_folder.check_free(folder, force=force, kind=output_folder.VALIDATION, keep=[data])
+    with shown_progress() as progress:
+        found = measurement.validation(
+            name, data, groups=group, wave=wave, minimum_cell=minimum_cell, dif=dif, short_form=short_form,
+            seed=seed, simulated=simulated, platform=platform, progress=progress,
+        )  # fmt: skip
+    report = found.report(folder, languages=language or ("nl", "en"), force=force, reference=reference, keep=[data])
+    typer.echo(found.summary() + "\n" + _say("cli.validation", path=str(report)))
+
+
 def _say(key: str, **values: Any) -> str:
     from lcresearch.messages import Messages
 

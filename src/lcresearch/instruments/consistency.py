@@ -22,7 +22,19 @@ _CLOSED = ("choice", "multiple")
 def findings(content: Mapping[str, Any]) -> list[Finding]:
     """Everything that does not fit together in the content of one file."""
     file = _File(content)
-    checks = (_ids, _response_scales, _items, _scales, _levels, _forms, _bridges, _examples, _languages, _status)
+    checks = (
+        _ids,
+        _response_scales,
+        _items,
+        _scales,
+        _levels,
+        _forms,
+        _bridges,
+        _examples,
+        _evidence,
+        _languages,
+        _status,
+    )
     return [finding for check in checks for finding in check(file)]
 
 
@@ -380,6 +392,14 @@ def _texts(part: Any, path: YamlPath) -> Iterator[tuple[YamlPath, dict[Any, Any]
                 yield (*path, key), member
             elif key not in ("answers", "scores", "weights"):
                 yield from _texts(member, (*path, key))
+
+
+def _evidence(file: _File) -> Iterator[Finding]:
+    for e, study in enumerate(_list(file.content.get("evidence"))):
+        for name in _mapping(_mapping(study).get("scales")):
+            if name not in file.scales:
+                values = {"name": str(name), "did_you_mean": did_you_mean(str(name), file.scales)}
+                yield Finding("M397", ("evidence", e, "scales", name), values)
 
 
 def _status(file: _File) -> Iterator[Finding]:

@@ -25,6 +25,8 @@ Composition = Literal["individual", "direct_consensus", "referent_shift", "addit
 Method = Literal["mean", "sum", "weighted", "index"]
 ItemType = Literal["choice", "multiple", "number", "text"]
 Status = Literal["provisional", "piloted", "validated"]
+Averaging = Literal["yes", "mixed", "no", "not_applicable", "unknown"]
+Comparable = Literal["none", "relations", "means"]
 LearningFunction = Literal["conditional", "reactive", "proactive"]
 
 Language = Annotated[str, Field(pattern=LANGUAGE)]
@@ -168,6 +170,39 @@ class Source(_Part):
     """What was taken from them and what was not."""
 
 
+class ScaleEvidence(_Part):
+    """What one study found for one scale. Figures are those that ``lcresearch instruments validate`` writes."""
+
+    n: Annotated[int, Field(ge=1)]
+    """Persons with a score on the scale."""
+    alpha: Number | None = None
+    """Cronbach's alpha, over persons."""
+    omega: Number | None = None
+    """Omega total, over persons."""
+    n_factors: Annotated[int, Field(ge=0)] | None = None
+    """Components that parallel analysis advises; one is what a single score asks for."""
+    cfi: Number | None = None
+    """Comparative fit index of a model with one factor."""
+    rmsea: Number | None = None
+    """Root mean square error of approximation of that model."""
+    srmr: Number | None = None
+    """Standardised root mean square residual of that model."""
+    groups: Annotated[int, Field(ge=1)] | None = None
+    """Groups behind the figures that follow."""
+    icc_1: Number | None = None
+    """Share of the variance of scores that lies between groups."""
+    icc_2: Number | None = None
+    """Reliability of the mean of a group."""
+    group_alpha: Number | None = None
+    """Cronbach's alpha of the item means of groups."""
+    r_wg: Number | None = None
+    """Median of r_wg(j) over groups, with the uniform null distribution."""
+    averaging: Averaging | None = None
+    """Whether answers may be averaged to the group."""
+    comparable: dict[Text, Comparable] = {}
+    """What was compared (a column, ``language`` or ``wave``): none, relations or means may be compared."""
+
+
 class Evidence(_Part):
     """One study that says how well the instrument measures."""
 
@@ -179,6 +214,12 @@ class Evidence(_Part):
     """Number of groups, for an instrument about a team, organisation or community."""
     finding: Texts
     """What was found: reliability, structure, agreement within groups, relations with other measures."""
+    version: Annotated[str, Field(pattern=VERSION)] | None = None
+    """Version of the instrument that was studied."""
+    hash: Annotated[str, Field(pattern=HASH)] | None = None
+    """Hash of what was asked and scored then; it tells whether the evidence is about these very questions."""
+    scales: dict[Identifier, ScaleEvidence] = {}
+    """Figures by scale."""
 
 
 class Example(_Part):

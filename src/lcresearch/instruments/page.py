@@ -14,7 +14,12 @@ from lcresearch.messages import Messages
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lcresearch.instruments.model import Bridge, Instrument, Item, PlannedMissing, Texts
+    from lcresearch.instruments.model import Bridge, Instrument, Item, PlannedMissing, ScaleEvidence, Texts
+
+
+_FIGURES = (
+    "alpha", "omega", "n_factors", "cfi", "rmsea", "srmr", "groups", "icc_1", "icc_2", "group_alpha", "r_wg"
+)  # fmt: skip
 
 
 def text_page(instrument: Instrument, language: str | None = None) -> str:
@@ -172,6 +177,25 @@ def _evidence(instrument: Instrument, say: Messages) -> Iterator[str]:
         groups = "" if study.groups is None else say("instrument.page.groups", n=study.groups)
         yield from wrapped(f"- {study.reference} (n = {say.number(study.n, digits=0)}{groups})")
         yield from wrapped(text_in(study.finding, say.language), 4, hanging=0)
+        if study.hash is not None and study.hash != instrument.hash:
+            yield from wrapped(say("instrument.evidence.other", version=study.version or "–"), 4, hanging=0)
+        for name, found in study.scales.items():
+            yield from wrapped(f"{name}: {'; '.join(_figures(found, say))}", 4)
+
+
+def _figures(found: ScaleEvidence, say: Messages) -> Iterator[str]:
+    """What a study found for one scale, a few words a figure."""
+    yield say("instrument.evidence.n", n=found.n)
+    for name in _FIGURES:
+        value = getattr(found, name)
+        if isinstance(value, int):
+            yield say(f"instrument.evidence.{name}", n=value)
+        elif value is not None:
+            yield say(f"instrument.evidence.{name}", value=say.number(value))
+    if found.averaging is not None:
+        yield say(f"instrument.evidence.averaging.{found.averaging}")
+    for what, allowed in found.comparable.items():
+        yield say(f"instrument.evidence.comparable.{allowed}", what=what)
 
 
 def _bridge(bridge: Bridge, say: Messages) -> Iterator[str]:

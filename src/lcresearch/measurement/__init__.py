@@ -21,6 +21,8 @@ from lcresearch.measurement.factor_models.factor_model import FactorModel
 from lcresearch.measurement.factor_models.fitting import cfa
 from lcresearch.measurement.group_means import group_means
 from lcresearch.measurement.group_moments import Moments, moments
+from lcresearch.measurement.instrument_validation.result import Validation
+from lcresearch.measurement.instrument_validation.validating import validation
 from lcresearch.measurement.item_analysis import ItemAnalysis, item_analysis
 from lcresearch.measurement.item_response.differential_item_functioning import (
     DifferentialItemFunctioning,
@@ -53,6 +55,7 @@ __all__ = [
     "Reliability",
     "ShortForm",
     "TwoLevelFactorModel",
+    "Validation",
     "Verdict",
     "WithinBetween",
     "agreement",
@@ -73,5 +76,6 @@ __all__ = [
     "polychoric_correlations",
     "reliability",
     "short_form",
+    "validation",
     "within_between_analysis",
 ]

@@ -46,8 +46,8 @@ def render(content: ReportContent, language: str, *, other_reports: Mapping[str,
     if language not in LANGUAGES:
         raise ReportingError("P002", language=language, known=LANGUAGES)
     say = Wording(content.head, language)
-    page = _environment().get_template("report.html.j2")
-    return page.render(say=say, style=Markup(_file("report.css")), **_page(content, say, other_reports or {}))
+    page = environment().get_template("report.html.j2")
+    return page.render(say=say, style=Markup(page_style()), **_page(content, say, other_reports or {}))
 
 
 def _page(content: ReportContent, say: Wording, other_reports: Mapping[str, str]) -> dict[str, Any]:
@@ -87,8 +87,14 @@ def _page(content: ReportContent, say: Wording, other_reports: Mapping[str, str]
     }
 
 
+def page_style() -> str:
+    """The style sheet of all reports."""
+    return _file("report.css")
+
+
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Where the templates of pages come from; everything that is filled in is escaped."""
     return Environment(
         loader=FunctionLoader(_file), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )

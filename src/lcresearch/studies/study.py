@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 import lcresearch
-from lcresearch import reporting
+from lcresearch import output_folder, reporting
 from lcresearch.disclosure import Ledger
 from lcresearch.errors import LcresearchError, LcresearchWarning, Problem
 from lcresearch.files import file_hash, private_folder
@@ -21,7 +21,7 @@ from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.responses import Responses
 from lcresearch.responses.column_lines import column_lines
 from lcresearch.responses.reading import FIRST_WAVE
-from lcresearch.studies import analysis, output
+from lcresearch.studies import analysis
 from lcresearch.studies.analysis import Asked, Progress, ScaleResults, ScaleUse
 from lcresearch.studies.file_names import shown_name
 from lcresearch.studies.gathering import WITHDRAWING, Gathered, Gathering
@@ -167,7 +167,7 @@ class Study:
             Anything that keeps the study from running; nothing is written then.
         """
         target = Path(folder) if folder is not None else self.folder / "results"
-        output.check_free(target, force=force, keep=self._inputs)
+        output_folder.check_free(target, force=force, keep=self._inputs)
         ledger = Ledger(self.folder)
         for problem in self._reminders(datetime.date.today()):
             warnings.warn(LcresearchWarning(str(problem)), stacklevel=2)
@@ -205,7 +205,7 @@ class Study:
                 gathered.key.commit()
             ledger.commit(self.file.id, date=date.isoformat())
 
-        with output.whole_folder(target, force=force, keep=self._inputs, last=commit) as made:
+        with output_folder.whole_folder(target, force=force, keep=self._inputs, last=commit) as made:
             _tell(progress, say("study.step.reporting"), 0.3)
             reporting.save_report(content, made)
             _tell(progress, say("study.step.tables"), 0.6)
@@ -213,7 +213,7 @@ class Study:
             _tell(progress, say("study.step.figures"), 0.65)
             reporting.save_figures(content, made)
             _save_private(made / "private", scores, gathered)
-            output.write_record(made, record)
+            output_folder.write_record(made, record)
         _tell(progress, say("study.step.done"), 1.0)
         return StudyResults(self, data, scores, tuple(results), content, target)
 
@@ -238,7 +238,7 @@ class Study:
             "study": self.file.id,
             "date": date.isoformat(),
             "lcresearch": lcresearch.__version__,
-            "software": output.software(),
+            "software": output_folder.software(),
             "simulated": self.file.simulated,
             "minimum_cell": self.file.privacy.minimum_cell,
             "inputs": {self.file_name: file_hash(self.folder / self.file_name)}

@@ -9,7 +9,7 @@ import pytest
 
 from lcresearch.errors import StudyError
 from lcresearch.files import private_folder
-from lcresearch.studies.output import check_free, whole_folder, write_record
+from lcresearch.output_folder import check_free, whole_folder, write_record
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="modes are those of POSIX")
 

@@ -1,4 +1,4 @@
-"""The output folder of a study: it appears whole or not at all, and replaces only earlier output."""
+"""An output folder: it appears whole or not at all, and replaces only earlier output of its own kind."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,39 @@ from lcresearch.files import reason_of, write_whole
 
 RECORD = "run.json"
 _PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "pingouin", "matplotlib", "great-tables")
-_WRITTEN = {"tables": ("*.csv", "*.xlsx"), "figures": ("*.svg", "*.png"), "private": ("*.parquet", "*.csv")}
 _LEFT_BY_SYSTEMS = (".DS_Store", "Thumbs.db", "desktop.ini")
 _STALE_SECONDS = 24 * 60 * 60
 
 
-def check_free(folder: Path, *, force: bool, keep: Iterable[Path] = ()) -> None:
+@dataclass(frozen=True)
+class Kind:
+    """What an output folder holds, by which it is known as output of this kind.
+
+    Attributes
+    ----------
+    key : str
+        Key of ``run.json`` that tells this kind from others.
+    files : tuple of str
+        Patterns of the files that lie in it, beside ``run.json``.
+    folders : mapping of str to tuple of str
+        Folders in it, with the patterns of their files.
+    """
+
+    key: str
+    files: tuple[str, ...]
+    folders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+_TABLES = {"tables": ("*.csv", "*.xlsx")}
+STUDY = Kind(
+    "study",
+    ("report*.html",),
+    {**_TABLES, "figures": ("*.svg", "*.png"), "private": ("*.parquet", "*.csv")},
+)
+VALIDATION = Kind("validation", ("report*.html", "validation.json", "evidence.yaml"), _TABLES)
+
+
+def check_free(folder: Path, *, force: bool, keep: Iterable[Path] = (), kind: Kind = STUDY) -> None:
     """Raise before any work is done when the folder cannot take the output.
 
     Parameters
@@ -37,6 +65,8 @@ def check_free(folder: Path, *, force: bool, keep: Iterable[Path] = ()) -> None:
         Earlier output may be replaced.
     keep : iterable of Path
         Files that must stay, such as study.yaml and the answers: a folder around one of them is never replaced.
+    kind : Kind
+        Of the output.
 
     Raises
     ------
@@ -45,7 +75,7 @@ def check_free(folder: Path, *, force: bool, keep: Iterable[Path] = ()) -> None:
         nothing can be written there.
     """
     try:
-        foreign = _foreign(folder, keep)
+        foreign = _foreign(folder, keep, kind)
         taken = folder.is_dir() and any(folder.iterdir())
         if foreign is None and (force or not taken):
             _temporary_beside(_resolved(folder, existing=True)).rmdir()
@@ -59,7 +89,12 @@ def check_free(folder: Path, *, force: bool, keep: Iterable[Path] = ()) -> None:
 
 @contextmanager
 def whole_folder(
-    folder: Path, *, force: bool = False, keep: Iterable[Path] = (), last: Callable[[], None] | None = None
+    folder: Path,
+    *,
+    force: bool = False,
+    keep: Iterable[Path] = (),
+    last: Callable[[], None] | None = None,
+    kind: Kind = STUDY,
 ) -> Iterator[Path]:
     """A new folder to write in, which takes the place of ``folder`` only when all went well.
 
@@ -68,7 +103,7 @@ def whole_folder(
 
     Parameters
     ----------
-    folder, force, keep
+    folder, force, keep, kind
         As for :func:`check_free`.
     last : callable, optional
         Called when the new folder is in place. When it raises, the earlier output comes back.
@@ -78,7 +113,7 @@ def whole_folder(
     StudyError
         As :func:`check_free`; S013, when the new folder cannot take its place.
     """
-    check_free(folder, force=force, keep=keep)
+    check_free(folder, force=force, keep=keep, kind=kind)
     folder = _resolved(folder)
     _remove_stale(folder)
     try:
@@ -94,7 +129,7 @@ def whole_folder(
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _foreign(folder: Path, keep: Iterable[Path]) -> str | None:
+def _foreign(folder: Path, keep: Iterable[Path], kind: Kind) -> str | None:
     """The first thing in a folder that no run wrote; None when there is nothing of the kind."""
     if not folder.exists():
         return None
@@ -104,32 +139,32 @@ def _foreign(folder: Path, keep: Iterable[Path]) -> str | None:
         if any(folder.samefile(one) for one in (path, *path.resolve().parents) if one.exists()):
             return path.name
     entries = sorted(folder.iterdir())
-    strange = next((name for entry in entries if (name := _strange(entry)) is not None), None)
-    if strange is not None or not entries or _is_record(folder / RECORD):
+    strange = next((name for entry in entries if (name := _strange(entry, kind)) is not None), None)
+    if strange is not None or not entries or _is_record(folder / RECORD, kind):
         return strange
     return entries[0].name
 
 
-def _strange(entry: Path) -> str | None:
+def _strange(entry: Path, kind: Kind) -> str | None:
     """The name of an entry that no run writes, or of a file in it."""
-    if entry.name in _LEFT_BY_SYSTEMS or (entry.is_file() and (entry.name == RECORD or entry.match("report*.html"))):
+    if entry.name in _LEFT_BY_SYSTEMS or (entry.is_file() and any(map(entry.match, (RECORD, *kind.files)))):
         return None
-    if entry.name not in _WRITTEN or not entry.is_dir() or entry.is_symlink():
+    if entry.name not in kind.folders or not entry.is_dir() or entry.is_symlink():
         return entry.name
     for one in sorted(entry.iterdir()):
-        ours = one.is_file() and any(one.match(pattern) for pattern in _WRITTEN[entry.name])
+        ours = one.is_file() and any(one.match(pattern) for pattern in kind.folders[entry.name])
         if not ours and one.name not in _LEFT_BY_SYSTEMS:
             return f"{entry.name}/{one.name}"
     return None
 
 
-def _is_record(path: Path) -> bool:
+def _is_record(path: Path, kind: Kind) -> bool:
     """Whether a file is the record of a run, and not another program's file of that name."""
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError, RecursionError):
         return False
-    return isinstance(record, dict) and {"study", "lcresearch"} <= record.keys()
+    return isinstance(record, dict) and {kind.key, "lcresearch"} <= record.keys()
 
 
 def _resolved(folder: Path, *, existing: bool = False) -> Path:
