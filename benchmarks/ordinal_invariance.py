@@ -1,4 +1,4 @@
-"""How well steps of invariance hold for ordered answers: size of difference tests and of rules, power, intervals of means.
+"""How well steps of invariance hold for ordered answers: size of difference tests and rules, power, intervals of means.
 
 Two invented groups, one factor with five items, equal but for factor mean (0.3) and standard deviation (1.2); then with
 one intercept that is off by 0.4 in the second group. Run: python benchmarks/ordinal_invariance.py [repetitions]
@@ -33,7 +33,7 @@ def answers(rng: np.random.Generator, n: int, n_categories: int, shift: float) -
 
 
 def row(seed: int, n: int, n_categories: int, shift: float, repetitions: int) -> dict[str, float]:
-    """Shares over repetitions: difference tests that reject at 5%, steps that fail by the rule, intervals that cover."""
+    """Shares over repetitions: tests that reject at 5%, steps that fail by the rule, intervals that cover."""
     rng = np.random.default_rng(seed)
     tests: dict[str, list[float]] = {}
     for _ in range(repetitions):
@@ -52,7 +52,7 @@ def main() -> None:
     repetitions = int(sys.argv[1]) if len(sys.argv) > 1 else 500
     rows = []
     for seed, (shift, n, n_categories) in enumerate(
-        (shift, n, k) for shift in (0.0, 0.4) for n in (250, 500) for k in (5, 3, 2)
+        (shift, n, k) for shift in (0.0, 0.4) for n in (500, 250) for k in (5, 3, 2)
     ):
         condition = {"shift": shift, "persons a group": n, "answers": n_categories}
         rows.append(condition | row(seed, n, n_categories, shift, repetitions))

@@ -17,6 +17,7 @@ from lcresearch.reporting.wording import clean
 _ALLOWED = "#dcefe9"
 _SIGNED = LinearSegmentedColormap.from_list("bias", ["#b0651d", PAPER, ACCENT])
 _MOST_NUMBERS = 200
+_FINE = 0.04
 _MEASURES = ("cfi", "rmsea", "srmr")
 
 
@@ -41,7 +42,8 @@ def steps_figure(result: Invariance) -> Figure:
         limit = np.array([own.get((row.step, row.partial), np.nan) for row in table.itertuples()])
         _panel(axes, change, limit, falls_short=measure == "cfi")
         axes.set_title(say("invariance.plot.change", measure=measure.upper()), fontsize=10, loc="left", color=INK)
-        axes.xaxis.set_major_formatter(lambda x, _, say=say: say.number(float(x), digits=2))
+        digits = 2 if np.ptp(axes.get_xlim()) > _FINE else 3
+        axes.xaxis.set_major_formatter(lambda x, _, say=say, digits=digits: say.number(float(x), digits=digits))
     panels[0].set_yticks(range(len(names)), names, fontsize=9)
     panels[0].set_ylim(len(names) - 0.5, -0.5)
     figure.supxlabel(say("invariance.plot.rule", source=result.source), fontsize=9, color=MUTED)
@@ -114,10 +116,13 @@ def coloured_table(axes: Axes, values: np.ndarray, rows: list[str], columns: lis
 def alignment_figure(result: Alignment) -> Figure:
     """Deviations of loadings and intercepts, items by groups; those that are clear are outlined."""
     say, table = Messages(), result.parameters
-    items, groups = list(dict.fromkeys(table["item"])), list(result.groups)
-    height = 1.4 + 0.52 * len(items)
+    groups, kinds = list(result.groups), list(dict.fromkeys(table["kind"]))
+    of_kind = {kind: list(dict.fromkeys(table.loc[table["kind"] == kind, "item"])) for kind in kinds}
+    counts = [len(items) for items in of_kind.values()]
+    height = 1.4 + 0.26 * sum(counts)
     figure = Figure(figsize=(2.4 + max(0.34 * len(groups), 4.0), height), layout="constrained")
-    for axes, kind in zip(figure.subplots(2, 1, sharex=True), ("loading", "intercept"), strict=True):
+    panels = figure.subplots(len(kinds), 1, sharex=True, height_ratios=counts)
+    for axes, (kind, items) in zip(panels, of_kind.items(), strict=True):
         own = table[table["kind"] == kind].pivot(index="item", columns="group", values=["deviation", "invariant"])
         values = own["deviation"].loc[items, groups].to_numpy(dtype=float)
         deviates = ~own["invariant"].loc[items, groups].to_numpy(dtype=bool)

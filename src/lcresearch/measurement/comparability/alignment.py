@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,16 +14,20 @@ from lcresearch.errors import MeasurementError, Problem
 from lcresearch.measurement.comparability.alignment_criterion import Criterion
 from lcresearch.measurement.comparability.alignment_errors import Spread, invariant_set, spread_of
 from lcresearch.measurement.comparability.alignment_search import IDENTIFICATIONS, Aligned, align
+from lcresearch.measurement.comparability.ordered_settings import OrderedSetting, ordered_groups
 from lcresearch.measurement.comparability.settings import Setting, across_groups
 from lcresearch.measurement.factor_models.arrays import Array
 from lcresearch.measurement.factor_models.factor_model import FactorModel
+from lcresearch.measurement.factor_models.ordinal_fitting import check_options
 from lcresearch.measurement.group_moments import Moments
 from lcresearch.measurement.item_response.graded_response import known_option
+from lcresearch.measurement.ordinal_moments import OrdinalMoments
 from lcresearch.results import Result
 
 TRUSTED_SHARE = 0.25
 """Largest share of non-invariant parameters (Muthen & Asparouhov 2014): a rule of thumb."""
 _FLAT = 1e-6
+_EPSILON, _EPSILON_ORDERED = 0.001, 0.01
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -39,14 +44,15 @@ class Alignment(Result):
         ``factor, group, mean, mean_se, variance, variance_se``.
     parameters : DataFrame
         ``factor, item, kind, group, configural, aligned, std_error, deviation, p_value, invariant``: a row a loading or
-        intercept of a group; ``deviation`` is from the mean of the groups that share it.
+        intercept of a group, with ordered items a threshold (``a1|t2``); ``deviation`` is from the mean of the groups
+        that share it.
     item_fit : DataFrame
         ``factor, item, kind, mean, r_squared, n_deviating, groups``: the mean over groups that share the parameter, the
         share of its variance over groups that factor means and variances explain (Asparouhov & Muthen 2014), and the
         groups that deviate.
     criterion : DataFrame
-        ``factor, value, n_starts, n_best, r_squared_loadings, r_squared_intercepts``; the R squared are those of sirt,
-        over all items, about zero.
+        ``factor, value, n_starts, n_best, r_squared_loadings, r_squared_intercepts`` (with ordered items
+        ``r_squared_thresholds``); the R squared are those of sirt, over all items, about zero.
     problems : tuple of Problem
     """
 
@@ -109,14 +115,15 @@ class Alignment(Result):
 
 def alignment(
     model: str,
-    data: pd.DataFrame | Moments,
+    data: pd.DataFrame | Moments | OrdinalMoments,
     group: str | None = None,
     *,
+    ordered: Sequence[str] | bool = (),
     identification: str = "fixed",
     power: float = 0.25,
-    epsilon: float = 0.001,
+    epsilon: float | None = None,
     weighted: bool = True,
-    estimator: str = "ML",
+    estimator: str | None = None,
     missing: str = "listwise",
     n_starts: int = 20,
     seed: int = 0,
@@ -131,14 +138,19 @@ def alignment(
     ----------
     model : str
         Each item with one factor, no fixed loadings.
-    data : DataFrame or Moments
+    data : DataFrame, Moments or OrdinalMoments
     group : str, optional
         Column of the groups, two or more; with moments of several groups these are the groups.
+    ordered : sequence of str, or True
+        Items whose answers are ordered categories: loadings and thresholds are aligned (Muthen & Asparouhov 2014), with
+        the residual variance of the response behind each answer 1 in each group.
     identification : "fixed", "free" or "centred"
         Mean 0 and variance 1 of the first group; its mean estimated too; or means with mean 0 and standard deviations
         with product 1, for which it does not matter which group is first.
     power, epsilon : float
-        Of the cost (x^2 + epsilon)^power of a difference. 0.25 is the fourth root of the article.
+        Of the cost (x^2 + epsilon)^power of a difference. 0.25 is the fourth root of the article. By default epsilon is
+        0.001, and 0.01 for ordered items, whose parameters are less precise: standard errors hold where the root of
+        epsilon is not far below those of configural parameters.
     weighted : bool
         Weight pairs of groups with the root of the product of their numbers of persons.
     estimator, missing : str
@@ -164,20 +176,22 @@ def alignment(
     [0.0, 0.5, 0.9]
     """
     known_option("identification", identification, IDENTIFICATIONS)
-    known_option("estimator", estimator, ("ML", "MLR", "MLM"))
-    if isinstance(data, Moments) and (missing == "fiml" or estimator != "ML"):
-        raise MeasurementError("M231", what="fiml" if missing == "fiml" else estimator)
-    setting = across_groups(model, data, group, estimator, missing)
+    setting = _setting(model, data, group, ordered, estimator, missing)
     _check_simple(setting)
     fit = setting.fit(())
     rng = np.random.default_rng(seed)
+    if epsilon is None:
+        epsilon = _EPSILON_ORDERED if isinstance(setting, OrderedSetting) else _EPSILON
     root = np.sqrt(setting.group_sizes) if weighted else np.ones(len(setting.units))
     parts, problems = [], []
     if not fit.converged:
         problems.append(Problem("M279", values={"steps": ["configural"]}))
     for factor, items in setting.items_of.items():
-        loadings, intercepts, covariance = configural(fit, factor, items)
-        criterion = Criterion(loadings, intercepts, root / root.sum(), power, epsilon)
+        levels = _levels(setting, items)
+        names = [name for own in levels for name in own]
+        owner = np.repeat(np.arange(len(items)), [len(own) for own in levels])
+        loadings, intercepts, covariance = configural(fit, factor, items, names)
+        criterion = Criterion(loadings, intercepts, root / root.sum(), power, epsilon, owner)
         aligned = align(criterion, identification, n_starts, rng)
         spread = spread_of(criterion, aligned, covariance, unit=None if identification == "centred" else 0)
         if identification == "free" and spread.condition < _FLAT:
@@ -185,7 +199,8 @@ def alignment(
         if aligned.n_best < 2 <= n_starts:
             values = {"n": aligned.n_best, "n_starts": n_starts, "factor": factor}
             problems.append(Problem("M288", values=values))
-        parts.append(_tables(factor, items, setting.units, criterion, aligned, spread, n_starts))
+        labels = items if names[0].endswith("~1") else tuple(names)
+        parts.append(_tables(factor, items, labels, setting.units, criterion, aligned, spread, n_starts))
     factors, parameters, item_fit, summary = (pd.concat(part, ignore_index=True) for part in zip(*parts, strict=True))
     share = float(1 - parameters["invariant"].mean())
     if share > TRUSTED_SHARE:
@@ -194,6 +209,35 @@ def alignment(
         setting.units, setting.items, int(fit.estimated.n), identification, factors, parameters, item_fit, summary,
         tuple(problems),
     )  # fmt: skip
+
+
+def _setting(
+    model: str,
+    data: pd.DataFrame | Moments | OrdinalMoments,
+    group: str | None,
+    ordered: Sequence[str] | bool,
+    estimator: str | None,
+    missing: str,
+) -> Setting:
+    """The setting of numbers or of ordered answers, after refusing what does not go together."""
+    said = ordered if isinstance(ordered, bool) else len(ordered) > 0
+    if said or isinstance(data, OrdinalMoments):
+        if isinstance(data, Moments):
+            raise MeasurementError("M231", what="WLSMV")
+        check_options(estimator, missing, "theta")
+        return ordered_groups(model, data, group, ordered, missing)
+    estimator = "ML" if estimator is None else estimator
+    known_option("estimator", estimator, ("ML", "MLR", "MLM"))
+    if isinstance(data, Moments) and (missing == "fiml" or estimator != "ML"):
+        raise MeasurementError("M231", what="fiml" if missing == "fiml" else estimator)
+    return across_groups(model, data, group, estimator, missing)
+
+
+def _levels(setting: Setting, items: tuple[str, ...]) -> list[list[str]]:
+    """Names of the intercept, or of the thresholds, of each item."""
+    if isinstance(setting, OrderedSetting):
+        return [[f"{item}|t{k}" for k in range(1, len(setting.categories(item)))] for item in items]
+    return [[f"{item}~1"] for item in items]
 
 
 def _check_simple(setting: Setting) -> None:
@@ -208,54 +252,68 @@ def _check_simple(setting: Setting) -> None:
         raise MeasurementError("M263", items=wrong)
 
 
-def configural(fit: FactorModel, factor: str, items: tuple[str, ...]) -> tuple[Array, Array, Array]:
-    """Loadings and intercepts of a factor (n_groups, n_items), with covariances (n_groups, 2 n_items, 2 n_items)."""
+def configural(
+    fit: FactorModel, factor: str, items: tuple[str, ...], levels: Sequence[str]
+) -> tuple[Array, Array, Array]:
+    """Loadings (n_groups, n_items) and intercepts (n_groups, n_intercepts) of a factor, and their covariances.
+
+    Parameters
+    ----------
+    fit : FactorModel
+    factor : str
+    items : tuple of str
+    levels : sequence of str
+        Names of intercepts; or of thresholds, whose sign is turned, since answers are higher with lower thresholds.
+    """
     place = {each.name: at for at, each in enumerate(fit.layout.table.parameters)}
-    at = [*(place[f"{factor}=~{item}"] for item in items), *(place[f"{item}~1"] for item in items)]
+    at = [*(place[f"{factor}=~{item}"] for item in items), *(place[name] for name in levels)]
     values = fit.estimated.values[:, at]
     covariance = fit.estimated.local_covariance[:, at][:, :, at]
     p = len(items)
     turn = np.where(values[:, :p].sum(axis=1) < 0, -1.0, 1.0)[:, None]
-    sign = np.concatenate([np.repeat(turn, p, axis=1), np.ones_like(values[:, p:])], axis=1)
-    return values[:, :p] * turn, values[:, p:], covariance * sign[:, :, None] * sign[:, None, :]
+    level = np.array([-1.0 if "|" in name else 1.0 for name in levels])
+    sign = np.concatenate([np.repeat(turn, p, axis=1), np.broadcast_to(level, values[:, p:].shape)], axis=1)
+    return values[:, :p] * turn, values[:, p:] * level, covariance * sign[:, :, None] * sign[:, None, :]
 
 
 def unexplained(criterion: Criterion, eta: Array) -> dict[str, Array]:
-    """What means and variances of the factor leave of the configural loadings and intercepts, (n_groups, n_items)."""
+    """What means and variances of the factor leave of the configural loadings and intercepts, shapes as these."""
     alpha, log_psi = np.split(eta, 2)
     loadings, intercepts = criterion.aligned(eta)
     of_loading, of_intercept = loadings.mean(axis=0), intercepts.mean(axis=0)
     return {
         "loading": criterion.loadings - np.exp(log_psi)[:, None] * of_loading,
-        "intercept": criterion.intercepts - of_intercept - alpha[:, None] * of_loading,
+        "intercept": criterion.intercepts - of_intercept - alpha[:, None] * of_loading[criterion.item],
     }
 
 
 def _tables(
     factor: str,
     items: tuple[str, ...],
+    levels: tuple[str, ...],
     groups: tuple[str, ...],
     criterion: Criterion,
     aligned: Aligned,
     spread: Spread,
     n_starts: int,
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Factors, parameters, items and the criterion of one factor."""
+    """Factors, parameters, items and the criterion of one factor; ``levels`` names intercepts or thresholds."""
     alpha, log_psi = np.split(spread.estimate, 2)
     variance, errors = np.exp(2 * log_psi), np.sqrt(np.maximum(np.diagonal(spread.eta), 0))
     mean_se, scale_se = np.split(errors, 2)
     factors = pd.DataFrame({"factor": factor, "group": groups, "mean": alpha, "mean_se": mean_se})
     factors = factors.assign(variance=variance, variance_se=2 * variance * scale_se)
     loadings, intercepts = criterion.aligned(spread.estimate)
-    before = {"loading": criterion.loadings, "intercept": criterion.intercepts}
-    left = unexplained(criterion, spread.estimate)
+    kind_of_level, sign = ("threshold", -1.0) if "|" in levels[0] else ("intercept", 1.0)
+    before = {"loading": criterion.loadings, kind_of_level: sign * criterion.intercepts}
+    left = dict(zip(before, unexplained(criterion, spread.estimate).values(), strict=True))
     whole = {name: 1 - float((left[name] ** 2).sum() / (before[name] ** 2).sum()) for name in left}
     rows, fits = [], []
-    for kind, values, covariances in (
-        ("loading", loadings, spread.loadings),
-        ("intercept", intercepts, spread.intercepts),
+    for kind, names, values, covariances in (
+        ("loading", items, loadings, spread.loadings),
+        (kind_of_level, levels, sign * intercepts, spread.intercepts),
     ):
-        for i, item in enumerate(items):
+        for i, item in enumerate(names):
             members, deviation, p_value = invariant_set(values[:, i], covariances[i])
             rows.append(
                 pd.DataFrame(
@@ -278,7 +336,7 @@ def _tables(
             others = [name for name, member in zip(groups, members, strict=True) if not member]
             shared = float(values[members, i].mean())
             fits.append((factor, item, kind, shared, share, len(others), ", ".join(others)))
-    names = ["factor", "item", "kind", "mean", "r_squared", "n_deviating", "groups"]
+    columns = ["factor", "item", "kind", "mean", "r_squared", "n_deviating", "groups"]
     summary = {"factor": factor, "value": aligned.value, "n_starts": n_starts, "n_best": aligned.n_best}
     summary |= {f"r_squared_{name}s": value for name, value in whole.items()}
-    return factors, pd.concat(rows, ignore_index=True), pd.DataFrame(fits, columns=names), pd.DataFrame([summary])
+    return factors, pd.concat(rows, ignore_index=True), pd.DataFrame(fits, columns=columns), pd.DataFrame([summary])

@@ -30,8 +30,9 @@ class Spread:
         Means and log standard deviations in the unit that was asked for.
     eta : array, shape (2 n_groups, 2 n_groups)
         Their covariances.
-    loadings, intercepts : array, shape (n_items, n_groups, n_groups)
-        Of the aligned parameters of an item over groups.
+    loadings : array, shape (n_items, n_groups, n_groups)
+        Of an aligned parameter over groups.
+    intercepts : array, shape (n_intercepts, n_groups, n_groups)
     condition : float
         Smallest over largest curvature at the lowest point.
     """
@@ -50,7 +51,7 @@ def spread_of(criterion: Criterion, aligned: Aligned, covariance: Array, *, unit
     ----------
     criterion : Criterion
     aligned : Aligned
-    covariance : array, shape (n_groups, 2 n_items, 2 n_items)
+    covariance : array, shape (n_groups, n_items + n_intercepts, n_items + n_intercepts)
         Of the configural loadings and intercepts of each group.
     unit : int, optional
         Group whose standard deviation is 1; by default the product of all is, as in the search.
@@ -61,28 +62,29 @@ def spread_of(criterion: Criterion, aligned: Aligned, covariance: Array, *, unit
     curved = np.linalg.eigvalsh(inner)
     mixed = criterion.mixed(eta).reshape(2 * n_groups, -1)
     moves = -basis @ np.linalg.lstsq(inner, basis.T @ mixed, rcond=None)[0]
-    moves = moves.reshape(2 * n_groups, n_groups, 2 * p)
+    moves = moves.reshape(2 * n_groups, n_groups, p + len(criterion.item))
     if unit is not None:
         eta, moves = _in_unit_of(unit, eta, moves)
     loadings, _ = criterion.aligned(eta)
     alpha, log_psi = np.split(eta, 2)
     shrink, own = np.exp(-log_psi), np.arange(n_groups)
     by_alpha, by_scale = moves[:n_groups], moves[n_groups:]
-    spreads: list[list[Array]] = [[], []]
+    of_loadings, of_intercepts = [], []
     for i in range(p):
         slope = -loadings[:, i, None, None] * by_scale
         slope[own, own, i] += shrink
+        of_loadings.append(_carried(slope, covariance))
+    for at, i in enumerate(criterion.item):
         level = loadings[:, i, None, None] * (alpha[:, None, None] * by_scale - by_alpha)
-        level[own, own, p + i] += 1
+        level[own, own, p + at] += 1
         level[own, own, i] -= alpha * shrink
-        for kept, move in zip(spreads, (slope, level), strict=True):
-            kept.append(_carried(move, covariance))
+        of_intercepts.append(_carried(level, covariance))
     condition = float(curved[0] / curved[-1])
-    return Spread(eta, _carried(moves, covariance), np.stack(spreads[0]), np.stack(spreads[1]), condition)
+    return Spread(eta, _carried(moves, covariance), np.stack(of_loadings), np.stack(of_intercepts), condition)
 
 
 def _in_unit_of(group: int, eta: Array, moves: Array) -> tuple[Array, Array]:
-    """Eta and its derivatives, shape (2 n_groups, n_groups, 2 n_items), with standard deviation 1 in one group."""
+    """Eta and its derivatives, shape (2 n_groups, n_groups, k), with standard deviation 1 in one group."""
     n_groups = len(eta) // 2
     alpha, log_psi = eta[:n_groups] / np.exp(eta[n_groups + group]), eta[n_groups:] - eta[n_groups + group]
     own = moves[n_groups + group]

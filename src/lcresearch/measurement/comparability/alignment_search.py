@@ -75,7 +75,7 @@ def _first_guess(criterion: Criterion) -> Array:
     """Means and log standard deviations from medians over items."""
     loadings, intercepts = criterion.loadings, criterion.intercepts
     ratio = np.median(np.abs(loadings) / np.abs(loadings[:1]), axis=1)
-    shift = np.median((intercepts - intercepts[:1]) / loadings[:1], axis=1)
+    shift = np.median((intercepts - intercepts[:1]) / loadings[:1, criterion.item], axis=1)
     return np.concatenate([shift, np.log(np.maximum(ratio, 1e-3))])
 
 
