@@ -8,16 +8,10 @@ Outcomes are simulated from y ~ element + nothing + (1 | consortium/community), 
 (the criterion with the parameter held at its true value is less than 3.84 above its minimum).
 """
 
-import argparse
-import time
-import warnings
-from concurrent.futures import ProcessPoolExecutor
-
 import numpy as np
-import pandas as pd
 import scipy.stats
+from replication import arguments, replicate, shares
 
-from lcresearch.errors import LcresearchWarning
 from lcresearch.multilevel.crossproducts import sums_of_rows
 from lcresearch.multilevel.design import build
 from lcresearch.multilevel.estimates import Estimates
@@ -37,9 +31,8 @@ COLUMNS += ["residual", "singular"]
 CRITICAL = scipy.stats.chi2.ppf(0.95, 1)
 
 
-def one_chunk(arguments):
-    (n_consortia, upper, lower), n, seed = arguments
-    rng = np.random.default_rng(seed)
+def one_chunk(condition, n, rng):
+    n_consortia, upper, lower = condition
     plan = {"groups": {"consortium": n_consortia, "community": 8}, "n": 25}
     frame = rows_of(plan | {"predictors": {"element": "community", "nothing": "community"}}, rng)
     design = build(parse(FORMULA), frame.assign(y=rng.normal(size=len(frame))))
@@ -47,9 +40,8 @@ def one_chunk(arguments):
     truth = Estimates(np.array([1.0, 0.3, 0.0]), np.zeros((3, 3)), 1 - upper - lower, covariances, np.nan)
     others = OtherOutcomes(design, sums_of_rows(design), reml=True)
     outcomes = simulated(design, truth, n, rng)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", LcresearchWarning)
-        return np.array([looked_at(others.fit(outcomes[:, k]), truth) for k in range(n)])
+    found = [looked_at(others.fit(outcomes[:, k]), truth) for k in range(n)]
+    return [dict(zip(COLUMNS, row, strict=True)) for row in found]
 
 
 def looked_at(fit, truth):
@@ -65,20 +57,8 @@ def looked_at(fit, truth):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--replications", type=int, default=1000)
-    parser.add_argument("--jobs", type=int, default=2)
-    given = parser.parse_args()
-    rows = []
-    for number, (name, design) in enumerate(DESIGNS.items()):
-        start = time.perf_counter()
-        size = 100
-        jobs = [(design, size, [number, k]) for k in range(given.replications // size)]
-        with ProcessPoolExecutor(given.jobs) as pool:
-            found = np.concatenate(list(pool.map(one_chunk, jobs)))
-        rows.append({"design": name} | dict(zip(COLUMNS, (100 * found.mean(axis=0)).round(2), strict=True)))
-        print(f"{name}: {len(found)} data sets in {time.perf_counter() - start:.0f} s", flush=True)
-        print(pd.DataFrame(rows).T.to_string(), flush=True)
+    given = arguments(__doc__, 1000).parse_args()
+    print(shares(replicate(one_chunk, DESIGNS, given, size=100), errors=True).T.round(2).to_string())
 
 
 if __name__ == "__main__":

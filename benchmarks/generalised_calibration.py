@@ -11,16 +11,11 @@ reject at 5%, and how often intervals of ``x`` hold 0.4; and how often a profile
 ``element`` and of the standard deviation of communities.
 """
 
-import argparse
-import time
-import warnings
-from concurrent.futures import ProcessPoolExecutor
-
 import numpy as np
 import pandas as pd
 import scipy.stats
+from replication import arguments, each, replicate, shares
 
-from lcresearch.errors import LcresearchWarning
 from lcresearch.multilevel import fit_glmm
 from lcresearch.multilevel.generalised_profile import LowestWithCoefficient
 
@@ -28,7 +23,11 @@ TRUTH = {"element": 0.5, "nothing": 0.0, "x": 0.4}
 THRESHOLDS = {"binomial": [0.4], "cumulative": [-2.0, -0.7, 0.5, 2.0]}
 N_PERSONS = 15
 SIZES = ((0.37, 40), (0.37, 12), (0.37, 20), (0.10, 12))
-DESIGNS = [(*size, family) for size in SIZES for family in THRESHOLDS]
+DESIGNS = {
+    f"{family}, {n_communities} communities, variance {variance}": (family, n_communities, variance)
+    for variance, n_communities in SIZES
+    for family in THRESHOLDS
+}
 CRITICAL = scipy.stats.chi2.ppf(0.95, 1)
 DDF = ("none", "between-within")
 
@@ -44,15 +43,9 @@ def outcomes(family, n_communities, variance, rng):
     )
 
 
-def one_chunk(arguments):
-    (family, n_communities, variance), n, seed = arguments
-    rng = np.random.default_rng(seed)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", LcresearchWarning)
-        return pd.DataFrame([looked_at(outcomes(family, n_communities, variance, rng), family) for _ in range(n)])
-
-
-def looked_at(frame, family):
+def looked_at(condition, rng):
+    family = condition[0]
+    frame = outcomes(*condition, rng)
     fit = fit_glmm("y ~ element + nothing + x + (1 | community)", frame, family=family)
     found = {}
     for ddf in DDF:
@@ -68,20 +61,8 @@ def looked_at(frame, family):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--replications", type=int, default=1000)
-    parser.add_argument("--jobs", type=int, default=2)
-    given = parser.parse_args()
-    rows = []
-    for number, (variance, n_communities, family) in enumerate(DESIGNS):
-        start, size = time.perf_counter(), 50
-        jobs = [((family, n_communities, variance), size, [number, k]) for k in range(given.replications // size)]
-        with ProcessPoolExecutor(given.jobs) as pool:
-            found = pd.concat(list(pool.map(one_chunk, jobs)))
-        design = {"family": family, "communities": n_communities, "variance": variance}
-        rows.append(design | (100 * found.astype(float).mean()).round(2).to_dict())
-        print(f"{rows[-1]}: {len(found)} data sets in {time.perf_counter() - start:.0f} s", flush=True)
-    print(pd.DataFrame(rows).T.to_string())
+    given = arguments(__doc__, 1000).parse_args()
+    print(shares(replicate(each(looked_at), DESIGNS, given), errors=True).T.round(2).to_string())
 
 
 if __name__ == "__main__":

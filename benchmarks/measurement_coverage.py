@@ -1,16 +1,17 @@
 """Coverage of the 95% intervals of measurement, by simulation.
 
-Run by hand: ``python benchmarks/measurement_coverage.py``. Each line gives the share of samples whose interval holds
-the true value (in brackets: how often it lies below and above the interval). With 2,000 samples the simulation error
-of .95 is about .005.
+Run by hand: ``python benchmarks/measurement_coverage.py --replications 2000``. Each row gives the share of samples
+whose interval holds the true value, how often that lies below and above it, and the mean width. ``none``: there is no
+interval.
 """
 
 from __future__ import annotations
 
-import argparse
+from functools import cache
 
 import numpy as np
 import pandas as pd
+from replication import arguments, each, replicate, shares
 
 from lcresearch.measurement import reliability
 from lcresearch.measurement.intraclass import group_moments, intervals, one_way
@@ -26,30 +27,32 @@ SIZES = {
     "12 groups of 2 to 30": np.array([2, 2, 3, 3, 4, 5, 6, 8, 10, 15, 22, 30]),
     "49 companies (lq2002)": np.array([*range(10, 100, 2), 12, 13, 13, 18]),
 }
+TERMS = ("cronbach_alpha", "standardized_alpha", "omega_total")
+ITEMS = [f"i{number}" for number in range(len(LOADINGS))]
+ICC = {f"{label}, ICC(1) = {icc}": (sizes, icc) for label, sizes in SIZES.items() for icc in (0.0, 0.05, 0.2)}
+RELIABILITY = {f"{kind}, n = {n}": (kind, n) for kind in CUTS for n in (30, 100, 300)}
 
 
-def report(label: str, low: np.ndarray, high: np.ndarray, truth: float) -> None:
-    inside = float(np.mean((low <= truth) & (truth <= high)))
-    width = float(np.median(high - low))
-    below, above = float(np.mean(truth < low)), float(np.mean(truth > high))
-    print(f"  {label:55s} {inside:.3f}  [{below:.3f}, {above:.3f}]  median width {width:.3f}")
+def counted(name: str, low: float, high: float, truth: float) -> dict[str, float]:
+    """Whether an interval holds the truth; NaN where there is no interval."""
+    if np.isnan(low):
+        return dict.fromkeys((f"{name} held", f"{name} below", f"{name} above", f"{name} width"), np.nan) | {
+            f"{name} none": 1.0
+        }
+    found = {"held": low <= truth <= high, "below": truth < low, "above": truth > high, "width": high - low, "none": 0}
+    return {f"{name} {key}": float(value) for key, value in found.items()}
 
 
-def icc_coverage(samples: int, rng: np.random.Generator) -> None:
-    print("ICC(1) and ICC(2), interval of Wald (1940), normal scores")
-    for label, sizes in SIZES.items():
-        codes = np.repeat(np.arange(len(sizes)), sizes)
-        n, k = len(codes), len(sizes)
-        n0 = (n - (sizes**2).sum() / n) / (k - 1)
-        for icc in (0.0, 0.05, 0.2):
-            found = []
-            for _ in range(samples):
-                scores = np.sqrt(icc) * rng.standard_normal(k)[codes] + np.sqrt(1 - icc) * rng.standard_normal(n)
-                interval = intervals(one_way(group_moments(scores, codes, k)))
-                found.append((*interval.icc_1, *interval.icc_2))
-            low_1, high_1, low_2, high_2 = np.array(found).T
-            report(f"{label}, ICC(1) = {icc}", low_1, high_1, icc)
-            report(f"{label}, ICC(2)", low_2, high_2, n0 * icc / (1 + (n0 - 1) * icc))
+def one_icc(condition: tuple[np.ndarray, float], rng: np.random.Generator) -> dict[str, float]:
+    """ICC(1) and ICC(2) of normal scores, interval of Wald (1940)."""
+    sizes, icc = condition
+    codes = np.repeat(np.arange(len(sizes)), sizes)
+    n, k = len(codes), len(sizes)
+    n0 = (n - (sizes**2).sum() / n) / (k - 1)
+    scores = np.sqrt(icc) * rng.standard_normal(k)[codes] + np.sqrt(1 - icc) * rng.standard_normal(n)
+    interval = intervals(one_way(group_moments(scores, codes, k)))
+    of_means = n0 * icc / (1 + (n0 - 1) * icc)
+    return counted("ICC(1)", *interval.icc_1, icc) | counted("ICC(2)", *interval.icc_2, of_means)
 
 
 def answers(n: int, kind: str, rng: np.random.Generator) -> np.ndarray:
@@ -59,33 +62,30 @@ def answers(n: int, kind: str, rng: np.random.Generator) -> np.ndarray:
     return latent if cuts is None else np.searchsorted(cuts, latent).astype(float)
 
 
-def reliability_coverage(samples: int, rng: np.random.Generator) -> None:
-    print("alpha (F interval), standardised alpha and omega (delta method), six items of one factor")
-    names = [f"i{number}" for number in range(len(LOADINGS))]
-    for kind in CUTS:
-        large = reliability(pd.DataFrame(answers(1_000_000, kind, rng), columns=names), names).tidy()
-        truth = large.set_index("term")["estimate"]
-        for n in (30, 100, 300):
-            tables = [
-                reliability(pd.DataFrame(answers(n, kind, rng), columns=names), names).tidy().set_index("term")
-                for _ in range(samples)
-            ]
-            for term in ("cronbach_alpha", "standardized_alpha", "omega_total"):
-                low, high = (
-                    np.array([table.loc[term, side] for table in tables]) for side in ("conf_low", "conf_high")
-                )
-                known = ~np.isnan(low)
-                label = f"{kind}, n = {n}, {term} = {truth[term]:.3f} ({int((~known).sum())} none)"
-                report(label, low[known], high[known], truth[term])
+@cache
+def truth(kind: str) -> pd.Series:
+    """What reliability is in the population, from a million persons."""
+    large = pd.DataFrame(answers(1_000_000, kind, np.random.default_rng(2)), columns=ITEMS)
+    return reliability(large, ITEMS).tidy().set_index("term")["estimate"]
+
+
+def one_reliability(condition: tuple[str, int], rng: np.random.Generator) -> dict[str, float]:
+    """Alpha (F interval), standardised alpha and omega (delta method) of six items of one factor."""
+    kind, n = condition
+    table = reliability(pd.DataFrame(answers(n, kind, rng), columns=ITEMS), ITEMS).tidy().set_index("term")
+    found: dict[str, float] = {}
+    for term in TERMS:
+        found |= counted(term, *table.loc[term, ["conf_low", "conf_high"]], truth(kind)[term])
+    return found
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--samples", type=int, default=2000)
-    arguments = parser.parse_args()
-    rng = np.random.default_rng(2)
-    icc_coverage(arguments.samples, rng)
-    reliability_coverage(max(arguments.samples // 4, 1), rng)
+    given = arguments(__doc__, 2000).parse_args()
+    found = replicate(each(one_icc), ICC, given, size=500, name="icc-")
+    print(shares(found, percent=False).round(3).to_string())
+    n = max(given.replications // 4, 1)
+    found = replicate(each(one_reliability), RELIABILITY, given, replications=n, name="reliability-")
+    print(shares(found, percent=False).round(3).T.to_string())
 
 
 if __name__ == "__main__":

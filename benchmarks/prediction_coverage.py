@@ -8,15 +8,10 @@ data set are 95% intervals of: the true value of a known community (``known``, c
 (``new_consortium``), and an outcome there (``new_outcome``). All have Satterthwaite's degrees of freedom.
 """
 
-import argparse
-import time
-import warnings
-from concurrent.futures import ProcessPoolExecutor
-
 import numpy as np
 import pandas as pd
+from replication import arguments, each, replicate, shares
 
-from lcresearch.errors import LcresearchWarning
 from lcresearch.multilevel import fit_lmm
 
 DESIGNS = {
@@ -26,14 +21,6 @@ DESIGNS = {
 }
 COLUMNS = ["known", "outcome", "new_community", "new_consortium", "new_outcome"]
 UPPER, LOWER = 0.05, 0.10
-
-
-def one_chunk(arguments):
-    design, n, seed = arguments
-    rng = np.random.default_rng(seed)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", LcresearchWarning)
-        return np.array([looked_at(design, rng) for _ in range(n)])
 
 
 def looked_at(design, rng):
@@ -50,7 +37,7 @@ def looked_at(design, rng):
     outcome = truth + rng.normal(0, noise, 3)
     values, outcomes = (fit.predict(new, interval=kind) for kind in ("confidence", "prediction"))
     held = [between(values, truth)[0], between(outcomes, outcome)[0], *between(values, truth)[1:]]
-    return [*held, between(outcomes, outcome)[2]]
+    return dict(zip(COLUMNS, [*held, between(outcomes, outcome)[2]], strict=True))
 
 
 def between(table, values):
@@ -58,20 +45,8 @@ def between(table, values):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--replications", type=int, default=2000)
-    parser.add_argument("--jobs", type=int, default=2)
-    given = parser.parse_args()
-    rows = []
-    for number, (name, design) in enumerate(DESIGNS.items()):
-        start = time.perf_counter()
-        size = 50
-        jobs = [(design, size, [number, k]) for k in range(given.replications // size)]
-        with ProcessPoolExecutor(given.jobs) as pool:
-            found = np.concatenate(list(pool.map(one_chunk, jobs)))
-        rows.append({"design": name} | dict(zip(COLUMNS, (100 * found.mean(axis=0)).round(2), strict=True)))
-        print(f"{name}: {len(found)} data sets in {time.perf_counter() - start:.0f} s", flush=True)
-    print(pd.DataFrame(rows).T.to_string(), flush=True)
+    given = arguments(__doc__, 2000).parse_args()
+    print(shares(replicate(each(looked_at), DESIGNS, given), errors=True).T.round(2).to_string())
 
 
 if __name__ == "__main__":
