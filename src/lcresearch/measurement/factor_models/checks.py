@@ -86,11 +86,11 @@ def check_identified(arrow: Arrow, information: Array, layout: Places, df: int) 
     scaled = matrix / (unit[:, :, None] * unit[:, None, :])
     places = np.arange(scaled.shape[1])
     scaled[:, places, places] = np.where(there, scaled[:, places, places], 1.0 if layout.n_free > 400 else 0.0)
-    values, vectors = np.linalg.eigh(scaled)
-    poor = np.flatnonzero(values[:, 0] < _NOT_IDENTIFIED)
+    poor = np.flatnonzero(np.linalg.eigvalsh(scaled)[:, 0] < _NOT_IDENTIFIED)
     if len(poor):
         at = int(poor[0])
-        involved = np.flatnonzero(np.abs(vectors[at, :, 0]) > 0.1 * np.abs(vectors[at, :, 0]).max())
+        together = np.abs(np.linalg.eigh(scaled[at])[1][:, 0])
+        involved = np.flatnonzero(together > 0.1 * together.max())
         raise MeasurementError("M228", parameters=[layout.names[local[at, place]] for place in involved][:12])
 
 

@@ -108,11 +108,11 @@ class Optimum:
     n_steps: int
 
 
-def minimise(objective: Searched, arrow: Arrow, start: Array) -> Optimum:
-    """The minimum of an objective by scoring."""
+def minimise(objective: Searched, arrow: Arrow, start: Array, n_steps: int = _STEPS) -> Optimum:
+    """The minimum of an objective by scoring, in at most so many steps."""
     theta, value = start, objective.value(start)
     decrease, step_number = np.inf, 0
-    while step_number < _STEPS:
+    while step_number < n_steps:
         step_number += 1
         implied = objective.layout.implied(theta)
         gradient = objective.gathered(objective.local_gradient(implied))
