@@ -150,6 +150,7 @@ def test_moments_of_numbers_are_refused_for_ordered_items(frame):
         lambda v: v | {"at_limit": [[False]] * 3},
         lambda v: v | {"n_dropped": [1, 2]},
         lambda v: {name: value for name, value in v.items() if name != "gamma"},
+        lambda v: v | {"items": [f"a{k}" for k in range(30_000)], "categories": [[1, 2]] * 30_000},
         lambda v: [v],
     ],
 )

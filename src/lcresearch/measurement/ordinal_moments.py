@@ -259,14 +259,16 @@ class OrdinalMoments:
         if not _possible_categories(categories) or len(categories) != p:
             raise ValueError
         size = sum(map(len, categories)) - p + p * (p - 1) // 2
-        rows, columns = np.tril_indices(size)
         lower = np.array(values["gamma"], dtype=float)
         limit = np.array(values["at_limit"], dtype=bool).reshape(n_groups, -1)
         shapes = {"n": (n_groups,), "answered": (n_groups, p), "statistics": (n_groups, size)}
         right = all(numbers[name].shape == shape for name, shape in shapes.items())
-        right = right and lower.shape == (n_groups, len(rows)) and limit.shape == (n_groups, p * (p - 1) // 2)
+        right = (
+            right and lower.shape == (n_groups, size * (size + 1) // 2) and limit.shape == (n_groups, p * (p - 1) // 2)
+        )
         if not right or not (p and n_groups) or len(set(items)) < p or len(set(groups)) < n_groups:
             raise ValueError
+        rows, columns = np.tril_indices(size)
         gamma = np.zeros((n_groups, size, size))
         gamma[:, rows, columns] = gamma[:, columns, rows] = lower
         dropped = {str(reason): int(n) for reason, n in values["n_dropped"].items()}
