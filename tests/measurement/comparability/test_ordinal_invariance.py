@@ -82,6 +82,16 @@ def test_of_three_groups_the_first_can_be_the_one_that_differs():
     assert abs(bias["a2", "B"]) < 0.1
 
 
+def test_steps_that_were_left_out_are_asked_for():
+    frame = answers(shift=[(1, k, 0.6 * (-1) ** k) for k in range(4)])
+    for steps in (["configural", "intercepts"], ["configural", "thresholds"]):
+        found = invariance(FIVE, frame, "firm", ordered=True, steps=steps)
+        assert (found.warranted, found.verdict.code) == ("none", "M294")
+    found = invariance(FIVE, frame, "firm", ordered=True)
+    assert (found.warranted, found.verdict.code) == ("relations", "M273")
+    assert invariance(FIVE, frame, "firm", ordered=True, steps=["configural", "loadings"]).verdict.code == "M295"
+
+
 def test_many_thresholds_that_differ_leave_nothing_to_compare():
     moved = [-0.6, -0.4, -0.2, 1.3]
     found = invariance(FIVE, answers(cuts=[(1, k, moved) for k in range(4)]), "firm", ordered=True)

@@ -60,7 +60,7 @@ def _of_ordered(
         return "none", Problem("M293", values=_changes(thresholds) | source)
     if loadings is not None and loadings.verdict == "fails":
         return "none", Problem("M271", values=_changes(loadings) | source)
-    if intercepts is not None and failed:
+    if intercepts is not None and failed and not setting.loadings_tested():
         return "none", Problem("M298", values=_changes(intercepts) | source)
     return "none", Problem("M294")
 
