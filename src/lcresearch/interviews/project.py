@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,6 +11,7 @@ import pandas as pd
 from lcresearch.errors import Problem
 from lcresearch.interviews.codebook.model import Codebook
 from lcresearch.interviews.corpus import Corpus
+from lcresearch.interviews.text.position_rules import RuleEvidence
 
 CODING_COLUMNS = ("coding", "selection", "document", "start", "end", "code", "coder", "created")
 """Columns of the codings. ``coding`` and ``selection`` are GUIDs (two codings may share a selection), ``document``,
@@ -67,6 +69,14 @@ class Project:
         Indexed by id: ``name`` and a column a variable.
     case_documents : DataFrame
         ``case, document``: which texts belong to which case.
+    case_selections : DataFrame
+        ``case, document, start, end``: parts of texts that belong to a case, such as what one person says in a group.
+    sources : DataFrame
+        Indexed by id, one row a source of the file that it was read from: ``kind`` (``text, picture, pdf, audio,
+        video``), ``name``, ``path`` and ``read`` (whether its text, or one that belongs to it, is in the corpus).
+    other_codings : DataFrame
+        ``coding, source, code, coder, created``: codings of pictures, recordings, places on the page of a PDF, and
+        texts that were not there. They are counted and kept, and not read further.
     notes : tuple of Note
     sets : tuple of CodeSet
     origin : str
@@ -75,7 +85,9 @@ class Project:
         The project file as that program wrote it; what is not modelled here is written back from it. Empty when the
         project was made here.
     kept_files : dict of str to bytes
-        Files of the package that are not texts (pictures, recordings, styled text), by name.
+        Files of the package by the name of their entry: texts as they came, styled text, pictures, recordings.
+    evidence : RuleEvidence or None
+        How the program that wrote it counted positions, and how sure that is.
     problems : tuple of Problem
         Where the file deviates from the standard, and what was made of it.
     """
@@ -87,11 +99,19 @@ class Project:
     coders: pd.DataFrame
     cases: pd.DataFrame = field(default_factory=pd.DataFrame)
     case_documents: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["case", "document"]))
+    case_selections: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["case", "document", "start", "end"])
+    )
     notes: tuple[Note, ...] = ()
     sets: tuple[CodeSet, ...] = ()
+    sources: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["kind", "name", "path", "read"]))
+    other_codings: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["coding", "source", "code", "coder", "created"])
+    )
     origin: str = ""
     kept: bytes = b""
-    kept_files: dict[str, bytes] = field(default_factory=dict)
+    kept_files: Mapping[str, bytes] = field(default_factory=dict)
+    evidence: RuleEvidence | None = None
     problems: tuple[Problem, ...] = ()
 
     @cached_property

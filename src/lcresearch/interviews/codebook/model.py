@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from lcresearch.errors import Problem
+
 PATH_SEPARATOR = " > "
 TEXTS = ("name", "definition", "use_when", "not_when", "example")
 """Parts of a code that are text."""
@@ -70,6 +72,8 @@ class Codebook:
         Of names and definitions.
     changes : tuple of (str, str)
         Version and what changed in it, the newest first.
+    problems : tuple of Problem
+        What was found while reading it. Two codebooks that differ only in this are equal.
     """
 
     codes: tuple[Code, ...] = ()
@@ -77,6 +81,7 @@ class Codebook:
     version: str = ""
     language: str = "nl"
     changes: tuple[tuple[str, str], ...] = ()
+    problems: tuple[Problem, ...] = field(default=(), compare=False)
 
     @cached_property
     def by_id(self) -> dict[str, Code]:
