@@ -14,6 +14,7 @@ SELF_CONTAINED = (
     "measurement",
     "measurement-common-method",
     "measurement-ordinal-invariance",
+    "measurement-two-level",
     "measurement-validation",
 )
 

@@ -32,6 +32,7 @@ from lcresearch.measurement.item_response.graded_response import GradedResponse,
 from lcresearch.measurement.item_response.short_form import ShortForm, short_form
 from lcresearch.measurement.ordinal_moments import OrdinalMoments, ordinal_moments
 from lcresearch.measurement.reliability import Reliability, reliability
+from lcresearch.measurement.two_level.isomorphism import Isomorphism, isomorphism
 from lcresearch.measurement.two_level.two_level_model import TwoLevelFactorModel
 from lcresearch.measurement.verdict import Verdict
 from lcresearch.measurement.within_between import WithinBetween, within_between_analysis
@@ -46,6 +47,7 @@ __all__ = [
     "Factorability",
     "GradedResponse",
     "Invariance",
+    "Isomorphism",
     "ItemAnalysis",
     "Moments",
     "OmegaHierarchical",
@@ -68,6 +70,7 @@ __all__ = [
     "graded_response",
     "group_means",
     "invariance",
+    "isomorphism",
     "item_analysis",
     "moments",
     "omega_hierarchical",

@@ -17,10 +17,12 @@ from lcresearch.measurement import (
     FactorModel,
     GradedResponse,
     Invariance,
+    Isomorphism,
     ItemAnalysis,
     ParallelAnalysis,
     Reliability,
     ShortForm,
+    TwoLevelFactorModel,
     WithinBetween,
 )
 from lcresearch.messages import LANGUAGES
@@ -60,6 +62,7 @@ from lcresearch.reporting.result_figures import (
     within_between_figure,
 )
 from lcresearch.reporting.scores_figure import scores_figures
+from lcresearch.reporting.two_level_figures import level_loadings_figure
 from lcresearch.reporting.wording import Wording
 from lcresearch.results import Result
 
@@ -96,7 +99,7 @@ def plot(result: Result, kind: str | None = None) -> Figure:
         ItemAnalysis, Reliability, Agreement, WithinBetween, ParallelAnalysis, FactorAnalysis, GradedResponse,
         DifferentialItemFunctioning, ShortForm, Invariance, Alignment, CommonMethod, LinearMixedModel,
         GeneralisedLinearMixedModel (random effects), Growth or PowerResult; estimates with intervals of a FactorModel
-        (loadings), MediationResult or PooledFits.
+        (loadings), MediationResult or PooledFits; loadings at both levels of a TwoLevelFactorModel or Isomorphism.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
         normal?) or ``"residuals"`` (against predictions, at each level). Of a GradedResponse
@@ -148,6 +151,8 @@ _FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
     Growth: growth_figure,
     PowerResult: power_figure,
     FactorModel: estimates_figure,
+    TwoLevelFactorModel: level_loadings_figure,
+    Isomorphism: level_loadings_figure,
     MediationResult: estimates_figure,
     PooledFits: estimates_figure,
 }

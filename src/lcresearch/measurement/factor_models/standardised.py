@@ -28,9 +28,10 @@ def standardised(layout: Layout, values: Array, *, observed: bool = True) -> Arr
         total, own = np.where(ones, 1.0, total), np.where(ones, 1.0, own)
     unit, residual_unit = _root(total), _root(own)
     row, column = layout.row, layout.column
-    arrow = values * unit[:, column] / unit[:, row]
-    variance = values / total[:, row]
-    covariance = values / (residual_unit[:, row] * residual_unit[:, column])
+    with np.errstate(invalid="ignore"):
+        arrow = values * unit[:, column] / unit[:, row]
+        variance = values / total[:, row]
+        covariance = values / (residual_unit[:, row] * residual_unit[:, column])
     spread = np.where(row == column, variance, covariance)
     on_item = np.where(layout.matrix == SCALING, values * unit[:, row], values / unit[:, row])
     return np.where(layout.matrix == ARROW, arrow, np.where(layout.matrix == COVARIANCE, spread, on_item))

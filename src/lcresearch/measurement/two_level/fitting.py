@@ -205,7 +205,7 @@ def estimate(
     objective = ClusterLikelihood(layout, data.moments)
     free = free_model(layout, data.moments, covariances=True) if saturated is None else saturated
     arrow = one_arrow(layout.n_free)
-    begin = _start(layout, data.moments) if start is None else start
+    begin = starting_values(layout, data.moments) if start is None else start
     optimum = minimise(objective, arrow, begin)
     found = TwoLevelEstimated(objective, optimum, free, estimator, definitions=definitions)
     try:
@@ -230,7 +230,7 @@ def _why_not_identified(error: MeasurementError, objective: ClusterLikelihood, s
     return MeasurementError("M367", parameters=problem.values["parameters"])
 
 
-def _start(layout: TwoLevelLayout, moments: ClusterMoments) -> Array:
+def starting_values(layout: TwoLevelLayout, moments: ClusterMoments) -> Array:
     """Starting values of each level; where both have a parameter, their mean."""
     sums, counts = np.zeros((2, layout.n_free))
     for level, places, covariance in zip(layout.levels, layout.places, first_moments(moments), strict=True):

@@ -61,7 +61,7 @@ def free_model(layout: TwoLevelLayout, moments: ClusterMoments, *, covariances: 
     within, between = (each.table.observed for each in layout.levels)
     both = [name for name in within if name in between]
     free = (within, between) if covariances else layout.covariates
-    tables = _table(within, free[0], both), _table(between, free[1], [])
+    tables = free_table(within, free[0], both), free_table(between, free[1], [])
     known = given_moments(moments, layout.given)
     wide = joined((with_given(tables[0], layout.given, known), with_given(tables[1], layout.given, known)))
     objective = ClusterLikelihood(wide, moments)
@@ -72,7 +72,7 @@ def free_model(layout: TwoLevelLayout, moments: ClusterMoments, *, covariances: 
     )
 
 
-def _table(names: Sequence[str], together: Sequence[str], elsewhere: Sequence[str]) -> ParameterTable:
+def free_table(names: Sequence[str], together: Sequence[str], elsewhere: Sequence[str]) -> ParameterTable:
     """Variances and means, and covariances of what goes together; means of what stands elsewhere too are zero."""
     pairs = [
         (one, other)

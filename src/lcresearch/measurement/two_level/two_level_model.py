@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from lcresearch.errors import MeasurementError, Problem
 from lcresearch.measurement.factor_models import checks, definitions
@@ -181,14 +182,15 @@ class TwoLevelFactorModel(FittedModel):
             found.append(say("factor_models.not_converged"))
         if self.inadmissible:
             found.append(say("factor_models.inadmissible", what="; ".join(self.inadmissible[:6])))
-        found += [problem.message() for problem in self._about_clusters()]
+        found += [problem.message() for problem in self.about_clusters()]
         if np.isnan(self.estimated.test.scaled):
             found.append(Problem("M368").message())
         if self.estimated.df == 0:
             found.append(say("factor_models.saturated"))
         return found
 
-    def _about_clusters(self) -> list[Problem]:
+    def about_clusters(self) -> list[Problem]:
+        """What the number and sizes of clusters, and how they differ, mean for the numbers."""
         estimated, moments, found = self.estimated, self.estimated.moments, []
         n_clusters, n_free = int(moments.n_clusters), int((self._layouts[1].free >= 0).sum())
         if n_clusters < max(_FEW_CLUSTERS, n_free):
@@ -211,6 +213,27 @@ class TwoLevelFactorModel(FittedModel):
         above = dict(zip(between, np.diagonal(free.between), strict=True))
         rows = [(n, inside[n], above[n], above[n] / (inside[n] + above[n])) for n in within if n in above]
         return pd.DataFrame(rows, columns=["item", "within", "between", "icc"])
+
+    def factor_icc(self, conf_level: float = 0.95) -> pd.DataFrame:
+        """How much of the variance of factors lies between clusters, for factors of the same name at both levels.
+
+        ``factor, within, between, icc, std_error, conf_low, conf_high``. It has a meaning only where loadings are equal
+        across levels (Mehta & Neale 2005). Standard errors by the delta method.
+        """
+        moved, total = of_scores.directions(self.estimated), []
+        for layout in self._layouts:
+            spread = units.total_covariances(layout, of_scores.values_of(layout, moved))
+            variances = np.diagonal(spread, axis1=1, axis2=2)[:, layout.n_observed :]
+            total.append(dict(zip(layout.table.latent, variances.T, strict=True)))
+        width, rows = stats.norm.ppf((1 + conf_level) / 2), []
+        for factor in (name for name in total[0] if name in total[1]):
+            within, between = total[0][factor], total[1][factor]
+            share = between / (within + between)
+            slope, icc = share[1:].imag / _STEP, float(share[0].real)
+            error = float(np.sqrt(max(float(slope @ self.estimated.covariance @ slope), 0.0)))
+            sizes = (float(within[0].real), float(between[0].real))
+            rows.append((factor, *sizes, icc, error, icc - width * error, icc + width * error))
+        return pd.DataFrame(rows, columns=["factor", "within", "between", "icc", "std_error", "conf_low", "conf_high"])
 
     @property
     def r_squared(self) -> pd.DataFrame:

@@ -1,0 +1,57 @@
+"""How well each level of a model fits on its own: the other level is left free (Ryu & West 2009).
+
+The fit of a whole model hardly tells of the level of communities, for most data are of persons. With the other level
+saturated, all misfit is of the level that is looked at; the baseline leaves out the covariances of that level alone.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from lcresearch.measurement.factor_models import fit_measures
+from lcresearch.measurement.factor_models.fit_measures import Test
+from lcresearch.measurement.factor_models.parameter_table import ParameterTable
+from lcresearch.measurement.factor_models.scoring import minimise
+from lcresearch.measurement.two_level.estimated import TwoLevelEstimated
+from lcresearch.measurement.two_level.fitting import starting_values
+from lcresearch.measurement.two_level.free_moments import free_table, one_arrow
+from lcresearch.measurement.two_level.likelihood import ClusterLikelihood
+from lcresearch.measurement.two_level.two_level_layout import LEVELS, joined
+
+COLUMNS = ["level", "chi_square", "df", "p_value", "cfi", "rmsea", "srmr", "converged"]
+
+
+def level_fit(estimated: TwoLevelEstimated) -> pd.DataFrame:
+    """``level, chi_square, df, p_value, cfi, rmsea, srmr, converged``; RMSEA of the upper level counts clusters."""
+    within, between = (layout.table for layout in estimated.layout.levels)
+    both = [name for name in within.observed if name in between.observed]
+    free = (
+        free_table(within.observed, within.observed, both),
+        free_table(between.observed, between.observed, []),
+    )
+    alone = free_table(within.observed, [], both), free_table(between.observed, [], [])
+    rows = []
+    for number, (level, table) in enumerate(zip(LEVELS, (within, between), strict=True)):
+        n = estimated.n - estimated.moments.n_clusters if number == 0 else estimated.moments.n_clusters
+        test, fits = _fitted(estimated, free, number, table)
+        baseline, fits_alone = _fitted(estimated, free, number, alone[number])
+        cfi = fit_measures.incremental(test, baseline, robust=False)[0]
+        rmsea = fit_measures.rmsea(test, n, 1, robust=False)["rmsea"]
+        srmr = estimated.srmr()[f"srmr_{level}"]
+        rows.append((level, test.statistic, test.df, test.p_value, cfi, rmsea, srmr, fits and fits_alone))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _fitted(
+    estimated: TwoLevelEstimated, free: tuple[ParameterTable, ParameterTable], number: int, table: ParameterTable
+) -> tuple[Test, bool]:
+    """The test of a table at one level, with the other level free, and whether the search ended."""
+    tables = (table, free[1]) if number == 0 else (free[0], table)
+    layout = joined(tables)
+    objective = ClusterLikelihood(layout, estimated.moments)
+    optimum = minimise(objective, one_arrow(layout.n_free), starting_values(layout, estimated.moments))
+    saturated = estimated.saturated
+    statistic = 2 * estimated.n * (optimum.value - saturated.optimum.value)
+    converged = optimum.converged and bool(np.isfinite(optimum.value))
+    return Test(statistic, saturated.n_free - layout.n_free), converged
