@@ -72,10 +72,16 @@ def lavaan(frame: pd.DataFrame) -> str:
         return subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 
+def show(name: str, frame: pd.DataFrame) -> None:
+    """Print one row."""
+    seconds, log_likelihood, chi_square = timed(frame)
+    print(f"{name}, {len(frame)} persons: {seconds:.2f} s, logl {log_likelihood:.4f}, chi-square {chi_square:.4f}")
+
+
 if __name__ == "__main__":
     small = invented(100, 20, seed=1)
     timed(small)
-    print("100 clusters, %d persons: %.2f s, logl %.4f, chi-square %.4f" % (len(small), *timed(small)))
+    show("100 clusters", small)
     print("lavaan: seconds, logl, chi-square:", lavaan(small))
     large = invented(2000, 50, seed=2)
-    print("2000 clusters, %d persons: %.2f s, logl %.3f, chi-square %.3f" % (len(large), *timed(large)))
+    show("2000 clusters", large)
