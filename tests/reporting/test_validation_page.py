@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from lcresearch import instruments, measurement
 from lcresearch.errors import ReportingError
+from lcresearch.messages import text_keys
 from lcresearch.reporting.validation_files import save_validation
 from lcresearch.reporting.validation_page import render_validation
 
@@ -153,3 +154,8 @@ def test_the_languages_link_to_each_other(page):
     other = "en" if page.language == "nl" else "nl"
     page.click(".languages a")
     assert page.get_attribute("html", "lang") == other
+
+
+@pytest.mark.parametrize("verdict", ["holds", "holds_partially", "equivalent", "fails", "not_reached"])
+def test_every_result_of_a_step_has_words(verdict):
+    assert f"report.validation.verdict.{verdict}" in text_keys()

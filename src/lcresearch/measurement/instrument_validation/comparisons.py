@@ -83,9 +83,11 @@ def compare_groups(scale: ScaleAnswers, by: str, kind: Kind, policy: Policy, *, 
     )  # fmt: skip
     aligned = tested = None
     means = found is not None and found.warranted == "means"
-    if n_units >= ALIGNED_FROM and not scale.ordered and (not means or not few):
+    if n_units >= ALIGNED_FROM and (not means or not few):
         aligned, more = attempt(
-            lambda: alignment(model, frame, by, missing=options.missing, seed=seed, n_starts=STARTS)
+            lambda: alignment(
+                model, frame, by, ordered=scale.ordered, missing=options.missing, seed=seed, n_starts=STARTS
+            )
         )
         problems += more
     if dif:
