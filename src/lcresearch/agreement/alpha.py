@@ -108,7 +108,7 @@ def krippendorff(ratings: Ratings, metric: str = "nominal", rows: sparse.csr_arr
     Raises
     ------
     AgreementError
-        A010 an unknown metric, A009 numbers are needed, A011 values of opposite sign on a ratio scale.
+        A007 an unknown metric, A009 numbers are needed, A011 values of opposite sign on a ratio scale.
     """
     values = checked_values(ratings, metric)
     added = coincidence_rows(ratings) if rows is None else rows
@@ -118,7 +118,7 @@ def krippendorff(ratings: Ratings, metric: str = "nominal", rows: sparse.csr_arr
 def checked_values(ratings: Ratings, metric: str) -> Array:
     """The categories as numbers that the metric can use, shape (q,)."""
     if metric not in METRICS:
-        raise AgreementError("A010", found=metric, known=", ".join(METRICS))
+        raise AgreementError("A007", found=metric, known=", ".join(METRICS))
     if metric in ("interval", "ratio") and ratings.values is None:
         raise AgreementError("A009", purpose=metric, found=", ".join(map(str, ratings.categories)))
     values = places(ratings)
@@ -148,20 +148,23 @@ def krippendorff_alpha(ratings: Ratings, metric: str = "nominal") -> Estimate:
     if not found.expected > 0:
         return undefined(term, ratings, Problem("A021"), 1.0, 1.0)
     largest = float(found.differences.max())
+    of_units, of_expected = _contributions(ratings, found, rows)
     return Estimate(
         term,
         1 - found.observed / largest,
         1 - found.expected / largest,
         found.estimate,
-        _contributions(ratings, found, rows),
+        of_units,
         ratings.n_pairable,
         ratings.n_raters,
         least_ratings=2,
+        weight=found.expected / largest,
+        of_weight=of_expected / largest,
     )
 
 
-def _contributions(ratings: Ratings, found: Alpha, rows: sparse.csr_array) -> Array:
-    """The derivative of 1 - n D / E to a unit, with D = sum o delta and E = sum n_c n_k delta."""
+def _contributions(ratings: Ratings, found: Alpha, rows: sparse.csr_array) -> tuple[Array, Array]:
+    """The derivatives of 1 - n D / E and of E / n^2 to a unit, with D = sum o delta and E = sum n_c n_k delta."""
     delta, totals, o = found.differences, found.totals, found.coincidences
     D, E, n = float((o * delta).sum()), float(totals @ delta @ totals), found.n  # noqa: N806
     pairable = ratings.size >= 2
@@ -176,7 +179,8 @@ def _contributions(ratings: Ratings, found: Alpha, rows: sparse.csr_array) -> Ar
         # the squared ranks grow with the number of ratings: take out that common factor
         of_D, of_E = of_D - 2 * D / n * counts.sum(axis=1), of_E - 2 * E / n * counts.sum(axis=1)  # noqa: N806
     slope = -(D / E * counts.sum(axis=1) + n / E * of_D - n * D / E**2 * of_E)
-    return np.asarray(slope, dtype=np.float64)
+    of_expected = of_E / n**2 - 2 * E / n**3 * counts.sum(axis=1)
+    return np.asarray(slope, dtype=np.float64), np.asarray(of_expected, dtype=np.float64)
 
 
 def _through_ranks(of_rank: Array) -> Array:

@@ -100,6 +100,8 @@ def specific_agreement(ratings: Ratings, category: int, term: str) -> Estimate:
         ratings.n_raters,
         least_ratings=2,
         informative=chosen > 0,
+        weight=used / ratings.n_pairable,
+        of_weight=np.where(size > 1, chosen - used / ratings.n_pairable, 0.0) / ratings.n_pairable,
     )
 
 

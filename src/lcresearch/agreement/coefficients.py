@@ -40,6 +40,11 @@ class Estimate:
         Ratings that a unit must have to count as a unit in the variance: 1 or 2.
     informative : array of bool, shape (n_patterns,), optional
         Patterns that tell something of this coefficient, when those are not all.
+    weight : float
+        Weight of a code when codes are taken together: 1 - expected, so that disagreements and chance disagreements are
+        summed (pooled kappa; De Vries et al., 2008).
+    of_weight : array, shape (n_patterns,), optional
+        What one unit of each pattern adds to the error of the weight.
     """
 
     term: str
@@ -52,6 +57,8 @@ class Estimate:
     reason: Problem | None = None
     least_ratings: int = 1
     informative: npt.NDArray[np.bool_] | None = None
+    weight: float = 1.0
+    of_weight: Array | None = None
 
 
 def unit_agreement(ratings: Ratings, weights: Array) -> Array:
@@ -184,7 +191,9 @@ def chance_corrected(
     found = (of_observed - (1 - estimate) * expected_deviations / n) / (1 - expected)
     found += estimate * (np.where(ratings.size >= 2, n / ratings.n_pairable, 0.0) - 1) / n
     found = np.where(ratings.size >= 1, found, 0.0)
-    return Estimate(term, observed, expected, estimate, found, ratings.n_pairable, ratings.n_raters)
+    of_weight = np.where(ratings.size >= 1, -expected_deviations / n, 0.0)
+    units, raters = ratings.n_pairable, ratings.n_raters
+    return Estimate(term, observed, expected, estimate, found, units, raters, weight=1 - expected, of_weight=of_weight)
 
 
 def nothing_to_compare(ratings: Ratings) -> Problem | None:

@@ -31,6 +31,7 @@ INTERVALS = ("linearised", "bootstrap", "krippendorff")
 FEW_UNITS = 50
 FEW_CLUSTERS = 10
 MOSTLY = 0.9
+PAIR_COLUMNS = ["code", "rater_1", "rater_2", "n_units", "observed", "cohen_kappa", "std_error"]
 
 
 def rater_agreement(
@@ -81,7 +82,7 @@ def rater_agreement(
     Raises
     ------
     AgreementError
-        A001 to A012, see the functions that raise them; A013 an unknown way of intervals or too few draws.
+        A001 to A012, see the functions that raise them; A013 too few draws.
 
     References
     ----------
@@ -99,8 +100,7 @@ def rater_agreement(
     krippendorff_alpha    0.640
     Name: estimate, dtype: float64
     """
-    if interval not in INTERVALS or (interval != "linearised" and n_draws < 100):
-        raise AgreementError("A013", found=interval, known=", ".join(INTERVALS), n_draws=n_draws)
+    check_interval(interval, INTERVALS, n_draws)
     data = ratings if isinstance(ratings, Ratings) else from_units(ratings, categories=categories, clusters=clusters)
     if not isinstance(ratings, Ratings):
         for option, purpose in ((metric, metric), (weights, "weights")):
@@ -108,10 +108,10 @@ def rater_agreement(
                 ordered(data, categories, str(purpose))
     w = agreement_weights(weights, data)
     estimates = coefficients(data, w, metric)
-    rows = table_of(estimates, data, chances(estimates, data))
+    rows = table_of(rows_of(estimates, data))
     draws = np.empty((0, 0))
     alpha = rows["term"] == "krippendorff_alpha"
-    if interval != "linearised" and rows.loc[alpha, "reason"].iloc[0] == "":
+    if interval != "linearised" and rows.loc[alpha, "estimate"].notna().all():
         draws = _draws(data, metric, interval, n_draws, seed)[None, :]
         rows.loc[alpha, "draws"] = 0
     names = list(raters) if raters is not None else [str(i + 1) for i in range(data.n_raters)]
@@ -125,6 +125,14 @@ def rater_agreement(
         size=sizes(data),
         problems=tuple(problems_of(data)),
     )
+
+
+def check_interval(interval: str, known: Sequence[str], n_draws: int) -> None:
+    """Refuse an unknown way of making intervals (A007), and fewer than 100 draws (A013)."""
+    if interval not in known:
+        raise AgreementError("A007", found=interval, known=", ".join(known))
+    if interval in ("bootstrap", "krippendorff") and n_draws < 100:
+        raise AgreementError("A013", n_draws=n_draws)
 
 
 def coefficients(data: Ratings, weights: Array, metric: str) -> list[Estimate]:
@@ -153,10 +161,16 @@ def chances(estimates: Sequence[Estimate], data: Ratings) -> list[float]:
     return [e.expected for e in coefficients(data, np.eye(data.q), "nominal")]
 
 
-def table_of(estimates: Sequence[Estimate], data: Ratings, by_chance: Sequence[float]) -> pd.DataFrame:
-    """The table of results of one set of ratings, without a code."""
-    rows = [_row(e, data, chance) for e, chance in zip(estimates, by_chance, strict=True)]
-    return pd.DataFrame(rows).assign(code=None)
+def rows_of(estimates: Sequence[Estimate], data: Ratings, code: Any = None) -> list[dict[str, Any]]:
+    """Rows of the table of results for one set of ratings."""
+    pairs = zip(estimates, chances(estimates, data), strict=True)
+    return [{"code": code} | _row(estimate, data, chance) for estimate, chance in pairs]
+
+
+def table_of(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    """The table of results; ``code`` holds objects, None where a row is about all codes."""
+    codes = pd.Series([row["code"] for row in rows], dtype=object)
+    return pd.DataFrame(rows).assign(code=codes)
 
 
 def _row(estimate: Estimate, data: Ratings, chance: float) -> dict[str, Any]:
@@ -166,6 +180,9 @@ def _row(estimate: Estimate, data: Ratings, chance: float) -> dict[str, Any]:
     if estimate.term == "cohen_kappa" and data.cluster is None and n:
         # the variance of Fleiss, Cohen and Everitt (1969), for the normal distribution, divides by n
         error, df = error * np.sqrt((n - 1) / n), float("inf")
+    reason = "" if estimate.reason is None else estimate.reason.code
+    if error < 1e-12 and estimate.observed < 1 - 1e-12:
+        error, reason = float("nan"), "A010"
     tell = in_use if estimate.informative is None else in_use & estimate.informative
     return {
         "term": estimate.term,
@@ -179,7 +196,7 @@ def _row(estimate: Estimate, data: Ratings, chance: float) -> dict[str, Any]:
         "n_raters": estimate.n_raters,
         "n_independent": _count(_independent(data, tell)),
         "draws": -1,
-        "reason": "" if estimate.reason is None else estimate.reason.code,
+        "reason": reason,
     }
 
 
@@ -214,12 +231,15 @@ def category_table(data: Ratings) -> pd.DataFrame:
 
 def pair_table(data: Ratings, weights: Array, names: Sequence[str]) -> pd.DataFrame:
     """A row a pair of raters: ``rater_1, rater_2, n_units, observed, cohen_kappa, std_error``."""
-    found = pairwise(data, weights) if data.identified else []
-    rows = [
-        (names[a], names[b], _count(e.n_units), e.observed, e.estimate, standard_error(e, data.pair(a, b)))
-        for a, b, e in found
+    return pd.DataFrame(pair_rows(data, weights, names), columns=PAIR_COLUMNS).drop(columns="code")
+
+
+def pair_rows(data: Ratings, weights: Array, names: Sequence[str], code: Any = None) -> list[tuple[Any, ...]]:
+    """Rows of the table of pairs."""
+    return [
+        (code, names[a], names[b], _count(e.n_units), e.observed, e.estimate, standard_error(e, data.pair(a, b)))
+        for a, b, e in (pairwise(data, weights) if data.identified else [])
     ]
-    return pd.DataFrame(rows, columns=["rater_1", "rater_2", "n_units", "observed", "cohen_kappa", "std_error"])
 
 
 def sizes(data: Ratings) -> dict[str, Any]:

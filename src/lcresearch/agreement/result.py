@@ -17,6 +17,7 @@ from lcresearch.messages import Messages
 from lcresearch.results import Result
 
 SHOWN_ROWS = 40
+ALL_CODES = "(all)"
 BANDED = ("cohen_kappa", "light_kappa", "conger_kappa", "scott_pi", "fleiss_kappa", "krippendorff_alpha")
 
 
@@ -66,9 +67,9 @@ class RaterAgreement(Result):
         found = self.table
         low, high = self._limits(conf_level)
         shown = ["term", "estimate", "std_error", "df"]
-        if found["code"].notna().any():
-            shown.insert(0, "code")
         table = found[shown].assign(conf_low=low, conf_high=high)
+        if found["code"].notna().any():
+            table.insert(0, "code", found["code"].where(found["code"].notna(), ALL_CODES))
         table = table.join(found[["observed", "expected", "n_units", "n_raters"]])
         return table.assign(reason=[Problem(code).message() if code else "" for code in found["reason"]])
 
@@ -97,12 +98,13 @@ class RaterAgreement(Result):
         return pd.DataFrame([row])
 
     def by_code(self, conf_level: float = 0.95) -> pd.DataFrame:
-        """A row a code, a column a coefficient, with the interval of alpha."""
+        """A row a code, a column a coefficient, with the interval of alpha; ``(all)`` is all codes together."""
         tidy = self.tidy(conf_level)
         if "code" not in tidy:
-            tidy.insert(0, "code", "")
+            tidy.insert(0, "code", ALL_CODES)
         wide = tidy.pivot_table(index="code", columns="term", values="estimate", sort=False, dropna=False)
-        alpha = tidy[tidy["term"].isin(["krippendorff_alpha", "u_alpha"])].set_index("code")
+        wide = wide[list(dict.fromkeys(tidy["term"]))]
+        alpha = tidy[tidy["term"].isin(["krippendorff_alpha", "u_alpha"])].drop_duplicates("code").set_index("code")
         wide = wide.assign(alpha_low=alpha["conf_low"], alpha_high=alpha["conf_high"], n_units=alpha["n_units"])
         return wide.rename_axis(columns=None).reset_index()
 

@@ -98,7 +98,19 @@ def cohen_kappa(ratings: Ratings, weights: Array) -> Estimate:
     both = ratings.size == 2
     first, second = np.maximum(ratings.codes, 0).T
     of_units = np.where(both, cells[first, second], 0.0) / n
-    return Estimate(term, found.observed, found.expected, found.estimate, of_units, n, 2, least_ratings=2)
+    of_weight = -np.where(both, slope[first, second], 0.0) / n
+    return Estimate(
+        term,
+        found.observed,
+        found.expected,
+        found.estimate,
+        of_units,
+        n,
+        2,
+        least_ratings=2,
+        weight=1 - found.expected,
+        of_weight=of_weight,
+    )
 
 
 def light_kappa(ratings: Ratings, weights: Array) -> Estimate:
@@ -111,8 +123,19 @@ def light_kappa(ratings: Ratings, weights: Array) -> Estimate:
         return undefined(term, ratings, Problem("A021"))
     observed, expected, estimate = np.mean([[e.observed, e.expected, e.estimate] for e in found], axis=0).tolist()
     of_units = np.mean([e.contributions for e in found if e.contributions is not None], axis=0)
-    n, raters = ratings.n_pairable, ratings.n_raters
-    return Estimate(term, observed, expected, estimate, of_units, n, raters, least_ratings=2)
+    of_weight = np.mean([e.of_weight for e in found if e.of_weight is not None], axis=0)
+    return Estimate(
+        term,
+        observed,
+        expected,
+        estimate,
+        of_units,
+        ratings.n_pairable,
+        ratings.n_raters,
+        least_ratings=2,
+        weight=1 - expected,
+        of_weight=of_weight,
+    )
 
 
 def pairwise(ratings: Ratings, weights: Array) -> list[tuple[int, int, Estimate]]:
