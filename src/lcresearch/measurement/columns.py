@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -25,24 +27,45 @@ def item_names(frame: pd.DataFrame, items: str | Sequence[str], *, ordered: bool
     Raises
     ------
     MeasurementError
-        M001 a column is missing, M002 a column holds text, M003 no items or an item twice; M416 categories without an
-        order; M417 ordered categories where numbers are needed.
+        M001 a column is missing, M002 a column holds no numbers, M003 no items or an item twice; M416 categories
+        without an order; M417 ordered categories where numbers are needed; M420 no data frame; M421 two columns of
+        one name.
     """
+    check_frame(frame)
     names = [items] if isinstance(items, str) else [str(item) for item in items]
     if not names or len(set(names)) < len(names):
         twice = sorted({name for name in names if names.count(name) > 1})
         raise MeasurementError("M003", items=names, twice=twice)
     problems = [missing_column(frame, name) for name in names if name not in frame.columns]
-    columns = [frame[name] for name in names if name in frame.columns]
-    problems += [_no_numbers(column, ordered=ordered) for column in columns if not _is_usable(column, ordered=ordered)]
+    problems += [
+        problem for name in names if name in frame.columns for problem in _unusable(frame, name, ordered=ordered)
+    ]
     if problems:
         raise MeasurementError(problems)
     return names
 
 
+def check_frame(frame: object) -> None:
+    """Raises M420 for what is no data frame."""
+    if not isinstance(frame, pd.DataFrame):
+        raise MeasurementError("M420", found=type(frame).__name__)
+
+
+def _unusable(frame: pd.DataFrame, name: str, *, ordered: bool) -> list[Problem]:
+    """Why a column cannot be an item: it is there twice (M421) or holds no numbers (M002, M416, M417)."""
+    if (n := list(frame.columns).count(name)) > 1:
+        return [Problem("M421", Place(column=name), {"n": n})]
+    return [] if _is_usable(frame[name], ordered=ordered) else [_no_numbers(frame[name], ordered=ordered)]
+
+
 def _is_numeric(column: pd.Series[Any]) -> bool:
+    """Numbers or truth values, also where they are held as objects."""
+    if pd.api.types.is_object_dtype(column.dtype):
+        return all(isinstance(value, bool | np.bool_ | Real | Decimal) for value in column.dropna())
     if pd.api.types.is_bool_dtype(column.dtype):
         return True
+    if pd.api.types.is_complex_dtype(column.dtype):
+        return False
     return bool(pd.api.types.is_numeric_dtype(column.dtype) or column.isna().all())
 
 
@@ -173,9 +196,12 @@ class Groups:
 
 
 def groups(frame: pd.DataFrame, name: str) -> Groups:
-    """The groups of a column, whatever its type; raises M001 when the column is not there."""
+    """The groups of a column, whatever its type; raises M001 when the column is not there, M421 when it is twice."""
+    check_frame(frame)
     if name not in frame.columns:
         raise MeasurementError([missing_column(frame, name)])
+    if (n := list(frame.columns).count(name)) > 1:
+        raise MeasurementError("M421", where=Place(column=name), n=n)
     column = frame[name]
     if isinstance(column.dtype, pd.CategoricalDtype):
         column = column.astype(column.cat.categories.dtype)

@@ -22,7 +22,7 @@ FORMAT, VERSION = "lcresearch-moments", 1
 _LARGEST_FILE = 200_000_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Moments:
     """Moments of p items in each group, over the persons who answered all items. They add: ``a + b``.
 
@@ -66,6 +66,12 @@ class Moments:
         away = means - mean[code]
         np.add.at(covariance, code, weight[:, None, None] * (covariances + away[:, :, None] * away[:, None, :]))
         return Moments(self.items, labels, total, mean, covariance, self.n_dropped + theirs.n_dropped)
+
+    def __repr__(self) -> str:
+        persons, groups = int(self.n.sum()), [f"{name} ({int(n)})" for name, n in zip(self.groups, self.n, strict=True)]
+        where = f" in {len(groups)} groups: {', '.join(groups[:6])}" if len(groups) > 1 else ""
+        rest = " ..." if len(groups) > 6 else ""
+        return f"<Moments of {len(self.items)} items, {persons} persons{where}{rest}>"
 
     def __radd__(self, other: object) -> Moments:
         """So that ``sum(parts)`` works."""

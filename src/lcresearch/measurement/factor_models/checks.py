@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lcresearch.errors import MeasurementError, Place
+from lcresearch.errors import MeasurementError, Place, Problem
 from lcresearch.measurement.factor_models.arrays import Array
 from lcresearch.measurement.factor_models.arrow import Arrow
 from lcresearch.measurement.factor_models.blocks import Blocks
@@ -31,28 +31,45 @@ def check_blocks(blocks: Blocks, items: Sequence[str], groups: Sequence[str], va
     Raises
     ------
     MeasurementError
-        M224: a group with no more persons than items; M225: an item that does not vary.
+        M224, M423: a group, or all data, with no more persons than items; M225, M243: an item that does not vary.
     """
     p = len(items)
     small = [f"{label} ({int(n)})" for label, n in zip(groups, blocks.group_sizes, strict=True) if n <= p]
     if small:
+        if not any(groups):
+            raise MeasurementError("M423", n=int(blocks.n_persons), n_items=p)
         raise MeasurementError("M224", groups=small[:20], n_small=len(small), n_items=p)
     unit = np.nanmax(variances, axis=0, initial=_CONSTANT)
     group, item = np.nonzero(~(variances > _CONSTANT * np.maximum(unit, 1e-300)))
     if len(group):
         where = Place(item=items[int(item[0])])
-        raise MeasurementError("M225", where=where, group=groups[int(group[0])] or "–", n=len(group))
+        if not any(groups):
+            raise MeasurementError("M243", where=where)
+        raise MeasurementError("M225", where=where, group=groups[int(group[0])], n=len(group))
+
+
+def check_answered(blocks: Blocks, items: Sequence[str], groups: Sequence[str]) -> None:
+    """Refuse items that nobody answered, with their group; M424."""
+    group, item = np.nonzero(blocks.summed(blocks.n[:, None] * blocks.known) == 0)
+    problems = [
+        Problem("M424", Place(item=items[i]), {"group": f" ({groups[g]})" if groups[g] else ""})
+        for g, i in zip(group.tolist(), item.tolist(), strict=True)
+    ]
+    if problems:
+        raise MeasurementError(problems)
 
 
 def check_covariances(covariance: Array, items: Sequence[str], groups: Sequence[str]) -> None:
-    """Refuse sample covariances that have no inverse; M226 names the items that go together without error."""
+    """Refuse sample covariances that have no inverse; M226 and M425 name the items that go together without error."""
     unit = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))
     values, vectors = np.linalg.eigh(covariance / (unit[:, :, None] * unit[:, None, :]))
     singular = np.flatnonzero(values[:, 0] < 1e-10)
     if len(singular):
         at = int(singular[0])
         involved = [items[int(place)] for place in np.flatnonzero(np.abs(vectors[at, :, 0]) > 0.05)]
-        raise MeasurementError("M226", items=involved, group=groups[at] or "–")
+        if not any(groups):
+            raise MeasurementError("M425", items=involved)
+        raise MeasurementError("M226", items=involved, group=groups[at])
 
 
 def check_identified(arrow: Arrow, information: Array, layout: Places, df: int) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import MeasurementError
-from lcresearch.measurement.columns import matrix
+from lcresearch.measurement.columns import item_names, matrix
 from lcresearch.measurement.factor_models import (
     checks,
     definitions,
@@ -299,7 +299,7 @@ class FactorModel(FittedModel):
             raise TypeError(type(estimated).__name__)
         rows = estimated.rows
         if frame is not None:
-            answers = matrix(frame, list(self.layout.table.observed))
+            answers = matrix(frame, item_names(frame, list(self.layout.table.observed)))
             group, index = np.zeros(len(frame), dtype=np.int64), frame.index
         elif rows is None:
             raise MeasurementError("M234")
@@ -320,7 +320,7 @@ class FactorModel(FittedModel):
         Raises
         ------
         MeasurementError
-            M237: fits of other persons, items or estimators.
+            M237: fits of other persons, items or estimators; M426: as many degrees of freedom in both.
         """
         mine, theirs = self.estimated, other.estimated
         same = mine.n == theirs.n and self.layout.table.observed == other.layout.table.observed
@@ -331,6 +331,8 @@ class FactorModel(FittedModel):
             or type(mine) is not type(theirs)
         ):
             raise MeasurementError("M237")
+        if mine.df == theirs.df:
+            raise MeasurementError("M426", df=int(mine.df))
         restricted, free = (self, other) if mine.df >= theirs.df else (other, self)
         test = restricted.estimated.difference(free.estimated)
         change = restricted.fit_measures - free.fit_measures

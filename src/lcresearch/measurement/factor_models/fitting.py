@@ -172,6 +172,8 @@ def cfa(
     [60, 2]
     """
     syntax = model_syntax.parse(model)
+    group_equal, group_partial = _several(group_equal), _several(group_partial)
+    ordered = ordered if isinstance(ordered, bool) else _several(ordered)
     if cluster is not None:
         asked = {
             "group": group is not None or bool(group_equal) or bool(group_partial), "ordered": bool(ordered),
@@ -201,6 +203,11 @@ def cfa(
     table = equal_across_groups(table, group_equal, freed=group_partial, std_lv=std_lv)
     estimated = estimate(table, found, estimator, tuple(syntax.definitions))
     return FactorModel(estimated, found.groups, model, missing, found.n_dropped, found.index)
+
+
+def _several(names: Sequence[str] | Collection[str]) -> list[str]:
+    """A list of names; one name in a string is a list of one."""
+    return [names] if isinstance(names, str) else list(names)
 
 
 def _n(syntax: model_syntax.Syntax) -> int:
@@ -242,6 +249,7 @@ def gathered(data: pd.DataFrame | Moments, items: Sequence[str], group: str | No
     present, code = np.unique(codes[used], return_inverse=True)
     labels = tuple(labels[place] for place in present)
     blocks, rows = blocks_of_rows(answers[used], code.reshape(-1).astype(np.int64))
+    checks.check_answered(blocks, names, labels)
     variances = np.diagonal(saturated.independence_moments(blocks).covariance, axis1=1, axis2=2)
     checks.check_blocks(blocks, names, labels, variances)
     if blocks.complete:

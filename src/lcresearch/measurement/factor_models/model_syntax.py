@@ -177,7 +177,7 @@ def _read(line: str, number: int, level: str, found: Syntax) -> None:
     if sign == ":=":
         found.definitions.append(Definition(_name(left, line, number, 0), right.strip(), number))
     elif sign == "==":
-        pair = (_name(left, line, number, 0), _name(right, line, number, operator.end()))
+        pair = (_label(left, line, number, 0), _label(right, line, number, operator.end()))
         found.equalities.append(pair)
     else:
         names = [_name(part, line, number, at) for part, at in _summands(left, 0)]
@@ -250,6 +250,13 @@ def _name(text: str, line: str, number: int, at: int) -> str:
     if not _NAME.fullmatch(name):
         raise _at(line, number, at + len(text) - len(text.lstrip()), "no_name")
     return name
+
+
+def _label(text: str, line: str, number: int, at: int) -> str:
+    """One side of ==, where only a label can stand."""
+    if not _NAME.fullmatch(text.strip()):
+        raise _at(line, number, at + len(text) - len(text.lstrip()), "equality_of_labels")
+    return text.strip()
 
 
 def _summands(text: str, start: int) -> list[tuple[str, int]]:
