@@ -115,9 +115,9 @@ def test_what_is_not_identified_is_named():
         ("M002", lambda frame: frame.assign(a2="much")),
         ("M008", lambda frame: frame.assign(a2=np.r_[np.inf, frame["a2"][1:]])),
         ("M223", lambda frame: frame.assign(a2=np.nan)),
-        ("M224", lambda frame: frame.head(4)),
-        ("M225", lambda frame: frame.assign(a2=3.0)),
-        ("M226", lambda frame: frame.assign(a4=frame["a1"] + frame["a2"])),
+        ("M423", lambda frame: frame.head(4)),
+        ("M243", lambda frame: frame.assign(a2=3.0)),
+        ("M425", lambda frame: frame.assign(a4=frame["a1"] + frame["a2"])),
     ],
 )
 def test_data_that_are_refused(code, change):

@@ -156,9 +156,9 @@ def cfa(
     Raises
     ------
     MeasurementError
-        The model cannot be read (M201 to M211), the data cannot be used (M001 to M008, M223 to M226), what is asked
-        does not go together (M229 to M233, M400), or the parameters cannot be told apart (M227, M228). For ordered
-        items: M240 to M250; for two levels: M360 to M367.
+        The model cannot be read (M201 to M211), the data cannot be used (M001 to M008, M223 to M226, M420 to M425),
+        what is asked does not go together (M229 to M233, M400), or the parameters cannot be told apart (M227, M228).
+        For ordered items: M240 to M250; for two levels: M360 to M367.
 
     Examples
     --------
@@ -234,7 +234,8 @@ def gathered(data: pd.DataFrame | Moments, items: Sequence[str], group: str | No
     Raises
     ------
     MeasurementError
-        M001 to M003, M008: columns; M223: nobody is left; M224 to M226: groups or items that cannot be used.
+        M001 to M003, M008: columns; M223: nobody is left; M224 to M226, M243, M420 to M425: groups or items that
+        cannot be used.
     """
     if isinstance(data, Moments):
         return _of_moments(data.select(items))

@@ -177,7 +177,7 @@ def _check_variation(moments: ClusterMoments) -> None:
     alone = np.diagonal(moments.total)[len(within) :]
     if (alone <= 0).any():
         at = len(within) + int(np.flatnonzero(alone <= 0)[0])
-        raise MeasurementError("M225", where=Place(item=moments.variables[at]), group="–", n=1)
+        raise MeasurementError("M243", where=Place(item=moments.variables[at]))
     checks.check_covariances(within[None], moments.variables[: len(within)], [""])
 
 
