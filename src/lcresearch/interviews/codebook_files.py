@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from lcresearch import __version__
+from lcresearch.errors import InterviewError, Problem
 from lcresearch.interviews.codebook.model import Codebook
+from lcresearch.interviews.codebook.yaml_file import read_yaml_codebook, shipped_codebooks
 from lcresearch.interviews.file_endings import by_ending
-from lcresearch.interviews.refi_qda.codebook_file import read_qdc
+from lcresearch.interviews.refi_qda.codebook_file import read_qdc, write_qdc
+from lcresearch.interviews.written import Written
 
 
 def read_codebook(path: str | Path) -> Codebook:
@@ -16,7 +20,8 @@ def read_codebook(path: str | Path) -> Codebook:
     Parameters
     ----------
     path : str or Path
-        ``.qdc`` (REFI-QDA), or a bare project file ``.qde``, of which the codes are read.
+        ``.qdc`` (REFI-QDA), a bare project file ``.qde``, of which the codes are read, or ``.yaml``; also the id of a
+        codebook that comes with the package.
 
     Returns
     -------
@@ -28,13 +33,65 @@ def read_codebook(path: str | Path) -> Codebook:
     InterviewError
         When there is no such file, or it is no codebook.
     """
-    path = Path(path)
+    path = shipped_codebooks().get(str(path), Path(path))
     return by_ending(path, READERS)(path)
+
+
+def write_codebook(book: Codebook, path: str | Path, *, force: bool = False) -> Written:
+    """Write a codebook.
+
+    Parameters
+    ----------
+    book : Codebook
+    path : str or Path
+        ``.qdc`` (REFI-QDA), which ATLAS.ti, NVivo, MAXQDA, QualCoder and others take. Definition, rules of use and
+        example go into the description, from which :func:`read_codebook` takes them apart.
+    force : bool, default False
+        Whether a file that exists is replaced.
+
+    Returns
+    -------
+    Written
+        With what the form has no place for.
+
+    Raises
+    ------
+    InterviewError
+        G002, when the file exists; V035, when the ending is another; V039, V049, when the codes are no tree or there
+        are none.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import mkdtemp
+    >>> from lcresearch.interviews import Code
+    >>> from lcresearch.interviews.guids import guid_of
+    >>> code = Code(guid_of("example"), "learning", definition="What it is.", use_when="somebody says so.")
+    >>> written = write_codebook(Codebook((code,)), Path(mkdtemp()) / "book.qdc")
+    >>> read_codebook(written.path).codes[0].use_when
+    'somebody says so.'
+    """
+    path = Path(path)
+    writer = by_ending(path, WRITERS)
+    if path.exists() and not force:
+        raise InterviewError("G002", path=path.as_posix())
+    return Written(path, writer(book, path))
+
+
+def _write_qdc(book: Codebook, path: Path) -> tuple[Problem, ...]:
+    return write_qdc(book, path, f"lcresearch {__version__}").close()
 
 
 def _read_qdc(path: Path) -> Codebook:
     return read_qdc(path)
 
 
-READERS: dict[str, Callable[[Path], Codebook]] = {".qdc": _read_qdc, ".qde": _read_qdc}
+READERS: dict[str, Callable[[Path], Codebook]] = {
+    ".qdc": _read_qdc,
+    ".qde": _read_qdc,
+    ".yaml": read_yaml_codebook,
+    ".yml": read_yaml_codebook,
+}
 """Ending -> reader."""
+WRITERS: dict[str, Callable[[Codebook, Path], tuple[Problem, ...]]] = {".qdc": _write_qdc}
+"""Ending -> writer."""

@@ -1,4 +1,4 @@
-"""Codebooks as ``.qdc``."""
+"""Codebooks as ``.qdc``: read and written."""
 
 from __future__ import annotations
 
@@ -7,14 +7,20 @@ from pathlib import Path
 from lxml import etree
 
 from lcresearch.errors import InterviewError, Place
-from lcresearch.files import reason_of
+from lcresearch.files import reason_of, write_whole
 from lcresearch.interviews.codebook.model import Codebook
-from lcresearch.interviews.refi_qda.codes import read_codes
+from lcresearch.interviews.refi_qda.checks import codebook_problems
+from lcresearch.interviews.refi_qda.codes import description_of, read_codes
 from lcresearch.interviews.refi_qda.deviations import note_deviations
 from lcresearch.interviews.refi_qda.log import Log
 from lcresearch.interviews.refi_qda.package import MAX_XML
 from lcresearch.interviews.refi_qda.safe_xml import parse_xml
 from lcresearch.interviews.refi_qda.standard import strip_namespaces
+from lcresearch.interviews.refi_qda.targets import xml_text
+from lcresearch.interviews.refi_qda.updating import as_guid
+from lcresearch.interviews.refi_qda.writing import valid_bytes
+
+_EXTRAS = ("translations", "links", "maps_to")
 
 
 def read_qdc(path: Path) -> Codebook:
@@ -46,3 +52,38 @@ def read_qdc(path: Path) -> Codebook:
     return Codebook(
         tuple(found.codes), name=root.get("name") or path.stem, language=found.language, problems=log.close()
     )
+
+
+def write_qdc(book: Codebook, path: Path, origin: str) -> Log:
+    """Write the codes; returns what the standard has no place for.
+
+    Raises
+    ------
+    InterviewError
+        V039, when codes have no place in the tree; V049, when there are none; G004, when the operating system refuses.
+    """
+    problems = codebook_problems(book)
+    if problems:
+        raise InterviewError(problems)
+    if not len(book):
+        raise InterviewError("V049", where=Place(file=path.name))
+    log = Log(path.name)
+    root = etree.Element("CodeBook", origin=xml_text(origin))
+    elements = {"": etree.SubElement(root, "Codes")}
+    for code in book:
+        element = etree.SubElement(elements[code.parent], "Code", guid=as_guid(code.id), name=xml_text(code.name))
+        element.set("isCodable", "true" if code.codable else "false")
+        if code.color:
+            element.set("color", code.color)
+        if description := description_of(code, book.language):
+            etree.SubElement(element, "Description").text = xml_text(description)
+        elements[code.id] = element
+    extras = {name: sum(bool(getattr(code, name)) for code in book) for name in _EXTRAS}
+    if any(extras.values()):
+        log.add("V045", what=", ".join(f"{name} ({n})" for name, n in extras.items() if n))
+    try:
+        write_whole(path, valid_bytes(root, "CodeBook", log))
+    except OSError as error:
+        where = Place(file=path.name)
+        raise InterviewError("G004", where=where, path=path.as_posix(), reason=reason_of(error)) from None
+    return log

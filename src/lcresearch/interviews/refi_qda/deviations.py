@@ -56,7 +56,7 @@ def note_deviations(root: etree._Element, form: Format, log: Log) -> None:
         return
     found: dict[tuple[str, str], set[int]] = {}
     for entry in official.error_log:
-        found.setdefault(_in_words(entry), set()).add(entry.line)
+        found.setdefault(in_words(entry), set()).add(entry.line)
     for (english, dutch), lines in list(found.items())[:_SHOWN]:
         log.add("V015", line=min(lines), what={"en": english, "nl": dutch}, n=len(lines))
     if len(found) > _SHOWN:
@@ -72,7 +72,7 @@ def _in_namespace(root: etree._Element, old: str, new: str) -> etree._Element:
     return etree.fromstring(written, etree.XMLParser(huge_tree=True))
 
 
-def _in_words(entry: etree._LogEntry) -> tuple[str, str]:
+def in_words(entry: etree._LogEntry) -> tuple[str, str]:
     """What an error of the schema says, in English and Dutch."""
     message = _SPACE.sub("", entry.message)
     quoted = _QUOTED.findall(message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
@@ -20,6 +21,7 @@ from lcresearch.interviews.refi_qda.codes import ReadCodes, read_codes
 from lcresearch.interviews.refi_qda.deviations import note_deviations
 from lcresearch.interviews.refi_qda.log import Log, own_id
 from lcresearch.interviews.refi_qda.notes import coder_frame, read_notes, read_sets, read_users
+from lcresearch.interviews.refi_qda.origin import split_rule
 from lcresearch.interviews.refi_qda.package import Package
 from lcresearch.interviews.refi_qda.safe_xml import parse_xml
 from lcresearch.interviews.refi_qda.selections import CodingReader, ReadCodings
@@ -56,6 +58,8 @@ class Read:
         Id of a source -> its element.
     codes, cases, codings : what was read, with elements
     users, notes, sets : dict of str to element
+    named_files : set of str
+        Files of the package that the tree names.
     """
 
     root: etree._Element
@@ -68,6 +72,7 @@ class Read:
     users: dict[str, etree._Element] = field(default_factory=dict)
     notes: dict[str, etree._Element] = field(default_factory=dict)
     sets: dict[str, etree._Element] = field(default_factory=dict)
+    named_files: set[str] = field(default_factory=set)
 
     @property
     def rule(self) -> PositionRule:
@@ -75,8 +80,15 @@ class Read:
         return self.codings.evidence.rule
 
 
-def read_package(package: Package, log: Log) -> Read:
+def read_package(package: Package, log: Log, *, before: Callable[[etree._Element], None] | None = None) -> Read:
     """Read a project and what it says of its sources.
+
+    Parameters
+    ----------
+    package : Package
+    log : Log
+    before : callable, optional
+        Changes the tree before it is read, in place of telling where it deviates from the standard.
 
     Raises
     ------
@@ -86,8 +98,11 @@ def read_package(package: Package, log: Log) -> Read:
     root = parse_xml(package.xml, Place(file=log.file))
     if etree.QName(root).localname != "Project":
         raise InterviewError("V009", where=Place(file=log.file), found=etree.QName(root).localname, expected="Project")
-    note_deviations(root, "Project", log)
+    if before is None:
+        note_deviations(root, "Project", log)
     strip_namespaces(root)
+    if before is not None:
+        before(root)
     return _Reader(root, package, log).read()
 
 
@@ -129,10 +144,22 @@ class _Reader:
             sets=sets,
             sources=self._source_frame(),
             other_codings=codings.others,
-            origin=root.get("origin", ""),
+            origin=split_rule(root.get("origin", ""))[0],
             evidence=codings.evidence,
         )
-        return Read(root, project, self.parts, self.sources, codes, cases, codings, users, note_elements, set_elements)
+        return Read(
+            root=root,
+            project=project,
+            parts=self.parts,
+            sources=self.sources,
+            codes=codes,
+            cases=cases,
+            codings=codings,
+            users=users,
+            notes=note_elements,
+            sets=set_elements,
+            named_files=self.files.named(root),
+        )
 
     def _read_texts(self) -> None:
         """Sources by id, and the texts among them that are there."""
@@ -173,7 +200,7 @@ class _Reader:
             reader.read_other(plain_guid(note.get("guid", "")), note)
         for case, selection in cases.selections:
             reader.belongs_to_case(case, selection)
-        return reader.result(self.root.get("origin", ""))
+        return reader.result(*split_rule(self.root.get("origin", "")))
 
     def _documents(self, rule: PositionRule, cases: ReadCases) -> tuple[Document, ...]:
         of_cases = self._values_of_cases(cases)
@@ -265,7 +292,9 @@ class _Reader:
             within=round(100 * evidence.within, 1),
             at_words=round(100 * evidence.at_words, 1),
         )
-        if evidence.within < 1 or (0 < evidence.margin < _DOUBTFUL) or (evidence.at_words < 0.5 and evidence.n >= _FEW):
+        guessed = split_rule(self.root.get("origin", ""))[1] is None
+        halves = evidence.at_words < 0.5 and evidence.n >= _FEW
+        if evidence.within < 1 or (guessed and (0 < evidence.margin < _DOUBTFUL or halves)):
             self.log.add("V021", at_words=round(100 * evidence.at_words, 1), within=round(100 * evidence.within, 1))
 
 

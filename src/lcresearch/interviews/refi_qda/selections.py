@@ -66,6 +66,8 @@ class ReadCodings:
         Id of a coding of a text -> its element.
     selections : dict of str to element
         Id of a selection -> its element.
+    texts : list of Selections
+        Selections of each text, coded or not, as written.
     evidence : RuleEvidence
     """
 
@@ -74,6 +76,7 @@ class ReadCodings:
     case_selections: pd.DataFrame
     elements: dict[str, etree._Element]
     selections: dict[str, etree._Element]
+    texts: list[Selections]
     evidence: RuleEvidence
 
 
@@ -128,8 +131,8 @@ class CodingReader:
         if selection in self._place_of:
             self._of_cases.append((case, *self._place_of[selection]))
 
-    def result(self, origin: str) -> ReadCodings:
-        """Everything in code points, under the way of counting that fits best."""
+    def result(self, origin: str, said: PositionRule | None = None) -> ReadCodings:
+        """Everything in code points, under the way of counting that the file says, or that fits best."""
         texts = [each for each in self.texts if each.part.element.tag != "Transcript"]
         evidence = find_rule(
             [each.part.raw or "" for each in texts],
@@ -137,6 +140,7 @@ class CodingReader:
             [np.array(each.end, np.int64) for each in texts],
             [each.names for each in texts],
             origin,
+            said,
         )
         spans = [self._spans(each, evidence.rule) for each in self.texts]
         return ReadCodings(
@@ -145,6 +149,7 @@ class CodingReader:
             case_selections=self._case_frame(spans),
             elements=self.elements,
             selections=self.selections,
+            texts=self.texts,
             evidence=evidence,
         )
 

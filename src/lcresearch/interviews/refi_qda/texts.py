@@ -14,6 +14,8 @@ from lcresearch.interviews.refi_qda.package import MAX_XML, Package
 from lcresearch.interviews.refi_qda.styled_text import words_of_docx
 
 _MARK = "\ufeff"
+PATHS = ("plainTextPath", "richTextPath", "path", "currentPath")
+"""Attributes that name files."""
 _INTERNAL, _RELATIVE, _ABSOLUTE = "internal://", "relative://", "absolute://"
 
 
@@ -68,6 +70,14 @@ class Files:
                 if name in self._names:
                     return self._names[name]
         return self._from_folder(path, external=external)
+
+    def named(self, root: etree._Element) -> set[str]:
+        """Files of the package that the tree names."""
+        written = {element.get(name) for element in root.iter() for name in PATHS if element.get(name)}
+        inside = [
+            path for path in written if not path.startswith((_RELATIVE, _ABSOLUTE)) or path.lower() in self._names
+        ]
+        return {name for path in inside if (name := self.find(path)) is not None}
 
     def _from_folder(self, path: str, *, external: bool) -> str | None:
         """Take in a file of the project's own folder; anything elsewhere is never opened."""

@@ -57,6 +57,7 @@ def find_rule(
     ends: Sequence[Integers],
     quotes: Sequence[Sequence[str]],
     origin: str = "",
+    said: PositionRule | None = None,
 ) -> RuleEvidence:
     """The way of counting under which selections make sense, over all texts of a project.
 
@@ -73,15 +74,17 @@ def find_rule(
         What the program wrote beside each selection; empty where it wrote nothing.
     origin : str
         The program that wrote the project.
+    said : PositionRule, optional
+        What the file itself says; it is taken, and the figures tell how well it fits.
     """
     expected = next((rule for name, rule in _ORIGINS.items() if name in origin.lower() + " "), LINE_ENDS_AS_ONE)
-    rules = sorted(RULES, key=lambda rule: rule != expected)
+    rules = sorted(RULES, key=lambda rule: rule != expected) if said is None else [said]
     selected = [
         _Selected.of(*each) for each in zip(texts, starts, ends, quotes, strict=True) if len(each[1])
     ]  # fmt: skip
     if not selected:
         nothing = float("nan")
-        return RuleEvidence(expected, 0, nothing, nothing, nothing, 0.0)
+        return RuleEvidence(said or expected, 0, nothing, nothing, nothing, 0.0)
     found = [_fit(rule, selected) for rule in rules]
     best = max(found, key=lambda fit: fit.score)
     others = [fit.score for fit in found if fit.spans != best.spans]
