@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from lcresearch import __version__
 from lcresearch.errors import InterviewError, Problem
 from lcresearch.interviews.codebook.model import Codebook
 from lcresearch.interviews.codebook.yaml_file import read_yaml_codebook, shipped_codebooks
 from lcresearch.interviews.file_endings import by_ending
+from lcresearch.interviews.program_name import program_name
 from lcresearch.interviews.refi_qda.codebook_file import read_qdc, write_qdc
 from lcresearch.interviews.written import Written
 
@@ -79,7 +79,7 @@ def write_codebook(book: Codebook, path: str | Path, *, force: bool = False) -> 
 
 
 def _write_qdc(book: Codebook, path: Path) -> tuple[Problem, ...]:
-    return write_qdc(book, path, f"lcresearch {__version__}").close()
+    return write_qdc(book, path, program_name()).close()
 
 
 def _read_qdc(path: Path) -> Codebook:

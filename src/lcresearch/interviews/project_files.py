@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from lcresearch import __version__
 from lcresearch.errors import InterviewError, Place
 from lcresearch.interviews.file_endings import by_ending
+from lcresearch.interviews.program_name import program_name
 from lcresearch.interviews.project import Project
 from lcresearch.interviews.refi_qda.log import Log
 from lcresearch.interviews.refi_qda.package import Package, open_package
@@ -116,7 +116,7 @@ def write_project(project: Project, path: str | Path, *, target: str | None = No
     if path.exists() and not force:
         raise InterviewError("G002", path=path.as_posix())
     log = Log(path.name)
-    xml, files = project_package(project, target, f"lcresearch {__version__}", log)
+    xml, files = project_package(project, target, program_name(), log)
     again = read_package(Package(xml, path.name, dict(files)), Log(path.name)).project
     _compare(project, again, path, astral=target is None or TARGETS[target].astral)
     write_zip(path, xml, files)
