@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```python\n(.*?)^```(?:\n\n```text\n(.*?)^```)?", re.DOTALL | re.MULTILINE)
 SELF_CONTAINED = (
+    "agreement",
     "multilevel",
     "measurement",
     "measurement-common-method",

@@ -141,3 +141,17 @@ def test_wider_intervals_for_more_confidence():
     result = ag.rater_agreement(values)
     narrow, wide = result.tidy(0.9), result.tidy(0.99)
     assert (wide["conf_low"] < narrow["conf_low"]).all()
+
+
+def test_interval_of_alpha_on_the_scale_of_fisher_by_hand():
+    values = np.array([[1, 1]] * 18 + [[0, 0]] * 17 + [[1, 0]] * 3 + [[0, 1]] * 2)
+    fisher, linearised = (
+        ag.rater_agreement(values, interval=interval).tidy().set_index("term").loc["krippendorff_alpha"]
+        for interval in ("fisher", "linearised")
+    )
+    t, alpha, error = 2.022690920, linearised["estimate"], linearised["std_error"]  # t of 39 degrees of freedom
+    assert linearised["conf_low"] == pytest.approx(alpha - t * error)
+    half = t * error / (1 - alpha**2)
+    assert fisher["conf_low"] == pytest.approx(np.tanh(np.arctanh(alpha) - half))
+    assert fisher["conf_high"] == pytest.approx(np.tanh(np.arctanh(alpha) + half))
+    assert fisher["std_error"] == error

@@ -33,7 +33,7 @@ from lcresearch.errors import AgreementError, Problem
 AMONG = ("all", "coded")
 RARE = 10
 SHOWN_CODES = 8
-INTERVALS = ("linearised", "bootstrap")
+INTERVALS = ("fisher", "linearised", "bootstrap")
 
 
 def code_agreement(
@@ -47,7 +47,7 @@ def code_agreement(
     rated: npt.ArrayLike | None = None,
     documents: npt.ArrayLike | None = None,
     among: str = "all",
-    interval: str = "linearised",
+    interval: str = "fisher",
     n_draws: int = 2000,
     seed: int | None = None,
 ) -> RaterAgreement:
@@ -73,7 +73,7 @@ def code_agreement(
         ``all`` segments, or ``coded``: only those to which at least one coder gave at least one code. Percent
         agreement, Brennan-Prediger and AC1 rise with every segment that everybody skipped; kappa and alpha hardly do.
     interval : str
-        Of alpha: ``linearised`` or ``bootstrap``.
+        Of alpha: ``fisher``, ``linearised`` or ``bootstrap``, see :func:`rater_agreement`.
     n_draws, seed : int
         For the bootstrap.
 
@@ -125,7 +125,7 @@ def code_agreement(
 
 
 def character_agreement(
-    spans: Spans, *, among: str = "all", interval: str = "linearised", n_draws: int = 2000, seed: int | None = None
+    spans: Spans, *, among: str = "all", interval: str = "fisher", n_draws: int = 2000, seed: int | None = None
 ) -> RaterAgreement:
     """Agreement on each character of text: a code a row, and all codes together.
 
@@ -348,6 +348,7 @@ def pooled(estimates: Sequence[Estimate], data: _Coded) -> dict[str, Any] | None
         "n_raters": max(e.n_raters for _, e, _ in known),
         "n_independent": n,
         "draws": -1,
+        "fisher": False,
         "reason": "",
     }
 
@@ -393,6 +394,7 @@ def _result(
         for row in rows_of(parts, ratings, name)
     ]
     table = table_of(together + rows)
+    table["fisher"] = (table["term"] == "krippendorff_alpha") & (settings["interval"] == "fisher")
     draws = np.empty((0, 0))
     if settings["interval"] == "bootstrap":
         drawn = (table["term"] == "krippendorff_alpha") & table["code"].notna() & table["estimate"].notna()

@@ -27,7 +27,7 @@ from lcresearch.agreement.two_raters import cohen_kappa, light_kappa, pairwise
 from lcresearch.agreement.weights import agreement_weights, ordered
 from lcresearch.errors import AgreementError, Problem
 
-INTERVALS = ("linearised", "bootstrap", "krippendorff")
+INTERVALS = ("fisher", "linearised", "bootstrap", "krippendorff")
 FEW_UNITS = 50
 FEW_CLUSTERS = 10
 MOSTLY = 0.9
@@ -42,7 +42,7 @@ def rater_agreement(
     weights: str | npt.ArrayLike | None = None,
     clusters: npt.ArrayLike | None = None,
     raters: Sequence[str] | None = None,
-    interval: str = "linearised",
+    interval: str = "fisher",
     n_draws: int = 2000,
     seed: int | None = None,
 ) -> RaterAgreement:
@@ -65,9 +65,10 @@ def rater_agreement(
     raters : sequence of str, optional
         Names of the raters, for the table of pairs.
     interval : str
-        For alpha: ``linearised`` (t interval from the derivative, as for the other coefficients), ``bootstrap``
+        For alpha: ``fisher`` (t interval on the scale of Fisher's z, with the error from the derivative),
+        ``linearised`` (the same on the scale of alpha, as for the other coefficients and in Gwet, 2014), ``bootstrap``
         (percentiles over resampled units or clusters) or ``krippendorff`` (the algorithm of Hayes & Krippendorff, 2007,
-        which holds chance disagreement fixed and knows no clusters).
+        which holds chance disagreement fixed, knows no clusters, and is too wide with hundreds of units).
     n_draws, seed : int
         For the bootstrap; the same seed gives the same interval.
 
@@ -111,7 +112,8 @@ def rater_agreement(
     rows = table_of(rows_of(estimates, data))
     draws = np.empty((0, 0))
     alpha = rows["term"] == "krippendorff_alpha"
-    if interval != "linearised" and rows.loc[alpha, "estimate"].notna().all():
+    rows["fisher"] = alpha & (interval == "fisher")
+    if interval in ("bootstrap", "krippendorff") and rows.loc[alpha, "estimate"].notna().all():
         draws = _draws(data, metric, interval, n_draws, seed)[None, :]
         rows.loc[alpha, "draws"] = 0
     names = list(raters) if raters is not None else [str(i + 1) for i in range(data.n_raters)]
@@ -196,6 +198,7 @@ def _row(estimate: Estimate, data: Ratings, chance: float) -> dict[str, Any]:
         "n_raters": estimate.n_raters,
         "n_independent": _count(_independent(data, tell)),
         "draws": -1,
+        "fisher": False,
         "reason": reason,
     }
 

@@ -29,8 +29,9 @@ class RaterAgreement(Result):
     ----------
     table : DataFrame
         A row a coefficient (of a code): ``code, term, estimate, std_error, df, observed, expected, chance, n_units,
-        n_raters, n_independent, draws, reason``; ``chance`` is the unweighted agreement expected by chance,
-        ``n_independent`` the number of units or clusters that the error rests on, ``draws`` the row in ``draws`` or -1.
+        n_raters, n_independent, draws, fisher, reason``; ``chance`` is the unweighted agreement expected by chance,
+        ``n_independent`` the number of units or clusters that the error rests on, ``draws`` the row in ``draws`` or -1,
+        ``fisher`` whether the interval is taken on the scale of Fisher's z.
     categories : DataFrame
         A row a category: its share, specific agreement and kappa (Fleiss, 1971).
     pairs : DataFrame
@@ -60,8 +61,9 @@ class RaterAgreement(Result):
     def tidy(self, conf_level: float = 0.95) -> pd.DataFrame:
         """A row a coefficient, a row a coefficient and code when there are several codes.
 
-        Intervals are estimate +- t std_error, no further than 1 (the normal distribution for Cohen's kappa), or
-        percentiles of bootstrap draws. When all ratings agree the error is 0; then the lower limit is the value at the
+        Intervals are estimate +- t std_error, no further than 1 (the normal distribution for Cohen's kappa); for alpha
+        the same on the scale of Fisher's z, atanh(alpha), which holds better in small samples; or percentiles of
+        bootstrap draws. When all ratings agree the error is 0; then the lower limit is the value at the
         exact lower limit (Clopper & Pearson, 1934) of the share of units that agree, -1 at the least.
         """
         found = self.table
@@ -80,6 +82,10 @@ class RaterAgreement(Result):
         df = found["df"].to_numpy(dtype=float)
         half = stats.t.ppf(1 - tail, np.where(df > 0, df, np.nan)) * error
         low, high = estimate - half, np.minimum(estimate + half, 1.0)
+        bent = found["fisher"].to_numpy(dtype=bool) & (np.abs(estimate) < 1)
+        inside = np.where(bent, estimate, 0.0)
+        low = np.where(bent, np.tanh(np.arctanh(inside) - half / (1 - inside**2)), low)
+        high = np.where(bent, np.tanh(np.arctanh(inside) + half / (1 - inside**2)), high)
         for row, draw in enumerate(found["draws"]):
             if draw >= 0:
                 low[row], high[row] = np.nanquantile(self.draws[draw], [tail, 1 - tail])

@@ -42,7 +42,8 @@ def unitised_agreement(
         Resample blocks of so many characters instead of documents, for a single long document. A block should be longer
         than most passages.
     interval : str
-        ``jackknife`` (t interval with the error of leaving out one document at a time) or ``bootstrap`` (percentiles).
+        ``jackknife`` (t interval on the scale of Fisher's z, with the error of leaving out one document at a time) or
+        ``bootstrap`` (percentiles).
     n_draws, seed : int
         For the bootstrap.
 
@@ -167,7 +168,7 @@ class _Table:
             self.drawn.append(drawn)
         row = {"code": code, "term": term, "estimate": estimate, "std_error": error, "df": float(max(self.n - 1, 0))}
         row |= {"observed": observed, "expected": expected, "chance": expected, "n_units": self.n_units}
-        row |= {"n_raters": self.n_raters, "n_independent": self.n, "draws": draw}
+        row |= {"n_raters": self.n_raters, "n_independent": self.n, "draws": draw, "fisher": True}
         self.rows.append(row | {"reason": "A021" if np.isnan(estimate) else ""})
 
     def frame(self) -> pd.DataFrame:
