@@ -77,7 +77,10 @@ def one(condition, rng):
     found = {"configural rejects": ladder.steps[0].model.estimated.test.p_value < 0.05}
     for step in ladder.steps[1:]:
         found[f"{step.name} chi-square"] = step.test.p_value < 0.05
-        found |= {f"{step.name} {r.name}": not r.holds(step.name, step.change) for r in rules.rules_for(n_persons)}
+        found |= {
+            f"{step.name} {r.name}": not r.holds(step.name, step.change, step.p_value)
+            for r in rules.rules_for(n_persons)
+        }
     for step in ladder.steps:
         test = step.model.estimated.test
         found |= {

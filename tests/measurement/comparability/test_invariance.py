@@ -111,6 +111,47 @@ def test_published_limits(rule, step, change, holds):
     assert rule.holds(step, dict(zip(rules.MEASURES, change, strict=True))) is holds
 
 
+@pytest.mark.parametrize(
+    ("cfi", "p_value", "holds"), [(-0.009, 0.42, True), (-0.009, 0.04, False), (-0.011, 0.42, False)]
+)
+def test_a_rise_of_rmsea_that_chance_explains_does_not_count_with_many_groups(cfi, p_value, holds):
+    change = {"cfi": cfi, "rmsea": 0.0103, "srmr": 0.0}
+    assert rules.RUTKOWSKI_SVETINA.holds("scalar", change, p_value) is holds
+    assert rules.RUTKOWSKI_SVETINA.spares("scalar", change, p_value) is (p_value > 0.05)
+    assert not rules.CHEN.spares("scalar", change, p_value)
+
+
+def test_a_tiny_group_makes_the_verdict_one_with_reservation():
+    told = []
+    for n in (29, 30):
+        found = invariance(FIVE, population(LOADINGS, [3.0] * 5, [0, 0.5], [1, 1.4], n=n))
+        assert found.warranted == "means"
+        told.append([found.verdict.message(language).partition(":")[0] for language in ("en", "nl")])
+    assert told[0] == [
+        "Means may be compared, and so may scores, but only with reservation, since the smallest group (G01) has only "
+        "29 persons",
+        "Gemiddelden en ook schaalscores mogen worden vergeleken, maar alleen met een voorbehoud, want de kleinste "
+        "groep (G01) telt maar 29 personen",
+    ]
+    assert told[1] == [
+        "Means may be compared, and so may scores",
+        "Gemiddelden en ook schaalscores mogen worden vergeleken",
+    ]
+
+
+def test_a_solution_that_cannot_be_right_makes_the_verdict_one_with_reservation():
+    """The third item goes with the others more than a factor allows: its residual variance is below zero."""
+    data = population([0.8, 0.7, 0.9], [3.0] * 3, [0, 0.3], [1, 1.2])
+    covariance = data.covariance.copy()
+    covariance[:, 2, :2] *= 1.3
+    covariance[:, :2, 2] *= 1.3
+    found = invariance("f =~ a1 + a2 + a3", Moments(data.items, data.groups, data.n, data.mean, covariance))
+    assert found.warranted == "means"
+    opening = found.verdict.message("en").partition(":")[0]
+    assert "only with reservation, since a solution cannot be right (var(a3) = -0." in opening
+    assert "want een oplossing kan niet kloppen" in found.verdict.message("nl").partition(":")[0]
+
+
 def test_marker_in_the_model_is_kept_and_told():
     data = population(LOADINGS, [3.0] * 5, [0, 0.5], [1, 1.4])
     found = invariance("f =~ 1*a1 + a2 + a3 + a4 + a5", data)

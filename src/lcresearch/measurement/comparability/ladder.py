@@ -58,6 +58,12 @@ class Step:
     change: dict[str, float] = field(default_factory=dict)
     test: fit_measures.Test | None = None
     verdict: str = "holds"
+    spared: bool = False
+
+    @property
+    def p_value(self) -> float:
+        """Of the difference test; NaN where there is none."""
+        return self.test.p_value if self.test else np.nan
 
     @property
     def label(self) -> str:
@@ -126,7 +132,8 @@ class Ladder:
         holds = self.rule.holds(name, change, test.p_value)
         verdict = ("holds_partially" if partial else "holds") if holds else "fails"
         verdict = verdict if self.reached else "not_reached"
-        found = Step(name, partial, model, freed, base.label, change, test, verdict)
+        spared = holds and self.rule.spares(name, change, test.p_value)
+        found = Step(name, partial, model, freed, base.label, change, test, verdict, spared)
         if not partial or holds:
             self._judge(found)
         return found
@@ -134,8 +141,7 @@ class Ladder:
     def _judge(self, step: Step) -> None:
         for rule in rules.rules_for(step.model.estimated.n, self.setting.scheme):
             decides = rule.name == self.rule.name
-            p_value = step.test.p_value if step.test else np.nan
-            found = rules.as_frame(rule, step.name, step.change, p_value, partial=step.partial, decides=decides)
+            found = rules.as_frame(rule, step.name, step.change, step.p_value, partial=step.partial, decides=decides)
             self.judged.append(found)
 
     def _search(self, failed: Step, base: Step) -> Step:

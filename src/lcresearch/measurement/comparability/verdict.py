@@ -10,19 +10,52 @@ from lcresearch.errors import Problem
 from lcresearch.measurement.comparability import rules
 from lcresearch.measurement.comparability.ladder import Ladder, Step
 from lcresearch.measurement.comparability.ordered_settings import OrderedSetting
+from lcresearch.messages import LANGUAGES, Messages
 
 _SMALL_GROUP = 100
+_TINY_GROUP = 30
 _UNEQUAL = 3
 
+Warranted = Literal["none", "relations", "means"]
 
-def verdict(ladder: Ladder) -> tuple[Literal["none", "relations", "means"], Problem]:
+
+def verdict(ladder: Ladder) -> tuple[Warranted, Problem]:
     """``"none"``, ``"relations"`` or ``"means"``, and the sentence with its reason.
+
+    What is warranted is said with reservation, in the same sentence, where it rests on a solution that cannot be right,
+    on a search that did not end, or on a group of fewer than 30 persons.
 
     Parameters
     ----------
     ladder : Ladder
         With its steps.
     """
+    warranted, sentence = _verdict(ladder)
+    if warranted == "none":
+        return warranted, sentence
+    return warranted, Problem(sentence.code, values=dict(sentence.values) | {"reservation": _reservation(ladder)})
+
+
+def _reservation(ladder: Ladder) -> dict[str, str]:
+    """The part of a sentence that says why a verdict is doubtful, by language; empty where it is not."""
+    used = [step.model for step in ladder.steps if step.verdict not in ("fails", "not_reached")]
+    improper = list(dict.fromkeys(what for model in used for what in model.inadmissible))
+    n, unit = int(ladder.setting.group_sizes.min()), _smallest(ladder)
+    found = {}
+    for language in LANGUAGES:
+        say = Messages(language)
+        why = [] if all(model.converged for model in used) else [say("invariance.reservation.unfinished")]
+        why += [say("invariance.reservation.improper", what="; ".join(improper[:2]))] if improper else []
+        if n < _TINY_GROUP:
+            why.append(say(f"invariance.reservation.{'few' if unit == '–' else 'small'}", unit=unit, n=n))
+        found[language] = (
+            say("invariance.reservation.whole", why=say("invariance.reservation.and").join(why)) if why else ""
+        )
+    return found
+
+
+def _verdict(ladder: Ladder) -> tuple[Warranted, Problem]:
+    """The same without reservation."""
     final = {step.name: step for step in ladder.steps}
     first = ladder.steps[0]
     if first.name == "configural" and first.verdict == "fails":
@@ -41,9 +74,7 @@ def verdict(ladder: Ladder) -> tuple[Literal["none", "relations", "means"], Prob
     return "none", Problem("M271", values=_changes(metric) | {"source": ladder.rule.source})
 
 
-def _of_ordered(
-    ladder: Ladder, setting: OrderedSetting, final: dict[str, Step]
-) -> tuple[Literal["none", "relations", "means"], Problem]:
+def _of_ordered(ladder: Ladder, setting: OrderedSetting, final: dict[str, Step]) -> tuple[Warranted, Problem]:
     """The same for ordered items, whose loadings can be compared only where thresholds are equal."""
     thresholds, loadings, intercepts = (final.get(name) for name in setting.scheme.names[1:4])
     source = {"source": ladder.rule.source}
@@ -117,6 +148,9 @@ def cautions(ladder: Ladder) -> tuple[Problem, ...]:
         found.append(Problem("M283", values={"small": int(sizes.min()), "large": int(sizes.max())}))
     if any(step.test is not None and np.isnan(step.test.scaled) for step in ladder.steps):
         found.append(Problem("M284"))
+    for step in ladder.steps:
+        if step.spared:
+            found.append(Problem("M427", values={"step": step.name, "rmsea": step.change["rmsea"], "p": step.p_value}))
     if setting.has_marker:
         found.append(Problem("M285"))
     if ladder.searched:

@@ -37,7 +37,7 @@ class FreeMoments:
 
 def saturated_moments(blocks: Blocks) -> FreeMoments:
     """Means and covariances of each group; with missing answers by EM (Little & Rubin 2002, section 11.2)."""
-    if blocks.complete:
+    if blocks.complete and len(blocks.n) == blocks.n_groups:
         return FreeMoments(blocks.mean, blocks.covariance)
     mean, covariance = _available(blocks)
     for _ in range(_STEPS):
