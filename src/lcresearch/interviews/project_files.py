@@ -9,6 +9,8 @@ from pathlib import Path
 from lcresearch.errors import InterviewError, Place
 from lcresearch.interviews.file_endings import by_ending
 from lcresearch.interviews.program_name import program_name
+from lcresearch.interviews.programs.qualcoder import read_qualcoder
+from lcresearch.interviews.programs.taguette import read_taguette
 from lcresearch.interviews.project import Project
 from lcresearch.interviews.refi_qda.log import Log
 from lcresearch.interviews.refi_qda.package import Package, open_package
@@ -28,7 +30,8 @@ def read_project(path: str | Path) -> Project:
     Parameters
     ----------
     path : str or Path
-        ``.qdpx`` or ``.qde`` (REFI-QDA: ATLAS.ti, NVivo, MAXQDA, QualCoder, Quirkos and others).
+        ``.qdpx`` or ``.qde`` (REFI-QDA: ATLAS.ti, NVivo, MAXQDA, QualCoder, Quirkos and others), the folder ``.qda``
+        of QualCoder, or ``.sqlite3`` that Taguette exported.
 
     Returns
     -------
@@ -69,6 +72,8 @@ def _read_refi(path: Path) -> Project:
 _READERS: dict[str, Callable[[Path], Project]] = {
     ".qdpx": _read_refi,
     ".qde": _read_refi,
+    ".qda": read_qualcoder,
+    ".sqlite3": read_taguette,
 }
 
 
