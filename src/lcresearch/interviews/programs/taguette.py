@@ -112,11 +112,9 @@ def _authors(database: Database) -> dict[int, tuple[str, str]]:
             payload = json.loads(row["payload"])
         except (TypeError, ValueError):
             continue
-        if isinstance(payload, dict) and payload.get("type") == "highlight_add":
-            found[int(payload.get("highlight_id") or 0)] = (
-                str(row.get("user_login") or ""),
-                str(row.get("date") or ""),
-            )
+        number = payload.get("highlight_id") if isinstance(payload, dict) else None
+        if isinstance(number, int) and payload.get("type") == "highlight_add":
+            found[number] = (str(row.get("user_login") or ""), str(row.get("date") or ""))
     return found
 
 

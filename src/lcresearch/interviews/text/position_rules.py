@@ -23,6 +23,7 @@ RULES = _EXCLUSIVE + tuple(PositionRule(rule.unit, rule.line_end, rule.mark_coun
 
 _ORIGINS = {"nvivo": UTF16, "atlas": LINE_ENDS_AS_ONE, "qualcoder": LINE_ENDS_AS_ONE, "qc ": LINE_ENDS_AS_ONE}
 _SHORTEST_QUOTE = 5
+_MOST_QUOTES = 200  # of one text
 _ELLIPSIS = re.compile(r"\s*(\.\.\.|…|\[…\])$")
 
 
@@ -126,16 +127,22 @@ class _Selected:
     @classmethod
     def of(cls, raw: str, start: Integers, end: Integers, names: Sequence[str]) -> _Selected:
         text = inner_text(raw)
-        word = np.array([False, *(character.isalnum() or character == "_" for character in text), False])
-        blank = np.array([*(character.isspace() for character in text), True])
-        space = np.array([False, *(character.isspace() and character != "\n" for character in text)])
+        points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        different, which = np.unique(points, return_inverse=True)
+        characters = [chr(point) for point in different]
+        is_word = np.array([each.isalnum() or each == "_" for each in characters], dtype=bool)[which]
+        is_blank = np.array([each.isspace() for each in characters], dtype=bool)[which]
+        word = np.concatenate([[False], is_word, [False]])
+        blank = np.append(is_blank, True)
+        space = np.append(False, is_blank & (points != ord("\n")))
         return cls(raw, text, start, end, _quotes(text, names), word[:-1] & word[1:], blank, space)
 
 
 def _quotes(text: str, names: Sequence[str]) -> dict[int, tuple[str, bool]]:
-    """Names of selections that can be what was selected: they stand in the text."""
+    """Names of selections that can be what was selected: they stand in the text. Of many, an even sample is taken."""
     plain, found = _plain(text), {}
-    for place, name in enumerate(names):
+    for place in range(0, len(names), 1 + len(names) // _MOST_QUOTES):
+        name = names[place]
         quote = _plain(_ELLIPSIS.sub("", name))
         if len(quote) >= _SHORTEST_QUOTE and quote in plain:
             found[place] = (quote, _ELLIPSIS.search(name) is not None)
