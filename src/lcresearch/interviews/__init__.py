@@ -1,5 +1,12 @@
 """Interviews: transcripts, de-identification, codes, agreement between coders, and projects of other programs."""
 
+from lcresearch.interviews.code_tables.comparison import CodeComparison, compare_codes
+from lcresearch.interviews.code_tables.matrix import code_matrix
+from lcresearch.interviews.code_tables.passages import passages
+from lcresearch.interviews.code_tables.quotes import check_pointer, quotes
+from lcresearch.interviews.code_tables.saturation import Saturation, saturation
+from lcresearch.interviews.code_tables.together import co_occurrence
+from lcresearch.interviews.code_tables.words import keyness, keyword_in_context, word_frequencies
 from lcresearch.interviews.codebook.comparison import compare_codebooks, merge_codebooks, shared_codes
 from lcresearch.interviews.codebook.model import Code, Codebook
 from lcresearch.interviews.codebook.yaml_file import check_codebook, shipped_codebooks
@@ -16,24 +23,36 @@ from lcresearch.interviews.written import Written
 
 __all__ = [
     "Code",
+    "CodeComparison",
     "CodeSet",
     "Codebook",
     "Corpus",
     "Document",
     "Note",
     "Project",
+    "Saturation",
     "Turn",
     "Written",
     "check_codebook",
+    "check_pointer",
+    "co_occurrence",
+    "code_matrix",
     "compare_codebooks",
+    "compare_codes",
+    "keyness",
+    "keyword_in_context",
     "merge_codebooks",
     "merge_projects",
+    "passages",
+    "quotes",
     "read_codebook",
     "read_project",
     "read_transcripts",
+    "saturation",
     "segments",
     "shared_codes",
     "shipped_codebooks",
+    "word_frequencies",
     "write_codebook",
     "write_codings",
     "write_project",

@@ -1,0 +1,85 @@
+"""Quotes with a pointer that can be checked: document, place, and a hash of the words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from lcresearch.errors import InterviewError, nearest
+from lcresearch.interviews.code_tables.passages import passages
+from lcresearch.interviews.document import text_hash
+from lcresearch.interviews.project import Project
+
+_SHOWN = 12
+
+
+def quotes(project: Project, code: str, *, coders: Collection[str] | None = None, below: bool = True) -> pd.DataFrame:
+    """Passages of a code, word for word.
+
+    What people said stays in the house until they released it: this table is for the researcher.
+
+    Parameters
+    ----------
+    project : Project
+    code : str
+        Id, short name or path of the code.
+    coders : collection of str, optional
+        Whose codings count.
+    below : bool
+        Whether codes under it count too.
+
+    Returns
+    -------
+    DataFrame
+        ``pointer`` (``document#start-end:hash``), ``name, speaker, code, quote, n_coders``. The hash is the first 12
+        characters of the SHA-256 of the quote: :func:`check_pointer` tells whether the words are still there.
+
+    Raises
+    ------
+    InterviewError
+        V107: no such code; V100: a coder who is not there.
+    """
+    wanted = _code_id(project, code)
+    ids = project.codebook.below(wanted) if below else [wanted]
+    found = passages(project, coders=coders)
+    found = found[found["code"].isin(ids)]
+    rows = []
+    places = zip(found["document"], found["start"], found["end"], found["code"], found["n_coders"], strict=True)
+    for place, start, end, used, n_coders in places:
+        document = project.corpus[str(place)]
+        quote = document.quote(int(start), int(end))
+        speaker = next((turn.speaker for turn in document.turns if turn.start <= int(start) < turn.end), "")
+        pointer = f"{document.id}#{start}-{end}:{text_hash(quote)[:_SHOWN]}"
+        rows.append((pointer, document.name, speaker, project.codebook.path(str(used)), quote, n_coders))
+    return pd.DataFrame(rows, columns=["pointer", "name", "speaker", "code", "quote", "n_coders"])
+
+
+def check_pointer(project: Project, pointer: str) -> bool:
+    """Whether the words that a pointer points to are still in the project.
+
+    Raises
+    ------
+    InterviewError
+        V108: it is no pointer.
+    """
+    document, mark, rest = pointer.partition("#")
+    place, _, written = rest.partition(":")
+    start, _, end = place.partition("-")
+    if not mark or not start.isdigit() or not end.isdigit():
+        raise InterviewError("V108", found=pointer)
+    if document not in project.corpus.by_id:
+        return False
+    return text_hash(project.corpus[document].quote(int(start), int(end)))[:_SHOWN] == written
+
+
+def _code_id(project: Project, code: str) -> str:
+    book = project.codebook
+    if code in book.by_id:
+        return code
+    names = {key: each.id for each in book for key in (each.key, book.path(each.id)) if key}
+    alone = pd.Series([each.name for each in book]).value_counts()
+    names |= {each.name: each.id for each in book if alone[each.name] == 1}
+    if code not in names:
+        raise InterviewError("V107", found=code, nearest=nearest(code, names) or "–")
+    return names[code]

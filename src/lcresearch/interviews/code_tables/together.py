@@ -1,0 +1,93 @@
+"""Codes that go together: in the same words, in the same turn, or in the same document."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from lcresearch.errors import InterviewError
+from lcresearch.interviews.code_tables.passages import passages
+from lcresearch.interviews.project import Project
+from lcresearch.interviews.text.segments import segments
+
+Within = Literal["turn", "paragraph", "sentence", "document"]
+
+
+def co_occurrence(project: Project, within: Within = "turn", *, coders: Collection[str] | None = None) -> pd.DataFrame:
+    """How often two codes stand in the same part of a text.
+
+    Parameters
+    ----------
+    project : Project
+    within : {"turn", "paragraph", "sentence", "document"}
+        The part in which both must stand. A passage stands in each part that it touches.
+    coders : collection of str, optional
+        Whose codings count.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair that occurs: ``code_1, code_2`` (paths), ``n_1, n_2`` (parts with each), ``n_both, n_parts``,
+        ``expected`` (if they had nothing to do with each other), ``jaccard`` (shared parts of all parts with either),
+        ``lift`` (n_both / expected); the most frequent first.
+
+    Raises
+    ------
+    InterviewError
+        V082: a part that does not exist; V100: a coder who is not there.
+    """
+    if within not in get_args(Within):
+        raise InterviewError("V082", found=str(within), known=list(get_args(Within)))
+    parts = segments(project.corpus, within)
+    found = passages(project, coders=coders)
+    inside, codes = _incidence(parts, found)
+    together = (inside.T @ inside).toarray()
+    alone = np.diagonal(together)
+    first, second = np.triu_indices(len(codes), k=1)
+    both = together[first, second]
+    kept = both > 0
+    first, second, both = first[kept], second[kept], both[kept]
+    expected = alone[first] * alone[second] / max(len(parts), 1)
+    paths = np.array([project.codebook.path(code) for code in codes], dtype=object)
+    frame = pd.DataFrame(
+        {
+            "code_1": paths[first] if len(codes) else [],
+            "code_2": paths[second] if len(codes) else [],
+            "n_1": alone[first],
+            "n_2": alone[second],
+            "n_both": both,
+            "n_parts": len(parts),
+            "expected": expected,
+            "jaccard": both / (alone[first] + alone[second] - both),
+            "lift": both / expected,
+        }
+    )
+    return frame.sort_values(["n_both", "lift"], ascending=False, kind="stable", ignore_index=True)
+
+
+def _incidence(parts: pd.DataFrame, found: pd.DataFrame) -> tuple[sparse.csr_array, list[str]]:
+    """Parts x codes, 1 where a passage of the code touches the part; and the codes."""
+    codes = sorted(found["code"].unique())
+    number = {code: place for place, code in enumerate(codes)}
+    rows: list[np.ndarray] = []
+    columns: list[np.ndarray] = []
+    places = dict(iter(parts.reset_index(drop=True).groupby("document", sort=False)))
+    for document, marked in found.groupby("document", sort=False):
+        inside = places.get(document)
+        if inside is None:
+            continue
+        first = np.searchsorted(inside["end"].to_numpy(), marked["start"].to_numpy(), side="right")
+        last = np.searchsorted(inside["start"].to_numpy(), marked["end"].to_numpy(), side="left")
+        n = np.maximum(last - first, 0)
+        offsets = np.arange(n.sum()) - np.repeat(np.cumsum(n) - n, n)
+        rows.append(inside.index.to_numpy()[np.repeat(first, n) + offsets])
+        columns.append(np.repeat(marked["code"].map(number).to_numpy(), n))
+    row = np.concatenate(rows) if rows else np.empty(0, dtype=np.int64)
+    column = np.concatenate(columns) if columns else np.empty(0, dtype=np.int64)
+    counts = sparse.coo_array((np.ones(len(row)), (row, column)), shape=(len(parts), len(codes))).tocsr()
+    counts.data[:] = 1
+    return counts, codes

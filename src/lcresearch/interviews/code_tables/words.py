@@ -1,0 +1,179 @@
+"""Words: where they stand, and which ones a group uses more than another."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection
+from functools import cache
+from importlib import import_module
+
+import numpy as np
+import pandas as pd
+
+from lcresearch.errors import InterviewError
+from lcresearch.interviews.corpus import Corpus
+from lcresearch.interviews.text.segments import segments
+
+_MOST_FREQUENT = 200
+_WHILE_THINKING = frozenset(
+    {"eh", "ehm", "uh", "uhm", "um", "hm", "hmm", "mm", "nou", "hè", "oh", "ah", "okay", "oké", "ok"}
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+|-[^\W\d_]+)*")
+
+
+def keyword_in_context(corpus: Corpus, keyword: str, *, width: int = 60, whole_words: bool = True) -> pd.DataFrame:
+    """Each place of a word or part of a text with what stands around it.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    keyword : str
+        Case does not matter; ``*`` stands for any letters.
+    width : int
+        Characters shown on either side.
+    whole_words : bool
+        Whether letters may stand directly before or after it.
+
+    Returns
+    -------
+    DataFrame
+        ``document, name, start, end, before, keyword, after``.
+    """
+    pattern = r"\w*".join(map(re.escape, keyword.split("*")))
+    pattern = rf"(?<!\w){pattern}(?!\w)" if whole_words else pattern
+    rows = []
+    for each in corpus:
+        for found in re.finditer(pattern, each.text, re.IGNORECASE):
+            before = each.text[max(found.start() - width, 0) : found.start()]
+            after = each.text[found.end() : found.end() + width]
+            rows.append((each.id, each.name, found.start(), found.end(), _line(before), found[0], _line(after)))
+    return pd.DataFrame(rows, columns=["document", "name", "start", "end", "before", "keyword", "after"])
+
+
+def _line(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+def word_frequencies(
+    corpus: Corpus,
+    by: str | None = None,
+    *,
+    language: str = "nl",
+    lemmas: bool = True,
+    without_roles: Collection[str] = ("interviewer",),
+    stop_words: bool = False,
+) -> pd.DataFrame:
+    """Words by group of documents.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    by : str, optional
+        Attribute of documents; all together by default.
+    language : str
+        Of lemmas and stop words: ``nl`` or ``en``.
+    lemmas : bool
+        Whether forms of a word count as one (simplemma, where it is installed).
+    without_roles : collection of str
+        Speakers who do not count.
+    stop_words : bool
+        Whether words such as 'de' and 'is' count.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by word: a column a group with counts, the most frequent word first.
+
+    Raises
+    ------
+    InterviewError
+        V101: an attribute that nobody has.
+    """
+    said = segments(corpus, "turn", without_roles=without_roles)
+    groups = pd.Series("all", index=said["document"].unique())
+    if by is not None:
+        if by not in corpus.attributes.columns:
+            raise InterviewError("V101", found=by, known=list(map(str, corpus.attributes.columns)), nearest="–")
+        groups = corpus.attributes[by].dropna().astype(str)
+    lemma, left_out = _lemmatiser(language) if lemmas else str, frozenset() if stop_words else _stop_words(language)
+    counts: dict[str, Counter[str]] = {}
+    for document, text in zip(said["document"], said["text"], strict=True):
+        if document in groups.index:
+            words = (lemma(word.lower()) for word in _WORD.findall(text))
+            counts.setdefault(str(groups[document]), Counter()).update(word for word in words if word not in left_out)
+    table = pd.DataFrame(counts).fillna(0).astype(int)
+    return table.loc[table.sum(axis=1).sort_values(ascending=False, kind="stable").index].rename_axis("word")
+
+
+def keyness(frequencies: pd.DataFrame, group: str) -> pd.DataFrame:
+    """Words that a group uses more, or less, than the others.
+
+    Parameters
+    ----------
+    frequencies : DataFrame
+        From :func:`word_frequencies`, with two groups or more.
+    group : str
+
+    Returns
+    -------
+    DataFrame
+        Indexed by word: ``n, n_others, per_1000, per_1000_others, log_ratio`` (how many times doubled; Hardie 2014,
+        half a word added where a group has none), ``g2`` (log-likelihood, Dunning 1993; Rayson & Garside 2000). Words
+        weigh alike here though one speaker may repeat one: it points at words to read, it is no test.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"zorg": [30, 10], "bouw": [10, 30]}, index=["praten", "bouwen"])
+    >>> keyness(table, "zorg").round(2)[["log_ratio", "g2"]].values.tolist()
+    [[1.58, 10.46], [-1.58, 10.46]]
+    """
+    mine = frequencies[group].to_numpy(dtype=float)
+    others = frequencies.drop(columns=group).sum(axis=1).to_numpy(dtype=float)
+    total, total_others = mine.sum(), others.sum()
+    expected = (mine + others) * total / (total + total_others)
+    expected_others = (mine + others) - expected
+    g2 = 2 * (_part(mine, expected) + _part(others, expected_others))
+    ratio = (np.maximum(mine, 0.5) / total) / (np.maximum(others, 0.5) / total_others)
+    frame = pd.DataFrame(
+        {
+            "n": mine.astype(int),
+            "n_others": others.astype(int),
+            "per_1000": 1000 * mine / total,
+            "per_1000_others": 1000 * others / total_others,
+            "log_ratio": np.log2(ratio),
+            "g2": g2,
+        },
+        index=frequencies.index,
+    )
+    order = np.argsort(-g2 * np.sign(np.log2(ratio)), kind="stable")
+    return frame.iloc[order]
+
+
+def _part(observed: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    found = np.zeros(len(observed))
+    some = observed > 0
+    found[some] = observed[some] * np.log(observed[some] / expected[some])
+    return found
+
+
+@cache
+def _lemmatiser(language: str) -> Callable[[str], str]:
+    """Lemmas by simplemma; words as they are where it is not installed."""
+    try:
+        from simplemma import lemmatize
+    except ImportError:
+        return str
+    return cache(lambda word: str(lemmatize(word, lang=language)).lower())
+
+
+@cache
+def _stop_words(language: str) -> frozenset[str]:
+    """Words without content: spaCy's, or the most frequent ones of the language; and what people say while thinking."""
+    try:
+        words = set(import_module(f"spacy.lang.{language}.stop_words").STOP_WORDS)
+    except ImportError:
+        from wordfreq import top_n_list
+
+        words = set(top_n_list(language, _MOST_FREQUENT))
+    return frozenset(words | _WHILE_THINKING)
