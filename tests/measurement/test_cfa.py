@@ -201,11 +201,25 @@ def test_moments_add_in_any_order_and_travel(tmp_path):
     ],
 )
 def test_files_that_hold_no_moments_are_refused(tmp_path, code, change):
-    path = moments(pd.DataFrame({"a": [1, 2, 4], "b": [3, 1, 2]}), ["a", "b"]).save(tmp_path / "m.json")
+    found = moments(pd.DataFrame({"a": [1, 2, 4], "b": [3, 1, 2]}), ["a", "b"])
+    path = found.save(tmp_path / "m.json", minimum_cell=None)
     path.write_text(json.dumps(change(json.loads(path.read_text()))))
     with pytest.raises(MeasurementError) as error:
         Moments.load(path)
     assert codes(error) == [code]
+
+
+def test_moments_of_few_persons_are_not_saved_to_share(tmp_path):
+    """With no more persons than items their answers follow from means and covariances."""
+    rng = np.random.default_rng(5)
+    items = [f"a{k}" for k in range(12)]
+    frame = pd.DataFrame(rng.normal(size=(40, 12)), columns=items).assign(firm=["A"] * 12 + ["B"] * 28)
+    with pytest.raises(MeasurementError, match="M239"):
+        moments(frame, items, "firm").save(tmp_path / "m.json")
+    with pytest.raises(MeasurementError, match="M239"):
+        moments(frame.iloc[:9], items[:3]).save(tmp_path / "m.json")
+    assert not list(tmp_path.iterdir())
+    assert moments(frame, items[:11], "firm").save(tmp_path / "m.json").exists()
 
 
 @pytest.mark.parametrize("options", [{"missing": "fiml"}, {"estimator": "MLR"}])

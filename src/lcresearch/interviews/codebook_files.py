@@ -14,7 +14,7 @@ from lcresearch.interviews.refi_qda.codebook_file import read_qdc, write_qdc
 from lcresearch.interviews.written import Written
 
 
-def read_codebook(path: str | Path) -> Codebook:
+def read_codebook(path: str | Path, *, language: str | None = None) -> Codebook:
     """Read a codebook.
 
     Parameters
@@ -22,6 +22,8 @@ def read_codebook(path: str | Path) -> Codebook:
     path : str or Path
         ``.qdc`` (REFI-QDA), a bare project file ``.qde``, of which the codes are read, or ``.yaml``; also the id of a
         codebook that comes with the package.
+    language : str, optional
+        ``nl`` or ``en``, for codebooks that have more than one; by default their first.
 
     Returns
     -------
@@ -34,7 +36,8 @@ def read_codebook(path: str | Path) -> Codebook:
         When there is no such file, or it is no codebook.
     """
     path = shipped_codebooks().get(str(path), Path(path))
-    return by_ending(path, READERS)(path)
+    found = by_ending(path, READERS)(path)
+    return found.in_language(language) if language else found
 
 
 def write_codebook(book: Codebook, path: str | Path, *, force: bool = False) -> Written:

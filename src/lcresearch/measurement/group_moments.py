@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lcresearch.errors import MeasurementError, Place
+from lcresearch.errors import MeasurementError, Place, Problem
 from lcresearch.files import write_whole
 from lcresearch.measurement.columns import Array, Codes, groups_in_order, item_names, matrix
 
 FORMAT, VERSION = "lcresearch-moments", 1
+MINIMUM_CELL = 10
 _LARGEST_FILE = 200_000_000
 
 
@@ -87,8 +88,30 @@ class Moments:
         chosen = self.covariance[:, places][:, :, places]
         return Moments(tuple(items), self.groups, self.n, self.mean[:, places], chosen, self.n_dropped)
 
-    def save(self, path: str | Path) -> Path:
-        """Write one JSON file, whole or not at all."""
+    def save(self, path: str | Path, minimum_cell: int | None = MINIMUM_CELL) -> Path:
+        """Write one JSON file, whole or not at all.
+
+        Parameters
+        ----------
+        path : str or Path
+        minimum_cell : int or None
+            Groups with fewer persons are refused, as are groups with no more persons than items: from their means and
+            covariances the answers of single persons can be worked out. None checks nothing, for a file that stays in
+            your own folder.
+
+        Raises
+        ------
+        MeasurementError
+            M239: a group that is too small to share.
+        """
+        least = 0 if minimum_cell is None else max(minimum_cell, len(self.items) + 1)
+        small = [
+            Problem("M239", values={"group": label or "–", "n": int(n), "minimum": least})
+            for label, n in zip(self.groups, self.n, strict=True)
+            if n < least
+        ]
+        if small:
+            raise MeasurementError(small)
         values = {"format": FORMAT, "version": VERSION, "items": list(self.items), "groups": list(self.groups)}
         arrays = {name: getattr(self, name).tolist() for name in ("n", "mean", "covariance")}
         path = Path(path)

@@ -4,6 +4,7 @@ import pytest
 
 from lcresearch.errors import InterviewError
 from lcresearch.instruments import load
+from lcresearch.interviews import read_codebook
 from lcresearch.interviews.codebook.comparison import shared_codes
 from lcresearch.interviews.codebook.yaml_file import check_codebook, read_yaml_codebook, shipped_codebooks
 
@@ -129,3 +130,8 @@ def test_hostile_yaml_is_refused(write):
     assert check_codebook(write("a: &x [1]\nb: *x"))
     assert check_codebook(write("[]"))[0].code == "G045"
     assert check_codebook("no-such-file.yaml")[0].code == "G001"
+
+
+def test_one_function_reads_all_kinds_of_codebooks(write):
+    assert read_codebook("learning-communities", language="en").language == "en"
+    assert read_codebook(write(LOCAL)) == read_yaml_codebook(write(LOCAL))

@@ -203,3 +203,15 @@ def test_the_same_interview_twice_is_said(folder):
     corpus = interviews.read_transcripts(folder)
     assert "V081" in codes(corpus)
     assert len({document.id for document in corpus}) == 3
+
+
+def test_texts_of_a_coded_project(tmp_path):
+    xml = (
+        '<Project xmlns="urn:QDA-XML:project:1.0" name="p"><Sources><TextSource guid="a" name="Gesprek 1">'
+        f"<PlainTextContent>{TALK}</PlainTextContent></TextSource></Sources></Project>"
+    )
+    with zipfile.ZipFile(tmp_path / "p.qdpx", "w") as archive:
+        archive.writestr("project.qde", xml)
+    corpus = interviews.read_transcripts(tmp_path)
+    assert corpus["Gesprek 1"].speakers == ["I", "R"]
+    assert corpus["Gesprek 1"].roles == {"I": "interviewer"}

@@ -12,6 +12,7 @@ from lcresearch.errors import InterviewError, LcresearchError, Place, Problem
 from lcresearch.interviews.corpus import Corpus
 from lcresearch.interviews.document import Document, Turn
 from lcresearch.interviews.guids import guid_of
+from lcresearch.interviews.project_files import read_project
 from lcresearch.interviews.text.positions import inner_text
 from lcresearch.interviews.transcripts.open_answers import read_answers
 from lcresearch.interviews.transcripts.paragraphs import as_text, joined
@@ -23,6 +24,7 @@ from lcresearch.interviews.transcripts.word import read_word
 
 INTERVIEWER = "interviewer"
 _TABLES = (".csv", ".xlsx")
+_PROJECTS = (".qdpx", ".qde")
 _SKIPPED = (".pdf", ".doc", ".odt", ".rtf", ".mp3", ".mp4", ".m4a", ".wav")
 
 
@@ -118,6 +120,8 @@ def _read(
     ending = file.suffix.lower()
     if ending in _TABLES:
         return read_answers(file, questions)
+    if ending in _PROJECTS:
+        return _of_project(file, roles)
     if ending not in _READERS:
         raise InterviewError(
             "V074" if ending in _SKIPPED else "V075", where=Place(file=file.name), ending=ending or "–"
@@ -125,10 +129,26 @@ def _read(
     text, turns, problems = _READERS[ending](file, roles)
     if not text.strip():
         raise InterviewError("V060", where=Place(file=file.name))
-    found = {speaker: INTERVIEWER for speaker in dict.fromkeys(turn.speaker for turn in turns) if is_asking(speaker)}
-    found |= {speaker: role for speaker, role in roles.items() if any(turn.speaker == speaker for turn in turns)}
-    document = Document(guid_of(file.name, text), file.stem, text, turns, roles=found, file=file.name)
+    document = Document(
+        guid_of(file.name, text), file.stem, text, turns, roles=_roles(turns, roles), file=file.name
+    )  # fmt: skip
     return [document], [*problems, _speakers(document)]
+
+
+def _roles(turns: Sequence[Turn], roles: Mapping[str, str]) -> dict[str, str]:
+    """Speaker -> role: as the user says, else an interviewer by name."""
+    speakers = dict.fromkeys(turn.speaker for turn in turns)
+    return {name: roles.get(name, INTERVIEWER) for name in speakers if name in roles or is_asking(name)}
+
+
+def _of_project(file: Path, roles: Mapping[str, str]) -> tuple[list[Document], list[Problem]]:
+    """The texts of a coded project, without its codings."""
+    project = read_project(file)
+    documents = []
+    for document in project.corpus:
+        turns = document.turns or find_turns(document.text, roles)
+        documents.append(replace(document, turns=turns, roles=_roles(turns, roles), file=file.name))
+    return documents, [*project.problems, *map(_speakers, documents)]
 
 
 def _speakers(document: Document) -> Problem:
