@@ -18,10 +18,18 @@ _MOST = 60
 
 
 def estimates_figure(result: FactorModel | MediationResult | PooledFits) -> Figure:
-    """Estimates and 95% intervals in the order of the table; of a factor model the loadings, of mediation no shares."""
+    """Estimates and 95% intervals in the order of the table; of a factor model the loadings, of mediation no shares.
+
+    Raises
+    ------
+    ReportingError
+        P003: nothing to draw; M428: more than 60 estimates, as of a model in many groups.
+    """
     table = _rows(result)
-    if table.empty or len(table) > _MOST:
+    if table.empty:
         raise ReportingError("P003")
+    if len(table) > _MOST:
+        raise ReportingError("M428", n=len(table), most=_MOST)
     figure = Figure(figsize=(6.4, 1.1 + 0.3 * len(table)), layout="constrained")
     axes = figure.add_subplot()
     plain_axes(axes)
@@ -31,8 +39,15 @@ def estimates_figure(result: FactorModel | MediationResult | PooledFits) -> Figu
     axes.axvline(0, color=MUTED, linewidth=1, linestyle=(0, (3, 2)), zorder=0)
     axes.set_yticks(places, [clean(str(name)) for name in table["name"]], parse_math=False)
     axes.set_ylim(len(table) - 0.5, -0.5)
-    axes.set_xlabel(Messages()("report.plot.estimate"), color=INK)
+    say = Messages()
+    axes.xaxis.set_major_formatter(lambda x, _: say.number(float(x), digits=_decimals(axes.get_xticks())))
+    axes.set_xlabel(say("report.plot.estimate"), color=INK)
     return figure
+
+
+def _decimals(ticks: np.ndarray) -> int:
+    """As many as tell the ticks of an axis apart."""
+    return next((digits for digits in range(4) if np.allclose(ticks, np.round(ticks, digits), atol=1e-9)), 4)
 
 
 def _rows(result: FactorModel | MediationResult | PooledFits) -> pd.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex
@@ -19,6 +21,9 @@ _SIGNED = LinearSegmentedColormap.from_list("bias", ["#b0651d", PAPER, ACCENT])
 _MOST_NUMBERS = 200
 _FINE = 0.04
 _MEASURES = ("cfi", "rmsea", "srmr")
+_INCH_A_LETTER = 0.075
+_INCH_A_CAPTION_LETTER = 0.09
+_LONGEST_NAME = 28
 
 
 def steps_figure(result: Invariance) -> Figure:
@@ -89,10 +94,12 @@ def effect_sizes_figure(result: Invariance) -> Figure:
     say, reference = Messages(), table["reference"].iloc[0] or None
     items, units = list(dict.fromkeys(table["item"])), list(dict.fromkeys(table["unit"]))
     values = table.pivot(index="item", columns="unit", values="bias").loc[items, units].to_numpy(dtype=float)
-    figure = Figure(figsize=(2.4 + max(0.3 * len(units), 3.4), 1.1 + 0.28 * len(items)), layout="constrained")
+    width, height = _size_of_table(items, units, 1)
+    figure = Figure(figsize=(max(width, 3.4), height), layout="constrained")
     axes = figure.add_subplot()
     coloured_table(axes, values, items, units, say)
-    axes.set_title(say("invariance.plot.bias"), fontsize=10, loc="left", color=INK)
+    room = int(figure.get_figwidth() / _INCH_A_CAPTION_LETTER)
+    figure.suptitle(textwrap.fill(say("invariance.plot.bias"), room), fontsize=10, x=0.01, ha="left", color=INK)
     against = reference if reference else say("invariance.plot.all")
     axes.set_xlabel(clean(say("invariance.plot.against", reference=against)), fontsize=9, color=MUTED)
     return figure
@@ -106,11 +113,31 @@ def coloured_table(axes: Axes, values: np.ndarray, rows: list[str], columns: lis
         for (i, k), value in np.ndenumerate(values):
             colour = readable_on(to_hex(_SIGNED((value / largest + 1) / 2)))
             axes.text(k, i, say.number(float(value)), ha="center", va="center", fontsize=8, color=colour)
-    axes.set_yticks(range(len(rows)), [clean(row) for row in rows], fontsize=9, parse_math=False)
-    turned = 90 if sum(map(len, columns)) > 60 else 0
-    axes.set_xticks(range(len(columns)), [clean(c) for c in columns], fontsize=8, rotation=turned, parse_math=False)
+    axes.set_yticks(range(len(rows)), [_short(row) for row in rows], fontsize=9, parse_math=False)
+    turned = 90 if _turned(columns) else 0
+    axes.set_xticks(range(len(columns)), [_short(c) for c in columns], fontsize=8, rotation=turned, parse_math=False)
     axes.spines[:].set_visible(False)
     axes.tick_params(colors=INK, length=0)
+
+
+def _short(name: str) -> str:
+    """A name that leaves room for the table: its beginning and its end where it is long."""
+    name = clean(name)
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 9]} … {name[-6:].lstrip()}"
+
+
+def _turned(columns: list[str]) -> bool:
+    """Whether names stand upright below the columns."""
+    return len(columns) > 2 and sum(len(_short(name)) for name in columns) > 60
+
+
+def _size_of_table(rows: list[str], columns: list[str], n_tables: int) -> tuple[float, float]:
+    """Width and height of a figure in inches, so that cells keep their size whatever the names are."""
+    longest = max(len(_short(name)) for name in columns)
+    beside = 0.5 + _INCH_A_LETTER * max(len(_short(name)) for name in rows)
+    cell = 0.36 if _turned(columns) else max(0.36, min(0.08 * longest + 0.15, 2.4))
+    below = _INCH_A_LETTER * longest if _turned(columns) else 0.15
+    return beside + max(cell * len(columns), 1.2), 1.0 + below + 0.35 * n_tables + 0.27 * len(rows)
 
 
 def alignment_figure(result: Alignment) -> Figure:
@@ -119,8 +146,9 @@ def alignment_figure(result: Alignment) -> Figure:
     groups, kinds = list(result.groups), list(dict.fromkeys(table["kind"]))
     of_kind = {kind: list(dict.fromkeys(table.loc[table["kind"] == kind, "item"])) for kind in kinds}
     counts = [len(items) for items in of_kind.values()]
-    height = 1.4 + 0.26 * sum(counts)
-    figure = Figure(figsize=(2.4 + max(0.34 * len(groups), 4.0), height), layout="constrained")
+    rows = [item for items in of_kind.values() for item in items]
+    width, height = _size_of_table(rows, groups, len(kinds))
+    figure = Figure(figsize=(max(width, 4.6), height), layout="constrained")
     panels = figure.subplots(len(kinds), 1, sharex=True, height_ratios=counts)
     for axes, (kind, items) in zip(panels, of_kind.items(), strict=True):
         own = table[table["kind"] == kind].pivot(index="item", columns="group", values=["deviation", "invariant"])
@@ -132,7 +160,8 @@ def alignment_figure(result: Alignment) -> Figure:
             axes.add_patch(edge)
         axes.set_title(say(f"alignment.plot.{kind}"), fontsize=10, loc="left", color=INK)
     legend = f"{say('alignment.plot.deviation')}; {say('alignment.plot.marked')}"
-    figure.supxlabel(legend, fontsize=9, color=MUTED)
+    room = int(figure.get_figwidth() / _INCH_A_CAPTION_LETTER)
+    figure.supxlabel(textwrap.fill(legend, room), fontsize=9, color=MUTED)
     return figure
 
 
@@ -140,15 +169,17 @@ def alignment_means_figure(result: Alignment) -> Figure:
     """Factor means of the groups with their intervals, a panel a factor, the lowest mean first."""
     say, table = Messages(), result.tidy()
     factors = list(dict.fromkeys(table["factor"]))
-    size = (1.6 + 3.4 * len(factors), 1.0 + 0.24 * len(result.groups))
+    beside = _INCH_A_LETTER * max(len(_short(group)) for group in result.groups)
+    size = (0.6 + (2.6 + beside) * len(factors), 1.2 + 0.24 * len(result.groups))
     figure = Figure(figsize=size, layout="constrained")
     for axes, factor in zip(figure.subplots(1, len(factors), squeeze=False)[0], factors, strict=True):
         own = table[table["factor"] == factor].sort_values("estimate", ignore_index=True)
         places = np.arange(len(own))
         width = (own["conf_high"] - own["estimate"]).fillna(0)
         axes.errorbar(own["estimate"], places, xerr=width, fmt="o", color=ACCENT, markersize=4.5, linewidth=1.3)
-        axes.set_yticks(places, [clean(group) for group in own["group"]], fontsize=8, parse_math=False)
-        axes.set_title(clean(factor), fontsize=10, loc="left", color=INK, parse_math=False)
+        axes.set_yticks(places, [_short(group) for group in own["group"]], fontsize=8, parse_math=False)
+        title = textwrap.fill(clean(factor).replace("_", " "), 32)
+        axes.set_title(title, fontsize=10, loc="left", color=INK, parse_math=False)
         axes.grid(axis="x", color=GRID, linewidth=0.8)
         axes.set_axisbelow(True)
         axes.xaxis.set_major_formatter(lambda x, _: say.number(float(x), digits=1))
