@@ -82,6 +82,22 @@ def test_three_groups_reach_the_minimum_of_a_brute_force_search():
     assert found.value <= whole.fun + 1e-9
 
 
+@pytest.mark.parametrize(("identification", "lowest"), [("fixed", 6.646999), ("free", 6.505368)])
+def test_low_points_far_from_medians_are_found(identification, lowest):
+    """Parameters that have nothing in common; single descents by L-BFGS-B of scipy found these values."""
+    found = align(criterion_of(6, seed=2), identification, 20, np.random.default_rng(0))
+    assert found.value <= lowest + 1e-6
+
+
+def test_several_points_at_once_give_what_each_gives():
+    criterion = criterion_of(4)
+    points = np.random.default_rng(2).normal(0, 0.3, (3, 8))
+    values, gradients = criterion.value(points)
+    for point, value, gradient in zip(points, values, gradients, strict=True):
+        close(criterion.value(point)[0], value, rtol=1e-13)
+        close(criterion.value(point)[1], gradient, atol=1e-12)
+
+
 def test_derivatives_are_those_of_differences():
     criterion, h = criterion_of(4), 1e-6
     eta = np.random.default_rng(1).normal(0, 0.3, 8)

@@ -59,47 +59,73 @@ class Criterion:
         return np.asarray(values @ (self.item[:, None] == np.arange(self.loadings.shape[1])).astype(float))
 
     def aligned(self, eta: Array) -> tuple[Array, Array]:
-        """Aligned loadings and intercepts at eta = (alpha, log psi), shape (2 n_groups,)."""
-        alpha, log_psi = np.split(eta, 2)
-        loadings = self.loadings * np.exp(-log_psi)[:, None]
-        return loadings, self.intercepts - alpha[:, None] * loadings[:, self.item]
+        """Aligned loadings and intercepts at eta = (alpha, log psi), shape (2 n_groups,), or at several, a row each."""
+        alpha, log_psi = np.split(eta, 2, axis=-1)
+        loadings = self.loadings * np.exp(-log_psi)[..., None]
+        return loadings, self.intercepts - alpha[..., None] * loadings[..., self.item]
 
     def _pairs(self, values: Array) -> tuple[Array, Array]:
-        """Differences of groups and their squares with epsilon, shape (n_groups, n_groups, n_items)."""
-        away = values[:, None, :] - values[None, :, :]
-        return away, away * away + self.epsilon
+        """Differences of groups and their squares with epsilon, shape (..., n_items, n_groups, n_groups)."""
+        turned = np.swapaxes(values, -1, -2)
+        away = turned[..., :, None] - turned[..., None, :]
+        square = away * away
+        square += self.epsilon
+        return away, square
 
-    @property
+    @cached_property
     def _products(self) -> Array:
+        """Weights of pairs of groups, shape (n_groups, n_groups)."""
         found = np.outer(self.weight, self.weight)
         np.fill_diagonal(found, 0)
-        return found[:, :, None]
+        return found
 
-    def _costs(self, values: Array) -> tuple[float, Array]:
-        """Value and gradient to the aligned parameters."""
+    def _powers(self, square: Array) -> Array:
+        """Squares to the power; two square roots take a tenth of the time of the power 0.25."""
+        return np.sqrt(np.sqrt(square)) if self.power == 0.25 else square**self.power
+
+    def _costs(self, values: Array) -> tuple[Array, Array]:
+        """Values, and gradients to the aligned parameters."""
         away, square = self._pairs(values)
-        kept = self._products * square ** (self.power - 1)
-        return float((kept * square).sum()), 4 * self.power * (kept * away).sum(axis=1)
+        kept = self._powers(square)
+        kept *= self._products
+        cost = kept.sum(axis=(-3, -2, -1))
+        kept /= square
+        return cost, 4 * self.power * np.einsum("...igh,...igh->...gi", kept, away)
 
-    def value(self, eta: Array) -> tuple[float, Array]:
-        """The criterion and its gradient to eta."""
-        alpha = eta[: len(self.weight)]
+    def value(self, eta: Array) -> tuple[Array, Array]:
+        """The criterion and its gradient to eta; of several eta, shape (k, 2 n_groups), a value and a row each."""
+        alpha = eta[..., : len(self.weight)]
         loadings, intercepts = self.aligned(eta)
         cost, by_loading = self._costs(loadings)
         more, by_intercept = self._costs(intercepts)
-        to_alpha = -(by_intercept * loadings[:, self.item]).sum(axis=1)
-        to_scale = -(by_loading * loadings).sum(axis=1) - alpha * to_alpha
-        return cost + more, np.concatenate([to_alpha, to_scale])
+        to_alpha = -(by_intercept * loadings[..., self.item]).sum(axis=-1)
+        to_scale = -(by_loading * loadings).sum(axis=-1) - alpha * to_alpha
+        return cost + more, np.concatenate([to_alpha, to_scale], axis=-1)
 
     def curvature(self, values: Array) -> Array:
         """Second derivatives to the aligned parameters of each item, shape (n_items, n_groups, n_groups)."""
         away, square = self._pairs(values)
         p = self.power
         second = 2 * p * square ** (p - 1) + 4 * p * (p - 1) * away**2 * square ** (p - 2)
-        found = np.moveaxis(-2 * self._products * second, 2, 0)
-        places = np.arange(found.shape[1])
-        found[:, places, places] = -found.sum(axis=2)
-        return np.asarray(found)
+        return _laplacian(2 * self._products * second)
+
+    def bowl(self, eta: Array) -> Array:
+        """Second derivatives, (2 n_groups, 2 n_groups), of squares that touch the criterion at eta and lie above it.
+
+        (x^2 + epsilon)^power is concave in x^2 for powers below 1, so its tangent there is above it. No second
+        derivative along a line is negative, as those of the criterion may be, so that a step with these goes down.
+        """
+        alpha = eta[: len(self.weight)]
+        loadings, intercepts = self.aligned(eta)
+        level, slope = (
+            _carried(_laplacian(4 * self.power * self._products * self._powers(square) / square), carried)
+            for square, carried in (
+                (self._pairs(intercepts)[1], loadings[:, self.item]),
+                (self._pairs(loadings)[1], loadings),
+            )
+        )
+        both = -level * alpha
+        return np.block([[level, both], [both.T, slope + np.outer(alpha, alpha) * level]])
 
     def hessian(self, eta: Array) -> Array:
         """Second derivatives to eta, shape (2 n_groups, 2 n_groups)."""
@@ -107,8 +133,8 @@ class Criterion:
         loadings, intercepts = self.aligned(eta)
         by_loading, by_intercept = self._costs(loadings)[1], self._costs(intercepts)[1]
         carried = loadings[:, self.item]
-        level = np.einsum("igh,gi,hi->gh", self.curvature(intercepts), carried, carried, optimize=True)
-        slope = np.einsum("igh,gi,hi->gh", self.curvature(loadings), loadings, loadings, optimize=True)
+        level = _carried(self.curvature(intercepts), carried)
+        slope = _carried(self.curvature(loadings), loadings)
         pull = (by_intercept * carried).sum(axis=1)
         both = -level * alpha[None, :] + np.diag(pull)
         scale = slope + np.outer(alpha, alpha) * level
@@ -136,3 +162,17 @@ class Criterion:
         to_alpha = np.concatenate([alpha_by_loading, -level], axis=2)
         to_scale = np.concatenate([scale_by_loading, alpha[:, None, None] * level], axis=2)
         return np.concatenate([to_alpha, to_scale])
+
+
+def _laplacian(weights: Array) -> Array:
+    """Second derivatives of sums of weighted squares of differences, with weights (n_items, n_groups, n_groups)."""
+    found = -weights
+    places = np.arange(found.shape[1])
+    found[:, places, places] -= found.sum(axis=2)
+    return np.asarray(found)
+
+
+def _carried(curved: Array, through: Array) -> Array:
+    """Sum over items of curvature (n_items, n_groups, n_groups), with each group's derivative (n_groups, n_items)."""
+    turned = through.T
+    return np.asarray((curved * turned[:, :, None] * turned[:, None, :]).sum(axis=0))
