@@ -256,8 +256,8 @@ def _notes(one: ScaleValidation, say: Wording) -> tuple[str, ...]:
         problems += list(result.problems) if result is not None else []
     for compared in parts.comparisons:
         problems += compared.problems
-        for result in (compared.invariance, compared.alignment):
-            problems += list(result.problems) if result is not None else []
+        for of_groups in (compared.invariance, compared.alignment):
+            problems += list(of_groups.problems) if of_groups is not None else []
     return problem_texts(problems, say)
 
 

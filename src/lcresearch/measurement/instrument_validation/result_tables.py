@@ -104,7 +104,8 @@ def _fit_row(model: Any) -> pd.DataFrame | None:
         return None
     kept = [name for name in _FIT if name in model.fit_measures or name == "df"]
     head = ["n", "estimator", "converged"]
-    return model.glance()[[*head, *kept]].assign(admissible=not model.inadmissible)
+    row: pd.DataFrame = model.glance()[[*head, *kept]].assign(admissible=not model.inadmissible)
+    return row
 
 
 def _agreement_by_group(parts: ScaleParts) -> pd.DataFrame | None:
@@ -150,9 +151,9 @@ def _figures(scale: str, parts: ScaleParts, conf_level: float) -> Iterator[dict[
     if parts.reliability is not None:
         for each in parts.reliability.tidy(conf_level).itertuples():
             by = parts.by if each.level == "group" else None
-            row = {"scale": scale, "part": "reliability", "term": each.term, "by": by, "estimate": each.estimate}
-            row |= {"std_error": each.std_error, "conf_low": each.conf_low, "conf_high": each.conf_high}
-            yield row | {"n": int(each.n)}
+            found: dict[str, Any] = {"scale": scale, "part": "reliability", "term": each.term, "by": by}
+            found |= {name: getattr(each, name) for name in ("estimate", "std_error", "conf_low", "conf_high")}
+            yield found | {"n": int(getattr(each, "n"))}  # noqa: B009
     if parts.agreement is not None:
         row = parts.agreement.glance(conf_level).iloc[0]
         for term in ("icc_1", "icc_2", "r_wg_median", "ad"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -76,7 +76,7 @@ def scale_parts(
     else:
         parts, more = _structure(scale, seed)
         found, problems = replace(found, **parts), problems | more
-        options = {"group": by} if by is not None and scale.frame[by].nunique() > 1 else {}
+        options: dict[str, Any] = {"group": by} if by is not None and scale.frame[by].nunique() > 1 else {}
         reliable, problems["reliability"] = attempt(
             lambda: reliability(scale.frame, items, score=SCORE, seed=seed, **options)
         )
@@ -92,7 +92,7 @@ def scale_parts(
 def _structure(scale: ScaleAnswers, seed: int | None) -> tuple[dict[str, Any], dict[str, tuple[Problem, ...]]]:
     """Dimensions and the model of one factor."""
     frame, items = scale.frame, list(scale.usable)
-    kind = "polychoric" if scale.ordered else "pearson"
+    kind: Literal["pearson", "polychoric"] = "polychoric" if scale.ordered else "pearson"
     parts: dict[str, Any] = {}
     problems: dict[str, tuple[Problem, ...]] = {}
     parts["factorability"], problems["factorability"] = attempt(lambda: factorability(frame, items, correlation=kind))

@@ -281,8 +281,9 @@ def _verdict(
         worst = {name: float(short[0][name]) for name in ("cfi", "rmsea", "srmr")}
         return "none", Problem("M375", values=worst | {"levels": [str(row["level"]) for row in short]})
     rows = steps.set_index("step")
-    values = {"chi_square": float(rows.loc["metric", "chi_square_difference"])}
-    values |= {"df": int(rows.loc["metric", "df_difference"]), "p": float(rows.loc["metric", "p_difference"])}
+    metric: dict[str, Any] = {str(name): value for name, value in rows.loc["metric"].items()}
+    values = {"chi_square": float(metric["chi_square_difference"])}
+    values |= {"df": int(metric["df_difference"]), "p": float(metric["p_difference"])}
     if rows.loc["metric", "verdict"] == "fails":
         return "factors", Problem("M376", values=values)
     icc = [f"{row.factor} {row.icc:.0%}" for row in factors.itertuples()]
