@@ -50,6 +50,16 @@ def test_mean_sd_and_correlation_of_2800_scores_equal_psych(bfi, psych):
     assert scores["agree"].corr(scores["consc"]) == pytest.approx(psych["cor"]["values"][0][1], rel=1e-12)
 
 
+@pytest.mark.parametrize(("scale", "name"), [("agreeableness", "agree"), ("conscientiousness", "consc")])
+@pytest.mark.parametrize("block", ["pairwise", "complete_cases"])
+def test_scores_of_alpha_in_psych(bfi, scale, name, block):
+    path = REFERENCE / "psychometrics" / f"alpha_{scale}.json"
+    expected = json.loads(path.read_text(encoding="utf-8"))["values"][block]
+    items = [f"{name[0].upper()}{k}" for k in range(1, 6)]
+    frame = bfi if block == "pairwise" else bfi[bfi[items].notna().all(axis=1)]
+    assert BIG_FIVE.score(frame)[name].head(5).tolist() == pytest.approx(expected["scores_first5"], rel=1e-12)
+
+
 # -- by hand ----------------------------------------------------------------------------------------------------------
 
 ANSWERS = pd.DataFrame(

@@ -194,22 +194,40 @@ def test_groups_with_a_robust_test(step):
     check_fit(by_school(step, "MLR"), VALUES["hs_invariance_school_mlr"][step]["fit"])
 
 
+def check_difference(restricted, free, row):
+    """A row of lavTestLRT: the restricted model, and its difference from the free one."""
+    fit, plain = restricted.fit_measures, restricted.estimated.test.statistic
+    assert fit["df"] == row["Df"]
+    close([plain, fit["aic"], fit["bic"]], [row["Chisq"], row["AIC"], row["BIC"]], atol=1e-3)
+    found = restricted.compare(free).iloc[0]
+    close(found["chi_square"], row["Chisq diff"], atol=1e-3)
+    assert found["df"] == row["Df diff"]
+    close(found["p_value"], row["Pr(>Chisq)"], rtol=1e-3)
+    if "RMSEA" in row:
+        estimated = restricted.estimated
+        excess = max(found["chi_square"] / (found["df"] * estimated.n) - 1 / estimated.n, 0.0)
+        close(np.sqrt(excess * len(estimated.values)), row["RMSEA"], atol=1e-4)
+
+
 @pytest.mark.parametrize("estimator", ["ML", "MLR"])
 def test_differences_between_models(estimator):
     expected = VALUES[{"ML": "hs_invariance_school", "MLR": "hs_invariance_school_mlr"}[estimator]]["lrt"]
-    for free, restricted, row in zip(list(STEPS), list(STEPS)[1:], expected[1:], strict=False):
-        found = by_school(restricted, estimator).compare(by_school(free, estimator)).iloc[0]
-        close(found["chi_square"], row["Chisq diff"], atol=1e-3)
-        assert found["df"] == row["Df diff"]
-        close(found["p_value"], row["Pr(>Chisq)"], atol=1e-5)
+    models = [by_school(step, estimator) for step in STEPS]
+    assert [row["model"] for row in expected] == list(STEPS)
+    for free, restricted, row in zip(models, models[1:], expected[1:], strict=False):
+        check_difference(restricted, free, row)
 
 
-def test_differences_of_single_group_models():
-    for other, rows in VALUES["hs_lrt_ml"].items():
-        found = fitted("hs_ml").compare(fitted(f"hs_ml_{other}")).iloc[0]
-        close(found["chi_square"], rows[1]["Chisq diff"], atol=1e-4)
+@pytest.mark.parametrize("other", ["orthogonal", "onefactor"])
+def test_differences_of_single_group_models(other):
+    first, second = VALUES["hs_lrt_ml"][other]
+    check_difference(fitted(f"hs_ml_{other}"), fitted("hs_ml"), second)
+    close(fitted("hs_ml").estimated.test.statistic, first["Chisq"], atol=1e-3)
+
+
+def test_scaled_difference_of_single_group_models():
     one = cfa(MODELS["hs_ml_onefactor"][0], data("hs"), estimator="MLR")
-    close(fitted("hs_mlr").compare(one)["chi_square"].iloc[0], VALUES["hs_lrt_mlr"]["test"][1]["Chisq diff"], atol=1e-3)
+    check_difference(one, fitted("hs_mlr"), VALUES["hs_lrt_mlr"]["test"][1])
 
 
 @pytest.mark.parametrize("step", STEPS)

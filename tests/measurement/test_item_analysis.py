@@ -1,12 +1,16 @@
 """Item statistics: values of psych 2.4.12, identities, edges."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from lcresearch.errors import MeasurementError
 from lcresearch.measurement import ItemAnalysis, item_analysis, reliability
+from lcresearch.measurement.item_moments import item_moments
 
+DATA = Path(__file__).parents[1] / "reference" / "data"
 SCALES = {"agreeableness": [f"A{i}" for i in range(1, 6)], "conscientiousness": [f"C{i}" for i in range(1, 6)]}
 
 
@@ -45,6 +49,58 @@ def test_alpha_if_dropped(case):
     assert result.tidy()["alpha_if_dropped"].tolist() == pytest.approx(expected, rel=1e-8)
 
 
+def signal_to_noise(mean_correlation, n_items):
+    """Variance of the score over that of its error, as psych's ``S/N`` (we do not give it)."""
+    return n_items * mean_correlation / (1 - mean_correlation)
+
+
+def off_diagonal(frame):
+    correlation = item_moments(frame.to_numpy(float)).correlation
+    return correlation[np.tril_indices(len(correlation), -1)]
+
+
+@pytest.mark.parametrize("block", ["pairwise", "complete_cases"])
+def test_the_scale_without_an_item(bfi, reference, scale, block):
+    frame = bfi[SCALES[scale]] if block == "pairwise" else bfi[SCALES[scale]].dropna()
+    for row in reference(f"psychometrics/alpha_{scale}")[block]["alpha_if_dropped"]:
+        rest = frame.drop(columns=row["item"])
+        table = reliability(rest, list(rest)).tidy().set_index("term")
+        found = table.loc[["cronbach_alpha", "standardized_alpha", "guttman_lambda_6"], "estimate"].tolist()
+        assert found == pytest.approx([row["raw_alpha"], row["std.alpha"], row["G6(smc)"]], rel=1e-8)
+        # psych counts the rows of the frame, ours those with an answer
+        n = table.loc["cronbach_alpha", "n"]
+        error = table.loc["cronbach_alpha", "std_error"] * np.sqrt(n / len(frame))
+        assert error == pytest.approx(row["alpha se"], rel=1e-8)
+        mean = item_analysis(rest, list(rest)).mean_correlation
+        assert [mean, signal_to_noise(mean, 4)] == pytest.approx([row["average_r"], row["S/N"]], rel=1e-8)
+        r = off_diagonal(rest)
+        assert [r.var(ddof=1), np.median(r)] == pytest.approx([row["var.r"], row["med.r"]], rel=1e-8)
+
+
+@pytest.mark.parametrize("block", ["pairwise", "complete_cases"])
+def test_correlations_of_items_with_the_whole_of_which_they_are_part(bfi, reference, scale, block):
+    frame = bfi[SCALES[scale]] if block == "pairwise" else bfi[SCALES[scale]].dropna()
+    rows = reference(f"psychometrics/alpha_{scale}")[block]["item_stats"]
+    with_score = [frame[row["item"]].corr(frame.mean(axis=1)) for row in rows]
+    assert with_score == pytest.approx([row["raw.r"] for row in rows], rel=1e-8)
+    correlation = item_moments(frame.to_numpy(float)).correlation
+    standardised = correlation.sum(axis=0) / np.sqrt(correlation.sum())
+    assert standardised.tolist() == pytest.approx([row["std.r"] for row in rows], rel=1e-8)
+
+
+@pytest.mark.parametrize("block", ["pairwise", "complete_cases"])
+def test_correlations_of_the_whole_scale(bfi, reference, scale, block):
+    frame = bfi[SCALES[scale]] if block == "pairwise" else bfi[SCALES[scale]].dropna()
+    values = reference(f"psychometrics/alpha_{scale}")[block]
+    total, r = values["total"], off_diagonal(frame)
+    assert [r.mean(), np.median(r)] == pytest.approx([total["average_r"], total["median_r"]], rel=1e-8)
+    assert signal_to_noise(r.mean(), 5) == pytest.approx(total["S/N"], rel=1e-8)
+    whole = item_analysis(frame, SCALES[scale]).glance().iloc[0]
+    assert [whole["score_mean"], whole["score_sd"]] == pytest.approx([total["mean"], total["sd"]], rel=1e-8)
+    counts = [len(frame), len(frame.columns), len(frame.dropna())]
+    assert counts == [values["n"], values["n_items"], values["n_complete"]]
+
+
 def test_whole_scale(case):
     result, values = case
     whole = result.glance().iloc[0]
@@ -69,6 +125,17 @@ def test_skewness_and_kurtosis(bfi, reference):
     for item, sign in asked.items():  # reversing an item turns its skewness around
         assert table.loc[item, "skewness"] == pytest.approx(sign * values[item]["skew"], rel=1e-8)
         assert table.loc[item, "kurtosis"] == pytest.approx(values[item]["kurtosis"], rel=1e-8)
+
+
+def test_all_items_of_the_inventory_as_psych_describes_them(reference):
+    frame = pd.read_csv(DATA / "bfi.csv.gz")
+    rows = reference("psychometrics/describe_bfi")["items"]
+    table = item_analysis(frame, [row["item"] for row in rows]).tidy()
+    names = {"n": "n", "mean": "mean", "sd": "sd", "skewness": "skew", "kurtosis": "kurtosis"}
+    for ours, theirs in names.items():
+        assert table[ours].tolist() == pytest.approx([row[theirs] for row in rows], rel=1e-8)
+    errors = table["sd"] / np.sqrt(table["n"])
+    assert errors.tolist() == pytest.approx([row["se"] for row in rows], rel=1e-8)
 
 
 def test_item_rest_correlation_is_that_with_the_sum_of_the_others():

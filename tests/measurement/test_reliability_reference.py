@@ -4,8 +4,8 @@ import pandas as pd
 import pingouin
 import pytest
 
-from lcresearch.measurement import one_factor, reliability
-from lcresearch.measurement.item_moments import item_moments
+from lcresearch.measurement import item_analysis, one_factor, reliability
+from lcresearch.measurement.item_moments import alpha, guttman_lambda_6, item_moments
 
 SCALES = {"agreeableness": [f"A{i}" for i in range(1, 6)], "conscientiousness": [f"C{i}" for i in range(1, 6)]}
 BLOCKS = {"pairwise": "pairwise", "complete": "complete_cases"}
@@ -36,6 +36,13 @@ def test_alpha_with_standard_error_and_feldt_interval(ours, reference, scale, mi
     assert alpha["conf_high"] == pytest.approx(values["ci_feldt_95"]["upper"], rel=1e-8)
 
 
+def test_normal_interval_of_alpha(ours, reference, scale, missing):
+    limits = reference(f"psychometrics/alpha_{scale}")[BLOCKS[missing]]["ci_duhachek_95"]
+    estimate, error = ours.loc["cronbach_alpha", ["estimate", "std_error"]]
+    found = [estimate - 1.959963984540054 * error, estimate + 1.959963984540054 * error]
+    assert found == pytest.approx([limits["lower"], limits["upper"]], rel=1e-8)
+
+
 def test_standardised_alpha_and_lambda_6(ours, reference, scale, missing):
     total = reference(f"psychometrics/alpha_{scale}")[BLOCKS[missing]]["total"]
     assert ours.loc["standardized_alpha", "estimate"] == pytest.approx(total["std.alpha"], rel=1e-8)
@@ -51,6 +58,30 @@ def test_error_of_measurement_from_the_spread_of_scores(ours, reference, scale, 
 def test_omega_of_one_factor(ours, reference, scale, missing):
     values = reference(f"psychometrics/omega_{scale}")[BLOCKS[missing]]
     assert ours.loc["omega_total", "estimate"] == pytest.approx(values["omega_total"], abs=1e-5)
+
+
+def test_what_follows_from_the_loadings_of_one_factor(bfi, reference, scale, missing):
+    """psych's omega of one factor calls the whole scale general; ours is ``omega_total``."""
+    frame = bfi[SCALES[scale]].dropna() if missing == "complete" else bfi[SCALES[scale]]
+    values = reference(f"psychometrics/omega_{scale}")[BLOCKS[missing]]
+    correlation = item_moments(frame.to_numpy(float)).correlation
+    factor = one_factor.minres(correlation)
+    general = factor.loadings.sum() ** 2 / correlation.sum()
+    total = one_factor.omega_total(correlation, factor)
+    assert [general, total] == pytest.approx([values["omega_h"], values["omega_total"]], abs=1e-5)
+    # at the minimum the two are nearly equal, psych's limit is their ratio
+    assert general / total == pytest.approx(values["omega_lim"], abs=1e-5)
+    assert [alpha(correlation), guttman_lambda_6(correlation)] == pytest.approx(
+        [values["alpha"], values["G6"]], rel=1e-8
+    )
+    for row in values["omega_group"]:
+        assert row["general"] == pytest.approx(general, abs=1e-5)
+        assert row["total"] == pytest.approx(total if row["factor"] == "g" else general, abs=1e-5)
+        assert row["group"] == pytest.approx(0, abs=1e-12)
+    for g, row in zip(factor.loadings, values["schmid_leiman"], strict=True):
+        assert [g, g**2, 1 - g**2] == pytest.approx([row["g"], row["h2"], row["u2"]], abs=1e-4)
+        assert [row["p2"], row["com"], row["F1*"]] == pytest.approx([1, 1, 0], abs=1e-7)
+    assert values["ECV"]["g"] == 1
 
 
 def test_loadings_of_one_factor(bfi, reference, scale):
@@ -71,6 +102,10 @@ def test_all_split_halves(bfi, reference, file, items):
     found = table[["split_half_max", "split_half_min", "split_half", "guttman_lambda_2", "guttman_lambda_6"]]
     expected = [values[name] for name in ("max_split", "min_split", "mean_split", "lambda2", "lambda6")]
     assert found.tolist() == pytest.approx(expected, rel=1e-8)
+    assert table["standardized_alpha"] == pytest.approx(values["alpha_std"], rel=1e-8)
+    complete = bfi[items].dropna()
+    assert len(complete) == values["n"]
+    assert item_analysis(complete, items).mean_correlation == pytest.approx(values["average_r"], rel=1e-8)
 
 
 def test_alpha_of_persons_and_of_group_means(lq2002, reference):

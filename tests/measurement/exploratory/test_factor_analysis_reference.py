@@ -10,6 +10,7 @@ from scipy.optimize import linear_sum_assignment
 from lcresearch import measurement
 from lcresearch.measurement.exploratory.correlations import item_correlations
 from lcresearch.measurement.exploratory.extraction import extract
+from lcresearch.measurement.exploratory.fit import RMSEA_LEVEL
 from lcresearch.measurement.exploratory.rotation import CRITERIA, kaiser_weights, rotate
 
 
@@ -80,6 +81,9 @@ def test_variance_accounted_for(psych):
     assert ours.variance["sum_of_squares"].to_numpy() == pytest.approx(table["SS loadings"][order], abs=5e-3)
     assert ours.variance["proportion"].to_numpy() == pytest.approx(table["Proportion Var"][order], abs=1e-3)
     assert ours.variance["cumulative"].iloc[-1] == pytest.approx(max(table["Cumulative Var"]), abs=1e-3)
+    explained = ours.variance["proportion"] / ours.variance["proportion"].sum()
+    assert explained.to_numpy() == pytest.approx(table["Proportion Explained"][order], abs=1e-3)
+    assert np.cumsum(table["Proportion Explained"]) == pytest.approx(table["Cumulative Proportion"], abs=1e-12)
 
 
 def test_fit(psych):
@@ -94,6 +98,36 @@ def test_fit(psych):
     limits = [fit["rmsea"], fit["rmsea_low"], fit["rmsea_high"]]
     assert limits == pytest.approx([expected["RMSEA"][key] for key in ("RMSEA", "lower", "upper")], abs=1e-5)
     assert fit["bic"] == pytest.approx(expected["BIC"], abs=1e-2)
+
+
+def test_fit_that_follows_from_ours(psych, bfi25):
+    """psych's other numbers are functions of correlations, residuals and persons a pair."""
+    ours, theirs = psych
+    expected, n = theirs["fit"], theirs["n_obs"]
+    r, residual = ours.correlations.to_numpy(), ours.residuals.to_numpy().copy()
+    np.fill_diagonal(residual, 0.0)
+    p, off = len(r), ~np.eye(len(r), dtype=bool)
+    answered = bfi25[list(ours.items.index)].notna().to_numpy(float) if p == 25 else None
+    pairs = answered.T @ answered if answered is not None and n == len(answered) else np.full((p, p), n)
+    assert (residual**2 * pairs).sum() == pytest.approx(expected["empirical_chi"], rel=1e-4)
+    null = -np.linalg.slogdet(r)[1]
+    assert null == pytest.approx(expected["null_model"], rel=1e-8)
+    assert null * (n - 1 - (2 * p + 5) / 6) == pytest.approx(expected["null_chisq"], rel=1e-8)
+    assert p * (p - 1) / 2 == expected["null_dof"]
+    unique = ours.items["uniqueness"].to_numpy()
+    left = [(residual**2).sum() + (unique**2).sum(), (residual**2).sum()]
+    all_of_it = [(r**2).sum(), (r[off] ** 2).sum()]
+    found = [1 - part / whole for part, whole in zip(left, all_of_it, strict=True)]
+    assert found == pytest.approx([expected["fit"], expected["fit_off"]], abs=1e-5)
+    assert expected["RMSEA"]["confidence"] == RMSEA_LEVEL
+
+
+def test_eigenvalues_before_and_after(psych):
+    ours, theirs = psych
+    r = ours.correlations.to_numpy()
+    reduced = r - np.diag(ours.items["uniqueness"])
+    assert np.linalg.eigvalsh(r)[::-1] == pytest.approx(np.array(theirs["e_values"]), rel=1e-8)
+    assert np.linalg.eigvalsh(reduced)[::-1] == pytest.approx(np.array(theirs["values"]), abs=1e-3)
 
 
 CONVERGED = [

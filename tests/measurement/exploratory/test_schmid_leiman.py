@@ -58,6 +58,30 @@ def test_loadings_and_groups(psych):
         assert row == pytest.approx(expected, abs=2e-3)
 
 
+def test_oblique_factors_and_the_general_factor_behind_them(psych):
+    ours, theirs = psych
+    oblique = np.array(theirs["oblique_loadings"]["values"])
+    _, order = linear_sum_assignment(-np.abs(ours.loadings.iloc[:, 1:].to_numpy().T @ oblique))
+    # a group loading is the oblique one times the root of what its factor does not share with the general factor
+    general = ours.general_loadings["estimate"].to_numpy()
+    unrestricted = ours.loadings.iloc[:, 1:].to_numpy() / np.sqrt(1 - general**2)
+    assert unrestricted == pytest.approx(oblique[:, order], abs=1e-3)
+    phi = np.array(theirs["phi"]["values"])[np.ix_(order, order)]
+    assert ours.factor_correlations.to_numpy() == pytest.approx(phi, abs=1e-3)
+    assert general == pytest.approx(np.array(theirs["g_loading_of_factors"]["values"])[order, 0], abs=1e-3)
+
+
+def test_communality_and_complexity_of_items(psych):
+    ours, theirs = psych
+    table = pd.DataFrame(theirs["schmid_leiman"]).set_index("item")
+    assert ours.items["communality"].to_numpy() == pytest.approx(table["h2"].to_numpy(), abs=1e-3)
+    assert ours.items["uniqueness"].to_numpy() == pytest.approx(table["u2"].to_numpy(), abs=1e-3)
+    squares = ours.loadings.to_numpy() ** 2
+    complexity = squares.sum(axis=1) ** 2 / (squares**2).sum(axis=1)
+    # not linear in the loadings, as in factor analysis
+    assert complexity == pytest.approx(table["com"].to_numpy(), abs=1e-2)
+
+
 def hierarchical_model(general, n_items=4):
     """Correlations of groups of items with loading .7 whose factors have these loadings on a general factor."""
     m = len(general)
