@@ -13,6 +13,9 @@ from lcresearch.disclosure import Policy
 from lcresearch.errors import DisclosureError, MeasurementError, StudyError
 from lcresearch.measurement.instrument_validation.norms import percentiles
 from lcresearch.measurement.instrument_validation.people import account_of, families
+from lcresearch.measurement.instrument_validation.result_tables import reason_in_words
+from lcresearch.messages import Messages
+from lcresearch.reporting.validation_page import render_validation
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 BIG_FIVE = Path(__file__).parents[1] / "instruments" / "big-five.yaml"
@@ -146,8 +149,8 @@ def test_rare_extreme_answers_are_not_counted():
     frame[first] = np.where(frame[first] == 1, 2, frame[first])
     frame.loc[0, first] = 1
     table = measurement.validation(voice, frame).tables()["items"].set_index("item")
-    ends = table.loc[first, ["floor", "ceiling"]]
-    assert ends.isna().any()
+    assert table.loc[first, ["floor", "ceiling", "sd"]].isna().all()
+    assert abs(table.loc[first, "mean"] - 3) < 1
 
 
 def test_averaging_follows_the_gate(of_teams):
@@ -183,6 +186,58 @@ def test_few_persons_leave_structure_open():
     voice, frame = invented(40)
     uses = measurement.validation(voice, frame).uses("en").set_index("use")
     assert uses.loc["Make one score of all items", "answer"] == "unknown"
+    told = measurement.validation(voice, frame).evidence()["scales"]["psychological_safety"]
+    assert not {"cfi", "rmsea", "srmr", "n_factors"} & set(told)
+    assert "alpha" in told
+
+
+@pytest.mark.parametrize("header", ["language", "Taal", "startlanguage"])
+def test_the_language_of_the_form_is_read_from_a_plain_file(header, tmp_path):
+    voice, frame = invented(160)
+    spoken = ["nl", "en"] * 80
+    frame.assign(**{header: spoken}).to_csv(tmp_path / "answers.csv", index=False)
+    found = measurement.validation(voice, tmp_path / "answers.csv")
+    assert found.languages == ("en", "nl")
+    as_table = measurement.validation(voice, frame.assign(language=spoken))
+    by_language = [one.uses("en").query("by == 'language'")["answer"].tolist() for one in (found, as_table)]
+    assert by_language[0] == by_language[1] != []
+
+
+def test_a_language_column_that_is_a_group_is_read_once(tmp_path):
+    voice, frame = invented(160)
+    frame.assign(language=["nl", "en"] * 80).to_csv(tmp_path / "answers.csv", index=False)
+    found = measurement.validation(voice, tmp_path / "answers.csv", groups="language")
+    assert found.groups == ("language",)
+
+
+@pytest.mark.parametrize(("sizes", "known"), [([60] * 2 + [8] * 6, False), ([60] * 4 + [8] * 3, True)])
+def test_comparing_says_how_many_groups_took_part(sizes, known):
+    team = np.repeat(np.arange(len(sizes)), sizes)
+    voice, frame = invented(len(team), groups=team)
+    found = measurement.validation(voice, frame.assign(team=[f"team {number}" for number in team]), groups="team")
+    compare = next(use for use in next(iter(found.scales.values())).uses if use.name == "compare")
+    n, there = compare.took_part
+    assert (2 * n >= there) is known
+    assert (compare.answer != "unknown") is known
+    assert ("M392" if known else "M391") in [reason.key for reason in compare.reasons]
+    compared = found.evidence()["scales"]["psychological_safety"].get("comparable", {})
+    assert ("team" in compared) is known
+    page = render_validation(found, "nl", provenance={"version": "1"})
+    assert f"({n} van de {there} deden mee)" in page
+
+
+def test_groups_that_are_alike_get_no_mean():
+    """People are dealt out over ten teams in the order of their scores, so that teams have the same mean."""
+    voice, frame = invented(300)
+    frame = frame.clip(2, 4).iloc[voice.score(frame).iloc[:, -1].argsort()]
+    team = np.resize([f"t{n}" for n in [*range(10), *range(9, -1, -1)]], 300)
+    found = measurement.validation(voice, frame.assign(team=team), groups="team")
+    one = next(iter(found.scales.values()))
+    average = next(use for use in one.uses if use.name == "average")
+    assert one.parts.agreement.verdict.warranted == "mixed"
+    assert one.parts.agreement.glance()["icc_1"].iloc[0] <= 0
+    assert (average.answer, average.reasons[0].key) == ("no", "groups_alike")
+    assert reason_in_words(average.reasons[0], Messages("nl")).startswith("Groepen verschillen niet meer")
 
 
 def test_a_constant_item_and_a_scale_of_two_items_do_not_stop_the_rest(tmp_path):

@@ -117,10 +117,11 @@ def norms_view(name: str, title: str, parts: ScaleParts, say: Wording) -> Figure
         canvas.text(place(mark), height + 10, say.number(mark, 0), size=_SMALL, colour=MUTED, anchor="center")
     everybody = parts.norms[parts.norms["by"] == EVERYBODY].iloc[0]
     mean = float(everybody["mean"])
-    canvas.lines([(place(mean), 0, place(mean), height)], INK, 1.6, dashed=True)
-    anchor, shift = ("right", -6) if mean > (low + high) / 2 else ("left", 6)
-    label = say("validation.figure.mean", value=say.number(mean))
-    canvas.text(place(mean) + shift, 9, label, size=_TEXT, anchor=anchor, bold=True)  # type: ignore[arg-type]
+    if not is_missing(mean):
+        canvas.lines([(place(mean), 0, place(mean), height)], INK, 1.6, dashed=True)
+        anchor, shift = ("right", -6) if mean > (low + high) / 2 else ("left", 6)
+        label = say("validation.figure.mean", value=say.number(mean))
+        canvas.text(place(mean) + shift, 9, label, size=_TEXT, anchor=anchor, bold=True)  # type: ignore[arg-type]
     if say.head.simulated:
         canvas.text(0, canvas.height - 8, say("simulated.short"), size=_SMALL, colour=SIMULATED, bold=True)
     heading = say("validation.figure.norms")
@@ -144,6 +145,9 @@ def groups_view(name: str, title: str, parts: ScaleParts, say: Wording) -> Figur
     low, high = parts.answers.score_range
     if rows.empty or len(rows) > MOST_GROUPS or not np.isfinite([low, high]).all():
         return None
+    rows = rows.dropna(subset="mean")
+    if rows.empty:
+        return None
     rows = rows.iloc[sorted(range(len(rows)), key=lambda at: natural_order(rows["group"].iloc[at]))]
     heading = say("validation.figure.groups", by=say.level(parts.by or ""))
     n_parts = -(-len(rows) // _LONG)
@@ -165,7 +169,8 @@ def _groups_drawing(name: str, title: str, rows: pd.DataFrame, parts: ScaleParts
     drawn = _Rows(rows["group"].tolist(), low, high, say, digits=0)
     drawn.frame(ticks(low, high))
     everybody = float(parts.norms.loc[parts.norms["by"] == EVERYBODY, "mean"].iloc[0])
-    drawn.canvas.lines([(drawn.place(everybody), 0, drawn.place(everybody), drawn.bottom)], MUTED, 1.4, dashed=True)
+    if not is_missing(everybody):
+        drawn.canvas.lines([(drawn.place(everybody), 0, drawn.place(everybody), drawn.bottom)], MUTED, 1.4, dashed=True)
     for at, row in enumerate(records(rows)):
         y = drawn.middle(at)
         if not is_missing(row.conf_low):

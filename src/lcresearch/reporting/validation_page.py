@@ -169,15 +169,22 @@ def conclusion(uses: tuple[Use, ...], say: Wording) -> str:
     key = basis if basis != "no" else "no_score" if of["score"] == "no" else "not_precise"
     parts = [say(f"validation.conclusion.{key}")]
     compared = [use for use in uses if use.name in ("compare", "change") and use.by is not None]
-    for answer in ("yes", "care", "no"):
-        names = [
-            say(f"validation.compared.{_kind(use)}", by=_compared(use, say)) for use in compared if use.answer == answer
-        ]
+    for answer in ("yes", "care", "no", "unknown"):
+        told = [use for use in compared if use.answer == answer and (answer != "unknown" or use.took_part)]
+        names = [_headline(use, say(f"validation.compared.{_kind(use)}", by=_compared(use, say)), say) for use in told]
         if names:
             parts.append(say(f"validation.conclusion.compare_{answer}", what=say.enumeration(names)))
     if of.get("average") in ("yes", "care", "no"):
         parts.append(say(f"validation.conclusion.average_{of['average']}"))
     return " ".join(parts)
+
+
+def _headline(use: Use, what: str, say: Wording) -> str:
+    """With how many groups took part, where not all did."""
+    if use.took_part is None:
+        return what
+    n, there = use.took_part
+    return say("validation.conclusion.took_part", what=what, n=n, there=there)
 
 
 def _kind(use: Use) -> str:
@@ -193,7 +200,7 @@ def _use(use: Use, say: Wording) -> UseView:
     by = _compared(use, say) if use.by else ""
     key = f"{use.name}_none" if use.name in ("compare",) and use.by is None else use.name
     return UseView(
-        name=say(f"validation.use.{key}", by=by),
+        name=_headline(use, say(f"validation.use.{key}", by=by), say),
         answer=use.answer,
         answer_text=say.messages(f"validate.answer.{use.answer}"),
         reasons=tuple(clean(reason_in_words(reason, say.messages)) for reason in use.reasons),

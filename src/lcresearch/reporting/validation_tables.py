@@ -62,7 +62,7 @@ def scale_tables(parts: ScaleParts, title: str, say: Wording) -> Iterator[Table 
         return say(f"validation.caption.{key}")
 
     if parts.items is not None:
-        columns = ["item", "n", "mean", "sd", "skewness", "floor", "ceiling", "item_rest_correlation"]
+        columns = ["item", "n", "mean", "sd", "floor", "ceiling", "item_rest_correlation"]
         yield cells(parts.items.tidy(), named("items"), [*columns, "alpha_if_dropped"], say)
     if parts.dimensions is not None:
         first = parts.dimensions.tidy().head(8)
@@ -72,7 +72,7 @@ def scale_tables(parts: ScaleParts, title: str, say: Wording) -> Iterator[Table 
     if parts.model is not None:
         own = parts.model.tidy()
         own = own[own["kind"] == "loadings"].assign(item=lambda t: t["term"].str.split("=~").str[1])
-        yield cells(own, named("loadings"), ["item", "estimate", "std_error", "p_value", "std_all"], say)
+        yield cells(own, named("loadings"), ["item", "std_all", "p_value"], say)
         yield cells(
             parts.model.glance(), named("fit"),
             ["n", "chi_square", "df", "p_value", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high", "srmr"], say, 3,

@@ -60,8 +60,15 @@ class Comparison:
     problems: tuple[Problem, ...] = ()
 
     @property
+    def represents_all(self) -> bool:
+        """Whether at least half of the groups, or all waves, took part."""
+        return 2 * self.n_units >= self.n_there
+
+    @property
     def warranted(self) -> Literal["none", "relations", "means", "unknown"]:
-        """What may be compared."""
+        """What may be compared; ``unknown`` as well where fewer than half of the groups took part."""
+        if not self.represents_all:
+            return "unknown"
         return self.invariance.warranted if self.invariance is not None else "unknown"
 
 

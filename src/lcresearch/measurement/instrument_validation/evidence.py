@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from lcresearch.measurement.instrument_validation.scale_parts import ScaleParts
+from lcresearch.measurement.instrument_validation.uses import FEW_PERSONS
 from lcresearch.messages import LANGUAGES, Messages
 
 if TYPE_CHECKING:
@@ -42,11 +43,13 @@ def evidence_yaml(found: Validation, reference: str | None) -> str:
 
 
 def _of_scale(one: ScaleValidation) -> dict[str, Any]:
+    """Structure only of as many persons as the answer on one score asks for."""
     parts = one.parts
     row: dict[str, Any] = {"n": parts.answers.n} | _reliability(parts, "individual", ("alpha", "omega"))
-    if parts.dimensions is not None:
+    enough = parts.answers.n >= FEW_PERSONS
+    if parts.dimensions is not None and enough:
         row["n_factors"] = parts.dimensions.n_components
-    if parts.model is not None and parts.model.converged and not parts.model.inadmissible:
+    if enough and parts.model is not None and parts.model.converged and not parts.model.inadmissible:
         fit = parts.model.fit_measures
         row |= _rounded({name: fit[name] for name in ("cfi", "rmsea", "srmr")}) if parts.model.estimated.df else {}
     if parts.agreement is not None:

@@ -9,6 +9,7 @@ from scipy import stats
 from lcresearch.disclosure import EVERYBODY, Policy
 from lcresearch.disclosure.categories import best_merges
 from lcresearch.measurement.columns import Array
+from lcresearch.measurement.instrument_validation.item_disclosure import FEW_ITEMS, shown_moments
 from lcresearch.measurement.instrument_validation.scale_answers import SCORE, ScaleAnswers
 
 PERCENTILES = (5, 10, 25, 50, 75, 90, 95)
@@ -22,10 +23,12 @@ def norms(scale: ScaleAnswers, by: tuple[str, ...], policy: Policy) -> pd.DataFr
     Percentiles are those of type 8 (Hyndman & Fan 1996), and are given only where at least the minimum cell of persons
     lies on either side: the 10th with 50 persons if that cell is 5. Group means have a 95% interval by the t
     distribution; over all persons there is none, since persons in a group resemble each other. Groups that may not be
-    shown have no numbers and a reason.
+    shown have no numbers and a reason. Of a score over one or two items, mean and standard deviation follow the rules
+    for items: see :mod:`~lcresearch.measurement.instrument_validation.item_disclosure`.
     """
+    ends = scale.score_range if len(scale.items) <= FEW_ITEMS else None
     everybody = scale.frame[SCORE].to_numpy(dtype=float)
-    rows = [{"by": EVERYBODY, "group": None} | _row(everybody, policy, interval=False)]
+    rows = [{"by": EVERYBODY, "group": None} | _row(everybody, policy, ends, interval=False)]
     for name in by:
         cells = scale.cells[scale.cells["level"] == name]
         scores = {group: own.to_numpy(dtype=float) for group, own in scale.in_groups(name).groupby(name)[SCORE]}
@@ -34,18 +37,21 @@ def norms(scale: ScaleAnswers, by: tuple[str, ...], policy: Policy) -> pd.DataFr
             shown = bool(cell["released"]) and group in scores
             rows.append(
                 {"by": name, "group": str(group)}
-                | _row(scores[group] if shown else np.array([]), policy, interval=True)
+                | _row(scores[group] if shown else np.array([]), policy, ends, interval=True)
                 | {"released": shown, "reason": None if shown else cell["reason"]}
             )
     return pd.DataFrame(rows).astype({"n": "Int64", "group": object, "reason": object})
 
 
-def _row(scores: Array, policy: Policy, *, interval: bool) -> dict[str, object]:
+def _row(scores: Array, policy: Policy, ends: tuple[float, float] | None, *, interval: bool) -> dict[str, object]:
+    """Of one group; ``ends`` of the score if it is over so few items that its moments tell on answers."""
     n = len(scores)
     if n == 0:
         nothing = dict.fromkeys(["mean", "sd", "conf_low", "conf_high", *(f"p{p}" for p in PERCENTILES)], np.nan)
         return {"n": pd.NA} | nothing | {"released": False, "reason": None}
     mean, sd = float(scores.mean()), float(scores.std(ddof=1)) if n > 1 else np.nan
+    if ends is not None:
+        mean, sd = shown_moments(scores, ends, policy)
     half = float(stats.t.ppf(0.975, n - 1)) * sd / np.sqrt(n) if interval and n > 1 else np.nan
     row: dict[str, object] = {"n": n, "mean": mean, "sd": sd, "conf_low": mean - half, "conf_high": mean + half}
     return row | percentiles(scores, policy) | {"released": True, "reason": None}

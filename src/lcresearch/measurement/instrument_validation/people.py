@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lcresearch.responses import Responses
 
 PERSON, WAVE, LANGUAGE = "respondent", "wave", "language"
+_LANGUAGE_NAMES = frozenset({LANGUAGE, "taal", "langue", "startlanguage", "start language", "begintaal", "starttaal"})
 _ONLY_WAVE = "t0"
 _FEW = 3
 _LEFT_OUT = {
@@ -90,13 +91,15 @@ def gather(
     from lcresearch import responses
 
     if isinstance(data, str | Path):
-        data = responses.read(data, instrument, levels=list(groups) or None, platform=platform)
+        spoken_in = _language_column(data, instrument, groups, platform)
+        keep = {spoken_in: "the language of the form, to compare languages"} if spoken_in else None
+        data = responses.read(data, instrument, levels=list(groups) or None, platform=platform, keep=keep)
     if isinstance(data, pd.DataFrame):
         frame, log, sources = data.reset_index(drop=True), None, {}
     else:
         frame, log = data.frame.reset_index(drop=True), data.log
         sources = {one.file: one.sha256 for one in data.sources}
-        spoken = data.paradata[LANGUAGE].reset_index(drop=True)
+        spoken = _spoken(data)
         frame = frame if LANGUAGE in frame or not spoken.notna().any() else frame.assign(**{LANGUAGE: spoken})
     items = [column for item in instrument.items for column in instrument.columns_of(item.id)]
     frame = _with_identity(frame)
@@ -113,6 +116,31 @@ def gather(
     unfinished = {"no_answers": int((here & ~answered).sum()), "other_wave": int((~here).sum())}
     account = account_of(log, len(frame), unfinished)
     return People(used, tuple(groups), tuple(sorted(waves)), chosen, account, sources)
+
+
+def _language_column(
+    path: str | Path, instrument: Instrument, groups: Sequence[str], platform: str | None
+) -> str | None:
+    """The column of a plain table with the language of the form; platforms have their own, which is read anyhow."""
+    from lcresearch.responses.platforms.recognition import open_export
+
+    columns = open_export(path, platform).columns
+    if any(column.role == LANGUAGE for column in columns):
+        return None
+    taken = {*groups, *(item.id for item in instrument.items)}
+    named = [one.header for one in columns if one.header.strip().casefold() in _LANGUAGE_NAMES]
+    free = [name for name in named if name not in taken and name.strip() not in taken]
+    return free[0] if len(free) == 1 else None
+
+
+def _spoken(data: Responses) -> pd.Series:
+    """Language of each row: as the platform recorded it, else from a column of that name that was kept."""
+    recorded = data.paradata[LANGUAGE].reset_index(drop=True)
+    kept = [name for name in data.kept if str(name).strip().casefold() in _LANGUAGE_NAMES]
+    if recorded.notna().any() or not kept:
+        return recorded
+    written = data.kept[kept[0]].reset_index(drop=True).astype("str").str.strip()
+    return written.where(written.ne("") & data.kept[kept[0]].reset_index(drop=True).notna())
 
 
 def _with_identity(frame: pd.DataFrame) -> pd.DataFrame:

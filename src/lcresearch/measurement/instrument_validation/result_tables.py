@@ -11,6 +11,7 @@ import pandas as pd
 
 from lcresearch.disclosure import EVERYBODY
 from lcresearch.measurement.instrument_validation.comparisons import Comparison
+from lcresearch.measurement.instrument_validation.item_disclosure import FEW_ITEMS
 from lcresearch.measurement.instrument_validation.scale_parts import ScaleParts
 from lcresearch.measurement.instrument_validation.uses import Reason, Use
 from lcresearch.messages import Messages, problem_codes, problem_entry, text_keys
@@ -18,8 +19,9 @@ from lcresearch.messages import Messages, problem_codes, problem_entry, text_key
 if TYPE_CHECKING:
     from lcresearch.measurement.instrument_validation.result import Validation
 
-_ITEMS = ["item", "n", "mean", "sd", "skewness", "kurtosis", "floor", "ceiling", "item_rest_correlation",
+_ITEMS = ["item", "n", "mean", "sd", "floor", "ceiling", "item_rest_correlation",
           "conf_low", "conf_high", "item_total_correlation_corrected", "alpha_if_dropped"]  # fmt: skip
+_OF_FEW_ITEMS = ["group", "n", "reliability"]
 _BY_GROUP = ["group", "n", "mean", "sd", "r_wg_uniform", "ad_mean", "reliability"]
 _FIT = ["chi_square", "df", "p_value", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high", "srmr"]
 
@@ -48,7 +50,7 @@ def tables(found: Validation) -> dict[str, pd.DataFrame]:
         "alignment_means": _of_comparisons(found, lambda one: one.alignment.tidy() if one.alignment else None),
         "alignment_items": _of_comparisons(found, lambda one: one.alignment.item_fit if one.alignment else None),
         "item_functioning": _of_comparisons(found, lambda one: one.dif.tidy() if one.dif else None),
-        "item_information": _of_scales(found, lambda parts: parts.information.tidy() if parts.information else None),
+        "item_information": _of_scales(found, _information),
         "short_form": _of_scales(found, lambda parts: parts.short_form.tidy() if parts.short_form else None),
         "norms": _of_scales(found, lambda parts: parts.norms),
         "norm_table": _of_scales(found, lambda parts: parts.norm_table),
@@ -88,15 +90,25 @@ def _by(parts: ScaleParts, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _items(parts: ScaleParts) -> pd.DataFrame | None:
-    return parts.items.tidy()[_ITEMS] if parts.items is not None else None
+    """Rounded: unrounded correlations and alphas are fractions from which the variances of items follow."""
+    return parts.items.tidy()[_ITEMS].round(2) if parts.items is not None else None
 
 
 def _loadings(parts: ScaleParts) -> pd.DataFrame | None:
+    """Standardised only: the ratio with the loading as it is would be the standard deviation of the item."""
     if parts.model is None:
         return None
     table = parts.model.tidy()
     own = table[table["kind"] == "loadings"]
-    return own[["term", "estimate", "std_error", "p_value", "conf_low", "conf_high", "std_all"]]
+    return own[["term", "std_all", "p_value"]]
+
+
+def _information(parts: ScaleParts) -> pd.DataFrame | None:
+    """Discriminations: locations would tell about how many persons gave each answer."""
+    if parts.information is None:
+        return None
+    table = parts.information.tidy()
+    return table[table["term"] == "discrimination"]
 
 
 def _fit_row(model: Any) -> pd.DataFrame | None:
@@ -112,7 +124,8 @@ def _agreement_by_group(parts: ScaleParts) -> pd.DataFrame | None:
     if parts.agreement is None:
         return None
     table = parts.agreement.tidy()
-    return _by(parts, table[[name for name in _BY_GROUP if name in table]])
+    shown = _BY_GROUP if len(parts.answers.items) > FEW_ITEMS else _OF_FEW_ITEMS
+    return _by(parts, table[[name for name in shown if name in table]])
 
 
 def _correlations(found: Validation) -> pd.DataFrame | None:

@@ -19,6 +19,7 @@ from lcresearch.measurement.factor_models.factor_model import FactorModel
 from lcresearch.measurement.factor_models.fitting import cfa
 from lcresearch.measurement.instrument_validation.attempts import attempt
 from lcresearch.measurement.instrument_validation.comparisons import Comparison, one_factor_model
+from lcresearch.measurement.instrument_validation.item_disclosure import shown_items
 from lcresearch.measurement.instrument_validation.scale_answers import SCORE, ScaleAnswers
 from lcresearch.measurement.item_analysis import ItemAnalysis, item_analysis
 from lcresearch.measurement.item_response.graded_response import GradedResponse, graded_response
@@ -70,7 +71,7 @@ def scale_parts(
         lambda: item_analysis(scale.frame, items, response_range=scale.response_range)
     )
     if described is not None:
-        described = replace(described, items=_shown_items(described, policy))
+        described = replace(described, items=shown_items(described, scale.frame, policy))
     if scale.formative:
         described = _description_only(described) if described is not None else None
     else:
@@ -140,22 +141,6 @@ def _agreement(scale: ScaleAnswers, by: str | None, policy: Policy) -> Agreement
         score=SCORE,
         minimum_complete=policy.minimum_cell,
     )
-
-
-def _shown_items(described: ItemAnalysis, policy: Policy) -> pd.DataFrame:
-    """Shares of the lowest and the highest answer only where no or enough persons gave it, and enough did not.
-
-    Of an item that few persons answered, or that all answered alike, no figures are left.
-    """
-    table = described.items.copy()
-    hidden = (table["n"] < policy.minimum_cell) | ~(table["sd"] > 0)
-    table.loc[hidden, [name for name in table if name not in ("item", "n")]] = np.nan
-    for name in ("floor", "ceiling"):
-        n = (table[name] * table["n"]).round()
-        few = n.between(1, policy.minimum_category - 1)
-        most = (table["n"] - n).between(1, policy.minimum_category - 1)
-        table[name] = table[name].where(~few & ~most)
-    return table
 
 
 def _description_only(described: ItemAnalysis) -> ItemAnalysis:

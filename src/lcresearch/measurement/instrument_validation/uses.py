@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from lcresearch.measurement.aggregation_gate import ALPHA
+from lcresearch.measurement.agreement import Agreement
 from lcresearch.measurement.comparability import rules
 from lcresearch.measurement.instrument_validation.comparisons import Comparison
 from lcresearch.measurement.instrument_validation.scale_parts import ScaleParts
@@ -47,12 +49,15 @@ class Use:
     reasons : tuple of Reason
     by : str or None
         What is compared or averaged.
+    took_part : tuple of two ints or None
+        Groups that were compared, and those that there are, where these differ.
     """
 
     name: str
     answer: Answer
     reasons: tuple[Reason, ...]
     by: str | None = None
+    took_part: tuple[int, int] | None = None
 
 
 def uses(parts: ScaleParts) -> tuple[Use, ...]:
@@ -202,9 +207,17 @@ def _average(parts: ScaleParts, score: Use) -> Use:
     answers: dict[str, Answer] = {"yes": "yes", "mixed": "care", "no": "no", "unknown": "unknown"}
     reasons = [Reason(verdict.code), *map(_of_problem, verdict.reasons)]
     answer = answers[verdict.warranted]
+    if answer == "care" and _groups_alike(parts.agreement):
+        answer, reasons = "no", [Reason("groups_alike"), *reasons[1:]]
     if score.answer == "no":
         answer, reasons = "no", [Reason("average_no_score"), *reasons]
     return Use("average", answer, tuple(reasons), parts.by)
+
+
+def _groups_alike(found: Agreement) -> bool:
+    """Groups do not differ at all: no more than by chance, with an intraclass correlation of at most zero."""
+    row = found.glance().iloc[0]
+    return bool(row["icc_1"] <= 0 and not row["p_value"] < ALPHA)
 
 
 def _of_problem(problem: Any) -> Reason:
@@ -229,8 +242,13 @@ def _compare(found: Comparison, score: Use) -> Use:
     reasons = [_of_problem(verdict), *careful]
     if score.answer == "no" and answer != "no":
         answer, reasons = "no", [Reason("average_no_score"), *reasons]
-    reasons += [_of_problem(problem) for problem in found.problems if problem.code == "M387"]
-    return Use(name, answer, tuple(reasons), found.by)
+    if found.kind == "wave" or found.n_units == found.n_there:
+        return Use(name, answer, tuple(reasons), found.by)
+    took_part = (found.n_units, found.n_there)
+    values = {"by": found.by, "n": found.n_units, "there": found.n_there}
+    if not found.represents_all:
+        return Use(name, "unknown", (Reason("M391", values), *reasons), found.by, took_part)
+    return Use(name, answer, (*reasons, Reason("M392", values)), found.by, took_part)
 
 
 def _grade(value: float, good: float, enough: float) -> Answer:
