@@ -223,7 +223,7 @@ def test_comparing_says_how_many_groups_took_part(sizes, known):
     compared = found.evidence()["scales"]["psychological_safety"].get("comparable", {})
     assert ("team" in compared) is known
     page = render_validation(found, "nl", provenance={"version": "1"})
-    assert f"({n} van de {there} deden mee)" in page
+    assert f"groepen (team; {n} van de {there} deden mee)" in page
 
 
 def test_groups_that_are_alike_get_no_mean():

@@ -110,7 +110,7 @@ def norms_view(name: str, title: str, parts: ScaleParts, say: Wording) -> Figure
         return left + (value - low) / (high - low) * (right - left)
 
     for row, dense in zip(records(bands), density, strict=True):
-        tall = float(dense / density.max()) * (height - 10)
+        tall = float(dense / density.max()) * (height - 24)
         canvas.rectangle(place(row.low), height - tall, place(row.high) - place(row.low), tall, _BAND)
     canvas.lines([(left, height, right, height)], GRID, 1.0)
     for mark in ticks(low, high):

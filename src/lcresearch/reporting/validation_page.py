@@ -184,7 +184,8 @@ def _headline(use: Use, what: str, say: Wording) -> str:
     if use.took_part is None:
         return what
     n, there = use.took_part
-    return say("validation.conclusion.took_part", what=what, n=n, there=there)
+    told = say("validation.conclusion.took_part", n=n, there=there)
+    return f"{what[:-1]}; {told})" if what.endswith(")") else f"{what} ({told})"
 
 
 def _kind(use: Use) -> str:
