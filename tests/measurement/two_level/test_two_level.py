@@ -224,7 +224,7 @@ def test_refusals_of_data():
         fit(frame=few)
     with pytest.raises(MeasurementError, match="M364"):
         fit(frame=FRAME.assign(community=np.arange(len(FRAME))))
-    with pytest.raises(MeasurementError, match="M226"):
+    with pytest.raises(MeasurementError, match="M425"):
         fit(frame=FRAME.assign(a4=FRAME["a1"] + FRAME["a2"]))
     with pytest.raises(MeasurementError, match="M223"):
         fit(frame=FRAME.assign(a1=np.nan))

@@ -84,12 +84,13 @@ class ClusterMoments:
         """A first estimate of the between covariances by analysis of variance, shape (p, p); may be indefinite."""
         n, total = self.n_within, self.n_persons
         typical = (total - (self.size**2 * self.count).sum() / total) / (self.n_clusters - 1)
-        means = self._means_covariance()
+        means = self.means_covariance
         found = means.copy()
         found[:n, :n] = (self.products_between - self.within) / typical
         return found
 
-    def _means_covariance(self) -> Array:
+    @property
+    def means_covariance(self) -> Array:
         """Covariances of cluster means, each cluster counting once."""
         share = (self.count / self.n_clusters)[:, None]
         away = self.mean - (share * self.mean).sum(axis=0)

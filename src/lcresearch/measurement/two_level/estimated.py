@@ -16,6 +16,7 @@ from lcresearch.measurement.factor_models.model_syntax import Definition
 from lcresearch.measurement.factor_models.quality import correlations
 from lcresearch.measurement.factor_models.scoring import Optimum
 from lcresearch.measurement.two_level import cluster_scores
+from lcresearch.measurement.two_level.bounded import is_possible
 from lcresearch.measurement.two_level.cluster_moments import ClusterMoments
 from lcresearch.measurement.two_level.free_moments import FreeModel, free_model
 from lcresearch.measurement.two_level.likelihood import ClusterLikelihood
@@ -98,9 +99,14 @@ class TwoLevelEstimated:
         """Degrees of freedom."""
         return self.saturated.n_free - self.layout.n_free
 
+    @property
+    def possible(self) -> bool:
+        """Whether the between covariances of the model can be; if not, its test is not to be used."""
+        return is_possible(self.implied[1].covariance[0])
+
     @cached_property
     def test(self) -> Test:
-        """Of the model against free moments at both levels."""
+        """Of the model against free moments at both levels, of which those between are bounded (see ``possible``)."""
         return self._test(self.optimum, self.objective, self.df)
 
     @cached_property
@@ -119,8 +125,11 @@ class TwoLevelEstimated:
 
     @cached_property
     def saturated_trace(self) -> float:
-        """tr(A^-1 B) of free moments."""
-        return cluster_scores.trace(self.saturated.objective, self.saturated.optimum.theta)
+        """tr(A^-1 B) of free moments; NaN where A has no meaning: at the bound it may have directions that fall."""
+        objective, theta = self.saturated.objective, self.saturated.optimum.theta
+        if np.linalg.eigvalsh(objective.local_hessian(theta)[0])[0] <= 0:
+            return nan
+        return cluster_scores.trace(objective, theta)
 
     @property
     def log_likelihood(self) -> float:
@@ -165,18 +174,19 @@ class TwoLevelEstimated:
         return fit_measures.difference_test(self.test, free.test)
 
     def fit(self) -> dict[str, float]:
-        """Measures of fit by name."""
+        """Measures of fit by name; without p values where the between covariances of the model cannot be."""
         robust = self.estimator == "MLR"
         close = dict.fromkeys(("rmsea", "rmsea_low", "rmsea_high", "rmsea_p_close"), nan)
         cfi, tli = nan, nan
         if np.isfinite(self.test.scaled):
             close = fit_measures.rmsea(self.test, self.n, 1, robust=robust)
+            close["rmsea_p_close"] = close["rmsea_p_close"] if self.possible else nan
         if np.isfinite(self.test.scaled) and np.isfinite(self.baseline.scaled):
             cfi, tli = fit_measures.incremental(self.test, self.baseline, robust=robust)
         return {
             "chi_square": self.test.scaled,
             "df": float(self.df),
-            "p_value": self.test.p_value,
+            "p_value": self.test.p_value if self.possible else nan,
             "scaling_factor": self.test.scaling,
             "cfi": cfi,
             "tli": tli,

@@ -126,7 +126,8 @@ def gathered(data: pd.DataFrame, within: Sequence[str], between: Sequence[str], 
     Raises
     ------
     MeasurementError
-        M001 to M003, M008: columns; M223: nobody is left; M363 to M367: clusters or variables that cannot be used.
+        M001 to M003, M008: columns; M223: nobody is left; M363 to M366, M392: clusters or variables that cannot be
+        used.
     """
     alone = [name for name in between if name not in within]
     names = item_names(data, [*within, *alone])
@@ -144,7 +145,7 @@ def gathered(data: pd.DataFrame, within: Sequence[str], between: Sequence[str], 
     _check_sizes(np.bincount(code), within, between)
     _check_alone(answers[used][:, len(within) :], code, alone)
     moments = cluster_moments(answers[used], code, tuple(names), len(within))
-    _check_variation(moments)
+    _check_variation(moments, between)
     labels = tuple(str(found.labels[place]) for place in present)
     return ClusterData(moments, labels, data.index[used], code, dropped)
 
@@ -167,13 +168,18 @@ def _check_alone(answers: Array, cluster: Integers, names: Sequence[str]) -> Non
             raise MeasurementError("M365", where=Place(column=name), n=len(wrong))
 
 
-def _check_variation(moments: ClusterMoments) -> None:
-    """Refuse variables that do not vary within clusters, or follow from others there."""
+def _check_variation(moments: ClusterMoments, between: Sequence[str]) -> None:
+    """Refuse variables that do not vary within clusters or between them, or follow from others within."""
     within = moments.within
     unit = np.maximum(np.diagonal(moments.total)[: len(within)], 1e-300)
     flat = np.flatnonzero(~(np.diagonal(within) > _CONSTANT * unit))
     if len(flat):
         raise MeasurementError("M366", where=Place(item=moments.variables[int(flat[0])]), n=len(flat))
+    shared = [at for at in range(len(within)) if moments.variables[at] in between]
+    spread = np.diagonal(moments.means_covariance)[shared]
+    same = [moments.variables[at] for at, found in zip(shared, spread, strict=True) if found <= _CONSTANT * unit[at]]
+    if same:
+        raise MeasurementError("M392", where=Place(item=same[0]), n=len(same), items=same)
     alone = np.diagonal(moments.total)[len(within) :]
     if (alone <= 0).any():
         at = len(within) + int(np.flatnonzero(alone <= 0)[0])

@@ -8,16 +8,18 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 
-from lcresearch.measurement.factor_models.arrays import Array
+from lcresearch.measurement.factor_models.arrays import Array, Integers
 from lcresearch.measurement.factor_models.arrow import Arrow
 from lcresearch.measurement.factor_models.implied import MEAN
 from lcresearch.measurement.factor_models.parameter_table import Parameter, ParameterTable
-from lcresearch.measurement.factor_models.scoring import Optimum, minimise
+from lcresearch.measurement.factor_models.scoring import Optimum
+from lcresearch.measurement.two_level.bounded import BoundedLikelihood, minimise_bounded
 from lcresearch.measurement.two_level.cluster_moments import ClusterMoments
 from lcresearch.measurement.two_level.likelihood import ClusterLikelihood
 from lcresearch.measurement.two_level.two_level_layout import TwoLevelLayout, joined, with_given
 
 _FLOOR = 0.02
+_TRACE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ def given_moments(moments: ClusterMoments, given: Sequence[str]) -> dict[tuple[s
 def free_model(layout: TwoLevelLayout, moments: ClusterMoments, *, covariances: bool) -> FreeModel:
     """The saturated model of the variables of a layout, or the one without covariances, by maximum likelihood.
 
-    Between covariances may be indefinite, as those of the models that are compared with it may.
+    Between covariances are kept positive semi-definite, as lavaan keeps them; see
+    :mod:`lcresearch.measurement.two_level.bounded`.
     """
     within, between = (each.table.observed for each in layout.levels)
     both = [name for name in within if name in between]
@@ -65,11 +68,16 @@ def free_model(layout: TwoLevelLayout, moments: ClusterMoments, *, covariances: 
     known = given_moments(moments, layout.given)
     wide = joined((with_given(tables[0], layout.given, known), with_given(tables[1], layout.given, known)))
     objective = ClusterLikelihood(wide, moments)
-    optimum = minimise(objective, one_arrow(wide.n_free), _start(objective))
+    optimum = minimise_bounded(objective, one_arrow(wide.n_free), _start(objective))
     found = wide.implied(optimum.theta)
-    return FreeModel(
-        objective, optimum, found[0].covariance[0], found[1].covariance[0], found[0].mean[0], found[1].mean[0]
-    )
+    above = _without_traces(found[1].covariance[0], moments.total, wide.places[1])
+    return FreeModel(objective, optimum, found[0].covariance[0], above, found[0].mean[0], found[1].mean[0])
+
+
+def _without_traces(between: Array, total: Array, places: Integers) -> Array:
+    """Between covariances, with zeros for variables whose variance came to the bound."""
+    there = np.diagonal(between) > _TRACE * np.diagonal(total)[places]
+    return np.asarray(between * np.outer(there, there))
 
 
 def free_table(names: Sequence[str], together: Sequence[str], elsewhere: Sequence[str]) -> ParameterTable:
@@ -114,7 +122,7 @@ def _start(objective: ClusterLikelihood) -> Array:
         theta[each.free[0, kept]] = found[kept]
         off[each.free[0, kept]] = ((each.matrix != MEAN) & (each.row != each.column))[kept]
     for _ in range(8):
-        if np.isfinite(objective.value(theta)):
+        if np.isfinite(BoundedLikelihood(objective).value(theta)):
             break
         theta = np.where(off, theta / 2, theta)
     return theta

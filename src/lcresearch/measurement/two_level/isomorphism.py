@@ -28,7 +28,7 @@ from lcresearch.results import Result
 
 STEPS = ("configural", "metric", "strong")
 MEASURES = ("cfi", "rmsea", "srmr_within", "srmr_between")
-Meaning = Literal["none", "factors", "meaning", "everything"]
+Meaning = Literal["none", "factors", "meaning", "everything", "not_known"]
 _ALPHA = 0.05
 _CFI, _RMSEA, _SRMR = -0.010, 0.015, 0.030
 _FIT = ["chi_square", "df", "p_value", "scaling_factor", "cfi", "tli", "rmsea", "srmr_within", "srmr_between", "bic"]
@@ -41,9 +41,11 @@ class Isomorphism(Result):
     Attributes
     ----------
     n, n_clusters : int
-    same : {"none", "factors", "meaning", "everything"}
+    same : {"none", "factors", "meaning", "everything", "not_known"}
         What is the same at both levels: nothing; the factors, but not their meaning; also their meaning (loadings);
-        and communities differ in nothing else.
+        and communities differ in nothing else. Not known where a step that decides has no solution, or an impossible
+        one. A residual variance between communities that is below zero no more than by chance does not count as such:
+        zero is what the step strong says it is.
     verdict : Problem
         The same in a sentence with its reason: ``verdict.message("nl")``; what to do next: ``verdict.remedy("nl")``.
     steps : DataFrame
@@ -86,7 +88,8 @@ class Isomorphism(Result):
         chi_square_difference, df_difference, p_difference, cfi_difference, rmsea_difference, srmr_within_difference,
         srmr_between_difference, verdict``. The verdict is ``holds`` (the difference test does not reject),
         ``holds_nearly`` (it does, but CFI falls by at most .010, RMSEA rises by at most .015 and SRMR of either level
-        by at most .030) or ``fails``. ``conf_level`` is there for all results to be alike.
+        by at most .030), ``fails``, or ``not_known`` (this step or the one before has no solution, or an impossible
+        one). ``conf_level`` is there for all results to be alike.
         """
         return self.steps.copy()
 
@@ -213,7 +216,8 @@ def _result(models: dict[str, TwoLevelFactorModel]) -> Isomorphism:
     first = models["configural"]
     by_level = level_fit(first.estimated)
     items, factors = _items(models["metric"]), models["metric"].factor_icc()
-    same, sentence = _verdict(steps, by_level, factors, items)
+    unsound = _unsound(models, by_level)
+    same, sentence = _verdict(steps, by_level, factors, items, unsound)
     table = first.standardised()
     loadings = table[table["kind"] == "loadings"].drop(columns="kind").reset_index(drop=True)
     return Isomorphism(
@@ -245,7 +249,9 @@ def _rows(models: dict[str, TwoLevelFactorModel]) -> list[dict[str, object]]:
             change = {name: float(model.fit_measures[name] - before.fit_measures[name]) for name in MEASURES}
         row |= {"chi_square_difference": statistic, "df_difference": df, "p_difference": p_value}
         row |= {f"{name}_difference": value for name, value in change.items()}
-        rows.append(row | {"verdict": "holds" if before is None else _judged(p_value, change)})
+        verdict = "holds" if before is None else _judged(p_value, change)
+        known = all(each is None or _sound(each) for each in (before, model))
+        rows.append(row | {"verdict": verdict if known else "not_known"})
         before = model
     return rows
 
@@ -256,6 +262,30 @@ def _judged(p_value: float, change: dict[str, float]) -> str:
     near = change["cfi"] >= _CFI and change["rmsea"] <= _RMSEA
     near = near and max(change["srmr_within"], change["srmr_between"]) <= _SRMR
     return "holds_nearly" if near else "fails"
+
+
+def _sound(model: TwoLevelFactorModel) -> bool:
+    return model.converged and not _impossible(model)
+
+
+def _impossible(model: TwoLevelFactorModel) -> list[str]:
+    """What cannot be, but for residual variances between communities that chance can have brought below zero."""
+    own = _items(model)
+    by_chance = own["item"][own["p_value"] >= _ALPHA / max(len(own), 1)]
+    excused = tuple(f"var({item}) = " for item in by_chance)
+    return [what for what in model.inadmissible if not (what.startswith(excused) and what.endswith("(between)"))]
+
+
+def _unsound(models: dict[str, TwoLevelFactorModel], by_level: pd.DataFrame) -> dict[str, Problem]:
+    """Why a step gives no verdict, by step."""
+    found = {}
+    for step, model in models.items():
+        free = step != "configural" or bool(by_level["converged"].all())
+        if not (model.converged and free):
+            found[step] = Problem("M393", values={"step": step})
+        elif impossible := _impossible(model):
+            found[step] = Problem("M394", values={"step": step, "what": "; ".join(impossible[:4])})
+    return found
 
 
 def _items(metric: TwoLevelFactorModel) -> pd.DataFrame:
@@ -273,21 +303,30 @@ def _items(metric: TwoLevelFactorModel) -> pd.DataFrame:
 
 
 def _verdict(
-    steps: pd.DataFrame, by_level: pd.DataFrame, factors: pd.DataFrame, items: pd.DataFrame
+    steps: pd.DataFrame,
+    by_level: pd.DataFrame,
+    factors: pd.DataFrame,
+    items: pd.DataFrame,
+    unsound: dict[str, Problem],
 ) -> tuple[Meaning, Problem]:
-    """What is the same, and the sentence with its reason."""
+    """What is the same, and the sentence with its reason; a later step does not matter once an earlier one fails."""
+    if "configural" in unsound:
+        return "not_known", unsound["configural"]
     short = [row for row in by_level.to_dict("records") if not _fits(row)]
     if short:
         worst = {name: float(short[0][name]) for name in ("cfi", "rmsea", "srmr")}
         return "none", Problem("M375", values=worst | {"levels": [str(row["level"]) for row in short]})
-    rows = steps.set_index("step")
-    metric: dict[str, Any] = {str(name): value for name, value in rows.loc["metric"].items()}
-    values = {"chi_square": float(metric["chi_square_difference"])}
-    values |= {"df": int(metric["df_difference"]), "p": float(metric["p_difference"])}
-    if rows.loc["metric", "verdict"] == "fails":
+    if "metric" in unsound:
+        return "not_known", unsound["metric"]
+    rows = steps.set_index("step").to_dict("index")
+    values = {"chi_square": float(rows["metric"]["chi_square_difference"])}
+    values |= {"df": int(rows["metric"]["df_difference"]), "p": float(rows["metric"]["p_difference"])}
+    if rows["metric"]["verdict"] == "fails":
         return "factors", Problem("M376", values=values)
+    if "strong" in unsound:
+        return "not_known", unsound["strong"]
     icc = [f"{row.factor} {row.icc:.0%}" for row in factors.itertuples()]
-    if rows.loc["strong", "verdict"] == "fails":
+    if rows["strong"]["verdict"] == "fails":
         biased = items[items["p_value"] < _ALPHA / max(len(items), 1)].sort_values("share", ascending=False)
         names = [f"{row.item} ({row.share:.0%})" for row in biased.itertuples()] or ["–"]
         return "meaning", Problem("M377", values={"icc": icc, "items": names})

@@ -151,11 +151,11 @@ class ClusterLikelihood:
         inverse = np.linalg.inv(self.between_covariances(implied))
         found = np.zeros((slopes.left.shape[1],) * 2)
         for part in self._chunks(found.size):
-            found += self._summed(slopes, part, _half_trace(slopes, inverse[part]))
+            found += self._summed(slopes, part, half_trace(slopes, inverse[part]))
         found += slopes.slope.T @ np.einsum("s,sij->ij", self.weight, inverse) @ slopes.slope
         own = self._within(slopes)
         found[np.ix_(slopes.of_within, slopes.of_within)] += (
-            self.weight_within * _half_trace(own, np.linalg.inv(implied[0].covariance))[0]
+            self.weight_within * half_trace(own, np.linalg.inv(implied[0].covariance))[0]
         )
         return self._over_free(found)
 
@@ -168,12 +168,12 @@ class ClusterLikelihood:
         away = np.einsum("sij,sj->si", inverse, self.moments.mean - self.mean(implied))
         found = np.zeros((slopes.left.shape[1],) * 2)
         for part in self._chunks(found.size):
-            second = _traces(slopes, inverse[part], doubled[part]) - _half_trace(slopes, inverse[part])
+            second = _traces(slopes, inverse[part], doubled[part]) - half_trace(slopes, inverse[part])
             found += self._summed(slopes, part, second)
             found += self._mean_and_spread(slopes, part, inverse[part], away[part])
         found += slopes.slope.T @ np.einsum("s,sij->ij", self.weight, inverse) @ slopes.slope
         own, inside = self._within(slopes), np.linalg.inv(implied[0].covariance)
-        second = _traces(own, inside, inside @ self.moments.within @ inside) - _half_trace(own, inside)
+        second = _traces(own, inside, inside @ self.moments.within @ inside) - half_trace(own, inside)
         found[np.ix_(slopes.of_within, slopes.of_within)] += self.weight_within * second[0]
         return self._over_free(found + self._bent(theta, implied))
 
@@ -233,7 +233,7 @@ class ClusterLikelihood:
         return np.asarray(self.layout.spread.T @ of_places @ self.layout.spread)[None]
 
 
-def _half_trace(slopes: Derivatives, inverse: Array) -> Array:
+def half_trace(slopes: Derivatives, inverse: Array) -> Array:
     """Half of tr(G D_k G D_l) for each size, shape (n_sizes, n_places, n_places)."""
     left, right = slopes.left, slopes.right
     across = left.T @ inverse @ right

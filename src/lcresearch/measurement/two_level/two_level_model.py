@@ -19,6 +19,7 @@ from lcresearch.measurement.factor_models.parameter_table import kind_of
 from lcresearch.measurement.factor_models.quality import correlations
 from lcresearch.measurement.factor_models.wald import with_tests
 from lcresearch.measurement.two_level import reliability as of_scores
+from lcresearch.measurement.two_level.bounded import is_at_bound
 from lcresearch.measurement.two_level.estimated import TwoLevelEstimated
 from lcresearch.measurement.two_level.factor_scores import cluster_factor_scores, person_factor_scores
 from lcresearch.measurement.two_level.two_level_layout import LEVELS
@@ -26,8 +27,8 @@ from lcresearch.messages import Messages
 from lcresearch.results import FittedModel
 
 _FEW_CLUSTERS = 20
+_FLAT = 0.001
 _STEP = 1e-30
-_NONE = 1e-8
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -198,11 +199,11 @@ class TwoLevelFactorModel(FittedModel):
         alone = int(moments.count[moments.size == 1].sum())
         if alone:
             found.append(Problem("M372", values={"n": alone}))
-        free = estimated.saturated.between
-        unit = np.sqrt(np.maximum(np.abs(np.diagonal(free)), 1e-300))
-        if np.linalg.eigvalsh(free / np.outer(unit, unit))[0] < -_NONE:
-            names = self._layouts[1].table.observed
-            flat = [name for name, variance in zip(names, np.diagonal(free), strict=True) if variance <= 0]
+        if not estimated.possible:
+            found.append(Problem("M391"))
+        if is_at_bound(estimated.saturated.between):
+            icc = self.icc()
+            flat = icc["item"][icc["icc"] < _FLAT].tolist()
             found.append(Problem("M373", values={"items": flat or ["–"]}))
         return found
 
