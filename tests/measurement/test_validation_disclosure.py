@@ -110,6 +110,8 @@ def test_a_score_over_two_items_follows_the_rule_of_items(tmp_path):
     path.write_text(yaml.safe_dump(file, sort_keys=False), encoding="utf-8")
     rng = np.random.default_rng(4)
     answers = pd.DataFrame({"C1": np.repeat([1, 3, 4, 5, 6], [1, 9, 11, 9, 10]), "C2": rng.integers(3, 7, 40)})
-    norms = measurement.validation(path, answers).tables()["norms"].iloc[0]
+    tables = measurement.validation(path, answers).tables()
+    norms = tables["norms"].iloc[0]
+    assert "standard_error_of_measurement" not in [*tables["reliability"]["term"], *tables["figures"]["term"]]
     assert np.isnan(norms["sd"])
     assert norms["mean"] == pytest.approx(round(norms["mean"], 1))

@@ -12,6 +12,7 @@ from lcresearch.disclosure import EVERYBODY
 from lcresearch.measurement import Validation
 from lcresearch.measurement.instrument_validation.comparisons import Comparison
 from lcresearch.measurement.instrument_validation.norms import PERCENTILES
+from lcresearch.measurement.instrument_validation.result_tables import shown_reliability
 from lcresearch.measurement.instrument_validation.scale_parts import ScaleParts
 from lcresearch.reporting.tables import Table, table
 from lcresearch.reporting.wording import Wording, clean, is_missing, records
@@ -97,8 +98,9 @@ def _plain(frame: pd.DataFrame, caption: str, say: Wording) -> Table:
 
 
 def _reliability(parts: ScaleParts, caption: str, say: Wording) -> Table | None:
-    assert parts.reliability is not None
-    made = parts.reliability.tidy().dropna(subset="estimate")
+    shown = shown_reliability(parts)
+    assert shown is not None
+    made = shown.dropna(subset="estimate")
     named = made.assign(
         term=[
             f"{say(f'term.{row.term}')} ({say(f'term.{row.level}')})" for row in records(made)

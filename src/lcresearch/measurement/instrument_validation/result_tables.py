@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _ITEMS = ["item", "n", "mean", "sd", "floor", "ceiling", "item_rest_correlation",
           "conf_low", "conf_high", "item_total_correlation_corrected", "alpha_if_dropped"]  # fmt: skip
 _OF_FEW_ITEMS = ["group", "n", "reliability"]
+_AGREEMENT_OF_FEW_ITEMS = [
+    "n", "n_groups", "mean_group_size", "icc_1", "icc_1_low", "icc_1_high", "icc_2", "f", "p_value", "r_wg_median",
+    "r_wg_share",
+]  # fmt: skip
 _BY_GROUP = ["group", "n", "mean", "sd", "r_wg_uniform", "ad_mean", "reliability"]
 _FIT = ["chi_square", "df", "p_value", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high", "srmr"]
 
@@ -37,8 +41,8 @@ def tables(found: Validation) -> dict[str, pd.DataFrame]:
         "factor_loadings": _of_scales(found, lambda parts: parts.factors.tidy() if parts.factors else None),
         "model_loadings": _of_scales(found, _loadings),
         "model_fit": _of_scales(found, lambda parts: _fit_row(parts.model)),
-        "reliability": _of_scales(found, lambda parts: parts.reliability.tidy() if parts.reliability else None),
-        "agreement": _of_scales(found, lambda parts: _by(parts, parts.agreement.glance()) if parts.agreement else None),
+        "reliability": _of_scales(found, shown_reliability),
+        "agreement": _of_scales(found, _agreement),
         "agreement_by_group": _of_scales(found, _agreement_by_group),
         "averaging_rules": _of_scales(
             found, lambda parts: parts.agreement.verdict.thresholds if parts.agreement else None
@@ -120,6 +124,24 @@ def _fit_row(model: Any) -> pd.DataFrame | None:
     return row
 
 
+def shown_reliability(parts: ScaleParts, conf_level: float = 0.95) -> pd.DataFrame | None:
+    """Of a score over one or two items without the standard error of measurement: its standard deviation follows."""
+    if parts.reliability is None:
+        return None
+    table = parts.reliability.tidy(conf_level)
+    few = len(parts.answers.items) <= FEW_ITEMS
+    return table[table["term"] != "standard_error_of_measurement"] if few else table
+
+
+def _agreement(parts: ScaleParts) -> pd.DataFrame | None:
+    """Of a score over one or two items without means and variances."""
+    if parts.agreement is None:
+        return None
+    table = parts.agreement.glance()
+    kept = list(table) if len(parts.answers.items) > FEW_ITEMS else _AGREEMENT_OF_FEW_ITEMS
+    return _by(parts, table[[name for name in kept if name in table]])
+
+
 def _agreement_by_group(parts: ScaleParts) -> pd.DataFrame | None:
     if parts.agreement is None:
         return None
@@ -161,8 +183,9 @@ def _figures(scale: str, parts: ScaleParts, conf_level: float) -> Iterator[dict[
         for term in ("cfi", "tli", "rmsea", "srmr"):
             value = float(parts.model.fit_measures[term])
             yield {"scale": scale, "part": "model", "term": term, "estimate": value, "n": int(parts.model.estimated.n)}
-    if parts.reliability is not None:
-        for each in parts.reliability.tidy(conf_level).itertuples():
+    reliable = shown_reliability(parts, conf_level)
+    if reliable is not None:
+        for each in reliable.itertuples():
             by = parts.by if each.level == "group" else None
             found: dict[str, Any] = {"scale": scale, "part": "reliability", "term": each.term, "by": by}
             found |= {name: getattr(each, name) for name in ("estimate", "std_error", "conf_low", "conf_high")}

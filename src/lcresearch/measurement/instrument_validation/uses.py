@@ -15,6 +15,7 @@ from lcresearch.measurement.aggregation_gate import ALPHA
 from lcresearch.measurement.agreement import Agreement
 from lcresearch.measurement.comparability import rules
 from lcresearch.measurement.instrument_validation.comparisons import Comparison
+from lcresearch.measurement.instrument_validation.item_disclosure import FEW_ITEMS
 from lcresearch.measurement.instrument_validation.scale_parts import ScaleParts
 
 Answer = Literal["yes", "care", "no", "unknown"]
@@ -188,8 +189,8 @@ def _person(parts: ScaleParts, score: Use) -> Use:
 
 
 def _error(parts: ScaleParts) -> float | None:
-    """Standard error of measurement."""
-    if parts.reliability is None:
+    """Standard error of measurement; not of a score over one or two items, whose answers it would help to solve."""
+    if parts.reliability is None or len(parts.answers.items) <= FEW_ITEMS:
         return None
     table = parts.reliability.estimates
     found = table[(table["level"] == "individual") & (table["term"] == "standard_error_of_measurement")]["estimate"]
