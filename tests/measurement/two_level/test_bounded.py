@@ -97,7 +97,7 @@ def test_an_item_without_variance_between_has_variance_zero():
 def test_items_centred_within_communities_are_named(items):
     frame = SETS[1].copy()
     frame[items] -= frame.groupby("cluster")[items].transform("mean")
-    with pytest.raises(MeasurementError, match="M392") as error:
+    with pytest.raises(MeasurementError, match="M497") as error:
         cfa(ONE, frame, cluster="cluster")
     assert error.value.problems[0].values["items"] == items
 
@@ -113,7 +113,7 @@ def test_isomorphism_is_not_known_from_an_impossible_step():
     frame += above[cluster][:, None] + rng.normal(0, [0.01, 0.3, 0.3, 0.3], (150, 4))[cluster]
     found = isomorphism("f =~ v1 + v2 + v3 + v4", frame.assign(cluster=cluster), "cluster")
     assert found.same == "not_known"
-    assert found.verdict.code == "M394"
+    assert found.verdict.code == "M499"
     assert any("v1" in what for what in found.models["configural"].inadmissible)
     assert found.steps["verdict"].tolist()[0] == "not_known"
     assert "niet bekend" in found.verdict.message("nl")
@@ -124,6 +124,6 @@ def test_isomorphism_is_not_known_where_a_search_did_not_end(monkeypatch):
     monkeypatch.setattr(TwoLevelFactorModel, "converged", property(lambda self: False))
     found = isomorphism("f =~ v1 + v2 + v3 + v4", SETS[1], "cluster")
     assert found.same == "not_known"
-    assert found.verdict.code == "M393"
+    assert found.verdict.code == "M498"
     assert set(found.steps["verdict"]) == {"not_known"}
     assert "configural" in found.verdict.message("nl")

@@ -158,7 +158,7 @@ def cfa(
     MeasurementError
         The model cannot be read (M201 to M211), the data cannot be used (M001 to M008, M223 to M226, M420 to M425),
         what is asked does not go together (M229 to M233, M400), or the parameters cannot be told apart (M227, M228).
-        For ordered items: M240 to M250; for two levels: M360 to M367, M392.
+        For ordered items: M240 to M250; for two levels: M360 to M367, M497.
 
     Examples
     --------

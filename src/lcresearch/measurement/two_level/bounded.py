@@ -23,6 +23,7 @@ _LAST = 1e-7
 _SMALLER = 0.1
 _INSIDE = 1e-5
 _EDGE = 1e-8
+_STEPS = 20
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,8 @@ def minimise_bounded(objective: ClusterLikelihood, arrow: Arrow, start: Array) -
         return inner
     weight, last, theta = _FIRST, _LAST / objective.moments.n_persons, start
     while True:
-        found = minimise(BoundedLikelihood(objective, weight), arrow, theta)
+        # near the bound rounding keeps the last digits from coming: more steps would bring nothing
+        found = minimise(BoundedLikelihood(objective, weight), arrow, theta, _STEPS)
         theta = found.theta
         if weight <= last:
             break
@@ -106,7 +108,9 @@ def minimise_bounded(objective: ClusterLikelihood, arrow: Arrow, start: Array) -
         inner = minimise(BoundedLikelihood(objective), arrow, theta)
         if inner.converged:
             return inner
-    return replace(found, value=objective.value(theta))
+    if not found.converged:
+        found = minimise(BoundedLikelihood(objective, last), arrow, theta)
+    return replace(found, value=objective.value(found.theta))
 
 
 def smallest_share(covariance: Array) -> float:

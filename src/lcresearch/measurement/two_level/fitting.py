@@ -126,7 +126,7 @@ def gathered(data: pd.DataFrame, within: Sequence[str], between: Sequence[str], 
     Raises
     ------
     MeasurementError
-        M001 to M003, M008: columns; M223: nobody is left; M363 to M366, M392: clusters or variables that cannot be
+        M001 to M003, M008: columns; M223: nobody is left; M363 to M366, M497: clusters or variables that cannot be
         used.
     """
     alone = [name for name in between if name not in within]
@@ -179,7 +179,7 @@ def _check_variation(moments: ClusterMoments, between: Sequence[str]) -> None:
     spread = np.diagonal(moments.means_covariance)[shared]
     same = [moments.variables[at] for at, found in zip(shared, spread, strict=True) if found <= _CONSTANT * unit[at]]
     if same:
-        raise MeasurementError("M392", where=Place(item=same[0]), n=len(same), items=same)
+        raise MeasurementError("M497", where=Place(item=same[0]), n=len(same), items=same)
     alone = np.diagonal(moments.total)[len(within) :]
     if (alone <= 0).any():
         at = len(within) + int(np.flatnonzero(alone <= 0)[0])

@@ -282,9 +282,9 @@ def _unsound(models: dict[str, TwoLevelFactorModel], by_level: pd.DataFrame) -> 
     for step, model in models.items():
         free = step != "configural" or bool(by_level["converged"].all())
         if not (model.converged and free):
-            found[step] = Problem("M393", values={"step": step})
+            found[step] = Problem("M498", values={"step": step})
         elif impossible := _impossible(model):
-            found[step] = Problem("M394", values={"step": step, "what": "; ".join(impossible[:4])})
+            found[step] = Problem("M499", values={"step": step, "what": "; ".join(impossible[:4])})
     return found
 
 

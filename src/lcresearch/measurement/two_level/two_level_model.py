@@ -200,7 +200,7 @@ class TwoLevelFactorModel(FittedModel):
         if alone:
             found.append(Problem("M372", values={"n": alone}))
         if not estimated.possible:
-            found.append(Problem("M391"))
+            found.append(Problem("M496"))
         if is_at_bound(estimated.saturated.between):
             icc = self.icc()
             flat = icc["item"][icc["icc"] < _FLAT].tolist()
