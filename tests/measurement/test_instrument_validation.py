@@ -219,7 +219,7 @@ def test_comparing_says_how_many_groups_took_part(sizes, known):
     n, there = compare.took_part
     assert (2 * n >= there) is known
     assert (compare.answer != "unknown") is known
-    assert ("M392" if known else "M391") in [reason.key for reason in compare.reasons]
+    assert ("M396" if known else "M395") in [reason.key for reason in compare.reasons]
     compared = found.evidence()["scales"]["psychological_safety"].get("comparable", {})
     assert ("team" in compared) is known
     page = render_validation(found, "nl", provenance={"version": "1"})

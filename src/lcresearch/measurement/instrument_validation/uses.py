@@ -248,8 +248,8 @@ def _compare(found: Comparison, score: Use) -> Use:
     took_part = (found.n_units, found.n_there)
     values = {"by": found.by, "n": found.n_units, "there": found.n_there}
     if not found.represents_all:
-        return Use(name, "unknown", (Reason("M391", values), *reasons), found.by, took_part)
-    return Use(name, answer, (*reasons, Reason("M392", values)), found.by, took_part)
+        return Use(name, "unknown", (Reason("M395", values), *reasons), found.by, took_part)
+    return Use(name, answer, (*reasons, Reason("M396", values)), found.by, took_part)
 
 
 def _grade(value: float, good: float, enough: float) -> Answer:
