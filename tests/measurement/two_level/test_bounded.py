@@ -10,6 +10,10 @@ from scipy.optimize import minimize
 
 from lcresearch.errors import MeasurementError
 from lcresearch.measurement import TwoLevelFactorModel, cfa, isomorphism
+from lcresearch.measurement.factor_models.model_syntax import parse
+from lcresearch.measurement.two_level.fitting import gathered, tables
+from lcresearch.measurement.two_level.free_moments import free_model
+from lcresearch.measurement.two_level.two_level_layout import joined
 
 REFERENCE = Path(__file__).parents[2] / "reference"
 LAVAAN = json.loads((REFERENCE / "cfa" / "two_level_bound.json").read_text(encoding="utf-8"))["values"]
@@ -65,6 +69,24 @@ def test_chi_square_is_that_of_lavaan_but_for_where_its_search_stops(which):
     assert 0 <= found.fit_measures["chi_square"] - expected["chisq"] < 0.12
     assert found.converged
     assert np.linalg.eigvalsh(found.estimated.saturated.between)[0] >= 0
+
+
+def test_many_items_of_few_communities_have_a_maximum():
+    """Eight items whose covariances between come from one factor, in 20 communities: the bound is reached widely."""
+    rng = np.random.default_rng(1)
+    cluster = np.repeat(np.arange(20), rng.integers(3, 30, 20))
+    shared, above = rng.normal(size=len(cluster)), rng.normal(0, 0.5, 20)[cluster]
+    items = {f"v{k}": shared + above + rng.normal(size=len(cluster)) for k in range(1, 9)}
+    names = " + ".join(items)
+    model = f"level: within\n fw =~ {names}\nlevel: between\n fb =~ {names}"
+    data = gathered(pd.DataFrame(items).assign(cluster=cluster), list(items), list(items), "cluster")
+    saturated = free_model(joined(tables(parse(model))[0]), data.moments, covariances=True)
+    assert saturated.optimum.converged
+    assert saturated.optimum.n_steps <= 20
+    # the slopes to Sigma_B are those of a maximum over what can be: none upwards into it, none along it
+    upwards = saturated.objective.pulls(saturated.objective.layout.implied(saturated.optimum.theta))[1]
+    assert np.linalg.eigvalsh(upwards)[-1] < 1e-4
+    close(upwards @ saturated.between, 0, atol=1e-6)
 
 
 def test_no_p_value_where_between_covariances_of_the_model_cannot_be():
