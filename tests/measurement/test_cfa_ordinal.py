@@ -75,6 +75,8 @@ def check_parameters(fit, expected):
         close(row["std_error"], each["se"], rtol=1e-4, atol=1e-8, err_msg=term)
         if each.get("pvalue") is not None:
             close(row["p_value"], each["pvalue"], atol=1e-5)
+            if each.get("z") is not None:
+                close(row["statistic"], each["z"], rtol=2e-4)
             close(row[["conf_low", "conf_high"]].astype(float), [each["ci.lower"], each["ci.upper"]], atol=5e-5)
     assert len(expected) == len(table)
 
@@ -83,6 +85,7 @@ def check_parameters(fit, expected):
 def test_estimates_and_standard_errors(parameterization):
     expected = expected_of(parameterization)
     assert fitted(parameterization).converged
+    assert expected["converged"]
     assert fitted(parameterization).layout.n_free == expected["n_free"]
     assert fitted(parameterization).estimated.n == expected["n_obs"]
     check_parameters(fitted(parameterization), expected["parameters"])

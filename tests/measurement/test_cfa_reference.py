@@ -85,6 +85,7 @@ def check_parameters(fit, expected):
         assert abs(row["estimate"] - each["est"]) < 2e-4 * unit, term
         if each["se"]:
             close(row["std_error"], each["se"], rtol=5e-5, err_msg=term)
+            close(row["statistic"], each["z"], rtol=5e-5, atol=2e-4)
             close(row["p_value"], each["pvalue"], atol=1.6e-4)  # 2e-4 of an error, times the slope of p: at most 0.8
             close([row["conf_low"], row["conf_high"]], [each["ci.lower"], each["ci.upper"]], atol=4e-4 * unit)
         if each.get("std.all") is not None:
@@ -120,7 +121,11 @@ def test_estimates_and_standard_errors(name):
 @pytest.mark.parametrize("name", MODELS)
 def test_fit(name):
     check_fit(fitted(name), VALUES[name]["fit"])
-    assert fitted(name).estimated.n == VALUES[name]["n_obs"]
+    expected = VALUES[name]
+    assert fitted(name).estimated.n == expected["n_obs"]
+    assert fitted(name).layout.n_free == expected["n_free"]
+    assert fitted(name).converged
+    assert expected["converged"]
 
 
 @pytest.mark.parametrize("name", [n for n in MODELS if "chisq.scaling.factor" in VALUES[n]["fit"]])

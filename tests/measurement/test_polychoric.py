@@ -42,7 +42,8 @@ def case(request, data, reference):
 
 
 def test_thresholds_and_correlations_are_those_of_lavaan(case):
-    ours, _, values = case
+    ours, codes, values = case
+    assert len(codes) == values["n"]
     assert ours.thresholds == pytest.approx(np.array(values["thresholds"]), abs=1e-10)
     assert ours.matrix == pytest.approx(np.array(values["correlation"]), abs=1e-6)
 
@@ -81,6 +82,7 @@ def test_influence_is_what_leaving_a_person_out_does():
 def test_correlations_of_psych(data, reference):
     values = reference("psychometrics/polychoric_agreeableness")
     ours = polychoric(codes_of(data["agreeableness"]))
+    assert len(data["agreeableness"]) == values["n"]
     assert ours.matrix == pytest.approx(np.array(values["lavaan_rho"]["values"]), abs=1e-5)
     assert ours.thresholds == pytest.approx(np.array(list(values["lavaan_thresholds"].values())), abs=1e-10)
     for block in ("psych_correct0", "psych_default"):

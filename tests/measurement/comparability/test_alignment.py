@@ -71,6 +71,9 @@ SOLUTIONS = {
 }
 
 
+ITEM_STATISTICS = {"Med": np.median, "M": np.mean, "SD": lambda x: x.std(ddof=1), "Min": np.min, "Max": np.max}
+
+
 def matrix_of(name, key):
     return np.array(SIRT[name][key]["values"])
 
@@ -130,11 +133,9 @@ def test_aligned_parameters_and_means_in_the_unit_of_the_first_group(name):
     close(loadings, matrix_of(name, "lambda_aligned"), atol=2e-4)
     close(intercepts, matrix_of(name, "nu_aligned"), atol=2e-4)
     for item, row in enumerate(expected["items"]):
-        for kind, values in (("lambda", loadings[:, item]), ("nu", intercepts[:, item])):
-            ours = {"Med": np.median(values), "M": values.mean(), "SD": values.std(ddof=1)}
-            ours |= {"Min": values.min(), "Max": values.max()}
-            for key, value in ours.items():
-                close(value, row[f"{key}.{kind}"], atol=2e-4, err_msg=f"{row['item']} {key} {kind}")
+        for name_of, value_of in ITEM_STATISTICS.items():
+            close(value_of(loadings[:, item]), row[f"{name_of}.lambda"], atol=2e-4, err_msg=f"{row['item']} {name_of}")
+            close(value_of(intercepts[:, item]), row[f"{name_of}.nu"], atol=2e-4, err_msg=f"{row['item']} {name_of}")
 
 
 def test_value_at_the_solution_of_sirt():

@@ -24,6 +24,7 @@ def test_bartlett_of_25_items(bfi25, reference):
     assert glance["n"] == values["n_complete"]
     assert glance["statistic"] == pytest.approx(values["complete_cases"]["bartlett"]["chisq"], rel=1e-8)
     assert glance["df"] == values["complete_cases"]["bartlett"]["df"]
+    assert glance["p_value"] == values["complete_cases"]["bartlett"]["p"]  # 0: too small for a number
 
 
 def test_agreeableness(bfi25, reference):
@@ -33,6 +34,7 @@ def test_agreeableness(bfi25, reference):
     assert result.kmo == pytest.approx(values["KMO"], rel=1e-8)
     assert result.tidy()["sampling_adequacy"].tolist() == pytest.approx(list(values["MSA_items"].values()), rel=1e-8)
     assert result.bartlett_chi_square == pytest.approx(values["bartlett"]["chisq"], rel=1e-8)
+    assert result.glance()["p_value"].iloc[0] == pytest.approx(values["bartlett"]["p"], abs=1e-300)
 
 
 def test_bartlett_rejects_unrelated_items_one_time_in_twenty():

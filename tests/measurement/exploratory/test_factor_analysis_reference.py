@@ -191,7 +191,7 @@ def test_geomin_is_not_above_the_criterion_of_gparotation(bfi25, more):
     matrix = item_correlations(bfi25, list(bfi25), missing="complete").matrix
     ours = rotate(extract(matrix, 5).loadings, "geomin")
     assert ours.converged
-    assert ours.criterion <= more["geomin"]["criterion"] + 1e-8
+    assert ours.criterion <= min(more["geomin"]["criterion"], more["geomin"]["criterion_50_starts"]) + 1e-8
 
 
 def test_maximum_likelihood_is_that_of_factanal(bfi25, more):
@@ -201,11 +201,14 @@ def test_maximum_likelihood_is_that_of_factanal(bfi25, more):
     assert ours.pattern.to_numpy() == pytest.approx(matched(theirs["loadings"], ours.pattern)[0], abs=1e-5)
     assert ours.fit["chi_square"] == pytest.approx(theirs["chi_square"], rel=1e-7)
     assert ours.fit["df"] == theirs["df"]
+    assert ours.n == more["n"]
 
 
-@pytest.mark.parametrize("method", ["regression", "bartlett", "ten-berge"])
-def test_score_weights(bfi25, more, method):
+@pytest.mark.parametrize(
+    ("method", "key"), [("regression", "regression"), ("bartlett", "bartlett"), ("ten-berge", "tenberge")]
+)
+def test_score_weights(bfi25, more, method, key):
     ours = measurement.factor_analysis(bfi25, list(bfi25), 5, missing="complete")
     _, order, sign = matched(more["oblimin"]["loadings"], ours.pattern)
-    theirs = np.array(more["score_weights"][method.replace("-", "")])[:, order] * sign
+    theirs = np.array(more["score_weights"][key])[:, order] * sign
     assert ours.score_weights(method).to_numpy() == pytest.approx(theirs, abs=1e-5)

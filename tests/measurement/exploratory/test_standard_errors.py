@@ -110,13 +110,21 @@ def test_ordinal_factor_analysis_is_that_of_lavaan(bfi25, lavaan):
     # lavaan's delta method treats rotation by a bordered information matrix of its own
     assert result.std_errors.to_numpy() == pytest.approx(errors[:, order], rel=0.03)
     assert abs(result.factor_correlations.iloc[0, 1]) == pytest.approx(abs(theirs["factor_correlation"]), abs=1e-5)
+    error = result.factor_correlation_std_errors.iloc[0, 1]
+    assert error == pytest.approx(theirs["factor_correlation_std_error"], rel=0.03)
+    squares = (result.residuals.to_numpy()[np.triu_indices(10, 1)] ** 2).sum()
+    assert squares * (n - 1) == pytest.approx(theirs["chisq"], rel=1e-6)
+    assert result.fit["df"] == theirs["df"]
+    assert result.fit["robust_p_value"] == pytest.approx(theirs["pvalue.scaled"], abs=1e-12)
     # its statistic has n - 1 where ours has n; both are rounded to mean df
     scaled = (theirs["chisq.scaled"] - 26) * n / (n - 1) + 26
     assert result.fit["robust_chi_square"] == pytest.approx(scaled, rel=1e-3)
     assert result.fit["robust_rmsea"] == pytest.approx(theirs["rmsea.scaled"], abs=1e-5)
 
 
-@pytest.mark.parametrize(("key", "rotation"), [("oblimin_ml", "oblimin"), ("geomin_ml", "geomin")])
+@pytest.mark.parametrize(
+    ("key", "rotation"), [("oblimin_ml", "oblimin"), ("oblimin_mlr", "oblimin"), ("geomin_ml", "geomin")]
+)
 def test_maximum_likelihood_loadings_are_those_of_lavaan(bfi25, lavaan, key, rotation):
     theirs = lavaan[key]
     result = measurement.factor_analysis(bfi25.dropna(), theirs["items"], 2, method="ml", rotation=rotation)

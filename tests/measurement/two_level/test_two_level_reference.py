@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from lcresearch.measurement import cfa
+from lcresearch.measurement.factor_models import fit_measures
 
 REFERENCE = Path(__file__).parents[2] / "reference"
 close = np.testing.assert_allclose
@@ -84,6 +85,10 @@ def test_estimates_and_standard_errors(estimator, name):
         )
         if each["se"]:
             close(row["std_error"], each["se"], rtol=1e-3 if exact else 1e-2, err_msg=term)
+        if each["se"] and name in DEMO:
+            limits = [each["ci.lower"], each["ci.upper"]]
+            close(row[["conf_low", "conf_high"]].astype(float), limits, atol=5e-3 * unit, err_msg=term)
+            close(row["statistic"], each["z"], rtol=1e-3, atol=2e-3, err_msg=term)
         if each.get("std.all") is not None and level and np.isfinite(row["std_all"]):
             close([row["std_lv"], row["std_all"]], [each["std.lv"], each["std.all"]], atol=2e-4, err_msg=term)
         compared += 1
@@ -113,6 +118,43 @@ def test_fit(estimator, name):
             continue
         if expected.get(theirs) is not None:
             close(found[ours], expected[theirs], rtol=1e-3 if estimator == "MLR" else 1e-6, atol=1e-3, err_msg=ours)
+
+
+@pytest.mark.parametrize(("estimator", "name"), CASES)
+def test_rarer_measures(estimator, name):
+    """What ``fit_measures`` does not name, by its formula."""
+    estimated, values = fitted(estimator, name).estimated, expected_of(estimator, name)
+    expected = values["fit"]
+    x, df, x0, df0 = estimated.test.statistic, estimated.df, estimated.baseline.statistic, estimated.baseline.df
+    ours = {"ntotal": estimated.n, "nnfi": fitted(estimator, name).fit_measures["tli"] if estimator == "ML" else None}
+    ours |= {"nfi": 1 - x / x0, "ifi": (x0 - x) / (x0 - df), "rni": 1 - (x - df) / (x0 - df0)}
+    ours["rfi"] = 1 - (x / df) / (x0 / df0) if df else 1.0
+    for key in set(ours) & set(expected):
+        close(ours[key], expected[key], atol=1e-5, err_msg=key)
+    if name in DEMO:
+        # lavaan counts the two equal loadings of the second level here, in npar it does not
+        n_equal = 2 if name == "twolevel_cfa_crosslevel_equal" else 0
+        assert (estimated.n, estimated.layout.n_free + n_equal) == (values["n_obs"], values["n_free"])
+        assert values["converged"]
+        assert estimated.moments.n_clusters == values.get("n_clusters", 200)
+        # lavaan's discrepancy leaves constants out; that of y1 to y3 alone is known
+        if name != "twolevel_sem":
+            close(-estimated.log_likelihood / estimated.n - 1.5 * np.log(2 * np.pi), expected["fmin"], atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["two", "one", "metric", "paths", "free", "alone"])
+def test_scaled_measures_without_correction_of_the_scaling(name):
+    estimated, expected = fitted("MLR", name).estimated, INVENTED["MLR"][name]["fit"]
+    model, baseline = estimated.test, estimated.baseline
+    close(baseline.scaled, expected["baseline.chisq.scaled"], rtol=1e-3)
+    found = fit_measures.incremental(model, baseline, robust=False)
+    close(found, [expected["cfi.scaled"], expected["tli.scaled"]], atol=1e-4)
+    error = np.sqrt(max(model.scaled / model.df - 1, 0) / estimated.n)
+    close(error, expected["rmsea.scaled"], atol=1e-4)
+    # lavaan counts equal loadings as parameters of their own here
+    n_places = estimated.layout.n_free + (5 if name == "metric" else 0)
+    trace = estimated.saturated_trace - model.scaling * model.df
+    close(trace, expected["scaling.factor.h0"] * n_places, rtol=1e-3)
 
 
 @pytest.mark.parametrize("name", [n for n in INVENTED["models"] if n not in CLUSTER_SCORES_DIFFER])
