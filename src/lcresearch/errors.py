@@ -13,6 +13,10 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
+_NOTHING_NEAR = "\N{NULL}"
+_SENTENCE_ABOUT_NOTHING = re.compile(rf"[^.?!]*{_NOTHING_NEAR}[^.?!]*[.?!]?\s*")
+"""A sentence that names what comes nearest, when nothing does: it is left out."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -66,7 +70,11 @@ class Problem:
     def _fill(self, part: str, language: str | None) -> str:
         from lcresearch.messages import Messages, problem_entry
 
-        return Messages(language).fill(problem_entry(self.code).get(part, ""), **self.values).strip()
+        values = self.values
+        if values.get("nearest", "") in (None, "–"):
+            values = {**values, "nearest": _NOTHING_NEAR}
+        text = Messages(language).fill(problem_entry(self.code).get(part, ""), **values)
+        return _SENTENCE_ABOUT_NOTHING.sub("", text).strip()
 
     def text(self, language: str | None = None) -> str:
         """Place, problem and remedy, in that order, over several lines."""

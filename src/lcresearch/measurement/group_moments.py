@@ -102,11 +102,11 @@ class Moments:
         Raises
         ------
         MeasurementError
-            M239: a group that is too small to share.
+            M239, M434: a group, or all data, too small to share.
         """
         least = 0 if minimum_cell is None else max(minimum_cell, len(self.items) + 1)
         small = [
-            Problem("M239", values={"group": label or "–", "n": int(n), "minimum": least})
+            Problem("M239" if label else "M434", values={"group": label, "n": int(n), "minimum": least})
             for label, n in zip(self.groups, self.n, strict=True)
             if n < least
         ]

@@ -216,15 +216,17 @@ class OrdinalMoments:
     def _check_shareable(self, minimum_cell: int) -> None:
         """Section 9 of the design: minimum cells, and no statistics that single persons follow from."""
         size = self.statistics.shape[1]
+        least = max(minimum_cell, size + 1)
         problems = [
-            Problem("M259", values={"group": label or "–", "n": int(n), "minimum": max(minimum_cell, size + 1)})
+            Problem("M259" if label else "M434", values={"group": label, "n": int(n), "minimum": least})
             for label, n in zip(self.groups, self.n, strict=True)
-            if n < max(minimum_cell, size + 1)
+            if n < least
         ]
         for item, levels, counts in zip(self.items, self.categories, self.counts, strict=True):
             for group, at in zip(*np.nonzero(counts < MINIMUM_CATEGORY), strict=True):
-                values = {"group": self.groups[group] or "–", "answer": f"{levels[at]:g}", "least": MINIMUM_CATEGORY}
-                problems.append(Problem("M257", Place(item=item), values))
+                label = self.groups[group]
+                values = {"group": label, "answer": f"{levels[at]:g}", "least": MINIMUM_CATEGORY}
+                problems.append(Problem("M257" if label else "M435", Place(item=item), values))
         if problems:
             raise MeasurementError(problems)
 

@@ -97,17 +97,20 @@ def common_method(
     used = _used(frame, names, missing)
     fit = partial(cfa, data=used, estimator=estimator, missing=missing, std_lv=True)
     fits, comparisons = _single_factor(found, fit)
+    syntax, failed = {name: each.model for name, each in fits.items()}, {}
     technique = None
     if len(own) > 1 and has_model:
         name = _marker_name(found, names)
         technique = cfa_marker.fitted(found, own, name, fit, alpha)
         fits, comparisons = fits | technique.fits, [*comparisons, *technique.comparisons]
+        syntax, failed = syntax | technique.syntax, technique.problems
     covariance = saturated_moments(gathered(used, names, None, missing).blocks).covariance[0]
     scales = found.indicators if has_model else {item: (item,) for item in found.items}
     shared, adjusted = _adjusted(covariance, names, scales, own, len(used), marker_correlation)
     reliability, loadings, correlations = pd.DataFrame(), pd.DataFrame(), pd.DataFrame()
     if technique is not None:
         correlations = cfa_marker.correlations(technique, found)
+    if technique is not None and technique.kept:
         loadings = cfa_marker.loadings(technique, found, name)
         reliability = cfa_marker.reliability(technique, found, name)
     result = CommonMethod(
@@ -117,18 +120,18 @@ def common_method(
         factor_share=_factor_share(fits["one_factor"]),
         marker_correlation=shared[0],
         marker_correlation_upper=shared[1],
-        marker_share=float(loadings["method_share"].mean()) if technique is not None else np.nan,
+        marker_share=np.nan if loadings.empty else float(loadings["method_share"].mean()),
         kept=technique.kept if technique is not None else "",
-        fits=cfa_marker.fit_table(fits),
+        fits=cfa_marker.fit_table(fits, list(syntax)),
         comparisons=pd.DataFrame(comparisons, columns=cfa_marker.COMPARED),
         adjusted=adjusted,
         correlations=correlations,
         loadings=loadings,
         reliability=reliability,
-        syntax={name: fit.model for name, fit in fits.items()},
+        syntax=syntax,
         models=fits,
     )
-    return replace(result, problems=findings(result, len(frame) - len(used), alpha))
+    return replace(result, problems=findings(result, failed, len(frame) - len(used), alpha))
 
 
 def _of_items(items: Sequence[str]) -> Substance:

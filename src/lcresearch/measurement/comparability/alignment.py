@@ -27,6 +27,8 @@ from lcresearch.results import Result
 TRUSTED_SHARE = 0.25
 """Largest share of non-invariant parameters (Muthen & Asparouhov 2014): a rule of thumb."""
 _FLAT = 1e-6
+_WIDE = 1.0
+"""Standard error of a factor mean, in standard deviations of the factor, above which it says nothing."""
 _EPSILON, _EPSILON_ORDERED = 0.001, 0.01
 
 
@@ -194,7 +196,8 @@ def alignment(
         criterion = Criterion(loadings, intercepts, root / root.sum(), power, epsilon, owner)
         aligned = align(criterion, identification, n_starts, rng)
         spread = spread_of(criterion, aligned, covariance, unit=None if identification == "centred" else 0)
-        if identification == "free" and spread.condition < _FLAT:
+        if identification == "free" and (spread.condition < _FLAT or spread.largest_error_of_a_mean > _WIDE):
+            problems = [each for each in problems if each.code != "M287"]
             problems.append(Problem("M287"))
         if aligned.n_best < 2 <= n_starts:
             values = {"n": aligned.n_best, "n_starts": n_starts, "factor": factor}

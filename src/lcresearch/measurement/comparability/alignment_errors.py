@@ -43,6 +43,12 @@ class Spread:
     intercepts: Array
     condition: float
 
+    @property
+    def largest_error_of_a_mean(self) -> float:
+        """The largest standard error of a mean over groups, in the unit of the estimates."""
+        variances = np.diagonal(self.eta)[: len(self.eta) // 2]
+        return float(np.sqrt(max(variances.max(), 0.0)))
+
 
 def spread_of(criterion: Criterion, aligned: Aligned, covariance: Array, *, unit: int | None = None) -> Spread:
     """Covariances by the delta method, with the factor in the unit of one group.

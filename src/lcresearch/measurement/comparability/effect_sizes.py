@@ -67,9 +67,14 @@ def unit_parameters(setting: Setting, model: FactorModel) -> UnitParameters:
 
 
 def on_common_scale(configural: UnitParameters, scalar: UnitParameters) -> UnitParameters:
-    """Configural loadings and intercepts with the means and variances that the scalar model gives the factors."""
-    before = np.sqrt(np.diagonal(configural.covariances, axis1=1, axis2=2))
-    after = np.sqrt(np.diagonal(scalar.covariances, axis1=1, axis2=2))
+    """Configural loadings and intercepts with the means and variances that the scalar model gives the factors.
+
+    NaN for a unit in which the variance of a factor is not above zero: there is no scale then.
+    """
+    before, after = (
+        np.sqrt(np.where(variances > 0, variances, np.nan))
+        for variances in (np.diagonal(each.covariances, axis1=1, axis2=2) for each in (configural, scalar))
+    )
     loadings = configural.loadings * (before / after)[:, None, :]
     level = np.einsum("uif,uf->ui", configural.loadings, configural.means)
     intercepts = configural.intercepts + level - np.einsum("uif,uf->ui", loadings, scalar.means)
@@ -137,7 +142,7 @@ def as_table(
     table = pd.DataFrame(rows)
     bounds = [-np.inf, SMALL, MEDIUM, LARGE, np.inf]
     size = pd.cut(table["d_macs"], bounds, right=False, labels=["negligible", "small", "medium", "large"])
-    return table.assign(size=size.astype(str))
+    return table.assign(size=size.astype(object).where(size.notna(), "").astype(str))
 
 
 def scale_effects(setting: Setting, items: pd.DataFrame, n: Array, mean: Array, reference: int | None) -> pd.DataFrame:

@@ -29,6 +29,7 @@ from lcresearch.results import Result
 
 SALIENT = 0.3
 """Loadings of at least this size count as belonging to a factor in the notes."""
+_SINGULAR, _INVOLVED = 1e-10, 0.05
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -237,7 +238,7 @@ def factor_analysis(
     ------
     MeasurementError
         M001 to M004 and M008 columns and options; M301 to M303, M308 and M309 what cannot be correlated; M311 more
-        factors than the items can tell apart.
+        factors than the items can tell apart; M425 items that follow from each other.
 
     Examples
     --------
@@ -254,6 +255,7 @@ def factor_analysis(
     given = item_correlations(
         frame, items, correlation=correlation, missing=missing, n_persons=n_persons, with_gamma=True
     )
+    _check_dependent(given)
     p = len(given.items)
     most = max((m for m in range(1, p) if degrees_of_freedom(p, m) >= 0), default=0)
     if not 1 <= n_factors <= most:
@@ -264,6 +266,17 @@ def factor_analysis(
     problems = given.problems + _problems(given, found, turned, method)
     errors = _errors(given, found, turned, fit, method=method, rotation=rotation)
     return _result(given, found, turned, fit, errors, problems, method=method, rotation=rotation)
+
+
+def _check_dependent(given: Correlations) -> None:
+    """M425 for items that follow from each other, as a column that stands twice: their test and fit are void."""
+    if given.n <= len(given.items) or given.kind != "pearson":
+        return
+    values, vectors = np.linalg.eigh(given.matrix)
+    raw = [float(problem.values["value"]) for problem in given.problems if problem.code == "M305"]
+    if abs(min(raw, default=float(values[0]))) < _SINGULAR:
+        involved = np.flatnonzero(np.abs(vectors[:, 0]) > _INVOLVED)
+        raise MeasurementError("M425", items=[given.items[j] for j in involved])
 
 
 def _errors(

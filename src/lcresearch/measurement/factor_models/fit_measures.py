@@ -8,7 +8,7 @@ Savalei & Li (2012; 2014).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf, nan, sqrt
+from math import nan, sqrt
 
 import numpy as np
 from scipy import optimize, stats
@@ -172,12 +172,12 @@ def difference_test(restricted: Test, free: Test) -> Test:
 
 
 def information_criteria(log_likelihood: float, n_parameters: int, n: float) -> dict[str, float]:
-    """``aic, bic, bic_adjusted``: the last with (N + 2) / 24 in place of N (Sclove 1987)."""
+    """``aic, bic, bic_adjusted``: the last with (N + 2) / 24 in place of N (Sclove 1987), NaN where that is below 1."""
     if not np.isfinite(log_likelihood):
         return dict.fromkeys(("aic", "bic", "bic_adjusted"), nan)
     deviance = -2 * log_likelihood
     return {
         "aic": deviance + 2 * n_parameters,
         "bic": deviance + np.log(n) * n_parameters,
-        "bic_adjusted": deviance + np.log((n + 2) / 24) * n_parameters if n > 22 else inf,
+        "bic_adjusted": deviance + np.log((n + 2) / 24) * n_parameters if n > 22 else nan,
     }

@@ -9,7 +9,7 @@ from typing import overload
 import numpy as np
 import pandas as pd
 
-from lcresearch.errors import MeasurementError
+from lcresearch.errors import MeasurementError, Place, Problem
 from lcresearch.measurement.columns import groups_in_order, item_names, matrix
 from lcresearch.measurement.factor_models import checks, model_syntax, saturated
 from lcresearch.measurement.factor_models.arrays import Array, Integers
@@ -22,6 +22,7 @@ from lcresearch.measurement.factor_models.model_syntax import Definition
 from lcresearch.measurement.factor_models.normal_theory import NormalTheory
 from lcresearch.measurement.factor_models.ordinal_fitting import fit_ordered, is_ordered
 from lcresearch.measurement.factor_models.parameter_table import ParameterTable, equal_across_groups, table_of
+from lcresearch.measurement.factor_models.runaway import why_not_identified
 from lcresearch.measurement.factor_models.saturated import FreeMoments
 from lcresearch.measurement.factor_models.scoring import minimise
 from lcresearch.measurement.factor_models.starting_values import starting_theta
@@ -157,7 +158,8 @@ def cfa(
     ------
     MeasurementError
         The model cannot be read (M201 to M211), the data cannot be used (M001 to M008, M223 to M226, M420 to M425),
-        what is asked does not go together (M229 to M233, M400), or the parameters cannot be told apart (M227, M228).
+        what is asked does not go together (M229 to M233, M400), the parameters cannot be told apart (M227, M228), or
+        the search runs off (M429, M430).
         For ordered items: M240 to M250; for two levels: M360 to M367, M497.
 
     Examples
@@ -246,6 +248,9 @@ def gathered(data: pd.DataFrame | Moments, items: Sequence[str], group: str | No
     used = (known.all(axis=1) if missing == "listwise" else known.any(axis=1)) & (codes >= 0)
     dropped = {"missing_group": int((codes < 0).sum()), "missing_answers": int((~used & (codes >= 0)).sum())}
     if not used.any():
+        nobody = [name for name, there in zip(names, known.any(axis=0), strict=True) if not there]
+        if nobody and len(nobody) < len(names):
+            raise MeasurementError([Problem("M424", Place(item=name), {"group": ""}) for name in nobody])
         raise MeasurementError("M223", n=len(data))
     present, code = np.unique(codes[used], return_inverse=True)
     labels = tuple(labels[place] for place in present)
@@ -288,7 +293,7 @@ def estimate(
     Raises
     ------
     MeasurementError
-        M227, M228: a model that is not identified.
+        M227, M228: a model that is not identified; M429, M430: a search that runs off.
     """
     layout = layout_of(table)
     objective = NormalTheory(layout, data.blocks)
@@ -298,5 +303,8 @@ def estimate(
     optimum = minimise(objective, arrow, begin)
     found = Estimated(objective, arrow, optimum, moments, estimator, data.rows, definitions=definitions)
     information = arrow.local_matrices(objective.local_information(found.implied))
-    checks.check_identified(arrow, information, layout, found.df)
+    try:
+        checks.check_identified(arrow, information, layout, found.df)
+    except MeasurementError as error:
+        raise why_not_identified(error, found, begin, data.groups) from None
     return found

@@ -17,10 +17,14 @@ from lcresearch.measurement.item_response.ordinal_regression import (
 
 TERMS = ("uniform", "non_uniform", "total")
 N_POINTS = 41
+_NUMBERS = ("statistic", "p_value", "nagelkerke_change", "mcfadden_change", "beta_change")
 
 
 class ItemTests(NamedTuple):
-    """Rows of the table of tests, the models with group and interaction, and whether all models found an optimum."""
+    """Rows of the table of tests, the model with group and interaction, and whether all models found an optimum.
+
+    Where one did not, the item cannot be tested and all numbers of the rows are NaN.
+    """
 
     rows: list[dict[str, Any]]
     full: OrdinalFit
@@ -52,18 +56,20 @@ def item_tests(codes: Codes, matching: Array, belongs: Codes, n_groups: int) -> 
     rows: list[dict[str, Any]] = []
     for term, (small, large) in log_likelihoods.items():
         df = 2 * extra if term == "total" else extra
-        statistic = max(2 * (large.log_likelihood - small.log_likelihood), 0.0) if converged else float("nan")
+        statistic = max(2 * (large.log_likelihood - small.log_likelihood), 0.0)
         rows.append(
             {
                 "term": term,
                 "statistic": statistic,
                 "df": df,
-                "p_value": float(scipy.stats.chi2.sf(statistic, df)) if converged else float("nan"),
+                "p_value": float(scipy.stats.chi2.sf(statistic, df)),
                 "nagelkerke_change": nagelkerke(null, large, len(codes)) - nagelkerke(null, small, len(codes)),
                 "mcfadden_change": (large.log_likelihood - small.log_likelihood) / -null.log_likelihood,
                 "beta_change": change if term == "uniform" else float("nan"),
             }
         )
+    if not converged:
+        rows = [row | dict.fromkeys(_NUMBERS, float("nan")) for row in rows]
     return ItemTests(rows, full, converged)
 
 
@@ -103,7 +109,8 @@ def expected_by_group(
     """Curves of the mean answer by group, and how far each group lies from the reference group.
 
     The distance is the mean, over the members of a group, of the difference between the curve of the group and that of
-    the reference group at their place on the matching variable: in answer points, signed.
+    the reference group at their place on the matching variable: in answer points, signed. NaN where the item cannot be
+    tested.
     """
     low, high = (float(end) for end in np.quantile(matching, [0.01, 0.99]))
     points = np.linspace(low, high, N_POINTS)
@@ -118,5 +125,7 @@ def expected_by_group(
 
 
 def _curve(found: ItemTests, matching: Array, g: int, n_groups: int, values: Array) -> Array:
+    if not found.converged:
+        return np.full(len(matching), np.nan)
     x = design(matching, np.full(len(matching), g, dtype=np.int64), n_groups)
     return expected_category(found.full, x, values)

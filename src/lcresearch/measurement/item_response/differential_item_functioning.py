@@ -11,6 +11,7 @@ import pandas as pd
 
 from lcresearch.errors import MeasurementError, Place, Problem
 from lcresearch.measurement.columns import Array, Codes, groups, item_names, matrix
+from lcresearch.measurement.factor_models.arrays import Flags
 from lcresearch.measurement.item_response import dif_matching
 from lcresearch.measurement.item_response.categories import Categories, categorise
 from lcresearch.measurement.item_response.dif_tests import (
@@ -29,6 +30,8 @@ Criterion = Literal["test", "effect"]
 Adjust = Literal["holm", "bh", "none"]
 FEWEST_IN_GROUP = 200
 """Below this, ordinal logistic regression finds little (Scott et al., 2009)."""
+FEWEST_TO_COMPARE = 10
+"""Smaller groups are left out: each item takes an intercept and a slope from each group."""
 _EFFECT = 0.035
 
 
@@ -139,7 +142,7 @@ def differential_item_functioning(
     items : sequence of str
         Columns of one scale, all in the direction of the scale; at least three.
     group : str
-        Column of the groups, two or more.
+        Column of the groups, two or more. Groups of fewer than ten persons are left out, which is told.
     match : {"theta", "rest", "total"}
         EAP of a graded response model; mean of the other items; mean of all items. When groups differ on the trait
         itself, a mean of few items flags too many items, the rest score most; theta does so least.
@@ -165,7 +168,8 @@ def differential_item_functioning(
     Raises
     ------
     MeasurementError
-        M001 to M004, M008 input; M330 too many categories; M346 fewer than two groups; M347 fewer than three items.
+        M001 to M004, M008 input; M330 too many categories; M346 fewer than two groups of ten persons; M347 fewer than
+        three items; M433 a reference group of fewer than ten persons.
 
     Examples
     --------
@@ -183,10 +187,13 @@ def differential_item_functioning(
     names = item_names(frame, items, ordered=True)
     belongs, labels = _groups(frame, group, reference)
     answers = matrix(frame, names)
+    missing = int((belongs < 0).sum())
+    belongs, labels, small = _large_enough(belongs, labels, ~np.isnan(answers).all(axis=1), group, reference)
     there = belongs >= 0
     categories, problems = categorise(answers[there], names, fewest=min_cell, groups=belongs[there])
-    if n := int((~there).sum()):
-        problems.append(Problem("M010", values={"n": n, "group": group}))
+    problems += small
+    if missing:
+        problems.append(Problem("M010", values={"n": missing, "group": group}))
     usable = categories.counts > 1
     problems += [Problem("M335", Place(item=names[j])) for j in np.flatnonzero(~usable)]
     if usable.sum() < 3:
@@ -233,6 +240,24 @@ def _groups(frame: pd.DataFrame, group: str, reference: str | None) -> tuple[Cod
     new[order] = np.arange(len(labels))
     new[-1] = -1
     return new[found.codes], [labels[j] for j in order]
+
+
+def _large_enough(
+    belongs: Codes, labels: list[str], answered: Flags, group: str, reference: str | None
+) -> tuple[Codes, list[str], list[Problem]]:
+    """Numbers and names of the groups that can be compared, and which are left out; raises M346 and M433."""
+    counts = np.bincount(belongs[(belongs >= 0) & answered], minlength=len(labels))
+    kept = counts >= FEWEST_TO_COMPARE
+    if kept.all():
+        return belongs, labels, []
+    if reference is not None and not kept[0]:
+        raise MeasurementError("M433", group=labels[0], n=int(counts[0]), fewest=FEWEST_TO_COMPARE)
+    left_out = [f"{label} ({n})" for label, n, stays in zip(labels, counts.tolist(), kept, strict=True) if not stays]
+    small = Problem("M432", values={"groups": left_out, "fewest": FEWEST_TO_COMPARE})
+    if kept.sum() < 2:
+        raise MeasurementError([Problem("M346", Place(column=group), {"n": int(kept.sum())}), small])
+    number = np.append(np.where(kept, np.cumsum(kept) - 1, -1), -1)
+    return number[belongs], [label for label, stays in zip(labels, kept, strict=True) if stays], [small]
 
 
 @dataclass(frozen=True)

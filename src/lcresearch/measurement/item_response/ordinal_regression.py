@@ -7,6 +7,7 @@ optimum. It is used in the tests, beside R's ordinal::clm.
 
 from __future__ import annotations
 
+import warnings
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from lcresearch.measurement.columns import Array, Codes
 from lcresearch.measurement.item_response.cumulative_logit import log_chances
 
 _MOST_STEPS = 60
+_LARGEST_VARIANCE = 1e6
 
 
 class OrdinalFit(NamedTuple):
@@ -51,12 +53,11 @@ def ordinal_regression(codes: Codes, x: Array) -> OrdinalFit:
     value, slope, information = _derivatives(vector, codes, z, k)
     converged = False
     for _ in range(_MOST_STEPS):
-        try:
-            step = scipy.linalg.solve(information, slope, assume_a="pos")
-        except (scipy.linalg.LinAlgError, scipy.linalg.LinAlgWarning):
+        step = _solved(information, slope)
+        if step is None:
             break
         if float(slope @ step) < 1e-16 * n:
-            converged = bool(np.abs(vector).max() < 20)
+            converged = bool(np.abs(vector).max() < 20) and _bounded(information)
             break
         for halvings in range(20):
             proposal = vector + step / 2**halvings
@@ -69,6 +70,22 @@ def ordinal_regression(codes: Codes, x: Array) -> OrdinalFit:
         vector, (value, slope, information) = proposal, moved
     slopes = vector[k - 1 :] / spread
     return OrdinalFit(vector[: k - 1] + float(centre @ slopes), slopes, value, converged)
+
+
+def _solved(information: Array, slope: Array) -> Array | None:
+    """The step of Newton's method; None where the information has no inverse, or next to none."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", scipy.linalg.LinAlgWarning)
+        try:
+            return np.asarray(scipy.linalg.solve(information, slope, assume_a="pos"))
+        except (scipy.linalg.LinAlgError, scipy.linalg.LinAlgWarning, ValueError):
+            return None
+
+
+def _bounded(information: Array) -> bool:
+    """Whether all estimates have a variance to speak of: without one, a small group may be told apart without error."""
+    inverse = _solved(information, np.eye(len(information)))
+    return inverse is not None and bool(np.diagonal(inverse).max() < _LARGEST_VARIANCE)
 
 
 def _derivatives(vector: Array, codes: Codes, z: Array, k: int) -> tuple[float, Array, Array]:
