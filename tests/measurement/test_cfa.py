@@ -114,7 +114,7 @@ def test_what_is_not_identified_is_named():
         ("M001", lambda frame: frame.drop(columns="a2")),
         ("M002", lambda frame: frame.assign(a2="much")),
         ("M008", lambda frame: frame.assign(a2=np.r_[np.inf, frame["a2"][1:]])),
-        ("M223", lambda frame: frame.assign(a2=np.nan)),
+        ("M424", lambda frame: frame.assign(a2=np.nan)),
         ("M423", lambda frame: frame.head(4)),
         ("M243", lambda frame: frame.assign(a2=3.0)),
         ("M425", lambda frame: frame.assign(a4=frame["a1"] + frame["a2"])),
@@ -216,7 +216,7 @@ def test_moments_of_few_persons_are_not_saved_to_share(tmp_path):
     frame = pd.DataFrame(rng.normal(size=(40, 12)), columns=items).assign(firm=["A"] * 12 + ["B"] * 28)
     with pytest.raises(MeasurementError, match="M239"):
         moments(frame, items, "firm").save(tmp_path / "m.json")
-    with pytest.raises(MeasurementError, match="M239"):
+    with pytest.raises(MeasurementError, match="M434"):
         moments(frame.iloc[:9], items[:3]).save(tmp_path / "m.json")
     assert not list(tmp_path.iterdir())
     assert moments(frame, items[:11], "firm").save(tmp_path / "m.json").exists()

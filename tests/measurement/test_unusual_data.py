@@ -63,7 +63,7 @@ def test_missing_numbers_of_any_type_are_missing(frame):
         (pd.Categorical(["no", "yes"] * 120), "M416"),
         (np.r_[np.inf, np.arange(239.0)], "M008"),
         (3, "M243"),
-        (np.nan, "M223"),
+        (np.nan, "M424"),
     ],
 )
 def test_columns_that_are_no_answers_are_refused(frame, column, code):

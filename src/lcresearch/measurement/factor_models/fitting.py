@@ -248,7 +248,7 @@ def gathered(data: pd.DataFrame | Moments, items: Sequence[str], group: str | No
     used = (known.all(axis=1) if missing == "listwise" else known.any(axis=1)) & (codes >= 0)
     dropped = {"missing_group": int((codes < 0).sum()), "missing_answers": int((~used & (codes >= 0)).sum())}
     if not used.any():
-        nobody = [name for name, there in zip(names, known.any(axis=0), strict=True) if not there]
+        nobody = [name for name, there in zip(names, np.any(known, axis=0).tolist(), strict=True) if not there]
         if nobody and len(nobody) < len(names):
             raise MeasurementError([Problem("M424", Place(item=name), {"group": ""}) for name in nobody])
         raise MeasurementError("M223", n=len(data))

@@ -188,7 +188,9 @@ def differential_item_functioning(
     belongs, labels = _groups(frame, group, reference)
     answers = matrix(frame, names)
     missing = int((belongs < 0).sum())
-    belongs, labels, small = _large_enough(belongs, labels, ~np.isnan(answers).all(axis=1), group, reference)
+    belongs, labels, small = _large_enough(
+        belongs, labels, np.asarray(~np.isnan(answers).all(axis=1)), group, reference
+    )
     there = belongs >= 0
     categories, problems = categorise(answers[there], names, fewest=min_cell, groups=belongs[there])
     problems += small
