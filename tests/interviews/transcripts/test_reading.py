@@ -215,3 +215,9 @@ def test_texts_of_a_coded_project(tmp_path):
     corpus = interviews.read_transcripts(tmp_path)
     assert corpus["Gesprek 1"].speakers == ["I", "R"]
     assert corpus["Gesprek 1"].roles == {"I": "interviewer"}
+
+
+def test_sentences_without_spacy(folder, monkeypatch):
+    monkeypatch.setattr("lcresearch.interviews.text.segments._sentencizer", lambda language: None)
+    found = interviews.segments(interviews.read_transcripts(folder), "sentence")
+    assert found["text"].tolist()[1:3] == ["Vragen stellen.", "Dat doen we bijv. op maandag."]

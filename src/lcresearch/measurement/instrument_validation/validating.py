@@ -112,8 +112,8 @@ def validation(
     >>> team = np.repeat([f"team {number}" for number in range(10)], 15)
     >>> frame = pd.DataFrame(answers).assign(team=team)
     >>> found = validation(voice, frame, groups="team", simulated=True)
-    >>> found.glance()[["instrument", "n", "n_team"]].iloc[0].tolist()
-    ['psychological-safety', 150, 10]
+    >>> found.glance()[["instrument", "n", "n_team"]].to_dict("records")
+    [{'instrument': 'psychological-safety', 'n': 150, 'n_team': 10}]
     """
     from lcresearch.instruments import Instrument, load
 
