@@ -2,7 +2,8 @@
 
 Invented words in 100 interviews of 35,000 characters, 200 codes in a tree, four coders; written with the check that
 every quote reads back, and read. Measured on two cores that were busy with other work (Python 3.11, pandas 3), in
-seconds of processor for 20,000 codings: writing a new project 5.6, reading 1.2, writing what was read 3.6.
+seconds of processor for 20,000 codings: writing a new project 5.6, reading 1.2, writing what was read 3.6; for 100,000:
+22.2, 3.3 and 9.4.
 """
 
 import sys

@@ -176,3 +176,11 @@ def test_choosing_items_twice_is_choosing_once(three, order, kept):
     whole = chosen.correlation[:, 0, 1]
     places = [ITEMS.index(item) for item in order[:2]]
     assert np.array_equal(whole, three.correlation[:, places[0], places[1]])
+
+
+def test_items_that_are_not_there_are_all_named(frame, three):
+    for statistics in (three, moments(frame, ITEMS, "firm")):
+        with pytest.raises(MeasurementError) as caught:
+            statistics.select(["a11", "a2", "zzz"])
+        assert [problem.where.column for problem in caught.value.problems] == ["a11", "zzz"]
+        assert [problem.values["nearest"] for problem in caught.value.problems] == ["a1", "–"]

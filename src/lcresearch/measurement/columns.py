@@ -132,7 +132,18 @@ def check_same_labels(frame: pd.DataFrame, together: Sequence[Sequence[str]]) ->
 
 def missing_column(frame: pd.DataFrame, name: str) -> Problem:
     """The problem that a column is not there, with the nearest name that is."""
-    known = [str(column) for column in frame.columns]
+    return _missing(name, [str(column) for column in frame.columns])
+
+
+def places_of(items: Sequence[str], known: Sequence[str]) -> list[int]:
+    """Where the items stand among those that there are; M001 with all that are not there."""
+    problems = [_missing(item, known) for item in items if item not in known]
+    if problems:
+        raise MeasurementError(problems)
+    return [known.index(item) for item in items]
+
+
+def _missing(name: str, known: Sequence[str]) -> Problem:
     return Problem("M001", Place(column=name), {"nearest": nearest(name, known) or "–", "n_columns": len(known)})
 
 

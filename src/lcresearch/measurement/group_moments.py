@@ -16,7 +16,7 @@ import pandas as pd
 
 from lcresearch.errors import MeasurementError, Place, Problem
 from lcresearch.files import write_whole
-from lcresearch.measurement.columns import Array, Codes, groups_in_order, item_names, matrix
+from lcresearch.measurement.columns import Array, Codes, groups_in_order, item_names, matrix, places_of
 
 FORMAT, VERSION = "lcresearch-moments", 1
 MINIMUM_CELL = 10
@@ -80,11 +80,7 @@ class Moments:
 
     def select(self, items: Sequence[str]) -> Moments:
         """The moments of some items, in this order; M001 for one that is not there."""
-        missing = [item for item in items if item not in self.items]
-        if missing:
-            values = {"nearest": "–", "n_columns": len(self.items)}
-            raise MeasurementError("M001", where=Place(column=missing[0]), **values)
-        places = [self.items.index(item) for item in items]
+        places = places_of(items, self.items)
         chosen = self.covariance[:, places][:, :, places]
         return Moments(tuple(items), self.groups, self.n, self.mean[:, places], chosen, self.n_dropped)
 

@@ -19,7 +19,7 @@ from scipy import special
 
 from lcresearch.errors import MeasurementError, Place, Problem
 from lcresearch.files import write_whole
-from lcresearch.measurement.columns import Array, item_names
+from lcresearch.measurement.columns import Array, item_names, places_of
 from lcresearch.measurement.factor_models.arrays import Flags, Integers
 from lcresearch.measurement.factor_models.ordinal_sample import MOST_CATEGORIES, OrdinalSample, ordinal_sample
 from lcresearch.measurement.item_response.graded_response import known_option
@@ -134,11 +134,7 @@ class OrdinalMoments:
 
     def select(self, items: Sequence[str]) -> OrdinalMoments:
         """The statistics of some items, in this order; M001 for one that is not there."""
-        missing = [item for item in items if item not in self.items]
-        if missing:
-            values = {"nearest": "–", "n_columns": len(self.items)}
-            raise MeasurementError("M001", where=Place(column=missing[0]), **values)
-        places = [self.items.index(item) for item in items]
+        places = places_of(items, self.items)
         thresholds, pairs = self._places(places)
         t = self.n_thresholds
         at = np.concatenate([thresholds, t + pairs])
