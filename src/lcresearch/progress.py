@@ -6,9 +6,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+Progress = Callable[[str, float], None]
+"""Takes what is being done, in the language of the terminal, and the share that is done."""
+
 
 @contextmanager
-def shown_progress() -> Iterator[Callable[[str, float], None]]:
+def shown_progress() -> Iterator[Progress]:
     """A function that takes what is being done and the share that is done, and shows both on standard error."""
     if not sys.stderr.isatty():
         yield _Lines()

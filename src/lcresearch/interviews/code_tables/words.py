@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection
-from functools import cache
-from importlib import import_module
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
@@ -14,12 +12,8 @@ import pandas as pd
 from lcresearch.errors import InterviewError
 from lcresearch.interviews.corpus import Corpus
 from lcresearch.interviews.text.segments import segments
-
-_MOST_FREQUENT = 200
-_WHILE_THINKING = frozenset(
-    {"eh", "ehm", "uh", "uhm", "um", "hm", "hmm", "mm", "nou", "hè", "oh", "ah", "okay", "oké", "ok"}
-)
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+|-[^\W\d_]+)*")
+from lcresearch.interviews.text.words import WORD, lemmatiser
+from lcresearch.interviews.text.words import stop_words as words_without_content
 
 
 def keyword_in_context(corpus: Corpus, keyword: str, *, width: int = 60, whole_words: bool = True) -> pd.DataFrame:
@@ -96,11 +90,12 @@ def word_frequencies(
         if by not in corpus.attributes.columns:
             raise InterviewError("V101", found=by, known=list(map(str, corpus.attributes.columns)), nearest="–")
         groups = corpus.attributes[by].dropna().astype(str)
-    lemma, left_out = _lemmatiser(language) if lemmas else str, frozenset() if stop_words else _stop_words(language)
+    lemma = lemmatiser(language) if lemmas else str
+    left_out = frozenset() if stop_words else words_without_content(language)
     counts: dict[str, Counter[str]] = {}
     for document, text in zip(said["document"], said["text"], strict=True):
         if document in groups.index:
-            words = (lemma(word.lower()) for word in _WORD.findall(text))
+            words = (lemma(word.lower()) for word in WORD.findall(text))
             counts.setdefault(str(groups[document]), Counter()).update(word for word in words if word not in left_out)
     table = pd.DataFrame(counts).fillna(0).astype(int)
     return table.loc[table.sum(axis=1).sort_values(ascending=False, kind="stable").index].rename_axis("word")
@@ -155,25 +150,3 @@ def _part(observed: np.ndarray, expected: np.ndarray) -> np.ndarray:
     some = observed > 0
     found[some] = observed[some] * np.log(observed[some] / expected[some])
     return found
-
-
-@cache
-def _lemmatiser(language: str) -> Callable[[str], str]:
-    """Lemmas by simplemma; words as they are where it is not installed."""
-    try:
-        from simplemma import lemmatize
-    except ImportError:
-        return str
-    return cache(lambda word: str(lemmatize(word, lang=language)).lower())
-
-
-@cache
-def _stop_words(language: str) -> frozenset[str]:
-    """Words without content: spaCy's, or the most frequent ones of the language; and what people say while thinking."""
-    try:
-        words = set(import_module(f"spacy.lang.{language}.stop_words").STOP_WORDS)
-    except ImportError:
-        from wordfreq import top_n_list
-
-        words = set(top_n_list(language, _MOST_FREQUENT))
-    return frozenset(words | _WHILE_THINKING)
