@@ -218,6 +218,6 @@ def test_texts_of_a_coded_project(tmp_path):
 
 
 def test_sentences_without_spacy(folder, monkeypatch):
-    monkeypatch.setattr("lcresearch.interviews.text.segments._sentencizer", lambda language: None)
+    monkeypatch.setattr("lcresearch.interviews.text.pipelines._rules", lambda language: None)
     found = interviews.segments(interviews.read_transcripts(folder), "sentence")
     assert found["text"].tolist()[1:3] == ["Vragen stellen.", "Dat doen we bijv. op maandag."]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from functools import cache
 from itertools import pairwise
 from typing import Any, Literal, get_args
 
@@ -13,6 +12,7 @@ import pandas as pd
 from lcresearch.errors import InterviewError
 from lcresearch.interviews.corpus import Corpus
 from lcresearch.interviews.document import Document, Turn
+from lcresearch.interviews.text.pipelines import sentence_pipeline
 
 Unit = Literal["document", "turn", "paragraph", "sentence"]
 _PARAGRAPH = re.compile(r"[^\n]+")
@@ -25,6 +25,7 @@ def segments(
     *,
     without_roles: Collection[str] = (),
     language: str = "nl",
+    pipeline: str | None = None,
 ) -> pd.DataFrame:
     """The parts of all texts, in order.
 
@@ -37,6 +38,9 @@ def segments(
         Roles that are left out, such as ``interviewer``.
     language : str
         Of the sentences, as spaCy names it.
+    pipeline : str, optional
+        A trained pipeline of spaCy that is installed, such as ``nl_core_news_sm``, to find sentences by grammar; by
+        default they end at punctuation.
 
     Returns
     -------
@@ -47,22 +51,23 @@ def segments(
     Raises
     ------
     InterviewError
-        V082: a unit that does not exist.
+        V082: a unit that does not exist; V230, V231: a pipeline that is not installed.
     """
     if unit not in get_args(Unit):
         raise InterviewError("V082", found=str(unit), known=list(get_args(Unit)))
+    cutter = sentence_pipeline(language, pipeline) if unit == "sentence" else None
     rows = [
         (f"{document.id}:{start}-{end}", document.id, document.name, start, end, turn.speaker,
          document.roles.get(turn.speaker, ""), turn.begins, document.text[start:end])
         for document in corpus
-        for turn, start, end in _parts(document, unit, language)
+        for turn, start, end in _parts(document, unit, cutter)
         if document.roles.get(turn.speaker, "") not in without_roles or not turn.speaker
     ]  # fmt: skip
     columns = ["segment", "document", "name", "start", "end", "speaker", "role", "begins", "text"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _parts(document: Document, unit: Unit, language: str) -> Iterator[tuple[Turn, int, int]]:
+def _parts(document: Document, unit: Unit, cutter: Any) -> Iterator[tuple[Turn, int, int]]:
     if unit == "document":
         start, end = _trimmed(document.text, 0, len(document.text))
         yield Turn(start, end), start, end
@@ -72,7 +77,7 @@ def _parts(document: Document, unit: Unit, language: str) -> Iterator[tuple[Turn
         if unit == "paragraph":
             pieces = ((each.start, each.end) for each in _paragraphs(document.text, turn))
         elif unit == "sentence":
-            pieces = _sentences(document.text, turn, language)
+            pieces = _sentences(document.text, turn, cutter)
         for first, last in pieces:
             start, end = _trimmed(document.text, first, last)
             if start < end:
@@ -84,9 +89,8 @@ def _paragraphs(text: str, turn: Turn) -> list[Turn]:
     return [Turn(each.start(), each.end(), turn.speaker, turn.begins, turn.ends) for each in found if each[0].strip()]
 
 
-def _sentences(text: str, turn: Turn, language: str) -> Iterator[tuple[int, int]]:
-    """Sentences of each paragraph, by spaCy's rules, or by punctuation where spaCy is not installed."""
-    pipeline = _sentencizer(language)
+def _sentences(text: str, turn: Turn, pipeline: Any) -> Iterator[tuple[int, int]]:
+    """Sentences of each paragraph, by spaCy, or by punctuation where spaCy is not installed."""
     for paragraph in _paragraphs(text, turn):
         said = text[paragraph.start : paragraph.end]
         if pipeline is None:
@@ -95,17 +99,6 @@ def _sentences(text: str, turn: Turn, language: str) -> Iterator[tuple[int, int]
             cuts = [0, *(sentence.end_char for sentence in pipeline(said).sents), len(said)]
         for first, last in pairwise(cuts):
             yield paragraph.start + first, paragraph.start + last
-
-
-@cache
-def _sentencizer(language: str) -> Any:
-    try:
-        import spacy
-    except ImportError:
-        return None
-    pipeline = spacy.blank(language)
-    pipeline.add_pipe("sentencizer")
-    return pipeline
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
