@@ -1,6 +1,7 @@
 """Interviews: transcripts, de-identification, codes, agreement between coders, and projects of other programs."""
 
 from lcresearch.interviews.code_tables.comparison import CodeComparison, compare_codes
+from lcresearch.interviews.code_tables.coverage import coverage
 from lcresearch.interviews.code_tables.matrix import code_matrix
 from lcresearch.interviews.code_tables.passages import passages
 from lcresearch.interviews.code_tables.quotes import check_pointer, quotes
@@ -11,6 +12,7 @@ from lcresearch.interviews.codebook.comparison import compare_codebooks, merge_c
 from lcresearch.interviews.codebook.model import Code, Codebook
 from lcresearch.interviews.codebook.yaml_file import check_codebook, shipped_codebooks
 from lcresearch.interviews.codebook_files import read_codebook, write_codebook
+from lcresearch.interviews.coding_table_reading import read_codings
 from lcresearch.interviews.coding_tables import write_codings
 from lcresearch.interviews.corpus import Corpus
 from lcresearch.interviews.document import Document, Turn
@@ -39,6 +41,7 @@ __all__ = [
     "code_matrix",
     "compare_codebooks",
     "compare_codes",
+    "coverage",
     "keyness",
     "keyword_in_context",
     "merge_codebooks",
@@ -46,6 +49,7 @@ __all__ = [
     "passages",
     "quotes",
     "read_codebook",
+    "read_codings",
     "read_project",
     "read_transcripts",
     "saturation",

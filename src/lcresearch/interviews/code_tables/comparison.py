@@ -68,6 +68,7 @@ def compare_codes(
     *,
     coders: Collection[str] | None = None,
     with_parents: bool = False,
+    per: str = "document",
     seed: int | None = 0,
 ) -> CodeComparison:
     """In which share of each group's documents a code stands, and whether groups differ.
@@ -84,6 +85,9 @@ def compare_codes(
         Whose codings count.
     with_parents : bool
         Whether a code above counts what lies below it.
+    per : str
+        What is counted: documents, or an attribute such as ``respondent``, so that a person with several interviews
+        counts once. One whose interviews stand in several groups counts in the group of the first.
     seed : int, optional
 
     Raises
@@ -98,6 +102,7 @@ def compare_codes(
     names = {document.id: document.name for document in project.corpus}
     rows = presence.loc[[names[document] for document in groups.index]].drop(columns="n_documents")
     found = rows.to_numpy().astype(bool)
+    found, groups = _once(found, groups, project, per)
     code, labels = pd.factorize(groups.to_numpy())
     n = np.bincount(code)
     with_code = np.stack([np.bincount(code, weights=column, minlength=len(n)) for column in found.T]).astype(int)
@@ -119,6 +124,17 @@ def compare_codes(
     few = [str(label) for label, size in zip(labels, n, strict=True) if size < _FEW]
     problems = (Problem("V106", values={"groups": few, "least": _FEW}),) if few else ()
     return CodeComparison(by, shares, tests.assign(p_adjusted=holm(p_values)), problems)
+
+
+def _once(found: np.ndarray, groups: pd.Series[str], project: Project, per: str) -> tuple[np.ndarray, pd.Series[str]]:
+    """A row a case for a row a document."""
+    if per == "document":
+        return found, groups
+    cases = [str(project.corpus.by_id[name].attributes.get(per, name)) for name in groups.index]
+    place, first = pd.factorize(np.array(cases, dtype=object))[0], ~pd.Series(cases).duplicated().to_numpy()
+    together = np.zeros((int(first.sum()), found.shape[1]), dtype=bool)
+    np.logical_or.at(together, place, found)
+    return together, groups[first]
 
 
 def wilson(

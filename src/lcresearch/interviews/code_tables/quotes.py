@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 
 import pandas as pd
 
 from lcresearch.errors import InterviewError, nearest
 from lcresearch.interviews.code_tables.passages import passages
+from lcresearch.interviews.codebook.model import Codebook
 from lcresearch.interviews.document import text_hash
 from lcresearch.interviews.project import Project
 
@@ -74,12 +76,26 @@ def check_pointer(project: Project, pointer: str) -> bool:
 
 
 def _code_id(project: Project, code: str) -> str:
-    book = project.codebook
-    if code in book.by_id:
-        return code
-    names = {key: each.id for each in book for key in (each.key, book.path(each.id)) if key}
-    alone = pd.Series([each.name for each in book]).value_counts()
-    names |= {each.name: each.id for each in book if alone[each.name] == 1}
+    names = names_of_codes(project.codebook)
     if code not in names:
         raise InterviewError("V107", found=code, nearest=nearest(code, names) or "–")
     return names[code]
+
+
+def names_of_codes(book: Codebook) -> dict[str, str]:
+    """What a code may be called -> its id: id, short name, path, or a name that no other code has, in any language.
+
+    Examples
+    --------
+    >>> from lcresearch.interviews import Code
+    >>> names_of_codes(Codebook((Code("1", "leren"), Code("2", "samen", parent="1", key="together"))))["together"]
+    '2'
+    """
+    names: dict[str, str] = {}
+    languages = dict.fromkeys([book.language, *(one for code in book for one in code.translations)])
+    for language in reversed(languages):
+        written = book.in_language(language)
+        alone = Counter(code.name for code in written)
+        names |= {code.name: code.id for code in written if alone[code.name] == 1}
+        names |= {written.path(code.id): code.id for code in written}
+    return names | {code.key: code.id for code in book if code.key} | {code.id: code.id for code in book}

@@ -17,7 +17,9 @@ from lcresearch.interviews.text.segments import segments
 Within = Literal["turn", "paragraph", "sentence", "document"]
 
 
-def co_occurrence(project: Project, within: Within = "turn", *, coders: Collection[str] | None = None) -> pd.DataFrame:
+def co_occurrence(
+    project: Project, within: Within = "turn", *, coders: Collection[str] | None = None, by: str = "document"
+) -> pd.DataFrame:
     """How often two codes stand in the same part of a text.
 
     Parameters
@@ -27,13 +29,16 @@ def co_occurrence(project: Project, within: Within = "turn", *, coders: Collecti
         The part in which both must stand. A passage stands in each part that it touches.
     coders : collection of str, optional
         Whose codings count.
+    by : str
+        What ``n_cases`` counts: documents, or an attribute such as ``respondent``.
 
     Returns
     -------
     DataFrame
         One row a pair that occurs: ``code_1, code_2`` (paths), ``n_1, n_2`` (parts with each), ``n_both, n_parts``,
-        ``expected`` (if they had nothing to do with each other), ``jaccard`` (shared parts of all parts with either),
-        ``lift`` (n_both / expected); the most frequent first.
+        ``n_cases`` (documents, or respondents, in which they go together somewhere), ``expected`` (if they had nothing
+        to do with each other), ``jaccard`` (shared parts of all parts with either), ``lift`` (n_both / expected); the
+        most frequent first.
 
     Raises
     ------
@@ -45,6 +50,7 @@ def co_occurrence(project: Project, within: Within = "turn", *, coders: Collecti
     parts = segments(project.corpus, within)
     found = passages(project, coders=coders)
     inside, codes = _incidence(parts, found)
+    cases = {document.id: str(document.attributes.get(by, document.id)) for document in project.corpus}
     together = (inside.T @ inside).toarray()
     alone = np.diagonal(together)
     first, second = np.triu_indices(len(codes), k=1)
@@ -61,12 +67,22 @@ def co_occurrence(project: Project, within: Within = "turn", *, coders: Collecti
             "n_2": alone[second],
             "n_both": both,
             "n_parts": len(parts),
+            "n_cases": _cases(inside, parts["document"].map(cases), first, second),
             "expected": expected,
             "jaccard": both / (alone[first] + alone[second] - both),
             "lift": both / expected,
         }
     )
     return frame.sort_values(["n_both", "lift"], ascending=False, kind="stable", ignore_index=True)
+
+
+def _cases(inside: sparse.csr_array, cases: pd.Series[str], first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Cases in which both codes of each pair stand in one part."""
+    n = np.zeros(len(first), dtype=np.int64)
+    for rows in cases.groupby(cases.to_numpy()).indices.values():
+        here = inside[rows]
+        n += (here.T @ here).toarray()[first, second] > 0
+    return n
 
 
 def _incidence(parts: pd.DataFrame, found: pd.DataFrame) -> tuple[sparse.csr_array, list[str]]:

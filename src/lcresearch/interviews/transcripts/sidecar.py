@@ -44,11 +44,11 @@ def attributes_of(
     column = file_column(frame)
     if column is None:
         raise InterviewError("V065", where=place, found=list(map(str, frame.columns)), known=list(NAMES_OF_FILES[:4]))
-    stems = frame[column].astype(str).str.strip().map(_stem)
+    stems = frame[column].astype(str).str.strip().map(stem_of)
     twice = sorted(set(stems[stems.duplicated()]))
     if twice:
         raise InterviewError("V066", where=place, files=twice)
-    known = {_stem(name): name for name in files}
+    known = {stem_of(name): name for name in files}
     problems = [
         Problem("V067", Place(file=place.file, row=row), {"file": stem, "nearest": nearest(stem, known) or "–"})
         for row, stem in enumerate(stems, start=2)
@@ -70,7 +70,7 @@ def _names(frame: pd.DataFrame) -> dict[str, str]:
     return {name: usual.get(low, low) for name, low in lowered.items()}
 
 
-def _stem(name: str) -> str:
+def stem_of(name: str) -> str:
     """Without folders and the ending of a transcript."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     stem, dot, ending = last.rpartition(".")
