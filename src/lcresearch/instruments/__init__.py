@@ -2,7 +2,8 @@
 
 from lcresearch.instruments.checks import check
 from lcresearch.instruments.library import catalogue, load
-from lcresearch.instruments.model import Instrument, Item, ResponseScale, Scale, text_in
+from lcresearch.instruments.model import Instrument, Item, ResponseScale, Scale
+from lcresearch.instruments.parts import text_in
 from lcresearch.instruments.schema import json_schema
 
 __all__ = ["Instrument", "Item", "ResponseScale", "Scale", "catalogue", "check", "json_schema", "load", "text_in"]

@@ -11,7 +11,8 @@ import pandas as pd
 
 from lcresearch.errors import InstrumentError
 from lcresearch.instruments.checks import read_instrument
-from lcresearch.instruments.model import Instrument, Item, text_in
+from lcresearch.instruments.model import Instrument, Item
+from lcresearch.instruments.parts import text_in
 from lcresearch.instruments.readability import dutch_questions, figures
 from lcresearch.messages import Messages, console_language
 from lcresearch.results import text_table

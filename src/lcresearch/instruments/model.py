@@ -8,59 +8,37 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, Strict
+from pydantic import Field, PrivateAttr, Strict
 
+from lcresearch.instruments.evidence import Bridge, Evidence, Source
 from lcresearch.instruments.licences import OPEN_LICENCES
-from lcresearch.validation import FILE_ID, HASH, IDENTIFIER, LANGUAGE, VERSION
+from lcresearch.instruments.parts import (
+    Composition,
+    Identifier,
+    Identifiers,
+    ItemType,
+    Language,
+    LearningFunction,
+    Level,
+    Method,
+    Number,
+    Part,
+    Status,
+    Text,
+    Texts,
+    plain,
+    text_in,
+)
+from lcresearch.validation import FILE_ID, VERSION
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Level = Literal["individual", "team", "organisation", "community"]
-Composition = Literal["individual", "direct_consensus", "referent_shift", "additive", "formative_index", "process"]
-Method = Literal["mean", "sum", "weighted", "index"]
-ItemType = Literal["choice", "multiple", "number", "text"]
-Status = Literal["provisional", "piloted", "validated"]
-Averaging = Literal["yes", "mixed", "no", "not_applicable", "unknown"]
-Comparable = Literal["none", "relations", "means"]
-LearningFunction = Literal["conditional", "reactive", "proactive"]
 
-Language = Annotated[str, Field(pattern=LANGUAGE)]
-Text = Annotated[str, Field(min_length=1)]
-Texts = Annotated[dict[Language, Text], Field(min_length=1)]
-"""One text in each language of the instrument: ``{nl: ..., en: ...}``."""
-Identifier = Annotated[str, Field(pattern=IDENTIFIER, max_length=64)]
-Identifiers = Annotated[tuple[Identifier, ...], Strict(False), Field(min_length=1)]
-Number = Annotated[float, Field(allow_inf_nan=False)]
-
-
-def text_in(texts: Mapping[str, str], language: str | None = None) -> str:
-    """The text in a language, or in the first language of the instrument when that one is not there.
-
-    Examples
-    --------
-    >>> text_in({"nl": "vraag", "en": "question"}, "en")
-    'question'
-    """
-    return texts.get(language or "", "") or next(iter(texts.values()), "")
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
-
-
-def _plain(part: _Part, **which: set[str]) -> dict[str, Any]:
-    """What a part says, without defaults: so a key that the format gets later leaves older hashes as they are."""
-    return part.model_dump(
-        mode="json", exclude_defaults=True, include=which.get("include"), exclude=which.get("exclude")
-    )
-
-
-class ResponseScale(_Part):
+class ResponseScale(Part):
     """The answers to choose from, each with its code and its label."""
 
     labels: Annotated[dict[int, Texts], Field(min_length=1)]
@@ -97,7 +75,7 @@ class ResponseScale(_Part):
         return {code: text_in(texts, language) for code, texts in labelled.items()}
 
 
-class Item(_Part):
+class Item(Part):
     """One question or statement. Its id stays with its wording: other words are another item, with an id of its own."""
 
     id: Identifier
@@ -136,7 +114,7 @@ class Item(_Part):
         return text_in(self.text, language)
 
 
-class Scale(_Part):
+class Scale(Part):
     """Items that together give one score."""
 
     title: Texts
@@ -159,70 +137,7 @@ class Scale(_Part):
     """What a high score means."""
 
 
-class Source(_Part):
-    """Where the instrument comes from, and how it relates to the literature."""
-
-    items: Literal["new", "adapted", "reused"]
-    """Whether the wording is new, adapted from, or taken over from someone else's items."""
-    literature: Annotated[tuple[Text, ...], Strict(False), Field(min_length=1)]
-    """Citations that the construct, or the wording, comes from."""
-    relation: Texts
-    """What was taken from them and what was not."""
-
-
-class ScaleEvidence(_Part):
-    """What one study found for one scale. Figures are those that ``lcresearch instruments validate`` writes."""
-
-    n: Annotated[int, Field(ge=1)]
-    """Persons with a score on the scale."""
-    alpha: Number | None = None
-    """Cronbach's alpha, over persons."""
-    omega: Number | None = None
-    """Omega total, over persons."""
-    n_factors: Annotated[int, Field(ge=0)] | None = None
-    """Components that parallel analysis advises; one is what a single score asks for."""
-    cfi: Number | None = None
-    """Comparative fit index of a model with one factor."""
-    rmsea: Number | None = None
-    """Root mean square error of approximation of that model."""
-    srmr: Number | None = None
-    """Standardised root mean square residual of that model."""
-    groups: Annotated[int, Field(ge=1)] | None = None
-    """Groups behind the figures that follow."""
-    icc_1: Number | None = None
-    """Share of the variance of scores that lies between groups."""
-    icc_2: Number | None = None
-    """Reliability of the mean of a group."""
-    group_alpha: Number | None = None
-    """Cronbach's alpha of the item means of groups."""
-    r_wg: Number | None = None
-    """Median of r_wg(j) over groups, with the uniform null distribution."""
-    averaging: Averaging | None = None
-    """Whether answers may be averaged to the group."""
-    comparable: dict[Text, Comparable] = {}
-    """What was compared (a column, ``language`` or ``wave``): none, relations or means may be compared."""
-
-
-class Evidence(_Part):
-    """One study that says how well the instrument measures."""
-
-    reference: Text
-    """Citation, or where the study can be found."""
-    n: Annotated[int, Field(ge=1)]
-    """Number of respondents."""
-    groups: Annotated[int, Field(ge=1)] | None = None
-    """Number of groups, for an instrument about a team, organisation or community."""
-    finding: Texts
-    """What was found: reliability, structure, agreement within groups, relations with other measures."""
-    version: Annotated[str, Field(pattern=VERSION)] | None = None
-    """Version of the instrument that was studied."""
-    hash: Annotated[str, Field(pattern=HASH)] | None = None
-    """Hash of what was asked and scored then; it tells whether the evidence is about these very questions."""
-    scales: dict[Identifier, ScaleEvidence] = {}
-    """Figures by scale."""
-
-
-class Example(_Part):
+class Example(Part):
     """Answers of one person and the scores that must come out."""
 
     answers: dict[str, Number | None]
@@ -233,14 +148,14 @@ class Example(_Part):
     """True when only the short form was asked."""
 
 
-class Readability(_Part):
+class Readability(Part):
     """What the check on plain language must know."""
 
     known_words: dict[Language, Annotated[tuple[Text, ...], Strict(False)]] = {}
     """Long words, by language, that the readers of this instrument know well."""
 
 
-class Block(_Part):
+class Block(Part):
     """Questions that stand together on a form."""
 
     items: Identifiers
@@ -253,7 +168,7 @@ class Block(_Part):
     """True when each respondent gets the questions in another order."""
 
 
-class PlannedMissing(_Part):
+class PlannedMissing(Part):
     """A design in which each respondent gets some of the items, at random: a choice beside the full form."""
 
     sets: Annotated[dict[Identifier, Identifiers], Field(min_length=2)]
@@ -262,7 +177,7 @@ class PlannedMissing(_Part):
     """Each form as the sets it holds; respondents are divided over the forms."""
 
 
-class Form(_Part):
+class Form(Part):
     """How the questions are put to a respondent. Without it: all items, in the order of the file."""
 
     instructions: Texts | None = None
@@ -275,22 +190,7 @@ class Form(_Part):
     """Sets of items, when not everybody gets all of them."""
 
 
-class Bridge(_Part):
-    """What became of an older version, so that its results can be compared with those of this one."""
-
-    version: str
-    """The older version."""
-    hash: Annotated[str, Field(pattern=HASH)] | None = None
-    """Hash of the older version, as results name it."""
-    comparable: Literal["full", "partial", "none"]
-    """Whether scores of both versions may stand in one series."""
-    items: dict[Identifier, str | None] = {}
-    """Item of this version: the item it was before, where the id differs; null for a new item."""
-    note: Texts
-    """What changed, and why scores can or cannot be compared."""
-
-
-class Instrument(_Part):
+class Instrument(Part):
     """An instrument: what is asked, at which level it means something, and how answers become scores.
 
     ``instruments.load`` reads one from the library or from a YAML file. ``print`` shows it.
@@ -371,10 +271,10 @@ class Instrument(_Part):
         return {
             "id": self.id,
             "languages": list(self.languages),
-            "items": [_plain(item, exclude={"source", "function"}) for item in self.items],
-            "form": _plain(self.form),
-            "response_scales": {name: _plain(scale) for name, scale in self.response_scales.items() if name in used},
-            "scales": {name: _plain(scale, include=scored) for name, scale in self.scales.items()},
+            "items": [plain(item, exclude={"source", "function"}) for item in self.items],
+            "form": plain(self.form),
+            "response_scales": {name: plain(scale) for name, scale in self.response_scales.items() if name in used},
+            "scales": {name: plain(scale, include=scored) for name, scale in self.scales.items()},
         }
 
     def item(self, item_id: str) -> Item:

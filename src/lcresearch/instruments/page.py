@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from lcresearch.instruments.model import Block, text_in
+from lcresearch.instruments.model import Block
+from lcresearch.instruments.parts import text_in
 from lcresearch.instruments.readability import MAX_WORDS, MIN_FLESCH_DOUMA, dutch_questions, figures
 from lcresearch.instruments.render import how_scored, level_in_words, wrapped
 from lcresearch.instruments.word_frequency import MIN_ZIPF
@@ -14,7 +15,9 @@ from lcresearch.messages import Messages
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lcresearch.instruments.model import Bridge, Instrument, Item, PlannedMissing, ScaleEvidence, Texts
+    from lcresearch.instruments.evidence import Bridge, ScaleEvidence
+    from lcresearch.instruments.model import Instrument, Item, PlannedMissing
+    from lcresearch.instruments.parts import Texts
 
 
 _FIGURES = (

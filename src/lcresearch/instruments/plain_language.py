@@ -22,7 +22,8 @@ from lcresearch.instruments.word_frequency import MIN_ZIPF, zipf
 from lcresearch.validation import Finding
 
 if TYPE_CHECKING:
-    from lcresearch.instruments.model import Instrument, Texts
+    from lcresearch.instruments.model import Instrument
+    from lcresearch.instruments.parts import Texts
     from lcresearch.yaml_lines import YamlPath
 
 PLAINER = {

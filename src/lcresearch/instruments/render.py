@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from lcresearch.instruments.model import text_in
+from lcresearch.instruments.parts import text_in
 from lcresearch.messages import Messages
 
 if TYPE_CHECKING:
-    from lcresearch.instruments.model import Composition, Instrument, Level, Scale
+    from lcresearch.instruments.model import Instrument, Scale
+    from lcresearch.instruments.parts import Composition, Level
 
 WIDTH = 100
 

@@ -36,7 +36,8 @@ from lcresearch.errors import InstrumentError, Place, Problem, nearest
 from lcresearch.instruments.lookup import find_scale
 
 if TYPE_CHECKING:
-    from lcresearch.instruments.model import Instrument, Item, Method, Scale
+    from lcresearch.instruments.model import Instrument, Item, Scale
+    from lcresearch.instruments.parts import Method
 
 Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
