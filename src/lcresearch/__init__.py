@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         reporting,
         responses,
         studies,
+        synthesis,
     )
 
 __version__ = "0.1.0"
@@ -36,6 +37,7 @@ _SUBMODULES = (
     "reporting",
     "responses",
     "studies",
+    "synthesis",
 )
 
 __all__ = [
@@ -51,6 +53,7 @@ __all__ = [
     "reporting",
     "responses",
     "studies",
+    "synthesis",
 ]
 
 

@@ -142,6 +142,10 @@ class AgreementError(LcresearchError):
     """Agreement of raters cannot be computed from this input."""
 
 
+class SynthesisError(LcresearchError):
+    """Effects or packages of several studies cannot be brought together, or asked what they cannot tell."""
+
+
 class DisclosureError(LcresearchError):
     """Something would leave the house that must not."""
 

@@ -1,0 +1,1 @@
+"""Synthesis: effect sizes, meta-analysis, and one result over many consortia."""
