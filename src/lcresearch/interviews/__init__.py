@@ -12,6 +12,8 @@ from lcresearch.interviews.codebook.comparison import compare_codebooks, merge_c
 from lcresearch.interviews.codebook.model import Code, Codebook
 from lcresearch.interviews.codebook.yaml_file import check_codebook, shipped_codebooks
 from lcresearch.interviews.codebook_files import read_codebook, write_codebook
+from lcresearch.interviews.coding_agreement.comparing import coder_agreement
+from lcresearch.interviews.coding_agreement.result import CoderAgreement
 from lcresearch.interviews.coding_table_reading import read_codings
 from lcresearch.interviews.coding_tables import write_codings
 from lcresearch.interviews.corpus import Corpus
@@ -28,6 +30,7 @@ __all__ = [
     "CodeComparison",
     "CodeSet",
     "Codebook",
+    "CoderAgreement",
     "Corpus",
     "Document",
     "Note",
@@ -39,6 +42,7 @@ __all__ = [
     "check_pointer",
     "co_occurrence",
     "code_matrix",
+    "coder_agreement",
     "compare_codebooks",
     "compare_codes",
     "coverage",

@@ -7,6 +7,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from lcresearch.agreement import RaterAgreement
 from lcresearch.errors import ReportingError
 from lcresearch.measurement import (
     Agreement,
@@ -55,6 +56,7 @@ from lcresearch.reporting.likert import answers_figure
 from lcresearch.reporting.multilevel_diagnostics import quantiles_figure, residuals_figure
 from lcresearch.reporting.multilevel_figures import caterpillar_figure, growth_figure, power_figure
 from lcresearch.reporting.overview_figure import overview_figure, overview_groups
+from lcresearch.reporting.rater_agreement_figure import rater_agreement_figure
 from lcresearch.reporting.result_figures import (
     agreement_figure,
     item_analysis_figure,
@@ -99,7 +101,8 @@ def plot(result: Result, kind: str | None = None) -> Figure:
         ItemAnalysis, Reliability, Agreement, WithinBetween, ParallelAnalysis, FactorAnalysis, GradedResponse,
         DifferentialItemFunctioning, ShortForm, Invariance, Alignment, CommonMethod, LinearMixedModel,
         GeneralisedLinearMixedModel (random effects), Growth or PowerResult; estimates with intervals of a FactorModel
-        (loadings), MediationResult or PooledFits; loadings at both levels of a TwoLevelFactorModel or Isomorphism.
+        (loadings), MediationResult or PooledFits; loadings at both levels of a TwoLevelFactorModel or Isomorphism;
+        alpha by code of a RaterAgreement or CoderAgreement.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
         normal?) or ``"residuals"`` (against predictions, at each level). Of a GradedResponse
@@ -155,6 +158,7 @@ _FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
     Isomorphism: level_loadings_figure,
     MediationResult: estimates_figure,
     PooledFits: estimates_figure,
+    RaterAgreement: rater_agreement_figure,
 }
 
 _KINDS: dict[type[Result], dict[str, Callable[[Any], Figure]]] = {

@@ -42,7 +42,7 @@ def quotes(project: Project, code: str, *, coders: Collection[str] | None = None
     InterviewError
         V107: no such code; V100: a coder who is not there.
     """
-    wanted = _code_id(project, code)
+    wanted = code_of(project, code)
     ids = project.codebook.below(wanted) if below else [wanted]
     found = passages(project, coders=coders)
     found = found[found["code"].isin(ids)]
@@ -75,7 +75,14 @@ def check_pointer(project: Project, pointer: str) -> bool:
     return text_hash(project.corpus[document].quote(int(start), int(end)))[:_SHOWN] == written
 
 
-def _code_id(project: Project, code: str) -> str:
+def code_of(project: Project, code: str) -> str:
+    """Id of a code given by id, short name, path, or a name that only it has.
+
+    Raises
+    ------
+    InterviewError
+        V107: no such code.
+    """
     names = names_of_codes(project.codebook)
     if code not in names:
         raise InterviewError("V107", found=code, nearest=nearest(code, names) or "–")

@@ -13,6 +13,7 @@ from lcresearch.errors import InterviewError
 from lcresearch.interviews.code_tables.passages import passages
 from lcresearch.interviews.project import Project
 from lcresearch.interviews.text.segments import segments
+from lcresearch.interviews.text.touching import touching
 
 Within = Literal["turn", "paragraph", "sentence", "document"]
 
@@ -89,21 +90,8 @@ def _incidence(parts: pd.DataFrame, found: pd.DataFrame) -> tuple[sparse.csr_arr
     """Parts x codes, 1 where a passage of the code touches the part; and the codes."""
     codes = sorted(found["code"].unique())
     number = {code: place for place, code in enumerate(codes)}
-    rows: list[np.ndarray] = []
-    columns: list[np.ndarray] = []
-    places = dict(iter(parts.reset_index(drop=True).groupby("document", sort=False)))
-    for document, marked in found.groupby("document", sort=False):
-        inside = places.get(document)
-        if inside is None:
-            continue
-        first = np.searchsorted(inside["end"].to_numpy(), marked["start"].to_numpy(), side="right")
-        last = np.searchsorted(inside["start"].to_numpy(), marked["end"].to_numpy(), side="left")
-        n = np.maximum(last - first, 0)
-        offsets = np.arange(n.sum()) - np.repeat(np.cumsum(n) - n, n)
-        rows.append(inside.index.to_numpy()[np.repeat(first, n) + offsets])
-        columns.append(np.repeat(marked["code"].map(number).to_numpy(), n))
-    row = np.concatenate(rows) if rows else np.empty(0, dtype=np.int64)
-    column = np.concatenate(columns) if columns else np.empty(0, dtype=np.int64)
+    passage, row = touching(parts, found)
+    column = found["code"].map(number).to_numpy(dtype=np.int64)[passage]
     counts = sparse.coo_array((np.ones(len(row)), (row, column)), shape=(len(parts), len(codes))).tocsr()
     counts.data[:] = 1
     return counts, codes
