@@ -21,6 +21,10 @@ from lcresearch.interviews.document import Document, Turn
 from lcresearch.interviews.merging import merge_projects
 from lcresearch.interviews.project import CodeSet, Note, Project
 from lcresearch.interviews.project_files import read_project, write_project
+from lcresearch.interviews.suggestions.decisions import accept_suggestions, with_suggestions
+from lcresearch.interviews.suggestions.file import read_suggestions, write_suggestions
+from lcresearch.interviews.suggestions.result import Suggestions
+from lcresearch.interviews.suggestions.suggesting import suggest_codes
 from lcresearch.interviews.text.segments import segments
 from lcresearch.interviews.transcripts.reading import read_transcripts
 from lcresearch.interviews.written import Written
@@ -36,8 +40,10 @@ __all__ = [
     "Note",
     "Project",
     "Saturation",
+    "Suggestions",
     "Turn",
     "Written",
+    "accept_suggestions",
     "check_codebook",
     "check_pointer",
     "co_occurrence",
@@ -55,13 +61,17 @@ __all__ = [
     "read_codebook",
     "read_codings",
     "read_project",
+    "read_suggestions",
     "read_transcripts",
     "saturation",
     "segments",
     "shared_codes",
     "shipped_codebooks",
+    "suggest_codes",
+    "with_suggestions",
     "word_frequencies",
     "write_codebook",
     "write_codings",
     "write_project",
+    "write_suggestions",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -9,7 +10,8 @@ import pandas as pd
 from lcresearch.errors import Problem
 from lcresearch.interviews.codebook.model import TEXTS, Code, Codebook
 
-_COMPARED = (*TEXTS, "parent", "codable", "color", "maps_to")
+Patterns = Mapping[str, tuple[str, ...]]
+_COMPARED = (*TEXTS, "parent", "codable", "color", "maps_to", "patterns")
 
 
 def compare_codebooks(old: Codebook, new: Codebook) -> pd.DataFrame:
@@ -93,7 +95,7 @@ def merge_codebooks(first: Codebook, second: Codebook) -> MergedCodebook:
     """One codebook of two, as when two coders each added codes to what they shared.
 
     Codes are the same as in :func:`compare_codebooks`. Where both say something and it differs the first holds; what
-    it leaves empty is taken from the second.
+    it leaves empty is taken from the second. Search phrases of both are kept.
     """
     pairs = matched(first, second)
     found: dict[str, Code] = dict(first.by_id)
@@ -114,8 +116,14 @@ def merge_codebooks(first: Codebook, second: Codebook) -> MergedCodebook:
         if differ:
             problems.append(Problem("V092", values={"path": first.path(target), "parts": differ}))
         filled = {part: getattr(code, part) for part in TEXTS if not getattr(mine, part) and getattr(code, part)}
-        found[target] = replace(mine, **filled)
+        found[target] = replace(mine, **filled, patterns=_both(mine.patterns, code.patterns))
     return MergedCodebook(replace(first, codes=_in_tree_order(list(found.values()))), same, tuple(problems))
+
+
+def _both(first: Patterns, second: Patterns) -> Patterns:
+    """Phrases of the first, with those after them that only the second has."""
+    languages = dict.fromkeys([*first, *second])
+    return {each: tuple(dict.fromkeys([*first.get(each, ()), *second.get(each, ())])) for each in languages}
 
 
 def _in_tree_order(codes: list[Code]) -> tuple[Code, ...]:

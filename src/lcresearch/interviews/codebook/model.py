@@ -42,6 +42,8 @@ class Code:
         Short name that stays when the name changes, such as ``shared_purpose``; empty for codes of other programs.
     maps_to : str
         Id of the code of a shared codebook that a local code counts for; empty when it is shared or stands alone.
+    patterns : mapping of str to tuple of str
+        Language of the interviews -> search phrases (see :mod:`~lcresearch.interviews.codebook.phrases`).
     """
 
     id: str
@@ -57,6 +59,7 @@ class Code:
     links: Mapping[str, str] = field(default_factory=dict)
     key: str = ""
     maps_to: str = ""
+    patterns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
 
+from lcresearch.interviews.codebook.phrases import MAX_LETTERS, MAX_PHRASES
 from lcresearch.validation import FILE_ID, IDENTIFIER, LANGUAGE, VERSION
 
 Words = Annotated[StrictStr, Field(min_length=1, max_length=2000)]
 Language = Annotated[StrictStr, Field(pattern=LANGUAGE)]
 Texts = dict[Language, Words]
+Phrase = Annotated[StrictStr, Field(min_length=1, max_length=MAX_LETTERS)]
+Phrases = Annotated[tuple[Phrase, ...], Field(max_length=MAX_PHRASES)]
 LINKS = ("element", "barrier", "value_cycle", "learning_function")
 
 
@@ -37,6 +40,8 @@ class CodeEntry(_Part):
         Id of a code of the codebook that this one extends; only at the top of a local codebook.
     maps_to : str
         Id of a shared code that this one counts for too.
+    patterns : dict of str to list of str
+        Language of the interviews -> search phrases (see :mod:`~lcresearch.interviews.codebook.phrases`).
     guid : str
         Given when another program has made the code; else it follows from the ids.
     codes : list
@@ -57,6 +62,7 @@ class CodeEntry(_Part):
     learning_function: Annotated[StrictStr, Field(pattern=IDENTIFIER)] | None = None
     parent: Annotated[StrictStr, Field(pattern=IDENTIFIER)] | None = None
     maps_to: Annotated[StrictStr, Field(pattern=IDENTIFIER)] | None = None
+    patterns: dict[Language, Phrases] = {}
     guid: Annotated[StrictStr, Field(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")] | None = None
     codes: tuple[CodeEntry, ...] = ()
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from lcresearch.errors import InterviewError, Place, Problem, nearest
 from lcresearch.interviews.codebook.model import TEXTS, Code, Codebook
+from lcresearch.interviews.codebook.phrases import phrase_problems
 from lcresearch.interviews.codebook.schema import LINKS, CodebookFile, CodeEntry
 from lcresearch.interviews.guids import guid_of, plain_guid
 from lcresearch.validation import Finding, validated
@@ -118,6 +119,8 @@ def _findings(file: CodebookFile, shared: Codebook | None) -> Iterator[Finding]:
             if target and target not in known:
                 values = {"key": key, "target": target, "nearest": nearest(target, known) or "–"}
                 yield Finding("V090", (*path, key), values)
+        for spoken, place, values in phrase_problems(entry.patterns):
+            yield Finding("V170", (*path, "patterns", spoken, place), {"path": entry.id} | values)
         if len(path) > 2 * _DEEPEST:
             yield Finding("V091", path, {"id": entry.id, "limit": _DEEPEST})
 
@@ -160,5 +163,6 @@ def _code(entry: CodeEntry, guids: Mapping[str, str], parent: str | None, langua
         translations=texts,
         links={link: getattr(entry, link) for link in LINKS if getattr(entry, link)},
         maps_to=guids[entry.maps_to] if entry.maps_to else "",
+        patterns=dict(entry.patterns),
         **own,
     )

@@ -17,6 +17,8 @@ _LABELS = {
     "nl": ("Gebruiken bij:", "Niet gebruiken bij:", "Voorbeeld:"),
 }
 _PART_OF = {label: part for labels in _LABELS.values() for label, part in zip(labels, _PARTS, strict=True)}
+_PATTERNS_LABEL = {"en": "Search phrases", "nl": "Zoekzinnen"}
+_PATTERNS = re.compile(r"^(?:Search phrases|Zoekzinnen) \(([a-z]{2,3})\):[ \t]*(.*)\n?", re.MULTILINE)
 _LABEL = re.compile(f"^({'|'.join(re.escape(label) for label in _PART_OF)})[ \t]*", re.MULTILINE)
 
 
@@ -69,7 +71,8 @@ def _code(element: etree._Element, parent: str, found: ReadCodes, log: Log) -> C
         log.count("V024", name, element)
         id = guid_of("code", written, parent, name, len(found.codes))
     found.id_of.setdefault(written, id)
-    words = split_description(element.findtext("Description") or "")
+    described, patterns = split_patterns(element.findtext("Description") or "")
+    words = split_description(described)
     return Code(
         id=id,
         name=name,
@@ -80,7 +83,26 @@ def _code(element: etree._Element, parent: str, found: ReadCodes, log: Log) -> C
         example=words["example"],
         color=element.get("color", ""),
         codable=element.get("isCodable", "true").strip().lower() not in ("false", "0"),
+        patterns=patterns,
     )
+
+
+def split_patterns(text: str) -> tuple[str, dict[str, tuple[str, ...]]]:
+    """A description without its lines of search phrases, and the phrases by language.
+
+    A coder may write such a line in any program that keeps a description with a code.
+
+    Examples
+    --------
+    >>> split_patterns("What it is.\\nZoekzinnen (nl): geen tijd; te druk")
+    ('What it is.\\n', {'nl': ('geen tijd', 'te druk')})
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for language, phrases in _PATTERNS.findall(text):
+        said = tuple(phrase.strip() for phrase in phrases.split(";") if phrase.strip())
+        if said:
+            found[language] = (*found.get(language, ()), *said)
+    return _PATTERNS.sub("", text), found
 
 
 def split_description(text: str) -> dict[str, str]:
@@ -100,7 +122,9 @@ def split_description(text: str) -> dict[str, str]:
 
 
 def description_of(code: Code, language: str) -> str:
-    """One description with definition and rules of use: what :func:`split_description` takes apart."""
+    """One description with definition, rules of use and search phrases, which the two functions above take apart."""
     labels = _LABELS.get(language, _LABELS["en"])
     rules = [f"{label} {words}" for label, part in zip(labels, _PARTS, strict=True) if (words := getattr(code, part))]
-    return "\n".join([code.definition, *rules] if code.definition else rules)
+    label = _PATTERNS_LABEL.get(language, _PATTERNS_LABEL["en"])
+    phrases = [f"{label} ({spoken}): {'; '.join(said)}" for spoken, said in code.patterns.items() if said]
+    return "\n".join([*filter(None, [code.definition]), *rules, *phrases])

@@ -1,0 +1,1 @@
+"""Codes suggested for text that nobody has coded yet; a person decides."""

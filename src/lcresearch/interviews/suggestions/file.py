@@ -1,0 +1,68 @@
+"""Suggestions as a file beside a project."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from lcresearch.errors import InterviewError, Place
+from lcresearch.files import reason_of, write_whole
+from lcresearch.interviews.suggestions.result import COLUMNS, REJECTED, Suggestions
+
+FORMAT = "lcresearch suggestions 1"
+
+
+def write_suggestions(suggestions: Suggestions, path: str | Path, *, force: bool = False) -> Path:
+    """Write suggestions beside a project, such as ``coded.suggestions.json``.
+
+    The file holds what people said, word for word: it stays in the house like the interviews themselves.
+
+    Raises
+    ------
+    InterviewError
+        G002, when the file exists; V035, when it does not end in ``.json``; G004, when the operating system refuses.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".json":
+        raise InterviewError("V035", where=Place(file=path.name), known=[".json"])
+    if path.exists() and not force:
+        raise InterviewError("G002", path=path.as_posix())
+    content = json.dumps({"format": FORMAT} | suggestions.to_dict(), ensure_ascii=False, indent=1)
+    try:
+        return write_whole(path, content)
+    except OSError as error:
+        raise InterviewError(
+            "G004", where=Place(file=path.name), path=path.as_posix(), reason=reason_of(error)
+        ) from None
+
+
+def read_suggestions(path: str | Path) -> Suggestions:
+    """Suggestions that :func:`write_suggestions` wrote, with what was rejected.
+
+    Raises
+    ------
+    InterviewError
+        G001, G004, when it cannot be read; V180, when it is something else.
+    """
+    path = Path(path)
+    place = Place(file=path.name)
+    try:
+        content: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise InterviewError("G001", where=place, path=path.as_posix()) from None
+    except OSError as error:
+        raise InterviewError("G004", where=place, path=path.as_posix(), reason=reason_of(error)) from None
+    except ValueError:  # neither UTF-8 nor JSON
+        raise InterviewError("V180", where=place) from None
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise InterviewError("V180", where=place)
+    try:
+        found = Suggestions.from_dict(content)
+        complete = set(COLUMNS) <= set(found.found) and set(REJECTED) <= set(found.rejected)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise InterviewError("V180", where=place) from None
+    if not complete:
+        raise InterviewError("V180", where=place)
+    return replace(found, coders=tuple(found.coders), problems=tuple(found.problems))
