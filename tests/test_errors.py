@@ -59,3 +59,25 @@ def test_no_explanation_shows_how_it_is_stored(language):
 def test_nearest_name():
     assert nearest("agre5", ["agree5", "yes_no"]) == "agree5"
     assert nearest("zzz", ["agree5"]) is None
+
+
+@pytest.mark.parametrize("code", [code for code in problem_codes() if "{nearest}" in str(problem_entry(code))])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_message_without_a_nearest_name_still_says_what_is_wrong(code, language):
+    values = {"nearest": "–"} | {
+        name: "a.b" for name in re.findall(r"{(\w+)", str(problem_entry(code))) if name != "nearest"
+    }
+    values |= {name: 2 for name in values if name.startswith("n_") or name in ("n", "least", "row")}
+    found = Problem(code, values=values)
+    assert len(found.message(language)) > 15
+    assert "–" not in found.text(language)
+    assert not re.search(r"[(;:] *[).]|\( *;", found.text(language)), found.text(language)
+    near = Problem(code, values=values | {"nearest": "qqq"})
+    assert "qqq" in near.text(language)
+
+
+def test_what_comes_nearest_is_left_out_of_brackets_and_sentences():
+    nothing = Problem("V100", values={"found": "a.b?", "known": ["An", "Bo"], "nearest": "–"})
+    assert nothing.message("en") == "there is no coder 'a.b?' (there are: An, Bo)."
+    assert Problem("V107", values={"found": "x. y", "nearest": "–"}).message("nl") == "er is geen code 'x. y'."
+    assert Problem("M001", values={"n_columns": 3, "nearest": "–"}).remedy("nl") == ""

@@ -13,9 +13,12 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-_NOTHING_NEAR = "\N{NULL}"
-_SENTENCE_ABOUT_NOTHING = re.compile(rf"[^.?!]*{_NOTHING_NEAR}[^.?!]*[.?!]?\s*")
-"""A sentence that names what comes nearest, when nothing does: it is left out."""
+_ABOUT_NEAREST = (
+    re.compile(r"[;,] [^;,()]*\{nearest\}(?=\))"),  # a clause within brackets
+    re.compile(r" ?\([^()]*\{nearest\}\)"),  # brackets that hold nothing else
+    re.compile(r"(?:(?<=^)|(?<=[.?!] ))[^.?!]*\{nearest\}[^.?!]*[.?!]? ?"),  # a sentence
+)
+"""Parts of a message that name what comes nearest; they are left out when nothing does."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,12 @@ class Problem:
     def _fill(self, part: str, language: str | None) -> str:
         from lcresearch.messages import Messages, problem_entry
 
-        values = self.values
-        if values.get("nearest", "") in (None, "–"):
-            values = {**values, "nearest": _NOTHING_NEAR}
-        text = Messages(language).fill(problem_entry(self.code).get(part, ""), **values)
-        return _SENTENCE_ABOUT_NOTHING.sub("", text).strip()
+        say = Messages(language)
+        text = say.form(problem_entry(self.code).get(part, ""), self.values)
+        if self.values.get("nearest", "") in (None, "–"):
+            for part_of_text in _ABOUT_NEAREST:
+                text = part_of_text.sub("", text)
+        return say.fill(text, **self.values).strip()
 
     def text(self, language: str | None = None) -> str:
         """Place, problem and remedy, in that order, over several lines."""

@@ -63,10 +63,14 @@ class Messages:
 
     def fill(self, entry: Any, **values: Any) -> str:
         """Choose this language and plural form from a catalogue entry, and fill in the values."""
+        return self.form(entry, values).format_map({name: self._value(value) for name, value in values.items()})
+
+    def form(self, entry: Any, values: Mapping[str, Any]) -> str:
+        """The text of a catalogue entry in this language and plural form, with the names of values still in it."""
         text = entry.get(self.language, "") if isinstance(entry, Mapping) else entry
         if isinstance(text, Mapping):
             text = text[numbers.plural_form(values["n"], self.language)]
-        return str(text).format_map({name: self._value(value) for name, value in values.items()})
+        return str(text)
 
     def _value(self, value: Any) -> Any:
         if isinstance(value, bool | str):
