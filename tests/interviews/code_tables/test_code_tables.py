@@ -1,10 +1,13 @@
 """Tables of codes: what counts once counts once, and zero is shown."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from lcresearch import interviews
-from lcresearch.errors import InterviewError
+from lcresearch.errors import InterviewError, LcresearchWarning
+from lcresearch.interviews import Code, Codebook, Corpus
 
 
 def test_what_two_coders_mark_is_one_passage(project):
@@ -36,8 +39,10 @@ def test_matrix_of_documents(project):
     assert table["geld"].tolist() == [0] * 5
 
 
+@pytest.mark.filterwarnings("ignore:.*V109:lcresearch.errors.LcresearchWarning")
 def test_matrix_of_groups(project):
-    shares = interviews.code_matrix(project, "community", measure="share")
+    with pytest.warns(LcresearchWarning, match="1 of 5 documents have no 'community'"):
+        shares = interviews.code_matrix(project, "community", measure="share")
     assert shares.index.tolist() == ["Noord", "Zuid"]
     assert shares["n_documents"].tolist() == [2, 2]
     assert shares["leren > van fouten"].tolist() == [1, 0.5]
@@ -52,11 +57,10 @@ def test_matrix_of_groups(project):
         interviews.code_matrix(project, measure="woorden")
 
 
+@pytest.mark.filterwarnings("ignore:.*V109:lcresearch.errors.LcresearchWarning")
 def test_cases_of_a_project_make_groups_too(project):
     cases = pd.DataFrame({"name": ["Vos", "Bos"], "sector": ["bouw", "zorg"]}, index=["k1", "k2"])
     links = pd.DataFrame({"case": ["k1", "k1", "k2"], "document": ["d1", "d2", "d4"]})
-    from dataclasses import replace
-
     with_cases = replace(project, cases=cases, case_documents=links)
     assert interviews.code_matrix(with_cases, "case")["n_documents"].to_dict() == {"Vos": 2, "Bos": 1}
     assert interviews.code_matrix(with_cases, "sector")["tijd"].to_dict() == {"bouw": 2, "zorg": 0}
@@ -75,8 +79,6 @@ def test_codes_together_in_a_turn(project):
 
 
 def test_a_place_between_two_turns_touches_neither(project):
-    from dataclasses import replace
-
     between = project.codings.iloc[:1].assign(start=51, end=55)
     assert interviews.co_occurrence(replace(project, codings=between)).empty
 
@@ -93,3 +95,43 @@ def test_quotes_can_be_checked_later(project):
         interviews.quotes(project, "lerem")
     with pytest.raises(InterviewError, match="V108"):
         interviews.check_pointer(project, "d1")
+
+
+def test_a_group_conversation_of_two_sectors_is_said(project):
+    cases = pd.DataFrame({"name": ["Vos", "Bos"], "sector": ["bouw", "zorg"]}, index=["k1", "k2"])
+    links = pd.DataFrame({"case": ["k1", "k2", "k2", "k1", "k1"], "document": ["d1", "d1", "d2", "d3", "d4"]})
+    mixed = replace(project, cases=cases, case_documents=links, corpus=Corpus(project.corpus.documents[:4]))
+    with pytest.warns(LcresearchWarning, match="V233"):
+        assert interviews.code_matrix(mixed, "sector")["n_documents"].to_dict() == {"bouw": 3, "zorg": 1}
+
+
+def test_codes_of_one_path_and_coded_headings_have_a_column_of_their_own(project):
+    book = Codebook((*project.codebook.codes, Code("again", "tijd")))
+    codings = project.codings.assign(code=["top", "again", *project.codings["code"][2:]])
+    found = interviews.code_matrix(replace(project, codebook=book, codings=codings))
+    assert found.columns.tolist()[1:] == ["leren", "leren > van fouten", "leren > samen", "tijd", "geld", "tijd (2)"]
+    assert (found["leren"].sum(), found["tijd (2)"].sum()) == (1, 1)
+
+
+def test_what_counts_once_must_be_known(project):
+    for action in (
+        lambda: interviews.compare_codes(project, "community", per="persoon"),
+        lambda: interviews.co_occurrence(project, by="persoon"),
+        lambda: interviews.coverage(project, by="respondnt"),
+    ):
+        with pytest.raises(InterviewError, match="V101"):
+            action()
+
+
+def test_all_coders_of_a_name_count_and_one_name_is_a_name(project):
+    coders = project.coders.assign(name="admin")
+    assert len(interviews.passages(replace(project, coders=coders), coders=["admin"])) == len(
+        interviews.passages(project)
+    )
+    assert len(interviews.passages(project, coders="An")) == len(interviews.passages(project, coders=["An"]))
+
+
+def test_a_quote_that_begins_at_the_name_has_its_speaker(project):
+    codings = project.codings.assign(start=[16, *project.codings["start"][1:]])
+    found = interviews.quotes(replace(project, codings=codings), "van fouten")
+    assert found["speaker"].iloc[0] == "R"

@@ -1,6 +1,8 @@
 """Saturation, groups beside each other, and words: against closed forms and published numbers."""
 
 import math
+import unicodedata
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,7 +12,8 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
 from lcresearch import interviews
-from lcresearch.errors import InterviewError
+from lcresearch.errors import InterviewError, LcresearchWarning
+from lcresearch.interviews import Corpus, Document
 from lcresearch.interviews.code_tables.comparison import holm, wilson
 from lcresearch.interviews.code_tables.saturation import chao2, coverage, rarefaction, stopping_point
 
@@ -121,7 +124,7 @@ def test_more_groups_by_permutation(project):
 
 def test_few_documents_are_said(project):
     found = interviews.compare_codes(project, "community")
-    assert [problem.code for problem in found.problems] == ["V106"]
+    assert [problem.code for problem in found.problems] == ["V109", "V106"]
     with pytest.raises(InterviewError, match="V105"):
         interviews.compare_codes(many(project, ["a", "a"], [1, 0]), "sector")
 
@@ -135,7 +138,8 @@ def test_keyword_in_context(project):
 
 
 def test_words_count_as_lemmas_and_without_the_interviewer(project):
-    table = interviews.word_frequencies(project.corpus, "community")
+    with pytest.warns(LcresearchWarning, match="1 of 5 documents"):
+        table = interviews.word_frequencies(project.corpus, "community")
     assert table.loc["fout"].tolist() == [2, 2]
     assert "leren" not in table.index
     assert "en" not in table.index
@@ -151,3 +155,31 @@ def test_keyness_is_the_likelihood_ratio():
     rest = interviews.keyness(table, "a").loc["rest"]
     assert found["g2"] + rest["g2"] == pytest.approx(g2)
     assert found["log_ratio"] == pytest.approx(math.log2(0.3 / 0.05))
+
+
+def test_words_with_loose_accents_are_words():
+    loose = unicodedata.normalize("NFD", "De coördinatie en ideeën. Coördinatie\nen vorm!")
+    corpus = Corpus((Document("d", "Invented", loose),))
+    assert {"coördinatie": 2, "idee": 1}.items() <= interviews.word_frequencies(corpus)["all"].to_dict().items()
+    found = interviews.keyword_in_context(corpus, "coördinatie")
+    assert [loose[a:b] for a, b in zip(found["start"], found["end"], strict=True)] == found["keyword"].tolist()
+    assert len(found) == 2
+    assert len(interviews.keyword_in_context(corpus, "coördinatie EN vorm")) == 1
+    assert len(interviews.keyword_in_context(corpus, "coordinatie")) == 0
+
+
+@pytest.mark.parametrize(
+    ("action", "code"),
+    [
+        (lambda p: interviews.saturation(replace(p, codings=p.codings[:0])), "V232"),
+        (lambda p: interviews.saturation(p, n_orders=0), "V237"),
+        (lambda p: interviews.keyness(pd.DataFrame({"a": [1]}, index=["x"]), "b"), "V234"),
+        (lambda p: interviews.keyness(pd.DataFrame({"a": [1]}, index=["x"]), "a"), "V234"),
+        (lambda p: interviews.keyword_in_context(p.corpus, " *"), "V235"),
+        (lambda p: interviews.word_frequencies(p.corpus, language="xx"), "V236"),
+    ],
+)
+def test_what_cannot_be_asked_is_said(project, action, code):
+    with pytest.raises(InterviewError) as caught:
+        action(project)
+    assert [problem.code for problem in caught.value.problems] == [code]

@@ -12,7 +12,7 @@ from scipy import stats
 
 from lcresearch.errors import InterviewError, Problem
 from lcresearch.interviews.code_tables.matrix import code_matrix
-from lcresearch.interviews.code_tables.passages import groups_of
+from lcresearch.interviews.code_tables.passages import cases_of, grouped
 from lcresearch.interviews.project import Project
 from lcresearch.results import Result
 
@@ -95,7 +95,7 @@ def compare_codes(
     InterviewError
         V101: an attribute that nobody has; V105: fewer than two groups.
     """
-    groups = groups_of(project, by)
+    groups, problems = grouped(project, by)
     if groups.nunique() < 2:
         raise InterviewError("V105", by=by, groups=sorted(set(groups)))
     presence = code_matrix(project, "document", measure="presence", coders=coders, with_parents=with_parents)
@@ -122,15 +122,16 @@ def compare_codes(
     p_values = _tests(found, code, n, with_code, seed)
     tests = pd.DataFrame({"code": rows.columns, "n_with": with_code.sum(axis=1), "p_value": p_values})
     few = [str(label) for label, size in zip(labels, n, strict=True) if size < _FEW]
-    problems = (Problem("V106", values={"groups": few, "least": _FEW}),) if few else ()
-    return CodeComparison(by, shares, tests.assign(p_adjusted=holm(p_values)), problems)
+    problems += [Problem("V106", values={"groups": few, "least": _FEW})] if few else []
+    return CodeComparison(by, shares, tests.assign(p_adjusted=holm(p_values)), tuple(problems))
 
 
 def _once(found: np.ndarray, groups: pd.Series[str], project: Project, per: str) -> tuple[np.ndarray, pd.Series[str]]:
     """A row a case for a row a document."""
     if per == "document":
         return found, groups
-    cases = [str(project.corpus.by_id[name].attributes.get(per, name)) for name in groups.index]
+    of = cases_of(project, per)
+    cases = [of[name] for name in groups.index]
     place, first = pd.factorize(np.array(cases, dtype=object))[0], ~pd.Series(cases).duplicated().to_numpy()
     together = np.zeros((int(first.sum()), found.shape[1]), dtype=bool)
     np.logical_or.at(together, place, found)

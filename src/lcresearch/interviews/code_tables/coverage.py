@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import pandas as pd
 
-from lcresearch.interviews.code_tables.passages import passages
+from lcresearch.interviews.code_tables.passages import cases_of, names_of_columns, passages
 from lcresearch.interviews.document import Document
 from lcresearch.interviews.project import Project
 
@@ -45,22 +45,23 @@ def coverage(
     Raises
     ------
     InterviewError
-        V100: a coder who is not there.
+        V100: a coder who is not there; V101: ``by`` is no attribute.
     """
     found = passages(project, coders=coders, with_parents=with_parents)
     coded = {str(name): rows for name, rows in found.groupby("document", sort=False)}
     spoken: dict[str, int] = {}
-    cases: dict[str, set[object]] = {}
+    cases: dict[str, set[str]] = {}
+    cases_by = cases_of(project, by)
     marked: dict[tuple[str, str], int] = {}
     for document in project.corpus:
-        case = document.attributes.get(by, document.id)
+        case = cases_by[document.id]
         for role, inside in _spoken(document).items():
             spoken[role] = spoken.get(role, 0) + int(inside.sum())
             cases.setdefault(role, set()).add(case)
             for code, n in _coded(coded.get(document.id), inside).items():
                 marked[role, code] = marked.get((role, code), 0) + n
     order = [ANY_CODE, *(code.id for code in project.codebook)]
-    names = {ANY_CODE: ANY_CODE} | {code.id: project.codebook.path(code.id) for code in project.codebook}
+    names = {ANY_CODE: ANY_CODE} | names_of_columns(project)
     rows = [
         (role, names[code], len(cases[role]), n, marked.get((role, code), 0), marked.get((role, code), 0) / n)
         for role, n in spoken.items()

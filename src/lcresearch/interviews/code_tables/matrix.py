@@ -8,7 +8,7 @@ from typing import Literal, get_args
 import pandas as pd
 
 from lcresearch.errors import InterviewError
-from lcresearch.interviews.code_tables.passages import groups_of, passages
+from lcresearch.interviews.code_tables.passages import groups_of, names_of_columns, passages
 from lcresearch.interviews.project import Project
 
 Measure = Literal["passages", "documents", "presence", "share", "characters"]
@@ -41,7 +41,7 @@ def code_matrix(
     -------
     DataFrame
         A row a group, ``n_documents`` and a column a code, named by its path. Codes that nobody used are 0, since
-        silence is a finding.
+        silence is a finding; headings that cannot be coded are left out unless somebody did.
 
     Raises
     ------
@@ -62,8 +62,9 @@ def code_matrix(
     else:
         table = found.groupby(["group", "code"])["document"].nunique()
     wide = table.unstack(fill_value=0) if len(table) else pd.DataFrame()
+    names, used = names_of_columns(project), set(found["code"])
     paths = {
-        code.id: project.codebook.path(code.id) for code in project.codebook if code.codable or with_parents
+        code.id: names[code.id] for code in project.codebook if code.codable or with_parents or code.id in used
     }  # fmt: skip
     wide = wide.reindex(index=rows, columns=list(paths), fill_value=0).rename(columns=paths)
     n_documents = groups.value_counts().reindex(rows)

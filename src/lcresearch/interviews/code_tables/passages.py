@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
 
-from lcresearch.errors import InterviewError, nearest
+from lcresearch.errors import InterviewError, LcresearchWarning, Problem, nearest
 from lcresearch.interviews.project import WHOLE_DOCUMENT, Project
 
 
@@ -58,19 +59,22 @@ def passages(project: Project, *, coders: Collection[str] | None = None, with_pa
 
 
 def coder_ids(project: Project, coders: Collection[str]) -> list[str]:
-    """Ids of coders given by id or by name.
+    """Ids of coders given by id or by name; all of them where several have one name.
 
     Raises
     ------
     InterviewError
         V100: one that is not there.
     """
-    by_name = {str(name): str(coder) for coder, name in project.coders["name"].items()}
+    wanted = [coders] if isinstance(coders, str) else list(coders)
+    by_name: dict[str, list[str]] = {}
+    for coder, name in project.coders["name"].items():
+        by_name.setdefault(str(name), []).append(str(coder))
     known = set(map(str, project.coders.index))
-    for coder in coders:
+    for coder in wanted:
         if coder not in known and coder not in by_name:
             raise InterviewError("V100", found=coder, known=sorted(by_name), nearest=nearest(coder, by_name) or "–")
-    return [coder if coder in known else by_name[coder] for coder in coders]
+    return [each for coder in wanted for each in ([coder] if coder in known else by_name[coder])]
 
 
 def _with_parents(project: Project, found: pd.DataFrame) -> pd.DataFrame:
@@ -83,7 +87,17 @@ def _with_parents(project: Project, found: pd.DataFrame) -> pd.DataFrame:
 
 
 def groups_of(project: Project, by: str) -> pd.Series[str]:
-    """Document -> the group that it belongs to; documents without one are left out.
+    """As :func:`grouped`, with a warning for each problem."""
+    groups, problems = grouped(project, by)
+    for problem in problems:
+        warnings.warn(LcresearchWarning(str(problem)), stacklevel=3)
+    return groups
+
+
+def grouped(project: Project, by: str) -> tuple[pd.Series[str], list[Problem]]:
+    """Document -> the group that it belongs to, and what to know of it.
+
+    Documents without a group are left out (V109), and one whose cases stand in several counts for the first (V233).
 
     Parameters
     ----------
@@ -97,14 +111,46 @@ def groups_of(project: Project, by: str) -> pd.Series[str]:
         V101: nobody has this attribute.
     """
     if by == "document":
-        return pd.Series({document.id: document.name for document in project.corpus}, dtype="str")
-    attributes = project.corpus.attributes
+        return pd.Series({document.id: document.name for document in project.corpus}, dtype="str"), []
+    attributes, cases = project.corpus.attributes, project.cases
+    problems: list[Problem] = []
     if by in attributes.columns:
-        return attributes[by].dropna().astype(str)
-    cases = project.cases
-    if by != "case" and by not in cases.columns:
+        groups = attributes[by].dropna().astype(str)
+    elif by == "case" or by in cases.columns:
+        values = cases["name" if by == "case" else by].dropna().astype(str)
+        links = project.case_documents[project.case_documents["case"].isin(values.index)]
+        groups = pd.Series(values[links["case"]].to_numpy(), index=links["document"].to_numpy(), dtype="str")
+        if n := int((groups.groupby(level=0).nunique() > 1).sum()):
+            problems.append(Problem("V233", values={"by": by, "n": n}))
+        groups = groups[~groups.index.duplicated()]
+    else:
         known = [*map(str, attributes.columns), *map(str, cases.columns)]
         raise InterviewError("V101", found=by, known=known, nearest=nearest(by, known) or "–")
-    values = cases["name" if by == "case" else by].dropna().astype(str)
-    links = project.case_documents[project.case_documents["case"].isin(values.index)].drop_duplicates("document")
-    return pd.Series(values[links["case"]].to_numpy(), index=links["document"].to_numpy(), dtype="str")
+    if left_out := len(project.corpus) - len(groups):
+        problems.append(Problem("V109", values={"by": by, "n": left_out, "n_all": len(project.corpus)}))
+    return groups, problems
+
+
+def cases_of(project: Project, by: str) -> dict[str, str]:
+    """Document -> what counts once, such as a respondent; a document without this attribute counts as itself.
+
+    Raises
+    ------
+    InterviewError
+        V101: no document has this attribute.
+    """
+    known = [str(name) for name in project.corpus.attributes.columns]
+    if by != "document" and by not in known:
+        raise InterviewError("V101", found=by, known=["document", *known], nearest=nearest(by, known) or "–")
+    return {document.id: str(document.attributes.get(by, document.id)) for document in project.corpus}
+
+
+def names_of_columns(project: Project) -> dict[str, str]:
+    """Code -> its path, with a number behind it where several codes have the same."""
+    paths: dict[str, str] = {}
+    times: dict[str, int] = {}
+    for code in project.codebook:
+        path = project.codebook.path(code.id)
+        times[path] = times.get(path, 0) + 1
+        paths[code.id] = path if times[path] == 1 else f"{path} ({times[path]})"
+    return paths

@@ -51,7 +51,7 @@ def quotes(project: Project, code: str, *, coders: Collection[str] | None = None
     for place, start, end, used, n_coders in places:
         document = project.corpus[str(place)]
         quote = document.quote(int(start), int(end))
-        speaker = next((turn.speaker for turn in document.turns if turn.start <= int(start) < turn.end), "")
+        speaker = next((turn.speaker for turn in document.turns if turn.start < int(end) and int(start) < turn.end), "")
         pointer = f"{document.id}#{start}-{end}:{text_hash(quote)[:_SHOWN]}"
         rows.append((pointer, document.name, speaker, project.codebook.path(str(used)), quote, n_coders))
     return pd.DataFrame(rows, columns=["pointer", "name", "speaker", "code", "quote", "n_coders"])

@@ -92,7 +92,7 @@ def saturation(
     Raises
     ------
     InterviewError
-        V103: fewer documents than ``base_size``, or no codings.
+        V103: fewer documents than ``base_size``; V232: no codings; V237: a number below 1.
 
     Notes
     -----
@@ -103,8 +103,13 @@ def saturation(
     """
     found = code_matrix(project, "document", measure="presence", coders=coders).drop(columns="n_documents").to_numpy()
     n, used = len(found), found[:, found.any(axis=0)].astype(bool)
-    if n < base_size or not used.size:
+    if not used.size:
+        raise InterviewError("V232", n=n)
+    if n < base_size:
         raise InterviewError("V103", n=n, n_codes=used.shape[1], least=base_size)
+    for name, value in (("base_size", base_size), ("run_length", run_length), ("n_orders", n_orders)):
+        if value < 1:
+            raise InterviewError("V237", name=name, found=value)
     in_order = used.cumsum(axis=0).astype(bool).sum(axis=1)
     low, high = _band(used, n_orders, seed)
     curve = pd.DataFrame(

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import sparse
 
 from lcresearch.errors import InterviewError
-from lcresearch.interviews.code_tables.passages import passages
+from lcresearch.interviews.code_tables.passages import cases_of, names_of_columns, passages
 from lcresearch.interviews.project import Project
 from lcresearch.interviews.text.segments import segments
 from lcresearch.interviews.text.touching import touching
@@ -44,14 +44,14 @@ def co_occurrence(
     Raises
     ------
     InterviewError
-        V082: a part that does not exist; V100: a coder who is not there.
+        V082: a part that does not exist; V100: a coder who is not there; V101: ``by`` is no attribute.
     """
     if within not in get_args(Within):
         raise InterviewError("V082", found=str(within), known=list(get_args(Within)))
     parts = segments(project.corpus, within)
     found = passages(project, coders=coders)
     inside, codes = _incidence(parts, found)
-    cases = {document.id: str(document.attributes.get(by, document.id)) for document in project.corpus}
+    cases = cases_of(project, by)
     together = (inside.T @ inside).toarray()
     alone = np.diagonal(together)
     first, second = np.triu_indices(len(codes), k=1)
@@ -59,7 +59,8 @@ def co_occurrence(
     kept = both > 0
     first, second, both = first[kept], second[kept], both[kept]
     expected = alone[first] * alone[second] / max(len(parts), 1)
-    paths = np.array([project.codebook.path(code) for code in codes], dtype=object)
+    names = names_of_columns(project)
+    paths = np.array([names[code] for code in codes], dtype=object)
     frame = pd.DataFrame(
         {
             "code_1": paths[first] if len(codes) else [],

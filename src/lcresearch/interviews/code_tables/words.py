@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections import Counter
 from collections.abc import Collection
+from unicodedata import normalize
 
 import numpy as np
 import pandas as pd
 
-from lcresearch.errors import InterviewError
+from lcresearch.errors import InterviewError, nearest, warning
 from lcresearch.interviews.corpus import Corpus
 from lcresearch.interviews.text.segments import segments
 from lcresearch.interviews.text.words import WORD, lemmatiser
 from lcresearch.interviews.text.words import stop_words as words_without_content
+from lcresearch.messages import LANGUAGES
+
+_LETTER = r"[\w\u0300-\u036f]"
 
 
 def keyword_in_context(corpus: Corpus, keyword: str, *, width: int = 60, whole_words: bool = True) -> pd.DataFrame:
@@ -23,7 +28,7 @@ def keyword_in_context(corpus: Corpus, keyword: str, *, width: int = 60, whole_w
     ----------
     corpus : Corpus
     keyword : str
-        Case does not matter; ``*`` stands for any letters.
+        Case and line ends do not matter; ``*`` stands for any letters.
     width : int
         Characters shown on either side.
     whole_words : bool
@@ -33,9 +38,16 @@ def keyword_in_context(corpus: Corpus, keyword: str, *, width: int = 60, whole_w
     -------
     DataFrame
         ``document, name, start, end, before, keyword, after``.
+
+    Raises
+    ------
+    InterviewError
+        V235: nothing to look for.
     """
-    pattern = r"\w*".join(map(re.escape, keyword.split("*")))
-    pattern = rf"(?<!\w){pattern}(?!\w)" if whole_words else pattern
+    if not keyword.strip(" *"):
+        raise InterviewError("V235")
+    pattern = rf"{_LETTER}*".join(map(_pattern, keyword.strip().split("*")))
+    pattern = rf"(?<!{_LETTER}){pattern}(?!{_LETTER})" if whole_words else pattern
     rows = []
     for each in corpus:
         for found in re.finditer(pattern, each.text, re.IGNORECASE):
@@ -43,6 +55,15 @@ def keyword_in_context(corpus: Corpus, keyword: str, *, width: int = 60, whole_w
             after = each.text[found.end() : found.end() + width]
             rows.append((each.id, each.name, found.start(), found.end(), _line(before), found[0], _line(after)))
     return pd.DataFrame(rows, columns=["document", "name", "start", "end", "before", "keyword", "after"])
+
+
+def _pattern(words: str) -> str:
+    """A pattern for words whose accents may stand in a letter or after it, and which may go on in the next line."""
+    parts = [
+        re.escape(letter) if letter == (apart := normalize("NFD", letter)) else f"(?:{letter}|{apart})"
+        for letter in normalize("NFC", words)
+    ]
+    return re.sub(r"(?:\\\s)+", lambda _: r"\s+", "".join(parts))
 
 
 def _line(text: str) -> str:
@@ -82,20 +103,25 @@ def word_frequencies(
     Raises
     ------
     InterviewError
-        V101: an attribute that nobody has.
+        V101: an attribute that nobody has; V236: a language that is not known here.
     """
     said = segments(corpus, "turn", without_roles=without_roles)
     groups = pd.Series("all", index=said["document"].unique())
     if by is not None:
         if by not in corpus.attributes.columns:
-            raise InterviewError("V101", found=by, known=list(map(str, corpus.attributes.columns)), nearest="–")
+            known = list(map(str, corpus.attributes.columns))
+            raise InterviewError("V101", found=by, known=known, nearest=nearest(by, known) or "–")
         groups = corpus.attributes[by].dropna().astype(str)
+        if missing := len(corpus) - len(groups):
+            warnings.warn(warning("V109", by=by, n=missing, n_all=len(corpus)), stacklevel=2)
+    if language not in LANGUAGES:
+        raise InterviewError("V236", found=language, known=list(LANGUAGES))
     lemma = lemmatiser(language) if lemmas else str
     left_out = frozenset() if stop_words else words_without_content(language)
     counts: dict[str, Counter[str]] = {}
     for document, text in zip(said["document"], said["text"], strict=True):
         if document in groups.index:
-            words = (lemma(word.lower()) for word in WORD.findall(text))
+            words = (lemma(word.lower()) for word in WORD.findall(normalize("NFC", text)))
             counts.setdefault(str(groups[document]), Counter()).update(word for word in words if word not in left_out)
     table = pd.DataFrame(counts).fillna(0).astype(int)
     return table.loc[table.sum(axis=1).sort_values(ascending=False, kind="stable").index].rename_axis("word")
@@ -117,12 +143,19 @@ def keyness(frequencies: pd.DataFrame, group: str) -> pd.DataFrame:
         half a word added where a group has none), ``g2`` (log-likelihood, Dunning 1993; Rayson & Garside 2000). Words
         weigh alike here though one speaker may repeat one: it points at words to read, it is no test.
 
+    Raises
+    ------
+    InterviewError
+        V234: no such group, or no other to compare it with.
+
     Examples
     --------
     >>> table = pd.DataFrame({"zorg": [30, 10], "bouw": [10, 30]}, index=["praten", "bouwen"])
     >>> keyness(table, "zorg").round(2)[["log_ratio", "g2"]].values.tolist()
     [[1.58, 10.46], [-1.58, 10.46]]
     """
+    if group not in frequencies.columns or len(frequencies.columns) < 2:
+        raise InterviewError("V234", found=group, known=list(map(str, frequencies.columns)))
     mine = frequencies[group].to_numpy(dtype=float)
     others = frequencies.drop(columns=group).sum(axis=1).to_numpy(dtype=float)
     total, total_others = mine.sum(), others.sum()
