@@ -1,0 +1,1 @@
+"""Effect sizes of studies with their sampling variances, one file a family of measures."""
