@@ -13,7 +13,10 @@ from lcresearch.interviews.codebook.model import Code, Codebook
 from lcresearch.interviews.codebook.yaml_file import check_codebook, shipped_codebooks
 from lcresearch.interviews.codebook_files import read_codebook, write_codebook
 from lcresearch.interviews.coding_agreement.comparing import coder_agreement
+from lcresearch.interviews.coding_agreement.disagreements import Disagreements, find_disagreements
+from lcresearch.interviews.coding_agreement.discussion_list import write_disagreements
 from lcresearch.interviews.coding_agreement.result import CoderAgreement
+from lcresearch.interviews.coding_agreement.settling import Settlement, settle
 from lcresearch.interviews.coding_table_reading import read_codings
 from lcresearch.interviews.coding_tables import write_codings
 from lcresearch.interviews.corpus import Corpus
@@ -36,10 +39,12 @@ __all__ = [
     "Codebook",
     "CoderAgreement",
     "Corpus",
+    "Disagreements",
     "Document",
     "Note",
     "Project",
     "Saturation",
+    "Settlement",
     "Suggestions",
     "Turn",
     "Written",
@@ -52,6 +57,7 @@ __all__ = [
     "compare_codebooks",
     "compare_codes",
     "coverage",
+    "find_disagreements",
     "keyness",
     "keyword_in_context",
     "merge_codebooks",
@@ -65,6 +71,7 @@ __all__ = [
     "read_transcripts",
     "saturation",
     "segments",
+    "settle",
     "shared_codes",
     "shipped_codebooks",
     "suggest_codes",
@@ -72,6 +79,7 @@ __all__ = [
     "word_frequencies",
     "write_codebook",
     "write_codings",
+    "write_disagreements",
     "write_project",
     "write_suggestions",
 ]
