@@ -24,6 +24,16 @@ from lcresearch.interviews.document import Document, Turn
 from lcresearch.interviews.merging import merge_projects
 from lcresearch.interviews.project import CodeSet, Note, Project
 from lcresearch.interviews.project_files import read_project, write_project
+from lcresearch.interviews.quote_release.describing import describe
+from lcresearch.interviews.quote_release.pointing_words import pointing_words
+from lcresearch.interviews.quote_release.recognisability import Recognisability, recognisability
+from lcresearch.interviews.quote_release.record import QuoteRelease, read_quote_releases
+from lcresearch.interviews.quote_release.releasing import (
+    ReleasedQuotes,
+    release_quote,
+    released_quotes,
+    withdraw_quotes,
+)
 from lcresearch.interviews.suggestions.decisions import accept_suggestions, with_suggestions
 from lcresearch.interviews.suggestions.file import read_suggestions, write_suggestions
 from lcresearch.interviews.suggestions.result import Suggestions
@@ -43,6 +53,9 @@ __all__ = [
     "Document",
     "Note",
     "Project",
+    "QuoteRelease",
+    "Recognisability",
+    "ReleasedQuotes",
     "Saturation",
     "Settlement",
     "Suggestions",
@@ -57,18 +70,24 @@ __all__ = [
     "compare_codebooks",
     "compare_codes",
     "coverage",
+    "describe",
     "find_disagreements",
     "keyness",
     "keyword_in_context",
     "merge_codebooks",
     "merge_projects",
     "passages",
+    "pointing_words",
     "quotes",
     "read_codebook",
     "read_codings",
     "read_project",
+    "read_quote_releases",
     "read_suggestions",
     "read_transcripts",
+    "recognisability",
+    "release_quote",
+    "released_quotes",
     "saturation",
     "segments",
     "settle",
@@ -76,6 +95,7 @@ __all__ = [
     "shipped_codebooks",
     "suggest_codes",
     "with_suggestions",
+    "withdraw_quotes",
     "word_frequencies",
     "write_codebook",
     "write_codings",

@@ -176,6 +176,9 @@ class _Rows:
             words = f"{found.coders[coder]}: {found.codes.get(code, code)}"
             self.instead.setdefault(place, []).append(words)
         self.turns = {document.id: [turn.start for turn in document.turns] for document in found.corpus}
+        self.hashes = {document.id: document.sha256 for document in found.corpus}
+        columns = ["document", "code", "start", "end", "kind", "group"]
+        self.values = list(all_places.table[columns].itertuples(index=False, name=None))
 
     def of(self, numbers: Iterable[int]) -> pd.DataFrame:
         """One row a place."""
@@ -184,13 +187,11 @@ class _Rows:
 
     def _row(self, number: int) -> dict[str, object]:
         place = self.places
-        name, code, start, end, kind, group = place.table.iloc[number][
-            ["document", "code", "start", "end", "kind", "group"]
-        ]
+        name, code, start, end, kind, group = self.values[number]
         document = self.found.corpus.by_id[name]
         given, read = place.given[number], place.read[number]
         said = document.text[start:end]
-        mark = text_hash("\x1f".join([document.sha256, str(start), str(end), code, self._key(number)]))[:12]
+        mark = text_hash("\x1f".join([self.hashes[name], str(start), str(end), code, self._key(number)]))[:12]
         boundaries = [
             f"{who}: {place.first[number, coder]}-{place.last[number, coder]}"
             for coder, who in enumerate(self.names)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lcresearch.errors import InterviewError, Problem
@@ -206,10 +207,8 @@ def _from_project(found: Disagreements, project: Project, after: Project) -> tup
         changed = replace(project, codings=_named_alike(rows, after, project))
         second = find_disagreements(changed, list(found.coders), read=_readers(found, project, changed))
         alike, silent = second.alike, second.table[_PLACE]
-    outcomes = [
-        KEPT if _touches(alike, place) else OPEN if _touches(silent, place) else DROPPED
-        for place in found.table[_PLACE].itertuples(index=False, name=None)
-    ]
+    kept, differ = (_overlaps(found.table, table) for table in (alike, silent))
+    outcomes = np.where(kept, KEPT, np.where(differ, OPEN, DROPPED))
     answers = pd.DataFrame({"outcome": outcomes, "agreed_code": "", "agreed_boundaries": "", "remark": ""})
     return answers.set_index(pd.Index(found.table["id"], name="id")), alike[_PLACE].drop_duplicates(ignore_index=True)
 
@@ -257,10 +256,18 @@ def _whole(rows: pd.DataFrame, project: Project) -> pd.DataFrame:
     return named.rename(columns={"document": "document_id", "code": "code_id"})[_PLACE]
 
 
-def _touches(table: pd.DataFrame, place: tuple[str, str, int, int]) -> bool:
-    document, code, start, end = place
-    here = (table["document_id"] == document) & (table["code_id"] == code)
-    return bool((here & (table["start"] < end) & (table["end"] > start)).any())
+def _overlaps(places: pd.DataFrame, others: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Which places share characters with another of the same document and code."""
+    both = pd.concat([places[_PLACE], others[_PLACE]])
+    key = both.groupby(["document_id", "code_id"], sort=False).ngroup().to_numpy() * (
+        int(both["end"].to_numpy(dtype=np.int64).max(initial=0)) + 1
+    )
+    start, end = key + both["start"].to_numpy(dtype=np.int64), key + both["end"].to_numpy(dtype=np.int64)
+    n = len(places)
+    order = np.argsort(start[n:], kind="stable")
+    furthest = np.concatenate([[-1], np.maximum.accumulate(end[n:][order])])
+    begun = np.searchsorted(start[n:][order], end[:n], side="left")
+    return np.asarray(furthest[begun] > start[:n], dtype=bool)
 
 
 def _record(project: Project, found: Disagreements, answers: pd.DataFrame) -> pd.DataFrame:
