@@ -11,9 +11,9 @@ ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```python\n(.*?)^```(?:\n\n```text\n(.*?)^```)?", re.DOTALL | re.MULTILINE)
 SELF_CONTAINED = (
     "agreement",
-    "interviews-agreement",
+    "interviews",
+    "interviews-codebook",
     "interviews-programs",
-    "interviews-quotes",
     "multilevel",
     "measurement",
     "measurement-common-method",

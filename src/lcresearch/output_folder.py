@@ -49,7 +49,7 @@ _TABLES = {"tables": ("*.csv", "*.xlsx")}
 STUDY = Kind(
     "study",
     ("report*.html",),
-    {**_TABLES, "figures": ("*.svg", "*.png"), "private": ("*.parquet", "*.csv")},
+    {**_TABLES, "figures": ("*.svg", "*.png"), "private": ("*.parquet", "*.csv", "interviews*.html")},
 )
 VALIDATION = Kind("validation", ("report*.html", "validation.json", "evidence.yaml"), _TABLES)
 

@@ -143,16 +143,19 @@ class Ledger:
     def check_recognisable(self, persons: Sequence[str], waves: Sequence[str]) -> None:
         """Refuse a study whose persons or waves go by other names than in an earlier report.
 
+        What went out without a wave is about others than those who answered, such as people who were interviewed.
+
         Raises
         ------
         DisclosureError
             D009 when fewer than half of the persons of the latest report are among ``persons``; D010 when one of its
             waves is not among ``waves``.
         """
-        if not self.releases:
+        answered = [release for release in self.releases if release.wave is not None]
+        if not answered:
             return
-        latest = [release for release in self.releases if release.date == self.releases[-1].date]
-        gone = sorted({release.wave for release in latest if release.wave is not None} - set(waves))
+        latest = [release for release in answered if release.date == answered[-1].date]
+        gone = sorted({str(release.wave) for release in latest} - set(waves))
         if gone:
             raise DisclosureError("D010", where=Place(file=self.path.name), wave=gone[0], known=list(waves))
         then = np.unique(np.concatenate([persons_of(release.blocks[0]) for release in latest]))

@@ -1,5 +1,6 @@
 """Tables, figures and reports: the only place that draws or writes prose."""
 
+from lcresearch.reporting.code_plots import co_occurrence_figure, code_matrix_figure, coverage_figure
 from lcresearch.reporting.content import (
     Head,
     ItemContent,
@@ -9,7 +10,7 @@ from lcresearch.reporting.content import (
 )
 from lcresearch.reporting.export import export_tables
 from lcresearch.reporting.figures import plot, report_figures
-from lcresearch.reporting.html import render
+from lcresearch.reporting.html import render, render_confidential
 from lcresearch.reporting.multilevel_diagnostics import slopes_figure
 from lcresearch.reporting.save import report_names, save_figures, save_report, save_tables
 
@@ -19,9 +20,13 @@ __all__ = [
     "ReportContent",
     "ResponseOverview",
     "ScaleContent",
+    "co_occurrence_figure",
+    "code_matrix_figure",
+    "coverage_figure",
     "export_tables",
     "plot",
     "render",
+    "render_confidential",
     "report_figures",
     "report_names",
     "save_figures",

@@ -13,6 +13,7 @@ import pandas as pd
 
 from lcresearch.errors import Problem
 from lcresearch.measurement import Verdict
+from lcresearch.reporting.interview_content import InterviewContent
 
 Text = Mapping[str, str]
 """The same text by language code, for example ``{"nl": "leercultuur", "en": "learning culture"}``."""
@@ -310,7 +311,7 @@ class Quality:
 class ReportContent:
     """A whole report. ``withheld`` counts what was suppressed: ``level, wave, reason, n_groups``.
 
-    ``participation`` and ``quality`` are None where nothing is known of them.
+    ``participation``, ``quality`` and ``interviews`` are None where nothing is known of them.
     """
 
     head: Head
@@ -319,3 +320,4 @@ class ReportContent:
     withheld: pd.DataFrame
     participation: Participation | None = None
     quality: Quality | None = None
+    interviews: InterviewContent | None = None

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from lcresearch.errors import Problem
+from lcresearch.reporting import interview_tables
 from lcresearch.reporting.content import Participation, Quality, ReportContent, ResponseByContent, ScaleContent
 from lcresearch.reporting.wording import in_language
 
@@ -35,6 +36,7 @@ def export_tables(content: ReportContent) -> dict[str, pd.DataFrame]:
         "withheld": content.withheld,
         **_participation(content.participation),
         **_quality(content.quality),
+        **(interview_tables.export_tables(content.interviews) if content.interviews is not None else {}),
         "problems": _problems(content),
     }
     filled = {name: frame.reset_index(drop=True) for name, frame in tables.items() if len(frame)}

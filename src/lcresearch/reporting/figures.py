@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from lcresearch.agreement import RaterAgreement
 from lcresearch.errors import ReportingError
+from lcresearch.interviews import CodeComparison, Saturation
 from lcresearch.measurement import (
     Agreement,
     Alignment,
@@ -36,10 +37,12 @@ from lcresearch.multilevel import (
     PowerResult,
 )
 from lcresearch.reporting.canvas import Drawing
+from lcresearch.reporting.code_plots import comparison_plot, saturation_plot
 from lcresearch.reporting.common_method_figure import common_method_figure
 from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting.estimates_figure import estimates_figure
 from lcresearch.reporting.exploratory_figures import loadings_figure, scree_figure
+from lcresearch.reporting.interview_section import interview_figures
 from lcresearch.reporting.invariance_figures import (
     alignment_figure,
     alignment_means_figure,
@@ -89,6 +92,8 @@ def report_figures(content: ReportContent, language: str) -> list[Drawing]:
         drawings += [answers] if answers else []
         for level in dict.fromkeys(scale.scores["level"]):
             drawings += scores_figures(scale, level, say, titled=True)
+    if content.interviews is not None:
+        drawings += interview_figures(content.interviews, say, titled=True)
     return drawings
 
 
@@ -102,7 +107,7 @@ def plot(result: Result, kind: str | None = None) -> Figure:
         DifferentialItemFunctioning, ShortForm, Invariance, Alignment, CommonMethod, LinearMixedModel,
         GeneralisedLinearMixedModel (random effects), Growth or PowerResult; estimates with intervals of a FactorModel
         (loadings), MediationResult or PooledFits; loadings at both levels of a TwoLevelFactorModel or Isomorphism;
-        alpha by code of a RaterAgreement or CoderAgreement.
+        alpha by code of a RaterAgreement or CoderAgreement; the curve of a Saturation; groups of a CodeComparison.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
         normal?) or ``"residuals"`` (against predictions, at each level). Of a GradedResponse
@@ -159,6 +164,8 @@ _FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
     MediationResult: estimates_figure,
     PooledFits: estimates_figure,
     RaterAgreement: rater_agreement_figure,
+    Saturation: saturation_plot,
+    CodeComparison: comparison_plot,
 }
 
 _KINDS: dict[type[Result], dict[str, Callable[[Any], Figure]]] = {

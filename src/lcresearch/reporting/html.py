@@ -14,7 +14,10 @@ from markupsafe import Markup
 from lcresearch.errors import ReportingError
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.reporting import report_tables, sections
-from lcresearch.reporting.content import ReportContent
+from lcresearch.reporting.content import Head, ReportContent
+from lcresearch.reporting.interview_content import InterviewContent
+from lcresearch.reporting.interview_figures import by_label
+from lcresearch.reporting.interview_section import interview_view
 from lcresearch.reporting.participation_section import participation_view, quality_view
 from lcresearch.reporting.scores_figure import MOST_GROUPS, n_groups
 from lcresearch.reporting.summary import main_points
@@ -50,6 +53,32 @@ def render(content: ReportContent, language: str, *, other_reports: Mapping[str,
     return page.render(say=say, style=Markup(page_style()), **_page(content, say, other_reports or {}))
 
 
+def render_confidential(
+    contents: Mapping[str, InterviewContent],
+    head: Head,
+    language: str,
+    *,
+    other_reports: Mapping[str, str] | None = None,
+) -> str:
+    """The page on interviews for the researcher alone: findings by each attribute, nothing withheld.
+
+    Parameters
+    ----------
+    contents : mapping of str to InterviewContent
+        By attribute.
+    head : Head
+    language : {"nl", "en"}
+    other_reports : mapping of str to str, optional
+        File name of the same page by other language.
+    """
+    say = Wording(head, language)
+    views = [(name, by_label(content, say), interview_view(content, say)) for name, content in contents.items()]
+    others = [(code, Messages(code)("report.other_language"), name) for code, name in (other_reports or {}).items()]
+    page = environment().get_template("interviews_confidential.html.j2")
+    shown = [one for one in others if one[0] != language]
+    return page.render(say=say, head=head, style=Markup(page_style()), views=views, others=shown)
+
+
 def _page(content: ReportContent, say: Wording, other_reports: Mapping[str, str]) -> dict[str, Any]:
     head, response = content.head, content.response
     levels = [level for level in head.levels if 0 < n_groups(response.by_group, level) <= MOST_GROUPS]
@@ -75,6 +104,7 @@ def _page(content: ReportContent, say: Wording, other_reports: Mapping[str, str]
         "scales": [sections.scale_view(scale, say) for scale in content.scales],
         "participation": participation_view(content.participation, say) if content.participation else None,
         "quality": quality_view(content.quality, say) if content.quality else None,
+        "interviews": interview_view(content.interviews, say) if content.interviews else None,
         "overviews": sections.overviews(content, say),
         "group_tables": [report_tables.groups_table(response, level, say) for level in levels],
         "missing_table": report_tables.missing_table(response, say) if len(response.missing) else None,

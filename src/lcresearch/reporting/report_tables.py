@@ -20,11 +20,6 @@ def _labels(say: Wording, *names: str) -> dict[str, str]:
     return {name: say(f"table.{name}") for name in names}
 
 
-def _known(say: Wording, folder: str, name: str) -> str:
-    key = f"{folder}.{name}"
-    return say(key) if f"report.{key}" in text_keys() else name
-
-
 def _of_wave(frame: pd.DataFrame, wave: str) -> pd.DataFrame:
     return frame[frame["wave"].astype(str) == wave]
 
@@ -173,8 +168,8 @@ def reliability_table(scale: ScaleContent, say: Wording) -> Table | None:
         return None
     rows = [
         [
-            f"{say.wave(row.wave)}, {_known(say, 'term', str(row.level))}",
-            _known(say, "term", str(row.term)),
+            f"{say.wave(row.wave)}, {say.known('term', str(row.level))}",
+            say.known("term", str(row.term)),
             say.number(row.estimate, 3),
             say.number(row.std_error, 3),
             say.interval(row.conf_low, row.conf_high, 3),
@@ -219,8 +214,7 @@ def agreement_table(scale: ScaleContent, say: Wording) -> Table | None:
     filled = by_wave.dropna(axis="columns", how="all")
     names = [str(name) for name in filled if f"report.statistic.{name}" in text_keys()]
     rows = [
-        [_known(say, "statistic", name), *(_statistic(by_wave.loc[wave], name, say) for wave in waves)]
-        for name in names
+        [say.known("statistic", name), *(_statistic(by_wave.loc[wave], name, say) for wave in waves)] for name in names
     ]
     labels = {"statistic": say("table.statistic")} | {wave: say.wave(wave) for wave in waves}
     agreement = "r_wg_median" in names or "ad" in names
@@ -267,7 +261,7 @@ def thresholds_table(scale: ScaleContent, say: Wording) -> Table | None:
     rows = [
         [
             say.wave(wave),
-            _known(say, "statistic", str(row.statistic)),
+            say.known("statistic", str(row.statistic)),
             say.number(row.value, 3),
             say.number(row.threshold, 3),
             "–" if is_missing(row.met) else say("table.yes" if row.met else "table.no"),

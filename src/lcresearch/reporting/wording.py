@@ -83,6 +83,11 @@ class Wording:
         """The text under ``report.<key>``."""
         return self.messages(f"report.{key}", **values)
 
+    def known(self, folder: str, name: str) -> str:
+        """The text under ``report.<folder>.<name>``, or the name itself where there is none."""
+        key = f"{folder}.{name}"
+        return self(key) if f"report.{key}" in text_keys() else clean(name)
+
     def text(self, text: Text) -> str:
         """A text of the study or an instrument in this language."""
         return in_language(text, self.language)

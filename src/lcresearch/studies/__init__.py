@@ -1,5 +1,6 @@
 """Studies: a folder with study.yaml, run from answers to report."""
 
+from lcresearch.studies.interview_source import open_interviews
 from lcresearch.studies.results import StudyResults
 from lcresearch.studies.simulated_truth import Programme
 from lcresearch.studies.simulation import simulate_programme
@@ -15,6 +16,7 @@ __all__ = [
     "demo",
     "load",
     "new",
+    "open_interviews",
     "simulate_programme",
     "templates",
     "withdraw",

@@ -9,6 +9,7 @@ from pathlib import Path
 from lcresearch import instruments
 from lcresearch.errors import LcresearchError, Place, Problem, StudyError
 from lcresearch.instruments import Instrument
+from lcresearch.interviews import shipped_codebooks
 from lcresearch.responses.tables import shown
 from lcresearch.studies.model import InstrumentUse, StudyFile
 from lcresearch.validation import validated
@@ -91,7 +92,7 @@ def _consistency(content: StudyFile, ids: Sequence[str], parsed: LinedYaml, path
     parts = (_languages(content), _waves(content), _responses(content, folder), _instruments(content, ids))
     return [
         Problem(code, Place(file=path.name, line=parsed.line(place)), values)
-        for part in (*parts, _privacy(content), _invited(content, folder))
+        for part in (*parts, _privacy(content), _invited(content, folder), _interviews(content, folder))
         for code, place, values in part
     ]
 
@@ -149,6 +150,26 @@ def _responses(content: StudyFile, folder: Path) -> Iterator[_Finding]:
 def _invited(content: StudyFile, folder: Path) -> Iterator[_Finding]:
     if content.invited is not None and not _is_file(folder, content.invited):
         yield "G001", ("invited",), {"path": content.invited}
+
+
+def _interviews(content: StudyFile, folder: Path) -> Iterator[_Finding]:
+    use = content.interviews
+    if use is None:
+        return
+    if bool(use.transcripts) == (use.project is not None):
+        yield "S070", ("interviews",), {}
+    if use.transcripts and not use.codings and use.compare is not None:
+        yield "S071", ("interviews", "compare"), {"key": "compare"}
+    if use.codings and use.codebook is None:
+        yield "S072", ("interviews", "codings"), {}
+    if use.compare is not None and use.compare in use.confidential:
+        yield "S073", ("interviews", "confidential"), {"attribute": use.compare}
+    for name in use.files:
+        if not (folder / name).exists():
+            yield "G001", ("interviews",), {"path": name}
+    if use.codebook is not None and not (folder / use.codebook).exists() and use.codebook not in shipped_codebooks():
+        known = list(shipped_codebooks())
+        yield "S074", ("interviews", "codebook"), {"name": use.codebook, "known": known}
 
 
 def _is_file(folder: Path, name: str) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from lcresearch.studies.interview_settings import InterviewsUse
+from lcresearch.studies.parts import Part, lists_as_tuples
 from lcresearch.validation import FILE_ID, REPORT_LANGUAGE
 
 Language = Literal["nl", "en"]
@@ -33,10 +35,6 @@ LEVELS: tuple[LevelName, ...] = ("sector", "consortium", "community", "organisat
 ANALYSES: tuple[AnalysisName, ...] = ("distributions", "scores", "items", "reliability", "agreement")
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
 Text = Annotated[
     dict[Annotated[str, Field(pattern=REPORT_LANGUAGE)], Annotated[str, Field(min_length=1, max_length=5000)]],
     Field(min_length=1, description="The same text by language: nl, en."),
@@ -47,7 +45,7 @@ def _shorthand(name: str) -> Any:
     return BeforeValidator(lambda value: {name: value} if isinstance(value, str) else value)
 
 
-class Level(_Part):
+class Level(Part):
     """A level of the study: the column that names the group of each respondent, and what the report calls it."""
 
     column: str = Field(min_length=1, description="Column of the responses that names the group.")
@@ -61,7 +59,7 @@ class Level(_Part):
     title_plural: Text | None = Field(default=None, description="The same in the plural.")
 
 
-class Waves(_Part):
+class Waves(Part):
     """The occasions of measurement, in order, with the words that the report uses for them."""
 
     column: str | None = Field(
@@ -70,7 +68,7 @@ class Waves(_Part):
     labels: dict[str, Text] = Field(min_length=1, description="Waves in order: the value in the data, and its label.")
 
 
-class InstrumentUse(_Part):
+class InstrumentUse(Part):
     """An instrument of the library by its id, or a YAML file of one's own by its name."""
 
     id: str = Field(min_length=1, description="Id in the library, or a file name that ends in .yaml.")
@@ -81,7 +79,7 @@ class InstrumentUse(_Part):
     short_form: bool = Field(default=False, description="True when only the short form was asked.")
 
 
-class ResponsesFile(_Part):
+class ResponsesFile(Part):
     """One file of answers."""
 
     file: str = Field(
@@ -98,7 +96,7 @@ class ResponsesFile(_Part):
     )
 
 
-class Linking(_Part):
+class Linking(Part):
     """Persons are recognised by a code that they made up themselves, with room for an error."""
 
     code: tuple[str, ...] | str = Field(description="Column with the code, or the columns whose texts together are it.")
@@ -111,9 +109,7 @@ class Linking(_Part):
     @classmethod
     def _list_as_tuple(cls, values: Any) -> Any:
         """YAML has lists only."""
-        if isinstance(values, Mapping) and isinstance(values.get("code"), list):
-            return {**values, "code": tuple(values["code"])}
-        return values
+        return lists_as_tuples(values, ("code",))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -121,7 +117,7 @@ class Linking(_Part):
         return (self.code,) if isinstance(self.code, str) else self.code
 
 
-class ScreeningUse(_Part):
+class ScreeningUse(Part):
     """What to do with answers that look careless. They are always counted; they stay unless a rule is named here."""
 
     exclude: tuple[ScreeningRule, ...] = Field(default=(), description="Rules whose rows are left out.")
@@ -130,12 +126,10 @@ class ScreeningUse(_Part):
     @classmethod
     def _list_as_tuple(cls, values: Any) -> Any:
         """YAML has lists only."""
-        if isinstance(values, Mapping) and isinstance(values.get("exclude"), list):
-            return {**values, "exclude": tuple(values["exclude"])}
-        return values
+        return lists_as_tuples(values, ("exclude",))
 
 
-class Privacy(_Part):
+class Privacy(Part):
     """How careful the report is; see the section on privacy in the documentation."""
 
     minimum_cell: int = Field(default=5, ge=3, description="Fewest persons behind any mean, score or distribution.")
@@ -147,7 +141,7 @@ class Privacy(_Part):
     )
 
 
-class ConsentUse(_Part):
+class ConsentUse(Part):
     """Where people said whether their answers may be used; rows without consent are left out."""
 
     column: str = Field(min_length=1, description="Column of the responses with the answer, the same in every file.")
@@ -171,21 +165,21 @@ class ConsentUse(_Part):
         return values
 
 
-class ResponseBy(_Part):
+class ResponseBy(Part):
     """A characteristic by which response is counted, beside the levels: firm size band, sector, role."""
 
     column: str = Field(min_length=1, description="Column of the responses, or id of a question with one answer.")
     title: Text | None = Field(default=None, description="What the report calls it; the question itself by default.")
 
 
-class Retention(_Part):
+class Retention(Part):
     """Until when answers of persons may be kept; ``check`` and ``run`` remind of it from 90 days before."""
 
     until: str = Field(min_length=1, description="The last day, as 2030-12-31.")
     contact: str | None = Field(default=None, description="Who is to remove them: a function rather than a name.")
 
 
-class StudyFile(_Part):
+class StudyFile(Part):
     """The content of study.yaml."""
 
     schema_version: Literal[1] = Field(default=1, alias="schema", description="Version of this file format.")
@@ -223,16 +217,14 @@ class StudyFile(_Part):
     privacy: Privacy = Field(default_factory=Privacy)
     consent: ConsentUse | None = None
     retention: Retention | None = None
+    interviews: InterviewsUse | None = None
     sources: tuple[str, ...] = Field(default=(), description="Where data that are not one's own come from: citations.")
 
     @model_validator(mode="before")
     @classmethod
     def _lists_as_tuples(cls, values: Any) -> Any:
         """YAML has lists only; the frozen model holds tuples."""
-        if not isinstance(values, Mapping):
-            return values
-        lists = ("languages", "instruments", "responses", "analyses", "sources", "response_by")
-        return {k: tuple(v) if k in lists and isinstance(v, list) else v for k, v in values.items()}
+        return lists_as_tuples(values, ("languages", "instruments", "responses", "analyses", "sources", "response_by"))
 
     @property
     def ordered_levels(self) -> tuple[LevelName, ...]:

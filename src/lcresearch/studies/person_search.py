@@ -144,31 +144,38 @@ class PersonSearch:
         """Whether a record that was found to be an answer of the person can be one."""
         return self.is_mine(record, delimiter, column.number)
 
-    def rows_of(self, path: Path, opened: OpenFile, column: Column) -> list[int]:
-        """The rows of the person, counted as a spreadsheet does, also those that reading would leave out."""
+    def rows_of(
+        self, path: Path, opened: OpenFile, column: Column, wanted: Callable[[str], bool] | None = None
+    ) -> list[int]:
+        """The rows of the person, counted as a spreadsheet does, also those that reading would leave out.
+
+        With ``wanted`` those of which the cell in the column is wanted, in the place of a name of the person.
+        """
         table = opened.load(frozenset([column.number]))
         coded = table.columns[column.number]
-        mine = np.array([normal_id(str(value)) in self.names for value in coded.values] + [False], dtype=bool)
+        is_wanted = wanted or (lambda cell: normal_id(cell) in self.names)
+        mine = np.array([is_wanted(str(value)) for value in coded.values] + [False], dtype=bool)
         found = set(table.row_numbers[mine[coded.codes]].tolist())
         if opened.format == "csv":
-            found |= set(self._records(path, opened, column))
+            found |= set(self._records(path, opened, column, wanted))
         return sorted(found)
 
-    def _records(self, path: Path, opened: OpenFile, column: Column) -> list[int]:
+    def _records(self, path: Path, opened: OpenFile, column: Column, wanted: Callable[[str], bool] | None) -> list[int]:
         encoding, delimiter = opened.facts["encoding"], opened.facts["delimiter"]
         with path.open(encoding=encoding, newline="") as stream:
             text = stream.read()
         hidden = _hidden(text)
         numbered = enumerate(removal.records(text, delimiter), start=1 - hidden)
-        first = opened.above + opened.header_rows
-        return [n for n, record in numbered if n > first and self.is_mine(record, delimiter, column.number)]
+        first, place = opened.above + opened.header_rows, column.number
+        if wanted is not None:
+            return [n for n, record in numbered if n > first and wanted(cell_of(record, delimiter, place))]
+        return [n for n, record in numbered if n > first and self.is_mine(record, delimiter, place)]
 
     def is_mine(self, record: str, delimiter: str, number: int) -> bool:
         """Whether the cell with this number of a record names the person."""
         if not any(name.replace('"', '""') in record or name in record for name in self.names):
             return False
-        cells = next(csv.reader(io.StringIO(record, newline=""), delimiter=delimiter), [])
-        return len(cells) >= number and normal_id(cells[number - 1]) in self.names
+        return normal_id(cell_of(record, delimiter, number)) in self.names
 
     def take_out(self, path: Path, opened: OpenFile, rows: list[int], is_mine: Callable[[str, str], bool]) -> None:
         """Change a file to one without these rows, each of which must be the person's.
@@ -226,6 +233,12 @@ def _by_hand(file: str, rows: list[int], error: removal.CannotRewriteError) -> S
     """What the user must do with a file that this program cannot write back."""
     reason = {language: Messages(language)(f"privacy.cannot.{error.why}", found=error.found) for language in LANGUAGES}
     return StudyError("S034", where=Place(file=file), rows=", ".join(map(str, rows)), reason=reason)
+
+
+def cell_of(record: str, delimiter: str, number: int) -> str:
+    """The cell with this number of a record; empty when the record is shorter."""
+    cells = next(csv.reader(io.StringIO(record, newline=""), delimiter=delimiter), [])
+    return cells[number - 1] if len(cells) >= number else ""
 
 
 def normal_id(text: str) -> str:

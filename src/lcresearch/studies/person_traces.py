@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,19 +11,14 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from lcresearch.errors import LcresearchError, Place, StudyError
+from lcresearch.errors import Place, StudyError
 from lcresearch.responses.formats import open_file
 from lcresearch.responses.persons.pseudonyms import is_pseudonym
-from lcresearch.responses.platforms import open_export
-from lcresearch.responses.tables import OpenFile
 from lcresearch.responses.wording import name_key
 from lcresearch.studies import removal
+from lcresearch.studies.interview_traces import find_in_interviews
 from lcresearch.studies.person_search import PersonSearch
 
-TRANSCRIPTS = "interviews"
-_SEARCHED = (".txt", ".md", ".csv", ".tsv", ".vtt", ".srt", ".docx")
-_LOCK = "~$"
-_SHORTEST = 3
 _ROLE = "respondent"
 
 
@@ -41,7 +33,7 @@ def find_traces(search: PersonSearch) -> None:
     """
     _results(search)
     _invited(search)
-    _transcripts(search)
+    find_in_interviews(search)
 
 
 def _results(search: PersonSearch) -> None:
@@ -122,78 +114,3 @@ def _invited(search: PersonSearch) -> None:
     elif any(found.values()):
         rows = sorted({row for each in found.values() for row in each})
         search.note(path, "to_check", len(rows), rows)
-
-
-def _transcripts(search: PersonSearch) -> None:
-    """Rows of tables with the columns respondent and file, the files these name, and other places of the id."""
-    folder = search.folder / TRANSCRIPTS
-    if not folder.is_dir():
-        return
-    for table in sorted(folder.glob("*.csv")):
-        _table(search, table)
-    wanted = [name for name in search.names if len(name) >= _SHORTEST]
-    ids = "|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in wanted)
-    pattern = re.compile(ids, re.IGNORECASE) if wanted else None
-    for path in sorted(folder.rglob("*")):
-        if not path.is_file() or path.suffix.lower() not in _SEARCHED or path in search.changes:
-            continue
-        text = _text(path)
-        if path.name.startswith(_LOCK):
-            search.note(path, "lock_file")
-        elif text is None:
-            search.note(path, "unreadable")
-        elif pattern is not None and pattern.search(text):
-            search.note(path, "to_check")
-
-
-def _table(search: PersonSearch, table: Path) -> None:
-    try:
-        opened = open_export(table, "table")
-    except LcresearchError:
-        return
-    columns = {name_key(column.header): column for column in opened.columns}
-    if not {_ROLE, "file"} <= columns.keys():
-        return
-    person = columns[_ROLE].number
-    rows = search.rows_of(table, opened, columns[_ROLE])
-    if not rows:
-        return
-    search.take_out(table, opened, rows, lambda record, delimiter: search.is_mine(record, delimiter, person))
-    search.note(table, "rows_removed", len(rows), rows)
-    mine, others = _named_files(opened, columns["file"].number, rows)
-    for name in mine:
-        _transcript(search, table.parent / name, table.parent, shared=name in others)
-
-
-def _named_files(opened: OpenFile, column: int, rows: list[int]) -> tuple[list[str], set[str]]:
-    """The files that these rows name, and those that other rows name."""
-    loaded = opened.load(frozenset([column]))
-    coded = loaded.columns[column]
-    named = [
-        (row, str(coded.values[code]))
-        for row, code in zip(loaded.row_numbers.tolist(), coded.codes.tolist(), strict=True)
-        if code >= 0
-    ]
-    mine = dict.fromkeys(name for row, name in named if row in set(rows))
-    return list(mine), {name for row, name in named if row not in set(rows)}
-
-
-def _transcript(search: PersonSearch, path: Path, folder: Path, *, shared: bool) -> None:
-    """Delete a transcript, but never one that is of others too, nor a file outside the folder of transcripts."""
-    inside = path.resolve().is_relative_to(folder.resolve()) and path.suffix.lower() != ".yaml"
-    if inside and path.is_file() and not path.is_symlink() and not shared:
-        search.changes[path] = None
-        search.note(path, "file_deleted")
-    elif path.exists():
-        search.note(path, "to_check")
-
-
-def _text(path: Path) -> str | None:
-    """The text of a transcript, as far as it can be searched; None when it cannot be read."""
-    try:
-        if path.suffix.lower() == ".docx":
-            with zipfile.ZipFile(path) as archive:
-                return re.sub(r"<[^<>]*>", "", archive.read("word/document.xml").decode("utf-8", "replace"))
-        return path.read_bytes().decode("utf-8", "replace")
-    except (OSError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error):
-        return None

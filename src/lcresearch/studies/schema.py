@@ -21,10 +21,16 @@ def json_schema() -> dict[str, Any]:
 
 
 def _allow_shorthand(schema: dict[str, Any]) -> None:
-    """A level, instrument, file of answers or characteristic may be written as one word instead of a block of keys."""
+    """One word may stand for a block of keys (level, instrument, file of answers...), one text for a list of one."""
     properties = schema["properties"]
     for holder in (properties["instruments"], properties["responses"], properties["response_by"]):
         holder["items"] = {"anyOf": [{"type": "string"}, holder["items"]]}
+    interviews = schema["$defs"]["InterviewsUse"]["properties"]
+    for name in ("transcripts", "codings", "coders", "without_roles", "confidential"):
+        part = interviews[name]
+        rest = {key: part[key] for key in ("default", "description", "title") if key in part}
+        only = {key: value for key, value in part.items() if key not in rest}
+        interviews[name] = rest | {"anyOf": [{"type": "string"}, only]}
     levels = properties["levels"]
     levels["additionalProperties"] = {"anyOf": [{"type": "string"}, levels["additionalProperties"]]}
 

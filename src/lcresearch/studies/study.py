@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import warnings
 from collections.abc import Mapping
@@ -25,6 +26,9 @@ from lcresearch.studies import analysis
 from lcresearch.studies.analysis import Asked, Progress, ScaleResults, ScaleUse
 from lcresearch.studies.file_names import shown_name
 from lcresearch.studies.gathering import WITHDRAWING, Gathered, Gathering
+from lcresearch.studies.interview_findings import InterviewFindings, check_names, interview_findings
+from lcresearch.studies.interview_output import save_private_interviews
+from lcresearch.studies.interview_reading import ReadInterviews, read_interviews
 from lcresearch.studies.loading import find_file, read_study
 from lcresearch.studies.model import StudyFile
 from lcresearch.studies.publication import publication
@@ -94,6 +98,7 @@ class Study:
         tables = [use.file for use in self.file.responses] + ([self.file.invited] if self.file.invited else [])
         files = [name for table in tables for name in (table, table.rpartition("#")[0]) if name]
         files += [use.id for use in self.file.instruments if use.id.endswith(".yaml")]
+        files += self.file.interviews.files if self.file.interviews is not None else []
         return [self.folder / name for name in (self.file_name, *files)]
 
     def check(self) -> list[Problem]:
@@ -115,7 +120,20 @@ class Study:
             found, lines = list(data.problems), column_lines(data.log)
         except LcresearchError as error:
             found, lines = list(error.problems), ""
-        return [*self._reminders(datetime.date.today()), *found], lines
+        return [*self._reminders(datetime.date.today()), *found, *self._check_interviews()], lines
+
+    def _check_interviews(self) -> list[Problem]:
+        """What is wrong with the interviews: files, attributes and coders that are named and are not there."""
+        try:
+            read = self._read_interviews()
+            if read is not None:
+                check_names(read)
+        except LcresearchError as error:
+            return list(error.problems)
+        return list(read.problems) if read is not None else []
+
+    def _read_interviews(self) -> ReadInterviews | None:
+        return read_interviews(self.file.interviews, self.folder) if self.file.interviews is not None else None
 
     def _reminders(self, today: datetime.date) -> list[Problem]:
         retention = self.file.retention
@@ -173,6 +191,7 @@ class Study:
             warnings.warn(LcresearchWarning(str(problem)), stacklevel=2)
         date = date or datetime.date.today()
         gathered = self._gather(progress)
+        talks = self._read_interviews()
         data = gathered.data
         for problem in (one for one in data.problems if one.code in WITHDRAWING):
             warnings.warn(LcresearchWarning(str(problem)), stacklevel=2)
@@ -194,8 +213,11 @@ class Study:
             counted=gathered.counted,
         )
         results = self._analyse(release, progress)
-        record = self._record(data, date)
+        record = self._record(data, date, talks)
         content = release.content(results, _provenance(record))
+        findings = self._findings(talks, release, progress)
+        if findings is not None:
+            content = dataclasses.replace(content, interviews=findings.shown)
         if content.quality is not None:
             record["left_out"] = _left_out(data.log, content.quality.rows)
         say = Messages()
@@ -213,6 +235,8 @@ class Study:
             _tell(progress, say("study.step.figures"), 0.65)
             reporting.save_figures(content, made)
             _save_private(made / "private", scores, gathered)
+            if findings is not None:
+                save_private_interviews(findings, content.head, made / "private")
             output_folder.write_record(made, record)
         _tell(progress, say("study.step.done"), 1.0)
         return StudyResults(self, data, scores, tuple(results), content, target)
@@ -233,7 +257,16 @@ class Study:
             done.append(analysis.analyse(use, published.answers, published.scores, cells[use.name], asked))
         return done
 
-    def _record(self, data: Responses, date: datetime.date) -> dict[str, Any]:
+    def _findings(
+        self, talks: ReadInterviews | None, release: Release, progress: Progress | None
+    ) -> InterviewFindings | None:
+        if talks is None:
+            return None
+        _tell(progress, Messages()("study.step.interviews"), 0.28)
+        pseudonyms = None if release.key is None else release.key.pseudonyms
+        return interview_findings(talks, release.policy, release.ledger, pseudonyms=pseudonyms)
+
+    def _record(self, data: Responses, date: datetime.date, talks: ReadInterviews | None) -> dict[str, Any]:
         return {
             "study": self.file.id,
             "date": date.isoformat(),
@@ -245,7 +278,8 @@ class Study:
             | {
                 shown_name(use.file, n): one.sha256
                 for n, (use, one) in enumerate(zip(self.file.responses, data.sources, strict=True), start=1)
-            },
+            }
+            | (dict(talks.hashes) if talks is not None else {}),
             "instruments": {one.id: {"version": one.version, "hash": one.hash} for one in self.instruments},
             "left_out": {},
             "seed": None,

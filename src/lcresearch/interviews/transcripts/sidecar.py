@@ -11,8 +11,9 @@ from lcresearch.errors import InterviewError, Place, Problem, nearest
 from lcresearch.interviews.transcripts.tables import read_table
 
 NAMES_OF_FILES = ("file", "bestand", "bestandsnaam", "filename", "document", "transcript", "interview")
+NAMES_OF_RESPONDENTS = ("respondent", "participant", "deelnemer", "respondentnummer")
 _KNOWN = {
-    "respondent": ("respondent", "participant", "deelnemer", "respondentnummer"),
+    "respondent": NAMES_OF_RESPONDENTS,
     "organisation": ("organisation", "organization", "organisatie", "bedrijf", "company", "firm"),
     "community": ("community", "learning_community", "leergemeenschap"),
     "consortium": ("consortium",),

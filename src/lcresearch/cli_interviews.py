@@ -1,0 +1,190 @@
+"""Commands on interviews: they parse, call one public function, and print."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from lcresearch.progress import shown_progress
+
+interviews_app = typer.Typer(
+    help="Interviews: bring them in, take names out, compare coders, find topics, get suggestions, and take them out.",
+    no_args_is_help=True,
+)
+
+Source = Annotated[
+    list[Path],
+    typer.Argument(help="A study, a coded project (.qdpx, .qde, .qda, .sqlite3), or a folder or files of transcripts."),
+]
+Attributes = Annotated[
+    Path | None,
+    typer.Option("--attributes", help="Table of who was interviewed: a row a file, with community, role."),
+]
+Codings = Annotated[
+    list[Path] | None,
+    typer.Option("--codings", help="Table of codings (document, coder, quote, code); may be given again."),
+]
+Codebook = Annotated[
+    str | None, typer.Option("--codebook", help="Codebook of these codings: a file, or the id of a shipped one.")
+]
+Role = Annotated[
+    list[str] | None, typer.Option("--role", help="Role of a speaker, as 'Anna=interviewer'; may be given again.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace a file that exists.")]
+Unit = Literal["turn", "paragraph", "sentence", "document"]
+
+
+class Target(StrEnum):
+    """Programs that a project is fitted to."""
+
+    ATLAS_TI = "atlas.ti"
+    NVIVO = "nvivo"
+    MAXQDA = "maxqda"
+    QUALCODER = "qualcoder"
+
+
+@interviews_app.command("import")
+def import_interviews(
+    source: Source,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Project to write (.qdpx).")],
+    attributes: Attributes = None,
+    codings: Codings = None,
+    codebook: Codebook = None,
+    role: Role = None,
+    force: Force = False,
+) -> None:
+    """Make one project of transcripts or of another program's project, and list what was found and what is wrong."""
+    from lcresearch import interviews
+
+    project = _open(source, attributes, codings, codebook, role)
+    written = interviews.write_project(project, output, force=force)
+    _print([*project.problems, *written.problems])
+    _written(written, project)
+    if any(problem.level == "error" for problem in project.problems):
+        raise typer.Exit(1)
+
+
+@interviews_app.command("export")
+def export_interviews(
+    source: Source,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="File to write: .qdpx, .qdc (codes), .csv or .xlsx (codings).")
+    ],
+    target: Annotated[Target | None, typer.Option("--target", help="Program that will open a .qdpx.")] = None,
+    attributes: Attributes = None,
+    codings: Codings = None,
+    codebook: Codebook = None,
+    role: Role = None,
+    force: Force = False,
+) -> None:
+    """Write interviews for another program, their codebook, or a table of codings with their quotes."""
+    from lcresearch import interviews
+
+    project = _open(source, attributes, codings, codebook, role)
+    written = interviews.export_project(project, output, target=target and target.value, force=force)
+    _print(written.problems)
+    _written(written, project)
+
+
+@interviews_app.command("agreement")
+def agreement(
+    source: Source,
+    coder: Annotated[
+        list[str] | None, typer.Option("--coder", help="Coder to compare; may be given again [default: all]")
+    ] = None,
+    unit: Annotated[
+        Literal["segment", "character", "span"], typer.Option("--unit", help="What is compared.")
+    ] = "segment",
+    segment: Annotated[Unit, typer.Option("--segment", help="What a segment is.")] = "turn",
+    without_role: Annotated[
+        list[str] | None, typer.Option("--without-role", help="Role whose words do not count, such as interviewer.")
+    ] = None,
+    attributes: Attributes = None,
+    codings: Codings = None,
+    codebook: Codebook = None,
+    role: Role = None,
+) -> None:
+    """Compare coders: agreement a code and on all codes together, as they coded before they talked it over."""
+    from lcresearch import interviews
+
+    project = _open(source, attributes, codings, codebook, role)
+    found = interviews.coder_agreement(
+        project, coder or None, unit=unit, segment=segment, without_roles=without_role or ()
+    )
+    typer.echo(found.summary(), nl=False)
+
+
+@interviews_app.command("suggest")
+def suggest(
+    source: Source,
+    output: Annotated[Path, typer.Option("--output", "-o", help="File to write, such as coded.suggestions.json.")],
+    method: Annotated[str, typer.Option("--method", help="How: rules (search phrases of the codebook) and others.")] = (
+        "rules"
+    ),
+    coder: Annotated[
+        list[str] | None, typer.Option("--coder", help="Coder to learn from; may be given again [default: all]")
+    ] = None,
+    unit: Annotated[Unit, typer.Option("--unit", help="What gets a suggestion.")] = "turn",
+    attributes: Attributes = None,
+    codings: Codings = None,
+    codebook: Codebook = None,
+    role: Role = None,
+    force: Force = False,
+) -> None:
+    """Suggest codes for a person to accept or reject. Nothing is coded."""
+    from lcresearch import interviews
+    from lcresearch.results import text_table
+
+    project = _open(source, attributes, codings, codebook, role)
+    chosen: dict[str, Any] = {"method": method} if method else {}
+    found = interviews.suggest_codes(project, coders=coder or None, unit=unit, **chosen)
+    path = interviews.write_suggestions(found, output, force=force)
+    typer.echo(text_table(found.by_code()), nl=False)
+    _print(found.problems)
+    typer.echo(_say("cli.interviews.suggested", n=len(found.open), path=str(path)))
+
+
+def _open(
+    source: list[Path],
+    attributes: Path | None,
+    codings: list[Path] | None,
+    codebook: str | None,
+    role: list[str] | None,
+) -> Any:
+    from lcresearch import studies
+
+    with shown_progress() as progress:
+        progress(_say("study.step.interviews"), 0.0)
+        return studies.open_interviews(
+            source[0] if len(source) == 1 else source,
+            attributes=attributes,
+            codings=codings or (),
+            codebook=codebook,
+            roles=dict(_pair(one) for one in role or ()),
+        )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, mark, value = text.rpartition("=")
+    if not mark or not name.strip() or not value.strip():
+        raise typer.BadParameter(_say("cli.interviews.role", found=text), param_hint="--role")
+    return name.strip(), value.strip()
+
+
+def _written(written: Any, project: Any) -> None:
+    n = {"documents": len(project.corpus), "codes": len(project.codebook), "codings": len(project.codings)}
+    typer.echo(_say("cli.interviews.written", path=str(written.path), **n))
+
+
+def _print(problems: Any) -> None:
+    for problem in problems:
+        typer.echo(problem.text())
+
+
+def _say(key: str, **values: Any) -> str:
+    from lcresearch.messages import Messages
+
+    return Messages()(key, **values)

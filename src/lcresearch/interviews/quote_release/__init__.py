@@ -1,1 +1,0 @@
-"""Quotes that may leave: who would be recognised, which words point to a person, and what was released."""

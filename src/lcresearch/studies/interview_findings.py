@@ -1,0 +1,244 @@
+"""What the interviews of a study tell: for the report what may be shown, for the researcher's own folder all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from lcresearch import interviews
+from lcresearch.disclosure import Ledger, Policy
+from lcresearch.errors import InterviewError, Place, Problem
+from lcresearch.interviews import Codebook, Project
+from lcresearch.interviews.code_tables.coverage import ANY_CODE
+from lcresearch.interviews.code_tables.passages import coder_ids, grouped, names_of_columns
+from lcresearch.reporting.interview_content import CodeName, InterviewContent, ReleasedQuote
+from lcresearch.studies.interview_counts import CodeCounts, count_all, count_shown, presence_of
+from lcresearch.studies.interview_reading import PERSON, ReadInterviews
+
+_ONE_CODER, _NOTHING_IN_COMMON = "V140", "V142"
+_FOR_REPORTS = ("S075", "S076", "S077")
+"""Others name files of single interviews: they stand in the log that is written to the folder private."""
+_CURVE = ["n_documents", "in_order", "new", "expected", "conf_low", "conf_high"]
+_TOGETHER = ["code_1", "code_2", "n_both", "n_cases", "jaccard", "lift"]
+_AGREEMENT = ["code", "n_given", "percent_agreement", "krippendorff_alpha", "alpha_low", "alpha_high", "gwet_ac1"]
+
+
+@dataclass(frozen=True)
+class InterviewFindings:
+    """Findings of a study.
+
+    Attributes
+    ----------
+    shown : InterviewContent
+        What the report shows.
+    confidential : mapping of str to InterviewContent
+        By attribute, all findings: for the researcher's own folder.
+    documents : DataFrame
+        A row an interview: ``respondent, document``, what is known of the case, and passages a code (by its path).
+    log : DataFrame
+        What was found while reading: ``code, level, place, message``.
+    """
+
+    shown: InterviewContent
+    confidential: Mapping[str, InterviewContent]
+    documents: pd.DataFrame
+    log: pd.DataFrame
+
+
+def interview_findings(
+    read: ReadInterviews,
+    policy: Policy,
+    ledger: Ledger | None,
+    *,
+    pseudonyms: Callable[[pd.Series[str]], pd.Series[str]] | None = None,
+    quotes: tuple[ReleasedQuote, ...] = (),
+) -> InterviewFindings:
+    """All that is computed of the interviews of a study.
+
+    Parameters
+    ----------
+    read : ReadInterviews
+    policy : Policy
+    ledger : Ledger, optional
+        What went out earlier; what goes out now is staged in it.
+    pseudonyms : callable, optional
+        What persons are called in tables of persons.
+    quotes : tuple of ReleasedQuote
+
+    Raises
+    ------
+    InterviewError
+        V101: an attribute that no interview has.
+    """
+    use, project = read.use, read.counted
+    if use.coders:
+        project = _of_coders(project, use.coders)
+    by = use.compare or ""
+    groups, problems = grouped(project, by) if by else (None, [])
+    presence = presence_of(project, read.persons, groups)
+    counts = count_shown(presence, by, policy, ledger)
+    content = _content(read, project, counts, by, policy)
+    quotes = () if counts.reason else quotes
+    shown = replace(content, quotes=quotes, problems=(*content.problems, *problems))
+    confidential = {
+        name: _confidential(read, project, name)
+        for name in dict.fromkeys([*([use.compare] if use.compare else []), *use.confidential])
+    }
+    return InterviewFindings(shown, confidential, _documents(read, project, pseudonyms), read.project.log)
+
+
+def _of_coders(project: Project, coders: tuple[str, ...]) -> Project:
+    kept = project.codings["coder"].isin(coder_ids(project, coders))
+    return replace(project, codings=project.codings[kept].reset_index(drop=True))
+
+
+def _content(
+    read: ReadInterviews, project: Project, counts: CodeCounts, by: str, policy: Policy | None
+) -> InterviewContent:
+    """Everything about these codes; with a policy only what may be shown."""
+    book = project.codebook
+    shown = set(counts.totals["code"])
+    nothing = bool(counts.reason)
+    curve, saturation = (pd.DataFrame(columns=_CURVE), {}) if nothing else _saturation(project)
+    return InterviewContent(
+        n_interviews=len(project.corpus),
+        n_persons=int(read.persons.nunique()),
+        n_coders=int(project.codings["coder"].nunique()),
+        n_passages=len(interviews.passages(project)),
+        by=by,
+        codes={code.id: CodeName(_names(book, code.id), _themes(book, code.id)) for code in book if code.codable},
+        groups=counts.groups,
+        totals=counts.totals,
+        shares=counts.shares,
+        tests=_tests(project, by, counts),
+        together=_together(read, project, shown, policy),
+        curve=curve,
+        saturation=saturation,
+        coverage=pd.DataFrame(columns=["role", "n_persons", "share"]) if nothing else _coverage(read, policy),
+        agreement=pd.DataFrame(columns=_AGREEMENT) if nothing or not read.use.agreement else _agreement(read, shown),
+        n_hidden_groups=counts.n_hidden_groups,
+        n_hidden_codes=counts.n_hidden_codes,
+        n_hidden_cells=counts.n_hidden_cells,
+        reason=counts.reason,
+        confidential=policy is None,
+        problems=tuple(replace(one, where=Place()) for one in read.problems if one.code in _FOR_REPORTS),
+    )
+
+
+def _confidential(read: ReadInterviews, project: Project, by: str) -> InterviewContent:
+    presence = presence_of(project, read.persons, grouped(project, by)[0])
+    return _content(read, project, count_all(presence), by, None)
+
+
+def _names(book: Codebook, code: str) -> dict[str, str]:
+    one = book[code]
+    others = {language: texts["name"] for language, texts in one.translations.items() if texts.get("name")}
+    return {book.language: one.name} | others
+
+
+def _themes(book: Codebook, code: str) -> dict[str, str]:
+    above = book.ancestors(code)
+    return _names(book, above[0].id if above else code)
+
+
+def _saturation(project: Project) -> tuple[pd.DataFrame, dict[str, float | None]]:
+    try:
+        found = interviews.saturation(project)
+    except InterviewError:
+        return pd.DataFrame(columns=_CURVE), {}
+    glance = found.glance().iloc[0].to_dict()
+    return found.curve[_CURVE], {str(name): None if pd.isna(value) else float(value) for name, value in glance.items()}
+
+
+def _tests(project: Project, by: str, counts: CodeCounts) -> pd.DataFrame:
+    """Tests of the codes that are shown for every group: with the others a p value would tell on what is hidden."""
+    nothing = pd.DataFrame(columns=["code", "p_value", "p_adjusted"])
+    if not by or not counts.whole or len(counts.groups) < 2:
+        return nothing
+    tests = interviews.compare_codes(project, by, per=_person(project)).tests
+    tests = tests.assign(code=tests["code"].map(_ids(project)))
+    return tests.loc[tests["code"].isin(counts.whole), ["code", "p_value", "p_adjusted"]].reset_index(drop=True)
+
+
+def _together(read: ReadInterviews, project: Project, shown: set[Any], policy: Policy | None) -> pd.DataFrame:
+    found = interviews.co_occurrence(project, read.use.unit, by=_person(project))
+    ids = _ids(project)
+    found = found.assign(code_1=found["code_1"].map(ids), code_2=found["code_2"].map(ids))
+    found = found[found["code_1"].isin(shown) & found["code_2"].isin(shown)]
+    if policy is not None:
+        rest = read.persons.nunique() - found["n_cases"]
+        found = found[(found["n_cases"] >= policy.minimum_category) & (rest >= policy.minimum_category)]
+    return found[_TOGETHER].astype({"n_both": "int64"}).reset_index(drop=True)
+
+
+def _person(project: Project) -> str:
+    """By what persons are counted: each document stands for one where no table says who is interviewed."""
+    return PERSON if PERSON in project.corpus.attributes.columns else "document"
+
+
+def _ids(project: Project) -> dict[str, str]:
+    return {name: code for code, name in names_of_columns(project).items()}
+
+
+def _coverage(read: ReadInterviews, policy: Policy | None) -> pd.DataFrame:
+    """How much of each role's words is coded, of roles of enough persons; questions of interviewers too."""
+    table = interviews.coverage(read.project, by=_person(read.project))
+    table = table[table["code"] == ANY_CODE].rename(columns={"n_documents": "n_persons"})
+    least = 0 if policy is None else policy.minimum_cell
+    return table.loc[table["n_persons"] >= least, ["role", "n_persons", "share"]].reset_index(drop=True)
+
+
+def _agreement(read: ReadInterviews, shown: set[Any]) -> pd.DataFrame:
+    """Agreement on the codes that are shown, and on all codes together (an empty code); empty with one coder."""
+    use = read.use
+    try:
+        found = interviews.coder_agreement(
+            read.project, use.coders or None, segment=use.unit, without_roles=use.without_roles
+        )
+    except InterviewError as error:
+        if {problem.code for problem in error.problems} <= {_ONE_CODER, _NOTHING_IN_COMMON}:
+            return pd.DataFrame(columns=_AGREEMENT)
+        raise
+    table = found.by_code()
+    ids = _ids(read.project)
+    table = table.assign(code=[ids.get(str(name), "") for name in table["code"]])
+    table = table[(table["kind"] == "all") | table["code"].isin(shown)]
+    return table[_AGREEMENT].reset_index(drop=True)
+
+
+def _documents(
+    read: ReadInterviews, project: Project, pseudonyms: Callable[[pd.Series[str]], pd.Series[str]] | None
+) -> pd.DataFrame:
+    """Rows of persons: for the folder private alone."""
+    matrix = interviews.code_matrix(project, "document").drop(columns="n_documents")
+    persons = read.persons.astype("str")
+    named = pseudonyms(persons) if pseudonyms is not None else persons
+    attributes = project.corpus.attributes.drop(columns=[PERSON, "document"], errors="ignore")
+    attributes = attributes.reset_index(drop=True).astype("str")
+    head = pd.DataFrame({"respondent": named.to_numpy(), "document": [each.name for each in project.corpus]})
+    return pd.concat([head, attributes, matrix.reset_index(drop=True)], axis=1)
+
+
+def check_names(read: ReadInterviews) -> None:
+    """Refuse attributes and coders that nobody has.
+
+    Raises
+    ------
+    InterviewError
+        V101, V100: all of them together.
+    """
+    problems: list[Problem] = []
+    for name in [*([read.use.compare] if read.use.compare else []), *read.use.confidential]:
+        try:
+            grouped(read.project, name)
+        except InterviewError as error:
+            problems += error.problems
+    try:
+        coder_ids(read.project, read.use.coders)
+    except InterviewError as error:
+        problems += error.problems
+    if problems:
+        raise InterviewError(problems)

@@ -1,0 +1,162 @@
+"""From the part ``interviews:`` of study.yaml to one coded project, without those who withdrew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from lcresearch import interviews
+from lcresearch.errors import Place, Problem
+from lcresearch.files import file_hash
+from lcresearch.interviews import Codebook, Corpus, Project
+from lcresearch.interviews.project import WHOLE_DOCUMENT, no_codings
+from lcresearch.interviews.transcripts.sidecar import attributes_of
+from lcresearch.responses.persons.withdrawn import Withdrawn
+from lcresearch.studies.file_names import shown_name
+from lcresearch.studies.interview_settings import InterviewsUse
+
+PERSON = "respondent"
+"""Attribute of a document that names who is interviewed."""
+_SPEAKERS = ("V076", "V077")
+_UNPLACED = ("V211", "V212", "V213", "V214", "V217")
+
+
+@dataclass(frozen=True)
+class ReadInterviews:
+    """The interviews of a study.
+
+    Attributes
+    ----------
+    use : InterviewsUse
+    project : Project
+        Codings of roles that are left out included; see :attr:`counted`.
+    counted : Project
+        With the codings that count.
+    problems : tuple of Problem
+    hashes : mapping of str to str
+        SHA-256 of each file that was read, by its name from the folder of the study.
+    """
+
+    use: InterviewsUse
+    project: Project
+    counted: Project
+    problems: tuple[Problem, ...]
+    hashes: Mapping[str, str]
+
+    @property
+    def persons(self) -> pd.Series[str]:
+        """Document -> who is interviewed; a document that does not say so stands for a person of its own."""
+        named = {each.id: str(each.attributes.get(PERSON) or each.id) for each in self.project.corpus}
+        return pd.Series(named, dtype="str")
+
+
+def read_interviews(use: InterviewsUse, folder: Path) -> ReadInterviews:
+    """Read texts, codebook and codings.
+
+    Raises
+    ------
+    InterviewError
+        A file cannot be used.
+    """
+    project = read_project_of(use, folder)
+    gone = Withdrawn(folder)
+    project, n_gone = _without(project, gone) if len(gone) else (project, 0)
+    counted, n_asked = _answers_only(project, use.without_roles)
+    found = [*_told(project), *([Problem("S075", values={"n": n_asked})] if n_asked else [])]
+    found += [Problem("S076", values={"n": n_gone})] if n_gone else []
+    return ReadInterviews(use, project, counted, tuple(found), _hashes(use, folder))
+
+
+def read_project_of(use: InterviewsUse, folder: Path) -> Project:
+    """The project that this part of study.yaml names, everybody in it."""
+    table = folder / use.attributes if use.attributes else None
+    if use.project is not None:
+        project = interviews.read_project(folder / use.project)
+        return _with_roles(project, use.roles) if table is None else _with_attributes(project, table, use.roles)
+    paths = [folder / name for name in use.transcripts]
+    corpus = interviews.read_transcripts(
+        paths[0] if len(paths) == 1 else paths, attributes=table, roles=use.roles or None
+    )
+    book = _codebook(use.codebook, folder) if use.codebook else Codebook()
+    if use.codings:
+        project = interviews.read_codings([folder / name for name in use.codings], corpus, book)
+        return replace(project, problems=(*corpus.problems, *project.problems))
+    coders = pd.DataFrame({"name": pd.Series(dtype="str")})
+    return Project("interviews", corpus, book, no_codings(), coders, problems=corpus.problems)
+
+
+def _codebook(name: str, folder: Path) -> Codebook:
+    return interviews.read_codebook(folder / name if (folder / name).exists() else name)
+
+
+def _with_attributes(project: Project, table: Path, roles: Mapping[str, str]) -> Project:
+    """A project of another program with what a table says of its texts."""
+    known, problems = attributes_of(table, [each.name for each in project.corpus])
+    texts = [replace(each, attributes={**each.attributes, **known.get(each.name, {})}) for each in project.corpus]
+    whole = replace(project, corpus=Corpus(tuple(texts)), problems=(*project.problems, *problems))
+    return _with_roles(whole, roles)
+
+
+def _with_roles(project: Project, roles: Mapping[str, str]) -> Project:
+    texts = [replace(each, roles={**each.roles, **roles}) for each in project.corpus]
+    return replace(project, corpus=Corpus(tuple(texts), project.corpus.problems))
+
+
+def _without(project: Project, gone: Withdrawn) -> tuple[Project, int]:
+    """The project without texts of persons who withdrew, and how many texts that were."""
+    persons = pd.Series([str(each.attributes.get(PERSON) or "") for each in project.corpus], dtype="str")
+    out = gone.among(persons)
+    kept = tuple(each for each, left in zip(project.corpus, out, strict=True) if not left)
+    ids = {each.id for each in kept}
+    codings = project.codings[project.codings["document"].isin(ids)].reset_index(drop=True)
+    return replace(project, corpus=Corpus(kept, project.corpus.problems), codings=codings), int(out.sum())
+
+
+def _answers_only(project: Project, roles: Iterable[str]) -> tuple[Project, int]:
+    """The project without codings of words that only such roles said, and how many these are."""
+    out = set(roles)
+    places = {
+        each.id: [(turn.start, turn.end) for turn in each.turns if each.roles.get(turn.speaker, "") in out]
+        for each in project.corpus
+    }
+    rows = zip(project.codings["document"], project.codings["start"], project.codings["end"], strict=True)
+    asked = [
+        start != WHOLE_DOCUMENT and any(first <= start and end <= last for first, last in places.get(document, ()))
+        for document, start, end in rows
+    ]
+    kept = project.codings[[not one for one in asked]].reset_index(drop=True)
+    return replace(project, codings=kept), sum(asked)
+
+
+def _told(project: Project) -> list[Problem]:
+    """Problems for a report: rows that could not be placed are counted, since their quotes are words of persons."""
+    found = [each for each in project.problems if each.code not in (*_SPEAKERS, *_UNPLACED)]
+    unplaced = [each for each in project.problems if each.code in _UNPLACED]
+    for file in dict.fromkeys(each.where.file for each in unplaced):
+        rows = [str(each.where.row) for each in unplaced if each.where.file == file]
+        found.append(Problem("S077", Place(file=file), {"n": len(rows), "rows": rows[:10]}))
+    return found
+
+
+def _hashes(use: InterviewsUse, folder: Path) -> dict[str, str]:
+    """A hash of each file; of a folder one of all texts in it, since names of files may name persons."""
+    names = [*use.files, *([use.codebook] if use.codebook and (folder / use.codebook).is_file() else [])]
+    found: dict[str, str] = {}
+    for n, name in enumerate(names, start=1):
+        path = folder / name
+        if path.is_file():
+            found[shown_name(name, n)] = file_hash(path)
+        elif path.is_dir():
+            found[f"{shown_name(name, n)}/"] = _folder_hash(path)
+    return found
+
+
+def _folder_hash(folder: Path) -> str:
+    """SHA-256 of the hashes of the files in a folder, in order of their content."""
+    import hashlib
+
+    hashes = sorted(file_hash(path) for path in folder.iterdir() if path.is_file())
+    return hashlib.sha256("\n".join(hashes).encode()).hexdigest()

@@ -1,0 +1,246 @@
+"""The part interviews: of study.yaml, from files to report and private folder."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from lcresearch import studies
+
+PART = """\
+interviews:
+  transcripts: interviews
+  attributes: interviews/people.csv
+  codings: interviews/codings/codings.csv
+  codebook: interviews/book/book.yaml
+  compare: sector
+  confidential: [community]
+"""
+BOOK = """\
+id: small-book
+version: 1.0.0
+title: {nl: Klein codeboek, en: Small codebook}
+languages: [nl, en]
+licence: CC-BY-4.0
+text: {nl: Verzonnen., en: Invented.}
+codes:
+  - id: time
+    name: {nl: Tijd, en: Time}
+    definition: {nl: Over tijd., en: About time.}
+    use_when: {nl: Iemand noemt tijd., en: Somebody names time.}
+  - id: money
+    name: {nl: Geld, en: Money}
+    definition: {nl: Over geld., en: About money.}
+    use_when: {nl: Iemand noemt geld., en: Somebody names money.}
+  - id: secret
+    name: {nl: Geheim, en: Secret}
+    definition: {nl: Over iets geheims., en: About something secret.}
+    use_when: {nl: Iemand noemt een geheim., en: Somebody names a secret.}
+"""
+SAID = {"time": "Er is te weinig tijd.", "money": "Het kost veel geld.", "secret": "Dat mag niemand weten."}
+
+
+def codes_said(number):
+    """Half speak of time, a third of money, one of a secret."""
+    return [code for code, says in (("time", number % 2), ("money", number % 3 == 0), ("secret", number == 5)) if says]
+
+
+@pytest.fixture
+def talks(small_study, study_texts):
+    """The small study with 16 invented interviews, eight a sector and four a community."""
+
+    def write(part=PART, **changes):
+        folder = small_study(study=study_texts.study + part)
+        for name in ("codings", "book"):
+            (folder / "interviews" / name).mkdir(parents=True, exist_ok=True)
+        people, codings = ["bestand,respondent,rol,community,sector"], ["document,coder,quote,code"]
+        for number in range(1, 17):
+            name = f"talk-{number:02}.txt"
+            codes = codes_said(number)
+            said = "\n".join(f"R: {SAID[code]}" for code in codes) or "R: Het gaat wel."
+            (folder / "interviews" / name).write_text(f"I: Hoe gaat het, tijd?\n{said}\n", encoding="utf-8")
+            people.append(f"{name},p{number:02},manager,c{(number - 1) // 4},s{(number - 1) // 8}")
+            codings += [f"{name},{coder},{SAID[code]},{code}" for code in codes for coder in "AB"]
+        files = {"people.csv": people, "codings/codings.csv": codings}
+        for name, lines in files.items():
+            (folder / "interviews" / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+        (folder / "interviews" / "book" / "book.yaml").write_text(BOOK, encoding="utf-8")
+        for name, text in changes.items():
+            (folder / "interviews" / name.replace("__", "/")).write_text(text, encoding="utf-8")
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def after_a_run(talks):
+    folder = talks()
+    return folder, studies.load(folder).run()
+
+
+def test_report_and_tables_hold_counts_of_persons(after_a_run):
+    folder, results = after_a_run
+    shown = results.content.interviews
+    assert (shown.n_interviews, shown.n_persons, shown.n_coders) == (16, 16, 2)
+    totals = pd.read_csv(folder / "results" / "tables" / "interview_codes.csv")
+    assert dict(zip(totals["code_en"], totals["n_with"], strict=True)) == {"Time": 8, "Money": 5}
+    shares = pd.read_csv(folder / "results" / "tables" / "interview_codes_by_group.csv")
+    assert set(shares.loc[shares["code_nl"] == "Tijd", "n_with"]) == {4}
+    for language, words in (("nl", "Wat mensen vertelden"), ("en", "What people told us")):
+        assert words in results.reports[language].read_text(encoding="utf-8")
+
+
+def test_names_of_files_of_interviews_are_not_in_the_report(talks):
+    folder = talks()
+    (folder / "interviews" / "Jan de Vries.txt").write_bytes(b"")
+    results = studies.load(folder).run()
+    assert "Jan de Vries" in pd.read_parquet(folder / "results" / "private" / "interview_log.parquet").to_string()
+    for path in (folder / "results").rglob("*"):
+        if path.is_file() and "private" not in path.parts:
+            assert b"Vries" not in path.read_bytes(), path
+    assert results.content.interviews.n_persons == 16
+
+
+def test_what_one_person_said_and_findings_by_community_stay_private(after_a_run):
+    folder, results = after_a_run
+    outside = [path for path in (folder / "results").rglob("*") if path.is_file() and "private" not in path.parts]
+    for path in outside:
+        text = path.read_bytes().decode("utf-8", "replace")
+        if path.suffix == ".html":
+            assert "Geheim" not in text
+        for said in ("Dat mag niemand weten", "talk-05", "p05"):
+            assert said not in text, path
+    private = folder / "results" / "private"
+    by_community = pd.read_csv(private / "interviews_by_community.csv")
+    assert by_community.loc[by_community["code_en"] == "Secret", "n_with"].sum() == 1
+    for name in ("interviews.html", "interviews.en.html"):
+        page = (private / name).read_text(encoding="utf-8")
+        assert "c3" in page
+        assert "Dat mag niemand weten" not in page
+    persons = pd.read_parquet(private / "interview_codes.parquet")
+    assert len(persons) == 16
+    assert not set(persons["respondent"]) & {f"p{n:02}" for n in range(1, 17)}
+    assert results.content.interviews.confidential is False
+
+
+def test_the_record_holds_hashes_of_what_was_read(after_a_run):
+    folder, _ = after_a_run
+    inputs = json.loads((folder / "results" / "run.json").read_text(encoding="utf-8"))["inputs"]
+    assert {
+        "interviews/",
+        "interviews/people.csv",
+        "interviews/codings/codings.csv",
+        "interviews/book/book.yaml",
+    } <= set(inputs)
+
+
+def test_a_second_run_says_the_same(after_a_run):
+    folder, _ = after_a_run
+    first = (folder / "results" / "report.html").read_bytes()
+    studies.load(folder).run(force=True)
+    assert (folder / "results" / "report.html").read_bytes() == first
+
+
+def test_who_withdraws_is_out_of_tables_texts_codings_and_results(after_a_run):
+    folder, _ = after_a_run
+    found = studies.withdraw(folder, "p05").tidy()
+    done = {(row.file, row.action): row.n for row in found.itertuples()}
+    assert done["interviews/people.csv", "rows_removed"] == 1
+    assert ("interviews/talk-05.txt", "file_deleted") in done
+    assert done["interviews/codings/codings.csv", "rows_removed"] == 2 * len(codes_said(5))
+    assert done["results/private/interview_codes.parquet", "rows_removed"] == 1
+    assert not (folder / "interviews" / "talk-05.txt").exists()
+    for path in (folder / "interviews").rglob("*.csv"):
+        assert "talk-05" not in path.read_text(encoding="utf-8")
+        assert "Dat mag niemand weten" not in path.read_text(encoding="utf-8")
+
+
+def test_a_fresh_export_with_who_withdrew_is_read_without(talks):
+    folder = talks()
+    studies.withdraw(folder, "p05")
+    talks()
+    results = studies.load(folder).run()
+    assert results.content.interviews.n_persons == 15
+    assert "S076" in [problem.code for problem in results.content.interviews.problems]
+    private = pd.read_csv(folder / "results" / "private" / "interviews_by_community.csv")
+    assert private.loc[private["code_en"] == "Secret", "n_with"].sum() == 0
+
+
+def test_a_project_of_another_program_is_named_to_be_checked(talks):
+    folder = talks()
+    project = folder / "coded.qdpx"
+    project.write_bytes(b"not looked at")
+    text = (folder / "study.yaml").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if "transcripts:" not in line and "codings:" not in line]
+    text = "\n".join(lines).replace("interviews:", "interviews:\n  project: coded.qdpx", 1) + "\n"
+    (folder / "study.yaml").write_text(text, encoding="utf-8")
+    found = studies.withdraw(folder, "p05").tidy()
+    assert ["coded.qdpx", "to_check"] in found[["file", "action"]].to_numpy().tolist()
+
+
+def test_an_output_folder_around_the_interviews_is_refused(talks, refused):
+    folder = talks()
+    assert refused(studies.load(folder).run, folder / "interviews", force=True) == ["S010"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("  transcripts: interviews\n", "", "S070"),
+        ("  codings: interviews/codings/codings.csv\n", "", "S071"),
+        ("  codebook: interviews/book/book.yaml\n", "", "S072"),
+        ("[community]", "[sector]", "S073"),
+        ("interviews/book/book.yaml", "learning-communites", "S074"),
+        ("interviews/people.csv", "interviews/peple.csv", "G001"),
+        ("  compare: sector", "  compares: sector", "G040"),
+    ],
+)
+def test_what_is_wrong_in_the_part_is_named(talks, refused, old, new, code):
+    assert refused(studies.load, talks(PART.replace(old, new))) == [code]
+
+
+def test_check_reports_problems_of_interviews_with_the_others(talks):
+    folder = talks(PART.replace("compare: sector", "compare: sectr\n  coders: [A, Z]"))
+    (folder / "answers.csv").unlink()
+    (folder / "answers.csv").write_text("person,firm,v1,v2,v3\n", encoding="utf-8")
+    codes = [problem.code for problem in studies.load(folder).check()]
+    assert {"R005", "V101", "V100"} <= set(codes)
+
+
+def test_rows_that_have_no_place_are_counted_without_their_words(talks):
+    rows = "document,coder,quote,code\ntalk-01.txt,A,Er is te weinig tijd.,time\ntalk-02.txt,A,Jan is boos,time\n"
+    found = studies.load(talks(codings__codings_csv="")).folder
+    (found / "interviews" / "codings" / "codings.csv").write_text(rows, encoding="utf-8")
+    problems = studies.load(found).check()
+    (one,) = [problem for problem in problems if problem.code == "S077"]
+    assert "Jan" not in one.message("nl") + str(one.values)
+    assert one.values["n"] == 1
+
+
+def test_words_of_the_interviewer_do_not_count(talks):
+    folder = talks()
+    file = folder / "interviews" / "codings" / "codings.csv"
+    file.write_text(file.read_text(encoding="utf-8") + 'talk-02.txt,A,"Hoe gaat het, tijd?",time\n', encoding="utf-8")
+    results = studies.load(folder).run()
+    totals = results.content.interviews.totals.set_index("code")["n_with"]
+    assert totals.max() == 8
+    assert "S075" in [problem.code for problem in results.content.interviews.problems]
+
+
+def test_without_a_table_of_people_each_interview_is_a_person(talks):
+    part = PART.replace("  attributes: interviews/people.csv\n", "").replace("  compare: sector\n", "")
+    folder = talks(part.replace("  confidential: [community]\n", ""))
+    (folder / "interviews" / "people.csv").unlink()
+    shown = studies.load(folder).run().content.interviews
+    assert (shown.n_persons, shown.groups.empty, len(shown.totals)) == (16, True, 2)
+
+
+def test_fewer_persons_than_the_minimum_are_not_shown(talks):
+    folder = talks(PART.replace("compare: sector\n", "").replace("  confidential: [community]\n", ""))
+    for number in range(5, 17):
+        (folder / "interviews" / f"talk-{number:02}.txt").unlink()
+    results = studies.load(folder).run()
+    assert results.content.interviews.reason == "few"
+    page = results.reports["en"].read_text(encoding="utf-8")
+    assert "fewer than 5 people were interviewed" in page
+    assert "interview_codes.csv" not in {path.name for path in (folder / "results" / "tables").iterdir()}

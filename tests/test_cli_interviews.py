@@ -1,0 +1,142 @@
+"""Commands on interviews: what they write and print, and with which status they end."""
+
+import inspect
+import sys
+
+import pandas as pd
+import pytest
+
+from lcresearch import interviews, shipped
+from lcresearch.cli import main
+
+FOLDER = shipped.folder("analyses") / "programme-demo" / "interviews"
+CODED = (
+    FOLDER,
+    "--attributes",
+    FOLDER / "kenmerken.csv",
+    "--codings",
+    FOLDER / "codings" / "codings.csv",
+    "--codebook",
+    "learning-communities",
+)
+
+
+@pytest.fixture
+def command(monkeypatch, capsys):
+    """Run a command on interviews as a user does: gives status, standard output and standard error."""
+
+    def go(*arguments):
+        monkeypatch.setattr(sys, "argv", ["lcresearch", "interviews", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        code = stopped.value.code
+        out, err = capsys.readouterr()
+        return (0 if code is None else code), out, err
+
+    return go
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory):
+    """Three of the invented interviews in a folder of their own."""
+    folder = tmp_path_factory.mktemp("few")
+    for number in (1, 2, 3):
+        name = f"interview-{number:02}.txt"
+        (folder / name).write_bytes((FOLDER / name).read_bytes())
+    table = pd.read_csv(FOLDER / "codings" / "codings.csv")
+    table = table[table["document"].isin([path.name for path in folder.iterdir()])]
+    (folder / "codings").mkdir()
+    table.to_csv(folder / "codings" / "codings.csv", index=False)
+    return folder
+
+
+def test_help_is_in_plain_words(command):
+    status, out, _ = command("--help")
+    assert status == 0
+    for name in ("import", "export", "agreement", "suggest"):
+        assert f"  {name} " in out
+
+
+def test_transcripts_become_a_project_that_other_programs_open(command, few, tmp_path):
+    output = tmp_path / "coded.qdpx"
+    asked = ("import", few, "--codings", few / "codings" / "codings.csv", "--codebook", "learning-communities")
+    status, out, _ = command(*asked, "-o", output)
+    assert status == 0
+    assert "interview-01.txt" in out  # which speakers were found
+    project = interviews.read_project(output)
+    assert len(project.corpus) == 3
+    assert len(project.codings) == len(pd.read_csv(few / "codings" / "codings.csv"))
+    assert not [path for path in tmp_path.iterdir() if path != output]
+    status, _, err = command(*asked, "-o", output)
+    assert (status, "[G002]" in err) == (1, True)
+    assert command(*asked, "-o", output, "--force")[0] == 0
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_others_are_written(command, few, tmp_path):
+    folder = tmp_path / "talks"
+    folder.mkdir()
+    (folder / "good.txt").write_bytes((few / "interview-01.txt").read_bytes())
+    (folder / "empty.txt").write_bytes(b"")
+    status, out, _ = command("import", folder, "-o", tmp_path / "out.qdpx")
+    assert status == 1
+    assert "empty.txt" in out
+    assert len(interviews.read_project(tmp_path / "out.qdpx").corpus) == 1
+
+
+@pytest.mark.parametrize("ending", [".qdpx", ".qdc", ".csv", ".xlsx"])
+def test_export_goes_by_the_ending(command, few, tmp_path, ending):
+    asked = ("--codings", few / "codings" / "codings.csv", "--codebook", "learning-communities")
+    output = tmp_path / f"out{ending}"
+    status, out, _ = command("export", few, *asked, "-o", output)
+    assert status == 0
+    assert str(output) in out
+    assert output.stat().st_size > 500
+
+
+def test_a_study_serves_as_source(command, tmp_path):
+    status, _, _ = command("export", FOLDER.parent, "-o", tmp_path / "all.csv")
+    assert status == 0
+    assert len(pd.read_csv(tmp_path / "all.csv")) == 882
+
+
+def test_export_to_a_program_and_wrong_words(command, few, tmp_path):
+    assert command("export", few, "-o", tmp_path / "a.qdpx", "--target", "nvivo")[0] == 0
+    assert command("export", few, "-o", tmp_path / "b.qdpx", "--target", "word")[0] == 2
+    assert command("import", few, "-o", tmp_path / "c.qdpx", "--role", "Anna")[0] == 2
+    assert "[V035]" in command("export", few, "-o", tmp_path / "d.docx")[2]
+    assert "[S079]" in command("import", few, "--codings", "x.csv", "-o", tmp_path / "e.qdpx")[2]
+    assert "[G001]" in command("import", tmp_path / "nowhere", "-o", tmp_path / "f.qdpx")[2]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.qdpx"]
+
+
+def test_agreement_of_coders_is_printed(command):
+    status, out, _ = command("agreement", *CODED, "--without-role", "interviewer")
+    assert status == 0
+    assert "krippendorff_alpha" in out
+    assert "(all)" in out
+    assert "[V100]" in command("agreement", *CODED, "--coder", "A", "--coder", "Z")[2]
+
+
+def test_a_study_without_interviews_is_refused(command, tmp_path):
+    study = shipped.folder("analyses") / "unit-climate"
+    assert "[S078]" in command("export", study, "-o", tmp_path / "x.csv")[2]
+
+
+def test_suggestions_are_written_and_nothing_is_coded(command, tmp_path):
+    output = tmp_path / "coded.suggestions.json"
+    status, out, err = command("suggest", *CODED, "--method", "rules", "-o", output)
+    assert status == 0, err
+    assert interviews.read_suggestions(output).method == "rules"
+    assert "Nothing is coded" in out or "niets gecodeerd" in out
+    assert "[V176]" in command("suggest", *CODED, "--method", "magic", "-o", tmp_path / "y.json")[2]
+
+
+def test_commands_have_the_defaults_of_python():
+    from lcresearch import cli_interviews
+
+    pairs = ((cli_interviews.agreement, interviews.coder_agreement), (cli_interviews.suggest, interviews.suggest_codes))
+    for command, function in pairs:
+        asked = inspect.signature(function).parameters
+        for name, parameter in inspect.signature(command).parameters.items():
+            if name in asked and name not in ("codebook",) and parameter.default is not None:
+                assert parameter.default == asked[name].default, name
