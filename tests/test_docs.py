@@ -12,8 +12,10 @@ BLOCK = re.compile(r"^```python\n(.*?)^```(?:\n\n```text\n(.*?)^```)?", re.DOTAL
 SELF_CONTAINED = (
     "agreement",
     "interviews",
+    "interviews-agreement",
     "interviews-codebook",
     "interviews-programs",
+    "interviews-quotes",
     "multilevel",
     "measurement",
     "measurement-common-method",

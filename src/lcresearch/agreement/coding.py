@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,7 +11,9 @@ import pandas as pd
 
 from lcresearch.agreement import bootstrap
 from lcresearch.agreement.categories import prevalence_and_bias
+from lcresearch.agreement.coded_ratings import Cells, CodedRatings, by_code, grouped
 from lcresearch.agreement.coefficients import Estimate
+from lcresearch.agreement.pooling import pooled
 from lcresearch.agreement.rating import (
     FEW_CLUSTERS,
     FEW_UNITS,
@@ -25,7 +25,7 @@ from lcresearch.agreement.rating import (
     rows_of,
     table_of,
 )
-from lcresearch.agreement.ratings import Array, Codes, Ratings
+from lcresearch.agreement.ratings import Codes, Ratings
 from lcresearch.agreement.result import RaterAgreement
 from lcresearch.agreement.spans import Spans, pieces
 from lcresearch.errors import AgreementError, Problem
@@ -119,8 +119,8 @@ def code_agreement(
         in_use[:] = False
         in_use[of_unit] = True
     keep = in_use[of_unit]
-    cells = _Cells.of(of_code[keep], of_unit[keep], of_rater[keep], len(names), len(all_raters))
-    data = _by_code(cells, reads, in_use, cluster, len(all_codes))
+    cells = Cells.of(of_code[keep], of_unit[keep], of_rater[keep], len(names), len(all_raters))
+    data = by_code(cells, reads, in_use, cluster, len(all_codes))
     return _result(data, all_codes, all_raters, "unit", {"among": among, "interval": interval}, n_draws, seed)
 
 
@@ -160,10 +160,10 @@ def character_agreement(
         line = found.bounds[:-1] % max(int(spans.offsets[-1]), 1)
         anything = np.asarray((total.depth > 0).any(axis=1), dtype=bool)
         keep &= anything[np.searchsorted(total.bounds, line, side="right") - 1]
-    data = _grouped(found.layer[keep], found.document[keep], states[keep], found.length[keep], len(spans.codes))
+    data = grouped(found.layer[keep], found.document[keep], states[keep], found.length[keep], len(spans.codes))
     settings = {"among": among, "interval": interval}
     joined = [Problem("A028", values={"n": spans.n_joined})] if spans.n_joined else []
-    return _result(_Coded(data, None), spans.codes, spans.coders, "character", settings, n_draws, seed, joined)
+    return _result(CodedRatings(data, None), spans.codes, spans.coders, "character", settings, n_draws, seed, joined)
 
 
 def _coded_edges(spans: Spans) -> Codes:
@@ -208,173 +208,8 @@ def _documents(documents: npt.ArrayLike, n: int) -> Codes:
     return np.asarray(pd.factorize(column)[0], dtype=np.int64)
 
 
-@dataclass(frozen=True)
-class _Cells:
-    """Units and codes of which at least one rater gave the code: position and who did, shape (n_cells, ...)."""
-
-    code: Codes
-    unit: Codes
-    given: npt.NDArray[np.bool_]
-
-    @classmethod
-    def of(cls, code: Codes, unit: Codes, rater: Codes, n_units: int, n_raters: int) -> _Cells:
-        cell, position = np.unique(code * n_units + unit, return_inverse=True)
-        given = np.bincount(position * n_raters + rater, minlength=len(cell) * n_raters) > 0
-        return cls(cell // max(n_units, 1), cell % max(n_units, 1), given.reshape(len(cell), n_raters))
-
-
-@dataclass(frozen=True)
-class _Units:
-    """Which pattern each unit has for each code, when units are not in clusters.
-
-    ``cell_code``, ``cell_unit`` and ``cell_row`` (n_cells,) tell the row, within the ratings of a code, of a unit to
-    which somebody gave it; other units have the row ``zero_row[code, group[unit]]``. ``size`` is the number of raters
-    of a group.
-    """
-
-    cell_code: Codes
-    cell_unit: Codes
-    cell_row: Codes
-    group: Codes
-    size: Codes
-    zero_row: Codes
-
-
-@dataclass(frozen=True)
-class _Coded:
-    """Ratings of 0 and 1 for each code."""
-
-    ratings: list[Ratings]
-    units: _Units | None
-
-
-def _by_code(
-    cells: _Cells, reads: npt.NDArray[np.bool_], in_use: npt.NDArray[np.bool_], cluster: Codes | None, n_codes: int
-) -> _Coded:
-    """Seen cells as they are; units without the code by numbers, for each group of units with the same raters."""
-    n_raters = reads.shape[1]
-    bits = np.unique(reads, axis=0, return_inverse=True)
-    base, group = bits[0], bits[1].reshape(-1)
-    of_cluster = np.zeros(len(group), dtype=np.int64) if cluster is None else cluster
-    pairs, group = np.unique(of_cluster * len(base) + group, return_inverse=True)
-    in_group = np.bincount(group[in_use], minlength=len(pairs))
-    seen = np.bincount(cells.code * len(pairs) + group[cells.unit], minlength=n_codes * len(pairs))
-    zeros = np.tile(in_group, n_codes) - seen
-    of_code, of_group = np.divmod(np.arange(n_codes * len(pairs)), max(len(pairs), 1))
-    states = np.concatenate(
-        [
-            np.where(reads[cells.unit], cells.given.astype(np.int64), -1),
-            np.where(base[pairs[of_group] % len(base)], 0, -1)
-            if len(pairs)
-            else np.zeros((0, n_raters), dtype=np.int64),
-        ]
-    )
-    code = np.concatenate([cells.code, of_code])
-    where = np.concatenate([of_cluster[cells.unit], pairs[of_group] // len(base)]) if len(pairs) else cells.code * 0
-    count = np.concatenate([np.ones(len(cells.code)), zeros])
-    data, row = _grouped_rows(code, where, states, count.astype(np.float64), n_codes, cluster is not None)
-    if cluster is not None:
-        return _Coded(data, None)
-    split, place = len(cells.code), np.cumsum(in_use) - 1
-    zero_row = row[split:].reshape(n_codes, len(pairs))
-    size = base[pairs % len(base)].sum(axis=1).astype(np.int64)
-    return _Coded(data, _Units(cells.code, place[cells.unit], row[:split], group[in_use], size, zero_row))
-
-
-def _grouped(code: Codes, cluster: Codes, states: Codes, count: Array, n_codes: int) -> list[Ratings]:
-    return _grouped_rows(code, cluster, states, count, n_codes, True)[0]
-
-
-def _grouped_rows(
-    code: Codes, cluster: Codes, states: Codes, count: Array, n_codes: int, clustered: bool
-) -> tuple[list[Ratings], Codes]:
-    """Ratings of each code with equal rows taken together, and the row of each given row within its code."""
-    n_clusters = int(cluster.max(initial=0)) + 1
-    found, pattern = np.unique(states, axis=0, return_inverse=True) if states.shape[1] > 35 else _patterns(states)
-    key = (code * n_clusters + cluster) * max(len(found), 1) + pattern.reshape(-1)
-    distinct, position = np.unique(key, return_inverse=True)
-    total = np.bincount(position, count, minlength=len(distinct)).astype(np.float64)
-    cells, of_pattern = np.divmod(distinct, max(len(found), 1))
-    of_code, of_cluster = np.divmod(cells, n_clusters)
-    ends = np.searchsorted(of_code, np.arange(n_codes + 1))
-    ratings = [
-        Ratings(found[of_pattern[a:b]], total[a:b], (0, 1), of_cluster[a:b] if clustered else None)
-        for a, b in pairwise(ends.tolist())
-    ]
-    return ratings, (position - ends[code]).astype(np.int64)
-
-
-def _patterns(states: Codes) -> tuple[Codes, Codes]:
-    """Distinct rows of -1, 0 and 1, and the number of each row."""
-    key = np.zeros(len(states), dtype=np.int64)
-    for column in states.T:
-        key = key * 3 + column + 1
-    _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
-    return states[first], inverse.astype(np.int64)
-
-
-def pooled(estimates: Sequence[Estimate], data: _Coded) -> dict[str, Any] | None:
-    """A row for all codes together: the mean of a coefficient by the weights of codes, with its error.
-
-    ``estimates`` has one element a code. Codes for which the coefficient is undefined have no weight.
-    """
-    known = [(i, e, e.contributions) for i, e in enumerate(estimates) if e.contributions is not None and e.weight > 0]
-    if not known:
-        return None
-    total = sum(e.weight for _, e, _ in known)
-    value = sum(e.weight * e.estimate for _, e, _ in known) / total
-    parts = [np.zeros(len(ratings.codes)) for ratings in data.ratings]
-    for i, e, contributions in known:
-        of_weight = 0.0 if e.of_weight is None else (e.estimate - value) * e.of_weight
-        parts[i] = np.asarray((e.weight * contributions + of_weight) / total, dtype=np.float64)
-    first = known[0][1]
-    if data.units is None:
-        sums = _sums_of_clusters(parts, data.ratings, first.least_ratings)
-    else:
-        sums = _sums_of_units(parts, data.units, first.least_ratings)
-    n = len(sums)
-    expected = float(np.mean([e.expected for _, e, _ in known]))
-    observed = value if np.isnan(expected) else float(np.mean([e.observed for _, e, _ in known]))
-    return {
-        "code": None,
-        "term": first.term,
-        "estimate": value,
-        "std_error": float(np.sqrt(n / (n - 1) * float(sums @ sums))) if n > 1 else float("nan"),
-        "df": float(max(n - 1, 0)),
-        "observed": observed,
-        "expected": expected,
-        "chance": expected,
-        "n_units": int(max(e.n_units for _, e, _ in known)),
-        "n_raters": max(e.n_raters for _, e, _ in known),
-        "n_independent": n,
-        "draws": -1,
-        "fisher": False,
-        "reason": "",
-    }
-
-
-def _sums_of_clusters(parts: list[Array], ratings: list[Ratings], least: int) -> Array:
-    """What each cluster with a unit of at least ``least`` ratings adds to the error, over all codes."""
-    cluster = np.concatenate([r.cluster if r.cluster is not None else np.zeros(0, dtype=np.int64) for r in ratings])
-    frequency = np.concatenate([r.frequency for r in ratings])
-    in_use = np.concatenate([r.size >= least for r in ratings]) & (frequency > 0)
-    total = np.bincount(cluster, frequency * np.concatenate(parts))
-    return np.asarray(total[np.bincount(cluster, in_use, minlength=len(total)) > 0], dtype=np.float64)
-
-
-def _sums_of_units(parts: list[Array], units: _Units, least: int) -> Array:
-    """What each unit of at least ``least`` ratings adds: as if it had no code, and then what its codes change."""
-    starts = np.concatenate([[0], np.cumsum([len(part) for part in parts])])[:-1]
-    flat = np.concatenate(parts)
-    zero = flat[starts[:, None] + units.zero_row]
-    changed = flat[starts[units.cell_code] + units.cell_row] - zero[units.cell_code, units.group[units.cell_unit]]
-    total = zero.sum(axis=0)[units.group]
-    total += np.bincount(units.cell_unit, changed, minlength=len(total))
-    return np.asarray(total[units.size[units.group] >= least], dtype=np.float64)
-
-
 def _result(
-    data: _Coded,
+    data: CodedRatings,
     codes: tuple[Any, ...],
     raters: tuple[Any, ...],
     unit: str,
@@ -437,7 +272,7 @@ def _share(name: Any, ratings: Ratings) -> dict[str, Any]:
     return row | {"prevalence_index": prevalence, "bias_index": bias}
 
 
-def _problems(data: _Coded, shares: pd.DataFrame, among: str, unit: str) -> list[Problem]:
+def _problems(data: CodedRatings, shares: pd.DataFrame, among: str, unit: str) -> list[Problem]:
     first = data.ratings[0]
     found = []
     if left_out := int(first.frequency.sum() - first.n_pairable):

@@ -13,7 +13,10 @@ from lcresearch.interviews.codebook.model import Code, Codebook
 from lcresearch.interviews.codebook.yaml_file import check_codebook, shipped_codebooks
 from lcresearch.interviews.codebook_files import read_codebook, write_codebook
 from lcresearch.interviews.coding_agreement.comparing import coder_agreement
+from lcresearch.interviews.coding_agreement.disagreements import Disagreements, find_disagreements
+from lcresearch.interviews.coding_agreement.discussion_list import write_disagreements
 from lcresearch.interviews.coding_agreement.result import CoderAgreement
+from lcresearch.interviews.coding_agreement.settling import Settlement, settle
 from lcresearch.interviews.coding_table_reading import read_codings
 from lcresearch.interviews.coding_tables import write_codings
 from lcresearch.interviews.corpus import Corpus
@@ -22,6 +25,16 @@ from lcresearch.interviews.exporting import export_project
 from lcresearch.interviews.merging import merge_projects
 from lcresearch.interviews.project import CodeSet, Note, Project
 from lcresearch.interviews.project_files import read_project, write_project
+from lcresearch.interviews.quote_release.describing import describe
+from lcresearch.interviews.quote_release.pointing_words import pointing_words
+from lcresearch.interviews.quote_release.recognisability import Recognisability, recognisability
+from lcresearch.interviews.quote_release.record import QuoteRelease, read_quote_releases
+from lcresearch.interviews.quote_release.releasing import (
+    ReleasedQuotes,
+    release_quote,
+    released_quotes,
+    withdraw_quotes,
+)
 from lcresearch.interviews.suggestions.decisions import accept_suggestions, with_suggestions
 from lcresearch.interviews.suggestions.file import read_suggestions, write_suggestions
 from lcresearch.interviews.suggestions.result import Suggestions
@@ -37,10 +50,15 @@ __all__ = [
     "Codebook",
     "CoderAgreement",
     "Corpus",
+    "Disagreements",
     "Document",
     "Note",
     "Project",
+    "QuoteRelease",
+    "Recognisability",
+    "ReleasedQuotes",
     "Saturation",
+    "Settlement",
     "Suggestions",
     "Turn",
     "Written",
@@ -53,27 +71,37 @@ __all__ = [
     "compare_codebooks",
     "compare_codes",
     "coverage",
+    "describe",
     "export_project",
+    "find_disagreements",
     "keyness",
     "keyword_in_context",
     "merge_codebooks",
     "merge_projects",
     "passages",
+    "pointing_words",
     "quotes",
     "read_codebook",
     "read_codings",
     "read_project",
+    "read_quote_releases",
     "read_suggestions",
     "read_transcripts",
+    "recognisability",
+    "release_quote",
+    "released_quotes",
     "saturation",
     "segments",
+    "settle",
     "shared_codes",
     "shipped_codebooks",
     "suggest_codes",
     "with_suggestions",
+    "withdraw_quotes",
     "word_frequencies",
     "write_codebook",
     "write_codings",
+    "write_disagreements",
     "write_project",
     "write_suggestions",
 ]
