@@ -49,11 +49,13 @@ def test_chance_that_another_program_multiplies_is_added_here(make):
     # chance .8 x .2 + .2 x .8 = .32, kappa 0. The dialog of QualCoder multiplies the two products, gets .0256 for
     # chance and .30 for kappa.
     an, bo = [*range(80)], [*range(16), *range(80, 84)]
-    project = make([turn("d", n, "time", "An") for n in an] + [turn("d", n, "time", "Bo") for n in bo], {"d": 100})
+    marked = [turn("d", n, "time", "An") for n in an] + [turn("d", n, "time", "Bo") for n in bo]
+    project = make(marked, {"d": 100})
     row = rows(coder_agreement(project)).loc["tijd"]
     assert row["percent_agreement"] == pytest.approx(0.32)
     assert row["cohen_kappa"] == pytest.approx(0, abs=1e-12)
-    by_character = rows(coder_agreement(project, unit="character", without_roles=["interviewer"])).loc["tijd"]
+    with_question = make(marked, {"d": 101}, roles={100})
+    by_character = rows(coder_agreement(with_question, unit="character", without_roles=["interviewer"])).loc["tijd"]
     assert by_character["cohen_kappa"] == pytest.approx(0, abs=1e-12)
     wrong = 0.8 * 0.2 * 0.2 * 0.8
     assert (0.32 - wrong) / (1 - wrong) == pytest.approx(0.302, abs=5e-4)
@@ -248,6 +250,8 @@ def test_what_was_agreed_in_discussion_is_no_coder(make):
         ({"whole_documents": "maybe"}, "V141"),
         ({"codes": ["tjid"]}, "V107"),
         ({"segment": "line"}, "V082"),
+        ({"unit": "span", "among": "coded"}, "V141"),
+        ({"without_roles": ["interviwer"]}, "V141"),
     ],
 )
 def test_a_wrong_choice_is_named(make, options, code):
@@ -291,3 +295,12 @@ def test_results_travel_and_draw(demo):
     assert "Waarde, with all below it (" in " ".join(names)
     low = result.tidy().query("code == 'Waarde > *' and term == 'krippendorff_alpha'")
     assert low["conf_low"].iloc[0] < low["estimate"].iloc[0] < low["conf_high"].iloc[0]
+
+
+def test_codings_by_nobody_and_of_codes_that_are_not_in_the_codebook(make):
+    marked = [turn("d", 0, "time", "An"), turn("d", 0, "time", "Bo"), turn("d", 1, "lost", "Bo"),
+              turn("d", 1, "time", "?")]  # fmt: skip
+    result = coder_agreement(make(marked, {"d": 4}))
+    assert set(rows(result).index) == {ALL, "tijd", "lost"}
+    assert notes(result)["V159"] == 1
+    assert notes(result)["V151"] == 3

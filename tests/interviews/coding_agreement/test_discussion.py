@@ -67,11 +67,11 @@ def test_each_kind_of_disagreement_is_named_with_its_place(project):
         [4, 50, "geld", "not_all", bo, an],
     ]
     assert found.tidy()["other_codes"].tolist()[:3] == [f"{an}: tijd", f"{bo}: geld", ""]
-    assert found.tidy()["boundaries"][3] == f"{an}: 30-38; {bo}: 30-35"
+    assert found.tidy()["boundaries"][3] == f"{an}: 30-39; {bo}: 30-35"
     first = found.tidy().iloc[0]
-    assert (first["speaker"], first["text"]) == ("R", "abcdefgh")
+    assert (first["speaker"], first["text"]) == ("R", "abcdefgh.")
     assert first["before"] == "abcdefgh."
-    assert first["after"].startswith(". abcdefgh.")
+    assert first["after"].startswith("abcdefgh.")
     assert found.glance().iloc[0].to_dict() == {
         "n_places": 7, "n_alike": 2, "n_other_code": 2, "n_not_all": 2, "n_boundaries": 1, "n_items": 4,
     }  # fmt: skip
@@ -107,7 +107,7 @@ def test_three_coders_and_order_by_code(make):
 def test_a_code_of_a_whole_document_is_one_place_and_competes_with_nothing(make):
     project = make([("d", -1, -1, "time", "An"), turn("d", 1, "money", "Bo"), turn("d", 1, "money", "An")], {"d": 3})
     found = find_disagreements(project).tidy()
-    assert found[["code", "kind", "start", "end"]].values.tolist() == [["tijd", "not_all", 0, 28]]
+    assert found[["code", "kind", "start", "end"]].values.tolist() == [["tijd", "not_all", 0, 30]]
 
 
 @pytest.mark.parametrize(("language", "ending"), [("nl", "xlsx"), ("en", "csv"), ("en", "xlsx"), ("nl", "csv")])
@@ -126,10 +126,10 @@ def test_outcomes_become_agreed_codings_beside_the_old_ones(project, tmp_path, l
     result = settle(project, found, path, language=language, date="2026-11-20")
     assert result.agreed.codings[["document", "start", "end", "code"]].values.tolist() == [
         ["d", 30, 35, "mistakes"],
-        ["d", 0, 8, "time"],
-        ["d", 10, 18, "time"],
-        ["d", 50, 58, "time"],
-        ["d", 20, 28, "together"],
+        ["d", 0, 9, "time"],
+        ["d", 10, 19, "time"],
+        ["d", 50, 59, "time"],
+        ["d", 20, 29, "together"],
     ]
     assert result.agreed.coders["name"].tolist() == [{"nl": "na overleg", "en": "agreed"}[language]]
     assert result.record["outcome"].tolist() == ["dropped", "kept", "replaced", "kept", "open"]

@@ -74,8 +74,8 @@ def compared(
     left_out = int((documents["n_coders"] == 1).sum())
     if left_out:
         problems.append(Problem("V144", values={"n": left_out}))
-    if nobody := int((documents["n_coders"] == 0).sum()):
-        problems.append(Problem("V162", values={"n": nobody}))
+    if unread := int((documents["n_coders"] == 0).sum()):
+        problems.append(Problem("V162", values={"n": unread}))
     found = project.codings
     found = found[found["coder"].isin(ids) & found["document"].isin(kept)]
     wanted = None if codes is None else [code_of(project, code) for code in codes]
@@ -83,11 +83,14 @@ def compared(
         found = found[found["code"].isin(wanted)]
     corpus = Corpus(tuple(document for document in project.corpus if document.id in set(kept)))
     found, spread = _whole(found, corpus, whole_documents)
-    used = [code.id for code in project.codebook if code.id in set(found["code"])]
+    given = set(found["code"])
+    used = [code.id for code in project.codebook if code.id in given]
+    used += sorted(given - set(project.codebook.by_id))  # codes that the codebook lacks keep their ids for names
     shown = used if wanted is None else list(dict.fromkeys(wanted))
-    if wanted is None and (unused := sum(code.codable for code in project.codebook) - len(used)) > 0:
+    if wanted is None and (unused := sum(code.codable and code.id not in given for code in project.codebook)) > 0:
         problems.append(Problem("V151", values={"n": unused}))
-    if others := int(project.other_codings["coder"].isin(ids).sum()):
+    nobody = ~project.codings["coder"].isin(project.coders.index) if coders is None else pd.Series(dtype=bool)
+    if others := int(project.other_codings["coder"].isin(ids).sum() + nobody.sum()):
         problems.append(Problem("V159", values={"n": others}))
     columns = ["document", "start", "end", "code", "coder"]
     return Compared(
@@ -96,9 +99,13 @@ def compared(
         reading=reading.loc[kept],
         documents=documents,
         coders=names,
-        codes=unique_names({code: project.codebook.path(code) for code in shown}),
+        codes=unique_names({code: _path(project.codebook, code) for code in shown}),
         problems=(*problems, *assumed, *spread),
     )
+
+
+def _path(book: Codebook, code: str) -> str:
+    return book.path(code) if code in book.by_id else code
 
 
 def unique_names(names: Mapping[str, str]) -> dict[str, str]:

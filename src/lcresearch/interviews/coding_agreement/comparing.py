@@ -122,6 +122,11 @@ def coder_agreement(
     """
     if unit not in UNITS:
         raise InterviewError("V141", name="unit", found=str(unit), known=list(UNITS))
+    if unit == "span" and among != "all":
+        raise InterviewError("V141", name="among", found=str(among), known=["all"])
+    roles = {role for document in project.corpus for role in document.roles.values()}
+    if wrong := [role for role in without_roles if role not in roles]:
+        raise InterviewError("V141", name="without_roles", found=wrong[0], known=sorted(roles) or ["–"])
     if unit == "segment" and segment == "document":
         whole_documents = "everywhere"
     found = compared(project, coders, codes=codes, read=read, whole_documents=whole_documents)

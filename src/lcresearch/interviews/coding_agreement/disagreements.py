@@ -129,8 +129,8 @@ def find_disagreements(
     ...     pd.DataFrame({"name": ["An", "Bo"]}, index=["An", "Bo"]),
     ... )
     >>> find_disagreements(invented).tidy()[["item", "text", "code", "kind", "given_by"]].values.tolist()
-    [[1, 'We help each other', 'help', 'other_code', 'An'], [1, 'We help each other', 'time', 'other_code', 'Bo'],
-     [2, 'There is no time', 'time', 'boundaries', 'An, Bo']]
+    [[1, 'We help each other.', 'help', 'other_code', 'An'], [1, 'We help each other.', 'time', 'other_code', 'Bo'],
+     [2, 'There is no time.', 'time', 'boundaries', 'An, Bo']]
     """
     if order not in ORDERS:
         raise InterviewError("V141", name="order", found=str(order), known=list(ORDERS))

@@ -25,7 +25,7 @@ class Places:
     Attributes
     ----------
     table : DataFrame
-        ``document, code, start, end`` (from the first character that anybody coded there to the last), ``kind`` and
+        ``document, code, start, end`` (from the first character that anybody coded there to the last one), ``kind`` and
         ``group``: places with other codes in the same text have one group.
     given, read : arrays of bool, shape (n_places, n_coders)
         Who gave the code there, and who read the document.
@@ -57,35 +57,46 @@ def places(found: Compared, *, tolerance: int = 0) -> Places:
     """
     codings = _trimmed(found.codings, found.corpus)
     coders = tuple(map(str, found.reading.columns))
-    codings = codings.sort_values(["document", "code", "start", "end"], kind="stable", ignore_index=True)
-    reached = codings.groupby(["document", "code"])["end"].cummax()
+    codings = codings.sort_values(["document", "code", "short_start", "short_end"], kind="stable", ignore_index=True)
+    reached = codings.groupby(["document", "code"])["short_end"].cummax()
     before = reached.groupby([codings["document"], codings["code"]]).shift(fill_value=-1)
-    place = (codings["start"] >= before).cumsum().to_numpy() - 1
+    place = (codings["short_start"] >= before).cumsum().to_numpy() - 1
     n, m = (int(place[-1]) + 1 if len(place) else 0), len(coders)
     grouped = codings.groupby(place)
     table = grouped.agg(
         document=("document", "first"), code=("code", "first"), start=("start", "min"), end=("end", "max")
     ).reset_index(drop=True)  # fmt: skip
     who = pd.Index(coders).get_indexer(pd.Index(codings["coder"]))
-    first = np.full((n, m), np.iinfo(np.int64).max)
-    last, covered = np.full((n, m), -1), np.zeros((n, m), dtype=np.int64)
-    np.minimum.at(first, (place, who), codings["start"].to_numpy(dtype=np.int64))
-    np.maximum.at(last, (place, who), codings["end"].to_numpy(dtype=np.int64))
-    np.add.at(covered, (place, who), 1)
-    given = covered > 0
+    first, last = _of_coders(codings, place, who, (n, m), "start", "end")
+    given = last >= 0
     read = found.reading.reindex(table["document"]).to_numpy(dtype=bool).reshape(n, m)
     other, group = _other_codes(table, given, read, found.corpus)
     silent = (read & ~given).any(axis=1)
-    differs = _spread(first, given) > tolerance
-    differs |= _spread(last, given) > tolerance
+    short_first, short_last = _of_coders(codings, place, who, (n, m), "short_start", "short_end")
+    differs = np.maximum(_spread(short_first, given), _spread(short_last, given)) > tolerance
     instead = np.isin(np.arange(n), other["place"].to_numpy(dtype=np.int64))
     kind = np.where(silent, np.where(instead, OTHER_CODE, ONE_CODER), np.where(differs, BOUNDARIES, ALIKE))
     other = other.assign(coder=[coders[coder] for coder in other["coder"]])
     return Places(table.assign(kind=kind, group=group), given, read, first, last, coders, other)
 
 
+def _of_coders(
+    codings: pd.DataFrame,
+    place: npt.NDArray[np.int64],
+    who: npt.NDArray[np.intp],
+    shape: tuple[int, int],
+    start: str,
+    end: str,
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Where each coder begins and ends at each place; -1 for the end where a coder did not give the code."""
+    first, last = np.full(shape, np.iinfo(np.int64).max), np.full(shape, -1, dtype=np.int64)
+    np.minimum.at(first, (place, who), codings[start].to_numpy(dtype=np.int64))
+    np.maximum.at(last, (place, who), codings[end].to_numpy(dtype=np.int64))
+    return first, last
+
+
 def _trimmed(codings: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
-    """Codings without blanks and punctuation at their edges; those that hold nothing else stay as they are."""
+    """With ``short_start, short_end``: without blanks and punctuation at the edges, unless there is nothing else."""
     starts, ends = [], []
     rows = codings[["document", "start", "end"]].itertuples(index=False, name=None)
     for document, start, end in rows:
@@ -94,7 +105,8 @@ def _trimmed(codings: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
         at = start + (len(said) - len(said.lstrip(_EDGES)) if short else 0)
         starts.append(at)
         ends.append(at + len(short) if short else end)
-    return codings.assign(start=np.array(starts, dtype=np.int64), end=np.array(ends, dtype=np.int64))
+    short = {"short_start": np.array(starts, dtype=np.int64), "short_end": np.array(ends, dtype=np.int64)}
+    return codings.assign(**short)
 
 
 def _spread(values: npt.NDArray[np.int64], given: Flags) -> npt.NDArray[np.int64]:
@@ -130,7 +142,7 @@ def _other_codes(
 def _overlapping(table: pd.DataFrame, corpus: Corpus) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Pairs of places in the same text, each once."""
     lengths = {document.id: len(document.text.strip(_EDGES)) for document in corpus}
-    size = table["end"] - table["start"]
+    size = table["end"] - table["start"]  # with edges, so that a code of all words is never smaller than the text
     kept = np.flatnonzero((size < table["document"].map(lengths)).to_numpy(dtype=bool))
     number = pd.factorize(table["document"])[0][kept]
     width = int(table["end"].max() if len(table) else 0) + 1
