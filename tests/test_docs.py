@@ -16,6 +16,7 @@ SELF_CONTAINED = (
     "interviews-codebook",
     "interviews-programs",
     "interviews-quotes",
+    "interviews-topics",
     "multilevel",
     "measurement",
     "measurement-common-method",

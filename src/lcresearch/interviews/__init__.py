@@ -40,6 +40,8 @@ from lcresearch.interviews.suggestions.file import read_suggestions, write_sugge
 from lcresearch.interviews.suggestions.result import Suggestions
 from lcresearch.interviews.suggestions.suggesting import suggest_codes
 from lcresearch.interviews.text.segments import segments
+from lcresearch.interviews.topics.finding import find_topics
+from lcresearch.interviews.topics.result import Topics
 from lcresearch.interviews.transcripts.reading import read_transcripts
 from lcresearch.interviews.written import Written
 
@@ -60,6 +62,7 @@ __all__ = [
     "Saturation",
     "Settlement",
     "Suggestions",
+    "Topics",
     "Turn",
     "Written",
     "accept_suggestions",
@@ -74,6 +77,7 @@ __all__ = [
     "describe",
     "export_project",
     "find_disagreements",
+    "find_topics",
     "keyness",
     "keyword_in_context",
     "merge_codebooks",

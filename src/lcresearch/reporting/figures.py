@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from lcresearch.agreement import RaterAgreement
 from lcresearch.errors import ReportingError
-from lcresearch.interviews import CodeComparison, Saturation
+from lcresearch.interviews import CodeComparison, Saturation, Topics
 from lcresearch.measurement import (
     Agreement,
     Alignment,
@@ -67,6 +67,7 @@ from lcresearch.reporting.result_figures import (
     within_between_figure,
 )
 from lcresearch.reporting.scores_figure import scores_figures
+from lcresearch.reporting.topics_figure import topics_figure
 from lcresearch.reporting.two_level_figures import level_loadings_figure
 from lcresearch.reporting.wording import Wording
 from lcresearch.results import Result
@@ -107,7 +108,8 @@ def plot(result: Result, kind: str | None = None) -> Figure:
         DifferentialItemFunctioning, ShortForm, Invariance, Alignment, CommonMethod, LinearMixedModel,
         GeneralisedLinearMixedModel (random effects), Growth or PowerResult; estimates with intervals of a FactorModel
         (loadings), MediationResult or PooledFits; loadings at both levels of a TwoLevelFactorModel or Isomorphism;
-        alpha by code of a RaterAgreement or CoderAgreement; the curve of a Saturation; groups of a CodeComparison.
+        alpha by code of a RaterAgreement or CoderAgreement; the curve of a Saturation; groups of a CodeComparison;
+        segments by topic of Topics.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
         normal?) or ``"residuals"`` (against predictions, at each level). Of a GradedResponse
@@ -166,6 +168,7 @@ _FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
     RaterAgreement: rater_agreement_figure,
     Saturation: saturation_plot,
     CodeComparison: comparison_plot,
+    Topics: topics_figure,
 }
 
 _KINDS: dict[type[Result], dict[str, Callable[[Any], Figure]]] = {

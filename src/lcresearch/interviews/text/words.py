@@ -16,6 +16,9 @@ _WHILE_THINKING = frozenset(
 )
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+|-[^\W\d_]+)*")
 """A word: letters, with apostrophes and hyphens inside."""
+_BRACKETS = re.compile(r"[(\[][^()\[\]]{1,40}[)\]]")
+_NOT_SAID = re.compile(r"</?[A-Za-z][^<>\n]*>|&(?:amp|gt|lt|quot|nbsp|#\d+);|(?:https?://|www\.)[^\s<>()\[\]]+")
+_NOTES = "notes_of_transcribers"
 
 
 @cache
@@ -26,14 +29,23 @@ def lemmatiser(language: str) -> Callable[[str], str]:
 
     Examples
     --------
-    >>> [lemmatiser("nl")(word) for word in ("bedrijven", "werkt", "samen")]
-    ['bedrijf', 'werken', 'samen']
+    >>> [lemmatiser("nl")(word) for word in ("bedrijven", "werkt", "leren", "leer")]
+    ['bedrijf', 'werken', 'leren', 'leren']
     """
     try:
         from simplemma import lemmatize
     except ImportError:
         return str
-    return cache(lambda word: str(lemmatize(word, lang=language)).lower())
+
+    @cache
+    def lemma(word: str) -> str:
+        root = str(lemmatize(word, lang=language))
+        other = str(lemmatize(root, lang=language))
+        if other != root and lemmatize(other, lang=language) == root:
+            root = max(root, other, key=len)  # of 'leren' it says 'leer', and of 'leer' it says 'leren'
+        return root.lower().replace("_", "")
+
+    return lemma
 
 
 @cache
@@ -52,12 +64,31 @@ def stop_words(language: str) -> frozenset[str]:
 def spoken_words(language: str) -> frozenset[str]:
     """Words that hold a conversation going and say little of its subject, such as 'eigenlijk' and 'zeg maar'.
 
-    Empty for a language of which there is no list (``spoken_words.yaml`` has them).
+    Numbers and days are among them. Empty for a language of which there is no list (``spoken_words.yaml`` has them).
 
     Examples
     --------
     >>> "eigenlijk" in spoken_words("nl"), "leren" in spoken_words("nl")
     (True, False)
     """
-    lists = yaml.safe_load(files("lcresearch.interviews.text").joinpath("spoken_words.yaml").read_text("utf-8"))
-    return frozenset(" ".join(lists.get(language, {}).values()).split())
+    lists = {name: words for name, words in _spoken(language).items() if name != _NOTES}
+    return frozenset(" ".join(lists.values()).split())
+
+
+def without_notes(text: str, language: str) -> str:
+    """A text without what nobody said: notes of a transcriber such as '(lacht)', tags of mark-up and web addresses.
+
+    Examples
+    --------
+    >>> without_notes("Dat ging goed (lacht), met de groep (van acht). Zie <b>https://example.org/plan</b>", "nl")
+    'Dat ging goed , met de groep (van acht). Zie   '
+    """
+    notes = frozenset(_spoken(language).get(_NOTES, "").split())
+    text = _NOT_SAID.sub(" ", text)
+    return _BRACKETS.sub(lambda found: "" if set(found[0][1:-1].lower().split()) <= notes else found[0], text)
+
+
+@cache
+def _spoken(language: str) -> dict[str, str]:
+    text = files("lcresearch.interviews.text").joinpath("spoken_words.yaml").read_text("utf-8")
+    return dict(yaml.safe_load(text).get(language, {}))
