@@ -20,6 +20,9 @@ from lcresearch.interviews.coding_agreement.settling import Settlement, settle
 from lcresearch.interviews.coding_table_reading import read_codings
 from lcresearch.interviews.coding_tables import write_codings
 from lcresearch.interviews.corpus import Corpus
+from lcresearch.interviews.deidentification.deidentify import deidentify
+from lcresearch.interviews.deidentification.key import Key, read_key
+from lcresearch.interviews.deidentification.result import Deidentified
 from lcresearch.interviews.document import Document, Turn
 from lcresearch.interviews.exporting import export_project
 from lcresearch.interviews.merging import merge_projects
@@ -52,8 +55,10 @@ __all__ = [
     "Codebook",
     "CoderAgreement",
     "Corpus",
+    "Deidentified",
     "Disagreements",
     "Document",
+    "Key",
     "Note",
     "Project",
     "QuoteRelease",
@@ -74,6 +79,7 @@ __all__ = [
     "compare_codebooks",
     "compare_codes",
     "coverage",
+    "deidentify",
     "describe",
     "export_project",
     "find_disagreements",
@@ -87,6 +93,7 @@ __all__ = [
     "quotes",
     "read_codebook",
     "read_codings",
+    "read_key",
     "read_project",
     "read_quote_releases",
     "read_suggestions",
