@@ -138,8 +138,19 @@ def _over_inner(sentence: Sentence, last: int) -> int | None:
     if sentence.has("no_names", small) or _is_organisation_word(sentence, at):
         return None
     if inner == ["van"] or inner[:2] in (["van", "de"], ["van", "het"]):
-        return at if named and (surname or not lexicon.is_place(small)) else None
+        possible = surname or not lexicon.is_place(small)
+        return at if named and possible and not _ends_organisation(sentence, at) else None
     return at if named or surname else None
+
+
+def _ends_organisation(sentence: Sentence, at: int) -> bool:
+    """Whether the row of capitals from a word on ends as the name of an organisation does."""
+    words = sentence.words
+    while at + 1 < len(words) and _joined(words[at + 1]) and words[at + 1].capital:
+        at += 1
+        if sentence.has("organisation_tails", words[at].small) or _is_organisation_word(sentence, at):
+            return True
+    return bool((legal := LEGAL.match(sentence.text, words[at].end)) and legal[0])
 
 
 def _is_organisation_word(sentence: Sentence, at: int) -> bool:
@@ -158,11 +169,7 @@ def _of_run(sentence: Sentence, first: int, last: int) -> Iterator[Hit]:
         or (words[first].initial and sentence.has("relations", words[first].small))
     ):
         first += 1
-    while (
-        last > first
-        and len(words[last].text) == 1
-        and LEGAL.match(sentence.text, words[last - 1].end).end() >= words[last].end
-    ):
+    while last > first and len(words[last].text) == 1 and _is_legal(sentence, last):
         last -= 1
     if first > last:
         return
@@ -176,6 +183,12 @@ def _of_run(sentence: Sentence, first: int, last: int) -> Iterator[Hit]:
     yield from _segments(sentence, first, last)
 
 
+def _is_legal(sentence: Sentence, at: int) -> bool:
+    """Whether a letter is the first of a legal form such as ``B.V.``"""
+    legal = LEGAL.match(sentence.text, sentence.words[at - 1].end)
+    return legal is not None and legal.end() >= sentence.words[at].end
+
+
 def _organisation(sentence: Sentence, first: int, last: int) -> tuple[int, int] | None:
     """The first word of an organisation in a row, and where its text ends."""
     words = sentence.words
@@ -184,6 +197,9 @@ def _organisation(sentence: Sentence, first: int, last: int) -> tuple[int, int] 
         lead += 1
     while not words[lead].capital:
         lead += 1
+    known = _known_organisation(sentence, lead, last)
+    if known is not None:
+        return known
     start = next((at for at in range(lead, last + 1) if _is_organisation_word(sentence, at)), None)
     if start is not None:
         end = _over_links(sentence, last)
@@ -201,6 +217,16 @@ def _organisation(sentence: Sentence, first: int, last: int) -> tuple[int, int] 
     return lead, legal.end() if legal else words[last].end
 
 
+def _known_organisation(sentence: Sentence, first: int, last: int) -> tuple[int, int] | None:
+    """A public institution that bears a name, such as a school for vocational education."""
+    words, known = sentence.words, sentence.lexicon.known_organisations
+    for start in range(first, last + 1):
+        for end in range(min(start + 3, len(words) - 1), start - 1, -1):
+            if sentence.text[words[start].start : words[end].end].lower() in known:
+                return start, words[max(end, last)].end if end > start or last == end else words[end].end
+    return None
+
+
 def _over_links(sentence: Sentence, last: int) -> int:
     """The last word of an organisation whose name goes on after ``&``, ``en``, ``aan`` and the like."""
     words, lexicon = sentence.words, sentence.lexicon
@@ -208,7 +234,7 @@ def _over_links(sentence: Sentence, last: int) -> int:
         if (legal := LEGAL.match(sentence.text, words[last].end)) and legal[0]:
             return last
         at = last + 1
-        links = []
+        links: list[str] = []
         while at < len(words) and len(links) < _MOST_INNER and not words[at].capital and words[at].gap == " ":
             if not sentence.has("organisation_links", words[at].small):
                 break
@@ -217,6 +243,10 @@ def _over_links(sentence: Sentence, last: int) -> int:
         if at >= len(words) or not words[at].capital or words[at].initial:
             return last
         direct = words[at].gap.strip() in ("&", "")
+        complete = _is_organisation_word(sentence, last) or sentence.has("organisation_tails", words[last].small)
+        complete = complete or _is_organisation_word(sentence, at)
+        if complete and links[:1] in (["en"], ["and"], ["of"], ["van"], ["in"], ["uit"]):
+            return last
         other = (
             lexicon.is_given(words[at].small)
             or lexicon.is_place(words[at].small)

@@ -34,8 +34,9 @@ _SAID_YEAR = (
     r"twenty (?:ten|eleven|twelve|\w+teen|twenty(?:[- ]\w+)?)|nineteen \w+ty(?:[- ]\w+)?)"
 )
 _YEAR = rf"(?:(?:19|20)\d\d|['’]\d\d|{_SAID_YEAR})"
+_WEEKDAY = r"(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day,?)"
 DATE = re.compile(
-    rf"(?<![\w/.-])(?:"
+    rf"(?<![\w/.-])(?:(?:{_WEEKDAY}|de|the)\s(?={_DAY}\b))?(?:{_WEEKDAY}\s(?:de\s)?(?={_DAY}\b))?(?:"
     rf"(?P<iso>(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.][0-3]?\d)"
     rf"|(?P<figures>[0-3]?\d\s?[-/.]\s?(?:0?[1-9]|1[0-2])\s?[-/.]\s?(?:(?:19|20)\d\d|['’]?\d\d))"
     rf"|(?P<day>{_DAY}(?:\s(?:van\s(?:de\s)?|of\s))?\s?{_MONTH}(?:,?\s(?:van\s|of\s)?{_YEAR})?)"

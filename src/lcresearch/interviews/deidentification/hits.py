@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 Kind = Literal[
@@ -61,8 +61,21 @@ class Hit:
     identity: str = ""
 
 
+def _free_part(hit: Hit, taken: set[int]) -> tuple[int, int]:
+    """The longest part of a hit that is not taken, without its first place when something stands in front."""
+    best = (hit.start, hit.start)
+    start = hit.start
+    for place in range(hit.start, hit.end + 1):
+        if place == hit.end or place in taken:
+            if place - start > best[1] - best[0]:
+                best = (start, place)
+            start = place + 1
+    first, last = best
+    return (first + 1, last) if first > hit.start else (first, last)  # a blank lies in between
+
+
 def without_overlap(hits: Iterable[Hit]) -> list[Hit]:
-    """Hits that do not overlap: what is replaced before what is shown, the longest first, then by layer.
+    """Hits that do not overlap: what is replaced before what is shown, patterns before names, the longest first.
 
     Examples
     --------
@@ -72,12 +85,20 @@ def without_overlap(hits: Iterable[Hit]) -> list[Hit]:
     True
     """
     ordered = sorted(
-        hits, key=lambda hit: (hit.layer != "decision", not hit.replace, hit.start - hit.end, LAYERS.index(hit.layer))
+        hits,
+        key=lambda hit: (
+            hit.layer != "decision",
+            not hit.replace,
+            hit.layer != "pattern",
+            hit.start - hit.end,
+            LAYERS.index(hit.layer),
+        ),
     )
     kept: list[Hit] = []
     taken: set[int] = set()
     for hit in ordered:
-        if hit.end > hit.start and taken.isdisjoint(range(hit.start, hit.end)):
-            kept.append(hit)
-            taken.update(range(hit.start, hit.end))
+        start, end = _free_part(hit, taken)
+        if end - start == hit.end - hit.start > 0 or (hit.kind in NAMED and end - start > 2):
+            kept.append(replace(hit, start=start, end=end))
+            taken.update(range(start, end))
     return sorted(kept, key=lambda hit: hit.start)

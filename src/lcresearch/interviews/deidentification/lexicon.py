@@ -32,6 +32,8 @@ class Lexicon:
         In small letters, with and without accents -> whether it is an ordinary word too.
     long_places : frozenset of str
         Places of several words, in small letters.
+    known_organisations : frozenset of str
+        Public institutions that bear a name, in small letters.
     groups : mapping of str to frozenset of str
         Lists of words by what they are for, such as ``titles``.
     frequencies : mapping of str to float
@@ -43,6 +45,7 @@ class Lexicon:
     surnames: Mapping[str, bool]
     places: Mapping[str, bool]
     long_places: frozenset[str]
+    known_organisations: frozenset[str]
     groups: Mapping[str, frozenset[str]]
     frequencies: Mapping[str, float]
 
@@ -127,6 +130,8 @@ def lexicon(language: str) -> Lexicon:
     words = _yaml()
     groups: dict[str, frozenset[str]] = {}
     for name, listed in words.items():
+        if name == "institutions":
+            continue
         text = listed if isinstance(listed, str) else " ".join(listed[each] for each in _spoken(language))
         groups[name] = frozenset(text.split())
     frequencies = get_frequency_dict(language)
@@ -141,6 +146,7 @@ def lexicon(language: str) -> Lexicon:
         surnames,
         {name: flag for name, flag in places.items() if " " not in name},
         frozenset(name for name in places if " " in name),
+        frozenset(name.strip().lower() for name in words["institutions"].split(",")),
         groups,
         frequencies,
     )

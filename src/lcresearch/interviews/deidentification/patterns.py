@@ -35,7 +35,7 @@ _IBAN = re.compile(r"\b[a-z]{2} ?\d{2}(?:[ .-]?[a-z0-9]){10,30}", re.IGNORECASE)
 _BSN = re.compile(r"(?<![\w+.,-])\d(?:[ .-]?\d){7,8}(?![\w]|[.,-]\d)")
 _BSN_NEAR = re.compile(r"\b(?:bsn|burgerservice\w*|sofi\w*|social security)", re.IGNORECASE)
 _PHONE = re.compile(
-    r"(?<![\w+.-])(?:(?:\+|00) ?(?:31|32|49|44|\d{2}) ?(?:\(0\) ?)?|\(?0)\d{1,3}\)?(?:[\s./–-]{0,3}\d){6,8}(?!\w)"
+    r"(?<![\w+.-])(?:(?:\+|00) ?(?:31|32|49|44|\d{2}) ?(?:\(0\) ?)?|\(?0)\d{1,3}\)?(?:[ \u00a0./–-]{0,3}\d){6,8}(?!\w)"
 )
 _DIGITS = "nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|zero|oh|one|two|three|four|five|six|seven|eight|nine"
 _SAID_NUMBER = re.compile(rf"\b(?:{_DIGITS})(?:[ ,-]+(?:en )?(?:{_DIGITS}|dubbel \w+|\d+)){{6,}}\b", re.IGNORECASE)
@@ -63,6 +63,7 @@ _ADDRESS = re.compile(
     rf"(?<!\w)(?!(?:Op|In|Aan|Bij|Van|Naar|De|Het|Een|Daar|Dan|En|Toen|Achter|Langs|Bezoekadres|Adres)\s)"
     rf"{_NAME_OF_STREET}[A-ZÀ-Þ][\w'’-]*(?:{_STREETS})\s{_NUMBER}(?![\d%])"
     rf"|(?<=\ba[aon]n de )[A-ZÀ-Þ][\w'’-]+\s{_NUMBER}(?![\d%])"
+    rf"|(?<!\w)[A-ZÀ-Þ][\w'’.-]*(?:\s[A-ZÀ-Þ][\w'’.-]*){{0,3}}\s{_NUMBER}(?=,?\s+[1-9]\d{{3}}\s?[A-Za-z]{{2}}\b)"
     rf"|(?<!\w)[a-zà-þ'-]+(?:{_SURE_STREETS})\s{_NUMBER}(?!\d|%|\s?(?:uur|km|meter|jaar|keer|man|mensen|dagen))"
     rf"|(?:(?<=\baan de )|(?<=\bop de )|(?<=\bin de )|(?<=\bvan de )|(?<=\baan het )|(?<=\bop het )|(?<=\bnaar de ))"
     rf"[A-ZÀ-Þ][\w'’-]*(?:{_SURE_STREETS})(?!\w)"

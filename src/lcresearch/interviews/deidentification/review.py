@@ -116,7 +116,7 @@ def read_decisions(table: str | Path | pd.DataFrame | None) -> Decisions:
         what, everywhere = _DECISIONS[said]
         written = str(record.get("replacement", "")).strip().removesuffix("'s")
         proposed = str(record.get("proposed", written)).strip().removesuffix("'s")
-        decision = Decision(what == "replace", kind, written if written != proposed else "")  # type: ignore[arg-type]
+        decision = Decision(what == "replace", kind, written if written != proposed else "")
         if everywhere:
             by_words[plain(_undone(str(record["found"])))] = decision
         else:

@@ -102,9 +102,9 @@ def _in_context(sentence: Sentence, at: int, bare: str) -> Found | None:
     """A word that may be a name, where the words around it speak of a person."""
     words, lexicon = sentence.words, sentence.lexicon
     small = words[at].small
-    if words[at].capital or len(small) < 3:
-        return None
     last = _surname_after(sentence, at)
+    if words[at].capital or len(small) < (2 if last > at and lexicon.is_given(small) else 3):
+        return None
     full = lexicon.is_given(bare) and last > at and not words[last].capital and lexicon.is_name(words[last].small)
     said = sentence.before(at) in ("zei", "zegt", "met", "vroeg", "heet", "said")
     if full and (said or not lexicon.is_very_common(bare)):
@@ -112,7 +112,7 @@ def _in_context(sentence: Sentence, at: int, bare: str) -> Found | None:
     if lexicon.is_very_common(small) or sentence.has("no_names", small):
         return None
     used_as_word = sentence.has("not_after", sentence.after(at))
-    rare = not lexicon.is_word(small) and lexicon.frequency(small) < _RARE
+    rare = not lexicon.is_word(small) and lexicon.frequency(small) < _RARE and not _is_role(sentence, small)
     if sentence.has("naming", sentence.before(at)) and (lexicon.is_name(bare) or rare):
         return last, "person", "naming", False
     if lexicon.is_sure_name(bare) and lexicon.frequency(bare) < _COMMON_IN_SPEECH and bare not in lexicon.places:
@@ -122,6 +122,13 @@ def _in_context(sentence: Sentence, at: int, bare: str) -> Found | None:
     if rare and _speaks_of_person(sentence, at) and sentence.before(at) not in ("van", "bij", "in", "naar"):
         return last, "person", "small_context", False
     return None
+
+
+def _is_role(sentence: Sentence, small: str) -> bool:
+    """Whether a word is, or ends in, what somebody is: ``praktijkopleider``."""
+    return sentence.lexicon.is_compound(small) or any(
+        small.endswith(role) for role in sentence.lexicon.groups["relations"] if len(role) > 4
+    )
 
 
 def _speaks_of_person(sentence: Sentence, at: int) -> bool:
@@ -209,6 +216,10 @@ def _organisation(sentence: Sentence, at: int) -> int | None:
     words, lexicon = sentence.words, sentence.lexicon
     if words[at].capital or sentence.has("no_names", words[at].small):
         return None
+    for last in range(min(at + 3, len(words) - 1), at - 1, -1):
+        said = sentence.text[words[at].start : words[last].end].lower()
+        if said in lexicon.known_organisations and (last > at or not lexicon.is_word(said)):
+            return last
     for last in range(min(at + _MOST_LEFT, len(words) - 1), at, -1):
         between = [words[n] for n in range(at, last)]
         if any(each.gap != " " for each in words[at + 1 : last + 1]):
@@ -224,7 +235,14 @@ def _organisation(sentence: Sentence, at: int) -> int | None:
     small = words[at].small
     endings = lexicon.groups["organisation_endings"] | {"coöperatie"}
     head = sentence.has("organisation_heads", small) or (len(small) > 8 and small.endswith(tuple(endings)))
-    if head and at + 1 < len(words) and words[at + 1].gap == " " and _is_rare(sentence, words[at + 1].small):
+    person = at + 1 < len(words) and lexicon.is_given(words[at + 1].small)
+    if (
+        head
+        and not person
+        and at + 1 < len(words)
+        and words[at + 1].gap == " "
+        and _is_rare(sentence, words[at + 1].small)
+    ):
         return at + 1
     return None
 

@@ -17,7 +17,7 @@ _WORD = re.compile(
     """,
     re.VERBOSE,
 )
-_STOPS = re.compile(r"[.!?…:\n\"“”„«»‘(\[;/]|^$")
+_STOPS = re.compile(r"[.!?…:\n\"“”„«»‘(\[;/|•*]|\s[-–—]\s|^$")
 _SHORT = frozenset(
     "dr drs ir ing prof mr mrs ms mw mevr dhr st di ma wo do vr za zo ca bijv nr tel fam gebr ds".split()  # noqa: SIM905
 )
