@@ -4,5 +4,19 @@ from lcresearch.synthesis.effect_sizes.clusters import adjust_for_clusters
 from lcresearch.synthesis.effect_sizes.conversions import convert_effect_size
 from lcresearch.synthesis.effect_sizes.effect_size import effect_size
 from lcresearch.synthesis.effect_sizes.from_rows import effect_size_from_rows
+from lcresearch.synthesis.random_effects.meta_analysis import meta_analysis
+from lcresearch.synthesis.random_effects.pooled_tables import PooledTables, mantel_haenszel, peto
+from lcresearch.synthesis.random_effects.result import MetaAnalysis, Subgroups
 
-__all__ = ["adjust_for_clusters", "convert_effect_size", "effect_size", "effect_size_from_rows"]
+__all__ = [
+    "MetaAnalysis",
+    "PooledTables",
+    "Subgroups",
+    "adjust_for_clusters",
+    "convert_effect_size",
+    "effect_size",
+    "effect_size_from_rows",
+    "mantel_haenszel",
+    "meta_analysis",
+    "peto",
+]

@@ -1,0 +1,365 @@
+"""The result of a meta-analysis: what can be asked of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from lcresearch.errors import Problem, SynthesisError
+from lcresearch.results import FittedModel, Result
+from lcresearch.synthesis.effect_sizes.figures import Array
+from lcresearch.synthesis.random_effects import influence as single_studies
+from lcresearch.synthesis.random_effects.fitting import Fit
+from lcresearch.synthesis.random_effects.heterogeneity import EQUAL_EFFECTS, profile_likelihood, q_profile
+from lcresearch.synthesis.random_effects.reading import Input
+
+FEW_STUDIES = 5
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class MetaAnalysis(FittedModel):
+    """A fitted meta-analysis (:func:`lcresearch.synthesis.meta_analysis`).
+
+    Attributes
+    ----------
+    input : Input
+        Effects, variances, labels and design.
+    fit : Fit
+        Estimates.
+    null : Fit, optional
+        The fit without moderators, for R squared.
+    """
+
+    title: ClassVar[str] = "Meta-analysis"
+
+    input: Input
+    fit: Fit
+    null: Fit | None = None
+
+    @property
+    def tau2(self) -> float:
+        """Variance of true effects."""
+        return self.fit.tau2
+
+    @property
+    def r_squared(self) -> float:
+        """Share of tau2 that moderators take away, in per cent (Raudenbush, 2009); NaN without moderators.
+
+        Of equal effects it is the adjusted R squared of the weighted regression.
+        """
+        if self.null is None:
+            return float("nan")
+        if self.fit.method in EQUAL_EFFECTS:
+            return max(0.0, 100 * (1 - self.fit.h2 / self.null.h2))
+        if self.null.tau2 <= 0:
+            return float("nan")
+        return max(0.0, 100 * (self.null.tau2 - self.fit.tau2) / self.null.tau2)
+
+    def tidy(self, conf_level: float = 0.95, *, exponentiate: bool = False) -> pd.DataFrame:
+        """A coefficient a row; ``exponentiate`` shows estimates and intervals of log ratios as ratios."""
+        estimate, error = self.fit.coefficients, np.sqrt(np.diag(self.fit.covariance))
+        half = self.fit.critical(conf_level) * error
+        table = pd.DataFrame(
+            {
+                "term": self.input.terms,
+                "estimate": estimate,
+                "std_error": error,
+                "statistic": estimate / error,
+                "df": self.fit.df if np.isfinite(self.fit.df) else np.nan,
+                "p_value": self.fit.p_values(estimate / error),
+                "conf_low": estimate - half,
+                "conf_high": estimate + half,
+            }
+        )
+        return _exponentiated(table) if exponentiate else table
+
+    def glance(self) -> pd.DataFrame:
+        """One row: k, method and test, heterogeneity, the test of moderators, and fit (by REML, else by ML)."""
+        fit = self.fit
+        row: dict[str, Any] = {"n": fit.studies.k, "method": fit.method, "test": fit.test, "tau2": fit.tau2}
+        row |= {"i2": fit.i2, "h2": fit.h2, "q": fit.q, "q_df": fit.studies.k - fit.studies.p}
+        row |= {"q_p_value": fit.q_p_value}
+        if self.null is not None:
+            tested = self.omnibus().iloc[0]
+            row |= {"moderators_statistic": tested["statistic"], "moderators_p_value": tested["p_value"]}
+            row |= {"r_squared": self.r_squared}
+        return pd.DataFrame([row | fit.criteria(restricted=fit.method == "REML")])
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Also heterogeneity and the studies."""
+        return super().tables() | {"heterogeneity": self.heterogeneity(), "studies": self.studies()}
+
+    def cautions(self) -> list[str]:
+        """Few studies, a test that is narrower than the normal one, a search that ends at 0."""
+        found = []
+        if self.fit.studies.k < FEW_STUDIES:
+            found.append(Problem("Y018", values={"n": self.fit.studies.k}))
+        if self.fit.test == "knapp-hartung" and self.fit.scale < 1:
+            found.append(Problem("Y019", values={"scale": round(self.fit.scale, 2)}))
+        if self.null is not None and self.fit.studies.k < 10 * (self.fit.studies.p - 1):
+            found.append(Problem("Y020", values={"n": self.fit.studies.k, "p": self.fit.studies.p - 1}))
+        return [problem.message() for problem in found]
+
+    def heterogeneity(self, conf_level: float = 0.95, *, interval: str = "q-profile") -> pd.DataFrame:
+        """tau2, tau, I2 (per cent), H2 with intervals, and Cochran's Q with its test.
+
+        ``interval`` is ``"q-profile"`` (Viechtbauer, 2007; exact for normal effects) or ``"profile-likelihood"`` (for
+        ML and REML). An interval of [0, 0] means that even tau2 = 0 is too large for effects this alike.
+
+        Raises
+        ------
+        SynthesisError
+            Y007: there is no such interval for this method.
+        """
+        fit = self.fit
+        equal = fit.method in EQUAL_EFFECTS
+        kinds = ["q-profile", *(["profile-likelihood"] if fit.method in ("ML", "REML") else [])]
+        if interval not in kinds:
+            raise SynthesisError("Y007", name="interval", value=interval, known=kinds)
+        if interval == "q-profile":
+            low, high = q_profile(fit.studies, conf_level)
+        else:
+            low, high = profile_likelihood(fit.studies, fit.tau2, conf_level, restricted=fit.method == "REML")
+        rows = [("tau2", fit.tau2, low, high), ("tau", np.sqrt(fit.tau2), np.sqrt(low), np.sqrt(high))]
+        typical = fit.typical_variance
+        rows += [
+            ("i2", fit.i2, 100 * low / (low + typical), 100 * high / (high + typical)),
+            ("h2", fit.h2, low / typical + 1, high / typical + 1),
+        ]
+        if equal:
+            rows = [(name, estimate, np.nan, np.nan) for name, estimate, _, _ in rows]
+        rows.append(("q", fit.q, np.nan, np.nan))
+        table = pd.DataFrame(rows, columns=["term", "estimate", "conf_low", "conf_high"])
+        table["std_error"] = [fit.tau2_error, *[np.nan] * 4]
+        table["df"] = [*[np.nan] * 4, float(fit.studies.k - fit.studies.p)]
+        table["p_value"] = [*[np.nan] * 4, fit.q_p_value]
+        return table[["term", "estimate", "std_error", "df", "p_value", "conf_low", "conf_high"]]
+
+    def omnibus(self, terms: list[str] | None = None) -> pd.DataFrame:
+        """Test that all moderators (or those of ``terms``) are 0: F with k - p degrees of freedom, or chi-square.
+
+        Raises
+        ------
+        SynthesisError
+            Y021: there are no moderators; Y005: a term that is not in the model.
+        """
+        if terms is None:
+            terms = [term for term in self.input.terms if term != "intercept"]
+        if not terms:
+            raise SynthesisError("Y021")
+        absent = [term for term in terms if term not in self.input.terms]
+        if absent:
+            raise SynthesisError("Y005", column=absent[0], known=self.input.terms)
+        places = [self.input.terms.index(term) for term in terms]
+        chosen = self.fit.coefficients[places]
+        wald = float(chosen @ np.linalg.solve(self.fit.covariance[np.ix_(places, places)], chosen))
+        m, df = len(places), self.fit.df
+        if np.isfinite(df):
+            row = {"statistic": wald / m, "df": m, "df_residual": df, "p_value": stats.f.sf(wald / m, m, df)}
+        else:
+            row = {"statistic": wald, "df": m, "df_residual": np.nan, "p_value": stats.chi2.sf(wald, m)}
+        return pd.DataFrame([row])
+
+    def variance_inflation(self) -> pd.DataFrame:
+        """How much each moderator's variance grows because moderators go together; above 10 they can hardly be parted.
+
+        Raises
+        ------
+        SynthesisError
+            Y021: there are no moderators.
+        """
+        places = [place for place, term in enumerate(self.input.terms) if term != "intercept"]
+        if not places:
+            raise SynthesisError("Y021")
+        covariance = self.fit.covariance[np.ix_(places, places)]
+        factors = np.diag(covariance) * np.diag(np.linalg.inv(covariance))
+        return pd.DataFrame({"term": [self.input.terms[place] for place in places], "variance_inflation": factors})
+
+    def prediction_interval(
+        self,
+        conf_level: float = 0.95,
+        *,
+        new: pd.DataFrame | None = None,
+        df: str = "k-p",
+        exponentiate: bool = False,
+    ) -> pd.DataFrame:
+        """The mean effect with its interval, and where the true effect of a new study lies.
+
+        Parameters
+        ----------
+        conf_level : float
+            Of both intervals.
+        new : DataFrame, optional
+            Moderators of new studies, a row each; needed with moderators.
+        df : {"k-p", "k-p-1"}
+            Degrees of freedom of the prediction interval: those of the test (metafor's default), or one less (Riley,
+            Higgins & Deeks, 2011) whatever the test.
+        exponentiate : bool
+            Show log ratios as ratios.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``estimate, std_error, conf_low, conf_high, pred_low, pred_high``; the last two are empty for equal
+            effects.
+
+        Raises
+        ------
+        SynthesisError
+            Y022: moderators of the new studies are needed; Y007: other degrees of freedom.
+        """
+        if df not in ("k-p", "k-p-1"):
+            raise SynthesisError("Y007", name="df", value=df, known=["k-p", "k-p-1"])
+        x = self._design_of(new)
+        estimate = x @ self.fit.coefficients
+        error = np.sqrt(np.sum((x @ self.fit.covariance) * x, axis=1))
+        half = self.fit.critical(conf_level) * error
+        critical = self.fit.critical(conf_level)
+        if df == "k-p-1":
+            left = self.fit.studies.k - self.fit.studies.p - 1
+            critical = float(stats.t.isf((1 - conf_level) / 2, left)) if left > 0 else float("nan")
+        wide = critical * np.sqrt(self.fit.tau2 + error**2)
+        if self.fit.method in EQUAL_EFFECTS:
+            wide = np.full_like(wide, np.nan)
+        columns = {"estimate": estimate, "std_error": error, "conf_low": estimate - half, "conf_high": estimate + half}
+        table = pd.DataFrame(columns | {"pred_low": estimate - wide, "pred_high": estimate + wide})
+        return _exponentiated(table) if exponentiate else table
+
+    def _design_of(self, new: pd.DataFrame | None) -> Array:
+        if new is None:
+            if self.null is not None:
+                raise SynthesisError("Y022", terms=self.input.terms[1:])
+            return np.ones((1, 1))
+        if self.input.spec is None:
+            return np.ones((len(new), 1))
+        return np.asarray(self.input.spec.get_model_matrix(new), dtype=np.float64)
+
+    def studies(self, conf_level: float = 0.95) -> pd.DataFrame:
+        """A study a row: effect, variance, interval (normal) and weight in per cent."""
+        s = self.fit.studies
+        half = stats.norm.isf((1 - conf_level) / 2) * np.sqrt(s.v)
+        weights = self.fit.weighted.weights
+        columns = {"study": self.input.labels, "yi": s.y, "vi": s.v, "conf_low": s.y - half, "conf_high": s.y + half}
+        return pd.DataFrame(columns | {"weight": 100 * weights / np.sum(weights)})
+
+    def blup(self, conf_level: float = 0.95) -> pd.DataFrame:
+        """Best linear unbiased prediction of each study's true effect, which draws it to the mean."""
+        s, fit = self.fit.studies, self.fit
+        share = fit.tau2 / (fit.tau2 + s.v)
+        estimate = share * s.y + (1 - share) * (s.x @ fit.coefficients)
+        spread = np.sum((s.x @ fit.covariance) * s.x, axis=1)
+        error = np.sqrt(share * s.v + (1 - share) ** 2 * spread)
+        half = fit.critical(conf_level) * error
+        columns = {"study": self.input.labels, "estimate": estimate, "std_error": error}
+        return pd.DataFrame(columns | {"pred_low": estimate - half, "pred_high": estimate + half})
+
+    def leave_one_out(self, conf_level: float = 0.95) -> pd.DataFrame:
+        """The result without each study in turn.
+
+        Raises
+        ------
+        SynthesisError
+            Y023: the model has moderators; :meth:`influence` shows what each study does there.
+        """
+        self._no_moderators()
+        return single_studies.leave_one_out(self.fit, self.input.labels, conf_level)
+
+    def cumulative(self, order: Any = None, conf_level: float = 0.95) -> pd.DataFrame:
+        """The result after each study.
+
+        ``order`` is a column of the data or an array to sort by, for example the year; by default the order given.
+
+        Raises
+        ------
+        SynthesisError
+            Y023: the model has moderators; Y005: no such column.
+        """
+        self._no_moderators()
+        k = self.fit.studies.k
+        values = np.arange(k) if order is None else self._column(order)
+        places = np.argsort(values, kind="stable")
+        return single_studies.cumulative(self.fit, self.input.labels, places, conf_level)
+
+    def influence(self) -> pd.DataFrame:
+        """What each study does: residuals, DFFITS, Cook's distance, covariance ratio, DFBETAS, hat value, weight.
+
+        ``influential`` marks studies by the rules of Viechtbauer and Cheung (2010).
+        """
+        return single_studies.influence(self.fit, self.input.labels, self.input.terms)
+
+    def subgroups(self, by: Any, conf_level: float = 0.95) -> Subgroups:
+        """A meta-analysis in each subgroup, with its own tau2, and the test between them.
+
+        For one tau2 in all subgroups give the grouping as moderator. ``by`` is a column of the data or an array.
+
+        Raises
+        ------
+        SynthesisError
+            Y023: the model has moderators; Y005: no such column; Y024: fewer than two subgroups.
+        """
+        self._no_moderators()
+        groups = self._column(by)
+        names = list(dict.fromkeys(groups.tolist()))
+        if len(names) < 2:
+            raise SynthesisError("Y024", found=names)
+        rows = []
+        for name in names:
+            chosen = np.flatnonzero(groups == name)
+            found = single_studies.refit(single_studies.part(self.fit.studies, chosen), self.fit.method, self.fit.test)
+            rows.append({"term": str(name), "n": len(chosen), **single_studies.row_of(found, conf_level)})
+        table = pd.DataFrame(rows)
+        w = 1 / table["std_error"] ** 2
+        q = float(np.sum(w * (table["estimate"] - np.sum(w * table["estimate"]) / np.sum(w)) ** 2))
+        return Subgroups(table, q, len(names) - 1, float(stats.chi2.sf(q, len(names) - 1)))
+
+    def _column(self, values: Any) -> Any:
+        data = self.input.data
+        if isinstance(values, str):
+            if data is None or values not in data.columns:
+                raise SynthesisError("Y005", column=values, known=[] if data is None else list(map(str, data.columns)))
+            values = data[values]
+        array = np.asarray(values)
+        if len(array) != self.fit.studies.k:
+            raise SynthesisError("Y004", found=[f"yi: {self.fit.studies.k}", f"by: {len(array)}"])
+        empty = pd.isna(array)
+        if empty.any():
+            raise SynthesisError("Y013", studies=[n for n, e in zip(self.input.labels, empty, strict=True) if e])
+        return array
+
+    def _no_moderators(self) -> None:
+        if self.null is not None:
+            raise SynthesisError("Y023")
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Subgroups(Result):
+    """Subgroups with a tau2 each, and Cochran's Q of their effects: the test between subgroups."""
+
+    title: ClassVar[str] = "Meta-analysis in subgroups"
+
+    table: pd.DataFrame
+    q_between: float
+    q_df: int
+    q_p_value: float
+
+    def tidy(self, conf_level: float = 0.95) -> pd.DataFrame:
+        """A subgroup a row, with the level of the analysis."""
+        return self.table.copy()
+
+    def glance(self) -> pd.DataFrame:
+        """The test between subgroups."""
+        return pd.DataFrame([{"q_between": self.q_between, "q_df": self.q_df, "q_p_value": self.q_p_value}])
+
+    def cautions(self) -> list[str]:
+        """Subgroups of one study, of which tau2 is not known."""
+        alone = self.table.loc[self.table["n"] == 1, "term"].tolist()
+        return [Problem("Y025", values={"groups": alone}).message()] if alone else []
+
+
+def _exponentiated(table: pd.DataFrame) -> pd.DataFrame:
+    shown = [name for name in ("estimate", "conf_low", "conf_high", "pred_low", "pred_high") if name in table]
+    return table.assign(**{name: np.exp(table[name]) for name in shown})
