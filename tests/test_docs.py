@@ -23,6 +23,7 @@ SELF_CONTAINED = (
     "measurement-ordinal-invariance",
     "measurement-two-level",
     "measurement-validation",
+    "synthesis-few-consortia",
 )
 
 

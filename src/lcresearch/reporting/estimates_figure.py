@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lcresearch.errors import ReportingError
@@ -39,10 +40,15 @@ def estimates_figure(result: FactorModel | MediationResult | PooledFits) -> Figu
     axes.axvline(0, color=MUTED, linewidth=1, linestyle=(0, (3, 2)), zorder=0)
     axes.set_yticks(places, [clean(str(name)) for name in table["name"]], parse_math=False)
     axes.set_ylim(len(table) - 0.5, -0.5)
+    plain_numbers(axes)
+    axes.set_xlabel(Messages()("report.plot.estimate"), color=INK)
+    return figure
+
+
+def plain_numbers(axes: Axes) -> None:
+    """Numbers along the horizontal axis as the reader writes them, with as many decimals as tell them apart."""
     say = Messages()
     axes.xaxis.set_major_formatter(lambda x, _: say.number(float(x), digits=_decimals(axes.get_xticks())))
-    axes.set_xlabel(say("report.plot.estimate"), color=INK)
-    return figure
 
 
 def _decimals(ticks: np.ndarray) -> int:

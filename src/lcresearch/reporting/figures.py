@@ -36,6 +36,7 @@ from lcresearch.multilevel import (
     PooledFits,
     PowerResult,
 )
+from lcresearch.reporting.bayesian_figures import posterior_figure, shrinkage_figure
 from lcresearch.reporting.canvas import Drawing
 from lcresearch.reporting.code_plots import comparison_plot, saturation_plot
 from lcresearch.reporting.common_method_figure import common_method_figure
@@ -71,6 +72,7 @@ from lcresearch.reporting.topics_figure import topics_figure
 from lcresearch.reporting.two_level_figures import level_loadings_figure
 from lcresearch.reporting.wording import Wording
 from lcresearch.results import Result
+from lcresearch.synthesis import BayesianMetaAnalysis
 
 __all__ = ["plot", "report_figures"]
 
@@ -109,12 +111,13 @@ def plot(result: Result, kind: str | None = None) -> Figure:
         GeneralisedLinearMixedModel (random effects), Growth or PowerResult; estimates with intervals of a FactorModel
         (loadings), MediationResult or PooledFits; loadings at both levels of a TwoLevelFactorModel or Isomorphism;
         alpha by code of a RaterAgreement or CoderAgreement; the curve of a Saturation; groups of a CodeComparison;
-        segments by topic of Topics.
+        segments by topic of Topics; posteriors of a BayesianMetaAnalysis.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
         normal?) or ``"residuals"`` (against predictions, at each level). Of a GradedResponse
         ``"information"`` (unless given) or ``"categories"``. Of an Invariance ``"steps"`` (unless given) or
-        ``"effect_sizes"``; of an Alignment ``"deviations"`` (unless given) or ``"means"``. Others have one figure.
+        ``"effect_sizes"``; of an Alignment ``"deviations"`` (unless given) or ``"means"``; of a
+        BayesianMetaAnalysis ``"densities"`` (unless given) or ``"shrinkage"``. Others have one figure.
 
     Returns
     -------
@@ -169,10 +172,12 @@ _FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
     Saturation: saturation_plot,
     CodeComparison: comparison_plot,
     Topics: topics_figure,
+    BayesianMetaAnalysis: posterior_figure,
 }
 
 _KINDS: dict[type[Result], dict[str, Callable[[Any], Figure]]] = {
     Alignment: {"deviations": alignment_figure, "means": alignment_means_figure},
+    BayesianMetaAnalysis: {"densities": posterior_figure, "shrinkage": shrinkage_figure},
     Invariance: {"steps": steps_figure, "effect_sizes": effect_sizes_figure},
     GradedResponse: {"information": information_figure, "categories": category_figure},
     LinearMixedModel: {

@@ -1,5 +1,6 @@
 """Synthesis: effect sizes, meta-analysis, and one result over many consortia."""
 
+from lcresearch.synthesis.bayesian import BayesianMetaAnalysis, bayesian_meta_analysis
 from lcresearch.synthesis.effect_sizes.clusters import adjust_for_clusters
 from lcresearch.synthesis.effect_sizes.conversions import convert_effect_size
 from lcresearch.synthesis.effect_sizes.effect_size import effect_size
@@ -9,10 +10,12 @@ from lcresearch.synthesis.random_effects.pooled_tables import PooledTables, mant
 from lcresearch.synthesis.random_effects.result import MetaAnalysis, Subgroups
 
 __all__ = [
+    "BayesianMetaAnalysis",
     "MetaAnalysis",
     "PooledTables",
     "Subgroups",
     "adjust_for_clusters",
+    "bayesian_meta_analysis",
     "convert_effect_size",
     "effect_size",
     "effect_size_from_rows",
