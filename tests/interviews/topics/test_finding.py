@@ -72,6 +72,20 @@ def test_same_seed_gives_the_same_in_another_order_of_documents(found, corpus):
     pd.testing.assert_frame_equal(again.tidy(), found.tidy())
 
 
+def test_second_run_takes_vectors_and_clusters_from_the_cache(found, corpus, tmp_path, monkeypatch):
+    first = find_topics(corpus, seed=7, n_resamples=1, cache=tmp_path)
+    assert first.segments["topic"].equals(found.segments["topic"])
+
+    def refuse(*args, **kwargs):
+        raise AssertionError("computes again")
+
+    monkeypatch.setattr(clusters.Layout, "fit", refuse)
+    again = find_topics(corpus, seed=7, n_resamples=1, cache=tmp_path)
+    pd.testing.assert_frame_equal(again.tidy(), first.tidy())
+    with pytest.raises(AssertionError, match="computes again"):
+        find_topics(corpus, seed=8, n_resamples=0, cache=tmp_path)
+
+
 def test_seed_that_was_drawn_gives_the_same_again(corpus):
     first = find_topics(corpus, method="factorisation", n_resamples=2)
     again = find_topics(corpus, method="factorisation", n_resamples=2, seed=first.seed)

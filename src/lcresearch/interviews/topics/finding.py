@@ -22,6 +22,7 @@ from lcresearch.interviews.document import text_hash
 from lcresearch.interviews.text.embeddings import embed
 from lcresearch.interviews.text.encoders import DEFAULT_MODEL
 from lcresearch.interviews.text.segments import Unit, segments
+from lcresearch.interviews.text.vector_cache import cache_folder
 from lcresearch.interviews.text.words import without_notes
 from lcresearch.interviews.topics import quality
 from lcresearch.interviews.topics.clusters import missing_packages
@@ -87,7 +88,8 @@ def find_topics(
     model : str
         Of sentence embeddings, see :func:`~lcresearch.interviews.text.embeddings.embed`; nothing is fetched.
     cache : path, optional
-        Folder of the study: vectors are kept in ``private/embeddings`` under it, and a second run takes seconds.
+        Folder of the study: vectors and clusters are kept in ``private/embeddings`` under it, and a second run takes
+        seconds.
     n_resamples : int
         How often the search is repeated with 80% of the persons, for stability; 0 for none.
     seed : int, optional
@@ -150,6 +152,7 @@ def find_topics(
         settings_for(len(rows), method=chosen, min_topic_size=min_topic_size, n_resamples=n_resamples),
         n_topics,
         seed if seed is not None else int(np.random.default_rng().integers(_SEEDS)),
+        cache_folder(cache) if cache is not None else None,
     )
     tell("searching", 0)
     labels = search.labels()

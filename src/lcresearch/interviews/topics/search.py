@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
 from scipy import sparse
 
+from lcresearch.interviews.text.vector_cache import load_vectors, save_vectors, vector_key
 from lcresearch.interviews.topics.clusters import bertopic_labels, cluster_labels, merged, principal_directions
 from lcresearch.interviews.topics.factorisation import by_size, choose_number, factor_labels, tf_idf
 from lcresearch.interviews.topics.settings import Settings, settings_for
 from lcresearch.interviews.topics.stability import Stability, resamples, stability
 
+_DECISIVE = ("lcresearch", "bertopic", "umap-learn", "hdbscan", "numba", "numpy", "scipy")
 _FEWEST_FACTORS, _MOST_FACTORS, _SEGMENTS_A_FACTOR = 3, 15, 8
 
 
@@ -30,6 +35,8 @@ class Search:
     settings : Settings
     n_topics : int, optional
     seed : int
+    cache : Path, optional
+        Private folder in which clusters are kept, so that the same search a second time takes seconds.
     """
 
     vectors: np.ndarray
@@ -39,6 +46,7 @@ class Search:
     settings: Settings
     n_topics: int | None
     seed: int
+    cache: Path | None = None
 
     def labels(self) -> np.ndarray:
         """The topic of each segment, -1 for outliers."""
@@ -88,13 +96,29 @@ class Search:
 
     def _bertopic(self, rows: np.ndarray, settings: Settings, seed: int) -> np.ndarray:
         vectors = self.vectors[rows]
-        if len(rows) < len(self.vectors):
-            labels = cluster_labels(vectors, settings, seed)
-        else:
-            labels = bertopic_labels(vectors, self._documents(rows), self.words, settings, seed)
+
+        def found() -> np.ndarray:
+            if len(rows) < len(self.vectors):
+                return cluster_labels(vectors, settings, seed)
+            return bertopic_labels(vectors, self._documents(rows), self.words, settings, seed)
+
+        labels = self._kept(vectors, settings, seed, found)
         if self.n_topics is None:
             return labels
         return merged(labels, principal_directions(vectors, settings.n_dimensions), self.n_topics)
+
+    def _kept(self, vectors: np.ndarray, settings: Settings, seed: int, found: Callable[[], np.ndarray]) -> np.ndarray:
+        """Clusters of these vectors, by these versions of the packages: those of an earlier run where there are."""
+        if self.cache is None:
+            return found()
+        packages = " ".join(f"{name} {version(name)}" for name in _DECISIVE)
+        identity = f"clusters of {len(vectors)}, {packages}"
+        key = vector_key(identity, f"{hashlib.sha256(vectors.tobytes()).hexdigest()} {settings} {seed}")
+        known = load_vectors(self.cache, identity, [key])
+        if key not in known:
+            known[key] = found().astype(np.float32)  # whole numbers, exact
+            save_vectors(self.cache, identity, known)
+        return known[key].astype(np.int64)
 
     def _documents(self, rows: np.ndarray) -> list[str]:
         """Lemmas with blanks between, as BERTopic reads them."""
