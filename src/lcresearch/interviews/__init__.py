@@ -40,6 +40,8 @@ from lcresearch.interviews.quote_release.releasing import (
 )
 from lcresearch.interviews.suggestions.decisions import accept_suggestions, with_suggestions
 from lcresearch.interviews.suggestions.file import read_suggestions, write_suggestions
+from lcresearch.interviews.suggestions.learning_curve import LearningCurve, learning_curve
+from lcresearch.interviews.suggestions.quality import SuggestionQuality, suggestion_quality
 from lcresearch.interviews.suggestions.result import Suggestions
 from lcresearch.interviews.suggestions.suggesting import suggest_codes
 from lcresearch.interviews.text.segments import segments
@@ -59,6 +61,7 @@ __all__ = [
     "Disagreements",
     "Document",
     "Key",
+    "LearningCurve",
     "Note",
     "Project",
     "QuoteRelease",
@@ -66,6 +69,7 @@ __all__ = [
     "ReleasedQuotes",
     "Saturation",
     "Settlement",
+    "SuggestionQuality",
     "Suggestions",
     "Topics",
     "Turn",
@@ -86,6 +90,7 @@ __all__ = [
     "find_topics",
     "keyness",
     "keyword_in_context",
+    "learning_curve",
     "merge_codebooks",
     "merge_projects",
     "passages",
@@ -107,6 +112,7 @@ __all__ = [
     "shared_codes",
     "shipped_codebooks",
     "suggest_codes",
+    "suggestion_quality",
     "with_suggestions",
     "withdraw_quotes",
     "word_frequencies",

