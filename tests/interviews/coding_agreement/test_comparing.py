@@ -160,10 +160,11 @@ def test_who_read_what_is_assumed_from_codings_or_said(make):
     assert notes(assumed) | {"V143": 1, "V144": 1, "V162": 1} == notes(assumed)
     everything = coder_agreement(project, read="all")
     assert rows(everything).loc["tijd", "percent_agreement"] == pytest.approx(11 / 12)
-    assert "V160" in notes(everything)
+    assert "V152" in notes(everything)
+    assert "every coder read every document" in everything.summary()
     said = coder_agreement(project, read={"Gesprek d1": ["An", "Bo"], "d2": ["An de Codeur", "Bo"]})
     assert rows(said).loc["tijd", "percent_agreement"] == pytest.approx(7 / 8)
-    assert not {"V143", "V160", "V152"} & set(notes(said))
+    assert not {"V143", "V152"} & set(notes(said))
     with pytest.raises(InterviewError, match="V150"):
         coder_agreement(project, read={"Gesprek d9": ["An"]})
     with pytest.raises(InterviewError, match="V161"):
@@ -193,6 +194,13 @@ def test_words_of_the_interviewer_do_not_count_when_left_out(make):
     characters = coder_agreement(project, unit="character", without_roles=["interviewer"])
     assert characters.glance()["n_units"][0] == 18
     assert notes(characters)["V146"] == 1
+
+
+def test_a_role_that_nobody_has_is_told(make):
+    project = make([turn("d", 0, "time", "An"), turn("d", 0, "time", "Bo")], {"d": 4})
+    result = coder_agreement(project, without_roles=["interviwer"])
+    assert "V160" in notes(result)
+    assert "no speaker has the role interviwer" in result.summary()
 
 
 def test_codings_of_whole_documents_are_counted_and_compared_by_document(make):
@@ -251,7 +259,6 @@ def test_what_was_agreed_in_discussion_is_no_coder(make):
         ({"codes": ["tjid"]}, "V107"),
         ({"segment": "line"}, "V082"),
         ({"unit": "span", "among": "coded"}, "V141"),
-        ({"without_roles": ["interviwer"]}, "V141"),
     ],
 )
 def test_a_wrong_choice_is_named(make, options, code):

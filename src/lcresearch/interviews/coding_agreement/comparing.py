@@ -124,9 +124,6 @@ def coder_agreement(
         raise InterviewError("V141", name="unit", found=str(unit), known=list(UNITS))
     if unit == "span" and among != "all":
         raise InterviewError("V141", name="among", found=str(among), known=["all"])
-    roles = {role for document in project.corpus for role in document.roles.values()}
-    if wrong := [role for role in without_roles if role not in roles]:
-        raise InterviewError("V141", name="without_roles", found=wrong[0], known=sorted(roles) or ["–"])
     if unit == "segment" and segment == "document":
         whole_documents = "everywhere"
     found = compared(project, coders, codes=codes, read=read, whole_documents=whole_documents)
@@ -148,7 +145,7 @@ def coder_agreement(
         documents=found.documents,
         settings=settings,
         size=size,
-        problems=(*found.problems, *problems),
+        problems=(*found.problems, *_roles_nobody_has(project, without_roles), *problems),
     )
 
 
@@ -187,6 +184,13 @@ class _Statistics:
         names = {code.id: f"{book.path(code.id)} > *" for code in book if code.id in set(parents["code"])}
         top_names = {code.id: book.path(code.id) for code in book if code.id in set(tops["code"])}
         return self.on(parents, unique_names(names))[0], self.on(tops, unique_names(top_names))[0]
+
+
+def _roles_nobody_has(project: Project, without_roles: Collection[str]) -> list[Problem]:
+    """A role that no speaker has leaves nobody's words out: a typing error, or texts without roles."""
+    roles = {role for document in project.corpus for role in document.roles.values()}
+    wrong = [role for role in without_roles if role not in roles]
+    return [Problem("V160", values={"roles": wrong, "known": sorted(roles) or ["–"]})] if wrong else []
 
 
 def _by_segment(

@@ -11,6 +11,7 @@ from lcresearch.errors import InterviewError, Problem, nearest
 from lcresearch.interviews.code_tables.passages import coder_ids
 from lcresearch.interviews.coding_agreement.agreed_coder import agreed_ids
 from lcresearch.interviews.project import Project
+from lcresearch.messages import LANGUAGES, Messages
 
 Read: TypeAlias = Literal["coded", "all"] | Mapping[str, Collection[str]]
 ASSUMED = ("coded", "all")
@@ -65,14 +66,22 @@ def who_read(project: Project, coders: list[str], read: Read) -> tuple[pd.DataFr
         if read not in ASSUMED:
             raise InterviewError("V141", name="read", found=read, known=list(ASSUMED))
         if read == "all":
-            return pd.DataFrame(True, index=seen.index, columns=seen.columns), [Problem("V160")]
+            return pd.DataFrame(True, index=seen.index, columns=seen.columns), [
+                Problem("V152", values={"what": _assumed("all")})
+            ]
         silent = int(((seen.sum(axis=1) > 0) & (seen.sum(axis=1) < len(coders))).sum())
-        return seen, [Problem("V143", values={"n": silent}) if silent else Problem("V152")]
+        return seen, [
+            Problem("V143", values={"n": silent}) if silent else Problem("V152", values={"what": _assumed("coded")})
+        ]
     table = _as_said(project, coders, documents, read)
     wrong = seen & ~table
     if wrong.to_numpy().any():
         raise InterviewError(_unread(project, wrong))
     return table, []
+
+
+def _assumed(how: str) -> dict[str, str]:
+    return {language: Messages(language)(f"coder_agreement.assumed.{how}") for language in LANGUAGES}
 
 
 def _as_said(
