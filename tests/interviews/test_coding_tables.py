@@ -92,3 +92,36 @@ def test_all_codings_of_the_demonstration_study_are_placed():
     assert (len(found.codings), found.problems) == (882, ())
     table = pd.read_csv(folder / "codings" / "codings.csv")
     assert (found.quotes["quote"] == table["quote"]).all()
+
+
+def test_dates_of_a_column_are_read_in_one_order(table):
+    head = "document,quote,code,coder,datum\n"
+    rows = ["Interview 1,Van fouten.,tijd,An,03-02-2026", "Interview 2,Van fouten.,tijd,An,13-02-2026 10:00"]
+    found = table(head + "\n".join([*rows, "Interview 3,Van fouten.,tijd,An,zomaar"]))
+    assert [f"{date:%d %B}" for date in found.codings["created"][:2]] == ["03 February", "13 February"]
+    assert codes_of(found) == ["V253"]
+    found = table(head + "\n".join([rows[0], "Interview 2,Van fouten.,tijd,An,2/13/2026"]))
+    assert [f"{date:%d %B}" for date in found.codings["created"]] == ["02 March", "13 February"]
+    assert codes_of(table(head + rows[0])) == ["V254"]
+
+
+def test_coders_may_have_any_name_and_a_missing_one_is_said(project, tmp_path):
+    path = tmp_path / "codings.xlsx"
+    rows = [[f"Interview {n}", "Van fouten.", "tijd", who] for n, who in enumerate(["NA", "None", None], start=1)]
+    pd.DataFrame(rows, columns=["document", "quote", "code", "coder"]).to_excel(path, index=False)
+    found = interviews.read_codings(path, project.corpus, project.codebook)
+    assert found.coders["name"].tolist() == ["NA", "None", "?"]
+    assert [(problem.code, problem.values["rows"]) for problem in found.problems] == [("V255", [4])]
+
+
+def test_names_of_texts_and_codes_match_however_they_are_written(project, tmp_path):
+    corpus = Corpus((replace(project.corpus.documents[0], name="Café"),))
+    path = tmp_path / "codings.csv"
+    path.write_text("document,coder,quote,code\nCAFE\u0301,An,Van fouten.,tijd\n", encoding="utf-8")
+    assert len(interviews.read_codings(path, corpus, project.codebook).codings) == 1
+
+
+def test_a_damaged_workbook_of_codings(project, tmp_path):
+    (tmp_path / "kapot.xlsx").write_bytes(b"PK\x03\x04 kapot")
+    with pytest.raises(InterviewError, match="V240"):
+        interviews.read_codings(tmp_path / "kapot.xlsx", project.corpus, project.codebook)

@@ -13,7 +13,7 @@ import pyreadstat
 import pytest
 
 from lcresearch import responses
-from lcresearch.responses.formats import excel, formulas, open_file, statistical
+from lcresearch.responses.formats import formulas, open_file, statistical
 
 ROWS = [("A", 1, 2, 3), ("B", 4, 5, None), ("B", 2, 2, 5)]
 SHARED = Path(__file__).parents[3] / "shared" / "formats"
@@ -187,7 +187,7 @@ def test_entities_in_a_workbook_are_refused(voice, refused, tmp_path, workbook):
 
 def test_a_file_that_unpacks_too_far_is_not_opened(voice, refused, tmp_path, monkeypatch, workbook):
     path = workbook(tmp_path / "book.xlsx", {"Blad1": [["tv_01", "tv_02", "tv_03"], [1, 2, 3]]})
-    monkeypatch.setattr(excel, "MAXIMUM_UNPACKED", 1_000)
+    monkeypatch.setattr("lcresearch.workbooks.MAXIMUM_UNPACKED", 1_000)
     assert refused(path, voice) == ["R009"]
 
 

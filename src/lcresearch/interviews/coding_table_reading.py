@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,8 +16,10 @@ from lcresearch.interviews.corpus import Corpus
 from lcresearch.interviews.document import Document
 from lcresearch.interviews.guids import guid_of
 from lcresearch.interviews.project import CODING_COLUMNS, WHOLE_DOCUMENT, Project, no_codings
-from lcresearch.interviews.transcripts.sidecar import NAMES_OF_FILES, stem_of
+from lcresearch.interviews.transcripts.names_of_files import file_key, stem_of
+from lcresearch.interviews.transcripts.sidecar import NAMES_OF_FILES
 from lcresearch.interviews.transcripts.tables import read_table
+from lcresearch.interviews.written_dates import read_dates
 
 _COLUMNS = {
     "document": NAMES_OF_FILES,
@@ -30,6 +33,7 @@ _COLUMNS = {
 _NEEDED = ("document", "code")
 _NOBODY = "?"
 _SHOWN = 60
+_ROWS_SHOWN = 20
 
 
 def read_codings(path: str | Path | Sequence[str | Path], corpus: Corpus, codebook: Codebook) -> Project:
@@ -41,6 +45,7 @@ def read_codings(path: str | Path | Sequence[str | Path], corpus: Corpus, codebo
         ``.csv`` or ``.xlsx`` with a row a coding: ``document`` (name of the file or text), ``code`` (short name, path,
         id, or a name that only one code has) and ``coder``; and ``start`` and ``end`` (characters, end exclusive; -1
         for the whole text), or ``quote``: words of the text that occur in it once. With both, the words are compared.
+        ``created`` (or ``datum``) is a date as 2026-02-13 or 13-02-2026.
         What :func:`~lcresearch.interviews.write_codings` writes is read back.
     corpus : Corpus
     codebook : Codebook
@@ -53,8 +58,8 @@ def read_codings(path: str | Path | Sequence[str | Path], corpus: Corpus, codebo
     Raises
     ------
     InterviewError
-        G001, V060 to V063: a file that cannot be read; V210: a column is missing; all problems of the rows, when not
-        one could be placed.
+        G001, V060 to V063, V240 to V243: a file that cannot be read; V210: a column is missing; all problems
+        of the rows, when not one could be placed.
 
     Examples
     --------
@@ -67,7 +72,8 @@ def read_codings(path: str | Path | Sequence[str | Path], corpus: Corpus, codebo
     ['leren van fouten']
     """
     paths = [Path(path)] if isinstance(path, str | Path) else [Path(each) for each in path]
-    texts, names = _texts(corpus), names_of_codes(codebook)
+    texts = _texts(corpus)
+    names = {unicodedata.normalize("NFC", name): code for name, code in names_of_codes(codebook).items()}
     reading = _Reading(texts, names)
     for file in paths:
         reading.read(file)
@@ -88,15 +94,17 @@ def read_codings(path: str | Path | Sequence[str | Path], corpus: Corpus, codebo
 
 
 def _texts(corpus: Corpus) -> dict[str, Document]:
-    """Id, name, file and file without its ending -> text; a name that two texts share is left out."""
-    found: dict[str, Document] = {}
-    shared: set[str] = set()
-    for document in corpus:
-        for name in dict.fromkeys((document.id, document.name, document.file, stem_of(document.file))):
-            if name and found.setdefault(name, document) is not document:
-                shared.add(name)
-    own = {document.name for document in corpus}
-    return {name: document for name, document in found.items() if name not in shared or name in own}
+    """Id, name, file and file without its ending -> text, also as they are compared; names that texts share are out."""
+    found: dict[str, Document] = {document.name: document for document in corpus}
+    for spelled in (str, file_key):
+        more: dict[str, Document] = {}
+        shared: set[str] = set()
+        for document in corpus:
+            for name in (document.id, document.name, document.file, stem_of(document.file)):
+                if name and more.setdefault(spelled(name), document) is not document:
+                    shared.add(spelled(name))
+        found = {name: document for name, document in more.items() if name not in shared} | found
+    return found
 
 
 def _coder(name: str) -> str:
@@ -118,18 +126,46 @@ class _Reading:
         """One table."""
         if not file.exists():
             raise InterviewError("G001", path=str(file))
-        frame = read_table(file)
-        named = _named(frame, file)
-        for number, record in enumerate(named.to_dict("records"), start=2):
+        table = read_table(file)
+        named = _named(table.frame, file)
+        self.problems += table.problems
+        created = self._dates(named, file)
+        nobody = []
+        for number, record in zip(named.index, named.to_dict("records"), strict=True):
             cells = {str(name): str(value) for name, value in record.items() if not pd.isna(value)}
-            place = Place(file=file.name, row=number)
-            problem = self._row(cells, place) if cells else None
+            if not cells:
+                continue
+            nobody += [] if cells.get("coder", "").strip() else [number]
+            problem = self._row(cells, created.get(number, pd.NaT))
             if problem is not None:
-                self.problems.append(replace(problem, where=place))
+                self.problems.append(replace(problem, where=Place(file=file.name, row=number)))
+        if nobody:
+            values = {"n": len(nobody), "rows": nobody[:_ROWS_SHOWN], "name": _NOBODY}
+            self.problems.append(Problem("V255", Place(file=file.name), values))
 
-    def _row(self, cells: dict[str, str], place: Place) -> Problem | None:
-        name, code = cells.get("document", "").strip(), cells.get("code", "").strip()
-        document = self.texts.get(name) or self.texts.get(stem_of(name))
+    def _dates(self, named: pd.DataFrame, file: Path) -> dict[int, pd.Timestamp]:
+        """Row -> date of the coding; with a line about dates that cannot be read, or in two ways."""
+        if "created" not in named:
+            return {}
+        written = named["created"].dropna().astype(str)
+        dates, place = read_dates(written.tolist()), Place(file=file.name, column="created")
+        if dates.unread:
+            shown = [written.iloc[at][:_SHOWN] for at in dates.unread[:3]]
+            self.problems.append(Problem("V253", place, {"n": len(dates.unread), "written": shown}))
+        if not dates.sure:
+            self.problems.append(Problem("V254", place))
+        return dict(zip(written.index, dates.values, strict=True))
+
+    def _row(self, cells: dict[str, str], created: pd.Timestamp) -> Problem | None:
+        name, code = cells.get("document", "").strip(), unicodedata.normalize("NFC", cells.get("code", "").strip())
+        document = next(
+            (
+                self.texts[each]
+                for each in (name, stem_of(name), file_key(name), file_key(stem_of(name)))
+                if each in self.texts
+            ),
+            None,
+        )
         if document is None:
             return Problem("V211", values={"found": name, "nearest": nearest(name, self.texts) or "–"})
         if code not in self.codes:
@@ -137,14 +173,13 @@ class _Reading:
         found = _placed(cells, document)
         if isinstance(found, Problem):
             return found
-        coder = cells.get("coder", _NOBODY).strip()
+        coder = cells.get("coder", "").strip() or _NOBODY
         identity = (document.id, *found, self.codes[code], coder)
         if identity in self.seen:
             return Problem("V215")
         self.seen.add(identity)
         self.coders.append(coder)
         selection = guid_of("selection", document.id, *found)
-        created = pd.to_datetime(cells.get("created", ""), errors="coerce", utc=True)
         self.rows.append(
             (guid_of("coding", *identity), selection, document.id, *found, self.codes[code], _coder(coder), created)
         )

@@ -8,9 +8,7 @@ decided in one place for all formats: ``matching.py`` and ``answers.py``.
 from __future__ import annotations
 
 import dataclasses
-import datetime
 import hashlib
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +23,6 @@ Mask = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.signedinteger[Any]]
 
 MAXIMUM_COLUMNS = 20_000
-HEAD_ROWS = 200
 ROLES = ("started", "finished", "seconds", "completed", "progress", "language", "test", "system")
 """What platforms use columns of their own for; ``test`` marks rows that are no answers, ``system`` is the rest."""
 _BLANK = " \t\r\n\f\v\u00a0\u200b\ufeff"
@@ -220,7 +217,7 @@ class OpenFile:
     sha256 : str
         Digest of the file's bytes.
     head : tuple of tuple of str
-        The first rows as text, the header rows of text files and workbooks included: at most :data:`HEAD_ROWS`.
+        The first rows as text, the header rows of text files and workbooks included: at most 200.
     header_rows : int
         How many of these are header; 0 for formats that keep names apart.
     above : int
@@ -257,26 +254,6 @@ class OpenFile:
         """Filled cells of a column in the first rows below the header; the first column is 1."""
         rows = self.head[self.header_rows :]
         return tuple(row[number - 1].strip() for row in rows if number <= len(row) and row[number - 1].strip())
-
-
-def cell_text(value: Any) -> str | None:
-    """A cell of a binary file as text: ``3.0`` is ``3``, a date is ISO; None when it is empty.
-
-    Examples
-    --------
-    >>> cell_text(3.0), cell_text(3.5), cell_text(float("nan"))
-    ('3', '3.5', None)
-    """
-    if value is None or value is pd.NaT or value is pd.NA:
-        return None
-    if isinstance(value, float | np.floating):
-        number = float(value)
-        if math.isnan(number):
-            return None
-        return str(int(number)) if math.isfinite(number) and number == int(number) else repr(number)
-    if isinstance(value, datetime.datetime):
-        return value.isoformat(sep=" ")
-    return str(value)
 
 
 def shown(text: str, width: int = 80) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -29,18 +30,20 @@ def read_answers(path: Path, questions: Sequence[str] | None = None) -> tuple[li
         V069: no column holds sentences; V070: a question that is no column; and what
         :func:`~lcresearch.interviews.transcripts.tables.read_table` raises.
     """
-    frame, place = read_table(path), Place(file=path.name)
+    table, place = read_table(path), Place(file=path.name)
+    frame = table.frame
     columns = [str(name) for name in frame.columns]
-    missing = [name for name in questions or () if name not in columns]
+    questions = [unicodedata.normalize("NFC", name.strip()) for name in questions or ()]
+    missing = [name for name in questions if name not in columns]
     if missing:
-        raise InterviewError("V070", where=place, missing=missing, known=columns)
-    open_ones = list(questions) if questions else [name for name in columns if _is_open(frame[name])]
+        raise InterviewError([Problem("V070", place, {"missing": missing, "known": columns}), *table.problems])
+    open_ones = questions or open_columns(frame)
     if not open_ones:
-        raise InterviewError("V069", where=place, columns=columns)
+        raise InterviewError([Problem("V069", place, {"columns": columns}), *table.problems])
     closed = [name for name in columns if name not in open_ones]
     person = next((name for name in closed if name.strip().lower() in _NAMES_OF_PEOPLE and frame[name].is_unique), None)
     documents, empty = [], []
-    for row, record in enumerate(frame.to_dict("records"), start=2):
+    for row, record in zip(frame.index, frame.to_dict("records"), strict=True):
         said = [
             Paragraph(" ".join(str(record[name]).split()), " ".join(name.split()).replace(":", " "))
             for name in open_ones
@@ -54,9 +57,14 @@ def read_answers(path: Path, questions: Sequence[str] | None = None) -> tuple[li
         known = {column: record[column] for column in closed if not pd.isna(record[column])}
         known |= {"respondent": name} if person else {}
         documents.append(Document(guid_of(path.name, name), name, text, turns, known, file=path.name))
-    problems = [Problem("V071", place, {"questions": open_ones, "n": len(documents)})]
+    problems = [*table.problems, Problem("V071", place, {"questions": open_ones, "n": len(documents)})]
     problems += [Problem("V072", place, {"n": len(empty), "rows": empty[:20]})] if empty else []
     return documents, problems
+
+
+def open_columns(frame: pd.DataFrame) -> list[str]:
+    """Columns that hold answers to open questions."""
+    return [str(name) for name in frame.columns if _is_open(frame[name])]
 
 
 def _is_open(answers: pd.Series[str]) -> bool:

@@ -14,9 +14,16 @@ from lcresearch.interviews.document import Document, Turn
 from lcresearch.interviews.guids import guid_of
 from lcresearch.interviews.project_files import read_project
 from lcresearch.interviews.text.positions import inner_text
-from lcresearch.interviews.transcripts.open_answers import read_answers
+from lcresearch.interviews.transcripts.open_answers import open_columns, read_answers
 from lcresearch.interviews.transcripts.paragraphs import as_text, joined
-from lcresearch.interviews.transcripts.sidecar import attributes_of, file_column
+from lcresearch.interviews.transcripts.sidecar import (
+    NAMES_OF_FILES,
+    Attributes,
+    attributes_of,
+    file_column,
+    names_files,
+    without_row,
+)
 from lcresearch.interviews.transcripts.speakers import find_turns, is_asking
 from lcresearch.interviews.transcripts.subtitles import read_subtitles
 from lcresearch.interviews.transcripts.tables import read_table, read_text
@@ -43,9 +50,9 @@ def read_transcripts(
         A folder (read without its subfolders, in the order of names), a file, or files: ``.docx, .txt, .md, .vtt, .srt,
         .qdpx``, and ``.csv`` or ``.xlsx`` with answers to open questions.
     attributes : str, Path or DataFrame, optional
-        Table with a row a file (column ``file`` or ``bestand``) and what is known of the interview: ``respondent,
-        organisation, community, consortium, wave, date`` and more. In a folder a table with such a column is taken as
-        this one by itself.
+        Table with a row a file, or a text of a project or a respondent of a table of answers (column ``file`` or
+        ``bestand``), and what is known of the interview: ``respondent, organisation, community, consortium, wave,
+        date`` and more. In a folder tables with such a column are taken as this one by themselves.
     roles : mapping of str to str, optional
         Speaker -> role. Those named here are looked for in plain text too. Speakers such as ``I`` and ``Interviewer``
         are interviewers unless it says otherwise.
@@ -61,12 +68,12 @@ def read_transcripts(
     Raises
     ------
     InterviewError
-        G001: no such file; V073: nothing that can be read; V065, V066: a table of attributes that cannot be used.
+        G001: no such file; V073: nothing that can be read; V065, V066: ``attributes`` that cannot be used.
     """
-    files = _files(path)
-    table, files = _sidecar(files, attributes)
+    files, problems = _files(path)
+    tables, files, said = _sidecars(files, attributes, questions)
+    problems += said
     documents: list[Document] = []
-    problems: list[Problem] = []
     for file in files:
         try:
             found, said = _read(file, roles or {}, questions)
@@ -76,42 +83,85 @@ def read_transcripts(
         documents += found
         problems += said
     if not documents:
-        raise InterviewError(problems or [Problem("V073", Place(file=str(path)))])
+        nothing = [] if files else [Problem("V073", Place(file=str(path)))]
+        raise InterviewError([*nothing, *problems])
     documents, renamed = _told_apart(documents)
-    if table is not None:
-        documents, said = _with_attributes(documents, table)
+    if tables:
+        documents, said = _with_attributes(documents, tables, strict=attributes is not None)
         problems += said
     return Corpus(tuple(documents), (*problems, *renamed))
 
 
-def _files(path: str | Path | Sequence[str | Path]) -> list[Path]:
+def _files(path: str | Path | Sequence[str | Path]) -> tuple[list[Path], list[Problem]]:
+    """Files in the order of their names; and a line about folders inside that hold something like them."""
     paths = [Path(path)] if isinstance(path, str | Path) else [Path(each) for each in path]
     missing = [each for each in paths if not each.exists()]
     if missing:
         raise InterviewError("G001", path=str(missing[0]))
     found: list[Path] = []
+    problems = []
     for each in paths:
         inside = sorted(each.iterdir(), key=lambda file: file.name.lower()) if each.is_dir() else [each]
         found += [file for file in inside if file.is_file() and not file.name.startswith((".", "~$"))]
-    return found
+        folders = [folder.name for folder in inside if folder.is_dir() and _holds_transcripts(folder)]
+        if folders and each.is_dir():
+            problems.append(Problem("V252", Place(file=each.resolve().name), {"n": len(folders), "folders": folders}))
+    return found, problems
 
 
-def _sidecar(
-    files: list[Path], given: str | Path | pd.DataFrame | None
-) -> tuple[str | Path | pd.DataFrame | None, list[Path]]:
-    """The table of attributes, and the files without it."""
-    if given is not None:
-        own = Path(given).resolve() if isinstance(given, str | Path) else None
-        return given, [file for file in files if file.resolve() != own]
-    for file in files if len(files) > 1 else []:
-        if file.suffix.lower() in _TABLES:
-            try:
-                names = file_column(read_table(file).head(0))
-            except (LcresearchError, ValueError):
-                continue
-            if names is not None:
-                return file, [each for each in files if each != file]
-    return None, files
+def _holds_transcripts(folder: Path) -> bool:
+    kinds = (*_READERS, *_PROJECTS, *_TABLES)
+    return not folder.name.startswith(".") and any(file.suffix.lower() in kinds for file in folder.rglob("*.*"))
+
+
+Tables = list[str | Path | pd.DataFrame]
+
+
+def _sidecars(
+    files: list[Path], given: str | Path | pd.DataFrame | None, questions: Sequence[str] | None
+) -> tuple[Tables, list[Path], list[Problem]]:
+    """The tables of attributes, the files without them, and what is wrong with tables that look like one."""
+    tables: Tables = [] if given is None else [given]
+    own = Path(given).resolve() if isinstance(given, str | Path) else None
+    rest: list[Path] = []
+    problems: list[Problem] = []
+    for file in files:
+        if file.resolve() == own:
+            continue
+        kind = "other" if questions or len(files) < 2 else _kind_of_table(file, files)
+        if kind == "attributes" and given is None:
+            tables.append(file)
+        elif kind == "attributes":
+            problems.append(Problem("V251", Place(file=file.name)))
+        elif kind == "nameless":
+            columns = [str(name) for name in read_table(file).frame.columns]
+            values = {"found": columns, "known": list(NAMES_OF_FILES[:4])}
+            problems.append(Problem("V065", Place(file=file.name), values))
+        else:
+            rest.append(file)
+    return tables, rest, problems
+
+
+def _kind_of_table(file: Path, files: list[Path]) -> str:
+    """``attributes``, ``nameless`` (it names files in a column that does not say so), or ``other``.
+
+    A survey may have a column ``interview`` too: it is one of attributes only if that column names files, or if there
+    are no open answers in the table.
+    """
+    if file.suffix.lower() not in _TABLES:
+        return "other"
+    try:
+        frame = read_table(file).frame
+    except LcresearchError:
+        return "other"
+    others, column = [each for each in files if each != file], file_column(frame)
+    if column is not None and names_files(frame[column], others):
+        return "attributes"
+    if open_columns(frame):
+        return "other"
+    if column is not None:
+        return "attributes"
+    return "nameless" if any(names_files(frame[name], others) for name in frame.columns) else "other"
 
 
 def _read(
@@ -217,10 +267,28 @@ def _told_apart(documents: list[Document]) -> tuple[list[Document], list[Problem
 
 
 def _with_attributes(
-    documents: list[Document], table: str | Path | pd.DataFrame
+    documents: list[Document], tables: Tables, *, strict: bool
 ) -> tuple[list[Document], list[Problem]]:
-    known, problems = attributes_of(table, [document.file or document.name for document in documents])
+    """What tables say of each document; where two contradict each other the first holds."""
+    known: Attributes = {}
+    problems: list[Problem] = []
+    for table in tables:
+        try:
+            found, said = attributes_of(table, documents, strict=strict)
+        except LcresearchError as error:
+            if strict:
+                raise
+            problems += error.problems
+            continue
+        problems += said
+        for document, values in found.items():
+            before = known.setdefault(document, {})
+            other = sorted(name for name, value in values.items() if before.get(name, value) != value)
+            if other and isinstance(table, str | Path):
+                name = next(each.name for each in documents if each.id == document)
+                problems.append(Problem("V250", Place(file=Path(table).name), {"text": name, "names": other}))
+            known[document] = values | before
+    problems += without_row(documents, known)
     return [
-        replace(document, attributes=dict(document.attributes) | known.get(Path(document.file).stem, {}))
-        for document in documents
+        replace(document, attributes=dict(document.attributes) | known.get(document.id, {})) for document in documents
     ], problems

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lcresearch.responses.tables import Coding, RawTable, cell_text
+from lcresearch.responses.tables import Coding, RawTable
+from lcresearch.workbooks import cell_text
 
 _LISTED = 1_000
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import warnings
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,40 +11,26 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import openpyxl
-from defusedxml.common import DefusedXmlException
-from openpyxl.utils.exceptions import InvalidFileException
 
 from lcresearch.errors import Place, ResponsesError
 from lcresearch.responses.formats.blocks import BlockTable
 from lcresearch.responses.formats.formulas import without_outcome
-from lcresearch.responses.formats.header import header_position
-from lcresearch.responses.tables import HEAD_ROWS, MAXIMUM_COLUMNS, Column, OpenFile, RawTable, cell_text, digest
+from lcresearch.responses.tables import MAXIMUM_COLUMNS, Column, OpenFile, RawTable, digest
+from lcresearch.table_layout import HEAD_ROWS, header_position
 from lcresearch.validation import did_you_mean
+from lcresearch.workbooks import (
+    BROKEN,
+    UnreadableWorkbookError,
+    cell_text,
+    check_container,
+    first_rows,
+    open_workbook,
+    sheet_rows,
+)
 
-MAXIMUM_ROWS = 1_048_576
-MAXIMUM_UNPACKED = 2 * 2**30
-MAXIMUM_SHARED_TEXT = 2**28
 _BLOCK_CELLS = 500_000
 _OTHER_SHEETS = 50
-# what the libraries raise on a workbook that is damaged or made to do harm
-_BROKEN = (
-    InvalidFileException,
-    zipfile.BadZipFile,
-    zlib.error,
-    DefusedXmlException,
-    SyntaxError,
-    ArithmeticError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
-_ENCRYPTED = b"\xd0\xcf\x11\xe0"
+_REFUSED = {"empty": "R001", "locked": "R011", "damaged": "R004", "too_large": "R009"}
 
 
 @dataclass(frozen=True)
@@ -72,8 +55,9 @@ def open_excel(path: Path, sheet: str | None = None, header_rows: int = 1) -> Op
         the header (found when they are read), R009 a file that unpacks to an unreasonable size, R010 no such sheet,
         R011 protected by a password.
     """
-    _check_container(path)
-    with _workbook(path) as workbook:
+    with _refusing(path):
+        check_container(path)
+    with _refusing(path), open_workbook(path) as workbook:
         top = _top(path, workbook, sheet)
     where = Place(file=path.name, sheet=top.sheet)
     if not any(map(any, top.rows[header_rows:])):
@@ -102,43 +86,14 @@ def open_excel(path: Path, sheet: str | None = None, header_rows: int = 1) -> Op
     )
 
 
-def _check_container(path: Path) -> None:
-    """Refuse what is no zip file, and what would unpack to more than a workbook can hold."""
-    with path.open("rb") as stream:
-        start = stream.read(4)
-    where = Place(file=path.name)
-    if not start:
-        raise ResponsesError("R001", where=where)
-    if start == _ENCRYPTED:
-        raise ResponsesError("R011", where=where)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-    except _BROKEN as error:
-        raise ResponsesError("R004", where=where, format="Excel", reason=_reason(error)) from error
-    shared = sum(member.file_size for member in members if "sharedstrings" in member.filename.lower())
-    if sum(member.file_size for member in members) > MAXIMUM_UNPACKED or shared > MAXIMUM_SHARED_TEXT:
-        raise ResponsesError("R009", where=where)
-
-
 @contextmanager
-def _workbook(path: Path) -> Iterator[Any]:
-    """The workbook, closed afterwards; what the library raises on a damaged or hostile file becomes one message."""
+def _refusing(path: Path) -> Iterator[None]:
+    """What is wrong with the file as one message of survey exports."""
     try:
-        with path.open("rb") as stream:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", UserWarning)  # on styles and properties that play no part here
-                workbook = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-            try:
-                yield workbook
-            finally:
-                workbook.close()
-    except _BROKEN as error:
-        raise ResponsesError("R004", where=Place(file=path.name), format="Excel", reason=_reason(error)) from error
-
-
-def _reason(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"[:200]
+        yield
+    except UnreadableWorkbookError as error:
+        code, where = _REFUSED[error.reason], Place(file=path.name)
+        raise ResponsesError(code, where=where, format="Excel", reason=error.detail) from error
 
 
 def _top(path: Path, workbook: Any, sheet: str | None) -> _Top:
@@ -150,7 +105,7 @@ def _top(path: Path, workbook: Any, sheet: str | None) -> _Top:
         raise ResponsesError("R010", where=where, sheet=sheet, known=list(sheets), did_you_mean=meant)
     visible = [each for each in sheets.values() if each.sheet_state == "visible"]
     for candidate in [sheets[sheet]] if sheet is not None else visible:
-        rows = _first_rows(candidate)
+        rows = first_rows(candidate)
         place = header_position([row for _, row in rows])
         if place is not None:
             first, others = tuple(row for _, row in rows[place:]), _other_headers(sheets, candidate.title)
@@ -169,8 +124,8 @@ def _other_headers(sheets: dict[str, Any], read: str) -> dict[str, tuple[str, ..
     found = {}
     for title in [title for title in sheets if title != read][:_OTHER_SHEETS]:
         try:
-            rows = [row for _, row in _first_rows(sheets[title], HEAD_ROWS)]
-        except _BROKEN:
+            rows = [row for _, row in first_rows(sheets[title], HEAD_ROWS)]
+        except BROKEN:
             continue
         place = header_position(rows)
         if place is not None:
@@ -178,26 +133,13 @@ def _other_headers(sheets: dict[str, Any], read: str) -> dict[str, tuple[str, ..
     return found
 
 
-def _first_rows(sheet: Any, looked_at: int = MAXIMUM_ROWS) -> list[tuple[int, tuple[str, ...]]]:
-    """Number and text of the first rows that are not empty."""
-    texts = (tuple((cell_text(cell) or "").strip() for cell in row) for row in islice(_rows(sheet), looked_at))
-    filled = ((number, row) for number, row in enumerate(texts, start=1) if any(row))
-    return list(islice(filled, HEAD_ROWS))
-
-
-def _rows(sheet: Any) -> Iterator[tuple[Any, ...]]:
-    """Rows as they stand; what the file claims about its own size is not believed."""
-    sheet.reset_dimensions()
-    yield from islice(sheet.iter_rows(values_only=True), MAXIMUM_ROWS)
-
-
 def _load(path: Path, name: str, below: int, width: int, wanted: frozenset[int]) -> RawTable:
     """The wanted columns; rows with anything beyond the header are left out, since where it belongs cannot be seen."""
     table = BlockTable(wanted)
     first, size = below, max(1, _BLOCK_CELLS // width)
     long: list[int] = []
-    with _workbook(path) as workbook:
-        rows = islice(_rows(workbook[name]), below - 1, None)
+    with _refusing(path), open_workbook(path) as workbook:
+        rows = islice(sheet_rows(workbook[name]), below - 1, None)
         while block := list(islice(rows, size)):
             beyond = {number for number, row in enumerate(block, start=first) if _goes_beyond(row, width)}
             kept = {number: row for number, row in enumerate(block, start=first) if number not in beyond}
@@ -231,7 +173,7 @@ def _is_filled(cell: Any) -> bool:
 
 def _too_wide(path: Path, sheet: Any, number: int, width: int) -> ResponsesError:
     """Most rows have something beyond the header: then the header is not theirs."""
-    row = next(islice(_rows(sheet), number - 1, None))
+    row = next(islice(sheet_rows(sheet), number - 1, None))
     cells = max(place for place, cell in enumerate(row, start=1) if _is_filled(cell))
     return ResponsesError("R007", where=Place(file=path.name, sheet=sheet.title, row=number), header=width, cells=cells)
 

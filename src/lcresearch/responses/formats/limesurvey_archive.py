@@ -18,7 +18,8 @@ from defusedxml.common import DefusedXmlException
 from lcresearch.errors import Place, ResponsesError
 from lcresearch.responses.formats.blocks import BlockTable
 from lcresearch.responses.formats.limesurvey_structure import Structure, described_fields
-from lcresearch.responses.tables import HEAD_ROWS, MAXIMUM_COLUMNS, OpenFile, RawTable, digest
+from lcresearch.responses.tables import MAXIMUM_COLUMNS, OpenFile, RawTable, digest
+from lcresearch.table_layout import HEAD_ROWS
 
 FORMAT = "limesurvey archive"
 MAXIMUM_STRUCTURE = 2**26

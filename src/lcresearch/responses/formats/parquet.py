@@ -11,7 +11,9 @@ import pyarrow.parquet as pa_parquet
 
 from lcresearch.errors import Place, ResponsesError
 from lcresearch.responses.formats.blocks import BlockTable
-from lcresearch.responses.tables import HEAD_ROWS, MAXIMUM_COLUMNS, Column, OpenFile, RawTable, cell_text, digest
+from lcresearch.responses.tables import MAXIMUM_COLUMNS, Column, OpenFile, RawTable, digest
+from lcresearch.table_layout import HEAD_ROWS
+from lcresearch.workbooks import cell_text
 
 _BLOCK_ROWS = 65_536
 _FIRST_ROW = 2

@@ -14,7 +14,9 @@ import pyreadstat
 from lcresearch.errors import Place, ResponsesError
 from lcresearch.responses.formats.blocks import BlockTable
 from lcresearch.responses.formats.response_sets import joining, with_sets
-from lcresearch.responses.tables import HEAD_ROWS, MAXIMUM_COLUMNS, Column, OpenFile, RawTable, cell_text, digest
+from lcresearch.responses.tables import MAXIMUM_COLUMNS, Column, OpenFile, RawTable, digest
+from lcresearch.table_layout import HEAD_ROWS
+from lcresearch.workbooks import cell_text
 
 _BLOCK_CELLS = 20_000_000
 _FIRST_ROW = 2
