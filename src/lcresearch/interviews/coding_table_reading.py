@@ -18,7 +18,7 @@ from lcresearch.interviews.guids import guid_of
 from lcresearch.interviews.project import CODING_COLUMNS, WHOLE_DOCUMENT, Project, no_codings
 from lcresearch.interviews.transcripts.names_of_files import file_key, stem_of
 from lcresearch.interviews.transcripts.sidecar import NAMES_OF_FILES
-from lcresearch.interviews.transcripts.tables import read_table
+from lcresearch.interviews.transcripts.tables import open_table
 from lcresearch.interviews.written_dates import read_dates
 
 _COLUMNS = {
@@ -126,7 +126,7 @@ class _Reading:
         """One table."""
         if not file.exists():
             raise InterviewError("G001", path=str(file))
-        table = read_table(file)
+        table = open_table(file)
         named = _named(table.frame, file)
         self.problems += table.problems
         created = self._dates(named, file)

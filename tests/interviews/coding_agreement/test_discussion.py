@@ -222,8 +222,11 @@ def test_all_rows_that_cannot_be_understood_are_named_and_nothing_is_taken_over(
     frame.drop(columns="id").to_csv(tmp_path / "zonder.csv", index=False)
     with pytest.raises(InterviewError, match="V155"):
         settle(project, found, tmp_path / "zonder.csv")
-    (tmp_path / "kapot.xlsx").write_bytes(b"PK\x03\x04 geen werkmap")
+    (tmp_path / "dubbel.csv").write_text("id,uitkomst,uitkomst\nv-1,,ja\n", encoding="utf-8")
     with pytest.raises(InterviewError, match="V155"):
+        settle(project, found, tmp_path / "dubbel.csv")
+    (tmp_path / "kapot.xlsx").write_bytes(b"PK\x03\x04 geen werkmap")
+    with pytest.raises(InterviewError, match="V240"):
         settle(project, found, tmp_path / "kapot.xlsx")
     with pytest.raises(InterviewError, match="G001"):
         settle(project, found, tmp_path / "weg.xlsx")

@@ -221,3 +221,27 @@ def test_sentences_without_spacy(folder, monkeypatch):
     monkeypatch.setattr("lcresearch.interviews.text.pipelines._rules", lambda language: None)
     found = interviews.segments(interviews.read_transcripts(folder), "sentence")
     assert found["text"].tolist()[1:3] == ["Vragen stellen.", "Dat doen we bijv. op maandag."]
+
+
+def test_times_of_a_clock_are_counted_from_the_first(tmp_path):
+    text = "[Jan] 10:02:05\nHoi.\n[An] 10:02:09\nDag.\n[Jan] 10:02:15\nGoed."
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    corpus = interviews.read_transcripts(tmp_path)
+    assert [turn.begins for turn in corpus["a"].turns] == [0, 4, 10]
+    assert codes(corpus) == ["V259", "V077"]
+
+
+def test_subtitles_under_another_name(tmp_path):
+    (tmp_path / "a.txt").write_text(
+        "1\n00:01,0 --> 00:02,0\nAn: Ja\n\n2\n00:02,0 --> 00:03,0\nBo: Nee\n", encoding="utf-8"
+    )
+    corpus = interviews.read_transcripts(tmp_path)
+    assert corpus["a"].speakers == ["An", "Bo"]
+    assert corpus["a"].turns[1].begins == 2
+
+
+def test_a_name_that_stands_once_is_said(tmp_path):
+    (tmp_path / "a.txt").write_text("I: Wie?\nR: Ik.\nFatima: Ik niet.\nI: Goed.", encoding="utf-8")
+    corpus = interviews.read_transcripts(tmp_path)
+    assert "Fatima" in corpus.problems[0].message("nl")
+    assert codes(interviews.read_transcripts(tmp_path, roles={"Fatima": "respondent"})) == ["V077"]

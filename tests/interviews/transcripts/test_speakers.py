@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lcresearch.interviews.transcripts.speakers import find_turns, is_asking, is_name
+from lcresearch.interviews.transcripts.speakers import find_speakers, find_turns, is_asking, is_name
 
 
 def said(text, known=()):
@@ -79,6 +79,31 @@ def test_who_asks():
         "Vraag",
         "Int",
     ]
+
+
+def test_a_name_that_stands_once_is_named():
+    text = "Thema: leren\nJan: Wie?\nPiet: Ik wel.\nFatima: Ik niet.\nJan: Goed.\nPiet: Ja."
+    assert find_speakers(text).unsure == ["Fatima"]
+    assert find_speakers(text, ["Fatima"]).unsure == []
+    assert find_speakers("Fatima: Ja, zeker.").unsure == ["Fatima"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[Jan Jansen] 10:02:05\nHoi.\n[Fatima el Amrani] 10:02:09\nDag.\n[Jan Jansen] 10:02:15\nGoed.",
+        "10:02:05\tVan  Jan Jansen : Hoi.\n10:02:09\tVan  Fatima el Amrani : Dag.\n10:02:15\tVan  Jan Jansen : Goed.",
+    ],
+)
+def test_texts_of_zoom(text):
+    assert said(text) == [("Jan Jansen", "Hoi."), ("Fatima el Amrani", "Dag."), ("Jan Jansen", "Goed.")]
+    assert [turn.begins for turn in find_turns(text)] == [36125, 36129, 36135]
+
+
+def test_a_sound_in_brackets_is_no_speaker():
+    text = "I: Wat?\n[lacht] Ja.\nR: Dat.\n[lacht] Nee.\n[I] 10:30 begon het."
+    assert [speaker for speaker, _ in said(text)] == ["I", "R", "I"]
+    assert said(text)[-1] == ("I", "10:30 begon het.")
 
 
 @given(

@@ -1,6 +1,8 @@
 """Subtitles of Teams, Zoom and YouTube; all of them invented."""
 
-from lcresearch.interviews.transcripts.subtitles import read_subtitles
+import pytest
+
+from lcresearch.interviews.transcripts.subtitles import are_subtitles, read_subtitles
 
 TEAMS = """WEBVTT
 
@@ -60,3 +62,82 @@ def test_two_voices_in_one_cue():
 
 def test_a_text_without_cues():
     assert read_subtitles("Dit is geen ondertitel.").n_cues == 0
+
+
+def cues(*pieces, head="WEBVTT\n\n"):
+    return head + "".join(f"00:{begins:02}.000 --> 00:{ends:02}.000\n{text}\n\n" for begins, ends, text in pieces)
+
+
+def test_an_answer_that_comes_back_stays():
+    assert said(cues((1, 2, "<v Bo>Nee.</v>"), (9, 10, "<v Bo>Nee. Echt niet.</v>"))) == [
+        ("Bo", "Nee. Nee. Echt niet.")
+    ]
+    assert said(cues((1, 2, "<v Bo>Nee.</v>"), (2, 3, "<v Bo>Nee.</v>"), (3, 4, "<v Bo>Nee.</v>"))) == [
+        ("Bo", "Nee. Nee. Nee.")
+    ]
+    talk = cues((1, 2, "Ja"), (2, 3, "Ja"), (3, 4, "Klopt"), (4, 5, "Nee"), (5, 6, "Toch"), (9, 10, "Toch niet"))
+    assert [text for _, text in said(talk)] == ["Ja", "Ja", "Klopt", "Nee", "Toch", "Toch niet"]
+    assert read_subtitles(talk).n_repeated == 0
+
+
+def test_lines_that_roll_over_the_screen_are_taken_once_and_counted():
+    rolling = cues((1, 2, "wij leren"), (2, 3, "wij leren\nvan fouten"), (3, 4, "van fouten\nelke week"))
+    assert [text for _, text in said(rolling)] == ["wij leren", "van fouten", "elke week"]
+    assert read_subtitles(rolling).n_repeated == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1\n00:01,0 --> 00:05,0\nHoeveel?\n\n15\n\n2\n00:05,0 --> 00:06,0\nOké\n", ["Hoeveel? 15", "Oké"]),
+        ("1\n00:01,0 --> 00:05,0\nEerste\n2\n00:05,0 --> 00:06,0\nTweede\n", ["Eerste", "Tweede"]),
+        ("1\n00:01,0 --> 00:05,0\nHoeveel?\n\n2\n00:05,0 --> 00:06,0\n12\n", ["Hoeveel?", "12"]),
+        ("00:01.0 --> 00:05.0\nHoeveel?\n12\n00:05.0 --> 00:06.0\nOké\n", ["Hoeveel? 12", "Oké"]),
+        (
+            "WEBVTT\n\n00:01.0 --> 00:05.0\nEen\n\nNOTE niet\nso\n\n00:05.0 --> 00:06.0\nNOTE wel",
+            ["Een", "NOTE wel"],
+        ),
+        ("1\n00:01,0 --> 00:05,0\nEen\n\nNOTE is gezegd\n", ["Een NOTE is gezegd"]),
+    ],
+)
+def test_where_a_cue_ends(text, expected):
+    assert [text for _, text in said(text)] == expected
+
+
+def test_names_of_zoom_as_people_chose_them():
+    named = [
+        "Jan Jansen: Hoi.",
+        "Fatima: Dag. Mijn vraag: hoe?",
+        "Jan Jansen: Goed.",
+        "Let op: opname.",
+        "iPhone van piet: ja",
+    ]
+    text = cues(*((n, n + 1, line) for n, line in enumerate([*named, "piet: ook"], start=1)))
+    assert said(text) == [
+        ("Jan Jansen", "Hoi."),
+        ("Fatima", "Dag. Mijn vraag: hoe?"),
+        ("Jan Jansen", "Goed. Let op: opname."),
+        ("iPhone van piet", "ja"),
+        ("piet", "ook"),
+    ]
+
+
+def test_a_colon_now_and_then_names_nobody():
+    lines = ["wij zeggen altijd", "Fouten maken mag", "en dan denk ik", "Kijk: dat helpt", "zo leer je veel"]
+    found = read_subtitles(cues(*((2 * n, 2 * n + 1, line) for n, line in enumerate(lines))))
+    assert {each.speaker for each in found.paragraphs} == {""}
+    assert found.unsure == ["Kijk"]
+    named = read_subtitles(cues(*((2 * n, 2 * n + 1, line) for n, line in enumerate(lines))), ["Kijk"])
+    assert named.paragraphs[-1].speaker == "Kijk"
+
+
+def test_names_on_a_line_of_their_own():
+    text = "0:0:5.10 --> 0:0:8.25\nJansen, Piet\nWelkom\n0:0:9.0 --> 0:0:9.5\nVos\nJa\n0:0:9.6 --> 0:0:9.9"
+    text += "\nJansen, Piet\nZo"
+    assert said(text) == [("Jansen, Piet", "Welkom"), ("Vos", "Ja"), ("Jansen, Piet", "Zo")]
+    assert read_subtitles(text).paragraphs[0].begins == 5.1
+
+
+def test_what_are_subtitles_whatever_the_file_is_called():
+    assert are_subtitles(SRT)
+    assert not are_subtitles("Eerst 1 --> 2, en dan 3 --> 4.")

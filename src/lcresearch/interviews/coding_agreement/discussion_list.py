@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import zipfile
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ Answers = tuple[str, str, str, str]
 _WIDTHS = {"before": 34, "text": 60, "after": 34, "code": 32, "other_codes": 32, "agreed_code": 30, "remark": 40}
 _WRAPPED = ("before", "text", "after", "code", "boundaries", "other_codes", "remark")
 _SHOWN = 20
+_TWICE = re.compile(r" \(\d+\)$")
+"""Behind the name of a column that stood there already."""
 
 
 def write_disagreements(
@@ -116,8 +118,8 @@ def read_outcomes(path: str | Path, found: Disagreements, codebook: Codebook) ->
     Raises
     ------
     InterviewError
-        G001, V060 to V063: a file that cannot be read; V155: it is no such list; V153, V154: all rows that cannot be
-        understood, or are not in the list.
+        G001, V060 to V063, V240 to V243: a file that cannot be read; V155: it is no such list; V153, V154: all
+        rows that cannot be understood, or are not in the list.
     """
     table = _table(Path(path))
     codes = names_of_codes(codebook)
@@ -126,7 +128,7 @@ def read_outcomes(path: str | Path, found: Disagreements, codebook: Codebook) ->
     known = set(found.table["id"])
     problems: list[Problem] = []
     rows: dict[str, Answers] = {}
-    for row, record in enumerate(table.to_dict("records"), start=2):
+    for row, record in zip(table.index, table.to_dict("records"), strict=True):
         where, values = Place(file=Path(path).name, row=row), {str(name): cell for name, cell in record.items()}
         id = _text(values["id"])
         if id not in known or id in rows:
@@ -190,17 +192,15 @@ def _table(path: Path) -> pd.DataFrame:
     """The file with the names of columns that this module uses."""
     if not path.is_file():
         raise InterviewError("G001", path=path.as_posix())
-    try:
-        table = read_table(path)
-    except (ValueError, KeyError, zipfile.BadZipFile, OSError) as error:
-        raise InterviewError("V155", where=Place(file=path.name), missing=["id"]) from error
+    table = read_table(path)
     names = {
         Messages(language)(f"coder_agreement.column.{name}").casefold(): name
         for language in LANGUAGES
         for name in [*COLUMNS, *ANSWERS]
     }
-    table = table.rename(columns={column: names.get(str(column).strip().casefold(), column) for column in table})
-    missing = [name for name in ("id", "outcome") if list(table.columns).count(name) != 1]
+    table = table.rename(columns={column: names.get(str(column).casefold(), column) for column in table})
+    written = [names.get(_TWICE.sub("", str(column)).casefold(), column) for column in table]
+    missing = [name for name in ("id", "outcome") if written.count(name) != 1]
     if missing:
         raise InterviewError("V155", where=Place(file=path.name), missing=missing)
     return table.dropna(how="all", subset=["id", *[name for name in ANSWERS if name in table]])

@@ -117,7 +117,7 @@ def _of_table(path: Path) -> list[Entry]:
     if not {"name", "kind"} <= set(frame.columns):
         raise InterviewError("V111", where=Place(file=path.name), known=["name", "kind", "also", "pseudonym"])
     found = []
-    for row, record in enumerate(frame.astype(object).where(frame.notna(), "").to_dict("records"), start=2):
+    for row, record in zip(frame.index, frame.astype(object).where(frame.notna(), "").to_dict("records"), strict=True):
         place = Place(file=path.name, row=row)
         if str(record["name"]).strip():
             also = [each.strip() for each in str(record.get("also", "")).split(";") if each.strip()]

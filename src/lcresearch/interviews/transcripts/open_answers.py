@@ -12,7 +12,7 @@ from lcresearch.errors import InterviewError, Place, Problem
 from lcresearch.interviews.document import Document
 from lcresearch.interviews.guids import guid_of
 from lcresearch.interviews.transcripts.paragraphs import Paragraph, as_text
-from lcresearch.interviews.transcripts.tables import read_table
+from lcresearch.interviews.transcripts.tables import open_table
 
 _WORDS_OF_A_SENTENCE = 4
 _NAMES_OF_PEOPLE = ("case", "id", "respondent", "respondentid", "responseid", "response id", "respons id", "code")
@@ -28,9 +28,9 @@ def read_answers(path: Path, questions: Sequence[str] | None = None) -> tuple[li
     ------
     InterviewError
         V069: no column holds sentences; V070: a question that is no column; and what
-        :func:`~lcresearch.interviews.transcripts.tables.read_table` raises.
+        :func:`~lcresearch.interviews.transcripts.tables.open_table` raises.
     """
-    table, place = read_table(path), Place(file=path.name)
+    table, place = open_table(path), Place(file=path.name)
     frame = table.frame
     columns = [str(name) for name in frame.columns]
     questions = [unicodedata.normalize("NFC", name.strip()) for name in questions or ()]

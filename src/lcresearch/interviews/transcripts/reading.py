@@ -24,14 +24,16 @@ from lcresearch.interviews.transcripts.sidecar import (
     names_files,
     without_row,
 )
-from lcresearch.interviews.transcripts.speakers import find_turns, is_asking
-from lcresearch.interviews.transcripts.subtitles import read_subtitles
+from lcresearch.interviews.transcripts.speakers import find_speakers, find_turns, is_asking
+from lcresearch.interviews.transcripts.subtitles import are_subtitles, read_subtitles
 from lcresearch.interviews.transcripts.tables import read_table, read_text
 from lcresearch.interviews.transcripts.word import read_word
 
 INTERVIEWER = "interviewer"
 _TABLES = (".csv", ".xlsx")
 _PROJECTS = (".qdpx", ".qde")
+_NO_RECORDING = 6 * 3600
+"""Seconds: a recording that begins later than this has the times of a clock."""
 _SKIPPED = (".pdf", ".doc", ".odt", ".rtf", ".mp3", ".mp4", ".m4a", ".wav")
 
 
@@ -134,7 +136,7 @@ def _sidecars(
         elif kind == "attributes":
             problems.append(Problem("V251", Place(file=file.name)))
         elif kind == "nameless":
-            columns = [str(name) for name in read_table(file).frame.columns]
+            columns = [str(name) for name in read_table(file).columns]
             values = {"found": columns, "known": list(NAMES_OF_FILES[:4])}
             problems.append(Problem("V065", Place(file=file.name), values))
         else:
@@ -151,7 +153,7 @@ def _kind_of_table(file: Path, files: list[Path]) -> str:
     if file.suffix.lower() not in _TABLES:
         return "other"
     try:
-        frame = read_table(file).frame
+        frame = read_table(file)
     except LcresearchError:
         return "other"
     others, column = [each for each in files if each != file], file_column(frame)
@@ -217,26 +219,61 @@ Read = tuple[str, tuple[Turn, ...], list[Problem]]
 
 
 def _plain(file: Path, roles: Mapping[str, str]) -> Read:
-    text = inner_text(read_text(file))
-    return text, find_turns(text, roles), []
+    return _of_text(inner_text(read_text(file)), file, roles)
+
+
+def _of_text(text: str, file: Path, roles: Mapping[str, str]) -> Read:
+    """Running text, or subtitles under another name."""
+    if are_subtitles(text):
+        return _of_subtitles(text, file, roles)
+    found = find_speakers(text, roles)
+    turns, problems = _from_the_start(found.turns, Place(file=file.name))
+    return text, turns, [*problems, *_unsure(found.unsure, file)]
+
+
+def _unsure(names: Sequence[str], file: Path) -> list[Problem]:
+    return [Problem("V258", Place(file=file.name), {"n": len(names), "names": names[:20]})] if names else []
+
+
+def _from_the_start(turns: tuple[Turn, ...], place: Place) -> tuple[tuple[Turn, ...], list[Problem]]:
+    """Times of a clock, as Zoom saves them, counted from the first one."""
+    first = next((turn.begins for turn in turns if turn.begins is not None), 0.0)
+    if first < _NO_RECORDING:
+        return turns, []
+
+    def since(time: float | None) -> float | None:
+        return None if time is None else time - first
+
+    moved = tuple(replace(turn, begins=since(turn.begins), ends=since(turn.ends)) for turn in turns)
+    shown = f"{int(first // 3600)}:{int(first // 60 % 60):02}:{int(first % 60):02}"
+    return moved, [Problem("V259", place, {"first": shown})]
 
 
 def _subtitles(file: Path, roles: Mapping[str, str]) -> Read:
-    found = read_subtitles(inner_text(read_text(file)))
-    if not found.n_cues:
-        raise InterviewError("V078", where=Place(file=file.name))
-    text, turns = as_text(found.paragraphs)
+    return _of_subtitles(inner_text(read_text(file)), file, roles)
+
+
+def _of_subtitles(text: str, file: Path, roles: Mapping[str, str]) -> Read:
+    found = read_subtitles(text, roles)
     place, odd = Place(file=file.name), found.odd_times
-    return text, turns, [Problem("V079", place, {"n": len(odd), "times": odd[:3]})] if odd else []
+    if not found.n_cues:
+        raise InterviewError("V078", where=place)
+    text, turns = as_text(found.paragraphs)
+    problems = [Problem("V079", place, {"n": len(odd), "times": odd[:3]})] if odd else []
+    problems += [Problem("V256", place, {"n": found.n_repeated})] if found.n_repeated else []
+    return text, turns, [*problems, *_unsure(found.unsure, file)]
 
 
 def _word(file: Path, roles: Mapping[str, str]) -> Read:
     found = read_word(file)
     text, turns = as_text(joined(found.paragraphs, between="\n") if found.has_speakers else found.paragraphs)
     if not found.has_speakers:
-        turns = find_turns(text, roles)
+        text, turns, said = _of_text(text, file, roles)
+    else:
+        said = _unsure(found.unsure, file)
     place, changes = Place(file=file.name), {"inserted": 0, "deleted": 0} | found.changes
-    return text, turns, [Problem("V080", place, changes)] if found.changes else []
+    said += [Problem("V080", place, changes)] if found.changes else []
+    return text, turns, [*said, *([Problem("V257", place, {"parts": found.unread})] if found.unread else [])]
 
 
 _READERS: dict[str, Callable[[Path, Mapping[str, str]], Read]] = {

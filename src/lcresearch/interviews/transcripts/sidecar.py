@@ -11,7 +11,7 @@ import pandas as pd
 from lcresearch.errors import InterviewError, Place, Problem, nearest
 from lcresearch.interviews.document import Document
 from lcresearch.interviews.transcripts.names_of_files import file_key, stem_of
-from lcresearch.interviews.transcripts.tables import own_names, read_table
+from lcresearch.interviews.transcripts.tables import open_table, own_names
 
 NAMES_OF_FILES = ("file", "bestand", "bestandsnaam", "filename", "document", "transcript", "interview")
 NAMES_OF_RESPONDENTS = ("respondent", "participant", "deelnemer", "respondentnummer")
@@ -61,7 +61,7 @@ def attributes_of(
     ------
     InterviewError
         V065 if no column names the files, V066 if a file stands in two rows; and what
-        :func:`~lcresearch.interviews.transcripts.tables.read_table` raises.
+        :func:`~lcresearch.interviews.transcripts.tables.open_table` raises.
     """
     frame, place, problems = _frame(table)
     column = file_column(frame)
@@ -164,7 +164,7 @@ class _Match:
 
 def _frame(table: str | Path | pd.DataFrame) -> tuple[pd.DataFrame, Place, list[Problem]]:
     if not isinstance(table, pd.DataFrame):
-        read = read_table(Path(table))
+        read = open_table(Path(table))
         return read.frame, Place(file=Path(table).name), list(read.problems)
     names, _ = own_names([str(name) for name in table.columns])
     return table.set_axis(names, axis=1).set_axis(range(2, len(table) + 2), axis=0), Place(), []

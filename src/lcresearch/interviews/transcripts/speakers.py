@@ -18,8 +18,14 @@ _IN_NAMES = frozenset(
 _USUAL = re.compile(
     r"(?:i|v|q|r|a|p|s|m|int|res|resp|mod|interviewer|interviewster|interviewee|respondent|geïnterviewde|vraag|antwoord"
     r"|spreker|speaker|deelnemer|participant|onderzoeker|moderator|gespreksleider|begeleider|docent|student|leerling)"
-    r"[ ._-]?\d{0,3}[a-z]?",
+    r"(?:[ ._-]?\d{1,3}[a-z]?)?",
     re.IGNORECASE,
+)
+_REMARK = re.compile(
+    r"(?i:let op|n\.?b\.?|p\.?s\.?|noot|note|opmerking|remark|thema|theme|onderwerp|topic|titel|title|datum|date"
+    r"|locatie|location|plaats|place|duur|duration|tijd|time|tijdstip|opname|recording|project|bestand|file|bron|source|versie"
+    r"|version|transcript(?:ie|eur)?|respondentnummer|code|functie|leeftijd|afkortingen|sprekers|speakers)"
+    r"(?:\s+[a-z].*)?",
 )
 _ASKING = re.compile(
     r"(?:i|v|q|int|mod|interviewer|interviewster|vraag|onderzoeker|moderator|gespreksleider)[ ._-]?\d{0,3}",
@@ -35,11 +41,13 @@ def _stamp(name: str) -> str:
 _SHORT = rf"[^\s:\[\]\d][^:\n\[\]]{{0,{_LONGEST_LABEL - 1}}}?"
 _LINE = re.compile(
     rf"^[ \t]*(?:{_stamp('before')}[ \t]*[-–—]?[ \t]*)?"
-    rf"(?:\[(?P<bracket>[^\]\n:]{{1,30}})\][ \t]*:?"
+    rf"(?:\[(?P<bracket>[^\]\n:]{{1,40}})\](?:[ \t]+{_stamp('past')}(?=[ \t]*:?[ \t]*$))?[ \t]*:?"
     rf"|(?P<label>{_SHORT})[ \t]*(?:{_stamp('after')}[ \t]*)?:(?!\S)"
     rf"|(?P<alone>{_SHORT})(?:[ \t]+{_stamp('beside')})?[ \t]*$)",
     re.MULTILINE,
 )
+_VIA = re.compile(r"^(?:Van|From)(?: {2,}|\t)")
+"""What Zoom writes in front of a name."""
 _ONLY_TIME = re.compile(rf"^[ \t]*{_stamp('time')}[ \t]*$", re.MULTILINE)
 
 
@@ -54,6 +62,8 @@ class _Mark:
     label : str
     time : float or None
     kind : {"bracket", "label", "capitals", "timed"}
+    stamped : bool
+        Whether the time stands on the same line.
     """
 
     line: int
@@ -61,14 +71,35 @@ class _Mark:
     label: str
     time: float | None
     kind: str
+    stamped: bool
+
+
+@dataclass(frozen=True)
+class Speakers:
+    """Who speaks in a text.
+
+    Attributes
+    ----------
+    turns : tuple of Turn
+    unsure : list of str
+        Names that stand in the place of a speaker but once: they were not taken as one.
+    """
+
+    turns: tuple[Turn, ...]
+    unsure: list[str]
 
 
 def find_turns(text: str, known: Collection[str] = ()) -> tuple[Turn, ...]:
-    r"""Turns of the speakers of a text.
+    """The turns that :func:`find_speakers` finds."""
+    return find_speakers(text, known).turns
+
+
+def find_speakers(text: str, known: Collection[str] = ()) -> Speakers:
+    r"""Turns of the speakers of a text, and names that may be of speakers too.
 
     A speaker is a name that stands in front of a colon or in square brackets at the beginning of a line, or in capitals
-    or beside a time on a line of its own; at least twice, unless it is a usual one (``I:``, ``Respondent 2:``) or it is
-    in ``known``. What stands before the first speaker belongs to nobody.
+    or beside a time on a line of its own; at least twice, unless it is a usual one (``I:``, ``Respondent 2:``), it is
+    in ``known``, or it has a time beside it as all others have. What stands before the first speaker belongs to nobody.
 
     Parameters
     ----------
@@ -79,20 +110,50 @@ def find_turns(text: str, known: Collection[str] = ()) -> tuple[Turn, ...]:
 
     Examples
     --------
-    >>> found = find_turns("Opname 3\nI: Wat leerde je?\nPiet: Vragen stellen.\nEn luisteren.\nI: Mooi.\nPiet: Ja.")
-    >>> [turn.speaker for turn in found]
-    ['I', 'Piet', 'I', 'Piet']
+    >>> found = find_speakers("Opname 3\nI: Wat leerde je?\nPiet: Vragen stellen.\nAn: Ja.\nI: Mooi.\nPiet: Ja.")
+    >>> [turn.speaker for turn in found.turns], found.unsure
+    (['I', 'Piet', 'I', 'Piet'], ['An'])
     """
     marks = _marks(text)
     counts = Counter((mark.kind, mark.label) for mark in marks)
+    sure = [mark for mark in marks if mark.label in known or _is_sure(mark, counts[mark.kind, mark.label])]
+    stamped = {mark.kind for mark in sure if all(other.stamped for other in sure if other.kind == mark.kind)}
+    certain = set(sure)
     accepted = [
-        mark
+        mark for mark in marks if mark in certain or (mark.stamped and mark.kind in stamped and is_name(mark.label))
+    ]
+    names = {mark.label for mark in accepted}
+    unsure = [
+        mark.label
         for mark in marks
-        if mark.label in known or counts[mark.kind, mark.label] > 1 or _is_usual(mark)
-    ]  # fmt: skip
+        if mark.label not in names and mark.kind != "capitals" and is_name(mark.label) and not is_remark(mark.label)
+    ]
     if len(accepted) < 2 and not any(mark.label in known for mark in accepted):
-        return ()
-    return tuple(_turns(text, accepted))
+        return Speakers((), list(dict.fromkeys(unsure)))
+    return Speakers(tuple(_turns(text, accepted)), list(dict.fromkeys(unsure)))
+
+
+def _is_sure(mark: _Mark, n: int) -> bool:
+    """A usual name, or one that comes back; sounds in brackets, such as ``[laughs]``, are no names."""
+    if mark.kind == "bracket" and not is_name(mark.label):
+        return False
+    return n > 1 or (mark.kind in ("label", "bracket") and is_usual(mark.label))
+
+
+def is_usual(label: str) -> bool:
+    """Whether a label is one that transcripts use for somebody who speaks, such as ``R2``."""
+    return _USUAL.fullmatch(label) is not None
+
+
+def is_remark(label: str) -> bool:
+    """Whether what stands in front of a colon announces something, such as ``Let op`` or ``Datum``.
+
+    Examples
+    --------
+    >>> is_remark("Let op"), is_remark("Fatima")
+    (True, False)
+    """
+    return _REMARK.fullmatch(label) is not None
 
 
 def is_asking(speaker: str) -> bool:
@@ -106,10 +167,6 @@ def is_asking(speaker: str) -> bool:
     return _ASKING.fullmatch(speaker) is not None
 
 
-def _is_usual(mark: _Mark) -> bool:
-    return mark.kind in ("label", "bracket") and _USUAL.fullmatch(mark.label) is not None
-
-
 def _marks(text: str) -> list[_Mark]:
     times = {found.end(): seconds(found["time"]) for found in _ONLY_TIME.finditer(text)}
     marks = []
@@ -117,9 +174,9 @@ def _marks(text: str) -> list[_Mark]:
         kind, label = _kind(found, text)
         if not kind:
             continue
-        stamp = found["before"] or found["after"] or found["beside"]
+        stamp = found["before"] or found["after"] or found["beside"] or found["past"]
         above = times.get(found.start() - 1)
-        marks.append(_Mark(found.start(), found.end(), label, seconds(stamp) if stamp else above, kind))
+        marks.append(_Mark(found.start(), found.end(), label, seconds(stamp) if stamp else above, kind, bool(stamp)))
     return marks
 
 
@@ -127,7 +184,7 @@ def _kind(found: re.Match[str], text: str) -> tuple[str, str]:
     if found["bracket"]:
         return "bracket", found["bracket"].strip()
     if found["label"]:
-        label = found["label"].strip()
+        label = _VIA.sub("", found["label"]).strip()
         return ("label", label) if is_name(label) else ("", "")
     label = found["alone"].strip()
     if found["before"] or found["beside"]:

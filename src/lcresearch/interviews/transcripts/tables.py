@@ -69,7 +69,12 @@ def read_text(path: Path) -> str:
     return path.read_bytes().decode(encoding)
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path) -> pd.DataFrame:
+    """The frame of :func:`open_table`, where nobody asks what was passed over."""
+    return open_table(path).frame
+
+
+def open_table(path: Path) -> Table:
     """A table of text: its delimiter, sheet and header are found; words such as ``NA`` stay words.
 
     Raises
