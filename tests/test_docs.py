@@ -24,6 +24,7 @@ SELF_CONTAINED = (
     "measurement-two-level",
     "measurement-validation",
     "synthesis-few-consortia",
+    "synthesis",
 )
 
 

@@ -43,6 +43,7 @@ from lcresearch.reporting.common_method_figure import common_method_figure
 from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting.estimates_figure import estimates_figure
 from lcresearch.reporting.exploratory_figures import loadings_figure, scree_figure
+from lcresearch.reporting.forest_figure import forest_figure
 from lcresearch.reporting.interview_section import interview_figures
 from lcresearch.reporting.invariance_figures import (
     alignment_figure,
@@ -73,7 +74,7 @@ from lcresearch.reporting.topics_figure import topics_figure
 from lcresearch.reporting.two_level_figures import level_loadings_figure
 from lcresearch.reporting.wording import Wording
 from lcresearch.results import Result
-from lcresearch.synthesis import BayesianMetaAnalysis
+from lcresearch.synthesis import BayesianMetaAnalysis, MetaAnalysis
 
 __all__ = ["plot", "report_figures"]
 
@@ -177,6 +178,7 @@ _FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
     BayesianMetaAnalysis: posterior_figure,
     SuggestionQuality: quality_figure,
     LearningCurve: learning_curve_figure,
+    MetaAnalysis: forest_figure,
 }
 
 _KINDS: dict[type[Result], dict[str, Callable[[Any], Figure]]] = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
-from lcresearch.measurement.bivariate_normal import bivariate_cdf, bivariate_density
 from lcresearch.synthesis.effect_sizes.figures import Array, Effects, Figures, Measure, weighted_mean
 
 CELLS = ("a", "b", "c", "d")
@@ -138,6 +137,8 @@ def tetrachoric(f: Figures) -> Effects:
     The model is saturated, so the estimate solves P(X < h, Y < k) = a / n with h and k from the margins, found by
     bisection; the information at a saturated fit is n sum over cells of (dp/dθ)(dp/dθ)'/p.
     """
+    from lcresearch.measurement.bivariate_normal import bivariate_cdf, bivariate_density  # the folder is large
+
     a, b, c, d = f.of(*CELLS)
     n = a + b + c + d
     h, k = stats.norm.ppf((a + b) / n), stats.norm.ppf((a + c) / n)
