@@ -66,7 +66,7 @@ def invented(n_codes=6, *, long=False):
                 "gwet_ac1": [0.8, 0.9],
             }
         ),
-        quotes=(ReleasedQuote("code-0", "Wij <b>leren</b> & doen.", "docent"),),
+        quotes=(ReleasedQuote("Wij <b>leren</b> & doen.", {"nl": "een docent", "en": "a teacher"}),),
         n_hidden_cells=9,
     )
 

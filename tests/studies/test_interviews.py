@@ -5,7 +5,10 @@ import json
 import pandas as pd
 import pytest
 
-from lcresearch import studies
+from lcresearch import interviews, studies
+from lcresearch.disclosure import Policy
+from lcresearch.studies.interview_findings import interview_findings
+from lcresearch.studies.interview_reading import read_interviews
 
 PART = """\
 interviews:
@@ -153,6 +156,55 @@ def test_who_withdraws_is_out_of_tables_texts_codings_and_results(after_a_run):
     for path in (folder / "interviews").rglob("*.csv"):
         assert "talk-05" not in path.read_text(encoding="utf-8")
         assert "Dat mag niemand weten" not in path.read_text(encoding="utf-8")
+
+
+def release(folder, number):
+    """Release what one person said of time."""
+    project = studies.open_interviews(folder)
+    table = interviews.quotes(project, "time")
+    pointer = table.loc[table["name"] == f"talk-{number:02}", "pointer"].iloc[0]
+    who = interviews.recognisability(project, ["role"], minimum_cell=5)
+    options = {"released_by": "researcher", "consent_on": "2026-11-20", "date": "2026-11-25", "words_checked": True}
+    interviews.release_quote(project, pointer, folder, who, **options)
+
+
+def test_only_released_quotes_are_in_the_report(talks):
+    folder = talks()
+    before = studies.load(folder).run()
+    assert "Er is te weinig tijd" not in before.reports["nl"].read_text(encoding="utf-8")
+    release(folder, 7)
+    after = studies.load(folder).run(force=True)
+    page = after.reports["nl"].read_text(encoding="utf-8")
+    assert page.count("Er is te weinig tijd") == 1
+    assert "een leidinggevende" in page or "een manager" in page
+    assert "talk-07" not in page
+    found = studies.withdraw(folder, "p07").tidy()
+    assert ["quote-releases.yaml", "rows_removed"] in found[["file", "action"]].to_numpy().tolist()
+    assert interviews.read_quote_releases(folder) == ()
+
+
+def test_a_release_under_a_smaller_limit_than_the_study_has_does_not_hold(talks):
+    folder = talks("privacy: {minimum_cell: 17}\n" + PART)
+    release(folder, 7)
+    read = read_interviews(studies.load(folder).file.interviews, folder)
+    assert interview_findings(read, Policy(minimum_cell=5), None, folder=folder).shown.quotes
+    shown = interview_findings(read, Policy(minimum_cell=16), None, folder=folder).shown
+    assert len(shown.quotes) == 1
+    lower = (
+        (folder / "quote-releases.yaml").read_text(encoding="utf-8").replace("persons_alike: 16", "persons_alike: 6")
+    )
+    (folder / "quote-releases.yaml").write_text(lower, encoding="utf-8")
+    shown = interview_findings(read, Policy(minimum_cell=16), None, folder=folder).shown
+    assert (shown.quotes, shown.problems[-1].code) == ((), "S080")
+
+
+def test_a_quote_whose_words_changed_stays_inside(talks):
+    folder = talks()
+    release(folder, 7)
+    file = folder / "interviews" / "talk-07.txt"
+    file.write_text(file.read_text(encoding="utf-8").replace("weinig", "veel"), encoding="utf-8")
+    results = studies.load(folder).run()
+    assert results.content.interviews.quotes == ()
 
 
 def test_a_fresh_export_with_who_withdrew_is_read_without(talks):

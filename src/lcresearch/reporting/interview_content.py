@@ -24,9 +24,8 @@ class CodeName:
 class ReleasedQuote:
     """Words of a person that may be shown, with what may be said about who spoke."""
 
-    code: str
     text: str
-    speaker: str = ""
+    speaker: Text
 
 
 @dataclass(frozen=True)

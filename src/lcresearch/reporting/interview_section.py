@@ -10,7 +10,6 @@ from lcresearch.reporting.canvas import Drawing
 from lcresearch.reporting.interview_content import InterviewContent
 from lcresearch.reporting.interview_figures import (
     MOST_CODES,
-    code_label,
     codes_figure,
     coverage_figure,
     differences_figure,
@@ -33,10 +32,9 @@ from lcresearch.reporting.wording import Wording, slug
 
 @dataclass(frozen=True)
 class QuoteView:
-    """A quote that was released: its words, what they are about, and what may be said of who spoke."""
+    """A quote that was released: its words, and what may be said of who spoke."""
 
     text: str
-    code: str
     speaker: str
 
 
@@ -101,11 +99,7 @@ def interview_view(content: InterviewContent, say: Wording) -> InterviewView:
         together_note=say("interviews.together_intro", unit=say("interviews.together_least")),
         saturation=figure("saturation", tables.saturation_table),
         saturation_note=saturation_text(content, say),
-        quotes=tuple(
-            QuoteView(quote.text, code_label(content, quote.code, say), quote.speaker)
-            for quote in content.quotes
-            if quote.code in content.codes
-        ),
+        quotes=tuple(QuoteView(quote.text, say.text(quote.speaker)) for quote in content.quotes),
         coverage=figure("coverage", tables.coverage_table),
         matrix=figure("together-cells", tables.together_table),
         agreement=tables.agreement_table(content, say),

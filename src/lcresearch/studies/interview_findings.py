@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,8 @@ from lcresearch.errors import InterviewError, Place, Problem
 from lcresearch.interviews import Codebook, Project
 from lcresearch.interviews.code_tables.coverage import ANY_CODE
 from lcresearch.interviews.code_tables.passages import coder_ids, grouped, names_of_columns
+from lcresearch.interviews.quote_release.record import FILE_NAME
+from lcresearch.messages import LANGUAGES
 from lcresearch.reporting.interview_content import CodeName, InterviewContent, ReleasedQuote
 from lcresearch.studies.interview_counts import CodeCounts, count_all, count_shown, presence_of
 from lcresearch.studies.interview_reading import PERSON, ReadInterviews
@@ -21,6 +24,7 @@ from lcresearch.studies.interview_reading import PERSON, ReadInterviews
 _ONE_CODER, _NOTHING_IN_COMMON = "V140", "V142"
 _FOR_REPORTS = ("S075", "S076", "S077")
 """Others name files of single interviews: they stand in the log that is written to the folder private."""
+_KNOWN_BY_NAME = "recognisable"
 _CURVE = ["n_documents", "in_order", "new", "expected", "conf_low", "conf_high"]
 _TOGETHER = ["code_1", "code_2", "n_both", "n_cases", "jaccard", "lift"]
 _AGREEMENT = ["code", "n_given", "percent_agreement", "krippendorff_alpha", "alpha_low", "alpha_high", "gwet_ac1"]
@@ -54,7 +58,7 @@ def interview_findings(
     ledger: Ledger | None,
     *,
     pseudonyms: Callable[[pd.Series[str]], pd.Series[str]] | None = None,
-    quotes: tuple[ReleasedQuote, ...] = (),
+    folder: Path | None = None,
 ) -> InterviewFindings:
     """All that is computed of the interviews of a study.
 
@@ -66,7 +70,8 @@ def interview_findings(
         What went out earlier; what goes out now is staged in it.
     pseudonyms : callable, optional
         What persons are called in tables of persons.
-    quotes : tuple of ReleasedQuote
+    folder : Path, optional
+        Of the study, with its record of released quotes.
 
     Raises
     ------
@@ -81,13 +86,33 @@ def interview_findings(
     presence = presence_of(project, read.persons, groups)
     counts = count_shown(presence, by, policy, ledger)
     content = _content(read, project, counts, by, policy)
-    quotes = () if counts.reason else quotes
-    shown = replace(content, quotes=quotes, problems=(*content.problems, *problems))
+    quotes, held = _quotes(read, policy, folder) if folder is not None and not counts.reason else ((), ())
+    shown = replace(content, quotes=quotes, problems=(*content.problems, *problems, *held))
     confidential = {
         name: _confidential(read, project, name)
         for name in dict.fromkeys([*([use.compare] if use.compare else []), *use.confidential])
     }
     return InterviewFindings(shown, confidential, _documents(read, project, pseudonyms), read.project.log)
+
+
+def _quotes(
+    read: ReadInterviews, policy: Policy, folder: Path
+) -> tuple[tuple[ReleasedQuote, ...], tuple[Problem, ...]]:
+    """Quotes that may leave now, with what may be said of who spoke; and how many releases do not hold any more."""
+    releases = interviews.read_quote_releases(folder / (read.use.releases or FILE_NAME))
+    enough = [one for one in releases if one.consent_to == _KNOWN_BY_NAME or one.persons_alike >= policy.minimum_cell]
+    held = len(releases) - len(enough)
+    few = (Problem("S080", values={"n": held, "minimum_cell": policy.minimum_cell}),) if held else ()
+    if not enough:
+        return (), few
+    found = {one: interviews.released_quotes(read.project, enough, language=one) for one in LANGUAGES}
+    texts = {language: dict(one.quotes.itertuples(index=False, name=None)) for language, one in found.items()}
+    first = next(iter(found.values()))
+    quotes = tuple(
+        ReleasedQuote(str(quote), {language: texts[language].get(quote, "") for language in LANGUAGES})
+        for quote in first.quotes["quote"]
+    )
+    return quotes, (*few, *first.problems)
 
 
 def _of_coders(project: Project, coders: tuple[str, ...]) -> Project:

@@ -56,7 +56,9 @@ class InterviewsUse(Part):
         default=(), description="Attributes by which findings are for the researcher only, such as community."
     )
     releases: str | None = Field(
-        default=None, min_length=1, description="Table of quotes that those who said them released."
+        default=None,
+        min_length=1,
+        description="Record of released quotes; quote-releases.yaml unless given.",
     )
     agreement: bool = Field(default=True, description="Whether coders are compared, when there are two or more.")
     topics: bool = Field(default=False, description="Whether topics are sought in the texts, which takes long.")

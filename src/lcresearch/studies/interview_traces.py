@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from lcresearch.errors import LcresearchError
+from lcresearch.interviews.quote_release.record import FILE_NAME, read_quote_releases, write_quote_releases
 from lcresearch.interviews.transcripts.sidecar import NAMES_OF_FILES, NAMES_OF_RESPONDENTS, stem_of
 from lcresearch.responses.platforms import open_export
 from lcresearch.responses.tables import Column, OpenFile
 from lcresearch.responses.wording import name_key
+from lcresearch.studies.interview_reading import read_project_of
 from lcresearch.studies.interview_settings import InterviewsUse
 from lcresearch.studies.person_search import PersonSearch, cell_of
 
@@ -37,8 +40,7 @@ def find_in_interviews(search: PersonSearch) -> None:
         texts |= dict.fromkeys(_of_table(search, table, folders))
     for name in use.codings:
         _codings(search, search.folder / name, set(texts))
-    if use.releases is not None:
-        _codings(search, search.folder / use.releases, set(texts))
+    _releases(search, use, set(texts))
     if texts:
         beside = [*([use.project] if use.project is not None else []), *_WITH_NAMES]
         for name in beside:
@@ -143,6 +145,25 @@ def _codings(search: PersonSearch, table: Path, texts: set[str]) -> None:
         number = column.number
         search.take_out(table, opened, rows, lambda record, mark: is_of_text(cell_of(record, mark, number)))
         search.note(table, "rows_removed", len(rows), rows)
+
+
+def _releases(search: PersonSearch, use: InterviewsUse, texts: set[str]) -> None:
+    """Take back the quotes of texts that go."""
+    path = search.folder / (use.releases or FILE_NAME)
+    if not texts or not path.is_file():
+        return
+    try:
+        corpus = read_project_of(use, search.folder).corpus
+        releases = read_quote_releases(path)
+    except LcresearchError:
+        search.note(path, "to_check")
+        return
+    gone = {each.id for each in corpus if stem_of(each.file or each.name) in texts}
+    kept = [release for release in releases if release.document not in gone]
+    if len(kept) < len(releases):
+        with tempfile.TemporaryDirectory() as folder:
+            search.changes[path] = write_quote_releases(kept, Path(folder) / path.name).read_bytes()
+        search.note(path, "rows_removed", len(releases) - len(kept))
 
 
 def _other_places(search: PersonSearch, folders: list[Path]) -> None:

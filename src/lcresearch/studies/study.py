@@ -264,7 +264,7 @@ class Study:
             return None
         _tell(progress, Messages()("study.step.interviews"), 0.28)
         pseudonyms = None if release.key is None else release.key.pseudonyms
-        return interview_findings(talks, release.policy, release.ledger, pseudonyms=pseudonyms)
+        return interview_findings(talks, release.policy, release.ledger, pseudonyms=pseudonyms, folder=self.folder)
 
     def _record(self, data: Responses, date: datetime.date, talks: ReadInterviews | None) -> dict[str, Any]:
         return {
