@@ -22,6 +22,7 @@ from lcresearch.interviews import (
 from lcresearch.interviews.guids import guid_of
 from lcresearch.interviews.project import CODING_COLUMNS, no_codings
 from lcresearch.interviews.refi_qda.notes import coder_frame
+from lcresearch.interviews.transcripts.speakers import find_turns
 
 TEXT = "Wij leren samen.\nTijd is er niet."
 
@@ -118,3 +119,59 @@ def test_codings_go_to_a_spreadsheet_without_formulas(tmp_path):
         write_codings(project, path)
     with pytest.raises(InterviewError, match="V035"):
         write_codings(project, tmp_path / "codings.docx")
+
+
+def test_one_id_with_two_names_is_two_coders():
+    first, second = coded_by("A", [(0, 3, "leren")]), coded_by("B", [(4, 9, "tijd")])
+    anna = str(first.coders.index[0])
+    copied = replace(second, codings=second.codings.assign(coder=anna), coders=coder_frame({anna: "Ben"}))
+    merged = merge_projects([first, copied])
+    assert sorted(merged.quotes["coder"]) == ["A", "Ben"]
+    assert "V260" in {problem.code for problem in merged.problems}
+
+
+def test_nameless_coders_of_two_projects_are_two():
+    nobody = coder_frame({})
+    first, second = (
+        replace(project, codings=project.codings.assign(coder=""), coders=nobody)
+        for project in (coded_by("A", [(0, 3, "leren")]), coded_by("B", [(0, 3, "leren"), (4, 9, "tijd")]))
+    )
+    merged = merge_projects([first, second])
+    assert merged.codings["coder"].nunique() == 2
+    assert {problem.code: problem for problem in merged.problems}["V261"].values["n"] == 2
+    assert merge_projects([first, first]).codings["coder"].nunique() == 1
+
+
+def test_attributes_and_cases_come_together_and_clashes_are_told():
+    first, second = coded_by("A", []), coded_by("B", [])
+    text = second.corpus.documents[0]
+    known = {"organisation": "Anders", "sector": "zorg"}
+    second = replace(second, corpus=Corpus((replace(text, attributes=known, roles={"I": "interviewer"}),)))
+    cases = pd.DataFrame({"name": ["R1"], "sector": ["zorg"]}, index=["k1"])
+    others = pd.DataFrame({"name": ["R1", "R2"], "sector": ["bouw", "bouw"], "size": [9, 12]}, index=["k1", "k2"])
+    merged = merge_projects([replace(first, cases=cases), replace(second, cases=others)])
+    found = merged.corpus.documents[0]
+    assert found.attributes == {"organisation": "=Bedrijf B", "sector": "zorg"}
+    assert found.roles == {"I": "interviewer"}
+    assert merged.cases["sector"].to_dict() == {"k1": "zorg", "k2": "bouw"}
+    assert merged.cases["size"].to_dict() == {"k1": 9, "k2": 12}
+    told = [problem.values["what"] for problem in merged.problems if problem.code == "V262"]
+    assert told == [["organisation"], ["sector"]]
+
+
+def test_a_slip_in_what_to_do_is_refused():
+    with pytest.raises(ValueError, match="different_texts"):
+        merge_projects([coded_by("A", [])], different_texts="apart")
+
+
+def test_speakers_are_found_again_in_a_project(tmp_path):
+    text = "I: Wat leer je?\nR1: Van fouten.\nI: En samen?\nR1: Ja."
+    project = coded_by("A", [], text=text)
+    turns = find_turns(text)
+    timed = tuple(replace(turn, begins=float(turn.start)) for turn in turns)
+    document = replace(project.corpus.documents[0], turns=timed, roles={"I": "interviewer"})
+    written = write_project(replace(project, corpus=Corpus((document,))), tmp_path / "a.qdpx")
+    assert "tijden van de opname (1 teksten)" in {p.code: p.message("nl") for p in written.problems}["V045"]
+    again = read_project(written.path, roles={"R1": "employee"}).corpus.documents[0]
+    assert [turn.speaker for turn in again.turns] == ["I", "R1", "I", "R1"]
+    assert again.roles == {"I": "interviewer", "R1": "employee"}

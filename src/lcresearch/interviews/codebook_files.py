@@ -8,6 +8,7 @@ from pathlib import Path
 from lcresearch.errors import InterviewError, Problem
 from lcresearch.interviews.codebook.model import Codebook
 from lcresearch.interviews.codebook.yaml_file import read_yaml_codebook, shipped_codebooks
+from lcresearch.interviews.codebook.yaml_writing import write_yaml_codebook
 from lcresearch.interviews.file_endings import by_ending
 from lcresearch.interviews.program_name import program_name
 from lcresearch.interviews.refi_qda.codebook_file import read_qdc, write_qdc
@@ -47,8 +48,9 @@ def write_codebook(book: Codebook, path: str | Path, *, force: bool = False) -> 
     ----------
     book : Codebook
     path : str or Path
-        ``.qdc`` (REFI-QDA), which ATLAS.ti, NVivo, MAXQDA, QualCoder and others take. Definition, rules of use and
-        example go into the description, from which :func:`read_codebook` takes them apart.
+        ``.qdc`` (REFI-QDA), which ATLAS.ti, NVivo, MAXQDA, QualCoder and others take: definition, rules of use and
+        example go into the description, from which :func:`read_codebook` takes them apart. Or ``.yaml``, which has a
+        place for everything.
     force : bool, default False
         Whether a file that exists is replaced.
 
@@ -96,5 +98,9 @@ READERS: dict[str, Callable[[Path], Codebook]] = {
     ".yml": read_yaml_codebook,
 }
 """Ending -> reader."""
-WRITERS: dict[str, Callable[[Codebook, Path], tuple[Problem, ...]]] = {".qdc": _write_qdc}
+WRITERS: dict[str, Callable[[Codebook, Path], tuple[Problem, ...]]] = {
+    ".qdc": _write_qdc,
+    ".yaml": write_yaml_codebook,
+    ".yml": write_yaml_codebook,
+}
 """Ending -> writer."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, get_args
 
 import pandas as pd
 
@@ -16,18 +16,19 @@ from lcresearch.interviews.guids import guid_of
 from lcresearch.interviews.project import CodeSet, Note, Project
 
 _AROUND = 30
+_Different = Literal["refuse", "separate"]
 
 
-def merge_projects(
-    projects: Sequence[Project], *, different_texts: Literal["refuse", "separate"] = "refuse"
-) -> Project:
+def merge_projects(projects: Sequence[Project], *, different_texts: _Different = "refuse") -> Project:
     """One project of those of several coders who coded the same texts.
 
     Texts are the same when their ids are, or else when every character is; codes when their ids are, or else when
     their paths of names are (ATLAS.ti gives new ids at each export). Coders stay apart by id: two coders of one name
-    are two coders, and one coder in two projects is one. Codings, notes and cases come together; a coding that is in
-    several projects with the same id is there once. The first project is the one into whose file the result is
-    written; sources that are no texts, links and network views of the others are not taken over.
+    are two coders, and one coder in two projects is one. An id with two names, as in a copied project, is two coders,
+    and so are the nameless coders of two projects. Codings, notes, cases and attributes come together; a coding that
+    is in several projects with the same id is there once, and where values differ those of the first hold.
+    The first project is the one into whose file the result is written; sources that are no texts, links and network
+    views of the others are not taken over.
 
     Parameters
     ----------
@@ -46,7 +47,7 @@ def merge_projects(
     InterviewError
         V050, when a text differs between projects.
     ValueError
-        No projects.
+        No projects, or an unknown value of ``different_texts``.
 
     Examples
     --------
@@ -62,6 +63,8 @@ def merge_projects(
     """
     if not projects:
         raise ValueError("there must be at least one project")
+    if different_texts not in get_args(_Different):
+        raise ValueError(f"different_texts is one of {', '.join(get_args(_Different))}, not {different_texts!r}")
     merged = projects[0]
     for other in projects[1:]:
         merged = _Merger(merged, other, separate=different_texts == "separate").merge()
@@ -81,6 +84,7 @@ class _Merger:
     codes: dict[str, str] = field(default_factory=dict)
 
     def merge(self) -> Project:
+        self.second = self._with_coders_apart()
         corpus = self._corpus()
         if self.refused:
             raise InterviewError(self.refused)
@@ -90,7 +94,6 @@ class _Merger:
         coders = pd.concat([self.first.coders, self.second.coders])
         coders = coders[~coders.index.duplicated()]
         self._note_coders()
-        cases = pd.concat([self.first.cases, self.second.cases])
         known = {note.id for note in self.first.notes}
         sets = {each.id for each in self.first.sets}
         return replace(
@@ -99,7 +102,7 @@ class _Merger:
             codebook=book.codebook,
             codings=self._codings(),
             coders=coders,
-            cases=cases[~cases.index.duplicated()],
+            cases=self._cases(),
             case_documents=self._together("case_documents"),
             case_selections=self._together("case_selections"),
             notes=(*self.first.notes, *(self._note(note) for note in self.second.notes if note.id not in known)),
@@ -111,6 +114,7 @@ class _Merger:
         """Texts of the first, and those that only the second has."""
         by_hash = {document.sha256: document.id for document in self.first.corpus}
         names = set(self.first.corpus.by_name)
+        mine_now = dict(self.first.corpus.by_id)
         added: list[Document] = []
         for document in self.second.corpus:
             mine = self.first.corpus.by_id.get(document.id)
@@ -123,8 +127,61 @@ class _Merger:
             same = document.id if mine is not None else by_hash.get(document.sha256)
             if same is None:
                 added.append(replace(document, name=_free(document.name, names)))
+            else:
+                mine_now[same] = self._known_of(mine_now[same], document)
             self.texts[document.id] = same or document.id
-        return Corpus((*self.first.corpus, *added), (*self.first.corpus.problems, *self.second.corpus.problems))
+        return Corpus((*mine_now.values(), *added), (*self.first.corpus.problems, *self.second.corpus.problems))
+
+    def _known_of(self, first: Document, second: Document) -> Document:
+        """A text with what both projects know of it."""
+        clash = [name for name, value in second.attributes.items() if first.attributes.get(name, value) != value]
+        if clash:
+            self.problems.append(Problem("V262", values={"name": first.name, "what": clash}))
+        return replace(
+            first,
+            attributes={**second.attributes, **first.attributes},
+            roles={**second.roles, **first.roles},
+            turns=first.turns or second.turns,
+        )
+
+    def _cases(self) -> pd.DataFrame:
+        """Cases of both; a variable that one leaves empty is taken from the other."""
+        mine, theirs = self.first.cases, self.second.cases
+        if not len(mine) or not len(theirs):
+            return mine if len(mine) else theirs
+        both = mine.index.intersection(theirs.index)
+        for name in mine.columns.intersection(theirs.columns):
+            one, other = mine.loc[both, name], theirs.loc[both, name]
+            clash = both[(one.notna() & other.notna() & (one.astype(str) != other.astype(str))).to_numpy()]
+            for case in clash:
+                label = str(mine["name"].get(case, case)) if "name" in mine else str(case)
+                self.problems.append(Problem("V262", values={"name": label, "what": [str(name)]}))
+        order = [*mine.columns, *(name for name in theirs.columns if name not in mine.columns)]
+        found = mine.astype(object).combine_first(theirs.astype(object))
+        return found.loc[[*mine.index, *theirs.index.difference(mine.index, sort=False)], order]
+
+    def _with_coders_apart(self) -> Project:
+        """The second project with an id of its own for each coder whose id means somebody else in the first."""
+        mine = {str(coder): str(name) for coder, name in self.first.coders["name"].items()}
+        theirs = {str(coder): str(name) for coder, name in self.second.coders["name"].items()}
+        new: dict[str, str] = {}
+        for coder, name in theirs.items():
+            if name and mine.get(coder) and name != mine[coder]:
+                new[coder] = guid_of("coder", coder, name)
+                self.problems.append(Problem("V260", values={"first": mine[coder], "second": name}))
+        codings, known = self.second.codings, set(self.first.codings["coding"])
+        nobody = codings["coder"].isna() | (codings["coder"] == "")
+        own = nobody & ~codings["coding"].isin(known)
+        coders = self.second.coders.rename(index=new)
+        codings = codings.assign(coder=codings["coder"].map(lambda id: new.get(id, id)))
+        first_nobody = self.first.codings["coder"].isna() | (self.first.codings["coder"] == "")
+        if own.any() and first_nobody.any():
+            id = guid_of("nameless coder", *sorted(codings.loc[own, "coding"]))
+            number = 2 + sum(name.startswith("?") for name in mine.values())
+            coders = pd.concat([coders, pd.DataFrame({"name": [f"? ({number})"]}, index=[id])])
+            codings.loc[own, "coder"] = id
+            self.problems.append(Problem("V261", values={"n": int(own.sum()), "name": f"? ({number})"}))
+        return replace(self.second, coders=coders, codings=codings)
 
     def _differ(self, first: Document, second: Document) -> bool:
         """Note that two texts differ; whether the second is kept as another document."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from lcresearch.errors import InterviewError, Place
@@ -17,10 +18,11 @@ from lcresearch.interviews.refi_qda.package import Package, open_package
 from lcresearch.interviews.refi_qda.reading import read_package, with_kept
 from lcresearch.interviews.refi_qda.targets import TARGETS, without_astral
 from lcresearch.interviews.refi_qda.writing import project_package, write_zip
+from lcresearch.interviews.transcripts.roles import with_speakers
 from lcresearch.interviews.written import Written
 
 
-def read_project(path: str | Path) -> Project:
+def read_project(path: str | Path, *, roles: Mapping[str, str] | None = None) -> Project:
     """Read a coded project.
 
     Nothing in the file is followed outside it: no entry of a package is unpacked to disk, paths to files elsewhere are
@@ -32,6 +34,9 @@ def read_project(path: str | Path) -> Project:
     path : str or Path
         ``.qdpx`` or ``.qde`` (REFI-QDA: ATLAS.ti, NVivo, MAXQDA, QualCoder, Quirkos and others), the folder ``.qda``
         of QualCoder, or ``.sqlite3`` that Taguette exported.
+    roles : mapping of str to str, optional
+        Speaker -> role, as for :func:`~lcresearch.interviews.read_transcripts`. The standard has no speakers; they are
+        found in the texts again (``I:``, names at the beginning of lines).
 
     Returns
     -------
@@ -60,7 +65,9 @@ def read_project(path: str | Path) -> Project:
     [['R1', 'learning', 'We learn']]
     """
     path = Path(path)
-    return by_ending(path, _READERS)(path)
+    project = by_ending(path, _READERS)(path)
+    documents = tuple(with_speakers(document, roles or {}) for document in project.corpus)
+    return replace(project, corpus=replace(project.corpus, documents=documents))
 
 
 def _read_refi(path: Path) -> Project:

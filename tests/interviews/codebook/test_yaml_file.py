@@ -1,12 +1,15 @@
 """Codebooks as people write them, alone and on top of a shared one."""
 
+from dataclasses import replace
+
 import pytest
 
 from lcresearch.errors import InterviewError
 from lcresearch.instruments import load
-from lcresearch.interviews import read_codebook
+from lcresearch.interviews import Code, Codebook, merge_codebooks, read_codebook, write_codebook
 from lcresearch.interviews.codebook.comparison import shared_codes
 from lcresearch.interviews.codebook.yaml_file import check_codebook, read_yaml_codebook, shipped_codebooks
+from lcresearch.interviews.guids import guid_of
 
 LOCAL = """
 id: installatie-oost
@@ -135,3 +138,39 @@ def test_hostile_yaml_is_refused(write):
 def test_one_function_reads_all_kinds_of_codebooks(write):
     assert read_codebook("learning-communities", language="en").language == "en"
     assert read_codebook(write(LOCAL)) == read_yaml_codebook(write(LOCAL))
+
+
+def test_one_guid_for_two_codes_is_refused(write):
+    guid = "00000000-0000-4000-8000-000000000001"
+    codes = "".join(f"  - {{id: {id}, name: {{nl: {id}}}, definition: {{nl: x}}, guid: {guid}}}\n" for id in "ab")
+    path = write(f"id: eigen\nversion: 1.0.0\ntitle: {{nl: Eigen}}\ncodes:\n{codes}")
+    assert [problem.code for problem in check_codebook(path)] == ["V085"]
+
+
+def test_warnings_stay_with_a_codebook_that_was_read(write):
+    path = write("id: eigen\nversion: 1.0.0\ntitle: {nl: Eigen}\ncodes:\n  - {id: a, name: {nl: A}}\n")
+    assert [problem.code for problem in read_codebook(path).problems] == ["V088"]
+
+
+def test_a_codebook_goes_to_yaml_with_all_it_says(write, tmp_path):
+    local = read_codebook(write(LOCAL))
+    merged = merge_codebooks(local, Codebook((Code(guid_of("new"), 'Nog één: "nieuw" # thema', use_when="- x: y"),)))
+    written = write_codebook(merged.codebook, tmp_path / "samen.yaml")
+    again = read_codebook(written.path)
+    ours = [replace(code, key="") for code in merged.codebook]
+    assert sorted((replace(code, key="") for code in again), key=lambda code: code.id) == sorted(
+        ours, key=lambda code: code.id
+    )
+    assert [again.path(code.id) for code in again] == sorted(
+        (again.path(code.id) for code in merged.codebook), key=[again.path(code.id) for code in again].index
+    )
+    assert again.version == local.version
+    with pytest.raises(InterviewError, match="G002"):
+        write_codebook(local, written.path)
+
+
+def test_the_standard_has_no_place_for_short_names_and_says_so(tmp_path):
+    written = write_codebook(read_codebook("learning-communities"), tmp_path / "book.qdc")
+    told = {problem.code: problem for problem in written.problems}["V045"]
+    assert "korte namen (53)" in told.message("nl")
+    assert "search phrases (" in told.message("en")

@@ -9,8 +9,10 @@ import pandas as pd
 
 from lcresearch.errors import Problem
 from lcresearch.interviews.codebook.model import TEXTS, Code, Codebook
+from lcresearch.interviews.part_names import part_names
 
 Patterns = Mapping[str, tuple[str, ...]]
+_FILLED = (*TEXTS, "color", "key", "maps_to")
 _COMPARED = (*TEXTS, "parent", "codable", "color", "maps_to", "patterns")
 
 
@@ -18,7 +20,7 @@ def compare_codebooks(old: Codebook, new: Codebook) -> pd.DataFrame:
     """What changed from one codebook to another: one row a change.
 
     Codes are the same when their ids are, and else when their paths of names are. A code that was renamed or moved
-    keeps its id, so that codings stay.
+    keeps its id, so that codings stay. Texts are compared in the language of the old one where the new one has it.
 
     Returns
     -------
@@ -32,6 +34,7 @@ def compare_codebooks(old: Codebook, new: Codebook) -> pd.DataFrame:
     >>> compare_codebooks(old, new)[["path", "change"]].values.tolist()
     [['samen leren', 'renamed'], ['geld', 'added'], ['tijd', 'removed']]
     """
+    new = _in_language_of(old, new)
     pairs = matched(old, new)
     rows: list[tuple[str, str, str, str, object, object]] = []
     for code in new:
@@ -95,8 +98,10 @@ def merge_codebooks(first: Codebook, second: Codebook) -> MergedCodebook:
     """One codebook of two, as when two coders each added codes to what they shared.
 
     Codes are the same as in :func:`compare_codebooks`. Where both say something and it differs the first holds; what
-    it leaves empty is taken from the second. Search phrases of both are kept.
+    it leaves empty is taken from the second: texts, translations, links, colour and short name. Search phrases of both
+    are kept.
     """
+    second = _in_language_of(first, second)
     pairs = matched(first, second)
     found: dict[str, Code] = dict(first.by_id)
     same: dict[str, str] = {}
@@ -111,13 +116,38 @@ def merge_codebooks(first: Codebook, second: Codebook) -> MergedCodebook:
         same[code.id] = target
         mine = found[target]
         differ = [
-            part for part in TEXTS if getattr(mine, part) and getattr(code, part) not in ("", getattr(mine, part))
+            part
+            for part in (*TEXTS, "maps_to")
+            if getattr(mine, part) and getattr(code, part) not in ("", getattr(mine, part))
         ]
+        differ += ["parent"] if code.parent in second.by_id and parent != mine.parent else []
+        differ += ["codable"] if code.codable != mine.codable else []
         if differ:
-            problems.append(Problem("V092", values={"path": first.path(target), "parts": differ}))
-        filled = {part: getattr(code, part) for part in TEXTS if not getattr(mine, part) and getattr(code, part)}
-        found[target] = replace(mine, **filled, patterns=_both(mine.patterns, code.patterns))
+            problems.append(Problem("V092", values={"path": first.path(target), "parts": part_names(differ)}))
+        found[target] = _filled(mine, code, same)
     return MergedCodebook(replace(first, codes=_in_tree_order(list(found.values()))), same, tuple(problems))
+
+
+def _filled(mine: Code, other: Code, same: Mapping[str, str]) -> Code:
+    """A code with what it leaves empty taken from another."""
+    parts = {part: getattr(other, part) for part in _FILLED if not getattr(mine, part) and getattr(other, part)}
+    if parts.get("maps_to"):
+        parts["maps_to"] = same.get(parts["maps_to"], parts["maps_to"])
+    spoken = dict.fromkeys([*mine.translations, *other.translations])
+    words = {each: {**other.translations.get(each, {}), **mine.translations.get(each, {})} for each in spoken}
+    return replace(
+        mine,
+        **parts,
+        translations=words,
+        links={**other.links, **mine.links},
+        patterns=_both(mine.patterns, other.patterns),
+    )
+
+
+def _in_language_of(one: Codebook, other: Codebook) -> Codebook:
+    """The other codebook in the language of one, where it has texts in it."""
+    has = any(one.language in code.translations for code in other)
+    return other.in_language(one.language) if has else other
 
 
 def _both(first: Patterns, second: Patterns) -> Patterns:

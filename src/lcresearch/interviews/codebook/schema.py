@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
 from lcresearch.interviews.codebook.phrases import MAX_LETTERS, MAX_PHRASES
 from lcresearch.validation import FILE_ID, IDENTIFIER, LANGUAGE, VERSION
 
-Words = Annotated[StrictStr, Field(min_length=1, max_length=2000)]
+Words = Annotated[StrictStr, Field(min_length=1, max_length=20_000)]
 Language = Annotated[StrictStr, Field(pattern=LANGUAGE)]
 Texts = dict[Language, Words]
 Phrase = Annotated[StrictStr, Field(min_length=1, max_length=MAX_LETTERS)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,7 @@ def _read(path: Path, above: tuple[Path, ...]) -> tuple[Codebook | None, list[Pr
         problems += _located(list(_findings(file, shared)), parsed, path.name)
     if file is None or any(problem.level == "error" for problem in problems):
         return None, sorted(problems, key=lambda problem: problem.where.line or 0)
-    return _codebook(file, shared), problems
+    return replace(_codebook(file, shared), problems=tuple(problems)), problems
 
 
 def _extended(
@@ -99,10 +100,15 @@ def _findings(file: CodebookFile, shared: Codebook | None) -> Iterator[Finding]:
     known = {} if shared is None else _ids(shared)
     own: dict[str, YamlPath] = {}
     names: dict[tuple[str | None, str], str] = {}
+    guids = set() if shared is None else set(shared.by_id)
     for entry, parent, path in _walk(file.codes):
         if entry.id in own or entry.id in known:
             yield Finding("V085", (*path, "id"), {"id": entry.id})
         own[entry.id] = path
+        guid = plain_guid(entry.guid) if entry.guid else guid_of("code", file.id, entry.id)
+        if guid in guids:
+            yield Finding("V085", (*path, "guid" if entry.guid else "id"), {"id": entry.guid or entry.id})
+        guids.add(guid)
         lacking = [language for language in file.languages if language not in entry.name]
         if lacking:
             yield Finding("V086", path, {"id": entry.id, "languages": lacking})
@@ -116,8 +122,9 @@ def _findings(file: CodebookFile, shared: Codebook | None) -> Iterator[Finding]:
             yield Finding("V089", (*path, "parent"), {"id": entry.id})
         for key in ("parent", "maps_to"):
             target = getattr(entry, key)
-            if target and target not in known:
-                values = {"key": key, "target": target, "nearest": nearest(target, known) or "–"}
+            there = known if key == "parent" or shared else {each.id for each, _, _ in _walk(file.codes)}
+            if target and target not in there:
+                values = {"key": key, "target": target, "nearest": nearest(target, there) or "–"}
                 yield Finding("V090", (*path, key), values)
         for spoken, place, values in phrase_problems(entry.patterns):
             yield Finding("V170", (*path, "patterns", spoken, place), {"path": entry.id} | values)

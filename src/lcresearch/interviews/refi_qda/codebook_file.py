@@ -9,6 +9,7 @@ from lxml import etree
 from lcresearch.errors import InterviewError, Place
 from lcresearch.files import reason_of, write_whole
 from lcresearch.interviews.codebook.model import Codebook
+from lcresearch.interviews.part_names import lost_in_words
 from lcresearch.interviews.refi_qda.checks import codebook_problems
 from lcresearch.interviews.refi_qda.codes import description_of, read_codes
 from lcresearch.interviews.refi_qda.deviations import note_deviations
@@ -17,10 +18,8 @@ from lcresearch.interviews.refi_qda.package import MAX_XML
 from lcresearch.interviews.refi_qda.safe_xml import parse_xml
 from lcresearch.interviews.refi_qda.standard import strip_namespaces
 from lcresearch.interviews.refi_qda.targets import xml_text
-from lcresearch.interviews.refi_qda.updating import as_guid
+from lcresearch.interviews.refi_qda.updating import NO_PLACE, as_guid
 from lcresearch.interviews.refi_qda.writing import valid_bytes
-
-_EXTRAS = ("translations", "links", "maps_to")
 
 
 def read_qdc(path: Path) -> Codebook:
@@ -78,9 +77,9 @@ def write_qdc(book: Codebook, path: Path, origin: str) -> Log:
         if description := description_of(code, book.language):
             etree.SubElement(element, "Description").text = xml_text(description)
         elements[code.id] = element
-    extras = {name: sum(bool(getattr(code, name)) for code in book) for name in _EXTRAS}
-    if any(extras.values()):
-        log.add("V045", what=", ".join(f"{name} ({n})" for name, n in extras.items() if n))
+    lost = {name: sum(bool(getattr(code, name)) for code in book) for name in NO_PLACE} | {"changes": len(book.changes)}
+    if any(lost.values()):
+        log.add("V045", what=lost_in_words(lost))
     try:
         write_whole(path, valid_bytes(root, "CodeBook", log))
     except OSError as error:

@@ -385,8 +385,10 @@ class Placer:
         before = self.base.project.corpus.by_id[text.document.id].turns
         starts = {turn.start: turn.start for turn in before}
         if text.changed:
-            pairs = zip(before, text.document.turns, strict=False) if len(before) == len(text.document.turns) else ()
-            starts = {was.start: now.start for was, now in pairs}
+            now = text.document.turns
+            same = [turn.begins for turn in before] == [turn.begins for turn in now]
+            pairs = zip(before, now, strict=True) if same else ()
+            starts = {was.start: moved.start for was, moved in pairs}
         for point in transcript.findall("SyncPoint"):
             if not (point.get("position") or "").strip().lstrip("-").isdigit() or "timeStamp" not in point.attrib:
                 continue

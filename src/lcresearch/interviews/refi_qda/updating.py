@@ -19,6 +19,8 @@ from lcresearch.interviews.refi_qda.reading import Read
 from lcresearch.interviews.refi_qda.standard import insert
 from lcresearch.interviews.refi_qda.targets import xml_text
 
+NO_PLACE = ("translations", "links", "maps_to", "key", "patterns")
+"""Parts of a code for which the standard has no place."""
 _REFERENCES = ("MemberCode", "MemberSource", "MemberNote", "SourceRef", "SelectionRef", "NoteRef")
 
 
@@ -142,9 +144,19 @@ class Updater:
         description = description_of(code, language)
         if old is None or description_of(old, language) != description:
             set_text(element, "Description", description)
-        for what in ("translations", "links", "maps_to"):
+        for what in NO_PLACE:
             if getattr(code, what) and (old is None or getattr(old, what) != getattr(code, what)):
                 self.lost[what] = self.lost.get(what, 0) + 1
+
+    def note_speakers(self) -> None:
+        """Count texts whose times or roles of speakers have no place in a text source."""
+        for document in self.project.corpus:
+            before = self.base.project.corpus.by_id.get(document.id)
+            timed = any(turn.begins is not None for turn in document.turns)
+            if timed and not (before and any(turn.begins is not None for turn in before.turns)):
+                self.lost["times"] = self.lost.get("times", 0) + 1
+            if document.roles:
+                self.lost["roles"] = self.lost.get("roles", 0) + 1
 
     def update_variables_and_cases(self) -> None:
         """Variables, cases with their values, and which texts belong to which."""

@@ -12,6 +12,7 @@ from lxml import etree
 from lcresearch.errors import InterviewError, Place
 from lcresearch.files import reason_of
 from lcresearch.interviews.guids import guid_of
+from lcresearch.interviews.part_names import lost_in_words, repairs_in_words
 from lcresearch.interviews.project import Project
 from lcresearch.interviews.refi_qda.checks import project_problems
 from lcresearch.interviews.refi_qda.deviations import in_words
@@ -65,6 +66,7 @@ def project_package(project: Project, target: str | None, origin: str, log: Log)
     updater.update_notes(_elements(updater, placer))
     updater.update_sets()
     updater.drop_dangling()
+    updater.note_speakers()
     _fit(base.root, wanted, placer, updater, log)
     keeps_origin = bool(project.kept) and target is None
     base.root.set("origin", with_rule(base.project.origin if keeps_origin else origin, rule))
@@ -130,7 +132,7 @@ def _fit(root: etree._Element, target: Target, placer: Placer, updater: Updater,
     if placer.dropped_comments:
         log.add("V044", n=placer.dropped_comments)
     if updater.lost:
-        log.add("V045", what=", ".join(f"{name} ({n})" for name, n in updater.lost.items()))
+        log.add("V045", what=lost_in_words(updater.lost))
     if target.flat and (moved := flatten_codes(root)):
         log.add("V046", n=moved)
     if target.longest_name and (short := shorten_variable_names(root, target.longest_name)):
@@ -207,7 +209,7 @@ def valid_bytes(root: etree._Element, form: Format, log: Log) -> bytes:
 
 def _note_repairs(made: Counter[str], log: Log) -> None:
     if made:
-        log.add("V040", n=sum(made.values()), what=", ".join(f"{name} ({n})" for name, n in made.most_common(8)))
+        log.add("V040", n=sum(made.values()), what=repairs_in_words(dict(made.most_common(8))))
 
 
 def write_zip(path: Path, xml: bytes, files: Mapping[str, bytes]) -> None:
