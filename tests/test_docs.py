@@ -14,6 +14,7 @@ SELF_CONTAINED = (
     "interviews",
     "interviews-agreement",
     "interviews-codebook",
+    "interviews-deidentification",
     "interviews-programs",
     "interviews-quotes",
     "interviews-topics",

@@ -21,6 +21,7 @@ _LOOSE_LINKS = frozenset(("in", "uit", "van", "bij", "te", "en", "and", "of"))
 _AFTER_A_NAME = frozenset(("die", "mijn", "onze", "ons", "de", "jij", "kom", "who", "my", "our"))
 _MOST_INNER = 3
 _RARE = 2.5
+_COMMON = 4.0
 _LONGEST_UNKNOWN = 10
 _LONGEST_ACRONYM = 5
 
@@ -138,8 +139,7 @@ def _over_inner(sentence: Sentence, last: int) -> int | None:
     if sentence.has("no_names", small) or _is_organisation_word(sentence, at):
         return None
     if inner == ["van"] or inner[:2] in (["van", "de"], ["van", "het"]):
-        possible = surname or not lexicon.is_place(small)
-        return at if named and possible and not _ends_organisation(sentence, at) else None
+        return at if named and not _ends_organisation(sentence, at) else None
     return at if named or surname else None
 
 
@@ -193,7 +193,8 @@ def _organisation(sentence: Sentence, first: int, last: int) -> tuple[int, int] 
     """The first word of an organisation in a row, and where its text ends."""
     words = sentence.words
     lead = first
-    if lead < last and _only_word(sentence, lead) and not _is_organisation_word(sentence, lead):
+    common = sentence.lexicon.frequency(words[lead].small) >= _COMMON
+    if lead < last and common and _only_word(sentence, lead) and not _is_organisation_word(sentence, lead):
         lead += 1
     while not words[lead].capital:
         lead += 1

@@ -13,6 +13,27 @@ _INNER = PARTICLES | {"in", "op", "uit"}
 _FEWEST = 3
 _NEARLY_ALL = 0.995
 _RARE = 2.5
+_DETERMINERS = frozenset(
+    (
+        "de",
+        "het",
+        "een",
+        "'n",
+        "'t",
+        "mijn",
+        "zijn",
+        "haar",
+        "ons",
+        "onze",
+        "die",
+        "dat",
+        "deze",
+        "geen",
+        "elke",
+        "the",
+        "a",
+    )
+)
 _COMMON_IN_SPEECH = 4.8
 _MOST_LEFT = 3
 
@@ -117,6 +138,9 @@ def _in_context(sentence: Sentence, at: int, bare: str) -> Found | None:
         return last, "person", "naming", False
     if lexicon.is_sure_name(bare) and lexicon.frequency(bare) < _COMMON_IN_SPEECH and bare not in lexicon.places:
         return last, "person", "small_name", False
+    acts = sentence.has("verbs", sentence.after(at)) and sentence.before(at) not in _DETERMINERS
+    if lexicon.is_given(bare) and bare == small and acts:
+        return last, "person", "small_context", False
     if lexicon.is_name(bare) and _speaks_of_person(sentence, at) and not used_as_word:
         return last, "person", "small_context", False
     if rare and _speaks_of_person(sentence, at) and sentence.before(at) not in ("van", "bij", "in", "naar"):
