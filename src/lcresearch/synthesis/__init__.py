@@ -8,11 +8,18 @@ from lcresearch.synthesis.effect_sizes.from_rows import effect_size_from_rows
 from lcresearch.synthesis.random_effects.meta_analysis import meta_analysis
 from lcresearch.synthesis.random_effects.pooled_tables import PooledTables, mantel_haenszel, peto
 from lcresearch.synthesis.random_effects.result import MetaAnalysis, Subgroups
+from lcresearch.synthesis.several_levels.result import (
+    MultilevelMetaAnalysis,
+    RobustMetaAnalysis,
+    multilevel_meta_analysis,
+)
 
 __all__ = [
     "BayesianMetaAnalysis",
     "MetaAnalysis",
+    "MultilevelMetaAnalysis",
     "PooledTables",
+    "RobustMetaAnalysis",
     "Subgroups",
     "adjust_for_clusters",
     "bayesian_meta_analysis",
@@ -21,5 +28,6 @@ __all__ = [
     "effect_size_from_rows",
     "mantel_haenszel",
     "meta_analysis",
+    "multilevel_meta_analysis",
     "peto",
 ]

@@ -1,0 +1,103 @@
+"""Cluster-robust errors with small-sample corrections: CR2 with Satterthwaite's degrees of freedom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from lcresearch.synthesis.effect_sizes.figures import Array
+from lcresearch.synthesis.several_levels.blocks import Stack
+from lcresearch.synthesis.several_levels.fitting import LevelsFit
+
+KINDS = ("CR2", "CR1", "CR0")
+
+
+@dataclass(frozen=True)
+class RobustFit:
+    """Covariance of the coefficients over clusters.
+
+    Attributes
+    ----------
+    covariance : array, shape (p, p)
+    influence : array, shape (clusters, p, p)
+        X_j' V_j^-1 A_j V_j^{1/2} stacked as cross-products are needed for degrees of freedom: see ``products``.
+    products, designs : arrays, shape (clusters, p, p)
+        G_j V_j G_j' and G_j X_j for G_j = M X_j' V_j^-1 A_j, with A_j the adjustment of the residuals of a cluster.
+    bread : array, shape (p, p)
+        M = (X'V^-1 X)^-1.
+    """
+
+    covariance: Array
+    products: Array
+    designs: Array
+    bread: Array
+
+    def _crossed(self, left: Array, right: Array) -> Array:
+        """Covariance under the working model of the contributions of clusters to two contrasts, (clusters, clusters)."""
+        first, second = (np.einsum("i,mij->mj", side, self.designs) for side in (left, right))
+        crossed = -first @ self.bread @ second.T
+        crossed[np.diag_indices(len(first))] += np.einsum("i,mij,j->m", left, self.products, right)
+        return np.asarray(crossed)
+
+    def degrees_of_freedom(self) -> Array:
+        """Satterthwaite's degrees of freedom of each coefficient (Bell & McCaffrey, 2002; Pustejovsky & Tipton, 2018)."""
+        found = []
+        for contrast in np.eye(len(self.bread)):
+            crossed = self._crossed(contrast, contrast)
+            found.append(np.trace(crossed) ** 2 / np.sum(crossed**2))
+        return np.array(found)
+
+    def wald(self, places: Sequence[int], coefficients: Array) -> dict[str, float]:
+        """Test that coefficients are 0, by approximate Hotelling's T squared (HTZ; Tipton & Pustejovsky, 2015)."""
+        q = len(places)
+        contrast = np.eye(len(self.bread))[list(places)]
+        expected = sum(contrast @ product @ contrast.T for product in self.products)
+        expected = expected - sum((contrast @ design) @ self.bread @ (contrast @ design).T for design in self.designs)
+        values, vectors = np.linalg.eigh(expected)
+        turned = (vectors / np.sqrt(values)) @ vectors.T @ contrast
+        crossed = [[self._crossed(a, b) for b in turned] for a in turned]
+        spread = sum(
+            np.sum(crossed[s][s] * crossed[t][t].T) + np.sum(crossed[s][t] * crossed[s][t].T)
+            for s in range(q)
+            for t in range(q)
+        )
+        eta = q * (q + 1) / spread
+        chosen = coefficients[list(places)]
+        wald = float(chosen @ np.linalg.solve(self.covariance[np.ix_(places, places)], chosen))
+        df = eta - q + 1
+        statistic = df / (eta * q) * wald
+        p_value = float(stats.f.sf(statistic, q, df)) if df > 0 else float("nan")
+        return {"statistic": float(statistic), "df": float(q), "df_residual": float(df), "p_value": p_value}
+
+
+def robust_fit(blocks: Sequence[Stack], fit: LevelsFit, kind: str) -> RobustFit:
+    """Sandwich over blocks, with the fitted model as working model."""
+    m = fit.covariance
+    products, designs, meats = [], [], []
+    clusters = sum(len(block.y) for block in blocks)
+    for block in blocks:
+        v = block.covariance(fit.sigma2)
+        bread = np.linalg.solve(v, block.x) @ m
+        if kind == "CR2":
+            root = np.linalg.cholesky(v)
+            inner = np.swapaxes(root, 1, 2) @ (v - block.x @ m @ np.swapaxes(block.x, 1, 2)) @ root
+            adjusted = np.swapaxes(root @ _inverse_root(inner) @ np.swapaxes(root, 1, 2), 1, 2) @ bread
+        else:
+            adjusted = bread * (np.sqrt(clusters / (clusters - 1)) if kind == "CR1" else 1.0)
+        residual = block.y - block.x @ fit.coefficients
+        meats.append(np.einsum("mnp,mn->mp", adjusted, residual))
+        products.append(np.einsum("mnp,mno,moq->mpq", adjusted, v, adjusted))
+        designs.append(np.einsum("mnp,mnq->mpq", adjusted, block.x))
+    meat = np.concatenate(meats)
+    return RobustFit(meat.T @ meat, np.concatenate(products), np.concatenate(designs), m)
+
+
+def _inverse_root(matrices: Array) -> Array:
+    """Symmetric inverse square roots, with directions of no variance left out."""
+    values, vectors = np.linalg.eigh(matrices)
+    small = values < 1e-10 * np.abs(values).max(axis=1, keepdims=True)
+    scaled = np.where(small, 0.0, 1 / np.sqrt(np.where(small, 1.0, values)))
+    return np.asarray((vectors * scaled[:, None, :]) @ np.swapaxes(vectors, 1, 2))
