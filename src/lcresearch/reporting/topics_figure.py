@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
@@ -11,7 +13,7 @@ from lcresearch.messages import Messages
 from lcresearch.reporting.canvas import ACCENT, GRID, INK, MUTED, PAPER
 
 _WORDS, _MOST = 4, 30
-_LOOKS = {
+_LOOKS: dict[str, dict[str, Any]] = {
     "stable": {"facecolor": ACCENT, "edgecolor": ACCENT},
     "doubtful": {"facecolor": PAPER, "edgecolor": ACCENT, "hatch": "////"},
     "unstable": {"facecolor": PAPER, "edgecolor": ACCENT},

@@ -28,10 +28,10 @@ from lcresearch.interviews.topics import quality
 from lcresearch.interviews.topics.clusters import missing_packages
 from lcresearch.interviews.topics.result import NAME_WORDS, Topics, verdict
 from lcresearch.interviews.topics.search import Search, differing
-from lcresearch.interviews.topics.settings import LEAST, LEAST_FOR_CLUSTERS, Method, Settings, settings_for
+from lcresearch.interviews.topics.settings import LEAST, LEAST_FOR_CLUSTERS, Method, settings_for
 from lcresearch.interviews.topics.stability import Stability
 from lcresearch.interviews.topics.vocabulary import Vocabulary, count_words
-from lcresearch.messages import Messages
+from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.progress import Progress
 
 LEAST_WORDS = 4
@@ -105,8 +105,8 @@ def find_topics(
     Raises
     ------
     InterviewError
-        V082: no such unit; V190: a package is missing; V197: fewer than 20 segments that say enough; V198: a method, a
-        number of topics or a size that cannot be.
+        V082: no such unit; V190: a package is missing; V197: fewer than 20 segments that say enough; V198: a method,
+        language, number of topics or size that cannot be.
 
     Warns
     -----
@@ -133,7 +133,7 @@ def find_topics(
     >>> found.tidy()[["n_segments", "verdict"]].values.tolist()
     [[30, 'stable'], [30, 'stable']]
     """
-    _check(method, n_topics, min_topic_size, n_resamples)
+    _check(method, language, n_topics, min_topic_size, n_resamples)
     tell = _Telling(progress)
     said = _said(corpus, unit, without_roles, language)
     words = count_words(said["plain"].tolist(), said["person"].tolist(), language)
@@ -173,7 +173,7 @@ def find_topics(
         unit=unit,
         seed=search.seed,
         software=_software(),
-        problems=(*problems, *_cautions(found, search.settings)),
+        problems=(*problems, *_cautions(found)),
     )
     for problem in topics.problems:
         if problem.level == "warning":
@@ -192,7 +192,11 @@ class _Telling:
             self.progress(Messages()(f"interviews.step.{step}"), share)
 
 
-def _check(method: str | None, n_topics: int | None, min_topic_size: int | None, n_resamples: int) -> None:
+def _check(
+    method: str | None, language: str, n_topics: int | None, min_topic_size: int | None, n_resamples: int
+) -> None:
+    if language not in LANGUAGES:
+        raise InterviewError("V198", what="language", found=language, known=" / ".join(LANGUAGES))
     if method is not None and method not in get_args(Method):
         raise InterviewError("V198", what="method", found=str(method), known=" / ".join(get_args(Method)))
     for what, value, least in (("n_topics", n_topics, 2), ("min_topic_size", min_topic_size, 3)):
@@ -307,7 +311,7 @@ def _by_topic(
     return pd.DataFrame(rows)
 
 
-def _cautions(found: dict[str, Any], settings: Settings) -> list[Problem]:
+def _cautions(found: dict[str, Any]) -> list[Problem]:
     """What the reader must know."""
     table, topics = found["segments"], found["by_topic"]
     enough = table[table["kind"] != "short"]
