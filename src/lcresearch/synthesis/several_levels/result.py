@@ -189,7 +189,7 @@ def multilevel_meta_analysis(
     yi, vi : array-like of shape (k,), or str
         Effects and sampling variances, or names of columns.
     levels : list of str
-        Columns of the levels, outermost first, for example ``["consortium", "study"]``; the last one may number effects.
+        Columns of the levels, outermost first, for example ``["consortium", "study"]``; the last may number effects.
     data : DataFrame
         An effect a row.
     moderators, labels
@@ -198,8 +198,8 @@ def multilevel_meta_analysis(
     test : {"t", "normal"}
         t with the number of groups in which a moderator does not vary, minus the number of coefficients.
     sampling_correlation : float
-        Correlation of sampling errors within groups of the innermost level that has several effects a group, 0 to below 1;
-        an assumption, so try several.
+        Correlation of sampling errors within groups of the innermost level that has several effects a group, 0 to below
+        1; an assumption, so try several.
 
     Returns
     -------
@@ -209,12 +209,13 @@ def multilevel_meta_analysis(
     Raises
     ------
     SynthesisError
-        Y007: another method or test, or a correlation outside of 0 to 1; those of :func:`meta_analysis`; Y024: fewer than
-        two groups at the outermost level.
+        Y007: another method or test, or a correlation outside of 0 to 1; those of :func:`meta_analysis`; Y024: fewer
+        than two groups at the outermost level.
 
     References
     ----------
-    Konstantopoulos (2011), Research Synthesis Methods 2, 61-76. Pustejovsky & Tipton (2022), Prevention Science 23, 425-438.
+    Konstantopoulos (2011), Research Synthesis Methods 2, 61-76. Pustejovsky & Tipton (2022), Prevention Science 23,
+    425-438.
 
     Examples
     --------
@@ -224,7 +225,7 @@ def multilevel_meta_analysis(
     >>> fit = multilevel_meta_analysis("yi", "vi", ["site", "effect"], data=data)
     >>> fit.tidy()[["estimate", "std_error", "df"]].round(3)
        estimate  std_error   df
-    0     0.438      0.139  3.0
+    0     0.437      0.146  3.0
     """
     for name, value, known in (("method", method, ("REML", "ML")), ("test", test, ("t", "normal"))):
         if value not in known:

@@ -22,8 +22,6 @@ class RobustFit:
     Attributes
     ----------
     covariance : array, shape (p, p)
-    influence : array, shape (clusters, p, p)
-        X_j' V_j^-1 A_j V_j^{1/2} stacked as cross-products are needed for degrees of freedom: see ``products``.
     products, designs : arrays, shape (clusters, p, p)
         G_j V_j G_j' and G_j X_j for G_j = M X_j' V_j^-1 A_j, with A_j the adjustment of the residuals of a cluster.
     bread : array, shape (p, p)
@@ -36,14 +34,14 @@ class RobustFit:
     bread: Array
 
     def _crossed(self, left: Array, right: Array) -> Array:
-        """Covariance under the working model of the contributions of clusters to two contrasts, (clusters, clusters)."""
+        """Covariance of what clusters add to two contrasts under the working model, shape (clusters, clusters)."""
         first, second = (np.einsum("i,mij->mj", side, self.designs) for side in (left, right))
         crossed = -first @ self.bread @ second.T
         crossed[np.diag_indices(len(first))] += np.einsum("i,mij,j->m", left, self.products, right)
         return np.asarray(crossed)
 
     def degrees_of_freedom(self) -> Array:
-        """Satterthwaite's degrees of freedom of each coefficient (Bell & McCaffrey, 2002; Pustejovsky & Tipton, 2018)."""
+        """Satterthwaite's degrees of freedom of each coefficient (Pustejovsky & Tipton, 2018)."""
         found = []
         for contrast in np.eye(len(self.bread)):
             crossed = self._crossed(contrast, contrast)
