@@ -53,7 +53,7 @@ def few(tmp_path_factory):
 def test_help_is_in_plain_words(command):
     status, out, _ = command("--help")
     assert status == 0
-    for name in ("import", "export", "agreement", "suggest"):
+    for name in ("import", "export", "deidentify", "agreement", "topics", "suggest"):
         assert f"  {name} " in out
 
 
@@ -129,6 +129,59 @@ def test_suggestions_are_written_and_nothing_is_coded(command, tmp_path):
     assert interviews.read_suggestions(output).method == "rules"
     assert "Nothing is coded" in out or "niets gecodeerd" in out
     assert "[V176]" in command("suggest", *CODED, "--method", "magic", "-o", tmp_path / "y.json")[2]
+
+
+def test_names_go_out_and_are_not_printed(command, few, tmp_path):
+    output = tmp_path / "clean.qdpx"
+    status, out, err = command("deidentify", few, "-o", output)
+    assert status == 0, err
+    text = "\n".join(document.text for document in interviews.read_project(output).corpus)
+    key = pd.read_csv(tmp_path / "private" / "interview-key.csv")
+    assert len(key) > 10
+    for name in ("Marleen", "Jarno", "Oldenhofstee"):
+        assert name in key.to_string()
+        assert name not in text
+        assert name not in out + err
+    for name in key["name"]:
+        assert f" {name} " not in out + err
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == [
+        "clean.qdpx",
+        "interview-key.csv",
+        "interview-review.csv",
+    ]
+    status, _, err = command("deidentify", few, "-o", output)
+    assert (status, "[G002]" in err) == (1, True)
+    assert command("deidentify", few, "-o", output, "--force")[0] == 0
+    assert pd.read_csv(tmp_path / "private" / "interview-key.csv").equals(key)
+    assert command("deidentify", few, "-o", tmp_path / "clean.docx")[0] == 1
+
+
+def test_coded_texts_keep_their_codings_without_names(command, few, tmp_path):
+    asked = ("--codings", few / "codings" / "codings.csv", "--codebook", "learning-communities")
+    assert command("deidentify", few, *asked, "-o", tmp_path / "clean.qdpx")[0] == 0
+    project = interviews.read_project(tmp_path / "clean.qdpx")
+    assert len(project.codings) == len(pd.read_csv(few / "codings" / "codings.csv"))
+
+
+@pytest.mark.filterwarnings("ignore::lcresearch.errors.LcresearchWarning")
+def test_topics_are_words_and_numbers(command, tmp_path):
+    pytest.importorskip("sklearn")
+    output = tmp_path / "topics.csv"
+    asked = ("topics", FOLDER, "--method", "factorisation", "--topics", "4", "--seed", "1")
+    status, _, err = command(*asked, "-o", output, "--codes", tmp_path / "topics.qdc")
+    assert status == 0, err
+    assert len(pd.read_csv(output)) == 4
+    assert len(interviews.read_codebook(tmp_path / "topics.qdc").codes) >= 4
+    assert command(*asked, "-o", output)[0] == 1
+
+
+def test_disagreements_are_listed_to_talk_about(command, few, tmp_path):
+    asked = ("--codings", few / "codings" / "codings.csv", "--codebook", "learning-communities")
+    places, table = tmp_path / "places.xlsx", tmp_path / "codes.csv"
+    status, _, err = command("agreement", few, *asked, "--disagreements", places, "-o", table)
+    assert status == 0, err
+    assert len(pd.read_csv(table)) > 10
+    assert places.stat().st_size > 4000
 
 
 def test_commands_have_the_defaults_of_python():

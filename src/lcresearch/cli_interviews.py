@@ -102,28 +102,119 @@ def agreement(
     without_role: Annotated[
         list[str] | None, typer.Option("--without-role", help="Role whose words do not count, such as interviewer.")
     ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Table of codes to write (.csv or .xlsx).")
+    ] = None,
+    disagreements: Annotated[
+        Path | None, typer.Option("--disagreements", help="List of places to talk about (.csv or .xlsx), with quotes.")
+    ] = None,
     attributes: Attributes = None,
     codings: Codings = None,
     codebook: Codebook = None,
     role: Role = None,
+    force: Force = False,
 ) -> None:
     """Compare coders: agreement a code and on all codes together, as they coded before they talked it over."""
     from lcresearch import interviews
+    from lcresearch.interviews.table_files import write_table
 
     project = _open(source, attributes, codings, codebook, role)
     found = interviews.coder_agreement(
         project, coder or None, unit=unit, segment=segment, without_roles=without_role or ()
     )
+    tables = []
+    if disagreements is not None:
+        places = interviews.find_disagreements(project, coder or None)
+        tables.append(interviews.write_disagreements(places, disagreements, force=force))
+    if output is not None:
+        tables.append(write_table(found.by_code(), output, sheet="agreement", force=force))
     typer.echo(found.summary(), nl=False)
+    for path in tables:
+        typer.echo(_say("cli.interviews.table", path=str(path)))
+
+
+@interviews_app.command("deidentify")
+def deidentify(
+    source: Source,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Project without names to write (.qdpx).")],
+    folder: Annotated[
+        Path | None,
+        typer.Option("--folder", help="Where private/ with key and review table comes [default: of study or output]"),
+    ] = None,
+    names: Annotated[
+        Path | None, typer.Option("--names", help="Your own list of people, firms and places (.yaml or .csv).")
+    ] = None,
+    language: Annotated[Literal["nl", "en"] | None, typer.Option("--language", help="Of the talks [default: nl]")] = (
+        None
+    ),
+    dates: Annotated[
+        Literal["month", "year", "replace", "keep"] | None,
+        typer.Option("--dates", help="What is left of dates [default: month]"),
+    ] = None,
+    decisions: Annotated[
+        Path | None, typer.Option("--decisions", help="The review table with your decisions in it.")
+    ] = None,
+    attributes: Attributes = None,
+    codings: Codings = None,
+    codebook: Codebook = None,
+    role: Role = None,
+    force: Force = False,
+) -> None:
+    """Take names, firms, places and numbers out. Read the review table afterwards: no program finds all names."""
+    from lcresearch import studies
+
+    found = studies.deidentify_interviews(
+        _one_or_several(source), output, folder=folder, names=names, language=language, dates=dates,
+        decisions=decisions, attributes=attributes, codings=codings or (), codebook=codebook, roles=_roles(role),
+        force=force,
+    )  # fmt: skip
+    typer.echo(found.summary(), nl=False)
+    typer.echo(_say("cli.interviews.deidentified", path=str(output)))
+
+
+@interviews_app.command("topics")
+def topics(
+    source: Source,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Table of topics to write (.csv or .xlsx).")],
+    codes: Annotated[
+        Path | None, typer.Option("--codes", help="Write the topics as candidate codes too (.qdc).")
+    ] = None,
+    unit: Annotated[Unit, typer.Option("--unit", help="What is put in a topic.")] = "turn",
+    method: Annotated[
+        Literal["bertopic", "factorisation"] | None, typer.Option("--method", help="[default: by size of the corpus]")
+    ] = None,
+    n_topics: Annotated[int | None, typer.Option("--topics", help="At most so many [default: as are found]")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="The same number gives the same topics.")] = None,
+    cache: Annotated[
+        Path | None, typer.Option("--cache", help="Study folder that keeps vectors, so that a second run is quick.")
+    ] = None,
+    attributes: Attributes = None,
+    role: Role = None,
+    force: Force = False,
+) -> None:
+    """Find what people speak of, as a first look. Take names out first: words of a topic may be names."""
+    from lcresearch import interviews
+    from lcresearch.interviews.table_files import write_table
+
+    project = _open(source, attributes, None, None, role)
+    with shown_progress() as progress:
+        found = interviews.find_topics(
+            project.corpus, unit=unit, method=method, n_topics=n_topics, seed=seed, cache=cache, progress=progress
+        )
+    path = write_table(found.tidy(), output, sheet="topics", force=force)
+    if codes is not None:
+        interviews.write_codebook(found.candidate_codes(), codes, force=force)
+    typer.echo(found.summary(), nl=False)
+    typer.echo(_say("cli.interviews.table", path=str(path)))
 
 
 @interviews_app.command("suggest")
 def suggest(
     source: Source,
     output: Annotated[Path, typer.Option("--output", "-o", help="File to write, such as coded.suggestions.json.")],
-    method: Annotated[str, typer.Option("--method", help="How: rules (search phrases of the codebook) and others.")] = (
-        "rules"
-    ),
+    method: Annotated[
+        str | None, typer.Option("--method", help="How, such as rules: search phrases of the codebook.")
+    ] = None,
     coder: Annotated[
         list[str] | None, typer.Option("--coder", help="Coder to learn from; may be given again [default: all]")
     ] = None,
@@ -159,12 +250,20 @@ def _open(
     with shown_progress() as progress:
         progress(_say("study.step.interviews"), 0.0)
         return studies.open_interviews(
-            source[0] if len(source) == 1 else source,
+            _one_or_several(source),
             attributes=attributes,
             codings=codings or (),
             codebook=codebook,
-            roles=dict(_pair(one) for one in role or ()),
+            roles=_roles(role),
         )
+
+
+def _one_or_several(source: list[Path]) -> Any:
+    return source[0] if len(source) == 1 else source
+
+
+def _roles(role: list[str] | None) -> dict[str, str]:
+    return dict(_pair(one) for one in role or ())
 
 
 def _pair(text: str) -> tuple[str, str]:

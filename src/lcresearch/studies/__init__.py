@@ -1,5 +1,6 @@
 """Studies: a folder with study.yaml, run from answers to report."""
 
+from lcresearch.studies.interview_cleaning import deidentify_interviews
 from lcresearch.studies.interview_source import open_interviews
 from lcresearch.studies.results import StudyResults
 from lcresearch.studies.simulated_truth import Programme
@@ -13,6 +14,7 @@ __all__ = [
     "Study",
     "StudyResults",
     "Withdrawal",
+    "deidentify_interviews",
     "demo",
     "load",
     "new",

@@ -56,7 +56,7 @@ def open_interviews(
     <Project 'codings': 40 documents, 53 codes, 882 codings by 2 coders>
     """
     paths = [Path(source)] if isinstance(source, str | Path) else [Path(each) for each in source]
-    if len(paths) == 1 and _is_study(paths[0]):
+    if len(paths) == 1 and is_study(paths[0]):
         file = find_file(paths[0])
         use = read_study(file)[0].interviews
         if use is None:
@@ -80,7 +80,8 @@ def open_interviews(
     return read_project_of(use, Path())
 
 
-def _is_study(path: Path) -> bool:
+def is_study(path: Path) -> bool:
+    """Whether this names a study: a study.yaml, or a folder that holds one."""
     return path.name == FILE_NAME or path.suffix in (".yaml", ".yml") or (path / FILE_NAME).is_file()
 
 
