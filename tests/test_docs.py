@@ -24,6 +24,7 @@ SELF_CONTAINED = (
     "measurement-ordinal-invariance",
     "measurement-two-level",
     "measurement-validation",
+    "synthesis-bias",
     "synthesis-few-consortia",
     "synthesis",
 )

@@ -44,6 +44,7 @@ from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting.estimates_figure import estimates_figure
 from lcresearch.reporting.exploratory_figures import loadings_figure, scree_figure
 from lcresearch.reporting.forest_figure import forest_figure
+from lcresearch.reporting.funnel_figure import funnel_figure
 from lcresearch.reporting.interview_section import interview_figures
 from lcresearch.reporting.invariance_figures import (
     alignment_figure,
@@ -74,7 +75,7 @@ from lcresearch.reporting.topics_figure import topics_figure
 from lcresearch.reporting.two_level_figures import level_loadings_figure
 from lcresearch.reporting.wording import Wording
 from lcresearch.results import Result
-from lcresearch.synthesis import BayesianMetaAnalysis, MetaAnalysis
+from lcresearch.synthesis import BayesianMetaAnalysis, Funnel, MetaAnalysis
 
 __all__ = ["plot", "report_figures"]
 
@@ -114,7 +115,7 @@ def plot(result: Result, kind: str | None = None) -> Figure:
         (loadings), MediationResult or PooledFits; loadings at both levels of a TwoLevelFactorModel or Isomorphism;
         alpha by code of a RaterAgreement or CoderAgreement; the curve of a Saturation; groups of a CodeComparison;
         segments by topic of Topics; posteriors of a BayesianMetaAnalysis; precision and recall of a SuggestionQuality,
-        and the curve of a LearningCurve.
+        and the curve of a LearningCurve; a Funnel.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
         normal?) or ``"residuals"`` (against predictions, at each level). Of a GradedResponse
@@ -179,6 +180,7 @@ _FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
     SuggestionQuality: quality_figure,
     LearningCurve: learning_curve_figure,
     MetaAnalysis: forest_figure,
+    Funnel: funnel_figure,
 }
 
 _KINDS: dict[type[Result], dict[str, Callable[[Any], Figure]]] = {

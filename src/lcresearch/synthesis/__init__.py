@@ -8,6 +8,22 @@ from lcresearch.synthesis.effect_sizes.from_rows import effect_size_from_rows
 from lcresearch.synthesis.random_effects.meta_analysis import meta_analysis
 from lcresearch.synthesis.random_effects.pooled_tables import PooledTables, mantel_haenszel, peto
 from lcresearch.synthesis.random_effects.result import MetaAnalysis, Subgroups
+from lcresearch.synthesis.selection import (
+    EggerTest,
+    FailSafeN,
+    Funnel,
+    PetPeese,
+    RankTest,
+    SelectionModel,
+    TrimAndFill,
+    egger_test,
+    fail_safe_n,
+    funnel,
+    pet_peese,
+    rank_test,
+    selection_model,
+    trim_and_fill,
+)
 from lcresearch.synthesis.several_levels.result import (
     MultilevelMetaAnalysis,
     RobustMetaAnalysis,
@@ -16,18 +32,32 @@ from lcresearch.synthesis.several_levels.result import (
 
 __all__ = [
     "BayesianMetaAnalysis",
+    "EggerTest",
+    "FailSafeN",
+    "Funnel",
     "MetaAnalysis",
     "MultilevelMetaAnalysis",
+    "PetPeese",
     "PooledTables",
+    "RankTest",
     "RobustMetaAnalysis",
+    "SelectionModel",
     "Subgroups",
+    "TrimAndFill",
     "adjust_for_clusters",
     "bayesian_meta_analysis",
     "convert_effect_size",
     "effect_size",
     "effect_size_from_rows",
+    "egger_test",
+    "fail_safe_n",
+    "funnel",
     "mantel_haenszel",
     "meta_analysis",
     "multilevel_meta_analysis",
+    "pet_peese",
     "peto",
+    "rank_test",
+    "selection_model",
+    "trim_and_fill",
 ]

@@ -51,7 +51,7 @@ def effects(yi: Column, vi: Column, data: pd.DataFrame | None = None, labels: Co
     ['south']
     """
     y, v = (_numbers(column, data, name) for column, name in ((yi, "yi"), (vi, "vi")))
-    names = _names(labels, data, len(y))
+    names = _names(labels, yi, data, len(y))
     if not len(y) == len(v) == len(names):
         raise SynthesisError("Y062", yi=len(y), vi=len(v), labels=len(names))
     twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
@@ -89,7 +89,11 @@ def _numbers(column: Column, data: pd.DataFrame | None, name: str) -> Array:
     return np.asarray(numbers, dtype=float)
 
 
-def _names(labels: Column | None, data: pd.DataFrame | None, n: int) -> list[str]:
-    if labels is None:
+def _names(labels: Column | None, yi: Column, data: pd.DataFrame | None, n: int) -> list[str]:
+    """As given; else the index of the data where it holds names, else 1, 2, and so on."""
+    if labels is not None:
+        return [str(name) for name in _column(labels, data)]
+    index = data.index if data is not None else yi.index if isinstance(yi, pd.Series) else None
+    if index is None or isinstance(index, pd.RangeIndex):
         return [str(place) for place in range(1, n + 1)]
-    return [str(name) for name in _column(labels, data)]
+    return [str(name) for name in index]

@@ -44,7 +44,7 @@ def bayesian_meta_analysis(
         Prior on the mean: ``"flat"`` or ``("normal", mean, std_dev)``.
     data : DataFrame, optional
     labels : array or name of a column, optional
-        Names of the consortia, each once; 1, 2, ... unless given.
+        Names of the consortia, each once; the index of the data unless given, else 1, 2, ...
 
     Returns
     -------
