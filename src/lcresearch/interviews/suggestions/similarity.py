@@ -140,7 +140,8 @@ class FittedSimilarity:
 def standardised(values: np.ndarray) -> np.ndarray:
     """Columns with mean 0 and standard deviation 1; columns without spread become 0."""
     spread = values.std(axis=0)
-    return (values - values.mean(axis=0)) / np.where(spread > 1e-12, spread, np.inf)
+    found: np.ndarray = (values - values.mean(axis=0)) / np.where(spread > 1e-12, spread, np.inf)
+    return found
 
 
 def definition_of(code: Code) -> str:

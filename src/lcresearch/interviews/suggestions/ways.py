@@ -12,7 +12,7 @@ from lcresearch.errors import InterviewError, Problem
 from lcresearch.interviews.codebook.comparison import matched
 from lcresearch.interviews.codebook.model import Codebook
 from lcresearch.interviews.project import WHOLE_DOCUMENT, Project
-from lcresearch.interviews.suggestions.classifier import make_classifier
+from lcresearch.interviews.suggestions.classifier import Classifier, make_classifier
 from lcresearch.interviews.suggestions.coded_segments import CodedSegments
 from lcresearch.interviews.suggestions.method import Method
 from lcresearch.interviews.suggestions.rules import find_rules
@@ -124,7 +124,7 @@ def _examples(project: Project, coded: CodedSegments, setting: Setting) -> Examp
     )
 
 
-def _classifier(coded: CodedSegments, book: Codebook, vectors: np.ndarray, model: str, language: str) -> Method:
+def _classifier(coded: CodedSegments, book: Codebook, vectors: np.ndarray, model: str, language: str) -> Classifier:
     return make_classifier(coded, vectors, model, [book.path(code) for code in coded.codes], language)
 
 
