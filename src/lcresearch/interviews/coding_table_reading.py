@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -96,13 +97,14 @@ def read_codings(path: str | Path | Sequence[str | Path], corpus: Corpus, codebo
 def _texts(corpus: Corpus) -> dict[str, Document]:
     """Id, name, file and file without its ending -> text, also as they are compared; names that texts share are out."""
     found: dict[str, Document] = {document.name: document for document in corpus}
-    for spelled in (str, file_key):
+    for loosely in (False, True):
         more: dict[str, Document] = {}
         shared: set[str] = set()
         for document in corpus:
-            for name in (document.id, document.name, document.file, stem_of(document.file)):
-                if name and more.setdefault(spelled(name), document) is not document:
-                    shared.add(spelled(name))
+            for written in (document.id, document.name, document.file, stem_of(document.file)):
+                name = file_key(written) if loosely else written
+                if name and more.setdefault(name, document) is not document:
+                    shared.add(name)
         found = {name: document for name, document in more.items() if name not in shared} | found
     return found
 
@@ -143,7 +145,7 @@ class _Reading:
             values = {"n": len(nobody), "rows": nobody[:_ROWS_SHOWN], "name": _NOBODY}
             self.problems.append(Problem("V255", Place(file=file.name), values))
 
-    def _dates(self, named: pd.DataFrame, file: Path) -> dict[int, pd.Timestamp]:
+    def _dates(self, named: pd.DataFrame, file: Path) -> dict[int, Any]:
         """Row -> date of the coding; with a line about dates that cannot be read, or in two ways."""
         if "created" not in named:
             return {}
@@ -156,7 +158,7 @@ class _Reading:
             self.problems.append(Problem("V254", place))
         return dict(zip(written.index, dates.values, strict=True))
 
-    def _row(self, cells: dict[str, str], created: pd.Timestamp) -> Problem | None:
+    def _row(self, cells: dict[str, str], created: Any) -> Problem | None:
         name, code = cells.get("document", "").strip(), unicodedata.normalize("NFC", cells.get("code", "").strip())
         document = next(
             (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -27,7 +28,7 @@ class Dates:
         False when no date of the column shows which stands first; then it is the day.
     """
 
-    values: list[pd.Timestamp]
+    values: list[Any]
     unread: list[int]
     order: str
     sure: bool
@@ -61,7 +62,7 @@ def _year_first(found: re.Match[str], order: str) -> str:
     return f"{found['year']}-{int(month):02}-{int(day):02}" + (f" {found['time']}" if found["time"] else "")
 
 
-def _parsed(text: str) -> pd.Timestamp:
+def _parsed(text: str) -> Any:
     """In UTC, if the year stands first; what else pandas could guess is not believed."""
     if not re.match(r"\d{4}-?\d{2}-?\d{2}", text):
         return pd.NaT

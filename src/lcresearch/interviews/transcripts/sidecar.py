@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -73,9 +74,10 @@ def attributes_of(
         row: {str(name): value for name, value in record.items() if not _is_missing(value)}
         for row, record in zip(rest.index, rest.to_dict("records"), strict=True)
     }
-    nameless = [row for row, cell in frame[column].items() if _is_missing(cell) and records[row]]
-    problems += [Problem("V247", Place(file=place.file, row=int(str(row)))) for row in nameless]
-    names = {row: str(cell).strip() for row, cell in frame[column].items() if not _is_missing(cell)}
+    cells = dict(zip(frame.index, frame[column], strict=True))
+    nameless = [row for row, cell in cells.items() if _is_missing(cell) and records[row]]
+    problems += [Problem("V247", Place(file=place.file, row=row)) for row in nameless]
+    names = {row: str(cell).strip() for row, cell in cells.items() if not _is_missing(cell)}
     match = _Match(documents)
     match.all_of(names)
     if match.twice:
@@ -170,7 +172,7 @@ def _frame(table: str | Path | pd.DataFrame) -> tuple[pd.DataFrame, Place, list[
     return table.set_axis(names, axis=1).set_axis(range(2, len(table) + 2), axis=0), Place(), []
 
 
-def _is_missing(cell: object) -> bool:
+def _is_missing(cell: Any) -> bool:
     return bool(pd.isna(cell)) if pd.api.types.is_scalar(cell) else cell is None
 
 

@@ -90,7 +90,8 @@ def read_subtitles(text: str, known: Collection[str] = ()) -> Subtitles:
     """
     cues = list(_cues(text))
     odd = [time for cue in cues for time in (cue.begins, cue.ends) if not is_possible(time)]
-    n_repeated, unsure = 0, []
+    n_repeated = 0
+    unsure: list[str] = []
     if any(_VOICE.search("\n".join(cue.lines)) for cue in cues):
         said = [each for cue in cues for each in _voices(cue)]
     elif _have_names_above(cues):

@@ -159,7 +159,7 @@ def _of_sheets(path: Path, workbook: Any) -> Table:
     return _table(header, below, position, place, others)
 
 
-def _is_table(top: list[Numbered]) -> bool:
+def _is_table(top: Sequence[Numbered]) -> bool:
     """Whether a sheet has a header of two cells or more with a row below it; a sheet with remarks has not."""
     position = header_position([row for _, row in top]) or 0
     return sum(bool(cell) for cell in top[position][1]) > 1 and len(top) > position + 1
@@ -177,7 +177,7 @@ def _filled(sheet: Any, header: int) -> Iterator[Numbered]:
             yield number, cells
 
 
-def _table(header: Cells, rows: list[Numbered], above: int, place: Place, others: tuple[str, ...]) -> Table:
+def _table(header: Cells, rows: Sequence[Numbered], above: int, place: Place, others: tuple[str, ...]) -> Table:
     """As wide as its widest row; a column at the end that holds nothing and has no name is none."""
     width = max([len(header), *(len(row) for _, row in rows)])
     headers = [*header, *[""] * (width - len(header))]
