@@ -18,6 +18,7 @@ SELF_CONTAINED = (
     "interviews-programs",
     "interviews-quotes",
     "interviews-topics",
+    "interviews-transcripts",
     "multilevel",
     "measurement",
     "measurement-common-method",

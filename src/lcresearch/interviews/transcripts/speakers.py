@@ -117,7 +117,7 @@ def find_speakers(text: str, known: Collection[str] = ()) -> Speakers:
     marks = _marks(text)
     counts = Counter((mark.kind, mark.label) for mark in marks)
     sure = [mark for mark in marks if mark.label in known or _is_sure(mark, counts[mark.kind, mark.label])]
-    stamped = {mark.kind for mark in sure if all(other.stamped for other in sure if other.kind == mark.kind)}
+    stamped = {mark.kind for mark in sure} - {mark.kind for mark in sure if not mark.stamped}
     certain = set(sure)
     accepted = [
         mark for mark in marks if mark in certain or (mark.stamped and mark.kind in stamped and is_name(mark.label))
