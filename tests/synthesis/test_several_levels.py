@@ -43,6 +43,10 @@ def agrees(fit, values):
     np.testing.assert_allclose(row[["q", "q_p_value"]].astype(float), [values["QE"], values["QE_p"]], rtol=1e-6)
     expected = [values["fit"][name] for name in ("logLik", "AIC", "BIC")]
     np.testing.assert_allclose(row[["log_likelihood", "aic", "bic"]].astype(float), expected, atol=1e-4)
+    if "prediction" in values:
+        names = ["pred", "se", "ci_lower", "ci_upper", "pi_lower", "pi_upper"]
+        found = fit.prediction_interval().iloc[0].astype(float)
+        np.testing.assert_allclose(found, [values["prediction"][name] for name in names], rtol=1e-4)
     if "I2_total" in values:
         np.testing.assert_allclose(row["i2"], values["I2_total"], rtol=1e-5)
         np.testing.assert_allclose(fit.variance_components["i2"], values["I2_by_level"], rtol=1e-4)
@@ -158,3 +162,18 @@ def test_few_clusters_have_no_p_value():
     assert "intercept" in found.cautions()[0]
     with pytest.raises(SynthesisError, match="Y007"):
         synthesis.multilevel_meta_analysis("y", "v", ["site"], data=data).robust("HC3")
+
+
+def test_a_variance_of_zero_is_found(schools):
+    data = schools.assign(yi=np.tile([0.1, -0.1], 28))  # invented: districts do not differ
+    fit = synthesis.multilevel_meta_analysis("yi", "vi", ["district", "study"], data=data)
+    assert fit.variance_components["variance"].iloc[0] == pytest.approx(0, abs=1e-9)
+
+
+def test_prediction_with_moderators(schools):
+    fit = synthesis.multilevel_meta_analysis("yi", "vi", ["district", "study"], data=schools, moderators="year")
+    with pytest.raises(SynthesisError, match="Y022"):
+        fit.prediction_interval()
+    found = fit.prediction_interval(new=pd.DataFrame({"year": [1990, 2000]}))
+    expected = fit.fit.coefficients @ np.array([[1, 1], [1990, 2000]])
+    np.testing.assert_allclose(found["estimate"], expected)

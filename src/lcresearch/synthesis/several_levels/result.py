@@ -88,6 +88,29 @@ class MultilevelMetaAnalysis(FittedModel):
             ]
         )
 
+    def prediction_interval(self, conf_level: float = 0.95, *, new: pd.DataFrame | None = None) -> pd.DataFrame:
+        """The mean effect with its interval, and where a new effect in a new group of each level lies.
+
+        ``new`` holds moderators of new effects, a row each; it is needed with moderators.
+
+        Raises
+        ------
+        SynthesisError
+            Y022: moderators of the new effects are needed.
+        """
+        if new is None and len(self.input.terms) > 1:
+            raise SynthesisError("Y022", terms=self.input.terms[1:])
+        x = np.ones((1, 1)) if new is None or self.input.spec is None else self.input.spec.get_model_matrix(new)
+        design = np.asarray(x, dtype=np.float64)
+        estimate = design @ self.fit.coefficients
+        error = np.sqrt(np.sum((design @ self.fit.covariance) * design, axis=1))
+        df, tail = float(self._df().min()), (1 - conf_level) / 2
+        critical = float(stats.t.isf(tail, df) if np.isfinite(df) else stats.norm.isf(tail))
+        wide = critical * np.sqrt(error**2 + np.sum(self.fit.sigma2))
+        columns = {"estimate": estimate, "std_error": error}
+        columns |= {"conf_low": estimate - critical * error, "conf_high": estimate + critical * error}
+        return pd.DataFrame(columns | {"pred_low": estimate - wide, "pred_high": estimate + wide})
+
     def tables(self) -> dict[str, pd.DataFrame]:
         """Also the variance components."""
         return super().tables() | {"variance_components": self.variance_components}
