@@ -58,6 +58,8 @@ def test_shipped_codebooks_are_whole_in_both_languages(name):
         if code.codable:
             assert code.definition.endswith(".")
             assert code.example
+            assert code.use_when.endswith(".")
+            assert code.not_when.endswith(".")
     same = [code.name for code in dutch if code.name == english[code.id].name]
     assert same == []
 

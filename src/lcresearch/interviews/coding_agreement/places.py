@@ -105,8 +105,7 @@ def _trimmed(codings: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
         at = start + (len(said) - len(said.lstrip(_EDGES)) if short else 0)
         starts.append(at)
         ends.append(at + len(short) if short else end)
-    short = {"short_start": np.array(starts, dtype=np.int64), "short_end": np.array(ends, dtype=np.int64)}
-    return codings.assign(**short)
+    return codings.assign(short_start=np.array(starts, dtype=np.int64), short_end=np.array(ends, dtype=np.int64))
 
 
 def _spread(values: npt.NDArray[np.int64], given: Flags) -> npt.NDArray[np.int64]:
