@@ -66,6 +66,7 @@ def invented(n_codes=6, *, long=False):
                 "gwet_ac1": [0.8, 0.9],
             }
         ),
+        topics=pd.DataFrame({"words": ["tijd, uren, week"], "n_persons": [9], "n_group": [40], "share": [0.225]}),
         quotes=(ReleasedQuote("Wij <b>leren</b> & doen.", {"nl": "een docent", "en": "a teacher"}),),
         n_hidden_cells=9,
     )
@@ -121,6 +122,7 @@ def test_page_tables_and_files_carry_interviews(content):
         assert page.count(words) >= 2
         assert "Wij &lt;b&gt;leren&lt;/b&gt; &amp; doen." in page
         assert ("VERZONNEN INTERVIEWS" in page or "INVENTED INTERVIEWS" in page) == content.head.simulated
+        assert "tijd, uren, week" in page
     tables = export_tables(whole)
     assert list(tables["interview_codes"].columns[:2]) == ["code_nl", "code_en"]
     assert len(tables["interview_codes"]) == 60

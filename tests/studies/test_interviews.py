@@ -269,6 +269,14 @@ def test_rows_that_have_no_place_are_counted_without_their_words(talks):
     assert one.values["n"] == 1
 
 
+def test_topics_are_sought_when_asked_and_a_study_runs_without_them(talks):
+    folder = talks(PART + "  topics: true\n")
+    results = studies.load(folder).run()
+    # sixteen short answers are too few to find topics in
+    assert results.content.interviews.topics.empty
+    assert "V197" in [problem.code for problem in results.content.interviews.problems]
+
+
 def test_words_of_the_interviewer_do_not_count(talks):
     folder = talks()
     file = folder / "interviews" / "codings" / "codings.csv"

@@ -58,6 +58,8 @@ class InterviewContent:
     agreement : DataFrame
         ``code, n_given, percent_agreement, krippendorff_alpha, alpha_low, alpha_high, gwet_ac1``: of coders, before
         they talked it over; the code is empty for all codes together. Without rows when there is one coder.
+    topics : DataFrame
+        ``words, n_persons, n_group, share``: topics that were found in the texts, when the study asks for them.
     quotes : tuple of ReleasedQuote
     n_hidden_groups, n_hidden_codes, n_hidden_cells : int
         What was withheld: groups, codes, and codes within groups that are shown.
@@ -83,6 +85,7 @@ class InterviewContent:
     saturation: Mapping[str, float | None] = field(default_factory=dict)
     coverage: pd.DataFrame = field(default_factory=pd.DataFrame)
     agreement: pd.DataFrame = field(default_factory=pd.DataFrame)
+    topics: pd.DataFrame = field(default_factory=pd.DataFrame)
     quotes: tuple[ReleasedQuote, ...] = ()
     n_hidden_groups: int = 0
     n_hidden_codes: int = 0

@@ -57,6 +57,7 @@ class InterviewView:
     matrix: FigureView | None
     agreement: Table | None
     agreement_note: str
+    topics: Table | None
     methods: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -104,6 +105,7 @@ def interview_view(content: InterviewContent, say: Wording) -> InterviewView:
         matrix=figure("together-cells", tables.together_table),
         agreement=tables.agreement_table(content, say),
         agreement_note=say("interviews.agreement.note") if len(content.agreement) else "",
+        topics=tables.topics_table(content, say),
         methods=methods_texts(content, say),
         notes=problem_texts([one for one in content.problems if one.level != "note"], say),
     )

@@ -134,6 +134,20 @@ def agreement_table(content: InterviewContent, say: Wording) -> Table | None:
     return table(say("interviews.agreement.title"), rows, labels, numeric=list(names))
 
 
+def topics_table(content: InterviewContent, say: Wording) -> Table | None:
+    """Topics by their words, with how many persons speak of each; None where they were not sought."""
+    if content.topics.empty:
+        return None
+    rows = [
+        [str(row.words), say.count(row.n_persons), say.messages.percent(float(row.share))]
+        for row in records(content.topics)
+    ]
+    labels = {"words": say("interviews.topics.words"), "n": say("interviews.persons")}
+    return table(
+        say("interviews.topics.title"), rows, labels | {"share": say("interviews.topics.share")}, numeric=["n", "share"]
+    )
+
+
 def export_tables(content: InterviewContent) -> dict[str, pd.DataFrame]:
     """The released numbers by name of the file, with names of codes for their ids."""
     frames = {
@@ -144,6 +158,7 @@ def export_tables(content: InterviewContent) -> dict[str, pd.DataFrame]:
         "interview_saturation": content.curve,
         "interview_coverage": content.coverage,
         "interview_agreement": content.agreement,
+        "interview_topics": content.topics,
     }
     return {name: named_codes(content, frame) for name, frame in frames.items()}
 

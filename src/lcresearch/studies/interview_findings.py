@@ -24,6 +24,7 @@ from lcresearch.studies.interview_reading import PERSON, ReadInterviews
 _ONE_CODER, _NOTHING_IN_COMMON = "V140", "V142"
 _FOR_REPORTS = ("S075", "S076", "S077")
 """Others name files of single interviews: they stand in the log that is written to the folder private."""
+TOPICS_SEED = 0
 _KNOWN_BY_NAME = "recognisable"
 _CURVE = ["n_documents", "in_order", "new", "expected", "conf_low", "conf_high"]
 _TOGETHER = ["code_1", "code_2", "n_both", "n_cases", "jaccard", "lift"]
@@ -44,12 +45,15 @@ class InterviewFindings:
         A row an interview: ``respondent, document``, what is known of the case, and passages a code (by its path).
     log : DataFrame
         What was found while reading: ``code, level, place, message``.
+    topics : DataFrame or None
+        All topics, when the study asks for them.
     """
 
     shown: InterviewContent
     confidential: Mapping[str, InterviewContent]
     documents: pd.DataFrame
     log: pd.DataFrame
+    topics: pd.DataFrame | None = None
 
 
 def interview_findings(
@@ -86,13 +90,36 @@ def interview_findings(
     presence = presence_of(project, read.persons, groups)
     counts = count_shown(presence, by, policy, ledger)
     content = _content(read, project, counts, by, policy)
+    topics, told = _topics(read, policy, folder) if use.topics and not counts.reason else (None, ())
     quotes, held = _quotes(read, policy, folder) if folder is not None and not counts.reason else ((), ())
-    shown = replace(content, quotes=quotes, problems=(*content.problems, *problems, *held))
+    shown = replace(content, quotes=quotes, problems=(*content.problems, *problems, *held, *told))
+    if topics is not None:
+        shown = replace(shown, topics=topics.shareable(policy=policy)[0][["words", "n_persons", "n_group", "share"]])
     confidential = {
         name: _confidential(read, project, name)
         for name in dict.fromkeys([*([use.compare] if use.compare else []), *use.confidential])
     }
-    return InterviewFindings(shown, confidential, _documents(read, project, pseudonyms), read.project.log)
+    documents = _documents(read, project, pseudonyms)
+    return InterviewFindings(
+        shown, confidential, documents, read.project.log, topics.tidy() if topics is not None else None
+    )
+
+
+def _topics(
+    read: ReadInterviews, policy: Policy, folder: Path | None
+) -> tuple[interviews.Topics | None, tuple[Problem, ...]]:
+    """Topics of what people say; without them, why there are none."""
+    try:
+        found = interviews.find_topics(
+            read.project.corpus,
+            unit=read.use.unit,
+            without_roles=read.use.without_roles,
+            cache=folder,
+            seed=TOPICS_SEED,
+        )
+    except InterviewError as error:
+        return None, tuple(replace(one, where=Place()) for one in error.problems)
+    return found, found.problems
 
 
 def _quotes(

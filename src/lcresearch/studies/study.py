@@ -26,7 +26,12 @@ from lcresearch.studies import analysis
 from lcresearch.studies.analysis import Asked, Progress, ScaleResults, ScaleUse
 from lcresearch.studies.file_names import shown_name
 from lcresearch.studies.gathering import WITHDRAWING, Gathered, Gathering
-from lcresearch.studies.interview_findings import InterviewFindings, check_names, interview_findings
+from lcresearch.studies.interview_findings import (
+    TOPICS_SEED,
+    InterviewFindings,
+    check_names,
+    interview_findings,
+)
 from lcresearch.studies.interview_output import save_private_interviews
 from lcresearch.studies.interview_reading import ReadInterviews, read_interviews
 from lcresearch.studies.loading import find_file, read_study
@@ -282,7 +287,7 @@ class Study:
             | (dict(talks.hashes) if talks is not None else {}),
             "instruments": {one.id: {"version": one.version, "hash": one.hash} for one in self.instruments},
             "left_out": {},
-            "seed": None,
+            "seed": TOPICS_SEED if talks is not None and talks.use.topics else None,
         }
 
 
