@@ -9,6 +9,7 @@ import pytest
 
 from lcresearch import synthesis
 from lcresearch.errors import SynthesisError
+from lcresearch.synthesis.random_effects.heterogeneity import log_likelihood
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 TESTS = {"z": "normal", "knha": "knapp-hartung", "adhoc": "adhoc", "t": "t"}
@@ -345,3 +346,15 @@ def test_thousands_of_studies_need_no_matrix_of_studies():
     y = rng.normal(0.3, np.sqrt(0.05 + v))
     fit = synthesis.meta_analysis(y, v)
     assert fit.tau2 == pytest.approx(0.05, abs=0.002)
+
+
+@pytest.mark.parametrize("method", ["ML", "REML"])
+def test_no_point_of_a_fine_grid_is_more_likely(method):
+    rng = np.random.default_rng(8)
+    for _ in range(60):
+        k = int(rng.integers(2, 9))
+        v = rng.uniform(1, 10, k) ** rng.integers(-3, 4, k)
+        fit = synthesis.meta_analysis(rng.normal(0, 10 ** rng.uniform(-2, 2), k), v, method=method).fit
+        grid = np.concatenate([[0.0], np.geomspace(1e-6, 1e5, 400)])
+        likely = [log_likelihood(fit.studies, t, restricted=method == "REML") for t in [fit.tau2, *grid]]
+        assert likely[0] >= max(likely) - 1e-9

@@ -149,15 +149,22 @@ def most_likely(studies: Studies, *, restricted: bool) -> float:
     values = [log_likelihood(studies, t, restricted=restricted) for t in grid]
     best = int(np.argmax(values))
     low, high = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
-    slopes = score(studies, low, restricted=restricted), score(studies, high, restricted=restricted)
-    if best == 0 and slopes[0] <= 0:
+
+    def slope(tau2: float) -> float:
+        return score(studies, tau2, restricted=restricted)
+
+    if best == 0 and slope(0.0) <= 0:
         return 0.0
-    while slopes[1] > 0:
-        high *= 2
-        slopes = slopes[0], score(studies, high, restricted=restricted)
-    return float(
-        optimize.brentq(lambda t: score(studies, t, restricted=restricted), low, high, xtol=1e-15 * scale, rtol=1e-14)
+    while best == len(grid) - 1 and slope(high) > 0:
+        low, high = high, 2 * high
+    if slope(low) > 0 > slope(high):
+        return float(optimize.brentq(slope, low, high, xtol=1e-15 * scale, rtol=1e-14))
+    found = optimize.minimize_scalar(  # two tops between points of the grid
+        lambda t: -log_likelihood(studies, t, restricted=restricted),
+        bounds=(low, high),
+        options={"xatol": 1e-10 * scale},
     )
+    return float(found.x)
 
 
 def q_profile(studies: Studies, conf_level: float) -> tuple[float, float]:
