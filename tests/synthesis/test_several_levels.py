@@ -177,3 +177,12 @@ def test_prediction_with_moderators(schools):
     found = fit.prediction_interval(new=pd.DataFrame({"year": [1990, 2000]}))
     expected = fit.fit.coefficients @ np.array([[1, 1], [1990, 2000]])
     np.testing.assert_allclose(found["estimate"], expected)
+
+
+def test_likelihood_ratio_of_the_district_level(schools):
+    values = reference("konstantopoulos_lrt")
+    three = synthesis.multilevel_meta_analysis("yi", "vi", ["district", "study"], data=schools)
+    two = synthesis.multilevel_meta_analysis("yi", "vi", ["study"], data=schools, test="normal")
+    agrees(two, values["two_level"])
+    ratio = 2 * (three.fit.log_likelihood - two.fit.log_likelihood)
+    assert ratio == pytest.approx(values["LRT"], abs=1e-4)
