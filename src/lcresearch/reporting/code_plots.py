@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from lcresearch.errors import ReportingError
@@ -223,7 +224,7 @@ def _heat(axes: Axes, values: np.ndarray, codes: list[str], columns: list[str]) 
         whole = bool(np.nanmax(np.abs(values - np.round(values))) < 1e-9)
         for (row, column), value in np.ndenumerate(values):
             if np.isfinite(value) and value:
-                ink = readable_on(SHADES(float(value / np.nanmax(values))))
+                ink = readable_on(to_hex(SHADES(float(value / np.nanmax(values)))))
                 text = Messages().number(float(value), digits=0 if whole else 2)
                 axes.text(column, row, text, ha="center", va="center", fontsize=7, color=ink)
 

@@ -69,13 +69,13 @@ def open_interviews(
         raise InterviewError("G001", path=str(missing[0]))
     is_project = len(paths) == 1 and paths[0].suffix.lower() in PROJECTS
     whole = [str(path.resolve()) for path in paths]
-    named = {"attributes": attributes, "codebook": _as_found(codebook)}
     use = InterviewsUse(
         transcripts=() if is_project else tuple(whole),
         project=whole[0] if is_project else None,
         codings=tuple(str(Path(each).resolve()) for each in codings),
         roles=dict(roles or {}),
-        **{name: str(value) for name, value in named.items() if value is not None},
+        attributes=None if attributes is None else str(attributes),
+        codebook=None if codebook is None else str(codebook),
     )
     return read_project_of(use, Path())
 
@@ -83,7 +83,3 @@ def open_interviews(
 def is_study(path: Path) -> bool:
     """Whether this names a study: a study.yaml, or a folder that holds one."""
     return path.name == FILE_NAME or path.suffix in (".yaml", ".yml") or (path / FILE_NAME).is_file()
-
-
-def _as_found(codebook: str | Path | None) -> str | None:
-    return None if codebook is None else str(codebook)
