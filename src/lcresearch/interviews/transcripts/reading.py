@@ -112,7 +112,8 @@ def _files(path: str | Path | Sequence[str | Path]) -> tuple[list[Path], list[Pr
 
 
 def _holds_transcripts(folder: Path) -> bool:
-    kinds = (*_READERS, *_PROJECTS, *_TABLES)
+    """Whether there are interviews in it, at any depth; tables may be of anything, such as of codings."""
+    kinds = (*_READERS, *_PROJECTS)
     return not folder.name.startswith(".") and any(file.suffix.lower() in kinds for file in folder.rglob("*.*"))
 
 
