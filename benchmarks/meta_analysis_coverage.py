@@ -1,4 +1,4 @@
-"""How often 95% intervals of a meta-analysis of few studies hold the truth: python benchmarks/meta_analysis_coverage.py."""
+"""How often 95% intervals of few studies hold the truth. Run: python benchmarks/meta_analysis_coverage.py."""
 
 import numpy as np
 
@@ -10,9 +10,7 @@ TAU2, TIMES = 0.05, 2000
 
 def main():
     rng = np.random.default_rng(2026)
-    print(
-        f"true mean 0.3, tau2 {TAU2}, sampling variances 0.01 to 0.15, {TIMES} times; standard errors of shares at most 0.008"
-    )
+    print(f"true mean 0.3, tau2 {TAU2}, sampling variances 0.01 to 0.15, {TIMES} times; errors of shares below 0.008")
     for k in (3, 5, 10, 20):
         held = {"normal": 0, "knapp-hartung": 0, "adhoc": 0, "new study": 0}
         for _ in range(TIMES):
