@@ -99,7 +99,7 @@ def test_a_project_of_qualcoder(qualcoder, tmp_path):
     assert project.corpus["R1.txt"].attributes == {"sector": "zorg"}
     assert len(project.other_codings) == 1
     assert [note.name for note in project.notes] == ["dagboek", "R1.txt"]
-    assert {problem.code for problem in project.problems} == {"V025"}
+    assert {problem.code for problem in project.problems} == {"V025", "V028"}
     again = read_project(write_project(project, tmp_path / "out.qdpx", target="atlas.ti").path)
     assert again.quotes["quote"].tolist() == ["leren.", "Tijd"]
 
@@ -180,3 +180,48 @@ def test_files_that_are_no_database(tmp_path, taguette):
     connection.close()
     with pytest.raises(InterviewError, match="V055"):
         read_project(taguette)
+
+
+def test_memos_and_annotations_of_qualcoder_are_kept_and_what_is_not_is_told(qualcoder):
+    folder = qualcoder()
+    with sqlite3.connect(folder / "data.qda") as connection:
+        connection.executescript(
+            """
+            CREATE TABLE annotation (anid integer primary key, fid integer, pos0 integer, pos1 integer, memo text,
+              owner text, date text);
+            insert into annotation values (1, 1, 14, 18, 'Vraag door over tijd.', 'anna', '');
+            update code_text set memo = 'Twijfel.' where cid = 1;
+            update cases set memo = 'Lang in dienst.';
+            insert into source values (3, 'leeg.txt', '', '/docs/leeg.txt', '', 'anna', '', null);
+            insert into code_image values (2, 2, 0, 0, 9, 9, 77, '', '', 'anna', null);
+            """
+        )
+    connection.close()
+    project = read_project(folder)
+    notes = {note.text: note for note in project.notes}
+    assert notes["Vraag door over tijd."].name == "Tijd"
+    assert notes["Vraag door over tijd."].on == (("document", project.corpus["R1.txt"].id),)
+    coding = project.codings.loc[project.codings["start"] == 6, "coding"].item()
+    assert notes["Twijfel."].on == (("coding", coding),)
+    assert notes["Lang in dienst."].on == (("case", project.cases.index[0]),)
+    told = {problem.code: problem.values["examples"] for problem in project.problems}
+    assert told["V263"] == "'leeg.txt'"
+    assert told["V028"] == "'foto.jpg'"
+    assert "'foto.jpg'" in told["V025"]
+
+
+def test_what_taguette_cannot_place_is_told(taguette):
+    with sqlite3.connect(taguette) as connection:
+        connection.executescript(
+            """
+            insert into highlights values (9, 1, 0, 5, '');
+            insert into highlights values (10, 1, 900, 950, '');
+            insert into highlight_tags values (10, 1);
+            """
+        )
+    connection.close()
+    project = read_project(taguette)
+    told = {problem.code: problem for problem in project.problems}
+    assert told["V264"].values["n"] == 1
+    assert told["V023"].values["n"] == 1
+    assert told["V032"].values["n"] == 1

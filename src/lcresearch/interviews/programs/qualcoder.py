@@ -43,8 +43,12 @@ class _Reader:
         self.database, self.name, self.log = database, name, log
         self.sources = {row["id"]: row for row in database.rows("source")}
         self.raw = {id: row["fulltext"] for id, row in self.sources.items() if row.get("fulltext")}
+        for id, row in self.sources.items():
+            if id not in self.raw:
+                self.log.count("V028" if _is_medium(row) else "V263", str(row["name"]))
         self.codes = {row["cid"]: _id("code", row["name"]) for row in database.rows("code_name")}
         self.cases = {row["caseid"]: row for row in database.rows("cases")}
+        self.memos: list[Note] = []
 
     def read(self) -> Project:
         codings = self._codings()
@@ -134,6 +138,7 @@ class _Reader:
                 selection = guid_of("selection", document, start, end)
                 coder = _id("coder", owner) if owner else ""
                 rows.append((id, selection, document, start, end, self.codes[row["cid"]], coder, date))
+                self._note_on("coding", id, row)
         return coding_frame(rows).drop_duplicates("coding", ignore_index=True)
 
     def _spans(self, fid: int, rows: list[Row]) -> list[tuple[int, int]]:
@@ -158,12 +163,27 @@ class _Reader:
             )
             for table in ("code_image", "code_av")
             for number, row in enumerate(self.database.rows(table))
-            if row["id"] in self.sources and row["cid"] in self.codes
+            if self._known(row)
         ]
         return pd.DataFrame(rows, columns=["coding", "source", "code", "coder", "created"], dtype="str")
 
+    def _known(self, row: Row) -> bool:
+        """Whether what a coding of a picture or recording names is there; else it is told."""
+        there = row["id"] in self.sources and row["cid"] in self.codes
+        if not there:
+            self.log.count("V025", str(self.sources.get(row["id"], {}).get("name", "")))
+        return there
+
+    def _note_on(self, kind: str, id: str, row: Row) -> None:
+        """Keep the memo of a row as a note on what the row is about."""
+        if row.get("memo"):
+            author = _id("coder", row["owner"]) if row.get("owner") else ""
+            self.memos.append(Note(guid_of("qualcoder", "memo", kind, id), "", row["memo"], ((kind, id),), author))
+
     def _cases(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         ids = {caseid: _id("case", row["name"]) for caseid, row in self.cases.items()}
+        for caseid, row in self.cases.items():
+            self._note_on("case", ids[caseid], row)
         values: dict[str, dict[str, object]] = {
             ids[caseid]: {"name": row["name"]} for caseid, row in self.cases.items()
         }
@@ -193,9 +213,24 @@ class _Reader:
             for row in self.database.rows("journal")
         ]
         for row in self.sources.values():
-            if row.get("memo") and row["id"] in self.raw:
-                about = (("document", _id("source", row["name"])),)
+            if row.get("memo"):
+                about = (("document", _id("source", row["name"])) if row["id"] in self.raw else ("project", ""),)
                 found.append(Note(_id("memo", row["name"]), row["name"], row["memo"], about))
+        return [*found, *self._annotations(), *self.memos]
+
+    def _annotations(self) -> list[Note]:
+        """Remarks at a place of a text, with the words there as their name."""
+        found = []
+        for row in self.database.rows("annotation"):
+            if row["fid"] not in self.raw:
+                self.log.count("V263", str(row.get("memo") or "")[:40])
+                continue
+            start, end = self._spans(row["fid"], [row])[0]
+            document = _id("source", self.sources[row["fid"]]["name"])
+            words = " ".join(inner_text(self.raw[row["fid"]])[start:end].split())[:60]
+            id = guid_of("qualcoder", "annotation", document, start, end, row.get("owner"), row.get("memo"))
+            author = _id("coder", row["owner"]) if row.get("owner") else ""
+            found.append(Note(id, words, row.get("memo") or "", (("document", document),), author))
         return found
 
     def _source_frame(self) -> pd.DataFrame:
@@ -210,6 +245,12 @@ class _Reader:
         }
         columns = ["kind", "name", "path", "read"]
         return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("source")
+
+
+def _is_medium(row: Row) -> bool:
+    """Whether a source is a picture, a recording or a PDF, rather than a text that holds nothing."""
+    path = str(row.get("mediapath") or "").lstrip("/").lower()
+    return path.startswith(("images", "image:", "audio", "video")) or path.endswith(".pdf")
 
 
 def _id(kind: str, name: str) -> str:

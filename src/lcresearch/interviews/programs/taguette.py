@@ -67,6 +67,13 @@ def _project(database: Database, name: str, log: Log) -> Project:
             selection = guid_of("taguette", "highlight", title, each["id"])
             login, date = by.get(each["id"], ("", ""))
             coder = guid_of("taguette", "user", login) if login else ""
+            words = " ".join(text.text[int(start[place]) : int(end[place])].split())[:40]
+            if each["id"] not in tags_of:
+                log.count("V264", words or str(each["id"]))
+            elif not login:
+                log.count("V032", words)
+            if start[place] >= end[place] or not text.holds(each["end_offset"]):
+                log.count("V022" if words else "V023", words or str(each["id"]))
             for code in tags_of.get(each["id"], []):
                 id = guid_of("coding", selection, code)
                 rows.append((id, selection, document.id, int(start[place]), int(end[place]), code, coder, date))
@@ -171,6 +178,10 @@ class HtmlText(HTMLParser):
             self._pieces.append("\n")
             said, _ = self._lengths[-1]
             self._lengths[-1] = (said, 1)
+
+    def holds(self, place: int) -> bool:
+        """Whether a place in bytes lies within the text."""
+        return 0 <= place <= len("".join(self._plain).encode("utf-8"))
 
     def spans(self, start: Sequence[int], end: Sequence[int]) -> tuple[Integers, Integers]:
         """Places in the text of highlights in bytes."""
