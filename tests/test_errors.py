@@ -71,7 +71,7 @@ def test_a_message_without_a_nearest_name_still_says_what_is_wrong(code, languag
     found = Problem(code, values=values)
     assert len(found.message(language)) > 15
     assert "–" not in found.text(language)
-    assert not re.search(r"[(;:] *[).]|\( *;", found.text(language)), found.text(language)
+    assert not re.search(r"[;:] *[).]|[(] +[)]|[(] *;", found.text(language)), found.text(language)
     near = Problem(code, values=values | {"nearest": "qqq"})
     assert "qqq" in near.text(language)
 
