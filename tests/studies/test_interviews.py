@@ -7,7 +7,7 @@ import pytest
 
 from lcresearch import interviews, studies
 from lcresearch.disclosure import Policy
-from lcresearch.studies.interview_findings import interview_findings
+from lcresearch.studies.interview_findings import interview_findings, topics_shown
 from lcresearch.studies.interview_reading import read_interviews
 
 PART = """\
@@ -275,6 +275,17 @@ def test_topics_are_sought_when_asked_and_a_study_runs_without_them(talks):
     # sixteen short answers are too few to find topics in
     assert results.content.interviews.topics.empty
     assert "V197" in [problem.code for problem in results.content.interviews.problems]
+
+
+def test_only_topics_that_came_back_are_in_the_report():
+    class Found:
+        by_topic = pd.DataFrame({"topic": [0, 1], "verdict": ["stable", "unstable"]})
+
+        def shareable(self, policy):
+            rows = {"group": "all", "topic": [0, 1], "words": ["tijd", "Marleen"], "n_persons": [9, 8]}
+            return pd.DataFrame(rows).assign(n_group=40, share=0.2), None
+
+    assert topics_shown(Found(), Policy())["words"].tolist() == ["tijd"]
 
 
 def test_words_of_the_interviewer_do_not_count(talks):

@@ -59,7 +59,7 @@ class InterviewContent:
         ``code, n_given, percent_agreement, krippendorff_alpha, alpha_low, alpha_high, gwet_ac1``: of coders, before
         they talked it over; the code is empty for all codes together. Without rows when there is one coder.
     topics : DataFrame
-        ``words, n_persons, n_group, share``: topics that were found in the texts, when the study asks for them.
+        ``words, n_persons, n_group, share``: topics that came back in resamples, when the study asks for them.
     quotes : tuple of ReleasedQuote
     n_hidden_groups, n_hidden_codes, n_hidden_cells : int
         What was withheld: groups, codes, and codes within groups that are shown.

@@ -94,7 +94,7 @@ def interview_findings(
     quotes, held = _quotes(read, policy, folder) if folder is not None and not counts.reason else ((), ())
     shown = replace(content, quotes=quotes, problems=(*content.problems, *problems, *held, *told))
     if topics is not None:
-        shown = replace(shown, topics=topics.shareable(policy=policy)[0][["words", "n_persons", "n_group", "share"]])
+        shown = replace(shown, topics=topics_shown(topics, policy))
     confidential = {
         name: _confidential(read, project, name)
         for name in dict.fromkeys([*([use.compare] if use.compare else []), *use.confidential])
@@ -108,7 +108,7 @@ def interview_findings(
 def _topics(
     read: ReadInterviews, policy: Policy, folder: Path | None
 ) -> tuple[interviews.Topics | None, tuple[Problem, ...]]:
-    """Topics of what people say; without them, why there are none."""
+    """Topics of what people say; without them, why there are none. What else is wrong with them is a warning."""
     try:
         found = interviews.find_topics(
             read.project.corpus,
@@ -119,7 +119,15 @@ def _topics(
         )
     except InterviewError as error:
         return None, tuple(replace(one, where=Place()) for one in error.problems)
-    return found, found.problems
+    return found, ()
+
+
+def topics_shown(topics: interviews.Topics, policy: Policy) -> pd.DataFrame:
+    """Topics that came back when the search was repeated, as far as enough persons speak of them."""
+    table = topics.by_topic
+    firm = table.loc[table["verdict"] != "unstable", "topic"]
+    shown = topics.shareable(policy=policy)[0]
+    return shown.loc[shown["topic"].isin(firm), ["words", "n_persons", "n_group", "share"]].reset_index(drop=True)
 
 
 def _quotes(
