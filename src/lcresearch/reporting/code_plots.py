@@ -16,7 +16,7 @@ from lcresearch.messages import Messages
 from lcresearch.reporting.canvas import ACCENT, MUTED, readable_on
 from lcresearch.reporting.interview_figures import GROUP_COLOURS, SHADES
 from lcresearch.reporting.multilevel_figures import plain_axes
-from lcresearch.reporting.network_figure import round_circle
+from lcresearch.reporting.network_figure import oval_places, round_circle
 from lcresearch.reporting.wording import clean
 
 MOST_CODES = 60
@@ -68,6 +68,7 @@ def comparison_plot(result: CodeComparison) -> Figure:
         axes.plot(rows["share"], y, "o", markersize=4, color=colour, label=clean(group))
     _named_rows(axes, list(order))
     axes.set_xlim(0, 1)
+    axes.xaxis.set_major_formatter(lambda share, _: Messages().percent(share))
     axes.set_xlabel(Messages()("report.plot.share_of_documents"))
     figure.legend(frameon=False, loc="outside lower center", ncols=min(len(groups), 4))
     return figure
@@ -156,10 +157,11 @@ def co_occurrence_figure(
 
 
 def _network(order: list[str], n: np.ndarray, sizes: pd.Series[int]) -> Figure:
-    figure, axes = _axes(8.4, 6.4)
+    half = (len(order) + 1) // 2
+    figure, axes = _axes(8.4, max(3.0, 0.8 + 0.3 * half))
     axes.set_axis_off()
-    angles = np.pi / 2 - 2 * np.pi * np.arange(len(order)) / len(order)
-    x, y = np.cos(angles), np.sin(angles)
+    places = oval_places(order[:half], order[half:][::-1], -1.0, 2.0, middle=0.0, half=1.0)
+    x, y = (np.array([places[code][axis] for code in order]) * sign for axis, sign in ((0, 1), (1, -1)))
     largest = np.nanmax(n)
     for first, second in zip(*np.nonzero(np.triu(np.nan_to_num(n))), strict=True):
         weight = float(n[first, second] / largest)
@@ -168,9 +170,11 @@ def _network(order: list[str], n: np.ndarray, sizes: pd.Series[int]) -> Figure:
     size = np.array([float(sizes[code]) for code in order])
     axes.scatter(x, y, s=30 + 160 * size / size.max(), color=ACCENT, edgecolor="white", zorder=2)
     for code, along, up in zip(order, x, y, strict=True):
-        side = "left" if along > 0.02 else "right" if along < -0.02 else "center"
-        axes.text(1.08 * along, 1.08 * up, short_name(code), ha=side, va="center", fontsize=9, parse_math=False)
-    axes.set(xlim=(-2.1, 2.1), ylim=(-1.25, 1.25))
+        side = "left" if along > 0 else "right"
+        axes.text(
+            along + 0.08 * np.sign(along), up, short_name(code), ha=side, va="center", fontsize=9, parse_math=False
+        )
+    axes.set(xlim=(-2.1, 2.1), ylim=(-1.05, 1.05))
     return figure
 
 
@@ -196,6 +200,7 @@ def coverage_figure(table: pd.DataFrame, code: str = "(any)") -> Figure:
     axes.barh(np.arange(len(rows)), rows["share"], color=ACCENT, height=0.6)
     _named_rows(axes, [role or "–" for role in rows["role"]])
     axes.set_xlim(0, 1)
+    axes.xaxis.set_major_formatter(lambda share, _: Messages().percent(share))
     axes.set_xlabel(Messages()("report.plot.share_of_words"))
     return figure
 

@@ -34,7 +34,7 @@ def network_figure(content: InterviewContent, say: Wording, *, titled: bool = Fa
     top = 36.0 if titled else 6.0
     height = _STEP * rows
     canvas = simulated_canvas(top + height + 40, say, titled=titled, title=title)
-    places = _places(right, left, top, height)
+    places = oval_places(right, left, top, height)
     most = int(pairs["n_cases"].max())
     for row in records(pairs.sort_values("n_cases", kind="stable")):
         (x0, y0), (x1, y1) = places[str(row.code_1)], places[str(row.code_2)]
@@ -88,9 +88,16 @@ def round_circle(codes: Sequence[str], pairs: pd.DataFrame) -> list[str]:
     return [codes[n] for n in np.argsort(vector.round(9), kind="stable")]
 
 
-def _places(right: Sequence[str], left: Sequence[str], top: float, height: float) -> dict[str, tuple[float, float]]:
+def oval_places(
+    right: Sequence[str],
+    left: Sequence[str],
+    top: float,
+    height: float,
+    *,
+    middle: float = WIDTH / 2,
+    half: float = WIDTH / 2 - _NAME - 20,
+) -> dict[str, tuple[float, float]]:
     """Even rows at both sides of an oval, so that no two names stand on one another."""
-    middle, half = WIDTH / 2, WIDTH / 2 - _NAME - 20
     found: dict[str, tuple[float, float]] = {}
     for side, codes in ((1.0, right), (-1.0, left)):
         gap = height / max(len(codes), 1)
