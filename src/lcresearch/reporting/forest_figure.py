@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -39,7 +41,8 @@ def forest_figure(result: MetaAnalysis) -> Figure:
     figure = Figure(figsize=(8.6, 1.5 + 0.29 * lines), layout="constrained")
     axes = figure.add_subplot()
     _draw_studies(axes, studies)
-    rows = [_row(say, s.yi, s.conf_low, s.conf_high, s.weight) for s in studies.itertuples()]
+    figures = studies[["yi", "conf_low", "conf_high", "weight"]].to_numpy(dtype=np.float64).tolist()
+    rows = [_row(say, *row) for row in figures]
     names = [_short(name) for name in studies["study"]]
     if overall:
         _draw_mean(axes, result, say, names, rows)
@@ -103,7 +106,7 @@ def _dress(axes: Axes, result: MetaAnalysis, say: Messages, names: list[str], ro
         color=INK,
         fontweight="bold",
     )
-    right = {"transform": axes.get_yaxis_transform(), "va": "center", "color": INK, "parse_math": False}
+    right: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center", "color": INK, "parse_math": False}
     heads = (say("synthesis.forest.weight"), say("synthesis.forest.effect"))
     for place, (weight, effect), bold in [(-1, heads, "bold"), *((i, row, "normal") for i, row in enumerate(rows))]:
         axes.text(1.12, place, weight, ha="right", fontweight=bold, **right)

@@ -94,8 +94,8 @@ def _codebook(name: str, folder: Path) -> Codebook:
 
 def _with_attributes(project: Project, table: Path, roles: Mapping[str, str]) -> Project:
     """A project of another program with what a table says of its texts."""
-    known, problems = attributes_of(table, [each.name for each in project.corpus])
-    texts = [replace(each, attributes={**each.attributes, **known.get(each.name, {})}) for each in project.corpus]
+    known, problems = attributes_of(table, project.corpus.documents)
+    texts = [replace(each, attributes={**each.attributes, **known.get(each.id, {})}) for each in project.corpus]
     whole = replace(project, corpus=Corpus(tuple(texts)), problems=(*project.problems, *problems))
     return _with_roles(whole, roles)
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from lcresearch.errors import LcresearchError
 from lcresearch.interviews.quote_release.record import FILE_NAME, read_quote_releases, write_quote_releases
-from lcresearch.interviews.transcripts.sidecar import NAMES_OF_FILES, NAMES_OF_RESPONDENTS, stem_of
+from lcresearch.interviews.transcripts.names_of_files import stem_of
+from lcresearch.interviews.transcripts.sidecar import NAMES_OF_FILES, NAMES_OF_RESPONDENTS
 from lcresearch.responses.platforms import open_export
 from lcresearch.responses.tables import Column, OpenFile
 from lcresearch.responses.wording import name_key

@@ -87,6 +87,15 @@ def test_the_rule_of_a_project_is_found_from_borders_of_words():
         assert found.margin > 0
 
 
+def test_one_slip_of_the_hand_does_not_overturn_a_known_program():
+    slip = find_rule(["boeks lezen"], [np.array([0])], [np.array([4])], [[""]], "NVivo for Windows 12.6")
+    assert slip.rule == UTF16
+    text = "tijd lezen is alles"
+    first, last = np.array([0, 5, 11, 14]), np.array([3, 9, 12, 18])  # the end is the last character
+    many = find_rule([text], [first], [last], [[""] * 4], "NVivo for Windows 12.6")
+    assert many.rule.end_inclusive
+
+
 def test_without_selections_the_program_decides():
     assert find_rule([], [], [], [], "NVivo for Windows 12.6").rule == UTF16
     assert find_rule(["tekst"], [np.array([], int)], [np.array([], int)], [[]], "ATLAS.ti 9").rule == LINE_ENDS_AS_ONE

@@ -77,6 +77,8 @@ class Updater:
     ----------
     removed : set of str
         Ids of what was taken out, of which no reference may stay.
+    orphans : int
+        Codings of pictures and recordings that went with a code that was removed.
     lost : dict of str to int
         What the standard has no place for -> how often.
     """
@@ -84,6 +86,7 @@ class Updater:
     def __init__(self, project: Project, base: Read) -> None:
         self.project, self.base, self.root = project, base, base.root
         self.removed: set[str] = set()
+        self.orphans = 0
         self.lost: dict[str, int] = {}
         self.cases: dict[str, etree._Element] = dict(base.cases.elements)
 
@@ -339,6 +342,11 @@ class Updater:
     def drop_dangling(self) -> None:
         """Take away references to what was removed, and lists that nothing is left in."""
         if self.removed:
+            for reference in list(self.root.iter("CodeRef")):
+                if (reference.get("targetGUID") or "").strip("{} ").lower() in self.removed:
+                    coding = reference.getparent()
+                    coding.getparent().remove(coding)
+                    self.orphans += 1
             for element in list(self.root.iter(*_REFERENCES)):
                 if (element.get("targetGUID") or "").strip("{} ").lower() in self.removed:
                     element.getparent().remove(element)

@@ -131,6 +131,8 @@ def _fit(root: etree._Element, target: Target, placer: Placer, updater: Updater,
         root.attrib.pop("basePath", None)
     if placer.dropped_comments:
         log.add("V044", n=placer.dropped_comments)
+    if updater.orphans:
+        log.add("V265", n=updater.orphans)
     if updater.lost:
         log.add("V045", what=lost_in_words(updater.lost))
     if target.flat and (moved := flatten_codes(root)):

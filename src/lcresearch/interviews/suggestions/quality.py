@@ -78,17 +78,18 @@ class SuggestionQuality(Result):
         """
         counts = np.concatenate([self.counts.sum(axis=1, keepdims=True), self.counts], axis=1)
         rows = []
-        ceiling = self.between_coders.groupby("code", sort=False)[["n_a", "n_b", "n_both"]].sum()
+        summed = self.between_coders.groupby("code", sort=False)[["n_both", "n_a", "n_b"]].sum()
+        ceiling = dict(zip(summed.index, summed.to_numpy(dtype=np.float64).tolist(), strict=True))
         for number, code in enumerate((ALL, *self.codes)):
             coded, suggested, both = counts[:, number].T
             precision = share_in_groups(both, suggested, conf_level)
             recall = share_in_groups(both, coded, conf_level)
             cells = self.n_segments * (len(self.codes) if code == ALL else 1)
-            people = ceiling.loc[code] if code in ceiling.index else None
+            people = ceiling.get(code)
             rows.append(
                 (code, coded.sum(), suggested.sum(), both.sum(), *precision, *recall,
                  _f1(both.sum(), coded.sum(), suggested.sum()), coded.sum() / cells,
-                 np.nan if people is None else _f1(people["n_both"], people["n_a"], people["n_b"]))
+                 np.nan if people is None else _f1(*people))
             )  # fmt: skip
         columns = ["term", "n_coded", "n_suggested", "n_both", "precision", "precision_low", "precision_high"]
         columns += ["recall", "recall_low", "recall_high", "f1", "base_rate", "f1_coders"]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import SynthesisError
-from lcresearch.synthesis.effect_sizes.figures import Array, correction
+from lcresearch.synthesis.effect_sizes.figures import Array, Places, correction
 
 
 def adjust_for_clusters(
@@ -77,7 +77,7 @@ def _standardised(g: Array, n1: Array, n2: Array, m: Array, rho: Array) -> tuple
     return corrected, (1 / n1 + 1 / n2) * (1 + (m - 1) * rho) + corrected**2 / (2 * h)
 
 
-def intraclass_correlation(values: Array, cells: Array, clusters: Array) -> tuple[float, float]:
+def intraclass_correlation(values: Array, cells: Places, clusters: Places) -> tuple[float, float]:
     """ICC(1) of teams within the cells of a design, from one-way sums of squares, and the weighted size of teams.
 
     Below zero it is set to zero. ``cells`` and ``clusters`` are whole numbers; clusters lie within cells.

@@ -14,6 +14,7 @@ from scipy import special
 from lcresearch.errors import Place, Problem, SynthesisError
 
 Array = npt.NDArray[np.float64]
+Places = npt.NDArray[np.integer[Any]]
 Effects = tuple[Array, Array]
 """Effects and their sampling variances, each of shape (k,)."""
 

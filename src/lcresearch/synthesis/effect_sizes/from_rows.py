@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -89,7 +89,7 @@ def effect_size_from_rows(
     figures = _figures(kind, complete, studies, outcomes, group, reference, before, predictor)
     everyone = rows[by].value_counts() if by is not None else pd.Series({0: len(rows)})
     left_out = everyone.reindex(figures.index) - studies.value_counts().reindex(figures.index)
-    effects = effect_size(measure, data=figures, **{c: c for c in figures.columns}, **options)
+    effects = effect_size(measure, data=figures, **cast("dict[str, Any]", {c: c for c in figures.columns}), **options)
     table = figures.assign(n_left_out=left_out.astype(int), yi=effects["yi"], vi=effects["vi"])
     if cluster is None:
         return table
@@ -126,7 +126,8 @@ def _figures(
         yes = _yes(kind, y, outcomes[0])
         return pd.DataFrame({"x": yes.groupby(studies).sum(), "n": yes.groupby(studies).size()})
     if kind.needs == ("m", "sd", "n"):
-        return y.groupby(studies).agg(m="mean", sd="std", n="size")
+        summed = y.groupby(studies).agg(["mean", "std", "size"])
+        return summed.rename(columns={"mean": "m", "std": "sd", "size": "n"})
     if "alpha" in kind.needs and len(outcomes) > 1:
         return _of_items(rows[outcomes].astype(float), studies)
     raise SynthesisError("Y011", measure=kind.code)
@@ -136,7 +137,7 @@ def _second_group(kind: Measure, values: pd.Series, column: str, reference: Any)
     found = sorted(values.unique().tolist(), key=str)
     if len(found) != 2 or reference not in found:
         raise SynthesisError("Y009", measure=kind.code, column=column, found=found)
-    return values == reference
+    return pd.Series(values == reference, index=values.index)
 
 
 def _yes(kind: Measure, values: pd.Series, column: str) -> pd.Series:
@@ -147,11 +148,12 @@ def _yes(kind: Measure, values: pd.Series, column: str) -> pd.Series:
 
 
 def _of_two_groups(kind: Measure, y: pd.Series, studies: pd.Series, second: pd.Series) -> pd.DataFrame:
-    parts = {}
+    parts: dict[str, pd.Series] = {}
     for number, chosen in (("1", ~second), ("2", second)):
         summed = y[chosen].groupby(studies[chosen]).agg(["mean", "std", "size"])
         parts |= {f"m{number}": summed["mean"], f"sd{number}": summed["std"], f"n{number}": summed["size"]}
-    figures = pd.DataFrame(parts).rename_axis(index=studies.name).astype(float)
+    figures = pd.DataFrame(parts).astype(float)
+    figures.index.name = studies.name
     return figures[[name for name in figures.columns if name in {*kind.needs, *kind.others}]]
 
 
@@ -175,7 +177,8 @@ def _correlations(x: pd.Series, y: pd.Series, studies: pd.Series) -> pd.Series:
     x, y = (values - values.groupby(studies).transform("mean") for values in (x, y))
     sums = [(a * b).groupby(studies).sum() for a, b in ((x, y), (x, x), (y, y))]
     with np.errstate(all="ignore"):
-        return (sums[0] / np.sqrt(sums[1] * sums[2])).clip(-1, 1)
+        found: pd.Series = (sums[0] / np.sqrt(sums[1] * sums[2])).clip(-1, 1)
+    return found
 
 
 def _of_items(items: pd.DataFrame, studies: pd.Series) -> pd.DataFrame:

@@ -127,10 +127,10 @@ def log_likelihood(studies: Studies, tau2: float, *, restricted: bool) -> float:
     fit = studies.at(tau2)
     value = -0.5 * (float(np.sum(np.log(studies.v + tau2))) + fit.weighted_sum_of_squares)
     if not restricted:
-        return value - 0.5 * studies.k * np.log(2 * np.pi)
+        return float(value - 0.5 * studies.k * np.log(2 * np.pi))
     designed = float(np.linalg.slogdet(studies.x.T @ studies.x)[1])
     df = studies.k - studies.p
-    return value - 0.5 * (df * np.log(2 * np.pi) + fit.log_determinant() - designed)
+    return float(value - 0.5 * (df * np.log(2 * np.pi) + fit.log_determinant() - designed))
 
 
 def score(studies: Studies, tau2: float, *, restricted: bool) -> float:

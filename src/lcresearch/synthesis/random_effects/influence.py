@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from lcresearch.synthesis.effect_sizes.figures import Array
+from lcresearch.synthesis.effect_sizes.figures import Array, Places
 from lcresearch.synthesis.random_effects.fitting import Fit, fit_at, fit_studies
 from lcresearch.synthesis.random_effects.heterogeneity import Studies
 
@@ -41,7 +41,7 @@ def row_of(fit: Fit, conf_level: float) -> dict[str, float]:
     }
 
 
-def part(studies: Studies, chosen: Array) -> Studies:
+def part(studies: Studies, chosen: Places) -> Studies:
     """Some of the studies, by their places."""
     return Studies(studies.y[chosen], studies.v[chosen], studies.x[chosen])
 
@@ -52,7 +52,7 @@ def leave_one_out(fit: Fit, labels: Sequence[str], conf_level: float) -> pd.Data
     return pd.DataFrame(rows).assign(left_out=list(labels))[["left_out", *rows[0]]]
 
 
-def cumulative(fit: Fit, labels: Sequence[str], order: Array, conf_level: float) -> pd.DataFrame:
+def cumulative(fit: Fit, labels: Sequence[str], order: Places, conf_level: float) -> pd.DataFrame:
     """The result after each study, in the order given."""
     rows = [
         row_of(refit(part(fit.studies, order[: n + 1]), fit.method, fit.test), conf_level) for n in range(len(order))
@@ -69,15 +69,17 @@ def influence(fit: Fit, labels: Sequence[str], terms: Sequence[str]) -> pd.DataF
     s, w = fit.studies, fit.weighted
     hat = w.weights * np.sum((s.x @ w.inverse) * s.x, axis=1)
     standardised = w.residuals / np.sqrt((s.v + fit.tau2) * np.maximum(1 - hat, 1e-300))
-    precision = np.linalg.inv(fit.covariance)
+    precision = np.asarray(np.linalg.inv(fit.covariance), dtype=np.float64)
     determinant = np.linalg.det(fit.covariance)
-    rows = []
+    rows: list[dict[str, float]] = []
     for i in range(s.k):
         left = s.without(i)
         if left.k <= left.p or np.linalg.matrix_rank(left.x) < left.p:
             rows.append({})
             continue
-        rows.append(_deleted(fit, fit_studies(left, fit.method, fit.test), i, hat[i], precision, determinant, terms))
+        rows.append(
+            _deleted(fit, fit_studies(left, fit.method, fit.test), i, float(hat[i]), precision, determinant, terms)
+        )
     table = pd.DataFrame(rows)
     table = table.assign(
         study=list(labels),

@@ -41,6 +41,7 @@ def read_studies(yi: Any, vi: Any, data: pd.DataFrame | None, labels: Any, moder
         raise SynthesisError("Y004", found=[f"yi: {len(y)}", f"vi: {len(v)}"])
     names = _labels(labels, yi, data, len(y))
     _refuse(names, y, v)
+    terms: tuple[str, ...]
     if moderators is None:
         x, terms, spec = np.ones((len(y), 1)), ("intercept",), None
     else:

@@ -40,7 +40,8 @@ class Stack:
 
     def covariance(self, sigma2: Array) -> Array:
         """Covariance of effects, shape (m, n, n), at variances of the levels."""
-        return self.sampling + sum(s * same for s, same in zip(sigma2, self.same, strict=True))
+        between = sum((s * same for s, same in zip(sigma2, self.same, strict=True)), np.zeros_like(self.sampling))
+        return np.asarray(self.sampling + between, dtype=np.float64)
 
 
 def nested_codes(columns: Sequence[npt.NDArray[np.object_]]) -> list[Codes]:

@@ -47,15 +47,15 @@ def fit_at(blocks: Sequence[Stack], sigma2: Array, *, restricted: bool) -> Level
     xvx, xvy, log_det, k = np.zeros((p, p)), np.zeros(p), 0.0, 0
     inverses = []
     for block in blocks:
-        covariance = block.covariance(sigma2)
-        inverse = np.linalg.inv(covariance)
-        log_det += float(np.linalg.slogdet(covariance)[1].sum())
+        of_effects = block.covariance(sigma2)
+        inverse = np.linalg.inv(of_effects)
+        log_det += float(np.linalg.slogdet(of_effects)[1].sum())
         weighted = inverse @ block.x
         xvx += np.einsum("mni,mnj->ij", block.x, weighted)
         xvy += np.einsum("mni,mn->i", weighted, block.y)
         inverses.append((inverse, weighted))
         k += block.y.size
-    covariance = np.linalg.inv(xvx)
+    covariance = np.asarray(np.linalg.inv(xvx), dtype=np.float64)
     coefficients = covariance @ xvy
     slopes, information, q = np.zeros(len(sigma2)), np.zeros((len(sigma2), len(sigma2))), 0.0
     for block, (inverse, weighted) in zip(blocks, inverses, strict=True):
