@@ -1,12 +1,14 @@
 """The part interviews: of study.yaml, from files to report and private folder."""
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from lcresearch import interviews, studies
 from lcresearch.disclosure import Policy
+from lcresearch.interviews import Corpus
 from lcresearch.studies.interview_findings import interview_findings, topics_shown
 from lcresearch.studies.interview_reading import read_interviews
 
@@ -315,3 +317,17 @@ def test_fewer_persons_than_the_minimum_are_not_shown(talks):
     page = results.reports["en"].read_text(encoding="utf-8")
     assert "fewer than 5 people were interviewed" in page
     assert "interview_codes.csv" not in {path.name for path in (folder / "results" / "tables").iterdir()}
+
+
+def test_a_table_beside_a_project_of_another_program_tells_of_its_texts(talks):
+    folder = talks()
+    coded = studies.open_interviews(folder)
+    texts = tuple(replace(each, attributes={}, roles={}) for each in coded.corpus)
+    interviews.write_project(replace(coded, corpus=Corpus(texts)), folder / "coded.qdpx")
+    file = folder / "study.yaml"
+    part = "interviews:\n  project: coded.qdpx\n  attributes: interviews/people.csv\n  compare: sector\n"
+    file.write_text(file.read_text(encoding="utf-8").replace(PART, part), encoding="utf-8")
+    again = studies.open_interviews(folder)
+    assert again.corpus.attributes["sector"].value_counts().to_dict() == {"s0": 8, "s1": 8}
+    assert len(again.codings) == len(coded.codings)
+    assert again.corpus.documents[0].roles["I"] == "interviewer"
