@@ -156,6 +156,41 @@ def test_names_go_out_and_are_not_printed(command, few, tmp_path):
     assert command("deidentify", few, "-o", tmp_path / "clean.docx")[0] == 1
 
 
+def test_decisions_in_the_table_that_is_there_are_used_and_kept(command, few, tmp_path):
+    output, table = tmp_path / "clean.qdpx", tmp_path / "private" / "interview-review.csv"
+    assert command("deidentify", few, "-o", output)[0] == 0
+    frame = pd.read_csv(table, dtype=str, keep_default_na=False)
+    name, other = frame.loc[frame["kind"] == "person", "found"].value_counts().index[:2]
+    row = frame.index[frame["found"] == name][0]
+    renamed = frame.index[frame["found"] == other][0]
+    frame.loc[row, "decision"] = "overal behouden"
+    frame.loc[renamed, ["decision", "replacement"]] = ["vervangen", "de docent"]
+    frame.to_csv(table, index=False)
+    for _ in range(2):
+        assert command("deidentify", few, "-o", output, "--force")[0] == 0
+        again = pd.read_csv(table, dtype=str, keep_default_na=False).set_index("hit")
+        assert again.loc[frame.loc[row, "hit"], "decision"] == "overal behouden"
+        decided = again.loc[frame.loc[renamed, "hit"]]
+        assert decided[["decision", "replacement"]].tolist() == ["vervangen", "de docent"]
+        assert set(again.loc[again["found"] == name, "action"]) == {"left"}
+        assert (again["decision"] != "").sum() == 2
+        text = "\n".join(document.text for document in interviews.read_project(output).corpus)
+        assert name in text
+        assert "de docent" in text
+
+
+def test_decisions_that_a_new_table_does_not_hold_are_set_aside(command, few, tmp_path):
+    output, table = tmp_path / "clean.qdpx", tmp_path / "private" / "interview-review.csv"
+    assert command("deidentify", few, "-o", output)[0] == 0
+    frame = pd.read_csv(table, dtype=str, keep_default_na=False)
+    frame.to_csv(tmp_path / "other.csv", index=False)
+    frame.loc[0, "decision"] = "behouden"
+    frame.to_csv(table, index=False)
+    assert command("deidentify", few, "-o", output, "--force", "--decisions", tmp_path / "other.csv")[0] == 0
+    earlier = pd.read_csv(table.with_name("interview-review.earlier.csv"), dtype=str, keep_default_na=False)
+    assert earlier.loc[0, "decision"] == "behouden"
+
+
 def test_coded_texts_keep_their_codings_without_names(command, few, tmp_path):
     asked = ("--codings", few / "codings" / "codings.csv", "--codebook", "learning-communities")
     assert command("deidentify", few, *asked, "-o", tmp_path / "clean.qdpx")[0] == 0

@@ -152,7 +152,7 @@ def deidentify(
         typer.Option("--dates", help="What is left of dates [default: month]"),
     ] = None,
     decisions: Annotated[
-        Path | None, typer.Option("--decisions", help="The review table with your decisions in it.")
+        Path | None, typer.Option("--decisions", help="Review table with your decisions [default: the one in private/]")
     ] = None,
     attributes: Attributes = None,
     codings: Codings = None,

@@ -47,9 +47,9 @@ def deidentify_interviews(
     language, dates
         As for :func:`~lcresearch.interviews.deidentify`.
     decisions : path, optional
-        The review table with decisions in it.
+        The review table with decisions in it; the one that is in the folder unless given.
     force : bool, default False
-        Whether an earlier project and review table are replaced.
+        Whether an earlier project and review table are replaced. Decisions are kept in the new table.
 
     Returns
     -------
@@ -74,6 +74,8 @@ def deidentify_interviews(
     taken = [path for path in (output, home / REVIEW_FILE) if path.exists()]
     if taken and not force:
         raise InterviewError("G002", path=taken[0].as_posix())
+    if decisions is None and (home / REVIEW_FILE).exists():
+        decisions = home / REVIEW_FILE
     project = open_interviews(source, attributes=attributes, codings=codings, codebook=codebook, roles=roles)
     found = interviews.deidentify(
         project,

@@ -25,7 +25,7 @@ TRANSCRIPTS = "interviews"
 _SEARCHED = (".txt", ".md", ".csv", ".tsv", ".vtt", ".srt", ".docx")
 _LOCK = "~$"
 _SHORTEST = 3
-_WITH_NAMES = ("private/interview-key.csv", "private/interview-review.csv")
+_WITH_NAMES = ("private/interview-key.csv", "private/interview-review.csv", "private/interview-review.earlier.csv")
 
 
 def find_in_interviews(search: PersonSearch) -> None:

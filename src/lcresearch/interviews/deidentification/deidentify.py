@@ -34,6 +34,7 @@ from lcresearch.interviews.deidentification.review import (
     decided,
     log_of,
     read_decisions,
+    with_decisions,
 )
 from lcresearch.interviews.project import Project
 from lcresearch.messages import LANGUAGES
@@ -134,7 +135,7 @@ def deidentify(
         problems += _left_behind(project)
     elif texts.problems:
         problems.append(Problem("V121", values={"n": len(texts.problems)}))
-    log = log_of(lines, language)
+    log = with_decisions(log_of(lines, language), choices)
     n = log[log["action"] != "left"].groupby("layer").size()
     return Deidentified(
         corpus=new.corpus if new is not None else rewriter.corpus(texts),

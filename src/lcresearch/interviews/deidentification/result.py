@@ -13,11 +13,13 @@ from lcresearch.errors import InterviewError, Problem
 from lcresearch.files import private_folder, reason_of
 from lcresearch.interviews.corpus import Corpus
 from lcresearch.interviews.deidentification.key import Key, write_private
+from lcresearch.interviews.deidentification.review import rows_decided
 from lcresearch.interviews.project import Project
 from lcresearch.messages import Messages
 from lcresearch.results import FittedModel
 
 REVIEW_FILE = Path("private") / "interview-review.csv"
+EARLIER_FILE = Path("private") / "interview-review.earlier.csv"
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -110,7 +112,8 @@ class Deidentified(FittedModel):
             Of the study; ``private/interview-key.csv`` and ``private/interview-review.csv`` come in it. Read the
             second, write decisions in its last column, and hand both to the next run.
         force : bool, default False
-            Whether files that are there are replaced: a review table in which decisions were written, too.
+            Whether files that are there are replaced. A review table with decisions that this one does not hold is kept
+            as ``private/interview-review.earlier.csv``.
 
         Returns
         -------
@@ -128,8 +131,19 @@ class Deidentified(FittedModel):
         key = self.key.write(folder, force=force)
         try:
             private_folder(table.parent)
+            if table.exists() and self._loses_decisions(table):
+                write_private(Path(folder) / EARLIER_FILE, table.read_bytes())
             content = neutralise_frame(self.log).to_csv(index=False, lineterminator="\r\n")
             write_private(table, b"\xef\xbb\xbf" + content.encode("utf-8", "replace"))
         except OSError as error:
             raise InterviewError("G004", path=table.as_posix(), reason=reason_of(error)) from None
         return [key, table]
+
+    def _loses_decisions(self, table: Path) -> bool:
+        """Whether an earlier table holds decisions that are not in this one, or cannot be read."""
+        try:
+            there = rows_decided(table)
+        except InterviewError:
+            return True
+        decided = self.log["decision"].astype(str).str.strip().ne("")
+        return not there <= set(self.log.loc[decided, "hit"].astype(str))

@@ -43,11 +43,20 @@ class Decision:
     kind : str
     pseudonym : str
         The one that they wrote in place of the proposed one; empty when they left it.
+    said : str
+        As they wrote it.
+    hit : str
+        The row that they wrote it in.
+    proposed : str
+        The replacement that was proposed there.
     """
 
     replace: bool
     kind: Kind
     pseudonym: str = ""
+    said: str = ""
+    hit: str = ""
+    proposed: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,11 +125,13 @@ def read_decisions(table: str | Path | pd.DataFrame | None) -> Decisions:
         what, everywhere = _DECISIONS[said]
         written = str(record.get("replacement", "")).strip().removesuffix("'s")
         proposed = str(record.get("proposed", written)).strip().removesuffix("'s")
-        decision = Decision(what == "replace", kind, written if written != proposed else "")
+        hit = str(record["hit"]).strip()
+        chosen = written if written != proposed else ""
+        decision = Decision(what == "replace", kind, chosen, str(record["decision"]).strip(), hit, proposed)
         if everywhere:
             by_words[plain(_undone(str(record["found"])))] = decision
         else:
-            by_hit[str(record["hit"]).strip()] = decision
+            by_hit[hit] = decision
     if problems:
         raise InterviewError(problems)
     return Decisions(by_hit, by_words)
@@ -146,6 +157,30 @@ def decided(
             hits.append(hit if decision is None else _changed(hit, decision))
         new[piece.id] = without_overlap(hits)
     return new, len((set(decisions.by_hit) | set(decisions.by_words)) - used)
+
+
+def with_decisions(log: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:
+    """A review table with the decisions in the rows that they were written in, so that a next run finds them again.
+
+    One that holds everywhere comes in the first row with its words when its own row is there no more.
+    """
+    rows = {str(hit): n for n, hit in reversed(list(enumerate(log["hit"])))}
+    words = {plain(str(found)): n for n, found in reversed(list(enumerate(log["found"])))}
+    said, proposed = log["decision"].astype(object).tolist(), log["proposed"].astype(object).tolist()
+    everywhere = [(rows.get(each.hit, words.get(found)), each) for found, each in decisions.by_words.items()]
+    for row, each in [*everywhere, *((rows.get(hit), each) for hit, each in decisions.by_hit.items())]:
+        if row is not None:
+            said[row] = each.said
+            proposed[row] = each.proposed if each.pseudonym else proposed[row]
+    return log.assign(decision=said, proposed=proposed)
+
+
+def rows_decided(table: Path) -> set[str]:
+    """The rows of a review table on disk in which something was decided."""
+    frame = read_table(table)
+    if not {"hit", "decision"} <= set(frame.columns):
+        return set()
+    return {str(hit).strip() for hit in frame.loc[frame["decision"].fillna("").str.strip().ne(""), "hit"]}
 
 
 def _changed(hit: Hit, decision: Decision) -> Hit:
