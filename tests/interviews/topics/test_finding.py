@@ -177,3 +177,33 @@ def test_result_travels_without_what_people_said(found):
     assert not any(text in written for text in found.segments["text"])
     assert found.segments["pointer"].iloc[0] not in written
     assert str(found).startswith("Topics")
+
+
+def test_answers_of_a_few_words_have_topics_too():
+    subjects = {
+        "machine": ["motor", "pomp", "sensor", "kraan"],
+        "geld": ["subsidie", "begroting", "rekening", "kosten"],
+    }
+    said = [
+        f"Vooral {theme} en {one} {other}"
+        for theme, words in subjects.items()
+        for one in words
+        for other in (*words, "werkplaats", "kantoor")
+        if one != other
+    ]
+    corpus = Corpus(tuple(Document(f"d{n}", f"d{n}", text) for n, text in enumerate(said)))
+    result = find_topics(corpus, method="factorisation", n_topics=2, n_resamples=0, seed=1)
+    assert (result.segments["kind"] == "short").sum() == 0
+    truth = np.array(["geld" in text for text in result.segments["text"]])
+    assert adjusted_rand(truth, result.segments["topic"].to_numpy()) > 0.9
+
+
+def test_a_topic_is_named_by_words_that_were_said():
+    said = [
+        f"Die onderzoekers kwamen langs met {what} voor de werkplaats, keer {n}."
+        for n in range(15)
+        for what in ("vragen", "metingen")
+    ]
+    corpus = Corpus(tuple(Document(f"d{n}", f"d{n}", text) for n, text in enumerate(said)))
+    result = find_topics(corpus, method="factorisation", n_topics=2, n_resamples=0, seed=1)
+    assert not {"onderzoekster", "onderzoeker"} & set(" ".join(result.tidy()["words"]).replace(",", "").split())

@@ -34,7 +34,7 @@ from lcresearch.interviews.topics.vocabulary import Vocabulary, count_words
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.progress import Progress
 
-LEAST_WORDS = 4
+LEAST_WORDS, LEAST_WORDS_OF_ANSWERS = 4, 2
 """Words with content that a segment must have to be about something."""
 _WORDS = 10
 _MANY_OUTLIERS, _LONG, _SEEDS = 0.4, 200, 2**31 - 1
@@ -116,7 +116,8 @@ def find_topics(
     Notes
     -----
     Equal segments count once when topics are sought, and have the same topic. Segments with fewer than four words with
-    content ('Ja, dat klopt') are kept apart as ``short``. A person is a document, or the ``respondent`` of several: a
+    content ('Ja, dat klopt') are kept apart as ``short``; fewer than two where most segments are that short, as in
+    answers to open questions. A person is a document, or the ``respondent`` of several: a
     group conversation counts as one.
 
     Stability is the mean over resamples of the largest Jaccard index with a topic found there (Hennig 2007): from .75 a
@@ -137,9 +138,10 @@ def find_topics(
     tell = _Telling(progress)
     said = _said(corpus, unit, without_roles, language)
     words = count_words(said["plain"].tolist(), said["person"].tolist(), language)
-    rows, place = differing(said["plain"].tolist(), said["pointer"].tolist(), words.n_content >= LEAST_WORDS)
+    needed = _words_needed(words.n_content)
+    rows, place = differing(said["plain"].tolist(), said["pointer"].tolist(), words.n_content >= needed)
     if len(rows) < LEAST or not words.words:
-        raise InterviewError("V197", n=len(rows), n_all=len(said), least=LEAST, words=LEAST_WORDS)
+        raise InterviewError("V197", n=len(rows), n_all=len(said), least=LEAST, words=needed)
     chosen, problems = _method(method, model, len(rows))
     vectors = np.empty((0, 0))
     if chosen == "bertopic":
@@ -173,12 +175,18 @@ def find_topics(
         unit=unit,
         seed=search.seed,
         software=_software(),
-        problems=(*problems, *_cautions(found)),
+        problems=(*problems, *_cautions(found, needed)),
     )
     for problem in topics.problems:
         if problem.level == "warning":
             warnings.warn(LcresearchWarning(str(problem)), stacklevel=2)
     return topics
+
+
+def _words_needed(n_content: np.ndarray) -> int:
+    """Words with content that a segment must have: fewer where people answered in a few words."""
+    long = int((n_content >= LEAST_WORDS).sum())
+    return LEAST_WORDS if 2 * long >= len(n_content) else LEAST_WORDS_OF_ANSWERS
 
 
 @dataclass(frozen=True)
@@ -311,13 +319,13 @@ def _by_topic(
     return pd.DataFrame(rows)
 
 
-def _cautions(found: dict[str, Any]) -> list[Problem]:
+def _cautions(found: dict[str, Any], needed: int) -> list[Problem]:
     """What the reader must know."""
     table, topics = found["segments"], found["by_topic"]
     enough = table[table["kind"] != "short"]
     problems = []
     if len(enough) < len(table):
-        problems.append(Problem("V206", values={"n": len(table) - len(enough), "words": LEAST_WORDS}))
+        problems.append(Problem("V206", values={"n": len(table) - len(enough), "words": needed}))
     outliers = int((enough["kind"] == "outlier").sum())
     if outliers > _MANY_OUTLIERS * len(enough):
         problems.append(Problem("V203", values={"n": outliers, "share": outliers / len(enough)}))

@@ -24,7 +24,8 @@ class Vocabulary:
     Attributes
     ----------
     words : list of str
-        Lemmas, in alphabetical order.
+        One for each lemma, in the alphabetical order of lemmas: the lemma itself where somebody said it, else the form
+        that was said most.
     counts : (n, len(words)) sparse array of int
     n_content : (n,) array of int
         Words with content of each segment, also those that are too rare to be in ``words``.
@@ -52,14 +53,18 @@ def count_words(texts: Sequence[str], persons: Sequence[str], language: str) -> 
     --------
     >>> said = ["Leren van fouten, zegt Bakker.", "Fouten maken en leren.", "De machine staat stil."]
     >>> count_words(said, ["a", "b", "c"], "nl").words  # 'machine' stands in one segment, 'Bakker' is a name
-    ['fout', 'leren']
+    ['fouten', 'leren']
     """
     lemma, empty = lemmatiser(language), stop_words(language) | spoken_words(language)
     names = _names(texts)
     kept: list[Counter[str]] = []
+    forms: dict[str, Counter[str]] = {}
     for text in texts:
-        pairs = ((word, lemma(word)) for word in map(str.lower, WORD.findall(text)) if word not in names)
-        kept.append(Counter(root for word, root in pairs if len(root) >= _SHORTEST and not {word, root} & empty))
+        pairs = [(word, lemma(word)) for word in map(str.lower, WORD.findall(text)) if word not in names]
+        pairs = [(word, root) for word, root in pairs if len(root) >= _SHORTEST and not {word, root} & empty]
+        kept.append(Counter(root for _, root in pairs))
+        for word, root in pairs:
+            forms.setdefault(root, Counter())[word] += 1
     n_content = np.array([sum(each.values()) for each in kept], dtype=np.int64)
     words = _frequent(kept, persons)
     column = {word: place for place, word in enumerate(words)}
@@ -71,7 +76,12 @@ def count_words(texts: Sequence[str], persons: Sequence[str], language: str) -> 
             numbers.append(each[word])
     shape = (len(texts), len(words))
     counts = sparse.csr_array((np.array(numbers, dtype=np.int64), (rows, columns)), shape=shape)
-    return Vocabulary(words, counts, n_content)
+    return Vocabulary([_said(word, forms[word]) for word in words], counts, n_content)
+
+
+def _said(lemma: str, forms: Counter[str]) -> str:
+    """The lemma, or the form that was said most where nobody said the lemma ('onderzoekster' for 'onderzoekers')."""
+    return lemma if lemma in forms else min(forms, key=lambda form: (-forms[form], form))
 
 
 def _frequent(kept: Sequence[Counter[str]], persons: Sequence[str]) -> list[str]:
