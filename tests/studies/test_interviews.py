@@ -331,3 +331,19 @@ def test_a_table_beside_a_project_of_another_program_tells_of_its_texts(talks):
     assert again.corpus.attributes["sector"].value_counts().to_dict() == {"s0": 8, "s1": 8}
     assert len(again.codings) == len(coded.codings)
     assert again.corpus.documents[0].roles["I"] == "interviewer"
+
+
+def test_suggestions_of_a_machine_are_no_coder_of_the_study(talks, recwarn):
+    machine = "Suggestions, not a person (rules; spaCy)"
+    folder = talks()
+    table = folder / "interviews" / "codings" / "codings.csv"
+    rows = [f'talk-{number:02}.txt,"{machine}",{SAID["time"]},money' for number in range(1, 17, 2)]
+    table.write_text(table.read_text(encoding="utf-8") + "\n".join(rows) + "\n", encoding="utf-8")
+    results = studies.load(folder).run()
+    shown = results.content.interviews
+    assert (shown.n_coders, set(shown.totals["n_with"])) == (2, {5, 8})
+    assert [problem.values for problem in shown.problems if problem.code == "V266"] == [{"n": 8}]
+    assert "V266" not in " ".join(str(one.message) for one in recwarn)
+    study = (folder / "study.yaml").read_text(encoding="utf-8")
+    (folder / "study.yaml").write_text(study + f'  coders: [A, "{machine}"]\n', encoding="utf-8")
+    assert "V267" in {problem.code for problem in studies.load(folder).check()}

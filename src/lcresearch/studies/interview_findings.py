@@ -16,13 +16,14 @@ from lcresearch.interviews import Codebook, Project
 from lcresearch.interviews.code_tables.coverage import ANY_CODE
 from lcresearch.interviews.code_tables.passages import coder_ids, grouped, names_of_columns
 from lcresearch.interviews.quote_release.record import FILE_NAME
+from lcresearch.interviews.suggestion_coder import suggestion_coders
 from lcresearch.messages import LANGUAGES
 from lcresearch.reporting.interview_content import CodeName, InterviewContent, ReleasedQuote
 from lcresearch.studies.interview_counts import CodeCounts, count_all, count_shown, presence_of
 from lcresearch.studies.interview_reading import PERSON, ReadInterviews
 
 _ONE_CODER, _NOTHING_IN_COMMON = "V140", "V142"
-_FOR_REPORTS = ("S075", "S076", "S077")
+_FOR_REPORTS = ("S075", "S076", "S077", "V266")
 """Others name files of single interviews: they stand in the log that is written to the folder private."""
 TOPICS_SEED = 0
 _KNOWN_BY_NAME = "recognisable"
@@ -288,7 +289,7 @@ def check_names(read: ReadInterviews) -> None:
     Raises
     ------
     InterviewError
-        V101, V100: all of them together.
+        V101, V100: all of them together; V267: suggestions of a machine as a coder.
     """
     problems: list[Problem] = []
     for name in [*([read.use.compare] if read.use.compare else []), *read.use.confidential]:
@@ -297,7 +298,9 @@ def check_names(read: ReadInterviews) -> None:
         except InterviewError as error:
             problems += error.problems
     try:
-        coder_ids(read.project, read.use.coders)
+        machine = suggestion_coders(read.project) & set(coder_ids(read.project, read.use.coders))
+        if machine:
+            problems.append(Problem("V267", values={"coder": ", ".join(read.project.coders["name"][sorted(machine)])}))
     except InterviewError as error:
         problems += error.problems
     if problems:

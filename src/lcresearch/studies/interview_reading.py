@@ -13,6 +13,7 @@ from lcresearch.errors import Place, Problem
 from lcresearch.files import file_hash
 from lcresearch.interviews import Codebook, Corpus, Project
 from lcresearch.interviews.project import WHOLE_DOCUMENT, no_codings
+from lcresearch.interviews.suggestion_coder import without_suggestions
 from lcresearch.interviews.transcripts.sidecar import attributes_of
 from lcresearch.responses.persons.withdrawn import Withdrawn
 from lcresearch.studies.file_names import shown_name
@@ -64,8 +65,10 @@ def read_interviews(use: InterviewsUse, folder: Path) -> ReadInterviews:
     project = read_project_of(use, folder)
     gone = Withdrawn(folder)
     project, n_gone = _without(project, gone) if len(gone) else (project, 0)
+    project, suggested = without_suggestions(project)
     counted, n_asked = _answers_only(project, use.without_roles)
     found = [*_told(project), *([Problem("S075", values={"n": n_asked})] if n_asked else [])]
+    found += suggested
     found += [Problem("S076", values={"n": n_gone})] if n_gone else []
     return ReadInterviews(use, project, counted, tuple(found), _hashes(use, folder))
 

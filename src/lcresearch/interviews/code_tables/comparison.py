@@ -14,6 +14,7 @@ from lcresearch.errors import InterviewError, Problem
 from lcresearch.interviews.code_tables.matrix import code_matrix
 from lcresearch.interviews.code_tables.passages import cases_of, grouped
 from lcresearch.interviews.project import Project
+from lcresearch.interviews.suggestion_coder import without_suggestions
 from lcresearch.results import Result
 
 _FEW = 5
@@ -98,6 +99,8 @@ def compare_codes(
     groups, problems = grouped(project, by)
     if groups.nunique() < 2:
         raise InterviewError("V105", by=by, groups=sorted(set(groups)))
+    project, left_out = without_suggestions(project, coders)
+    problems += left_out
     presence = code_matrix(project, "document", measure="presence", coders=coders, with_parents=with_parents)
     names = {document.id: document.name for document in project.corpus}
     rows = presence.loc[[names[document] for document in groups.index]].drop(columns="n_documents")

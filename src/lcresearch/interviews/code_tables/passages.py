@@ -10,6 +10,7 @@ import pandas as pd
 
 from lcresearch.errors import InterviewError, LcresearchWarning, Problem, nearest
 from lcresearch.interviews.project import WHOLE_DOCUMENT, Project
+from lcresearch.interviews.suggestion_coder import without_suggestions
 
 
 def passages(project: Project, *, coders: Collection[str] | None = None, with_parents: bool = False) -> pd.DataFrame:
@@ -19,7 +20,8 @@ def passages(project: Project, *, coders: Collection[str] | None = None, with_pa
     ----------
     project : Project
     coders : collection of str, optional
-        Names or ids of the coders that count.
+        Names or ids of the coders that count; all people by default. Suggestions of a machine count only when they are
+        named here (V266).
     with_parents : bool
         Whether a passage counts for all codes above its own too.
 
@@ -33,6 +35,9 @@ def passages(project: Project, *, coders: Collection[str] | None = None, with_pa
     InterviewError
         V100: a coder that is not in the project.
     """
+    project, problems = without_suggestions(project, coders)
+    for problem in problems:
+        warnings.warn(LcresearchWarning(str(problem)), stacklevel=3)
     found = project.codings
     if coders is not None:
         found = found[found["coder"].isin(coder_ids(project, coders))]

@@ -12,6 +12,7 @@ import pandas as pd
 from lcresearch.errors import InterviewError, Problem
 from lcresearch.interviews.code_tables.matrix import code_matrix
 from lcresearch.interviews.project import Project
+from lcresearch.interviews.suggestion_coder import without_suggestions
 from lcresearch.results import Result
 
 BASE_SIZE, RUN_LENGTH, THRESHOLD = 4, 2, 0.05
@@ -101,6 +102,7 @@ def saturation(
     (1987), and the coverage as by Chao & Jost (2012). These count codes that coders would use; a new question or
     another kind of respondent can always bring more.
     """
+    project, left_out = without_suggestions(project, coders)
     found = code_matrix(project, "document", measure="presence", coders=coders).drop(columns="n_documents").to_numpy()
     n, used = len(found), found[:, found.any(axis=0)].astype(bool)
     if not used.size:
@@ -123,7 +125,7 @@ def saturation(
         }
     )
     estimate, estimate_low, estimate_high = chao2(used)
-    problems = (Problem("V104", values={"n": n, "least": 2 * _FEW}),) if n < 2 * _FEW else ()
+    problems = [Problem("V104", values={"n": n, "least": 2 * _FEW})] if n < 2 * _FEW else []
     return Saturation(
         n_documents=n,
         n_codes=used.shape[1],
@@ -133,7 +135,7 @@ def saturation(
         estimated_high=estimate_high,
         coverage=coverage(used),
         stopping_point=stopping_point(curve["new"].to_numpy(), base_size, run_length, threshold),
-        problems=problems,
+        problems=(*left_out, *problems),
     )
 
 

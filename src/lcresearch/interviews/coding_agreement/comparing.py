@@ -53,7 +53,8 @@ def coder_agreement(
     project : Project
         Texts with the codings of at least two coders; see :func:`~lcresearch.interviews.merge_projects`.
     coders : collection of str, optional
-        Names or ids; by default all who coded. What was agreed in discussion is nobody's coding and never counts.
+        Names or ids; by default all who coded. What was agreed in discussion, and what a machine suggested,
+        is nobody's coding and never counts.
     unit : {"segment", "character", "span"}
         What is compared: segments that did or did not get a code; each character; or passages with the boundaries that
         coders chose (Krippendorff's u-alpha). For the coefficients see
@@ -96,7 +97,8 @@ def coder_agreement(
     ------
     InterviewError
         V100, V107: a coder or code that is not there; V140: fewer than two coders; V141: an unknown option; V142: no
-        document that two of them read; V150, V161: ``read`` does not fit the project; V157: agreed codings as a coder.
+        document that two of them read; V150, V161: ``read`` does not fit the project; V157, V267: agreed codings, or
+        suggestions of a machine, as a coder.
     AgreementError
         A007, A013: an unknown way of the interval; A015: two codes at one place, with ``overlap="refuse"``; A019: no
         codes.

@@ -11,6 +11,7 @@ from lcresearch.errors import InterviewError, Problem, nearest
 from lcresearch.interviews.code_tables.passages import coder_ids
 from lcresearch.interviews.coding_agreement.agreed_coder import agreed_ids
 from lcresearch.interviews.project import Project
+from lcresearch.interviews.suggestion_coder import suggestion_coders
 from lcresearch.messages import LANGUAGES, Messages
 
 Read: TypeAlias = Literal["coded", "all"] | Mapping[str, Collection[str]]
@@ -24,19 +25,24 @@ def compared_coders(project: Project, coders: Collection[str] | None) -> tuple[l
     Raises
     ------
     InterviewError
-        V100: a coder who is not there; V140: fewer than two; V157: codings that were agreed in discussion.
+        V100: a coder who is not there; V140: fewer than two; V157: codings that were agreed in discussion; V267:
+        suggestions of a machine.
     """
-    agreed = set(agreed_ids(project))
+    agreed, machine = set(agreed_ids(project)), suggestion_coders(project)
     problems: list[Problem] = []
     if coders is None:
         found = list(dict.fromkeys(map(str, project.codings["coder"])))
-        ids = [coder for coder in map(str, project.coders.index) if coder in found and coder not in agreed]
+        ids = [coder for coder in map(str, project.coders.index) if coder in found and coder not in agreed | machine]
         if agreed & set(found):
             problems.append(Problem("V149", values={"n": int(project.codings["coder"].isin(agreed).sum())}))
+        if machine & set(found):
+            problems.append(Problem("V266", values={"n": int(project.codings["coder"].isin(machine).sum())}))
     else:
         ids = list(dict.fromkeys(coder_ids(project, coders)))
         if agreed & set(ids):
             raise InterviewError("V157", coder=", ".join(project.coders["name"][list(agreed & set(ids))]))
+        if machine & set(ids):
+            raise InterviewError("V267", coder=", ".join(project.coders["name"][sorted(machine & set(ids))]))
     if len(ids) < 2:
         raise InterviewError("V140", n=len(ids), found=[str(project.coders["name"][coder]) for coder in ids] or ["–"])
     return ids, problems

@@ -10,13 +10,9 @@ import pandas as pd
 
 from lcresearch.errors import InterviewError, nearest
 from lcresearch.interviews.code_tables.passages import coder_ids
-from lcresearch.interviews.guids import guid_of
 from lcresearch.interviews.project import WHOLE_DOCUMENT, Project
+from lcresearch.interviews.suggestion_coder import suggestion_coders
 from lcresearch.interviews.text.segments import Unit, segments
-
-METHODS = ("rules", "embedding", "classifier")
-NOT_A_PERSON = {method: guid_of("suggested by", method) for method in METHODS}
-"""Method -> id of the coder under whom suggestions are written when a user asks for it; never learned from."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +88,7 @@ def coded_segments(
     """
     parts = segments(project.corpus, unit, without_roles=without_roles, language=language)
     wanted = _code_ids(project, codes)
-    by_people = project.codings[~project.codings["coder"].isin(NOT_A_PERSON.values())]
+    by_people = project.codings[~project.codings["coder"].isin(suggestion_coders(project))]
     ids = tuple(dict.fromkeys(by_people["coder"])) if coders is None else tuple(coder_ids(project, coders))
     mine = by_people[by_people["coder"].isin(ids)]
     whole = mine["start"] == WHOLE_DOCUMENT

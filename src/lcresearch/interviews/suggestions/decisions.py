@@ -11,7 +11,7 @@ from lcresearch.errors import InterviewError
 from lcresearch.interviews.guids import guid_of, is_guid, new_guid
 from lcresearch.interviews.project import CODING_COLUMNS, Note, Project
 from lcresearch.interviews.refi_qda.notes import coder_frame
-from lcresearch.interviews.suggestions.coded_segments import NOT_A_PERSON
+from lcresearch.interviews.suggestion_coder import NOT_A_PERSON, suggestion_coder_name, suggestion_coders
 from lcresearch.interviews.suggestions.result import Suggestions, now, reasons_of
 from lcresearch.messages import Messages
 
@@ -80,7 +80,7 @@ def with_suggestions(project: Project, suggestions: Suggestions) -> Project:
     rows = suggestions.open
     _check_texts(project, suggestions, rows)
     id = NOT_A_PERSON[suggestions.method]
-    name = f"Suggestions, not a person ({suggestions.method}, {suggestions.model})"
+    name = suggestion_coder_name(suggestions.method, suggestions.model)
     coders = pd.concat([project.coders[project.coders.index != id], coder_frame({id: name})])
     others = project.codings[project.codings["coder"] != id]
     made = _codings(rows, id, "suggested")
@@ -97,13 +97,14 @@ def _check_texts(project: Project, suggestions: Suggestions, rows: pd.DataFrame)
 
 def _with_coder(project: Project, coder: str) -> tuple[Project, str]:
     """The project with this person among its coders, and the id."""
-    if coder in NOT_A_PERSON.values() or not coder.strip():
+    machine = suggestion_coders(project)
+    if coder in machine or not coder.strip():
         raise InterviewError("V179", found=coder)
     if coder in project.coders.index:
         return project, coder
     named = project.coders.index[project.coders["name"] == coder]
     if len(named):
-        if named[0] in NOT_A_PERSON.values():
+        if named[0] in machine:
             raise InterviewError("V179", found=coder)
         return project, str(named[0])
     id = coder if is_guid(coder) else guid_of("coder", coder)

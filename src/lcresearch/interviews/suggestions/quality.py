@@ -15,8 +15,9 @@ from scipy import stats
 from lcresearch.errors import InterviewError, Problem
 from lcresearch.interviews.codebook.model import Codebook
 from lcresearch.interviews.project import Project
+from lcresearch.interviews.suggestion_coder import suggestion_coders
 from lcresearch.interviews.suggestions.calibration import brier_score, reliability_table
-from lcresearch.interviews.suggestions.coded_segments import NOT_A_PERSON, CodedSegments, coded_segments
+from lcresearch.interviews.suggestions.coded_segments import CodedSegments, coded_segments
 from lcresearch.interviews.suggestions.method import Method, Scores, folds_of
 from lcresearch.interviews.suggestions.ways import MethodName, Setting, prepare, with_words_of
 from lcresearch.interviews.text.segments import Unit
@@ -268,7 +269,8 @@ def _between_coders(
     project: Project, coded: CodedSegments, unit: Unit, without_roles: Collection[str], language: str
 ) -> pd.DataFrame:
     """What pairs of people gave to segments that both read, for all codes together and each."""
-    people = [each for each in dict.fromkeys(project.codings["coder"]) if each not in NOT_A_PERSON.values()]
+    machine = suggestion_coders(project)
+    people = [each for each in dict.fromkeys(project.codings["coder"]) if each not in machine]
     alone = {
         coder: coded_segments(
             project, unit=unit, coders=[coder], codes=coded.codes, without_roles=without_roles, language=language
