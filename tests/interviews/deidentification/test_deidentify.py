@@ -13,6 +13,7 @@ from lcresearch.errors import InterviewError
 from lcresearch.interviews import Corpus, Document, Turn
 from lcresearch.interviews.deidentification.hits import KINDS
 from lcresearch.interviews.deidentification.review import COLUMNS
+from lcresearch.interviews.transcripts.speakers import find_turns
 
 OWN = ["pattern", "list", "corpus", "speech"]
 
@@ -87,6 +88,47 @@ def test_respondents_and_interviewers_are_called_so():
     assert new.roles == {"Interviewer 1": "interviewer"}
     assert dict(new.attributes) == {"respondent": "Respondent 1", "organisation": "Bedrijf A", "date": "2024-03"}
     assert (new.name, new.file) == ("Interview Respondent 1", "interview Respondent 1.txt")
+
+
+def talk(text, id="d1", **attributes):
+    return Document(id, f"talk {id}", text, find_turns(text), attributes)
+
+
+@pytest.mark.parametrize(
+    "greeting",
+    ["Goedemorgen", "Goeiemorgen", "Goedemiddag", "Goedendag", "Dankjewel", "Vertel", "Moi", "Hallo", "Dag", "Prima"],
+)
+def test_a_greeting_stays_and_makes_no_new_person(greeting):
+    said = f"I: {greeting} Jan, en?\nJan: Ik ben Jan de Boer.\nI: Ja?\nJan: Ja."
+    found = interviews.deidentify(Corpus((talk(said, respondent="Jan de Boer", community="Z"),)), layers=OWN)
+    assert found.corpus["d1"].text == said.replace("Jan de Boer", "Jan").replace("Jan", "Respondent 1")
+    assert len(found.key) == 1
+
+
+def test_a_speaker_is_the_respondent_whose_first_name_fits():
+    said = "I: Ja?\nPiet: Ik ben de baas. Piet Bos werkt hier ook.\nI: Ja?\nPiet: Ja."
+    found = interviews.deidentify(Corpus((talk(said, respondent="Piet Vos", community="N"),)), layers=OWN)
+    assert found.corpus["d1"].text == said.replace("Piet Bos", "Persoon 1").replace("Piet", "Respondent 1")
+    assert not found.log["doubt"].any()
+    told = interviews.deidentify(
+        Corpus((talk(said.replace("Ja.", "Dat zei Piet."), respondent="Piet Vos", community="N"),)), layers=OWN
+    )
+    assert told.log["doubt"].astype(bool).sum() == 1
+
+
+def test_accents_and_a_rare_surname_alone_are_the_same_person():
+    one = talk(
+        "I: Ja?\nFatima: Fatima el Khatib, Fátima dus.\nI: Ja?\nFatima: Ja.",
+        respondent="Fatima el Khatib",
+        community="N",
+    )
+    others = [
+        talk("R: Toen belde El Khatib. Fátima dus.", f"d{n}", community=place) for n, place in ((2, "N"), (3, "Z"))
+    ]
+    found = interviews.deidentify(Corpus((one, *others)), layers=OWN)
+    assert found.key.frame["pseudonym"].tolist() == ["Respondent 1"]
+    doubts = found.log.assign(doubt=found.log["doubt"].astype(bool)).groupby("document")["doubt"].any()
+    assert doubts.tolist() == [False, False, True]
 
 
 def test_the_own_list_finds_all_spellings():

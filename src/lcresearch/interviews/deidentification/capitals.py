@@ -295,6 +295,7 @@ def _full_name(sentence: Sentence, first: int, last: int) -> bool:
     lexicon, words = sentence.lexicon, sentence.words
     small = words[first].small
     word = lexicon.given.get(small, True) and lexicon.is_very_common(small)
+    word = word or sentence.has("no_names", small) or (not lexicon.is_name(small) and lexicon.is_word(small))
     return not word and lexicon.is_name(words[last].small)
 
 

@@ -12,6 +12,8 @@ from lcresearch.interviews.deidentification.mentions import Mention
 from lcresearch.interviews.deidentification.name_parts import PersonName, distinctive, person_name
 from lcresearch.interviews.deidentification.possessives import bare_forms
 
+_RARE = 3.0
+
 
 @dataclass(eq=False)
 class Identity:
@@ -84,6 +86,7 @@ class Identities:
         self.all: list[Identity] = list(known)
         self._full: dict[str, list[Identity]] = defaultdict(list)
         self._names: dict[Identity, PersonName] = {}
+        self._respondents: dict[str, list[Identity]] = defaultdict(list)
         for identity in self.all:
             self._enter(identity)
 
@@ -102,6 +105,8 @@ class Identities:
             identity.documents.add(mention.piece.document)
             if mention.hit.reason in ("respondent", "interviewer"):
                 identity.role = identity.role or mention.hit.reason
+            if mention.hit.reason == "respondent" and identity not in self._respondents[mention.piece.document]:
+                self._respondents[mention.piece.document].append(identity)
             found[n] = Known(mention, identity, form, doubt)
         return [self._with_doubt(found[n]) for n in range(len(named))]
 
@@ -185,6 +190,12 @@ class Identities:
     def _person(self, mention: Mention, form: str) -> tuple[Identity, str]:
         name = person_name(form, self.lexicon)
         piece = mention.piece
+        if mention.hit.reason == "respondent" and (speaks := self._respondent(piece.document, form, name)) is not None:
+            namesakes = any(
+                each is not speaks and piece.document in each.documents for each in self._full[name.given or name.last]
+            )
+            label = piece.where != "text" or piece.text[mention.hit.end :].lstrip().startswith(":")
+            return speaks, "several" if namesakes and not label else ""
         if name.given and name.surname:
             return self._full_name(mention, form, name)
         part = name.last or name.given
@@ -200,9 +211,22 @@ class Identities:
             return known, ""
         if len(here) > 1:
             return self._lone(mention, form, lone), "several"
-        if not lone and len(full) == 1 and not (piece.scope and full[0].scope):
+        rare = bool(name.surname) and self.lexicon.frequency(name.last) < _RARE
+        if not lone and len(full) == 1 and (rare or not (piece.scope and full[0].scope)):
             return full[0], "first_name" if name.given else "surname"
         return self._lone(mention, form, lone), "several" if full and not piece.scope else ""
+
+    def _respondent(self, document: str, form: str, name: PersonName) -> Identity | None:
+        """The only respondent of a document of whom this can be a part of the full name."""
+        fitting = [
+            each
+            for each in self._respondents[document]
+            if (full := self._names.get(each)) is not None
+            and full.given
+            and full.surname
+            and (f"{plain(each.name)} ".startswith(f"{form} ") or (not name.surname and self._fits(full, name)))
+        ]
+        return fitting[0] if len(fitting) == 1 else None
 
     def _lone(self, mention: Mention, form: str, lone: list[Identity]) -> Identity:
         """Somebody of whom only a part of the name is known, within a community."""
