@@ -129,6 +129,7 @@ def test_suggestions_are_written_and_nothing_is_coded(command, tmp_path):
     assert interviews.read_suggestions(output).method == "rules"
     assert "Nothing is coded" in out or "niets gecodeerd" in out
     assert "[V176]" in command("suggest", *CODED, "--method", "magic", "-o", tmp_path / "y.json")[2]
+    assert "[V268]" in command("suggest", FOLDER, "-o", tmp_path / "z.json")[2]
 
 
 def test_names_go_out_and_are_not_printed(command, few, tmp_path):

@@ -169,3 +169,25 @@ def test_unknown_methods_and_suggestions_are_told(coded, rules):
         rules.reject("x", "An")
     assert isinstance(rules, Suggestions)
     assert rules.glance().loc[0, "n_suggestions"] == len(rules.tidy())
+
+
+def test_what_was_rejected_is_accepted_only_after_that_was_taken_back(coded, rules):
+    id = rules.tidy()["suggestion"].iloc[0]
+    rejected = rules.reject(id, "An", "hoort bij tijd")
+    with pytest.raises(InterviewError) as caught:
+        accept_suggestions(coded, rejected, id, coder="Bo")
+    assert (caught.value.problems[0].code, caught.value.problems[0].values["coder"]) == ("V269", "An")
+    again = rejected.take_back(id)
+    assert again.rejected.empty
+    assert len(accept_suggestions(coded, again, id, coder="Bo").codings) == len(coded.codings) + 1
+    with pytest.raises(InterviewError) as caught:
+        again.take_back(id)
+    assert caught.value.problems[0].code == "V175"
+
+
+@pytest.mark.parametrize("method", ["rules", "embedding", "classifier"])
+def test_without_codes_there_is_nothing_to_suggest(coded, method):
+    bare = replace(coded, codebook=Codebook(), codings=no_codings())
+    with pytest.raises(InterviewError) as caught:
+        suggest_codes(bare, method)
+    assert caught.value.problems[0].code == "V268"

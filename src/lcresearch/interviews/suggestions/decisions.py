@@ -43,9 +43,15 @@ def accept_suggestions(
     Raises
     ------
     InterviewError
-        V175: a suggestion that is not there; V178: a text that changed since; V179: the coder is not a person.
+        V175: a suggestion that is not there; V178: a text that changed since; V179: the coder is not a person;
+        V269: a suggestion that was rejected, unless that was taken back.
     """
-    rows = suggestions.pick([ids] if isinstance(ids, str) else list(ids))
+    wanted = [ids] if isinstance(ids, str) else list(ids)
+    refused = suggestions.rejected[suggestions.rejected["suggestion"].isin(wanted)]
+    if len(refused):
+        first = refused.iloc[0]
+        raise InterviewError("V269", n=len(refused), first=first["suggestion"], coder=first["coder"])
+    rows = suggestions.pick(wanted)
     _check_texts(project, suggestions, rows)
     project, person = _with_coder(project, coder)
     mine = project.codings[project.codings["coder"] == person]

@@ -153,6 +153,27 @@ class Suggestions(Result):
         rejected = pd.concat([self.rejected, new], ignore_index=True).drop_duplicates("suggestion", keep="last")
         return replace(self, rejected=rejected.reset_index(drop=True))
 
+    def take_back(self, ids: list[str] | str) -> Suggestions:
+        """The same suggestions without the rejection of some, so that they can be accepted after all.
+
+        Parameters
+        ----------
+        ids : list of str
+            From the column ``suggestion`` of ``rejected``.
+
+        Raises
+        ------
+        InterviewError
+            V175: one that was not rejected.
+        """
+        wanted = [ids] if isinstance(ids, str) else list(ids)
+        known = self.rejected["suggestion"].tolist()
+        for id in wanted:
+            if id not in known:
+                raise InterviewError("V175", found=id, nearest=nearest(id, known) or "–")
+        kept = self.rejected[~self.rejected["suggestion"].isin(wanted)]
+        return replace(self, rejected=kept.reset_index(drop=True))
+
 
 def reasons_of(rows: pd.DataFrame, language: str | None = None) -> list[str]:
     """Why suggestions were made, in words."""

@@ -97,7 +97,8 @@ def suggest_codes(
     ------
     InterviewError
         V100, V107, V172: a coder, code or document that is not there; V170, V173: phrases that cannot be used, or none;
-        V171: a package that is not installed; V176: no such method; V181: too few examples for a classifier.
+        V171: a package that is not installed; V176: no such method; V181: too few examples for a classifier;
+        V268: no codes to suggest.
 
     Notes
     -----

@@ -52,12 +52,14 @@ def prepare(
     Raises
     ------
     InterviewError
-        V176: no such method; and what the methods raise.
+        V176: no such method; V268: no codes; and what the methods raise.
     """
-    if method == "rules":
-        return "rules", find_rules(coded, book, setting.language)
     if method not in get_args(MethodName):
         raise InterviewError("V176", found=str(method), known=list(get_args(MethodName)))
+    if not coded.codes:
+        raise InterviewError("V268")
+    if method == "rules":
+        return "rules", find_rules(coded, book, setting.language)
     try:
         if method == "embedding":
             return "embedding", _similarity(project, coded, book, setting)
