@@ -131,6 +131,29 @@ def test_accents_and_a_rare_surname_alone_are_the_same_person():
     assert doubts.tolist() == [False, False, True]
 
 
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("Ik ben Henk-Jan Dijkstra van Dijkstra Dakwerken.", "Ik ben Persoon 1 van Bedrijf A."),
+        ("ik ben henk dijkstra van dijkstra dakwerken uit joure.", "ik ben Persoon 1 van Bedrijf A uit Plaats 1."),
+        ("Toen kwam Jan Mulder van Mulder Klusjes BV langs.", "Toen kwam Persoon 1 van Bedrijf A langs."),
+        ("Ik ben Jan Mulder van Mulder Techniek.", "Ik ben Persoon 1 van Bedrijf A."),
+        ("Ik sprak Jan van Dijk.", "Ik sprak Persoon 1."),
+        ("Wij werken met de firma Blauwe Haan.", "Wij werken met de firma Bedrijf A."),
+    ],
+)
+def test_a_firm_with_the_name_of_its_owner_is_no_part_of_the_name(said, left):
+    assert clean(f"R: {said}") == f"R: {left}"
+
+
+def test_a_respondent_and_the_firm_of_the_same_name_are_those_of_the_table():
+    said = "I: hoi\nHenk-Jan: Henk-Jan Dijkstra van Dijkstra Dakwerken.\nI: ja?\nHenk-Jan: Ja."
+    document = talk(said, respondent="Henk-Jan Dijkstra", organisation="Dijkstra Dakwerken", community="Z")
+    found = interviews.deidentify(Corpus((document,)), layers=OWN)
+    assert found.corpus["d1"].text == "I: hoi\nRespondent 1: Respondent 1 van Bedrijf A.\nI: ja?\nRespondent 1: Ja."
+    assert len(found.key) == 2
+
+
 def test_the_own_list_finds_all_spellings():
     names = {"organisations": [{"name": "Ekkel-Kamp Techniek BV", "pseudonym": "De firma"}], "persons": ["Wil Storm"]}
     text = "R: Bij ekkelkamp techniek en Ekkel Kamp Techniek B.V. werkt Storm, en Wils broer is Wil."

@@ -19,6 +19,7 @@ LEGAL = re.compile(
 )
 _LOOSE_LINKS = frozenset(("in", "uit", "van", "bij", "te", "en", "and", "of"))
 _AFTER_A_NAME = frozenset(("die", "mijn", "onze", "ons", "de", "jij", "kom", "who", "my", "our"))
+_CALLED = frozenset(("firma", "onderneming", "stichting", "maatschap", "coöperatie"))
 _MOST_INNER = 3
 _RARE = 2.5
 _COMMON = 4.0
@@ -136,11 +137,17 @@ def _over_inner(sentence: Sentence, last: int) -> int | None:
     surname = small in lexicon.surnames
     if inner[0] in BEFORE_PARTICLES:
         return at if len(inner) > 1 and named and surname else None
-    if sentence.has("no_names", small) or _is_organisation_word(sentence, at):
+    if sentence.has("no_names", small) or _is_organisation_word(sentence, at) or is_namesake(sentence, at):
         return None
     if inner == ["van"] or inner[:2] in (["van", "de"], ["van", "het"]):
         return at if named and not _ends_organisation(sentence, at) else None
     return at if named or surname else None
+
+
+def is_namesake(sentence: Sentence, at: int) -> bool:
+    """Whether a firm with the surname of the one before it begins here: ``Jansen van Jansen Dakwerken``."""
+    repeats = at > 1 and sentence.words[at - 2].small.split("-")[-1] == sentence.words[at].small.split("-")[0]
+    return repeats and sentence.before(at) in ("van", "bij", "of", "from") and not sentence.words[at - 1].initial
 
 
 def _ends_organisation(sentence: Sentence, at: int) -> bool:
@@ -310,6 +317,12 @@ def _after_title(sentence: Sentence, at: int) -> bool:
 def _segment(sentence: Sentence, first: int, last: int) -> Iterator[Hit]:
     """The kind of a row of capitals without ordinary words around it."""
     words = sentence.words
+    called = sentence.before(first) in _CALLED
+    if called or (is_namesake(sentence, first) and sentence.lexicon.is_name(words[first].small)):
+        legal = LEGAL.match(sentence.text, words[last].end)
+        end = legal.end() if legal else words[last].end
+        yield Hit(words[first].start, end, "organisation", "speech", "organisation")
+        return
     if _after_title(sentence, first):
         start = first
         while (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lcresearch.interviews.deidentification.capitals import LEGAL, Sentence
+from lcresearch.interviews.deidentification.capitals import LEGAL, Sentence, is_namesake
 from lcresearch.interviews.deidentification.hits import Hit, Kind
 from lcresearch.interviews.deidentification.name_parts import PARTICLES
 from lcresearch.interviews.deidentification.possessives import bare_forms
@@ -180,6 +180,8 @@ def _surname_after(sentence: Sentence, at: int) -> int:
         if end == last + 1 or end >= len(words) or words[end].gap != " " or not _continues(sentence, end, direct=False):
             break
         inner = words[last + 1].small
+        if is_namesake(sentence, end):
+            break
         if inner in ("in", "uit", "op", "van") and end == last + 2 and not lexicon.is_name(words[end].small):
             break
         last = end
@@ -257,6 +259,9 @@ def _organisation(sentence: Sentence, at: int) -> int | None:
                 return None
             return last
     small = words[at].small
+    if is_namesake(sentence, at) and lexicon.is_name(small):
+        goes_on = at + 1 < len(words) and words[at + 1].gap == " " and _is_rare(sentence, words[at + 1].small)
+        return at + 1 if goes_on else at
     endings = lexicon.groups["organisation_endings"] | {"coöperatie"}
     head = sentence.has("organisation_heads", small) or (len(small) > 8 and small.endswith(tuple(endings)))
     person = at + 1 < len(words) and lexicon.is_given(words[at + 1].small)
