@@ -154,6 +154,21 @@ def test_a_respondent_and_the_firm_of_the_same_name_are_those_of_the_table():
     assert len(found.key) == 2
 
 
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("Postbus 33, 8000 AA Zwolle dus.", "[adres], [postcode] Plaats 1 dus."),
+        ("Hij woont in 't Harde. Postbus 33, 8000 AA Zwolle.", "Hij woont in Plaats 1. [adres], [postcode] Plaats 2."),
+        ("Op de Burg. Vosstraat 12, 8000AB Zwolle.", "Op de [adres], [postcode] Plaats 1."),
+        ("Toen belde Mia met Van 't Hof-de Goeij.", "Toen belde Persoon 1 met Persoon 2."),
+        ("De baas van Hogeschool Windesheim belde.", "De baas van School A belde."),
+        ("Wij zaten op Windesheim.", "Wij zaten op Bedrijf A."),
+    ],
+)
+def test_names_next_to_other_marks_are_taken_whole(said, left):
+    assert clean(f"R: {said}") == f"R: {left}"
+
+
 def test_the_own_list_finds_all_spellings():
     names = {"organisations": [{"name": "Ekkel-Kamp Techniek BV", "pseudonym": "De firma"}], "persons": ["Wil Storm"]}
     text = "R: Bij ekkelkamp techniek en Ekkel Kamp Techniek B.V. werkt Storm, en Wils broer is Wil."

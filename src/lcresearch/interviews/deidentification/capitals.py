@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lcresearch.interviews.deidentification.hits import Hit, Kind
-from lcresearch.interviews.deidentification.lexicon import Lexicon
+from lcresearch.interviews.deidentification.lexicon import Lexicon, lower
 from lcresearch.interviews.deidentification.name_parts import BEFORE_PARTICLES, PARTICLES
 from lcresearch.interviews.deidentification.possessives import bare_forms
 from lcresearch.interviews.deidentification.tokens import Token
@@ -20,6 +20,7 @@ LEGAL = re.compile(
 _LOOSE_LINKS = frozenset(("in", "uit", "van", "bij", "te", "en", "and", "of"))
 _AFTER_A_NAME = frozenset(("die", "mijn", "onze", "ons", "de", "jij", "kom", "who", "my", "our"))
 _CALLED = frozenset(("firma", "onderneming", "stichting", "maatschap", "coöperatie"))
+_POSTCODE = re.compile(r"(?<!\d)[1-9]\d{3} ?$")
 _MOST_INNER = 3
 _RARE = 2.5
 _COMMON = 4.0
@@ -60,10 +61,10 @@ def capital_hits(sentence: Sentence) -> Iterator[Hit]:
     words = sentence.words
     at = 0
     while at < len(words):
-        if not words[at].capital:
+        place = _long_place(sentence, at) if words[at].capital or words[at].small in ("'t", "'s") else None
+        if not words[at].capital and not (place and words[place].capital):
             at += 1
             continue
-        place = _long_place(sentence, at)
         if place:
             yield _hit(sentence, at, place, "place", "place")
             at = place + 1
@@ -95,7 +96,7 @@ def _long_place(sentence: Sentence, at: int) -> int | None:
     for last in range(min(at + 4, len(words) - 1), at, -1):
         if any(words[n].initial for n in range(at + 1, last + 1)):
             continue
-        if sentence.text[words[at].start : words[last].end].lower() in sentence.lexicon.long_places:
+        if lower(sentence.text[words[at].start : words[last].end]) in sentence.lexicon.long_places:
             return last
     return None
 
@@ -134,7 +135,7 @@ def _over_inner(sentence: Sentence, last: int) -> int | None:
         return None
     small = words[at].small
     named = lexicon.is_given(words[last].small) or words[last].initials or lexicon.is_sure_name(words[last].small)
-    surname = small in lexicon.surnames
+    surname = small in lexicon.surnames or (words[last].small == "van" and not words[last].initial)
     if inner[0] in BEFORE_PARTICLES:
         return at if len(inner) > 1 and named and surname else None
     if sentence.has("no_names", small) or _is_organisation_word(sentence, at) or is_namesake(sentence, at):
@@ -171,6 +172,8 @@ def _is_organisation_word(sentence: Sentence, at: int) -> bool:
 def _of_run(sentence: Sentence, first: int, last: int) -> Iterator[Hit]:
     """What a row of capitals is: titles in front go, organisations are looked for, the rest is cut at other words."""
     words = sentence.words
+    if first < last and len(words[first].text) == 2 and words[first].shouted and _POSTCODE.search(words[first].gap):
+        first += 1
     while first <= last and (
         sentence.has("titles", words[first].small)
         or (words[first].initial and sentence.has("relations", words[first].small))
@@ -207,7 +210,10 @@ def _organisation(sentence: Sentence, first: int, last: int) -> tuple[int, int] 
         lead += 1
     known = _known_organisation(sentence, lead, last)
     if known is not None:
-        return known
+        begin, end_of_known = known
+        while begin > lead and sentence.has("schools", words[begin - 1].small):
+            begin -= 1
+        return begin, end_of_known
     start = next((at for at in range(lead, last + 1) if _is_organisation_word(sentence, at)), None)
     if start is not None:
         end = _over_links(sentence, last)

@@ -58,12 +58,13 @@ _STREETS = (
 )
 _SURE_STREETS = "straat|straatje|laan|weg|kade|dijk|dijkje|plein|steeg|stege|singel|gracht|dreef|boulevard|pad"
 _NUMBER = r"\d{1,4}(?:\s?-\s?\d{1,3}|\s?[a-h](?![\w'])|\s[A-H](?!\w)|(?:\s|-)?(?:bis|hs|I{1,3}))?"
-_NAME_OF_STREET = r"(?:[A-ZÀ-Þ][\w'’.-]*\s(?:(?:van|der|de|den|het|'t|ter|ten|op)\s){0,2}){0,3}"
+_WORD_OF_STREET = r"[A-ZÀ-Þ](?:[\w'’-]*|[\w.]{0,3}\.)"
+_NAME_OF_STREET = rf"(?:{_WORD_OF_STREET}\s(?:(?:van|der|de|den|het|'t|ter|ten|op)\s){{0,2}}){{0,3}}"
 _ADDRESS = re.compile(
     rf"(?<!\w)(?!(?:Op|In|Aan|Bij|Van|Naar|De|Het|Een|Daar|Dan|En|Toen|Achter|Langs|Bezoekadres|Adres)\s)"
     rf"{_NAME_OF_STREET}[A-ZÀ-Þ][\w'’-]*(?:{_STREETS})\s{_NUMBER}(?![\d%])"
     rf"|(?<=\ba[aon]n de )[A-ZÀ-Þ][\w'’-]+\s{_NUMBER}(?![\d%])"
-    rf"|(?<!\w)[A-ZÀ-Þ][\w'’.-]*(?:\s[A-ZÀ-Þ][\w'’.-]*){{0,3}}\s{_NUMBER}(?=,?\s+[1-9]\d{{3}}\s?[A-Za-z]{{2}}\b)"
+    rf"|(?<!\w){_WORD_OF_STREET}(?:\s{_WORD_OF_STREET}){{0,3}}\s{_NUMBER}(?=,?\s+[1-9]\d{{3}}\s?[A-Za-z]{{2}}\b)"
     rf"|(?<!\w)[a-zà-þ'-]+(?:{_SURE_STREETS})\s{_NUMBER}(?!\d|%|\s?(?:uur|km|meter|jaar|keer|man|mensen|dagen))"
     rf"|(?:(?<=\baan de )|(?<=\bop de )|(?<=\bin de )|(?<=\bvan de )|(?<=\baan het )|(?<=\bop het )|(?<=\bnaar de ))"
     rf"[A-ZÀ-Þ][\w'’-]*(?:{_SURE_STREETS})(?!\w)"
