@@ -6,7 +6,7 @@ import sys
 import pandas as pd
 import pytest
 
-from lcresearch import interviews, shipped
+from lcresearch import interviews, shipped, studies
 from lcresearch.cli import main
 
 FOLDER = shipped.folder("analyses") / "programme-demo" / "interviews"
@@ -115,6 +115,19 @@ def test_agreement_of_coders_is_printed(command):
     assert "krippendorff_alpha" in out
     assert "(all)" in out
     assert "[V100]" in command("agreement", *CODED, "--coder", "A", "--coder", "Z")[2]
+
+
+def test_agreement_of_a_study_is_that_of_its_report(command, tmp_path):
+    study = FOLDER.parent
+    status, _, err = command("agreement", study, "-o", tmp_path / "codes.csv")
+    assert status == 0, err
+    table = pd.read_csv(tmp_path / "codes.csv").set_index("code")
+    asked = {"segment": "turn", "without_roles": ["interviewer"]}
+    reported = interviews.coder_agreement(studies.open_interviews(study), **asked).by_code().set_index("code")
+    assert table.loc["(all)", "krippendorff_alpha"] == pytest.approx(reported.loc["(all)", "krippendorff_alpha"])
+    assert round(table.loc["(all)", "krippendorff_alpha"], 3) == 0.774
+    assert command("agreement", study, "--without-role", "nobody", "-o", tmp_path / "all.csv")[0] == 0
+    assert round(pd.read_csv(tmp_path / "all.csv").set_index("code").loc["(all)", "krippendorff_alpha"], 3) == 0.779
 
 
 def test_a_study_without_interviews_is_refused(command, tmp_path):

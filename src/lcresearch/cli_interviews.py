@@ -93,14 +93,21 @@ def export_interviews(
 def agreement(
     source: Source,
     coder: Annotated[
-        list[str] | None, typer.Option("--coder", help="Coder to compare; may be given again [default: all]")
+        list[str] | None,
+        typer.Option("--coder", help="Coder to compare; may be given again [default: as the study says, or all]"),
     ] = None,
     unit: Annotated[
         Literal["segment", "character", "span"], typer.Option("--unit", help="What is compared.")
     ] = "segment",
-    segment: Annotated[Unit, typer.Option("--segment", help="What a segment is.")] = "turn",
+    segment: Annotated[
+        Unit | None, typer.Option("--segment", help="What a segment is [default: as the study says, or turn]")
+    ] = None,
     without_role: Annotated[
-        list[str] | None, typer.Option("--without-role", help="Role whose words do not count, such as interviewer.")
+        list[str] | None,
+        typer.Option(
+            "--without-role",
+            help="Role whose words do not count, such as interviewer [default: as the study says, or none]",
+        ),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Table of codes to write (.csv or .xlsx).")
@@ -114,21 +121,30 @@ def agreement(
     role: Role = None,
     force: Force = False,
 ) -> None:
-    """Compare coders: agreement a code and on all codes together, as they coded before they talked it over."""
-    from lcresearch import interviews
+    """Compare coders: agreement a code and on all codes together, as they coded before they talked it over.
+
+    Of a study it is what the report says.
+    """
+    from lcresearch import interviews, studies
     from lcresearch.interviews.table_files import write_table
 
-    project = _open(source, attributes, codings, codebook, role)
+    with shown_progress() as progress:
+        progress(_say("study.step.interviews"), 0.0)
+        asked = studies.coders_to_compare(
+            _one_or_several(source), coders=coder or None, segment=segment, without_roles=without_role or None,
+            attributes=attributes, codings=codings or (), codebook=codebook, roles=_roles(role),
+        )  # fmt: skip
     found = interviews.coder_agreement(
-        project, coder or None, unit=unit, segment=segment, without_roles=without_role or ()
+        asked.project, asked.coders, unit=unit, segment=asked.segment, without_roles=asked.without_roles
     )
     tables = []
     if disagreements is not None:
-        places = interviews.find_disagreements(project, coder or None)
+        places = interviews.find_disagreements(asked.project, asked.coders)
         tables.append(interviews.write_disagreements(places, disagreements, force=force))
     if output is not None:
         tables.append(write_table(found.by_code(), output, sheet="agreement", force=force))
     typer.echo(found.summary(), nl=False)
+    _print(asked.problems)
     for path in tables:
         typer.echo(_say("cli.interviews.table", path=str(path)))
 

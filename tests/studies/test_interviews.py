@@ -347,3 +347,19 @@ def test_suggestions_of_a_machine_are_no_coder_of_the_study(talks, recwarn):
     study = (folder / "study.yaml").read_text(encoding="utf-8")
     (folder / "study.yaml").write_text(study + f'  coders: [A, "{machine}"]\n', encoding="utf-8")
     assert "V267" in {problem.code for problem in studies.load(folder).check()}
+
+
+def test_coders_are_compared_as_the_study_says_unless_asked_otherwise(talks):
+    folder = talks(PART + "  coders: [A, B]\n  unit: sentence\n  without_roles: [interviewer, observer]\n")
+    found = studies.coders_to_compare(folder)
+    assert (found.coders, found.segment, found.without_roles) == (("A", "B"), "sentence", ("interviewer", "observer"))
+    asked = studies.coders_to_compare(folder, coders=["B"], segment="turn", without_roles=["x"])
+    assert (asked.coders, asked.segment, asked.without_roles) == (("B",), "turn", ("x",))
+    texts = studies.coders_to_compare(folder / "interviews")
+    assert (texts.coders, texts.segment, texts.without_roles) == (None, "turn", ())
+    files = {path: path.read_bytes() for path in (folder / "interviews").rglob("*") if path.is_file()}
+    studies.withdraw(folder, "p05")
+    for path, content in files.items():  # a fresh export
+        path.write_bytes(content)
+    after = studies.coders_to_compare(folder)
+    assert (len(after.project.corpus), [problem.code for problem in after.problems]) == (15, ["S076"])

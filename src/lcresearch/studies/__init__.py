@@ -1,7 +1,7 @@
 """Studies: a folder with study.yaml, run from answers to report."""
 
 from lcresearch.studies.interview_cleaning import deidentify_interviews
-from lcresearch.studies.interview_source import open_interviews
+from lcresearch.studies.interview_source import coders_to_compare, open_interviews
 from lcresearch.studies.results import StudyResults
 from lcresearch.studies.simulated_truth import Programme
 from lcresearch.studies.simulation import simulate_programme
@@ -14,6 +14,7 @@ __all__ = [
     "Study",
     "StudyResults",
     "Withdrawal",
+    "coders_to_compare",
     "deidentify_interviews",
     "demo",
     "load",

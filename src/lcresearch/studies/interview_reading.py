@@ -62,9 +62,7 @@ def read_interviews(use: InterviewsUse, folder: Path) -> ReadInterviews:
     InterviewError
         A file cannot be used.
     """
-    project = read_project_of(use, folder)
-    gone = Withdrawn(folder)
-    project, n_gone = _without(project, gone) if len(gone) else (project, 0)
+    project, n_gone = without_withdrawn(read_project_of(use, folder), folder)
     project, suggested = without_suggestions(project)
     counted, n_asked = _answers_only(project, use.without_roles)
     found = [*_told(project), *([Problem("S075", values={"n": n_asked})] if n_asked else [])]
@@ -108,8 +106,11 @@ def _with_roles(project: Project, roles: Mapping[str, str]) -> Project:
     return replace(project, corpus=Corpus(tuple(texts), project.corpus.problems))
 
 
-def _without(project: Project, gone: Withdrawn) -> tuple[Project, int]:
-    """The project without texts of persons who withdrew, and how many texts that were."""
+def without_withdrawn(project: Project, folder: Path) -> tuple[Project, int]:
+    """The project without texts of persons who withdrew from the study in this folder, and how many texts that were."""
+    gone = Withdrawn(folder)
+    if not len(gone):
+        return project, 0
     persons = pd.Series([str(each.attributes.get(PERSON) or "") for each in project.corpus], dtype="str")
     out = gone.among(persons)
     kept = tuple(each for each, left in zip(project.corpus, out, strict=True) if not left)

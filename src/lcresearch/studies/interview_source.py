@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from lcresearch.errors import InterviewError, LcresearchError, Place
+from lcresearch.errors import InterviewError, LcresearchError, Place, Problem
 from lcresearch.interviews import Project
-from lcresearch.studies.interview_reading import read_project_of
+from lcresearch.interviews.text.segments import Unit
+from lcresearch.studies.interview_reading import read_project_of, without_withdrawn
 from lcresearch.studies.interview_settings import InterviewsUse
 from lcresearch.studies.loading import FILE_NAME, find_file, read_study
 
@@ -55,13 +57,14 @@ def open_interviews(
     >>> open_interviews(shipped.folder("analyses") / "programme-demo")
     <Project 'codings': 40 documents, 53 codes, 882 codings by 2 coders>
     """
-    paths = [Path(source)] if isinstance(source, str | Path) else [Path(each) for each in source]
-    if len(paths) == 1 and is_study(paths[0]):
-        file = find_file(paths[0])
+    study = _only_study(source)
+    if study is not None:
+        file = find_file(study)
         use = read_study(file)[0].interviews
         if use is None:
             raise LcresearchError("S078", where=Place(file=file.name))
         return read_project_of(use, file.parent)
+    paths = [Path(source)] if isinstance(source, str | Path) else [Path(each) for each in source]
     if codings and codebook is None:
         raise InterviewError("S079")
     missing = [path for path in paths if not path.exists()]
@@ -78,6 +81,83 @@ def open_interviews(
         codebook=None if codebook is None else str(codebook),
     )
     return read_project_of(use, Path())
+
+
+@dataclass(frozen=True)
+class CodersToCompare:
+    """Interviews with what decides how their coders are compared.
+
+    Attributes
+    ----------
+    project : Project
+    coders : tuple of str or None
+        Those who are compared; None for all of them.
+    segment : str
+        Part of a text by which they are compared.
+    without_roles : tuple of str
+        Roles whose words do not count.
+    problems : tuple of Problem
+    """
+
+    project: Project
+    coders: tuple[str, ...] | None
+    segment: Unit
+    without_roles: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def coders_to_compare(
+    source: str | Path | Sequence[str | Path],
+    *,
+    coders: Sequence[str] | None = None,
+    segment: Unit | None = None,
+    without_roles: Sequence[str] | None = None,
+    attributes: str | Path | None = None,
+    codings: Sequence[str | Path] = (),
+    codebook: str | Path | None = None,
+    roles: Mapping[str, str] | None = None,
+) -> CodersToCompare:
+    """Interviews and how to compare their coders: of a study as its report does, unless something else is asked.
+
+    Parameters
+    ----------
+    source, attributes, codings, codebook, roles
+        As for :func:`open_interviews`.
+    coders, without_roles : sequence of str, optional
+    segment : {"turn", "paragraph", "sentence", "document"}, optional
+        Of a study by default what ``study.yaml`` says; of other sources all coders, all words and turns.
+
+    Returns
+    -------
+    CodersToCompare
+        Of a study without the persons who withdrew.
+
+    Raises
+    ------
+    InterviewError, StudyError
+        As :func:`open_interviews`.
+    """
+    project = open_interviews(source, attributes=attributes, codings=codings, codebook=codebook, roles=roles)
+    use = InterviewsUse(without_roles=())
+    problems: tuple[Problem, ...] = ()
+    path = _only_study(source)
+    if path is not None:
+        file = find_file(path)
+        use = read_study(file)[0].interviews or use
+        project, n_gone = without_withdrawn(project, file.parent)
+        problems = (Problem("S076", values={"n": n_gone}),) if n_gone else ()
+    return CodersToCompare(
+        project,
+        tuple(coders or use.coders) or None,
+        segment or use.unit,
+        use.without_roles if without_roles is None else tuple(without_roles),
+        problems,
+    )
+
+
+def _only_study(source: str | Path | Sequence[str | Path]) -> Path | None:
+    paths = [Path(source)] if isinstance(source, str | Path) else [Path(each) for each in source]
+    return paths[0] if len(paths) == 1 and is_study(paths[0]) else None
 
 
 def is_study(path: Path) -> bool:
