@@ -31,6 +31,22 @@ def test_percent_is_zero_or_hundred_only_when_it_is(share, text):
     assert Messages("en").percent(share) == text
 
 
+@pytest.mark.parametrize(("share", "text"), [(0.175, "18%"), (0.225, "23%"), (0.725, "73%"), (0.875, "88%")])
+def test_a_half_is_rounded_up(share, text):
+    assert Messages("nl").percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"), [(0.5, 0, "1"), (1.5, 0, "2"), (2.5, 0, "3"), (1.005, 2, "1,01"), (-2.5, 0, "-3")]
+)
+def test_a_half_is_rounded_as_people_do(value, digits, text):
+    assert Messages("nl").number(value, digits=digits) == text
+
+
+def test_a_number_that_is_not_finite_is_written():
+    assert Messages("en").number(math.inf) == "∞"
+
+
 @pytest.mark.parametrize(("p", "dutch"), [(0.0004, "<,001"), (0.0314, ",031"), (1.0, "1,000"), (0.0, "<,001")])
 def test_p_value_is_never_zero(p, dutch):
     assert Messages("nl").p_value(p) == dutch

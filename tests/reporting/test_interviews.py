@@ -6,10 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from lxml import etree
+from matplotlib.colors import to_hex
 
 from lcresearch.reporting import render, render_confidential, report_figures
+from lcresearch.reporting.canvas import readable_on
 from lcresearch.reporting.export import export_tables
 from lcresearch.reporting.interview_content import CodeName, InterviewContent, ReleasedQuote
+from lcresearch.reporting.interview_figures import SHADES
 from lcresearch.reporting.interview_section import interview_figures, interview_view
 from lcresearch.reporting.network_figure import round_circle
 from lcresearch.reporting.png import png_file
@@ -37,9 +40,8 @@ def invented(n_codes=6, *, long=False):
     ]
     pairs = [(first, second, int(rng.integers(3, 12))) for first, second in zip(ids, ids[1:] + ids[:1], strict=True)]
     together = pd.DataFrame(pairs, columns=["code_1", "code_2", "n_cases"]).assign(n_both=5, jaccard=0.2, lift=2.0)
-    found = np.minimum(np.arange(1, 41) * 3, n_codes)
-    curve = pd.DataFrame({"n_documents": np.arange(1, 41), "in_order": found, "new": 0, "expected": found * 0.9})
-    glance = {"n_codes": n_codes, "estimated_codes": n_codes + 2.0, "estimated_low": n_codes, "estimated_high": 70.0}
+    curve = pd.DataFrame({"n_persons": [5, 10, 15], "expected": [3, 5, 6]})
+    glance = {"n_codes": n_codes, "estimated_codes": n_codes + 5.0, "n_after": 7.0}
     return InterviewContent(
         n_interviews=40,
         n_persons=40,
@@ -52,8 +54,8 @@ def invented(n_codes=6, *, long=False):
         shares=pd.DataFrame(shares),
         tests=pd.DataFrame({"code": ids[: n_codes // 2], "p_value": 0.02, "p_adjusted": 0.3}),
         together=together,
-        curve=curve.assign(conf_low=curve["expected"] * 0.8, conf_high=curve["in_order"]),
-        saturation=glance | {"stopping_point": 9.0},
+        curve=curve,
+        saturation=glance,
         coverage=pd.DataFrame({"role": ["interviewer", "bakker"], "n_persons": [40, 40], "share": [0.0, 0.45]}),
         agreement=pd.DataFrame(
             {
@@ -69,6 +71,19 @@ def invented(n_codes=6, *, long=False):
         topics=pd.DataFrame({"words": ["tijd, uren, week"], "n_persons": [9], "n_group": [40], "share": [0.225]}),
         quotes=(ReleasedQuote("Wij <b>leren</b> & doen.", {"nl": "een docent", "en": "a teacher"}),),
         n_hidden_cells=9,
+    )
+
+
+def for_the_researcher():
+    """The same with the curve interview by interview."""
+    found = np.minimum(np.arange(1, 41) * 3, 60)
+    curve = pd.DataFrame({"n_documents": np.arange(1, 41), "in_order": found, "new": 0, "expected": found * 0.9})
+    glance = {"n_codes": 60, "estimated_codes": 62.0, "estimated_low": 60, "estimated_high": 70.0, "n_after": 7.0}
+    return dataclasses.replace(
+        invented(60),
+        confidential=True,
+        curve=curve.assign(conf_low=curve["expected"] * 0.8, conf_high=curve["in_order"]),
+        saturation=glance | {"stopping_point": 9.0},
     )
 
 
@@ -145,10 +160,41 @@ def test_without_anything_to_show_the_reason_stands_there(content, say):
 
 
 def test_the_confidential_page_says_so_and_has_ids_of_its_own(content):
-    one = dataclasses.replace(invented(6), confidential=True)
+    one = for_the_researcher()
     pages = {"nl": "interviews.html", "en": "interviews.en.html"}
     by = {"sector": one, "community": dataclasses.replace(one, by="community")}
     page = render_confidential(by, content.head, "nl", other_reports=pages)
     assert "Deel haar niet" in page
     ids = etree.HTML(page).xpath("//@id")
     assert len(ids) == len(set(ids))
+    assert "Dat was zo na 9 interviews. Daarna kwamen er toch nog 7 onderwerpen bij." in page
+    assert "vuistregel: na 9, daarna nog 7" in page
+
+
+def test_the_rule_of_a_report_says_what_it_looks_at_and_names_no_interview(content):
+    say = Wording(content.head, "nl")
+    note = interview_view(invented(6), say).saturation_note
+    assert "hooguit 5% van het aantal onderwerpen uit de eerste vier" in note
+    assert "Daarna kwamen er toch nog 7 onderwerpen bij." in note
+    one = invented(6)
+    without = dataclasses.replace(one, saturation=one.saturation | {"n_after": None, "estimated_codes": None})
+    assert "vuistregel" not in interview_view(without, say).saturation_note
+
+
+def test_an_interval_over_all_values_is_said_to_tell_nothing(content):
+    one = invented(6)
+    whole = one.agreement.assign(krippendorff_alpha=1.0, alpha_low=-1.0, alpha_high=1.0)
+    table = interview_view(dataclasses.replace(one, agreement=whole), Wording(content.head, "nl")).agreement
+    assert "1,00 (te weinig om te zeggen hoe zeker dit is)" in table.html
+    assert "–1,00" not in table.html
+    assert "-1,00" not in table.html
+
+
+def test_shares_near_one_another_have_one_colour_of_text():
+    assert {readable_on(to_hex(SHADES(share))) for share in (0.875, 0.88, 0.9)} == {"#ffffff"}
+
+
+def test_the_words_on_a_figure_are_said_once(content):
+    page = render(dataclasses.replace(content, interviews=invented(6)), "nl")
+    assert ": Waar mensen over praten</span>" in page
+    assert "Waar mensen over praten (Waar mensen over praten)" not in page

@@ -128,6 +128,22 @@ def test_what_one_person_said_and_findings_by_community_stay_private(after_a_run
     assert results.content.interviews.confidential is False
 
 
+def test_how_far_each_interview_brought_us_stays_private(after_a_run):
+    folder, results = after_a_run
+    shown = results.content.interviews
+    public = pd.read_csv(folder / "results" / "tables" / "interview_saturation.csv")
+    assert list(public.columns) == ["n_persons", "expected"]
+    assert public["n_persons"].tolist() == [5, 10]
+    assert not {"stopping_point", "estimated_low", "estimated_high", "coverage"} & set(shown.saturation)
+    private = pd.read_csv(folder / "results" / "private" / "interview_saturation.csv")
+    assert len(private) == 16
+    assert private["new"].sum() == 3
+    page = (folder / "results" / "private" / "interviews.html").read_text(encoding="utf-8")
+    assert page.count("In de volgorde van de interviews") == 1
+    report = results.reports["nl"].read_text(encoding="utf-8")
+    assert "In de volgorde van de interviews" not in report
+
+
 def test_the_record_holds_hashes_of_what_was_read(after_a_run):
     folder, _ = after_a_run
     inputs = json.loads((folder / "results" / "run.json").read_text(encoding="utf-8"))["inputs"]

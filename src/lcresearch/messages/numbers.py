@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from babel import Locale
@@ -21,11 +22,19 @@ def _is_missing(value: Any) -> bool:
     return value is None or (isinstance(value, float) and math.isnan(value)) or str(value) in ("nan", "<NA>", "NaT")
 
 
+def _rounded(value: float, digits: int) -> Decimal | float:
+    """Halves away from zero, as people round: of the number as it is written, not of the nearest binary one."""
+    if not math.isfinite(value):
+        return value
+    step = Decimal(1).scaleb(-digits)
+    return Decimal(repr(value)).quantize(step, rounding=ROUND_HALF_UP) + 0
+
+
 def number(value: float | None, language: str, *, digits: int = 2) -> str:
     """``1234.5`` with one digit is ``1.234,5`` in Dutch and ``1,234.5`` in English."""
     if _is_missing(value):
         return MISSING
-    rounded = round(float(value), digits) + 0.0  # type: ignore[arg-type]
+    rounded = _rounded(float(value), digits)  # type: ignore[arg-type]
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     return str(format_decimal(rounded, format=pattern, locale=_locale(language)))
 
@@ -43,7 +52,7 @@ def percent(share: float | None, language: str, *, digits: int = 0) -> str:
     else:
         sign = ""
     pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
-    return sign + str(format_percent(round(value, digits + 2), format=pattern, locale=_locale(language)))
+    return sign + str(format_percent(_rounded(value, digits + 2), format=pattern, locale=_locale(language)))
 
 
 def p_value(value: float | None, language: str) -> str:
@@ -51,7 +60,7 @@ def p_value(value: float | None, language: str) -> str:
     if _is_missing(value):
         return MISSING
     smallest = float(value) < 0.001  # type: ignore[arg-type]
-    text = number(0.001 if smallest else float(value), language, digits=3)  # type: ignore[arg-type]
+    text = number(0.001 if smallest else round(float(value), 3), language, digits=3)  # type: ignore[arg-type]
     text = text[1:] if text.startswith("0") else text
     return "<" + text if smallest else text
 

@@ -117,7 +117,7 @@ class Drawing:
 
 
 def readable_on(colour: str) -> str:
-    """Black or white, whichever stands out more on a background: always at least 4.5 to 1 (WCAG 2.2, 1.4.3)."""
+    """White where that stands out enough from a background, else black: at least 4.5 to 1 (WCAG 2.2, 1.4.3)."""
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour))
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return "#000000" if luminance > 0.179 else "#ffffff"
+    return "#ffffff" if 1.05 / (luminance + 0.05) >= 4.5 else "#000000"

@@ -50,9 +50,11 @@ class InterviewContent:
     together : DataFrame
         ``code_1, code_2, n_both, n_cases, jaccard, lift``: pairs of at least three persons.
     curve : DataFrame
-        As of :class:`~lcresearch.interviews.Saturation`; empty with too few interviews.
+        ``n_persons, expected``: mean over orders in whole codes, at a few numbers of persons; empty with too few. In
+        the confidential page as of :class:`~lcresearch.interviews.Saturation`.
     saturation : mapping of str to number
-        Its glance.
+        ``n_codes``, ``estimated_codes`` and ``n_after`` (codes found after the stopping point) where these may be
+        shown; in the confidential page the whole glance.
     coverage : DataFrame
         ``role, n_persons, share``: how much of what each role says is coded.
     agreement : DataFrame

@@ -53,7 +53,7 @@ def codes_figure(content: InterviewContent, say: Wording, *, titled: bool = Fals
     groups = group_names(content)[:MOST_GROUPS]
     total = {str(row.code): float(row.share) for row in records(content.totals)}
     cells = {(str(row.code), str(row.group)): float(row.share) for row in records(content.shares)}
-    heads = [say("interviews.all"), *_heads_of(content, groups, say)]
+    heads = [say("interviews.everybody"), *_heads_of(content, groups, say)]
     title = say("interviews.codes_title")
     head = 18.0 * max(len(wrapped(text, _column(heads) - 8, _SMALL)) for text in heads)
     top = (30.0 if titled else 0.0) + head + 8
@@ -180,19 +180,21 @@ def _axis(canvas: Canvas, left: float, right: float, top: float, bottom: float, 
 
 
 def saturation_figure(content: InterviewContent, say: Wording, *, titled: bool = False) -> Drawing | None:
-    """Codes found after each interview: in the order held, and with its band in any order."""
+    """Codes in so many interviews, as the mean over orders; for the researcher also in the order held, with a band."""
     curve = content.curve
-    if curve.empty:
+    if len(curve) < 2:
         return None
     title = say("interviews.saturation_title")
     top, height = (44.0 if titled else 14.0), 230.0
     bottom = top + height
     canvas = simulated_canvas(bottom + 62, say, titled=titled, title=title)
     left, right = 44.0, WIDTH - 16
-    n, most = len(curve), float(curve["in_order"].max()) * 1.08
+    codes = int(curve["in_order" if content.confidential else "expected"].max())
+    places = curve["n_documents" if content.confidential else "n_persons"].astype(int)
+    start, n, most = int(places.iloc[0]), int(places.iloc[-1]), codes * 1.08
 
     def x_of(place: float) -> float:
-        return left + (place - 1) / max(n - 1, 1) * (right - left)
+        return left + (place - start) / max(n - start, 1) * (right - left)
 
     def y_of(codes: float) -> float:
         return bottom - codes / most * height
@@ -200,24 +202,34 @@ def saturation_figure(content: InterviewContent, say: Wording, *, titled: bool =
     for tick in _ticks(most):
         canvas.lines([(left, y_of(tick), right, y_of(tick))], GRID, 1.0)
         canvas.text(left - 8, y_of(tick), say.count(tick), size=_SMALL, colour=MUTED, anchor="right")
-    for place in dict.fromkeys(int(one) for one in np.linspace(1, n, min(n, 9)).round()):
+    for row in dict.fromkeys(int(one) for one in np.linspace(0, len(curve) - 1, min(len(curve), 9)).round()):
+        place = int(places.iloc[row])
         canvas.text(x_of(place), bottom + 12, say.count(place), size=_SMALL, colour=MUTED, anchor="center")
-    band = zip(curve["n_documents"], curve["conf_low"], curve["conf_high"], strict=True)
-    canvas.lines([(x_of(p), y_of(low), x_of(p), y_of(high)) for p, low, high in band], "#bcdcd7", 5.0)
-    expected = [(x_of(p), y_of(v)) for p, v in zip(curve["n_documents"], curve["expected"], strict=True)]
+    if content.confidential:
+        band = zip(places, curve["conf_low"], curve["conf_high"], strict=True)
+        canvas.lines([(x_of(p), y_of(low), x_of(p), y_of(high)) for p, low, high in band], "#bcdcd7", 5.0)
+    expected = [(x_of(p), y_of(v)) for p, v in zip(places, curve["expected"], strict=True)]
     canvas.lines([(*first, *last) for first, last in pairwise(expected)], ACCENT, 2.2)
-    found = zip(curve["n_documents"], curve["in_order"], strict=True)
+    axis = say("interviews.number_of_interviews" if content.confidential else "interviews.number_of_persons")
+    canvas.text((left + right) / 2, bottom + 30, axis, size=_SMALL, anchor="center")
+    if not content.confidential:
+        canvas.dots(expected, ACCENT, 6)
+        canvas.text(0, bottom + 50, say("interviews.curve_legend"), size=_SMALL, colour=MUTED)
+        description = say(
+            "interviews.saturation_shown", n=n, n_codes=codes, first=start, found=int(curve["expected"].iloc[0])
+        )
+        return Drawing("interviews-saturation", canvas, title, description)
+    found = zip(places, curve["in_order"], strict=True)
     canvas.dots([(x_of(p), y_of(v)) for p, v in found], GROUP_COLOURS[1], 5)
     stop = content.saturation.get("stopping_point")
     if stop:
         x = x_of(stop)
         canvas.lines([(x, top, x, bottom)], MUTED, 1.2, dashed=True)
         after = x < (left + right) / 2
-        label = say("interviews.stopping_point", place=int(stop))
+        label = say("interviews.stopping_point", place=int(stop), after=int(content.saturation.get("n_after") or 0))
         canvas.text(x + (8 if after else -8), bottom - 14, label, size=_SMALL, anchor="left" if after else "right")
-    canvas.text((left + right) / 2, bottom + 30, say("interviews.number_of_interviews"), size=_SMALL, anchor="center")
     _curve_legend(canvas, bottom + 50, say)
-    description = say("interviews.saturation_description", n=n, n_codes=int(curve["in_order"].max()), half=_half(curve))
+    description = say("interviews.saturation_description", n=n, n_codes=codes, half=_half(curve))
     return Drawing("interviews-saturation", canvas, title, description)
 
 

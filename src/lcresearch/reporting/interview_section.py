@@ -98,7 +98,9 @@ def interview_view(content: InterviewContent, say: Wording) -> InterviewView:
         differences_note=differences_text(content, say),
         together=figure("together", tables.together_table),
         together_note=say("interviews.together_intro", unit=say("interviews.together_least")),
-        saturation=figure("saturation", tables.saturation_table),
+        saturation=figure(
+            "saturation", tables.saturation_table, "" if content.confidential else say("interviews.curve_note")
+        ),
         saturation_note=saturation_text(content, say),
         quotes=tuple(QuoteView(quote.text, say.text(quote.speaker)) for quote in content.quotes),
         coverage=figure("coverage", tables.coverage_table),

@@ -89,7 +89,11 @@ def together_table(content: InterviewContent, say: Wording) -> Table:
 
 
 def saturation_table(content: InterviewContent, say: Wording) -> Table:
-    """Codes after each interview."""
+    """Codes after each interview; in a report after some numbers of persons, in any order."""
+    if not content.confidential:
+        labels = {"number": say("interviews.curve.persons"), "expected": say("interviews.curve.expected")}
+        few = [[say.count(row.n_persons), say.count(row.expected)] for row in records(content.curve)]
+        return table(say("interviews.saturation_title"), few, labels, numeric=["expected"])
     rows = [
         [
             say.count(row.n_documents),
@@ -124,7 +128,7 @@ def agreement_table(content: InterviewContent, say: Wording) -> Table | None:
             code_label(content, str(row.code), say) if row.code else say("interviews.all_codes"),
             say.count(row.n_given),
             say.messages.percent(None if is_missing(row.percent_agreement) else float(row.percent_agreement)),
-            f"{say.number(row.krippendorff_alpha)} {say.interval(row.alpha_low, row.alpha_high)}".strip(),
+            f"{say.number(row.krippendorff_alpha)} {_alpha_interval(row, say)}".strip(),
             say.number(row.gwet_ac1),
         ]
         for row in records(content.agreement)
@@ -132,6 +136,13 @@ def agreement_table(content: InterviewContent, say: Wording) -> Table | None:
     names = ("n_given", "percent", "alpha", "ac1")
     labels = {"code": say("interviews.code")} | {name: say(f"interviews.agreement.{name}") for name in names}
     return table(say("interviews.agreement.title"), rows, labels, numeric=list(names))
+
+
+def _alpha_interval(row: Any, say: Wording) -> str:
+    """An interval over all that alpha can be says nothing, so that it says so."""
+    if not is_missing(row.alpha_low) and row.alpha_low <= -1 and row.alpha_high >= 1:
+        return f"({say('interviews.agreement.too_little')})"
+    return say.interval(row.alpha_low, row.alpha_high)
 
 
 def topics_table(content: InterviewContent, say: Wording) -> Table | None:

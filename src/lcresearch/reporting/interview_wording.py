@@ -72,17 +72,28 @@ def saturation_text(content: InterviewContent, say: Wording) -> str:
     found = content.saturation
     if not found:
         return ""
-    values = {name: say.count(found[name]) for name in ("estimated_codes", "estimated_low", "estimated_high")}
-    text = say("interviews.saturation", n_codes=say.count(found["n_codes"]), n=content.n_interviews, **values)
-    stop = found.get("stopping_point")
-    end = say("interviews.saturation_stop", n=int(stop)) if stop else say("interviews.saturation_no_stop")
-    return f"{text} {end} {say('interviews.saturation_caution')}"
+    parts = [say("interviews.saturation", n_codes=say.count(found["n_codes"]), n=content.n_interviews)]
+    stop, after = found.get("stopping_point"), found.get("n_after")
+    if content.confidential:
+        names = ("estimated_codes", "estimated_low", "estimated_high")
+        parts.append(say("interviews.saturation_estimate", **{name: say.count(found[name]) for name in names}))
+        parts.append(say("interviews.saturation_rule"))
+        parts.append(say("interviews.saturation_place", n=int(stop)) if stop else say("interviews.saturation_no_stop"))
+    else:
+        estimate = found.get("estimated_codes")
+        if estimate is not None and estimate > (found["n_codes"] or 0):
+            parts.append(say("interviews.saturation_least", estimated_codes=say.count(estimate)))
+        parts += [] if after is None else [say("interviews.saturation_rule"), say("interviews.saturation_stop")]
+    if after is not None:
+        parts.append(say("interviews.saturation_after", n=int(after)) if after else say("interviews.saturation_none"))
+    return " ".join([*parts, say("interviews.saturation_caution")])
 
 
 def methods_texts(content: InterviewContent, say: Wording) -> tuple[str, ...]:
     """How the numbers came about, with sources."""
     names = ["counted"] if len(content.totals) else []
     names += ["compared"] if len(content.tests) else []
-    names += ["saturated"] if len(content.curve) else []
+    if len(content.curve):
+        names.append("saturated_all" if content.confidential else "saturated")
     names += [] if content.confidential else ["protected"]
     return tuple(say(f"interviews.method.{name}", minimum_cell=say.head.minimum_cell) for name in names)

@@ -21,13 +21,13 @@ from lcresearch.messages import LANGUAGES
 from lcresearch.reporting.interview_content import CodeName, InterviewContent, ReleasedQuote
 from lcresearch.studies.interview_counts import CodeCounts, count_all, count_shown, presence_of
 from lcresearch.studies.interview_reading import PERSON, ReadInterviews
+from lcresearch.studies.interview_saturation import saturation_of, shown_curve, whole_curve
 
 _ONE_CODER, _NOTHING_IN_COMMON = "V140", "V142"
 _FOR_REPORTS = ("S075", "S076", "S077", "V266")
 """Others name files of single interviews: they stand in the log that is written to the folder private."""
 TOPICS_SEED = 0
 _KNOWN_BY_NAME = "recognisable"
-_CURVE = ["n_documents", "in_order", "new", "expected", "conf_low", "conf_high"]
 _TOGETHER = ["code_1", "code_2", "n_both", "n_cases", "jaccard", "lift"]
 _AGREEMENT = ["code", "n_given", "percent_agreement", "krippendorff_alpha", "alpha_low", "alpha_high", "gwet_ac1"]
 
@@ -48,6 +48,8 @@ class InterviewFindings:
         What was found while reading: ``code, level, place, message``.
     topics : DataFrame or None
         All topics, when the study asks for them.
+    saturation : DataFrame or None
+        New codes interview by interview: what single persons brought.
     """
 
     shown: InterviewContent
@@ -55,6 +57,7 @@ class InterviewFindings:
     documents: pd.DataFrame
     log: pd.DataFrame
     topics: pd.DataFrame | None = None
+    saturation: pd.DataFrame | None = None
 
 
 def interview_findings(
@@ -101,9 +104,9 @@ def interview_findings(
         for name in dict.fromkeys([*([use.compare] if use.compare else []), *use.confidential])
     }
     documents = _documents(read, project, pseudonyms)
-    return InterviewFindings(
-        shown, confidential, documents, read.project.log, topics.tidy() if topics is not None else None
-    )
+    tidy = topics.tidy() if topics is not None else None
+    curve = found.curve if (found := saturation_of(project)) is not None else None
+    return InterviewFindings(shown, confidential, documents, read.project.log, tidy, curve)
 
 
 def _topics(
@@ -163,7 +166,8 @@ def _content(
     book = project.codebook
     shown = set(counts.totals["code"])
     nothing = bool(counts.reason)
-    curve, saturation = (pd.DataFrame(columns=_CURVE), {}) if nothing else _saturation(project)
+    found = None if nothing else saturation_of(project)
+    curve, saturation = whole_curve(found) if policy is None else shown_curve(found, read.persons, counts, policy)
     return InterviewContent(
         n_interviews=len(project.corpus),
         n_persons=int(read.persons.nunique()),
@@ -203,15 +207,6 @@ def _names(book: Codebook, code: str) -> dict[str, str]:
 def _themes(book: Codebook, code: str) -> dict[str, str]:
     above = book.ancestors(code)
     return _names(book, above[0].id if above else code)
-
-
-def _saturation(project: Project) -> tuple[pd.DataFrame, dict[str, float | None]]:
-    try:
-        found = interviews.saturation(project)
-    except InterviewError:
-        return pd.DataFrame(columns=_CURVE), {}
-    glance = found.glance().iloc[0].to_dict()
-    return found.curve[_CURVE], {str(name): None if pd.isna(value) else float(value) for name, value in glance.items()}
 
 
 def _tests(project: Project, by: str, counts: CodeCounts) -> pd.DataFrame:

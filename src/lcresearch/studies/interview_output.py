@@ -21,6 +21,8 @@ def save_private_interviews(findings: InterviewFindings, head: Head, folder: Pat
     findings.log.to_parquet(folder / "interview_log.parquet", index=False)
     if findings.topics is not None:
         write_whole(folder / "interview_topics.csv", csv_bytes(findings.topics))
+    if findings.saturation is not None:
+        write_whole(folder / "interview_saturation.csv", csv_bytes(findings.saturation))
     for name, content in findings.confidential.items():
         table = named_codes(content, content.shares)
         write_whole(folder / f"interviews_by_{_plain(name)}.csv", csv_bytes(table))
