@@ -90,6 +90,7 @@ def test_export_goes_by_the_ending(command, few, tmp_path, ending):
     status, out, _ = command("export", few, *asked, "-o", output)
     assert status == 0
     assert str(output) in out
+    assert ("what people said" in out or "wat mensen zeiden" in out) == (ending != ".qdc")
     assert output.stat().st_size > 500
 
 

@@ -290,6 +290,9 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _written(written: Any, project: Any) -> None:
+    if written.path.suffix.lower() == ".qdc":  # holds no texts
+        typer.echo(_say("cli.interviews.codebook", path=str(written.path), n=len(project.codebook)))
+        return
     n = {"documents": len(project.corpus), "codes": len(project.codebook), "codings": len(project.codings)}
     typer.echo(_say("cli.interviews.written", path=str(written.path), **n))
 

@@ -50,7 +50,7 @@ def test_the_main_points_of_the_invented_report(content):
     assert main_points(content, Wording(content.head, "en")) == [
         "189 respondents answered the questions, over 2 waves.",
         "Mean scores at the last wave (autumn 2026): learning culture 3.6, between ‘neither agree nor disagree’ and "
-        "‘agree’; trust 3.5, between ‘neither agree nor disagree’ and ‘agree’.",
+        "‘agree’; trust 3.6, between ‘neither agree nor disagree’ and ‘agree’.",
         "Between the first wave (spring 2026) and the last (autumn 2026) we see a clear difference for learning "
         "culture (the score is higher) and no clear difference for trust. "
         "This report does not show what a difference comes from.",
