@@ -379,3 +379,23 @@ def test_coders_are_compared_as_the_study_says_unless_asked_otherwise(talks):
         path.write_bytes(content)
     after = studies.coders_to_compare(folder)
     assert (len(after.project.corpus), [problem.code for problem in after.problems]) == (15, ["S076"])
+
+
+def test_who_withdraws_is_sought_in_what_was_made_of_the_interviews(after_a_run):
+    folder, _ = after_a_run
+    project = studies.open_interviews(folder)
+    interviews.write_project(project, folder / "coded.qdpx")
+    interviews.export_project(project, folder / "codings.xlsx")
+    (folder / "rules.suggestions.json").write_text("{}", encoding="utf-8")
+    (folder / "other.json").write_text("{}", encoding="utf-8")
+    found = studies.withdraw(folder, "p05", dry_run=True).tidy()
+    named = set(found.loc[found["action"] == "to_check", "file"])
+    assert {"coded.qdpx", "codings.xlsx", "rules.suggestions.json"} <= named
+    private = {
+        path.relative_to(folder).as_posix() for path in (folder / "results" / "private").glob("interviews*.html")
+    }
+    assert private
+    assert private <= named
+    assert "results/private/interviews_by_community.csv" in named
+    assert "other.json" not in named
+    assert not found["file"].duplicated().any()

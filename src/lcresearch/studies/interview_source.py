@@ -11,9 +11,8 @@ from lcresearch.interviews import Project
 from lcresearch.interviews.text.segments import Unit
 from lcresearch.studies.interview_reading import read_project_of, without_withdrawn
 from lcresearch.studies.interview_settings import InterviewsUse
+from lcresearch.studies.interview_traces import PROJECTS
 from lcresearch.studies.loading import FILE_NAME, find_file, read_study
-
-PROJECTS = (".qdpx", ".qde", ".qda", ".sqlite3")
 
 
 def open_interviews(

@@ -25,6 +25,8 @@ TRANSCRIPTS = "interviews"
 _SEARCHED = (".txt", ".md", ".csv", ".tsv", ".vtt", ".srt", ".docx")
 _LOCK = "~$"
 _SHORTEST = 3
+PROJECTS = (".qdpx", ".qde", ".qda", ".sqlite3")
+_SUGGESTIONS = ".suggestions.json"
 _WITH_NAMES = ("private/interview-key.csv", "private/interview-review.csv", "private/interview-review.earlier.csv")
 
 
@@ -47,6 +49,7 @@ def find_in_interviews(search: PersonSearch) -> None:
         for name in beside:
             if (search.folder / name).exists():
                 search.note(search.folder / name, "to_check")
+        _made_of_interviews(search, set(texts))
     _other_places(search, folders)
 
 
@@ -182,6 +185,40 @@ def _other_places(search: PersonSearch, folders: list[Path]) -> None:
             search.note(path, "unreadable")
         elif pattern is not None and pattern.search(text):
             search.note(path, "to_check")
+
+
+def _made_of_interviews(search: PersonSearch, texts: set[str]) -> None:
+    """Name what was made of interviews anywhere in the folder: projects, suggestions, private findings, and workbooks
+    and other files that name a text or the person.
+
+    Names are taken out of some of these, while the words of the person stay: so projects are named whatever is in them.
+    """
+    named = {str(action["file"]) for action in search.actions}
+    wanted = [name.encode() for name in (*texts, *search.names) if len(name) >= _SHORTEST]
+    for path in sorted(search.folder.rglob("*")):
+        inside = path.relative_to(search.folder)
+        hidden = any(part.startswith((".", _LOCK)) for part in inside.parts)
+        if hidden or not path.is_file() or path in search.changes or inside.as_posix() in named:
+            continue
+        finding = path.parent.name == "private" and path.name.startswith("interview")
+        made = path.suffix.lower() in PROJECTS or path.name.endswith(_SUGGESTIONS)
+        if made or (finding and path.suffix.lower() in (".html", ".csv")) or _names_one(path, wanted):
+            search.note(path, "to_check")
+
+
+def _names_one(path: Path, wanted: list[bytes]) -> bool:
+    """Whether a workbook, or a file of JSON that is no record of a run, has one of these names in it."""
+    try:
+        if path.suffix.lower() == ".xlsx":
+            with zipfile.ZipFile(path) as archive:
+                parts = [archive.read(name) for name in archive.namelist() if name.endswith(".xml")]
+        elif path.suffix.lower() == ".json" and path.name != "run.json":
+            parts = [path.read_bytes()]
+        else:
+            return False
+    except (OSError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error):
+        return True  # it cannot be searched
+    return any(name in part for name in wanted for part in parts)
 
 
 def _text(path: Path) -> str | None:
