@@ -2,5 +2,7 @@
 
 import os
 
+collect_ignore_glob = ["reference/*"]  # data, and scripts that made them with programs that tests do not need
+
 os.environ["LCRESEARCH_LANGUAGE"] = "en"
 os.environ["MPLBACKEND"] = "agg"
