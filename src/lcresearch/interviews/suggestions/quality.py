@@ -262,7 +262,7 @@ def share_in_groups(part: np.ndarray, whole: np.ndarray, conf_level: float = 0.9
         effective *= (z / float(stats.t.ppf(0.5 + conf_level / 2, groups - 1))) ** 2
     middle = (share + z**2 / (2 * effective)) / (1 + z**2 / effective)
     half = z / (1 + z**2 / effective) * np.sqrt(share * (1 - share) / effective + z**2 / (4 * effective**2))
-    return share, max(middle - half, 0.0), min(middle + half, 1.0)
+    return share, max(float(middle - half), 0.0), min(float(middle + half), 1.0)
 
 
 def _between_coders(
