@@ -3,57 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from lcresearch.interviews.deidentification.hits import Hit, Kind
-from lcresearch.interviews.deidentification.lexicon import Lexicon, lower
-from lcresearch.interviews.deidentification.name_parts import BEFORE_PARTICLES, PARTICLES
-from lcresearch.interviews.deidentification.possessives import bare_forms
-from lcresearch.interviews.deidentification.tokens import Token
-
-LEGAL = re.compile(
-    r"(?:,?\s(?:&|en|and)\s(?:Zn\.?|Zonen|Zoon|Dochters?|Co\.?|Partners|Sons))?"
-    r"(?:,?\s(?:B\.?V\.?|N\.?V\.?|V\.?O\.?F\.?|C\.?V\.?|U\.?A\.?|GmbH|Ltd\.?|Inc\.?|LLC|plc)(?!\w))?",
-    re.IGNORECASE,
+from lcresearch.interviews.deidentification.lexicon import lower
+from lcresearch.interviews.deidentification.name_parts import PARTICLES
+from lcresearch.interviews.deidentification.organisations import (
+    end_of_row,
+    is_compound_of_other,
+    is_legal,
+    only_word,
+    organisation_in,
 )
-_LOOSE_LINKS = frozenset(("in", "uit", "van", "bij", "te", "en", "and", "of"))
+from lcresearch.interviews.deidentification.possessives import bare_forms
+from lcresearch.interviews.deidentification.sentence import LEGAL, Sentence, is_namesake
+
 _AFTER_A_NAME = frozenset(("die", "mijn", "onze", "ons", "de", "jij", "kom", "who", "my", "our"))
 _CALLED = frozenset(("firma", "onderneming", "stichting", "maatschap", "coöperatie"))
 _POSTCODE = re.compile(r"(?<!\d)[1-9]\d{3} ?$")
-_MOST_INNER = 3
 _RARE = 2.5
-_COMMON = 4.0
 _LONGEST_UNKNOWN = 10
 _LONGEST_ACRONYM = 5
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """The words of a text with what is known of words.
-
-    Attributes
-    ----------
-    text : str
-    words : sequence of Token
-    lexicon : Lexicon
-    """
-
-    text: str
-    words: Sequence[Token]
-    lexicon: Lexicon
-
-    def before(self, at: int) -> str:
-        """The word in front, in small letters; empty at the start of a sentence."""
-        return self.words[at - 1].small if at > 0 and not self.words[at].initial else ""
-
-    def after(self, at: int) -> str:
-        """The word behind in the same sentence, in small letters."""
-        return self.words[at + 1].small if at + 1 < len(self.words) and not self.words[at + 1].initial else ""
-
-    def has(self, group: str, word: str) -> bool:
-        """Whether a list of words has a word."""
-        return word in self.lexicon.groups[group]
 
 
 def capital_hits(sentence: Sentence) -> Iterator[Hit]:
@@ -69,7 +39,7 @@ def capital_hits(sentence: Sentence) -> Iterator[Hit]:
             yield _hit(sentence, at, place, "place", "place")
             at = place + 1
             continue
-        last = _run(sentence, at)
+        last = end_of_row(sentence, at)
         yield from _of_run(sentence, at, last)
         at = last + 1
 
@@ -101,74 +71,6 @@ def _long_place(sentence: Sentence, at: int) -> int | None:
     return None
 
 
-def _run(sentence: Sentence, at: int) -> int:
-    """Last word of a row of capitals, with the small words inside names."""
-    words = sentence.words
-    last = at
-    while last + 1 < len(words):
-        follows = words[last + 1]
-        if _joined(follows) and follows.capital:
-            last += 1
-            continue
-        end = _over_inner(sentence, last)
-        if end is None:
-            break
-        last = end
-    return last
-
-
-def _joined(token: Token) -> bool:
-    return not token.initial and token.gap in (" ", "\u00a0", "", ". ")
-
-
-def _over_inner(sentence: Sentence, last: int) -> int | None:
-    """The capital behind ``van der`` and the like, when the name goes on there."""
-    words, lexicon = sentence.words, sentence.lexicon
-    at = last + 1
-    inner: list[str] = []
-    while at < len(words) and len(inner) < _MOST_INNER and _joined(words[at]) and not words[at].capital:
-        if words[at].small not in PARTICLES and not (not inner and words[at].small in BEFORE_PARTICLES):
-            return None
-        inner.append(words[at].small)
-        at += 1
-    if not inner or at >= len(words) or not words[at].capital or not _joined(words[at]):
-        return None
-    small = words[at].small
-    named = lexicon.is_given(words[last].small) or words[last].initials or lexicon.is_sure_name(words[last].small)
-    surname = small in lexicon.surnames or (words[last].small == "van" and not words[last].initial)
-    if inner[0] in BEFORE_PARTICLES:
-        return at if len(inner) > 1 and named and surname else None
-    if sentence.has("no_names", small) or _is_organisation_word(sentence, at) or is_namesake(sentence, at):
-        return None
-    if inner == ["van"] or inner[:2] in (["van", "de"], ["van", "het"]):
-        return at if named and not _ends_organisation(sentence, at) else None
-    return at if named or surname else None
-
-
-def is_namesake(sentence: Sentence, at: int) -> bool:
-    """Whether a firm with the surname of the one before it begins here: ``Jansen van Jansen Dakwerken``."""
-    repeats = at > 1 and sentence.words[at - 2].small.split("-")[-1] == sentence.words[at].small.split("-")[0]
-    return repeats and sentence.before(at) in ("van", "bij", "of", "from") and not sentence.words[at - 1].initial
-
-
-def _ends_organisation(sentence: Sentence, at: int) -> bool:
-    """Whether the row of capitals from a word on ends as the name of an organisation does."""
-    words = sentence.words
-    while at + 1 < len(words) and _joined(words[at + 1]) and words[at + 1].capital:
-        at += 1
-        if sentence.has("organisation_tails", words[at].small) or _is_organisation_word(sentence, at):
-            return True
-    return bool((legal := LEGAL.match(sentence.text, words[at].end)) and legal[0])
-
-
-def _is_organisation_word(sentence: Sentence, at: int) -> bool:
-    """Whether a word with a capital is a kind of organisation."""
-    small = sentence.words[at].small
-    endings = sentence.lexicon.groups["organisation_endings"]
-    made = len(small) > 7 and any(small.endswith(each) and len(small) > len(each) + 2 for each in endings)
-    return sentence.has("organisation_heads", small) or (made and not _is_compound_of_other(sentence, at))
-
-
 def _of_run(sentence: Sentence, first: int, last: int) -> Iterator[Hit]:
     """What a row of capitals is: titles in front go, organisations are looked for, the rest is cut at other words."""
     words = sentence.words
@@ -179,11 +81,11 @@ def _of_run(sentence: Sentence, first: int, last: int) -> Iterator[Hit]:
         or (words[first].initial and sentence.has("relations", words[first].small))
     ):
         first += 1
-    while last > first and len(words[last].text) == 1 and _is_legal(sentence, last):
+    while last > first and len(words[last].text) == 1 and is_legal(sentence, last):
         last -= 1
     if first > last:
         return
-    head = _organisation(sentence, first, last)
+    head = organisation_in(sentence, first, last)
     if head:
         start, end = head
         if start > first:
@@ -193,98 +95,10 @@ def _of_run(sentence: Sentence, first: int, last: int) -> Iterator[Hit]:
     yield from _segments(sentence, first, last)
 
 
-def _is_legal(sentence: Sentence, at: int) -> bool:
-    """Whether a letter is the first of a legal form such as ``B.V.``"""
-    legal = LEGAL.match(sentence.text, sentence.words[at - 1].end)
-    return legal is not None and legal.end() >= sentence.words[at].end
-
-
-def _organisation(sentence: Sentence, first: int, last: int) -> tuple[int, int] | None:
-    """The first word of an organisation in a row, and where its text ends."""
-    words = sentence.words
-    lead = first
-    common = sentence.lexicon.frequency(words[lead].small) >= _COMMON
-    if lead < last and common and _only_word(sentence, lead) and not _is_organisation_word(sentence, lead):
-        lead += 1
-    while not words[lead].capital:
-        lead += 1
-    known = _known_organisation(sentence, lead, last)
-    if known is not None:
-        begin, end_of_known = known
-        while begin > lead and sentence.has("schools", words[begin - 1].small):
-            begin -= 1
-        return begin, end_of_known
-    start = next((at for at in range(lead, last + 1) if _is_organisation_word(sentence, at)), None)
-    if start is not None:
-        end = _over_links(sentence, last)
-        legal = LEGAL.match(sentence.text, words[end].end)
-        stop = legal.end() if legal else words[end].end
-        if end > lead or stop > words[end].end:
-            return lead, stop
-        small = words[start].small
-        unnamed = sentence.has("organisation_heads", small) or sentence.lexicon.is_word(small)
-        return None if unnamed or words[start].initial else (start, stop)
-    tail = any(sentence.has("organisation_tails", words[at].small) for at in range(lead + 1, last + 1))
-    legal = LEGAL.match(sentence.text, words[last].end)
-    if not tail and not (legal and legal[0]):
-        return None
-    return lead, legal.end() if legal else words[last].end
-
-
-def _known_organisation(sentence: Sentence, first: int, last: int) -> tuple[int, int] | None:
-    """A public institution that bears a name, such as a school for vocational education."""
-    words, known = sentence.words, sentence.lexicon.known_organisations
-    for start in range(first, last + 1):
-        for end in range(min(start + 3, len(words) - 1), start - 1, -1):
-            if sentence.text[words[start].start : words[end].end].lower() in known:
-                return start, words[max(end, last)].end if end > start or last == end else words[end].end
-    return None
-
-
-def _over_links(sentence: Sentence, last: int) -> int:
-    """The last word of an organisation whose name goes on after ``&``, ``en``, ``aan`` and the like."""
-    words, lexicon = sentence.words, sentence.lexicon
-    while last + 1 < len(words):
-        if (legal := LEGAL.match(sentence.text, words[last].end)) and legal[0]:
-            return last
-        at = last + 1
-        links: list[str] = []
-        while at < len(words) and len(links) < _MOST_INNER and not words[at].capital and words[at].gap == " ":
-            if not sentence.has("organisation_links", words[at].small):
-                break
-            links.append(words[at].small)
-            at += 1
-        if at >= len(words) or not words[at].capital or words[at].initial:
-            return last
-        direct = words[at].gap.strip() in ("&", "")
-        complete = _is_organisation_word(sentence, last) or sentence.has("organisation_tails", words[last].small)
-        complete = complete or _is_organisation_word(sentence, at)
-        if complete and links[:1] in (["en"], ["and"], ["of"], ["van"], ["in"], ["uit"]):
-            return last
-        other = (
-            lexicon.is_given(words[at].small)
-            or lexicon.is_place(words[at].small)
-            or sentence.has("titles", words[at].small)
-        )
-        if not direct or (links and links[0] in _LOOSE_LINKS and other):
-            return last
-        last = _run(sentence, at)
-    return last
-
-
-def _only_word(sentence: Sentence, at: int) -> bool:
-    """Whether the first word of a sentence has its capital from there."""
-    small = sentence.words[at].small
-    lexicon = sentence.lexicon
-    if not sentence.words[at].initial:
-        return False
-    return lexicon.is_word(small) or small in PARTICLES or not (lexicon.is_name(small) or lexicon.is_place(small))
-
-
 def _segments(sentence: Sentence, first: int, last: int) -> Iterator[Hit]:
     """A row of capitals without organisations, cut at words that are no names."""
     words = sentence.words
-    if words[first].initial and first < last and _only_word(sentence, first) and not _full_name(sentence, first, last):
+    if words[first].initial and first < last and only_word(sentence, first) and not _full_name(sentence, first, last):
         first += 1
         while first <= last and not words[first].capital:
             first += 1
@@ -366,13 +180,6 @@ def _several(sentence: Sentence, first: int, last: int) -> Iterator[Hit]:
         yield _hit(sentence, first, last, "person" if kind == "name" else kind, "unknown_words", sure=False)
 
 
-def _is_compound_of_other(sentence: Sentence, at: int) -> bool:
-    """Whether a word is made with a name that is none of ours: ``WhatsApp-groep``, ``F-gassen``, ``A4'tje``."""
-    parts = re.split(r"[-'’]", sentence.words[at].text)
-    other = len(parts[0]) == 1 or any(sign.isdigit() for sign in parts[0]) or sentence.has("no_names", parts[0].lower())
-    return len(parts) > 1 and (other or parts[0].isupper()) and parts[-1].islower()
-
-
 def _end_of_sentence(sentence: Sentence, first: int, follows: str) -> bool:
     """Whether a letter with a full stop ends a sentence (``plan B. Dat``) and is no initial."""
     lone = len(sentence.words[first].text) == 2 and bool(sentence.before(first))
@@ -387,7 +194,7 @@ def _single(sentence: Sentence, at: int) -> Iterator[Hit]:
     )
     sure, place = lexicon.is_sure_name(bare), lexicon.is_place(bare)
     relation = sentence.has("relations", sentence.before(at)) or sentence.has("nicknames", sentence.before(at))
-    if _is_compound_of_other(sentence, at):
+    if is_compound_of_other(sentence, at):
         return
     given = sure and lexicon.is_given(bare)
     if word.shouted and len(word.text) <= _LONGEST_ACRONYM and not relation and not given:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lcresearch.errors import Place, Problem
-from lcresearch.interviews.deidentification.capitals import Sentence, capital_hits
+from lcresearch.interviews.deidentification.capitals import capital_hits
 from lcresearch.interviews.deidentification.corpus_names import Role, known_hits
 from lcresearch.interviews.deidentification.hits import NAMED, Hit, Kind, without_overlap
 from lcresearch.interviews.deidentification.lexicon import Lexicon
@@ -16,6 +16,7 @@ from lcresearch.interviews.deidentification.own_list import Entry, alike_hits, l
 from lcresearch.interviews.deidentification.patterns import pattern_hits
 from lcresearch.interviews.deidentification.pieces import READ_WHOLE
 from lcresearch.interviews.deidentification.pseudonyms import in_place_already
+from lcresearch.interviews.deidentification.sentence import Sentence
 from lcresearch.interviews.deidentification.small_letters import small_letter_hits, without_capitals
 from lcresearch.interviews.deidentification.spreading import spread
 

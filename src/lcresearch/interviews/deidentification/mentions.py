@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from lcresearch.interviews.deidentification.capitals import LEGAL, Sentence
 from lcresearch.interviews.deidentification.hits import Hit, Kind
 from lcresearch.interviews.deidentification.lexicon import Lexicon, lower
+from lcresearch.interviews.deidentification.sentence import LEGAL, Sentence
 from lcresearch.interviews.deidentification.tokens import tokens
 
 _CONTEXT = 60

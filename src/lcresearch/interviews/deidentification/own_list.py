@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from lcresearch.errors import InterviewError, Place, nearest
-from lcresearch.interviews.deidentification.capitals import LEGAL, Sentence
 from lcresearch.interviews.deidentification.hits import Hit, Kind
 from lcresearch.interviews.deidentification.lexicon import Lexicon, folded, lower, plain
 from lcresearch.interviews.deidentification.name_parts import person_name
+from lcresearch.interviews.deidentification.sentence import LEGAL, Sentence
 from lcresearch.interviews.transcripts.tables import read_table
 from lcresearch.yaml_lines import read_yaml
 

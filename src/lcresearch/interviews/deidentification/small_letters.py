@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lcresearch.interviews.deidentification.capitals import LEGAL, Sentence, is_namesake
 from lcresearch.interviews.deidentification.hits import Hit, Kind
 from lcresearch.interviews.deidentification.name_parts import PARTICLES
 from lcresearch.interviews.deidentification.possessives import bare_forms
+from lcresearch.interviews.deidentification.sentence import LEGAL, Sentence, is_namesake
 
 _INNER = PARTICLES | {"in", "op", "uit"}
 _FEWEST = 3

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from lcresearch.interviews.deidentification.capitals import Sentence
 from lcresearch.interviews.deidentification.hits import NAMED, Hit, Kind, without_overlap
 from lcresearch.interviews.deidentification.lexicon import Lexicon
 from lcresearch.interviews.deidentification.mentions import Mention, Piece
 from lcresearch.interviews.deidentification.name_parts import distinctive, person_name
 from lcresearch.interviews.deidentification.possessives import bare_forms
+from lcresearch.interviews.deidentification.sentence import Sentence
 from lcresearch.interviews.deidentification.small_letters import without_capitals
 
 _SHORTEST = 3
