@@ -14,8 +14,9 @@ from statsmodels.stats.proportion import proportion_confint
 from lcresearch import interviews
 from lcresearch.errors import InterviewError, LcresearchWarning
 from lcresearch.interviews import Corpus, Document
-from lcresearch.interviews.code_tables.comparison import holm, wilson
+from lcresearch.interviews.code_tables.comparison import wilson
 from lcresearch.interviews.code_tables.saturation import chao2, coverage, rarefaction, stopping_point
+from lcresearch.multiple_testing import holm
 
 
 def incidences(seed=0, n=8, n_codes=20):

@@ -10,8 +10,8 @@ from statsmodels.miscmodels.ordinal_model import OrderedModel
 from lcresearch import measurement
 from lcresearch.errors import MeasurementError
 from lcresearch.measurement.item_response.dif_tests import magnitude, zumbo_magnitude
-from lcresearch.measurement.item_response.item_checks import benjamini_hochberg, holm
 from lcresearch.measurement.item_response.ordinal_regression import expected_category, ordinal_regression
+from lcresearch.multiple_testing import benjamini_hochberg, holm
 
 ITEMS = [f"i{j}" for j in range(8)]
 

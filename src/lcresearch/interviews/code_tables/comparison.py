@@ -15,6 +15,7 @@ from lcresearch.interviews.code_tables.matrix import code_matrix
 from lcresearch.interviews.code_tables.passages import cases_of, grouped
 from lcresearch.interviews.project import Project
 from lcresearch.interviews.suggestion_coder import without_suggestions
+from lcresearch.multiple_testing import holm
 from lcresearch.results import Result
 
 _FEW = 5
@@ -156,22 +157,6 @@ def wilson(
     middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
     return np.maximum(middle - half, 0), np.minimum(middle + half, 1)
-
-
-def holm(p_values: np.ndarray) -> np.ndarray:
-    """P values adjusted for their number (Holm 1979); missing ones do not count.
-
-    Examples
-    --------
-    >>> holm(np.array([0.01, 0.04, 0.03])).round(4).tolist()
-    [0.03, 0.06, 0.06]
-    """
-    adjusted = np.full(len(p_values), np.nan)
-    known = np.flatnonzero(~np.isnan(p_values))
-    order = known[np.argsort(p_values[known], kind="stable")]
-    raised = p_values[order] * np.arange(len(order), 0, -1)
-    adjusted[order] = np.minimum(np.maximum.accumulate(raised), 1)
-    return adjusted
 
 
 def _tests(found: np.ndarray, code: np.ndarray, n: np.ndarray, with_code: np.ndarray, seed: int | None) -> np.ndarray:

@@ -22,7 +22,7 @@ from lcresearch.measurement.item_response.dif_tests import (
     zumbo_magnitude,
 )
 from lcresearch.measurement.item_response.graded_response import known_option, said
-from lcresearch.measurement.item_response.item_checks import benjamini_hochberg, holm
+from lcresearch.multiple_testing import benjamini_hochberg, holm
 from lcresearch.results import Result
 
 Match = Literal["theta", "rest", "total"]

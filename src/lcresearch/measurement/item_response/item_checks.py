@@ -13,6 +13,7 @@ from lcresearch.measurement.columns import Array, Codes
 from lcresearch.measurement.item_response import item_fit
 from lcresearch.measurement.item_response.estimation import Fit
 from lcresearch.measurement.item_response.limited_information import ModelFit
+from lcresearch.multiple_testing import holm
 
 EXCESS = 0.20
 """Q3 above the mean of all pairs by this much marks local dependence (Christensen, Makransky & Horton, 2017)."""
@@ -65,30 +66,6 @@ def checks(fitted: Fit, codes: Codes, names: Sequence[str], theta: Array, *, own
     pairs["excess"] = pairs["q3"] - pairs["q3"].mean()
     pairs = pairs.sort_values("excess", ascending=False, ignore_index=True)
     return Checks(table, pairs, _eigenvalues(codes))
-
-
-def holm(p_values: Array) -> Array:
-    """P values corrected for their number by Holm (1979); NaN stays NaN and does not count."""
-    return _adjusted(p_values, step_up=False)
-
-
-def benjamini_hochberg(p_values: Array) -> Array:
-    """P values corrected for the false discovery rate by Benjamini and Hochberg (1995); NaN does not count."""
-    return _adjusted(p_values, step_up=True)
-
-
-def _adjusted(p_values: Array, *, step_up: bool) -> Array:
-    adjusted = np.full(len(p_values), np.nan)
-    known = np.flatnonzero(~np.isnan(p_values))
-    order = known[np.argsort(p_values[known], kind="stable")]
-    m = len(order)
-    rank = np.arange(1, m + 1)
-    if step_up:
-        scaled = p_values[order] * m / rank
-        adjusted[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1)
-    else:
-        adjusted[order] = np.minimum(np.maximum.accumulate(p_values[order] * (m - rank + 1)), 1)
-    return adjusted
 
 
 def _eigenvalues(codes: Codes) -> tuple[float, float]:
