@@ -1,8 +1,10 @@
 """Multilevel models: persons in communities in consortia, and the same persons at several waves."""
 
+from lcresearch.multilevel.adding import added_together
 from lcresearch.multilevel.centring import center, null_model
 from lcresearch.multilevel.comparison import Comparison, compare
 from lcresearch.multilevel.crossproducts import Crossproducts
+from lcresearch.multilevel.derived_sums import DerivedColumn, derived_sums
 from lcresearch.multilevel.fitting import fit_lmm
 from lcresearch.multilevel.from_tables import crossproducts
 from lcresearch.multilevel.generalised_fitting import fit_glmm
@@ -24,16 +26,19 @@ from lcresearch.multilevel.slopes import (
 __all__ = [
     "Comparison",
     "Crossproducts",
+    "DerivedColumn",
     "GeneralisedLinearMixedModel",
     "Growth",
     "LinearMixedModel",
     "MediationResult",
     "PooledFits",
     "PowerResult",
+    "added_together",
     "center",
     "compare",
     "contextual_effect",
     "crossproducts",
+    "derived_sums",
     "fit_glmm",
     "fit_lmm",
     "growth",

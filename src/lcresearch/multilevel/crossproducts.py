@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -151,14 +151,26 @@ class Crossproducts:
         return pd.DataFrame(found, index=pd.RangeIndex(self.sums.shape[2]))
 
     def __add__(self, other: object) -> Crossproducts:
-        """Sums over the rows of both; see :func:`~lcresearch.multilevel.adding.added`."""
-        from lcresearch.multilevel.adding import added
+        """Sums over the rows of both; see :func:`~lcresearch.multilevel.adding.added_together`, for many at once."""
+        from lcresearch.multilevel.adding import added_together
 
-        return added(self, other) if isinstance(other, Crossproducts) else NotImplemented
+        return added_together([self, other]) if isinstance(other, Crossproducts) else NotImplemented
 
     def __radd__(self, other: object) -> Crossproducts:
         """So that ``sum(parts)`` works."""
         return self if isinstance(other, int) and other == 0 else NotImplemented
+
+    def only(self, group: str, labels: Iterable[Any]) -> Crossproducts:
+        """Sums over the rows of some groups; see :func:`~lcresearch.multilevel.subsets.only`."""
+        from lcresearch.multilevel.subsets import only
+
+        return only(self, group, labels)
+
+    def without(self, group: str, labels: Iterable[Any]) -> Crossproducts:
+        """Sums over the rows outside some groups; see :func:`~lcresearch.multilevel.subsets.without`."""
+        from lcresearch.multilevel.subsets import without
+
+        return without(self, group, labels)
 
     def save(self, path: str | Path) -> Path:
         """Write one Parquet file, whole or not at all; see :func:`~lcresearch.multilevel.parquet_file.save`."""

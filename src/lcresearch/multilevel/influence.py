@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import warnings
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ import pandas as pd
 from lcresearch.errors import LcresearchWarning, MultilevelError, warning
 from lcresearch.multilevel.crossproducts import cells_of
 from lcresearch.multilevel.small_matrices import Array
+from lcresearch.multilevel.subsets import subset
 
 if TYPE_CHECKING:
     from lcresearch.multilevel.crossproducts import Crossproducts
@@ -86,18 +86,5 @@ def _fitted_without(
     from lcresearch.multilevel.fitting import fitted
     from lcresearch.multilevel.model import model_of
 
-    left = ~out
-    codes, labels, memberships = {}, {}, {}
-    for group, found in cross.codes.items():
-        kept, codes[group] = np.unique(found[left], return_inverse=True)
-        if group in cross.memberships:
-            memberships[group], kept = cross.memberships[group].kept(kept)
-        labels[group] = cross.labels[group][kept]
-    persons = cross.persons
-    if persons is not None:
-        persons = dataclasses.replace(persons, counts=persons.counts[left], products=persons.products[..., left])
-    less = dataclasses.replace(
-        cross, sums=cross.sums[:, :, left], codes=codes, labels=labels, n=n, log_weights=log_weights,
-        persons=persons, memberships=memberships,
-    )  # fmt: skip
+    less = subset(cross, ~out, n, log_weights)
     return fitted(model_of(less, reml=fit.model.criterion.reml), None).estimates.beta
