@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from lcresearch.studies.parts import Part, lists_as_tuples
+from lcresearch.file_parts import Part, lists_as_tuples
 
 _LISTS = ("transcripts", "codings", "coders", "without_roles", "confidential")
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
+from lcresearch.file_parts import Language, Part, Text, lists_as_tuples, shorthand
 from lcresearch.studies.interview_settings import InterviewsUse
-from lcresearch.studies.parts import Part, lists_as_tuples
-from lcresearch.validation import FILE_ID, REPORT_LANGUAGE
+from lcresearch.validation import FILE_ID
 
-Language = Literal["nl", "en"]
 LevelName = Literal["sector", "consortium", "community", "organisation", "team"]
 AnalysisName = Literal["distributions", "scores", "items", "reliability", "agreement"]
 
@@ -33,16 +32,6 @@ LEVELS: tuple[LevelName, ...] = ("sector", "consortium", "community", "organisat
 """Levels from the outermost to the innermost; respondents are nested in all of them."""
 
 ANALYSES: tuple[AnalysisName, ...] = ("distributions", "scores", "items", "reliability", "agreement")
-
-
-Text = Annotated[
-    dict[Annotated[str, Field(pattern=REPORT_LANGUAGE)], Annotated[str, Field(min_length=1, max_length=5000)]],
-    Field(min_length=1, description="The same text by language: nl, en."),
-]
-
-
-def _shorthand(name: str) -> Any:
-    return BeforeValidator(lambda value: {name: value} if isinstance(value, str) else value)
 
 
 class Level(Part):
@@ -192,7 +181,7 @@ class StudyFile(Part):
     simulated: bool = Field(default=False, description="True marks every page as simulated data.")
     consortium: str | None = Field(default=None, description="Name of the consortium, when the study has one.")
     sector: str | None = Field(default=None, description="Sector, when the study has one.")
-    levels: dict[LevelName, Annotated[Level, _shorthand("column")]] = Field(
+    levels: dict[LevelName, Annotated[Level, shorthand("column")]] = Field(
         default_factory=dict, description="Level: column. Respondents are nested in every level named."
     )
     respondent: str | None = Field(
@@ -207,12 +196,12 @@ class StudyFile(Part):
         min_length=1,
         description="Table of who was invited: a row a person with the columns of the levels, or numbers in 'invited'.",
     )
-    response_by: tuple[Annotated[ResponseBy, _shorthand("column")], ...] = Field(
+    response_by: tuple[Annotated[ResponseBy, shorthand("column")], ...] = Field(
         default=(), description="Characteristics that are no levels, such as firm size band, to show the response by."
     )
     waves: Waves | None = None
-    instruments: tuple[Annotated[InstrumentUse, _shorthand("id")], ...] = Field(min_length=1)
-    responses: tuple[Annotated[ResponsesFile, _shorthand("file")], ...] = Field(min_length=1)
+    instruments: tuple[Annotated[InstrumentUse, shorthand("id")], ...] = Field(min_length=1)
+    responses: tuple[Annotated[ResponsesFile, shorthand("file")], ...] = Field(min_length=1)
     analyses: tuple[AnalysisName, ...] = Field(default=ANALYSES, min_length=1)
     privacy: Privacy = Field(default_factory=Privacy)
     consent: ConsentUse | None = None

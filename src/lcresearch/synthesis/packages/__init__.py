@@ -1,0 +1,1 @@
+"""Evidence packages: one zip a consortium, from which pooled models are fitted without rows of persons."""
