@@ -7,7 +7,8 @@ from lcresearch.synthesis.effect_sizes.effect_size import effect_size
 from lcresearch.synthesis.effect_sizes.from_rows import effect_size_from_rows
 from lcresearch.synthesis.random_effects.meta_analysis import meta_analysis
 from lcresearch.synthesis.random_effects.pooled_tables import PooledTables, mantel_haenszel, peto
-from lcresearch.synthesis.random_effects.result import MetaAnalysis, Subgroups
+from lcresearch.synthesis.random_effects.result import MetaAnalysis
+from lcresearch.synthesis.random_effects.subgroups import Subgroups
 from lcresearch.synthesis.selection import (
     EggerTest,
     FailSafeN,

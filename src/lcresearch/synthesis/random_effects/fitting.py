@@ -77,6 +77,13 @@ class Fit:
         tail = (1 - conf_level) / 2
         return float(stats.t.isf(tail, self.df) if np.isfinite(self.df) else stats.norm.isf(tail))
 
+    def predicted(self, conf_level: float) -> tuple[float, float]:
+        """Where the true effect of a new study lies, without moderators; empty for equal effects."""
+        if self.method in EQUAL_EFFECTS:
+            return float("nan"), float("nan")
+        half = self.critical(conf_level) * float(np.sqrt(self.tau2 + self.covariance[0, 0]))
+        return float(self.coefficients[0]) - half, float(self.coefficients[0]) + half
+
     def p_values(self, statistic: Array) -> Array:
         """Two-sided p values."""
         size = np.abs(statistic)

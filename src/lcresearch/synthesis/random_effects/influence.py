@@ -97,6 +97,24 @@ def influence(fit: Fit, labels: Sequence[str], terms: Sequence[str]) -> pd.DataF
     return table.assign(influential=influential)
 
 
+def baujat(fit: Fit, labels: Sequence[str]) -> pd.DataFrame:
+    """Contribution to Q and influence on the result, a study a row (Baujat et al., 2002; metafor's definitions)."""
+    s = fit.studies
+    moved = np.full(s.k, np.nan)
+    for i in range(s.k):
+        left = s.without(i)
+        if left.k > left.p and np.linalg.matrix_rank(left.x) == left.p:
+            without = fit_studies(left, fit.method, fit.test)
+        elif left.k == left.p == 1:
+            without = refit(left, fit.method, fit.test)
+        else:
+            continue
+        change = float(s.x[i] @ (without.coefficients - fit.coefficients))
+        moved[i] = change**2 / float(s.x[i] @ without.covariance @ s.x[i])
+    contribution = fit.weighted.residuals**2 / (s.v + fit.tau2)
+    return pd.DataFrame({"study": list(labels), "contribution": contribution, "influence": moved})
+
+
 def _deleted(
     fit: Fit, without: Fit, i: int, hat: float, precision: Array, determinant: float, terms: Sequence[str]
 ) -> dict[str, float]:

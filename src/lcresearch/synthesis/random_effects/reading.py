@@ -16,13 +16,14 @@ from lcresearch.synthesis.random_effects.heterogeneity import Studies
 
 @dataclass(frozen=True)
 class Input:
-    """Studies with their names, and the design with the names of its columns."""
+    """Studies with their names, and the design with the names of its columns; ``moderators``: what it was made of."""
 
     studies: Studies
     labels: tuple[str, ...]
     terms: tuple[str, ...]
     data: pd.DataFrame | None
     spec: Any = None
+    moderators: pd.DataFrame | None = None
 
 
 def read_studies(yi: Any, vi: Any, data: pd.DataFrame | None, labels: Any, moderators: Any) -> Input:
@@ -43,15 +44,15 @@ def read_studies(yi: Any, vi: Any, data: pd.DataFrame | None, labels: Any, moder
     _refuse(names, y, v)
     terms: tuple[str, ...]
     if moderators is None:
-        x, terms, spec = np.ones((len(y), 1)), ("intercept",), None
+        x, terms, spec, used = np.ones((len(y), 1)), ("intercept",), None, None
     else:
-        x, terms, spec = _design(moderators, data, names)
+        x, terms, spec, used = _design(moderators, data, names)
     studies = Studies(y, v, x)
     if studies.k <= studies.p:
         raise SynthesisError("Y016", n=studies.k, p=studies.p)
     if np.linalg.matrix_rank(x / np.maximum(np.abs(x).max(axis=0), 1e-300)) < studies.p:
         raise SynthesisError("Y017", terms=terms)
-    return Input(studies, names, terms, data, spec)
+    return Input(studies, names, terms, data, spec, used)
 
 
 def _numbers(name: str, value: Any, data: pd.DataFrame | None) -> Array:
@@ -94,8 +95,10 @@ def _refuse(names: Sequence[str], y: Array, v: Array) -> None:
         raise SynthesisError(problems)
 
 
-def _design(moderators: Any, data: pd.DataFrame | None, names: tuple[str, ...]) -> tuple[Array, tuple[str, ...], Any]:
-    """Design matrix with an intercept from a formula, names of columns, or a frame of moderators."""
+def _design(
+    moderators: Any, data: pd.DataFrame | None, names: tuple[str, ...]
+) -> tuple[Array, tuple[str, ...], Any, pd.DataFrame]:
+    """Design matrix with an intercept from a formula, names of columns, or a frame of moderators; and what it used."""
     from formulaic import Formula, model_matrix
     from formulaic.errors import FactorEvaluationError
 
@@ -124,4 +127,4 @@ def _design(moderators: Any, data: pd.DataFrame | None, names: tuple[str, ...]) 
     terms = tuple("intercept" if name == "Intercept" else str(name) for name in matrix.columns)
     if len(matrix) != len(names):
         raise SynthesisError("Y004", found=[f"yi: {len(names)}", f"moderators: {len(matrix)}"])
-    return np.asarray(matrix, dtype=np.float64), terms, matrix.model_spec
+    return np.asarray(matrix, dtype=np.float64), terms, matrix.model_spec, data[used]

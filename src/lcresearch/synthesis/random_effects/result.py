@@ -10,12 +10,15 @@ import pandas as pd
 from scipy import stats
 
 from lcresearch.errors import Problem, SynthesisError
-from lcresearch.results import FittedModel, Result
+from lcresearch.results import FittedModel
 from lcresearch.synthesis.effect_sizes.figures import Array
 from lcresearch.synthesis.random_effects import influence as single_studies
 from lcresearch.synthesis.random_effects.fitting import Fit
 from lcresearch.synthesis.random_effects.heterogeneity import EQUAL_EFFECTS, profile_likelihood, q_profile
+from lcresearch.synthesis.random_effects.p_value_functions import p_value_functions
 from lcresearch.synthesis.random_effects.reading import Input
+from lcresearch.synthesis.random_effects.regression_line import numeric_moderator, regression_line
+from lcresearch.synthesis.random_effects.subgroups import Subgroups, in_subgroups
 
 FEW_STUDIES = 5
 
@@ -291,6 +294,97 @@ class MetaAnalysis(FittedModel):
         """
         return single_studies.influence(self.fit, self.input.labels, self.input.terms)
 
+    def baujat(self) -> pd.DataFrame:
+        """How much each study adds to heterogeneity, and how much it moves the result (Baujat et al., 2002).
+
+        Returns
+        -------
+        DataFrame
+            ``study, contribution, influence``. The contributions add up to the Q of the model: Cochran's Q with equal
+            effects, else the generalised Q, with tau2 in its weights. The influence is the squared change of the pooled
+            effect (with moderators: of the fitted effect of that study) without the study, over its variance there;
+            it is empty where too few studies are left. Both as in metafor.
+
+        Examples
+        --------
+        >>> from lcresearch import synthesis
+        >>> fit = synthesis.meta_analysis([0.2, 0.4, 0.1, 0.9], [0.02, 0.03, 0.01, 0.04], method="EE")
+        >>> fit.baujat().round(2)
+          study  contribution  influence
+        0     1          0.23       0.01
+        1     2          0.58       0.02
+        2     3          2.82       0.64
+        3     4          9.99       1.20
+        """
+        return single_studies.baujat(self.fit, self.input.labels)
+
+    def p_value_functions(self, at: Any = None) -> pd.DataFrame:
+        """The p value of every effect that could be tested: of each study, the pooled effect and a new study.
+
+        What a drapery plot draws (Rücker & Schwarzer, 2021): where a curve lies above 1 - conf_level is the interval.
+
+        Parameters
+        ----------
+        at : array-like, optional
+            Effects to test; by default a grid over the intervals.
+
+        Returns
+        -------
+        DataFrame
+            ``kind`` (study, pooled, new), ``study``, ``effect``, ``p_value``. Studies have the normal test, the others
+            that of the analysis. Of equal effects there is no new study.
+
+        Raises
+        ------
+        SynthesisError
+            Y023: the model has moderators.
+
+        Examples
+        --------
+        >>> from lcresearch import synthesis
+        >>> fit = synthesis.meta_analysis([0.2, 0.4, 0.1], [0.02, 0.03, 0.01], labels=["A", "B", "C"])
+        >>> fit.p_value_functions([0.0]).round(3)
+             kind study  effect  p_value
+        0   study     A     0.0    0.157
+        1   study     B     0.0    0.021
+        2   study     C     0.0    0.317
+        3  pooled           0.0    0.145
+        4     new           0.0    0.177
+        """
+        self._no_moderators()
+        places = None if at is None else np.atleast_1d(np.asarray(at, dtype=np.float64))
+        return p_value_functions(self.fit, self.input.labels, places)
+
+    def regression_line(self, moderator: str | None = None, at: Any = None, conf_level: float = 0.95) -> pd.DataFrame:
+        """The effect that a meta-regression gives at values of one numeric moderator.
+
+        Other moderators count as they are in the studies: the line is the average over studies of what the model gives
+        each with this value, so for moderators that add up it is the line at their means, as in metafor's ``regplot``.
+
+        Parameters
+        ----------
+        moderator : str, optional
+            A numeric column that the model uses; needed where it uses more than one.
+        at : array-like, optional
+            Its values; by default a grid over those of the studies.
+        conf_level : float
+
+        Returns
+        -------
+        DataFrame
+            ``at, estimate, std_error, conf_low, conf_high, pred_low, pred_high``.
+
+        Raises
+        ------
+        SynthesisError
+            Y021: there are no moderators; Y080: none of them is numeric, or which one is meant is not clear.
+        """
+        return regression_line(self.fit, self.input, moderator, at, conf_level)
+
+    def moderator_values(self, moderator: str | None = None) -> pd.Series:
+        """The values of one numeric moderator in the studies, under its name; see :meth:`regression_line`."""
+        return numeric_moderator(self.input, moderator)
+
     def subgroups(self, by: Any, conf_level: float = 0.95) -> Subgroups:
         """A meta-analysis in each subgroup, with its own tau2, and the test between them.
 
@@ -302,19 +396,10 @@ class MetaAnalysis(FittedModel):
             Y023: the model has moderators; Y005: no such column; Y024: fewer than two subgroups.
         """
         self._no_moderators()
-        groups = self._column(by)
-        names = list(dict.fromkeys(groups.tolist()))
-        if len(names) < 2:
-            raise SynthesisError("Y024", found=names)
-        rows = []
-        for name in names:
-            chosen = np.flatnonzero(groups == name)
-            found = single_studies.refit(single_studies.part(self.fit.studies, chosen), self.fit.method, self.fit.test)
-            rows.append({"term": str(name), "n": len(chosen), **single_studies.row_of(found, conf_level)})
-        table = pd.DataFrame(rows)
-        w = 1 / table["std_error"] ** 2
-        q = float(np.sum(w * (table["estimate"] - np.sum(w * table["estimate"]) / np.sum(w)) ** 2))
-        return Subgroups(table, q, len(names) - 1, float(stats.chi2.sf(q, len(names) - 1)))
+        groups = [str(name) for name in self._column(by).tolist()]
+        if len(set(groups)) < 2:
+            raise SynthesisError("Y024", found=list(dict.fromkeys(groups)))
+        return in_subgroups(self.fit, self.input.labels, groups, conf_level)
 
     def _column(self, values: Any) -> Any:
         data = self.input.data
@@ -333,31 +418,6 @@ class MetaAnalysis(FittedModel):
     def _no_moderators(self) -> None:
         if self.null is not None:
             raise SynthesisError("Y023")
-
-
-@dataclass(frozen=True, repr=False, eq=False)
-class Subgroups(Result):
-    """Subgroups with a tau2 each, and Cochran's Q of their effects: the test between subgroups."""
-
-    title: ClassVar[str] = "Meta-analysis in subgroups"
-
-    table: pd.DataFrame
-    q_between: float
-    q_df: int
-    q_p_value: float
-
-    def tidy(self, conf_level: float = 0.95) -> pd.DataFrame:
-        """A subgroup a row, with the level of the analysis."""
-        return self.table.copy()
-
-    def glance(self) -> pd.DataFrame:
-        """The test between subgroups."""
-        return pd.DataFrame([{"q_between": self.q_between, "q_df": self.q_df, "q_p_value": self.q_p_value}])
-
-    def cautions(self) -> list[str]:
-        """Subgroups of one study, of which tau2 is not known."""
-        alone = self.table.loc[self.table["n"] == 1, "term"].tolist()
-        return [Problem("Y025", values={"groups": alone}).message()] if alone else []
 
 
 def _exponentiated(table: pd.DataFrame) -> pd.DataFrame:
