@@ -50,11 +50,15 @@ class Result:
         """The part of :meth:`tidy` that :meth:`summary` prints; all of it, unless a result says otherwise."""
         return self.tidy()
 
-    def plot(self, kind: str | None = None) -> Figure:
-        """A figure of the result; which one, where there are several (see :func:`lcresearch.reporting.plot`)."""
+    def plot(self, kind: str | None = None, *, language: str | None = None, **options: Any) -> Figure:
+        """A figure of the result: which one, where there are several, and its options.
+
+        ``language`` is ``"nl"`` or ``"en"``, by default that of the terminal; kinds and options of each result stand at
+        :func:`lcresearch.reporting.plot`.
+        """
         from lcresearch.reporting import figures
 
-        return figures.plot(self, kind)
+        return figures.plot(self, kind, language=language, **options)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values that JSON can hold; :meth:`from_dict` gives the result back."""

@@ -6,7 +6,8 @@ from lcresearch.messages.catalogue import (
     console_language,
     problem_codes,
     problem_entry,
+    spoken,
     text_keys,
 )
 
-__all__ = ["LANGUAGES", "Messages", "console_language", "problem_codes", "problem_entry", "text_keys"]
+__all__ = ["LANGUAGES", "Messages", "console_language", "problem_codes", "problem_entry", "spoken", "text_keys"]

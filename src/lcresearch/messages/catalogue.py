@@ -13,7 +13,9 @@ A value that is filled in may itself be a text by language: ``{"nl": "vijf", "en
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -26,8 +28,24 @@ LANGUAGES = ("nl", "en")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+_chosen: ContextVar[str | None] = ContextVar("chosen", default=None)
+
+
+@contextmanager
+def spoken(language: str | None) -> Iterator[None]:
+    """Texts of the code inside are in this language, unless it asks for another; None: that of the terminal."""
+    before = _chosen.set(language)
+    try:
+        yield
+    finally:
+        _chosen.reset(before)
+
+
 def console_language() -> str:
     """Language of the terminal: ``LCRESEARCH_LANGUAGE``, else Dutch in a Dutch locale, else English."""
+    spoken_here = _chosen.get()
+    if spoken_here is not None:
+        return spoken_here
     chosen = os.environ.get("LCRESEARCH_LANGUAGE", "").lower()
     if chosen in LANGUAGES:
         return chosen

@@ -8,7 +8,9 @@ from lcresearch.reporting.content import (
     ResponseOverview,
     ScaleContent,
 )
+from lcresearch.reporting.element_forest import element_forest, forest_description
 from lcresearch.reporting.export import export_tables
+from lcresearch.reporting.figure_svg import figure_svg
 from lcresearch.reporting.figures import plot, report_figures
 from lcresearch.reporting.html import render, render_confidential
 from lcresearch.reporting.multilevel_diagnostics import slopes_figure
@@ -23,7 +25,10 @@ __all__ = [
     "co_occurrence_figure",
     "code_matrix_figure",
     "coverage_figure",
+    "element_forest",
     "export_tables",
+    "figure_svg",
+    "forest_description",
     "plot",
     "render",
     "render_confidential",

@@ -14,12 +14,14 @@ from lcresearch.messages import Messages
 from lcresearch.reporting.canvas import ACCENT, INK, MUTED
 from lcresearch.reporting.estimates_figure import plain_numbers
 from lcresearch.reporting.multilevel_figures import plain_axes
-from lcresearch.reporting.wording import clean
+from lcresearch.reporting.text_metrics import in_lines
 from lcresearch.synthesis import BayesianMetaAnalysis
 
 _NEW = "#b0651d"
 _POINTS = 301
 _MOST_NAMED = 60
+_SIZE = 9.5
+_WIDEST = 235.0
 _ENDS = (0.002, 0.998)
 
 
@@ -87,7 +89,12 @@ def shrinkage_figure(result: BayesianMetaAnalysis) -> Figure:
     axes.axhline(n - 0.5, color=MUTED, linewidth=0.8)
     axes.axvline(0, color=MUTED, linewidth=1, linestyle=(0, (3, 2)), zorder=0)
     names = [*result.labels, say("synthesis.bayesian.plot.mean"), say("synthesis.bayesian.plot.new")]
-    axes.set_yticks(np.arange(n + 2), [clean(name) for name in names], parse_math=False)
+    axes.set_yticks(
+        np.arange(n + 2),
+        ["\n".join(in_lines(name, _WIDEST, _SIZE)) for name in names],
+        fontsize=_SIZE,
+        parse_math=False,
+    )
     axes.set_ylim(n + 1.6, -0.6)
     plain_numbers(axes)
     axes.set_xlabel(say("synthesis.bayesian.plot.effect_with_interval"))

@@ -68,7 +68,7 @@ def comparison_plot(result: CodeComparison) -> Figure:
         axes.plot(rows["share"], y, "o", markersize=4, color=colour, label=clean(group))
     _named_rows(axes, list(order))
     axes.set_xlim(0, 1)
-    axes.xaxis.set_major_formatter(lambda share, _: Messages().percent(share))
+    _shares(axes)
     axes.set_xlabel(Messages()("report.plot.share_of_documents"))
     figure.legend(frameon=False, loc="outside lower center", ncols=min(len(groups), 4))
     return figure
@@ -200,7 +200,7 @@ def coverage_figure(table: pd.DataFrame, code: str = "(any)") -> Figure:
     axes.barh(np.arange(len(rows)), rows["share"], color=ACCENT, height=0.6)
     _named_rows(axes, [role or "–" for role in rows["role"]])
     axes.set_xlim(0, 1)
-    axes.xaxis.set_major_formatter(lambda share, _: Messages().percent(share))
+    _shares(axes)
     axes.set_xlabel(Messages()("report.plot.share_of_words"))
     return figure
 
@@ -252,3 +252,8 @@ def _axes(width: float, height: float) -> tuple[Figure, Axes]:
 
 def _say(say: Messages, key: str) -> str:
     return say(f"report.interviews.{key}")
+
+
+def _shares(axes: Axes) -> None:
+    say = Messages()
+    axes.xaxis.set_major_formatter(lambda share, _: say.percent(share))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -27,7 +28,7 @@ from lcresearch.measurement import (
     TwoLevelFactorModel,
     WithinBetween,
 )
-from lcresearch.messages import LANGUAGES
+from lcresearch.messages import LANGUAGES, spoken
 from lcresearch.multilevel import (
     GeneralisedLinearMixedModel,
     Growth,
@@ -37,14 +38,16 @@ from lcresearch.multilevel import (
     PowerResult,
 )
 from lcresearch.reporting.bayesian_figures import posterior_figure, shrinkage_figure
+from lcresearch.reporting.bubble_figure import bubble_figure
 from lcresearch.reporting.canvas import Drawing
 from lcresearch.reporting.code_plots import comparison_plot, saturation_plot
 from lcresearch.reporting.common_method_figure import common_method_figure
 from lcresearch.reporting.content import ReportContent
+from lcresearch.reporting.drapery_figure import drapery_figure
 from lcresearch.reporting.estimates_figure import estimates_figure
 from lcresearch.reporting.exploratory_figures import loadings_figure, scree_figure
-from lcresearch.reporting.forest_figure import forest_figure
-from lcresearch.reporting.funnel_figure import funnel_figure
+from lcresearch.reporting.forest_figure import cumulative_figure, forest_figure, leave_one_out_figure, subgroups_figure
+from lcresearch.reporting.funnel_figure import funnel_figure, funnel_of_analysis_figure
 from lcresearch.reporting.interview_section import interview_figures
 from lcresearch.reporting.invariance_figures import (
     alignment_figure,
@@ -70,12 +73,13 @@ from lcresearch.reporting.result_figures import (
     within_between_figure,
 )
 from lcresearch.reporting.scores_figure import scores_figures
+from lcresearch.reporting.single_study_figures import baujat_figure, influence_figure
 from lcresearch.reporting.suggestion_figures import learning_curve_figure, quality_figure
 from lcresearch.reporting.topics_figure import topics_figure
 from lcresearch.reporting.two_level_figures import level_loadings_figure
 from lcresearch.reporting.wording import Wording
 from lcresearch.results import Result
-from lcresearch.synthesis import BayesianMetaAnalysis, Funnel, MetaAnalysis
+from lcresearch.synthesis import BayesianMetaAnalysis, Funnel, MetaAnalysis, Subgroups
 
 __all__ = ["plot", "report_figures"]
 
@@ -103,8 +107,8 @@ def report_figures(content: ReportContent, language: str) -> list[Drawing]:
     return drawings
 
 
-def plot(result: Result, kind: str | None = None) -> Figure:
-    """A figure of one result, in the language of the terminal.
+def plot(result: Result, kind: str | None = None, *, language: str | None = None, **options: Any) -> Figure:
+    """A figure of one result.
 
     Parameters
     ----------
@@ -115,13 +119,25 @@ def plot(result: Result, kind: str | None = None) -> Figure:
         (loadings), MediationResult or PooledFits; loadings at both levels of a TwoLevelFactorModel or Isomorphism;
         alpha by code of a RaterAgreement or CoderAgreement; the curve of a Saturation; groups of a CodeComparison;
         segments by topic of Topics; posteriors of a BayesianMetaAnalysis; precision and recall of a SuggestionQuality,
-        and the curve of a LearningCurve; a Funnel.
+        and the curve of a LearningCurve; a Funnel; MetaAnalysis and Subgroups.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
         normal?) or ``"residuals"`` (against predictions, at each level). Of a GradedResponse
         ``"information"`` (unless given) or ``"categories"``. Of an Invariance ``"steps"`` (unless given) or
         ``"effect_sizes"``; of an Alignment ``"deviations"`` (unless given) or ``"means"``; of a
-        BayesianMetaAnalysis ``"densities"`` (unless given) or ``"shrinkage"``. Others have one figure.
+        BayesianMetaAnalysis ``"densities"`` (unless given) or ``"shrinkage"``. Of a MetaAnalysis ``"forest"`` (unless
+        given), ``"funnel"`` (with contours of significance), ``"baujat"`` (what each study adds to heterogeneity and
+        moves), ``"bubble"`` (a meta-regression), ``"drapery"`` (p value functions), ``"leave_one_out"``,
+        ``"cumulative"`` or ``"influence"``. Others have one figure.
+    language : {"nl", "en"}, optional
+        Language of the texts and numbers; by default that of the terminal.
+    **options
+        Of a forest of a MetaAnalysis: ``subgroups`` (column or array: a heading and a diamond each), ``shown_as``
+        (``"ratio"`` of logarithms, ``"correlation"`` of Fisher's z, ``"share"`` of logits), ``smallest_worthwhile``
+        (effects between minus and plus this are shaded) and ``conf_level``. Of Subgroups ``shown_as`` and
+        ``smallest_worthwhile``; of leave_one_out ``shown_as``, and of cumulative ``order`` (column or array) too. Of a
+        bubble plot ``moderator`` (its name), ``prediction`` (True: also the band of new studies), ``shown_as`` and
+        ``conf_level``.
 
     Returns
     -------
@@ -131,7 +147,8 @@ def plot(result: Result, kind: str | None = None) -> Figure:
     Raises
     ------
     ReportingError
-        P001: no figure exists for this kind of result; P003: it holds nothing to draw; L092: no such kind.
+        P001: no figure exists for this kind of result; P002: there are no texts in this language; P003: it holds
+        nothing to draw; L092: no such kind; Y081: no such option.
 
     Examples
     --------
@@ -141,16 +158,28 @@ def plot(result: Result, kind: str | None = None) -> Figure:
     >>> plot(measurement.item_analysis(frame, ["a", "b", "c"])).axes[0].get_xlabel()
     'Item-rest correlation with 95% interval'
     """
+    if language is not None and language not in LANGUAGES:
+        raise ReportingError("P002", language=language, known=LANGUAGES)
     for known, draw in _FIGURES.items():
         if isinstance(result, known):
             kinds = _KINDS.get(known, {})
             if kind is not None and kind not in kinds:
                 raise ReportingError("L092", what="kind", found=str(kind), known=list(kinds))
-            return (draw if kind is None else kinds[kind])(result)
+            chosen = draw if kind is None else kinds[kind]
+            _check_options(chosen, options)
+            with spoken(language):
+                return chosen(result, **options)
     raise ReportingError("P001", kind=type(result).__name__, known=[known.__name__ for known in _FIGURES])
 
 
-_FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
+def _check_options(draw: Callable[..., Figure], options: Mapping[str, Any]) -> None:
+    known = list(inspect.signature(draw).parameters)[1:]
+    unknown = [name for name in options if name not in known]
+    if unknown:
+        raise ReportingError("Y081", found=unknown[0], known=known or "–")
+
+
+_FIGURES: dict[type[Result], Callable[..., Figure]] = {
     ItemAnalysis: item_analysis_figure,
     Reliability: reliability_figure,
     Agreement: agreement_figure,
@@ -180,10 +209,11 @@ _FIGURES: dict[type[Result], Callable[[Any], Figure]] = {
     SuggestionQuality: quality_figure,
     LearningCurve: learning_curve_figure,
     MetaAnalysis: forest_figure,
+    Subgroups: subgroups_figure,
     Funnel: funnel_figure,
 }
 
-_KINDS: dict[type[Result], dict[str, Callable[[Any], Figure]]] = {
+_KINDS: dict[type[Result], dict[str, Callable[..., Figure]]] = {
     Alignment: {"deviations": alignment_figure, "means": alignment_means_figure},
     BayesianMetaAnalysis: {"densities": posterior_figure, "shrinkage": shrinkage_figure},
     Invariance: {"steps": steps_figure, "effect_sizes": effect_sizes_figure},
@@ -192,5 +222,15 @@ _KINDS: dict[type[Result], dict[str, Callable[[Any], Figure]]] = {
         "random_effects": caterpillar_figure,
         "quantiles": quantiles_figure,
         "residuals": residuals_figure,
+    },
+    MetaAnalysis: {
+        "forest": forest_figure,
+        "funnel": funnel_of_analysis_figure,
+        "baujat": baujat_figure,
+        "bubble": bubble_figure,
+        "drapery": drapery_figure,
+        "leave_one_out": leave_one_out_figure,
+        "cumulative": cumulative_figure,
+        "influence": influence_figure,
     },
 }

@@ -1,4 +1,4 @@
-"""A forest: each study with its interval and weight, the mean effect, and where a new study would lie."""
+"""Forests of a meta-analysis: its studies, also in subgroups, without each study, and as studies came in."""
 
 from __future__ import annotations
 
@@ -6,130 +6,131 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Polygon
 
-from lcresearch.errors import ReportingError
 from lcresearch.messages import Messages
-from lcresearch.reporting.canvas import ACCENT, GRID, INK, MUTED, SIMULATED
-from lcresearch.reporting.estimates_figure import plain_numbers
-from lcresearch.reporting.wording import clean
-from lcresearch.synthesis import MetaAnalysis
+from lcresearch.reporting.element_forest import element_forest
+from lcresearch.synthesis import MetaAnalysis, Subgroups
 
-_MOST = 60
-_LONGEST = 38
+_EQUAL = ("EE", "FE")
+_SMALLEST = 0.001
 
 
-def forest_figure(result: MetaAnalysis) -> Figure:
+def forest_figure(
+    result: MetaAnalysis,
+    *,
+    subgroups: Any = None,
+    shown_as: str | None = None,
+    smallest_worthwhile: float | None = None,
+    conf_level: float = 0.95,
+) -> Figure:
     """Effects as squares (the area follows the weight), the mean as a diamond, the prediction interval as a bar.
 
     A meta-regression has no single mean: there only the studies are drawn, each with the effect that the model gives
     its moderators.
-
-    Raises
-    ------
-    ReportingError
-        M428: more than 60 studies.
     """
-    studies = result.studies()
-    if len(studies) > _MOST:
-        raise ReportingError("M428", n=len(studies), most=_MOST)
-    say = Messages()
-    overall = result.null is None
-    lines = len(studies) + (1 if overall else 0) + (1 if overall and _predicted(result) else 0)
-    figure = Figure(figsize=(8.6, 1.5 + 0.29 * lines), layout="constrained")
-    axes = figure.add_subplot()
-    _draw_studies(axes, studies)
-    figures = studies[["yi", "conf_low", "conf_high", "weight"]].to_numpy(dtype=np.float64).tolist()
-    rows = [_row(say, *row) for row in figures]
-    names = [_short(name) for name in studies["study"]]
-    if overall:
-        _draw_mean(axes, result, say, names, rows)
+    if subgroups is not None:
+        found = result.subgroups(subgroups, conf_level)
+        return subgroups_figure(found, shown_as=shown_as, smallest_worthwhile=smallest_worthwhile)
+    frame = result.studies(conf_level).rename(columns={"study": "label", "yi": "estimate"})
+    pooled = pd.DataFrame(columns=["estimate", "conf_low", "conf_high"])
+    notes: list[str] = []
+    words = _heterogeneity(result.glance().iloc[0], len(frame))
+    if result.null is None:
+        pooled = result.prediction_interval(conf_level).assign(label=_name(result), note=words)
     else:
-        fitted = result.fit.studies.x @ result.fit.coefficients
-        axes.plot(fitted, np.arange(len(studies)), "D", color=SIMULATED, markersize=5, markerfacecolor="none")
-    _dress(axes, result, say, names, rows)
-    return figure
+        frame["fitted"] = result.fit.studies.x @ result.fit.coefficients
+        notes = [words]
+    return element_forest(
+        frame,
+        pooled,
+        smallest_worthwhile=smallest_worthwhile,
+        shown_as=shown_as,
+        subject="study",
+        conf_level=conf_level,
+        notes=notes,
+    )
 
 
-def _predicted(result: MetaAnalysis) -> bool:
-    return bool(np.isfinite(result.prediction_interval()["pred_low"].iloc[0]))
+def subgroups_figure(
+    result: Subgroups, *, shown_as: str | None = None, smallest_worthwhile: float | None = None
+) -> Figure:
+    """A heading, the studies and a diamond for each subgroup, then all studies together and the test between."""
+    say = Messages()
+    frame = result.members.rename(columns={"study": "label", "yi": "estimate", "group": "sector"})
+    half = _normal(result.conf_level) * np.sqrt(frame["vi"])
+    frame = frame.assign(conf_low=frame["estimate"] - half, conf_high=frame["estimate"] + half)
+    groups = result.table.assign(sector=result.table["term"], pred_low=np.nan, pred_high=np.nan)
+    pooled = pd.concat([groups, result.overall.assign(sector=None)], ignore_index=True)
+    pooled["note"] = [_heterogeneity(row, int(row["n"])) for _, row in pooled.iterrows()]
+    test = say(
+        "synthesis.figure.between",
+        df=result.q_df,
+        q=say.number(result.q_between, digits=1),
+        p=float(result.q_p_value),
+    )
+    return element_forest(
+        frame,
+        pooled,
+        smallest_worthwhile=smallest_worthwhile,
+        shown_as=shown_as,
+        subject="study",
+        conf_level=result.conf_level,
+        notes=[test],
+    )
 
 
-def _draw_studies(axes: Axes, studies: pd.DataFrame) -> None:
-    places = np.arange(len(studies))
-    axes.hlines(places, studies["conf_low"], studies["conf_high"], color=INK, linewidth=1.1)
-    area = 130 * studies["weight"] / studies["weight"].max()
-    axes.scatter(studies["yi"], places, s=np.maximum(area, 8), marker="s", color=ACCENT, zorder=3, linewidths=0)
+def leave_one_out_figure(result: MetaAnalysis, *, shown_as: str | None = None) -> Figure:
+    """The mean effect without each study in turn, above the one of all studies."""
+    say = Messages()
+    table = result.leave_one_out()
+    labels = [say("synthesis.figure.without", study=name) for name in table["left_out"]]
+    return _of_means(result, table, labels, say("synthesis.figure.axis.without"), shown_as)
 
 
-def _draw_mean(axes: Axes, result: MetaAnalysis, say: Messages, names: list[str], rows: list[tuple[str, str]]) -> None:
-    mean = result.prediction_interval().iloc[0]
-    place = len(names)
-    corners = [
-        (mean["conf_low"], place),
-        (mean["estimate"], place - 0.3),
-        (mean["conf_high"], place),
-        (mean["estimate"], place + 0.3),
+def cumulative_figure(result: MetaAnalysis, *, order: Any = None, shown_as: str | None = None) -> Figure:
+    """The mean effect after each study, in the order given, or by a column."""
+    say = Messages()
+    table = result.cumulative(order)
+    labels = [
+        say("synthesis.figure.with" if n else "synthesis.figure.first", study=name)
+        for n, name in enumerate(table["added"])
     ]
-    axes.add_patch(Polygon(corners, closed=True, color=SIMULATED, zorder=4))
-    axes.axvline(mean["estimate"], color=SIMULATED, linewidth=1, linestyle=(0, (2, 3)), zorder=0)
-    equal = result.fit.method in ("EE", "FE")
-    names.append(say("synthesis.forest.common" if equal else "synthesis.forest.mean"))
-    rows.append(_row(say, mean["estimate"], mean["conf_low"], mean["conf_high"], None))
-    if _predicted(result):
-        axes.hlines(place + 1, mean["pred_low"], mean["pred_high"], color=SIMULATED, linewidth=4, alpha=0.55)
-        names.append(say("synthesis.forest.prediction"))
-        rows.append(("", f"[{say.number(mean['pred_low'])}; {say.number(mean['pred_high'])}]"))
-    axes.axhline(place - 0.5, color=GRID, linewidth=1)
+    return _of_means(result, table, labels, say("synthesis.figure.axis.cumulative"), shown_as)
 
 
-def _row(say: Messages, estimate: float, low: float, high: float, weight: float | None) -> tuple[str, str]:
-    share = "" if weight is None else say.percent(weight / 100, digits=1)
-    return share, f"{say.number(estimate)} [{say.number(low)}; {say.number(high)}]"
+def _of_means(result: MetaAnalysis, table: pd.DataFrame, labels: list[str], axis: str, shown_as: str | None) -> Figure:
+    frame = table[["estimate", "conf_low", "conf_high"]].assign(label=labels)
+    pooled = result.prediction_interval()[["estimate", "conf_low", "conf_high"]].assign(label=_name(result))
+    return element_forest(frame, pooled, shown_as=shown_as, subject="study", axis=axis)
 
 
-def _dress(axes: Axes, result: MetaAnalysis, say: Messages, names: list[str], rows: list[tuple[str, str]]) -> None:
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.tick_params(colors=INK, length=0)
-    axes.axvline(0, color=MUTED, linewidth=1, zorder=0)
-    axes.set_yticks(np.arange(len(names)), names, parse_math=False)
-    axes.set_ylim(len(names) - 0.3, -1.5)
-    axes.text(
-        -0.02,
-        -1,
-        say("synthesis.forest.study"),
-        transform=axes.get_yaxis_transform(),
-        ha="right",
-        va="center",
-        color=INK,
-        fontweight="bold",
-    )
-    right: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center", "color": INK, "parse_math": False}
-    heads = (say("synthesis.forest.weight"), say("synthesis.forest.effect"))
-    for place, (weight, effect), bold in [(-1, heads, "bold"), *((i, row, "normal") for i, row in enumerate(rows))]:
-        axes.text(1.12, place, weight, ha="right", fontweight=bold, **right)
-        axes.text(1.15, place, effect, ha="left", fontweight=bold, **right)
-    plain_numbers(axes)
-    glance = result.glance().iloc[0]
-    words = say(
+def _name(result: MetaAnalysis) -> str:
+    return Messages()("synthesis.forest.common" if result.fit.method in _EQUAL else "synthesis.forest.mean")
+
+
+def _heterogeneity(row: pd.Series, n: int) -> str:
+    """How much effects differ, in words; of one study nothing can be said."""
+    say = Messages()
+    if n < 2:
+        return say("synthesis.figure.one_study")
+    return say(
         "synthesis.forest.heterogeneity",
-        n=len(result.input.labels),
-        tau2=say.number(glance["tau2"], digits=3),
-        i2=say.percent(glance["i2"] / 100),
-        df=int(glance["q_df"]),
-        q=say.number(glance["q"], digits=1),
-        p=_p(say, glance["q_p_value"]),
+        n=n,
+        tau2=_small(say, float(row["tau2"])),
+        i2=say.percent(row["i2"] / 100),
+        df=int(row["q_df"]) if "q_df" in row.index else n - 1,
+        q=say.number(row["q"], digits=1),
+        p=float(row["q_p_value"]),
     )
-    axes.set_xlabel(f"{say('synthesis.forest.axis')}\n{words}", color=INK)
 
 
-def _p(say: Messages, value: float) -> str:
-    written = say.p_value(value)
-    return written if written[:1] in "<>" else f"= {written}"
+def _small(say: Messages, tau2: float) -> str:
+    small = 0 < tau2 < _SMALLEST
+    return f"{'<' if small else '='} {say.number(_SMALLEST if small else tau2, digits=3)}"
 
 
-def _short(name: str) -> str:
-    name = clean(name)
-    return name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
+def _normal(conf_level: float) -> float:
+    from scipy import stats
+
+    return float(stats.norm.isf((1 - conf_level) / 2))

@@ -8,10 +8,16 @@ from lcresearch.messages import Messages
 from lcresearch.reporting.canvas import ACCENT, INK, MUTED
 from lcresearch.reporting.estimates_figure import plain_numbers
 from lcresearch.reporting.multilevel_figures import plain_axes
-from lcresearch.synthesis import Funnel
+from lcresearch.synthesis import Funnel, MetaAnalysis, funnel
 from lcresearch.synthesis.selection.funnel import LEVELS
 
 _SHADES = ("#f2f4f5", "#dde4e7", "#c3d0d5")
+
+
+def funnel_of_analysis_figure(result: MetaAnalysis) -> Figure:
+    """The funnel of the studies of a meta-analysis, about its mean; of a meta-regression about the plain mean."""
+    studies, plain = result.fit.studies, result.fit if result.null is None else result.null
+    return funnel_figure(funnel(studies.y, studies.v, centre=float(plain.coefficients[0])))
 
 
 def funnel_figure(result: Funnel) -> Figure:
@@ -30,7 +36,9 @@ def funnel_figure(result: Funnel) -> Figure:
         axes.fill_betweenx(lines["std_error"], -reach, lines["low"], color=shade, linewidth=0)
         axes.fill_betweenx(lines["std_error"], lines["high"], reach, color=shade, linewidth=0, label=label)
     axes.axvline(0, color=MUTED, linewidth=1)
-    axes.axvline(result.centre, color=ACCENT, linewidth=1.2, linestyle=(0, (4, 3)))
+    axes.axvline(
+        result.centre, color=ACCENT, linewidth=1.2, linestyle=(0, (4, 3)), label=say("synthesis.selection.plot.centre")
+    )
     for filled in (False, True):
         some = table[table["filled"] == filled]
         if len(some):
@@ -44,5 +52,5 @@ def funnel_figure(result: Funnel) -> Figure:
     axes.yaxis.set_major_formatter(lambda y, _: say.number(float(y), digits=2))
     axes.set_xlabel(say("synthesis.selection.plot.effect"))
     axes.set_ylabel(say("synthesis.selection.plot.error"))
-    figure.legend(frameon=False, loc="outside lower center", ncols=3, fontsize=9)
+    figure.legend(frameon=False, loc="outside lower center", ncols=6, fontsize=8, columnspacing=1.2)
     return figure

@@ -40,6 +40,12 @@ def wrapped(text: str, width: float, size: float = 12) -> list[str]:
     return [line for line in lines if line]
 
 
+def in_lines(text: str, width: float, size: float = 12, *, most: int = 2) -> list[str]:
+    """At most so many lines of a text that fit in ``width`` pixels; the last one is cut where that is not enough."""
+    lines = wrapped(text, width, size)
+    return lines if len(lines) <= most else [*lines[: most - 1], shortened(" ".join(lines[most - 1 :]), width, size)]
+
+
 def shortened(text: str, width: float, size: float = 12) -> str:
     """The text, or as much of it as fits with an ellipsis."""
     text = clean(text)
