@@ -9,6 +9,7 @@ import pytest
 
 from lcresearch import synthesis
 from lcresearch.errors import SynthesisError
+from lcresearch.synthesis.random_effects.influence import cook_at_tau2
 
 META = Path(__file__).parents[1] / "reference" / "meta"
 VALUES = json.loads((META / "figures.json").read_text(encoding="utf-8"))["values"]
@@ -63,6 +64,11 @@ def test_p_value_functions_hold_the_intervals(bcg):
     found = fit.p_value_functions(ends[["conf_low", "conf_high", "pred_low", "pred_high"]])
     np.testing.assert_allclose(found.loc[found["kind"] == "pooled", "p_value"].iloc[:2], 0.05)
     np.testing.assert_allclose(found.loc[found["kind"] == "new", "p_value"].iloc[2:], 0.05)
+
+
+def test_cooks_distance_with_tau2_held_is_the_one_of_leaving_a_study_out(bcg):
+    fit = synthesis.meta_analysis("yi", "vi", data=bcg, method="EE", test="normal", moderators="ablat")
+    np.testing.assert_allclose(cook_at_tau2(fit.fit), fit.influence()["cook_distance"])
 
 
 def test_grid_of_p_value_functions_holds_zero_and_is_not_stretched_by_one_wide_study():

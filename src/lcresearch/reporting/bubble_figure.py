@@ -14,6 +14,7 @@ from lcresearch.reporting.point_labels import label_points
 from lcresearch.reporting.single_study_figures import numbers_along
 from lcresearch.reporting.wording import clean
 from lcresearch.synthesis import MetaAnalysis
+from lcresearch.synthesis.random_effects.influence import cook_at_tau2
 
 _LARGEST, _SMALLEST = 420.0, 14.0
 _NAMED_ALL, _NAMED_SOME = 15, 6
@@ -74,7 +75,7 @@ def bubble_figure(
 
 def _order(result: MetaAnalysis, weights: Array) -> npt.NDArray[np.int64]:
     """Studies in order of how much there is to say of them: by turns the heaviest and the most influential."""
-    moved = result.influence()["cook_distance"].fillna(0).to_numpy(dtype=np.float64)
+    moved = cook_at_tau2(result.fit)
     turns = np.column_stack([np.argsort(-weights, kind="stable"), np.argsort(-moved, kind="stable")]).ravel()
     _, first = np.unique(turns, return_index=True)
     return np.asarray(turns[np.sort(first)], dtype=np.int64)

@@ -20,6 +20,7 @@ _MOST = 15.0
 _WIDE = 20.0
 _HUGE = 1e6
 _RATIOS = tuple(float(f"{step}e{power}") for power in range(-6, 7) for step in (1, 2, 5))
+_CORRELATIONS = (-0.99, -0.95, -0.9, -0.8, -0.6, -0.4, -0.2, 0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.99)
 _SHARES = (0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999)
 
 
@@ -48,7 +49,7 @@ class EffectScale:
             found = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
             return np.asarray(found[(found >= low) & (found <= high)], dtype=np.float64)
         ends = self.shown(np.array([low, high]))
-        round_ones = {"ratio": _RATIOS, "share": _SHARES}.get(self.name, ())
+        round_ones = {"ratio": _RATIOS, "correlation": _CORRELATIONS, "share": _SHARES}.get(self.name, ())
         places = self._within(np.array(round_ones), low, high)
         if len(places) < 4:
             places = self._within(MaxNLocator(most, steps=[1, 2, 5, 10]).tick_values(*ends), low, high)
@@ -59,10 +60,10 @@ class EffectScale:
     ) -> tuple[list[float], list[str]]:
         """As many ticks as have room beside each other on a horizontal axis of ``length`` typographic points.
 
-        Numbers of ratios have the decimals that each needs, others all the same.
+        Numbers on a scale that is not even have the decimals that each needs, others all the same.
         """
         ticks, labels = [0.0], [""]
-        for most in (7, 5, 4, 3, 2):
+        for most in (8, 7, 5, 4, 3, 2):
             ticks = self.ticks(*span, most).tolist()
             labels = self.labels(ticks, say)
             room = [text_width(label, size) for label in labels]
@@ -75,7 +76,7 @@ class EffectScale:
         """Ticks in words, as shown."""
         shown = np.round(self.shown(np.asarray(ticks, dtype=np.float64)), 12).tolist()
         alike = digits_of(shown, most=8)
-        digits = [digits_of([value], most=8) if self.name == "ratio" else alike for value in shown]
+        digits = [digits_of([value], most=8) if self.name != "effect" else alike for value in shown]
         return [say.number(value, digits=d) for value, d in zip(shown, digits, strict=True)]
 
     def _within(self, shown: Array, low: float, high: float) -> Array:

@@ -158,7 +158,7 @@ def _add_studies(rows: ForestRows, studies: pd.DataFrame, step: float, many: boo
         values = {"estimate": row.estimate, "low": row.conf_low, "high": row.conf_high}
         values |= {name: getattr(row, name, np.nan) for name in ("weight", "fitted")}
         numbers = {name: float("nan") if is_missing(value) else float(value) for name, value in values.items()}
-        rows.add("study", clean(row.label), step, indent=indent, **numbers)
+        rows.add("study", "–" if is_missing(row.label) else clean(row.label), step, indent=indent, **numbers)
 
 
 def _add_pooled(rows: ForestRows, row: Any, kind: Kind, name: str, level: str, subject: str, indent: float) -> None:

@@ -97,6 +97,13 @@ def influence(fit: Fit, labels: Sequence[str], terms: Sequence[str]) -> pd.DataF
     return table.assign(influential=influential)
 
 
+def cook_at_tau2(fit: Fit) -> Array:
+    """Cook's distance with tau2 held, shape (k,): in closed form, to rank studies by how much they move a line."""
+    s, w = fit.studies, fit.weighted
+    hat = w.weights * np.sum((s.x @ w.inverse) * s.x, axis=1)
+    return np.asarray(w.weights * w.residuals**2 * hat / np.maximum(1 - hat, 1e-12) ** 2)
+
+
 def baujat(fit: Fit, labels: Sequence[str]) -> pd.DataFrame:
     """Contribution to Q and influence on the result, a study a row (Baujat et al., 2002; metafor's definitions)."""
     s = fit.studies

@@ -18,6 +18,7 @@ from lcresearch.synthesis.random_effects.heterogeneity import EQUAL_EFFECTS
 _POINTS = 401
 _REACH = 3.3  # standard errors beyond which p is below .001
 _WIDE = 3.0
+_MOST_TOPS = 100
 
 
 def p_value_functions(fit: Fit, labels: Sequence[str], at: Array | None = None) -> pd.DataFrame:
@@ -49,4 +50,5 @@ def effects_to_test(fit: Fit) -> Array:
     low = max(float((s.y - _REACH * error).min()), middle - _WIDE * spread)
     high = min(float((s.y + _REACH * error).max()), middle + _WIDE * spread)
     grid = np.linspace(min(low, 0.0), max(high, 0.0), _POINTS)
-    return np.unique(np.concatenate([grid, s.y, [0.0, middle]]))
+    tops = s.y[(s.y >= grid[0]) & (s.y <= grid[-1])] if s.k <= _MOST_TOPS else s.y[:0]
+    return np.unique(np.concatenate([grid, tops, [0.0, middle]]))
