@@ -262,10 +262,16 @@ def test_what_the_reader_must_know(three):
 
 
 def test_effects_without_a_number_are_left_out_and_named():
-    data = pd.DataFrame({"g": [0.1, None, 0.3, 0.2], "v": [0.04, 0.05, 0.02, None], "who": ["a", "b", "c", "d"]})
+    data = pd.DataFrame({"g": [0.1, None, 0.3, None], "v": [0.04, 0.05, 0.02, None], "who": ["a", "b", "c", "d"]})
     found = synthesis.bayesian_meta_analysis("g", "v", data=data, labels="who")
     assert (found.labels, found.left_out) == (["a", "c"], ["b", "d"])
     assert "b, d" in found.summary()
+
+
+def test_an_effect_without_a_variance_is_refused():
+    with pytest.raises(SynthesisError) as caught:
+        synthesis.bayesian_meta_analysis([0.1, 0.2, 0.3], [0.04, None, 0.02])
+    assert code(caught) == "Y063"
 
 
 def test_result_travels_and_prints(three):
@@ -329,7 +335,7 @@ def test_figures_show_the_posteriors(three, monkeypatch):
         ([0.1, 0.2], [0.1], {}, "Y062"),
         ([0.1, 0.2], [0.1, 0.0], {}, "Y063"),
         ([0.1, math.inf], [0.1, 0.1], {}, "Y063"),
-        ([None, 0.2], [0.1, None], {}, "Y064"),
+        ([None, None], [0.1, None], {}, "Y064"),
         ([0.1, 0.2], [0.1, 0.1], {"labels": ["a", "a"]}, "Y065"),
     ],
 )

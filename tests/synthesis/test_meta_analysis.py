@@ -291,15 +291,18 @@ def test_equal_variances_have_a_closed_form():
 @pytest.mark.parametrize(
     ("code", "arguments"),
     [
-        ("Y004", {"yi": [1, 2, 3], "vi": [1, 2]}),
-        ("Y005", {"yi": "effect", "vi": [1, 2]}),
+        ("Y062", {"yi": [1, 2, 3], "vi": [1, 2]}),
+        ("Y060", {"yi": "effect", "vi": [1, 2]}),
         ("Y007", {"yi": [1, 2], "vi": [1, 2], "method": "XX"}),
         ("Y007", {"yi": [1, 2], "vi": [1, 2], "test": "z"}),
-        ("Y010", {"yi": ["a", "b"], "vi": [1, 2]}),
-        ("Y013", {"yi": [1, np.nan], "vi": [1, 2]}),
-        ("Y013", {"yi": [1, 2], "vi": [1, np.inf]}),
-        ("Y014", {"yi": [1, 2], "vi": [1, -2]}),
-        ("Y014", {"yi": [1, 2], "vi": [1, 0]}),
+        ("Y061", {"yi": ["a", "b"], "vi": [1, 2]}),
+        ("Y015", {"yi": [1, np.nan], "vi": [1, 2]}),
+        ("Y063", {"yi": [1, 2], "vi": [1, np.nan]}),
+        ("Y063", {"yi": [1, 2], "vi": [1, np.inf]}),
+        ("Y063", {"yi": [1, np.inf], "vi": [1, 2]}),
+        ("Y063", {"yi": [1, 2], "vi": [1, -2]}),
+        ("Y063", {"yi": [1, 2], "vi": [1, 0]}),
+        ("Y064", {"yi": [np.nan, np.nan], "vi": [1, 1]}),
         ("Y015", {"yi": [1], "vi": [1]}),
         ("Y016", {"yi": [1, 2], "vi": [1, 1], "moderators": pd.DataFrame({"x": [1, 2]})}),
         ("Y017", {"yi": [1, 2, 3, 4], "vi": [1] * 4, "moderators": pd.DataFrame({"x": [2] * 4})}),
@@ -358,3 +361,19 @@ def test_no_point_of_a_fine_grid_is_more_likely(method):
         grid = np.concatenate([[0.0], np.geomspace(1e-6, 1e5, 400)])
         likely = [log_likelihood(fit.studies, t, restricted=method == "REML") for t in [fit.tau2, *grid]]
         assert likely[0] >= max(likely) - 1e-9
+
+
+def test_a_study_without_an_effect_is_left_out_and_named(bcg):
+    gap = bcg.assign(yi=bcg["yi"].where(bcg["trial"] != 4), ablat=bcg["ablat"].where(bcg["trial"] != 4))
+    rest = bcg[bcg["trial"] != 4]
+    found = synthesis.meta_analysis("yi", "vi", data=gap, labels="slab", moderators="ablat")
+    expected = synthesis.meta_analysis("yi", "vi", data=rest, labels="slab", moderators="ablat")
+    pd.testing.assert_frame_equal(found.tidy(), expected.tidy())
+    name = bcg["slab"][bcg["trial"] == 4].item()
+    assert found.input.left_out == (name,)
+    assert found.glance()["n_left_out"].item() == 1
+    assert name in found.cautions()[0]
+    plain = synthesis.meta_analysis("yi", "vi", data=gap)
+    by = plain.subgroups("alloc").tidy()
+    pd.testing.assert_frame_equal(by, plain.subgroups(bcg["alloc"].to_numpy()).tidy())
+    assert by["n"].sum() == 12

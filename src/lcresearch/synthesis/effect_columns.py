@@ -1,4 +1,8 @@
-"""From columns or arrays to effects with their sampling variances and names."""
+"""From columns or arrays to effects with their sampling variances and names: the one reader of all meta-analyses.
+
+An effect that is missing is left out and named in the result. An effect without a variance is refused, as it is more
+likely a slip than a study without a result.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lcresearch.errors import Place, Problem, SynthesisError, nearest
+from lcresearch.messages import Messages
 
 Array = npt.NDArray[Any]
 Column = str | Sequence[Any] | Array | pd.Series
@@ -25,25 +30,36 @@ class Effects:
     yi, vi : array, shape (k,)
         Effects and their sampling variances.
     labels : list of str
-        A name for each, and no name twice.
+        A name for each.
     left_out : list of str
-        Names of those without an effect or a variance.
+        Names of those without an effect.
+    kept : array of bool, shape (given,)
+        Which of those given are used.
     """
 
     yi: Array
     vi: Array
     labels: list[str]
     left_out: list[str]
+    kept: npt.NDArray[np.bool_]
 
 
-def effects(yi: Column, vi: Column, data: pd.DataFrame | None = None, labels: Column | None = None) -> Effects:
-    """Effects from arrays, or from columns of ``data``.
+def effects(
+    yi: Column,
+    vi: Column,
+    data: pd.DataFrame | None = None,
+    labels: Column | None = None,
+    *,
+    repeated_labels: bool = False,
+) -> Effects:
+    """Effects from arrays, or from columns of ``data``; a single number as variance stands for all.
 
     Raises
     ------
     SynthesisError
-        Y060: a column is not there; Y061: no numbers; Y062: lengths differ; Y063: a variance is not above zero, or a
-        number is infinite; Y064: none is left; Y065: a name stands twice.
+        Y060: a column is not there; Y061: no numbers; Y062: lengths differ; Y063: an effect without a variance, a
+        variance that is not above zero, or a number that is infinite; Y064: none is left; Y065: a name stands twice
+        (unless ``repeated_labels``).
 
     Examples
     --------
@@ -51,20 +67,25 @@ def effects(yi: Column, vi: Column, data: pd.DataFrame | None = None, labels: Co
     ['south']
     """
     y, v = (_numbers(column, data, name) for column, name in ((yi, "yi"), (vi, "vi")))
+    v = np.broadcast_to(v, y.shape) if np.ndim(vi) == 0 and not isinstance(vi, str) else v
     names = _names(labels, yi, data, len(y))
     if not len(y) == len(v) == len(names):
         raise SynthesisError("Y062", yi=len(y), vi=len(v), labels=len(names))
-    twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
-    if twice:
-        raise SynthesisError("Y065", twice=twice)
-    missing = np.isnan(y) | np.isnan(v)
-    wrong = ~missing & (np.isinf(y) | ~(v > 0) | np.isinf(v))
+    if not repeated_labels and len(set(names)) < len(names):
+        raise SynthesisError("Y065", twice=sorted({name for name in names if names.count(name) > 1}))
+    kept = ~np.isnan(y)
+    wrong = kept & (np.isinf(y) | ~(v > 0) | np.isinf(v))
     if wrong.any():
         raise SynthesisError([_wrong(names[place], y[place], v[place]) for place in np.flatnonzero(wrong)])
-    if missing.all():
+    if not kept.any():
         raise SynthesisError("Y064", n=len(y))
-    kept = [name for name, gone in zip(names, missing, strict=True) if not gone]
-    return Effects(y[~missing], v[~missing], kept, [name for name in names if name not in set(kept)])
+    used, gone = ([names[place] for place in np.flatnonzero(chosen)] for chosen in (kept, ~kept))
+    return Effects(y[kept], v[kept], used, gone, kept)
+
+
+def note_of_left_out(names: Sequence[str]) -> list[str]:
+    """What a result says of effects that were left out; nothing where there are none."""
+    return [Messages()("synthesis.left_out", n=len(names), names=", ".join(names))] if names else []
 
 
 def _wrong(name: str, y: float, v: float) -> Problem:

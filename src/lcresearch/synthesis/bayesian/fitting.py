@@ -33,8 +33,8 @@ def bayesian_meta_analysis(
     Parameters
     ----------
     yi, vi : array of shape (k,), or name of a column of ``data``
-        Effects and their sampling variances (squared standard errors). Rows in which either is missing are left out and
-        named in the result.
+        Effects and their sampling variances (squared standard errors). Rows without an effect are left out and named
+        in the result.
     tau_prior : tuple or str
         Prior on tau, in the unit of the effects: ``("half-normal", scale)``, ``("half-cauchy", scale)``,
         ``("half-t", scale, df)``, ``("exponential", scale)``, ``("uniform", upper)`` or ``"flat"``. The default suits

@@ -19,6 +19,7 @@ from lcresearch.synthesis.bayesian.heterogeneity_priors import mean_prior, tau_p
 from lcresearch.synthesis.bayesian.normal_mixtures import NormalMixtures
 from lcresearch.synthesis.bayesian.panels import Array
 from lcresearch.synthesis.bayesian.shortest import shortest_interval
+from lcresearch.synthesis.effect_columns import note_of_left_out
 
 Interval = Literal["equal-tailed", "shortest"]
 TERMS = ("mean", "tau", "new")
@@ -41,7 +42,7 @@ class BayesianMetaAnalysis(Result):
         Effects and their sampling variances.
     labels : list of str
     left_out : list of str
-        Labels of those without an effect or variance.
+        Labels of those without an effect.
     tau_prior, mean_prior : list
         As given.
     """
@@ -200,11 +201,8 @@ class BayesianMetaAnalysis(Result):
 
     def cautions(self) -> list[str]:
         """What the reader must know: effects left out, how much the prior counts, means that do not exist."""
-        say, found, posterior = Messages(), [], self.posterior
+        say, found, posterior = Messages(), note_of_left_out(self.left_out), self.posterior
         prior = posterior.tau_prior
-        if self.left_out:
-            names = ", ".join(self.left_out)
-            found.append(say("synthesis.bayesian.left_out", n=len(self.left_out), names=names))
         if len(self.yi) <= _FEW:
             found.append(say("synthesis.bayesian.few", n=len(self.yi), prior=prior.spelled))
         if not prior.proper:

@@ -28,7 +28,8 @@ def meta_analysis(
     Parameters
     ----------
     yi, vi : array-like of shape (k,), or str
-        Effects and their sampling variances, or names of columns of ``data``.
+        Effects and their sampling variances, or names of columns of ``data``. Studies without an effect are left out
+        and named in the result.
     data : DataFrame, optional
         A study a row.
     labels : array-like or str, optional
@@ -49,9 +50,9 @@ def meta_analysis(
     Raises
     ------
     SynthesisError
-        Y004, Y005, Y007, Y010: input that does not fit together; Y013: missing values; Y014: variances that are not
-        above 0; Y015: fewer than two studies; Y016: as many coefficients as studies; Y017: moderators that follow from
-        each other.
+        Y060 to Y064: what is wrong with the effects; Y007: another method or test; Y004, Y005, Y013: moderators that
+        are missing; Y015: fewer than two studies; Y016: as many coefficients as studies; Y017: moderators that follow
+        from each other.
 
     References
     ----------

@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from lcresearch.errors import Problem, SynthesisError
+from lcresearch.errors import SynthesisError
+from lcresearch.synthesis.effect_columns import effects
 from lcresearch.synthesis.effect_sizes.figures import Array
 from lcresearch.synthesis.random_effects.heterogeneity import Studies
 
 
 @dataclass(frozen=True)
 class Input:
-    """Studies with their names, and the design with the names of its columns; ``moderators``: what it was made of."""
+    """Studies with their names, and the design with the names of its columns.
+
+    Attributes
+    ----------
+    data : DataFrame, optional
+        Rows of the studies that are used.
+    left_out : tuple of str
+        Names of studies without an effect.
+    kept : array of bool, shape (given,)
+        Which of the studies given are used.
+    moderators : DataFrame, optional
+        What the design was made of.
+    """
 
     studies: Studies
     labels: tuple[str, ...]
     terms: tuple[str, ...]
     data: pd.DataFrame | None
+    kept: npt.NDArray[np.bool_]
+    left_out: tuple[str, ...] = ()
     spec: Any = None
     moderators: pd.DataFrame | None = None
+
+    def used(self, values: Any) -> Any:
+        """Of values for all studies given, those of the studies used; others as they are."""
+        array = np.asarray(values)
+        return array[self.kept] if array.ndim and len(array) == len(self.kept) else array
 
 
 def read_studies(yi: Any, vi: Any, data: pd.DataFrame | None, labels: Any, moderators: Any) -> Input:
@@ -32,67 +52,33 @@ def read_studies(yi: Any, vi: Any, data: pd.DataFrame | None, labels: Any, moder
     Raises
     ------
     SynthesisError
-        Y005: a column that is not there; Y004: lengths differ; Y013: a missing or infinite effect, variance or
-        moderator; Y014: a variance that is not above 0; Y015: fewer than two studies; Y016: as many coefficients as
-        studies; Y017: moderators that follow from each other.
+        Y060 to Y064: what is wrong with the effects (:func:`lcresearch.synthesis.effect_columns.effects`); Y004, Y005:
+        moderators that are not there, or of another length; Y013: a missing moderator; Y015: fewer than two studies;
+        Y016: as many coefficients as studies; Y017: moderators that follow from each other.
     """
-    y, v = (_numbers(name, value, data) for name, value in (("yi", yi), ("vi", vi)))
-    v = np.broadcast_to(v, y.shape).copy() if len(v) == 1 else v
-    if len(y) != len(v):
-        raise SynthesisError("Y004", found=[f"yi: {len(y)}", f"vi: {len(v)}"])
-    names = _labels(labels, yi, data, len(y))
-    _refuse(names, y, v)
+    given = effects(yi, vi, data, labels, repeated_labels=True)
+    names = tuple(given.labels)
+    if len(names) < 2:
+        raise SynthesisError("Y015", n=len(names))
+    data = _rows(data, given.kept)
     terms: tuple[str, ...]
     if moderators is None:
-        x, terms, spec, used = np.ones((len(y), 1)), ("intercept",), None, None
+        x, terms, spec, used = np.ones((len(names), 1)), ("intercept",), None, None
     else:
-        x, terms, spec, used = _design(moderators, data, names)
-    studies = Studies(y, v, x)
+        x, terms, spec, used = _design(_rows(moderators, given.kept), data, names)
+    studies = Studies(given.yi, given.vi, x)
     if studies.k <= studies.p:
         raise SynthesisError("Y016", n=studies.k, p=studies.p)
     if np.linalg.matrix_rank(x / np.maximum(np.abs(x).max(axis=0), 1e-300)) < studies.p:
         raise SynthesisError("Y017", terms=terms)
-    return Input(studies, names, terms, data, spec, used)
+    return Input(studies, names, terms, data, given.kept, tuple(given.left_out), spec, used)
 
 
-def _numbers(name: str, value: Any, data: pd.DataFrame | None) -> Array:
-    if isinstance(value, str):
-        if data is None or value not in data.columns:
-            raise SynthesisError("Y005", column=value, known=[] if data is None else [str(c) for c in data.columns])
-        value = data[value]
-    try:
-        return np.atleast_1d(np.asarray(value, dtype=np.float64)).ravel()
-    except (TypeError, ValueError) as error:
-        raise SynthesisError("Y010", figure=name) from error
-
-
-def _labels(labels: Any, yi: Any, data: pd.DataFrame | None, k: int) -> tuple[str, ...]:
-    if isinstance(labels, str):
-        if data is None or labels not in data.columns:
-            raise SynthesisError("Y005", column=labels, known=[] if data is None else [str(c) for c in data.columns])
-        labels = data[labels]
-    if labels is None:
-        index = data.index if data is not None else yi.index if isinstance(yi, pd.Series) else None
-        plain = index is None or isinstance(index, pd.RangeIndex)
-        labels = [str(row + 1) for row in range(k)] if plain else index
-    names = tuple(str(label) for label in labels)
-    if len(names) != k:
-        raise SynthesisError("Y004", found=[f"yi: {k}", f"labels: {len(names)}"])
-    return names
-
-
-def _refuse(names: Sequence[str], y: Array, v: Array) -> None:
-    problems = []
-    missing = ~(np.isfinite(y) & np.isfinite(v))
-    if missing.any():
-        problems.append(Problem("Y013", values={"studies": [n for n, m in zip(names, missing, strict=True) if m]}))
-    small = np.isfinite(v) & (v <= 0)
-    if small.any():
-        problems.append(Problem("Y014", values={"studies": [n for n, m in zip(names, small, strict=True) if m]}))
-    if len(y) < 2:
-        problems.append(Problem("Y015", values={"n": len(y)}))
-    if problems:
-        raise SynthesisError(problems)
+def _rows(values: Any, kept: npt.NDArray[np.bool_]) -> Any:
+    """Rows of a frame or series that belong to studies used."""
+    if not isinstance(values, pd.DataFrame | pd.Series) or kept.all():
+        return values
+    return values[kept] if len(values) == len(kept) else values
 
 
 def _design(

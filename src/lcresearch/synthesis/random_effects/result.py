@@ -11,6 +11,7 @@ from scipy import stats
 
 from lcresearch.errors import Problem, SynthesisError
 from lcresearch.results import FittedModel
+from lcresearch.synthesis.effect_columns import note_of_left_out
 from lcresearch.synthesis.effect_sizes.figures import Array
 from lcresearch.synthesis.random_effects import influence as single_studies
 from lcresearch.synthesis.random_effects.fitting import Fit
@@ -83,7 +84,13 @@ class MetaAnalysis(FittedModel):
     def glance(self) -> pd.DataFrame:
         """One row: k, method and test, heterogeneity, the test of moderators, and fit (by REML, else by ML)."""
         fit = self.fit
-        row: dict[str, Any] = {"n": fit.studies.k, "method": fit.method, "test": fit.test, "tau2": fit.tau2}
+        row: dict[str, Any] = {
+            "n": fit.studies.k,
+            "n_left_out": len(self.input.left_out),
+            "method": fit.method,
+            "test": fit.test,
+            "tau2": fit.tau2,
+        }
         row |= {"i2": fit.i2, "h2": fit.h2, "q": fit.q, "q_df": fit.studies.k - fit.studies.p}
         row |= {"q_p_value": fit.q_p_value}
         if self.null is not None:
@@ -97,7 +104,7 @@ class MetaAnalysis(FittedModel):
         return super().tables() | {"heterogeneity": self.heterogeneity(), "studies": self.studies()}
 
     def cautions(self) -> list[str]:
-        """Few studies, a test that is narrower than the normal one, a search that ends at 0."""
+        """Studies left out, few studies, a test that is narrower than the normal one, a search that ends at 0."""
         found = []
         if self.fit.studies.k < FEW_STUDIES:
             found.append(Problem("Y018", values={"n": self.fit.studies.k}))
@@ -105,7 +112,7 @@ class MetaAnalysis(FittedModel):
             found.append(Problem("Y019", values={"scale": round(self.fit.scale, 2)}))
         if self.null is not None and self.fit.studies.k < 10 * (self.fit.studies.p - 1):
             found.append(Problem("Y020", values={"n": self.fit.studies.k, "p": self.fit.studies.p - 1}))
-        return [problem.message() for problem in found]
+        return [*note_of_left_out(self.input.left_out), *(problem.message() for problem in found)]
 
     def heterogeneity(self, conf_level: float = 0.95, *, interval: str = "q-profile") -> pd.DataFrame:
         """tau2, tau, I2 (per cent), H2 with intervals, and Cochran's Q with its test.
@@ -407,7 +414,7 @@ class MetaAnalysis(FittedModel):
             if data is None or values not in data.columns:
                 raise SynthesisError("Y005", column=values, known=[] if data is None else list(map(str, data.columns)))
             values = data[values]
-        array = np.asarray(values)
+        array = self.input.used(values)
         if len(array) != self.fit.studies.k:
             raise SynthesisError("Y004", found=[f"yi: {self.fit.studies.k}", f"by: {len(array)}"])
         empty = pd.isna(array)

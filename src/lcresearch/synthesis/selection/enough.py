@@ -6,7 +6,7 @@ import numpy as np
 
 from lcresearch.errors import SynthesisError
 from lcresearch.messages import Messages
-from lcresearch.synthesis.effect_columns import Array
+from lcresearch.synthesis.effect_columns import Array, note_of_left_out
 
 FEW = 10
 
@@ -21,9 +21,7 @@ def needs(least: int, yi: Array, predictor: Array | None = None) -> None:
 
 def few(n: int, left_out: list[str]) -> list[str]:
     """What to say of a number of effects, and of those left out."""
-    say, found = Messages(), []
-    if left_out:
-        found.append(say("synthesis.bayesian.left_out", n=len(left_out), names=", ".join(left_out)))
+    found = note_of_left_out(left_out)
     if n < FEW:
-        found.append(say("synthesis.selection.few", n=n, enough=FEW))
+        found.append(Messages()("synthesis.selection.few", n=n, enough=FEW))
     return found
