@@ -25,11 +25,10 @@ from lcresearch.synthesis.selection import (
     selection_model,
     trim_and_fill,
 )
-from lcresearch.synthesis.several_levels.result import (
-    MultilevelMetaAnalysis,
-    RobustMetaAnalysis,
-    multilevel_meta_analysis,
-)
+from lcresearch.synthesis.several_levels.multilevel_meta_analysis import multilevel_meta_analysis
+from lcresearch.synthesis.several_levels.result import MultilevelMetaAnalysis
+from lcresearch.synthesis.several_levels.robust_meta_analysis import robust_meta_analysis
+from lcresearch.synthesis.several_levels.robust_result import RobustMetaAnalysis, StudyWeightsMetaAnalysis
 
 __all__ = [
     "BayesianMetaAnalysis",
@@ -43,6 +42,7 @@ __all__ = [
     "RankTest",
     "RobustMetaAnalysis",
     "SelectionModel",
+    "StudyWeightsMetaAnalysis",
     "Subgroups",
     "TrimAndFill",
     "adjust_for_clusters",
@@ -59,6 +59,7 @@ __all__ = [
     "pet_peese",
     "peto",
     "rank_test",
+    "robust_meta_analysis",
     "selection_model",
     "trim_and_fill",
 ]

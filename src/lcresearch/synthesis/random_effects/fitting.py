@@ -95,15 +95,19 @@ class Fit:
         log_lik = log_likelihood(s, tau2, restricted=restricted)
         saturated = 0.0 if restricted else float(-0.5 * np.sum(np.log(2 * np.pi * s.v)))
         n = s.k - s.p if restricted else s.k
-        parameters = s.p + (self.method not in EQUAL_EFFECTS)
-        corrected = max(n, parameters + 2)
-        return {
-            "log_likelihood": log_lik,
-            "deviance": -2 * (log_lik - saturated),
-            "aic": -2 * log_lik + 2 * parameters,
-            "bic": -2 * log_lik + parameters * np.log(n),
-            "aicc": -2 * log_lik + 2 * parameters * corrected / (corrected - parameters - 1),
-        }
+        return information_criteria(log_lik, saturated, s.p + (self.method not in EQUAL_EFFECTS), n)
+
+
+def information_criteria(log_lik: float, saturated: float, parameters: int, n: int) -> dict[str, float]:
+    """Fit with the log-likelihood of the saturated model and ``n`` effects (minus coefficients by REML)."""
+    corrected = max(n, parameters + 2)
+    return {
+        "log_likelihood": log_lik,
+        "deviance": -2 * (log_lik - saturated),
+        "aic": -2 * log_lik + 2 * parameters,
+        "bic": -2 * log_lik + parameters * np.log(n),
+        "aicc": -2 * log_lik + 2 * parameters * corrected / (corrected - parameters - 1),
+    }
 
 
 def fit_studies(studies: Studies, method: str, test: str) -> Fit:

@@ -14,6 +14,7 @@ from lcresearch.results import FittedModel
 from lcresearch.synthesis.effect_columns import note_of_left_out
 from lcresearch.synthesis.effect_sizes.figures import Array
 from lcresearch.synthesis.random_effects import influence as single_studies
+from lcresearch.synthesis.random_effects.coefficients import coefficient_table, omnibus_test, tested_places
 from lcresearch.synthesis.random_effects.fitting import Fit
 from lcresearch.synthesis.random_effects.heterogeneity import EQUAL_EFFECTS, profile_likelihood, q_profile
 from lcresearch.synthesis.random_effects.p_value_functions import p_value_functions
@@ -65,20 +66,9 @@ class MetaAnalysis(FittedModel):
 
     def tidy(self, conf_level: float = 0.95, *, exponentiate: bool = False) -> pd.DataFrame:
         """A coefficient a row; ``exponentiate`` shows estimates and intervals of log ratios as ratios."""
-        estimate, error = self.fit.coefficients, np.sqrt(np.diag(self.fit.covariance))
-        half = self.fit.critical(conf_level) * error
-        table = pd.DataFrame(
-            {
-                "term": self.input.terms,
-                "estimate": estimate,
-                "std_error": error,
-                "statistic": estimate / error,
-                "df": self.fit.df if np.isfinite(self.fit.df) else np.nan,
-                "p_value": self.fit.p_values(estimate / error),
-                "conf_low": estimate - half,
-                "conf_high": estimate + half,
-            }
-        )
+        fit = self.fit
+        df = np.full(fit.studies.p, fit.df)
+        table = coefficient_table(self.input.terms, fit.coefficients, fit.covariance, df, conf_level)
         return _exponentiated(table) if exponentiate else table
 
     def glance(self) -> pd.DataFrame:
@@ -157,22 +147,8 @@ class MetaAnalysis(FittedModel):
         SynthesisError
             Y021: there are no moderators; Y005: a term that is not in the model.
         """
-        if terms is None:
-            terms = [term for term in self.input.terms if term != "intercept"]
-        if not terms:
-            raise SynthesisError("Y021")
-        absent = [term for term in terms if term not in self.input.terms]
-        if absent:
-            raise SynthesisError("Y005", column=absent[0], known=self.input.terms)
-        places = [self.input.terms.index(term) for term in terms]
-        chosen = self.fit.coefficients[places]
-        wald = float(chosen @ np.linalg.solve(self.fit.covariance[np.ix_(places, places)], chosen))
-        m, df = len(places), self.fit.df
-        if np.isfinite(df):
-            row = {"statistic": wald / m, "df": m, "df_residual": df, "p_value": stats.f.sf(wald / m, m, df)}
-        else:
-            row = {"statistic": wald, "df": m, "df_residual": np.nan, "p_value": stats.chi2.sf(wald, m)}
-        return pd.DataFrame([row])
+        places = tested_places(self.input.terms, terms)
+        return omnibus_test(self.fit.coefficients, self.fit.covariance, places, self.fit.df)
 
     def variance_inflation(self) -> pd.DataFrame:
         """How much each moderator's variance grows because moderators go together; above 10 they can hardly be parted.

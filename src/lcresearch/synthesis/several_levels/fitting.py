@@ -1,8 +1,8 @@
-"""Variances of the levels by (restricted) maximum likelihood, block by block."""
+"""Variances and covariances of random effects by (restricted) maximum likelihood, block by block."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,9 @@ from scipy import optimize
 
 from lcresearch.synthesis.effect_sizes.figures import Array
 from lcresearch.synthesis.several_levels.blocks import Stack
+from lcresearch.synthesis.several_levels.structures import Structure
+
+_WIDEST_STEP = 1e3
 
 
 @dataclass(frozen=True)
@@ -18,21 +21,21 @@ class LevelsFit:
 
     Attributes
     ----------
-    sigma2 : array, shape (levels,)
-        Variances, outermost level first.
+    parameters : array, shape (linear,)
+        Variances and covariances of the random effects, outermost level first.
     coefficients, covariance : arrays, shape (p,) and (p, p)
         Coefficients and (X'V^-1 X)^-1.
     log_likelihood : float
         Of the criterion that was asked for.
-    slopes : array, shape (levels,)
-        Derivatives of the log-likelihood to the variances.
-    information : array, shape (levels, levels)
-        Expected information of the variances with the coefficients known, the step of Fisher scoring.
+    slopes : array, shape (linear,)
+        Derivatives of the log-likelihood to the parameters.
+    information : array, shape (linear, linear)
+        Expected information of the parameters with the coefficients known, the step of Fisher scoring.
     q : float
         y'Py, the weighted sum of squares.
     """
 
-    sigma2: Array
+    parameters: Array
     coefficients: Array
     covariance: Array
     log_likelihood: float
@@ -41,13 +44,58 @@ class LevelsFit:
     q: float
 
 
-def fit_at(blocks: Sequence[Stack], sigma2: Array, *, restricted: bool) -> LevelsFit:
-    """Generalised least squares and the log-likelihood at variances, with its derivatives."""
+@dataclass(frozen=True)
+class RandomPart:
+    """Blocks with the structures of their levels, and the criterion."""
+
+    blocks: tuple[Stack, ...]
+    structures: tuple[Structure, ...]
+    restricted: bool
+
+    def _pieces(self, free: Array) -> list[Array]:
+        sizes = [len(structure.bounds()[0]) for structure in self.structures]
+        return np.split(free, np.cumsum(sizes)[:-1])
+
+    def linear(self, free: Array) -> tuple[Array, Array]:
+        """Linear parameters of all levels at coordinates, and their derivatives."""
+        if len(free) == len(self.structures):
+            return free, np.eye(len(free))
+        found = [s.linear(piece) for s, piece in zip(self.structures, self._pieces(free), strict=True)]
+        rows, columns = (sum(jacobian.shape[side] for _, jacobian in found) for side in (0, 1))
+        whole, row, column = np.zeros((rows, columns)), 0, 0
+        for _, jacobian in found:
+            more, wider = jacobian.shape
+            whole[row : row + more, column : column + wider] = jacobian
+            row, column = row + more, column + wider
+        return np.concatenate([parameters for parameters, _ in found]), whole
+
+    def matrices(self, parameters: Array) -> list[Array]:
+        """The covariance matrix between outcomes of each level."""
+        sizes = [len(structure.bases) for structure in self.structures]
+        pieces = np.split(parameters, np.cumsum(sizes)[:-1])
+        return [structure.matrix(piece) for structure, piece in zip(self.structures, pieces, strict=True)]
+
+    def at(self, parameters: Array) -> LevelsFit:
+        """The fit at linear parameters."""
+        return fit_at(self.blocks, parameters, restricted=self.restricted)
+
+    def at_free(self, free: Array) -> tuple[LevelsFit, Array]:
+        """The fit at coordinates, and the derivatives of the linear parameters."""
+        parameters, jacobian = self.linear(free)
+        return self.at(parameters), jacobian
+
+    def scale(self) -> float:
+        """The variance of effects, the unit of the search."""
+        return float(np.var(np.concatenate([block.y.ravel() for block in self.blocks]))) or 1.0
+
+
+def fit_at(blocks: Sequence[Stack], parameters: Array, *, restricted: bool) -> LevelsFit:
+    """Generalised least squares and the log-likelihood at parameters, with its derivatives."""
     p = blocks[0].x.shape[-1]
     xvx, xvy, log_det, k = np.zeros((p, p)), np.zeros(p), 0.0, 0
     inverses = []
     for block in blocks:
-        of_effects = block.covariance(sigma2)
+        of_effects = block.covariance(parameters)
         inverse = np.linalg.inv(of_effects)
         log_det += float(np.linalg.slogdet(of_effects)[1].sum())
         weighted = inverse @ block.x
@@ -57,74 +105,125 @@ def fit_at(blocks: Sequence[Stack], sigma2: Array, *, restricted: bool) -> Level
         k += block.y.size
     covariance = np.asarray(np.linalg.inv(xvx), dtype=np.float64)
     coefficients = covariance @ xvy
-    slopes, information, q = np.zeros(len(sigma2)), np.zeros((len(sigma2), len(sigma2))), 0.0
+    n = len(parameters)
+    slopes, information, q = np.zeros(n), np.zeros((n, n)), 0.0
     for block, (inverse, weighted) in zip(blocks, inverses, strict=True):
         residual = block.y - block.x @ coefficients
         solved = np.einsum("mab,mb->ma", inverse, residual)
         q += float(np.sum(residual * solved))
-        turned = [inverse @ same for same in block.same]
-        for level, same in enumerate(block.same):
-            information[level] += [np.sum(turned[level] * np.swapaxes(other, 1, 2)) / 2 for other in turned]
-            slope = np.sum(solved * (same @ solved[:, :, None])[:, :, 0]) - np.sum(inverse * same)
-            if restricted:
-                slope += np.sum(covariance * np.einsum("mai,maj->ij", weighted, same @ weighted))
-            slopes[level] += float(slope) / 2
+        turned, flat = inverse @ block.parts, (n, inverse.size)
+        information += turned.reshape(flat) @ np.swapaxes(turned, 2, 3).reshape(flat).T / 2
+        toward = solved[:, :, None] * solved[:, None, :] - inverse
+        if restricted:
+            toward += weighted @ covariance @ np.swapaxes(weighted, 1, 2)
+        slopes += block.parts.reshape(flat) @ toward.ravel() / 2
     value = -0.5 * (log_det + q)
     if restricted:
         designed = sum(np.einsum("mni,mnj->ij", block.x, block.x) for block in blocks)
         value += 0.5 * (float(np.linalg.slogdet(covariance)[1]) + float(np.linalg.slogdet(designed)[1]))
     value -= 0.5 * (k - p if restricted else k) * np.log(2 * np.pi)
-    return LevelsFit(sigma2, coefficients, covariance, float(value), slopes, information, q)
+    return LevelsFit(parameters, coefficients, covariance, float(value), slopes, information, q)
 
 
-def most_likely(blocks: Sequence[Stack], *, restricted: bool) -> LevelsFit:
-    """The variances with the largest likelihood: Fisher scoring, else a quasi-Newton search with bounds at 0.
+def most_likely(part: RandomPart, *, start: Array | None = None, held: Mapping[int, float] | None = None) -> Search:
+    """The parameters with the largest likelihood: Fisher scoring, else a quasi-Newton search within bounds.
 
-    When a variance ends at 0, the search is repeated from small variances, since the likelihood may have two tops.
+    When a coordinate ends at a bound or a correlation at 1, the search is repeated from small variances, since the
+    likelihood may have two tops.
+
+    Parameters
+    ----------
+    part : RandomPart
+    start : array, optional
+        Coordinates to start at; without, two starts where needed.
+    held : mapping, optional
+        Coordinates that keep a value.
     """
-    levels = len(blocks[0].same)
-    y = np.concatenate([block.y.ravel() for block in blocks])
-    scale = float(np.var(y)) or 1.0
-    fit = _search(blocks, np.full(levels, 0.5 * scale / levels), scale, restricted=restricted)
-    if np.any(fit.sigma2 <= 1e-8 * scale):
-        other = _search(blocks, np.full(levels, 0.02 * scale), scale, restricted=restricted)
-        fit = max(fit, other, key=lambda found: found.log_likelihood)
-    return fit
+    search = _Searching(part, dict(held or {}))
+    if start is not None:
+        return search.run(start)
+    scale, levels = part.scale(), len(part.structures)
+    found = search.run(np.concatenate([s.start(0.5 * scale / levels) for s in part.structures]))
+    if search.at_an_edge(found):
+        other = search.run(np.concatenate([s.start(0.02 * scale, 0.0) for s in part.structures]))
+        found = max(found, other, key=lambda each: each.fit.log_likelihood)
+    return found
 
 
-def _search(blocks: Sequence[Stack], start: Array, scale: float, *, restricted: bool) -> LevelsFit:
-    fit = fit_at(blocks, start, restricted=restricted)
-    for _ in range(40):
-        free = (fit.sigma2 > 0) | (fit.slopes > 0)
-        step = np.zeros(len(start))
-        step[free] = np.linalg.solve(fit.information[np.ix_(free, free)], fit.slopes[free])
-        following = _improved(blocks, fit, step, restricted=restricted)
-        if following is None:
-            break
-        moved = float(np.max(np.abs(following.sigma2 - fit.sigma2)))
-        fit = following
-        if moved < 1e-9 * scale:
-            return fit
+@dataclass(frozen=True)
+class Search:
+    """Where a search ended: coordinates and the fit there."""
 
-    def down(share: Array) -> tuple[float, Array]:
-        found = fit_at(blocks, share * scale, restricted=restricted)
-        return -found.log_likelihood, -found.slopes * scale
-
-    found = optimize.minimize(
-        down,
-        fit.sigma2 / scale,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(0, None)] * len(start),
-        options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 500},
-    )
-    return fit_at(blocks, np.asarray(found.x) * scale, restricted=restricted)
+    free: Array
+    fit: LevelsFit
 
 
-def _improved(blocks: Sequence[Stack], fit: LevelsFit, step: Array, *, restricted: bool) -> LevelsFit | None:
-    """The fit after a step that is cut in half until the likelihood is no lower."""
-    for halved in range(12):
-        found = fit_at(blocks, np.maximum(fit.sigma2 + step / 2**halved, 0.0), restricted=restricted)
-        if found.log_likelihood >= fit.log_likelihood - 1e-12 * abs(fit.log_likelihood):
-            return found
-    return None
+class _Searching:
+    """Scoring with halved steps in coordinates within bounds, some of which may be held."""
+
+    def __init__(self, part: RandomPart, held: Mapping[int, float]) -> None:
+        self.part = part
+        lowest, highest = (np.concatenate(ends) for ends in zip(*(s.bounds() for s in part.structures), strict=True))
+        for place, value in held.items():
+            lowest[place] = highest[place] = value
+        self.lowest, self.highest = lowest, highest
+        self.scale = part.scale()
+        self.units = np.concatenate([structure.units(self.scale) for structure in part.structures])
+
+    def at_an_edge(self, found: Search) -> bool:
+        """Whether a variance is 0 or a covariance matrix is singular."""
+        matrices = self.part.matrices(found.fit.parameters)
+        return any(float(np.linalg.eigvalsh(matrix)[0]) <= 1e-8 * self.scale for matrix in matrices)
+
+    def run(self, start: Array) -> Search:
+        """From a start to a top."""
+        free = np.clip(start, self.lowest, self.highest)
+        fit, jacobian = self.part.at_free(free)
+        for _ in range(40):
+            step = self._step(free, fit, jacobian)
+            following = None if step is None else self._improved(free, fit, step)
+            if following is None:
+                break
+            before = fit.parameters
+            free, fit, jacobian = following
+            if float(np.max(np.abs(fit.parameters - before))) < 1e-9 * self.scale:
+                return Search(free, fit)
+        return self._quasi_newton(free)
+
+    def _step(self, free: Array, fit: LevelsFit, jacobian: Array) -> Array | None:
+        slopes = jacobian.T @ fit.slopes
+        stuck = ((free <= self.lowest) & (slopes <= 0)) | ((free >= self.highest) & (slopes >= 0))
+        open_ = ~(stuck | (self.lowest == self.highest))
+        step = np.zeros(len(free))
+        if open_.any():
+            information = (jacobian.T @ fit.information @ jacobian)[np.ix_(open_, open_)]
+            try:
+                step[open_] = np.linalg.solve(information, slopes[open_])
+            except np.linalg.LinAlgError:
+                return None
+        return step if float(np.max(np.abs(step / self.units))) < _WIDEST_STEP else None
+
+    def _improved(self, free: Array, fit: LevelsFit, step: Array) -> tuple[Array, LevelsFit, Array] | None:
+        """A step that is cut in half until the likelihood is no lower."""
+        for halved in range(12):
+            there = np.clip(free + step / 2**halved, self.lowest, self.highest)
+            found, jacobian = self.part.at_free(there)
+            if found.log_likelihood >= fit.log_likelihood - 1e-12 * abs(fit.log_likelihood):
+                return there, found, jacobian
+        return None
+
+    def _quasi_newton(self, free: Array) -> Search:
+        def down(scaled: Array) -> tuple[float, Array]:
+            found, jacobian = self.part.at_free(scaled * self.units)
+            return -found.log_likelihood, -(jacobian.T @ found.slopes) * self.units
+
+        found = optimize.minimize(
+            down,
+            free / self.units,
+            jac=True,
+            method="L-BFGS-B",
+            bounds=optimize.Bounds(self.lowest / self.units, self.highest / self.units),
+            options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 500},
+        )
+        there = np.clip(np.asarray(found.x) * self.units, self.lowest, self.highest)
+        return Search(there, self.part.at_free(there)[0])

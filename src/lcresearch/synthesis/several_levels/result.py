@@ -1,4 +1,4 @@
-"""Meta-analysis of several levels: the public function and its results."""
+"""The result of a meta-analysis of several levels: what can be asked of it."""
 
 from __future__ import annotations
 
@@ -11,27 +11,63 @@ import pandas as pd
 from scipy import stats
 
 from lcresearch.errors import Problem, SynthesisError
-from lcresearch.results import FittedModel, Result
+from lcresearch.results import FittedModel
+from lcresearch.synthesis.effect_columns import note_of_left_out
 from lcresearch.synthesis.effect_sizes.figures import Array
-from lcresearch.synthesis.random_effects.reading import Input, read_studies
-from lcresearch.synthesis.several_levels.blocks import Codes, Stack, nested_codes, stacks
-from lcresearch.synthesis.several_levels.fitting import LevelsFit, fit_at, most_likely
-from lcresearch.synthesis.several_levels.robust import KINDS, RobustFit, robust_fit
-
-LEAST_DF = 4.0
-"""Below this, Satterthwaite's approximation is not to be trusted (Tipton, 2015)."""
+from lcresearch.synthesis.random_effects.coefficients import coefficient_table, critical, omnibus_test, tested_places
+from lcresearch.synthesis.random_effects.fitting import information_criteria
+from lcresearch.synthesis.random_effects.reading import Input
+from lcresearch.synthesis.several_levels import tables_of_variances
+from lcresearch.synthesis.several_levels.blocks import Level, stacks
+from lcresearch.synthesis.several_levels.fitting import LevelsFit, RandomPart
+from lcresearch.synthesis.several_levels.groups import Codes, codes_of, nests
+from lcresearch.synthesis.several_levels.level_columns import level_column
+from lcresearch.synthesis.several_levels.predicted_effects import predicted_effects
+from lcresearch.synthesis.several_levels.robust import KINDS, robust_fit
+from lcresearch.synthesis.several_levels.robust_result import DEGREES, RobustMetaAnalysis
+from lcresearch.synthesis.several_levels.sampling import Sampling
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class MultilevelMetaAnalysis(FittedModel):
-    """A fitted meta-analysis of several levels (:func:`multilevel_meta_analysis`)."""
+    """A fitted meta-analysis of several levels (:func:`multilevel_meta_analysis`).
+
+    Attributes
+    ----------
+    input : Input
+        Effects, variances, labels and design.
+    data : DataFrame
+        As given, an effect a row.
+    levels : tuple of Level
+        Outermost first.
+    sampling : Sampling
+        Covariances of sampling errors.
+    outcome_column : str, optional
+    outcomes : tuple of str
+        Names of the outcomes, where they vary together.
+    outcome : array of int, shape (k,)
+        The outcome of each effect.
+    by_outcome : bool
+        Whether the coefficients are a mean an outcome.
+    part : RandomPart
+        Blocks of effects with the structures of their levels.
+    fit, plain : LevelsFit
+        At the estimates, and without random effects.
+    typical_variance : float
+        The sampling variance of a typical effect (Higgins & Thompson, 2002).
+    """
 
     title: ClassVar[str] = "Multilevel meta-analysis"
 
     input: Input
-    levels: tuple[str, ...]
-    codes: tuple[Codes, ...]
-    blocks: tuple[Stack, ...]
+    data: pd.DataFrame
+    levels: tuple[Level, ...]
+    sampling: Sampling
+    outcome_column: str | None
+    outcomes: tuple[str, ...]
+    outcome: Codes
+    by_outcome: bool
+    part: RandomPart
     fit: LevelsFit
     plain: LevelsFit
     method: str
@@ -43,278 +79,214 @@ class MultilevelMetaAnalysis(FittedModel):
         k, p = self.input.studies.x.shape
         if self.test == "normal":
             return np.full(p, np.inf)
-        return np.array([_contained(self.input.studies.x[:, j], self.codes, k) - p for j in range(p)], dtype=float)
+        columns = self.input.studies.x.T
+        return np.array([_contained(column, self.levels, k) - p for column in columns], dtype=float)
+
+    def matrices(self) -> list[Array]:
+        """The covariance matrix of true effects between outcomes at each level, (q, q), or (1, 1) without outcomes."""
+        return self.part.matrices(self.fit.parameters)
 
     def tidy(self, conf_level: float = 0.95) -> pd.DataFrame:
         """A coefficient a row; errors suppose that the model is right (see :meth:`robust`)."""
-        return _table(self.input.terms, self.fit.coefficients, self.fit.covariance, self._df(), conf_level)
-
-    @property
-    def variance_components(self) -> pd.DataFrame:
-        """A level a row: variance, standard deviation, share of all variance in per cent (I2), number of groups."""
-        total = float(np.sum(self.fit.sigma2)) + self.typical_variance
-        return pd.DataFrame(
-            {
-                "level": self.levels,
-                "variance": self.fit.sigma2,
-                "std_dev": np.sqrt(self.fit.sigma2),
-                "i2": 100 * self.fit.sigma2 / total,
-                "n_groups": [int(codes.max()) + 1 for codes in self.codes],
-            }
-        )
-
-    def glance(self) -> pd.DataFrame:
-        """One row: effects, method, Cochran's Q, I2 of all levels together, fit."""
-        k, p = self.input.studies.x.shape
-        parameters = p + len(self.fit.sigma2)
-        n = k - p if self.method == "REML" else k
-        log_lik = self.fit.log_likelihood
-        total = float(np.sum(self.fit.sigma2))
-        return pd.DataFrame(
-            [
-                {
-                    "n": k,
-                    "n_groups": int(self.codes[0].max()) + 1,
-                    "method": self.method,
-                    "test": self.test,
-                    "i2": 100 * total / (total + self.typical_variance),
-                    "q": self.plain.q,
-                    "q_df": k - p,
-                    "q_p_value": float(stats.chi2.sf(self.plain.q, k - p)),
-                    "log_likelihood": log_lik,
-                    "aic": -2 * log_lik + 2 * parameters,
-                    "bic": -2 * log_lik + parameters * np.log(n),
-                }
-            ]
-        )
-
-    def prediction_interval(self, conf_level: float = 0.95, *, new: pd.DataFrame | None = None) -> pd.DataFrame:
-        """The mean effect with its interval, and where a new effect in a new group of each level lies.
-
-        ``new`` holds moderators of new effects, a row each; it is needed with moderators.
-
-        Raises
-        ------
-        SynthesisError
-            Y022: moderators of the new effects are needed.
-        """
-        if new is None and len(self.input.terms) > 1:
-            raise SynthesisError("Y022", terms=self.input.terms[1:])
-        x = np.ones((1, 1)) if new is None or self.input.spec is None else self.input.spec.get_model_matrix(new)
-        design = np.asarray(x, dtype=np.float64)
-        estimate = design @ self.fit.coefficients
-        error = np.sqrt(np.sum((design @ self.fit.covariance) * design, axis=1))
-        df, tail = float(self._df().min()), (1 - conf_level) / 2
-        critical = float(stats.t.isf(tail, df) if np.isfinite(df) else stats.norm.isf(tail))
-        wide = critical * np.sqrt(error**2 + np.sum(self.fit.sigma2))
-        columns = {"estimate": estimate, "std_error": error}
-        columns |= {"conf_low": estimate - critical * error, "conf_high": estimate + critical * error}
-        return pd.DataFrame(columns | {"pred_low": estimate - wide, "pred_high": estimate + wide})
-
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """Also the variance components."""
-        return super().tables() | {"variance_components": self.variance_components}
-
-    def cautions(self) -> list[str]:
-        """Few groups at the outermost level."""
-        groups = int(self.codes[0].max()) + 1
-        return [Problem("Y027", values={"n": groups, "level": self.levels[0]}).message()] if groups < 10 else []
-
-    def robust(self, kind: str = "CR2", cluster: str | None = None) -> RobustMetaAnalysis:
-        """Errors that hold also when effects go together in another way than the model says.
-
-        Parameters
-        ----------
-        kind : {"CR2", "CR1", "CR0"}
-            CR2 corrects for few clusters (Bell & McCaffrey, 2002; Tipton, 2015).
-        cluster : str, optional
-            The level of the clusters; only the outermost level is possible.
-
-        Raises
-        ------
-        SynthesisError
-            Y007: another kind, or clusters of another level.
-        """
-        if kind not in KINDS:
-            raise SynthesisError("Y007", name="kind", value=kind, known=KINDS)
-        if cluster not in (None, self.levels[0]):
-            raise SynthesisError("Y007", name="cluster", value=cluster, known=[self.levels[0]])
-        return RobustMetaAnalysis(
-            self.input.terms, self.fit.coefficients, robust_fit(self.blocks, self.fit, kind), kind
-        )
-
-
-@dataclass(frozen=True, repr=False, eq=False)
-class RobustMetaAnalysis(Result):
-    """Coefficients with cluster-robust errors and Satterthwaite's degrees of freedom."""
-
-    title: ClassVar[str] = "Meta-analysis with cluster-robust errors"
-
-    terms: tuple[str, ...]
-    coefficients: Array
-    fit: RobustFit
-    kind: str
-
-    def tidy(self, conf_level: float = 0.95) -> pd.DataFrame:
-        """A coefficient a row; without p value and interval below 4 degrees of freedom."""
-        df = self.fit.degrees_of_freedom()
-        table = _table(self.terms, self.coefficients, self.fit.covariance, df, conf_level)
-        return table.assign(
-            **{name: table[name].where(df >= LEAST_DF) for name in ("p_value", "conf_low", "conf_high")}
-        )
-
-    def glance(self) -> pd.DataFrame:
-        """Kind of error and number of clusters."""
-        return pd.DataFrame([{"kind": self.kind, "n_groups": len(self.fit.products)}])
+        return coefficient_table(self.input.terms, self.fit.coefficients, self.fit.covariance, self._df(), conf_level)
 
     def omnibus(self, terms: Sequence[str] | None = None) -> pd.DataFrame:
-        """Small-sample F test (HTZ) that coefficients are 0: all moderators, or those of ``terms``.
+        """Test that all moderators (or those of ``terms``) are 0: F with the least degrees of freedom, or chi-square.
 
         Raises
         ------
         SynthesisError
             Y021: there are no moderators; Y005: a term that is not in the model.
         """
-        chosen = [term for term in self.terms if term != "intercept"] if terms is None else list(terms)
-        if not chosen:
-            raise SynthesisError("Y021")
-        absent = [term for term in chosen if term not in self.terms]
-        if absent:
-            raise SynthesisError("Y005", column=absent[0], known=self.terms)
-        found = self.fit.wald([self.terms.index(term) for term in chosen], self.coefficients)
-        if found["df_residual"] < LEAST_DF:
-            found["p_value"] = float("nan")
-        return pd.DataFrame([found])
+        places = tested_places(self.input.terms, terms)
+        return omnibus_test(self.fit.coefficients, self.fit.covariance, places, float(self._df()[places].min()))
+
+    @property
+    def variance_components(self) -> pd.DataFrame:
+        """A variance a row: standard deviation and number of groups; and of levels without outcomes two shares.
+
+        ``i2`` is the share of all variance in per cent; ``icc`` the correlation of true effects within a group.
+        """
+        return tables_of_variances.variances(self.levels, self.outcomes, self.matrices(), self.typical_variance)
+
+    @property
+    def correlations(self) -> pd.DataFrame:
+        """A pair of outcomes a row: covariance and correlation of their true effects at a level."""
+        return tables_of_variances.correlations(self.levels, self.outcomes, self.matrices())
+
+    def variance_intervals(self, conf_level: float = 0.95) -> pd.DataFrame:
+        """Profile-likelihood intervals of variances, standard deviations and correlations.
+
+        An unstructured matrix of three or more outcomes has them for its variances only.
+        """
+        return tables_of_variances.intervals(self.part, self.fit, self.levels, self.outcomes, conf_level)
+
+    def variance_profile(self, level: str, values: Sequence[float]) -> pd.DataFrame:
+        """The log-likelihood with the variance of a level held at each value, the others estimated again.
+
+        Raises
+        ------
+        SynthesisError
+            Y007: no such level, or one with a matrix between outcomes.
+        """
+        return tables_of_variances.profile(self.part, self.fit, self.levels, level, values)
+
+    def glance(self) -> pd.DataFrame:
+        """One row: effects, method, Cochran's Q, I2 of all levels together, the test of moderators, fit."""
+        k, p = self.input.studies.x.shape
+        reml = self.method == "REML"
+        total = float(self.variance_components["i2"].sum(min_count=1))
+        row: dict[str, Any] = {"n": k, "n_left_out": len(self.input.left_out)}
+        row |= {"n_groups": len(self.levels[0].groups), "method": self.method, "test": self.test, "i2": total}
+        row |= {"q": self.plain.q, "q_df": k - p, "q_p_value": float(stats.chi2.sf(self.plain.q, k - p))}
+        if set(self.input.terms) != {"intercept"}:
+            tested = self.omnibus().iloc[0]
+            row |= {"moderators_statistic": tested["statistic"], "moderators_p_value": tested["p_value"]}
+        saturated = 0.0 if reml else -0.5 * (k * np.log(2 * np.pi) + self._log_determinant_of_sampling())
+        parameters = p + len(self.fit.parameters) - self._bound_parameters()
+        criteria = information_criteria(self.fit.log_likelihood, saturated, parameters, k - p if reml else k)
+        return pd.DataFrame([row | criteria])
+
+    def _bound_parameters(self) -> int:
+        """Linear parameters that follow from others: covariances under one correlation."""
+        return sum(len(s.bases) - len(s.bounds()[0]) for s in self.part.structures)
+
+    def _log_determinant_of_sampling(self) -> float:
+        return sum(float(np.linalg.slogdet(block.sampling)[1].sum()) for block in self.part.blocks)
+
+    def prediction_interval(self, conf_level: float = 0.95, *, new: pd.DataFrame | None = None) -> pd.DataFrame:
+        """The mean effect with its interval, and where a new effect in a new group of each level lies.
+
+        ``new`` holds moderators of new effects (and their outcome), a row each; it is needed with moderators.
+
+        Raises
+        ------
+        SynthesisError
+            Y022: moderators of the new effects are needed; Y005, Y007: their outcome is not there or not known.
+        """
+        if new is None and self.by_outcome:
+            new = pd.DataFrame({self.outcome_column: pd.Categorical(self.outcomes, self.outcomes)})
+        if new is None and len(self.input.terms) > 1:
+            raise SynthesisError("Y022", terms=self.input.terms[1:])
+        x = np.ones((1, 1)) if new is None or self.input.spec is None else self.input.spec.get_model_matrix(new)
+        design = np.asarray(x, dtype=np.float64)
+        estimate = design @ self.fit.coefficients
+        error = np.sqrt(np.sum((design @ self.fit.covariance) * design, axis=1))
+        limit = float(critical(self._df(), conf_level).max())
+        wide = limit * np.sqrt(error**2 + self._variance_of_new(new, len(design)))
+        columns = {"estimate": estimate, "std_error": error}
+        columns |= {"conf_low": estimate - limit * error, "conf_high": estimate + limit * error}
+        return pd.DataFrame(columns | {"pred_low": estimate - wide, "pred_high": estimate + wide})
+
+    def _variance_of_new(self, new: pd.DataFrame | None, n: int) -> Array:
+        """Variance of the true effect of new effects, of all levels together."""
+        if not self.outcomes:
+            return np.full(n, float(np.sum(self.fit.parameters)))
+        column = self.outcome_column
+        if new is None or column not in new.columns:
+            raise SynthesisError("Y005", column=column, known=[] if new is None else list(map(str, new.columns)))
+        unknown = sorted(set(new[column].astype(str)) - set(self.outcomes))
+        if unknown:
+            raise SynthesisError("Y007", name=column, value=unknown[0], known=self.outcomes)
+        places = [self.outcomes.index(name) for name in new[column].astype(str)]
+        spread = [
+            np.diag(matrix)[places] if len(matrix) > 1 else np.full(n, matrix[0, 0]) for matrix in self.matrices()
+        ]
+        return np.asarray(np.sum(spread, axis=0))
+
+    def random_effects(self, level: str | None = None, conf_level: float = 0.95) -> pd.DataFrame:
+        """What groups differ from the mean: best linear unbiased predictions with their errors.
+
+        Parameters
+        ----------
+        level : str, optional
+            One level; all unless given.
+        conf_level : float
+
+        Returns
+        -------
+        DataFrame
+            ``level, group, outcome`` (where outcomes vary together)``, estimate, std_error, conf_low, conf_high``.
+
+        Raises
+        ------
+        SynthesisError
+            Y007: no such level.
+        """
+        known = [each.name for each in self.levels]
+        if level not in (None, *known):
+            raise SynthesisError("Y007", name="level", value=level, known=known)
+        limit = float(critical(self._df(), conf_level).max())
+        tables = []
+        for each, matrix in zip(self.levels, self.matrices(), strict=True):
+            if level in (None, each.name):
+                found = predicted_effects(self.part.blocks, self.fit, each, matrix, self.outcome)
+                tables.append(tables_of_variances.of_groups(each, self.outcomes, found, limit))
+        return pd.concat(tables, ignore_index=True)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Also the variance components, and correlations of outcomes."""
+        more = {"correlations": self.correlations} if self.outcomes else {}
+        return super().tables() | {"variance_components": self.variance_components} | more
 
     def cautions(self) -> list[str]:
-        """Coefficients with too few degrees of freedom for a test."""
-        few = self.fit.degrees_of_freedom() < LEAST_DF
-        terms = [term for term, too_few in zip(self.terms, few, strict=True) if too_few]
-        return [Problem("Y028", values={"terms": terms}).message()] if terms else []
+        """Studies left out, few groups at the outermost level, a covariance matrix on the edge of what can be."""
+        found = []
+        if len(self.levels[0].groups) < 10:
+            found.append(Problem("Y027", values={"n": len(self.levels[0].groups), "level": self.levels[0].name}))
+        edge = [each.name for each, matrix in zip(self.levels, self.matrices(), strict=True) if _on_edge(matrix)]
+        if edge:
+            found.append(Problem("Y075", values={"levels": edge}))
+        return [*note_of_left_out(self.input.left_out), *(problem.message() for problem in found)]
+
+    def robust(self, kind: str = "CR2", cluster: Any = None, *, degrees: str = "satterthwaite") -> RobustMetaAnalysis:
+        """Errors that hold also when effects go together in another way than the model says.
+
+        Parameters
+        ----------
+        kind : {"CR2", "CR1", "CR1p", "CR1S", "CR0"}
+            CR2 corrects for few clusters (Bell & McCaffrey, 2002; Tipton, 2015). With m clusters, k effects and p
+            coefficients the others multiply CR0 by m / (m - 1), m / (m - p), or m (k - 1) / ((m - 1) (k - p)).
+        cluster : str or array-like of shape (k,), optional
+            Clusters that hold whole groups of the outermost level, such as sites with several studies; these groups
+            themselves unless given.
+        degrees : {"satterthwaite", "clusters"}
+            ``clusters``: as many as clusters minus coefficients, which is too many when clusters are few or unequal.
+
+        Raises
+        ------
+        SynthesisError
+            Y007: another kind or degrees; Y060: no such column; Y013: an effect without a cluster; Y024: one cluster;
+            Y073: effects of one group of the outermost level are in several clusters.
+        """
+        for name, value, known in (("kind", kind, KINDS), ("degrees", degrees, DEGREES)):
+            if value not in known:
+                raise SynthesisError("Y007", name=name, value=value, known=known)
+        blocks: Sequence[Any] = self.part.blocks
+        if cluster is not None:
+            codes, names = codes_of(level_column(self.data, cluster, self.input))
+            if len(names) < 2:
+                raise SynthesisError("Y024", found=names)
+            outermost = self.levels[0]
+            if not nests(codes, outermost.codes):
+                raise SynthesisError("Y073", level=outermost.name, cluster=str(cluster)[:80])
+            s = self.input.studies
+            blocks = stacks(s.y, s.x, self.sampling, self.levels, self.outcome, codes)
+        found = robust_fit(blocks, self.fit, kind)
+        left_out = self.input.left_out
+        return RobustMetaAnalysis(self.input.terms, self.fit.coefficients, found, kind, degrees, left_out)
 
 
-def multilevel_meta_analysis(
-    yi: Any,
-    vi: Any,
-    levels: Sequence[str],
-    *,
-    data: pd.DataFrame,
-    moderators: Any = None,
-    labels: Any = None,
-    method: str = "REML",
-    test: str = "t",
-    sampling_correlation: float = 0.0,
-) -> MultilevelMetaAnalysis:
-    """Pool effects within studies within consortia, of which several may come from the same persons.
-
-    Parameters
-    ----------
-    yi, vi : array-like of shape (k,), or str
-        Effects and sampling variances, or names of columns.
-    levels : list of str
-        Columns of the levels, outermost first, for example ``["consortium", "study"]``; the last may number effects.
-    data : DataFrame
-        An effect a row.
-    moderators, labels
-        As in :func:`meta_analysis`.
-    method : {"REML", "ML"}
-    test : {"t", "normal"}
-        t with the number of groups in which a moderator does not vary, minus the number of coefficients.
-    sampling_correlation : float
-        Correlation of sampling errors within groups of the innermost level that has several effects a group, 0 to below
-        1; an assumption, so try several.
-
-    Returns
-    -------
-    MultilevelMetaAnalysis
-        ``tidy, variance_components, robust(kind="CR2")``.
-
-    Raises
-    ------
-    SynthesisError
-        Y007: another method or test, or a correlation outside of 0 to 1; those of :func:`meta_analysis`; Y024: fewer
-        than two groups at the outermost level.
-
-    References
-    ----------
-    Konstantopoulos (2011), Research Synthesis Methods 2, 61-76. Pustejovsky & Tipton (2022), Prevention Science 23,
-    425-438.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> data = pd.DataFrame({"site": list("aabbccdd"), "effect": range(8), "vi": 0.02,
-    ...                      "yi": [0.1, 0.3, 0.5, 0.6, 0.2, 0.2, 0.9, 0.7]})
-    >>> fit = multilevel_meta_analysis("yi", "vi", ["site", "effect"], data=data)
-    >>> fit.tidy()[["estimate", "std_error", "df"]].round(3)
-       estimate  std_error   df
-    0     0.437      0.146  3.0
-    """
-    for name, value, known in (("method", method, ("REML", "ML")), ("test", test, ("t", "normal"))):
-        if value not in known:
-            raise SynthesisError("Y007", name=name, value=value, known=known)
-    if not 0 <= sampling_correlation < 1:
-        raise SynthesisError("Y007", name="sampling_correlation", value=str(sampling_correlation), known=["0 … 1"])
-    given = read_studies(yi, vi, data, labels, moderators)
-    codes = nested_codes([_level(data, level, given.labels) for level in levels])
-    if codes[0].max() < 1:
-        raise SynthesisError("Y024", found=data[levels[0]].unique().tolist())
-    within = next((c for c in reversed(codes) if np.bincount(c).max() > 1), codes[0])
-    s = given.studies
-    blocks = stacks(s.y, s.v, s.x, codes, sampling_correlation, within)
-    restricted = method == "REML"
-    fit = most_likely(blocks, restricted=restricted)
-    plain = fit_at(blocks, np.zeros(len(levels)), restricted=restricted)
-    typical = (s.k - s.p) / _trace_of_projection(blocks, plain)
-    return MultilevelMetaAnalysis(given, tuple(levels), tuple(codes), tuple(blocks), fit, plain, method, test, typical)
+def _on_edge(matrix: Array) -> bool:
+    """Whether a matrix between outcomes has a correlation of 1 (or -1), or a variance of 0."""
+    return len(matrix) > 1 and bool(np.linalg.eigvalsh(matrix)[0] <= 1e-6 * np.diag(matrix).max())
 
 
-def _trace_of_projection(blocks: Sequence[Stack], plain: LevelsFit) -> float:
-    """Trace of P at variances of 0."""
-    total = 0.0
-    for block in blocks:
-        weighted = np.linalg.solve(block.sampling, block.x)
-        total += float(np.trace(np.linalg.inv(block.sampling), axis1=1, axis2=2).sum())
-        total -= float(np.sum(plain.covariance * np.einsum("mni,mnj->ij", weighted, weighted)))
-    return total
-
-
-def _level(data: pd.DataFrame, level: str, names: Sequence[str]) -> Any:
-    if level not in data.columns:
-        raise SynthesisError("Y005", column=level, known=[str(c) for c in data.columns])
-    values = data[level].to_numpy(dtype=object)
-    empty = pd.isna(values)
-    if empty.any():
-        raise SynthesisError("Y013", studies=[name for name, gap in zip(names, empty, strict=True) if gap])
-    return values
-
-
-def _contained(column: Array, codes: Sequence[Codes], k: int) -> int:
+def _contained(column: Array, levels: Sequence[Level], k: int) -> int:
     """Number of groups of the outermost level within which a moderator does not vary; k when it varies in all."""
-    for level in codes:
-        n = np.bincount(level)
-        mean = np.bincount(level, column) / n
-        if np.allclose(column, mean[level], rtol=1e-10, atol=1e-12):
+    for level in levels:
+        n = np.bincount(level.codes)
+        mean = np.bincount(level.codes, column) / n
+        if np.allclose(column, mean[level.codes], rtol=1e-10, atol=1e-12):
             return len(n)
     return k
-
-
-def _table(terms: Sequence[str], estimate: Array, covariance: Array, df: Array, conf_level: float) -> pd.DataFrame:
-    error = np.sqrt(np.diag(covariance))
-    tail = (1 - conf_level) / 2
-    bounded = np.where(np.isfinite(df), df, 1.0)
-    half = error * np.where(np.isfinite(df), stats.t.isf(tail, bounded), stats.norm.isf(tail))
-    size = np.abs(estimate / error)
-    p_value = 2 * np.where(np.isfinite(df), stats.t.sf(size, bounded), stats.norm.sf(size))
-    return pd.DataFrame(
-        {
-            "term": terms,
-            "estimate": estimate,
-            "std_error": error,
-            "statistic": estimate / error,
-            "df": np.where(np.isfinite(df), df, np.nan),
-            "p_value": p_value,
-            "conf_low": estimate - half,
-            "conf_high": estimate + half,
-        }
-    )

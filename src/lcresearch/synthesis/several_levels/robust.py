@@ -12,7 +12,7 @@ from lcresearch.synthesis.effect_sizes.figures import Array
 from lcresearch.synthesis.several_levels.blocks import Stack
 from lcresearch.synthesis.several_levels.fitting import LevelsFit
 
-KINDS = ("CR2", "CR1", "CR0")
+KINDS = ("CR2", "CR1", "CR1p", "CR1S", "CR0")
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,10 @@ class RobustFit:
             found.append(np.trace(crossed) ** 2 / np.sum(crossed**2))
         return np.array(found)
 
+    def clusters_left(self) -> Array:
+        """Clusters minus coefficients, for each coefficient."""
+        return np.full(len(self.bread), float(len(self.products) - len(self.bread)))
+
     def wald(self, places: Sequence[int], coefficients: Array) -> dict[str, float]:
         """Test that coefficients are 0, by approximate Hotelling's T squared (HTZ; Tipton & Pustejovsky, 2015)."""
         q = len(places)
@@ -63,34 +67,53 @@ class RobustFit:
             for t in range(q)
         )
         eta = q * (q + 1) / spread
-        chosen = coefficients[list(places)]
-        wald = float(chosen @ np.linalg.solve(self.covariance[np.ix_(places, places)], chosen))
-        df = eta - q + 1
-        statistic = df / (eta * q) * wald
+        df, scale = eta - q + 1, (eta - q + 1) / eta
+        statistic = scale * self._wald(places, coefficients) / q
         p_value = float(stats.f.sf(statistic, q, df)) if df > 0 else float("nan")
-        return {"statistic": float(statistic), "df": float(q), "df_residual": float(df), "p_value": p_value}
+        found = {"statistic": float(statistic), "df": float(q), "df_residual": float(df), "p_value": p_value}
+        return found | {"scale": float(scale)}
+
+    def naive(self, places: Sequence[int], coefficients: Array) -> dict[str, float]:
+        """The same test with clusters minus 1 degrees of freedom: too sure with few clusters."""
+        q, df = len(places), len(self.products) - 1
+        statistic = self._wald(places, coefficients) / q
+        found = {"statistic": statistic, "df": float(q), "df_residual": float(df)}
+        return found | {"p_value": float(stats.f.sf(statistic, q, df)), "scale": 1.0}
+
+    def _wald(self, places: Sequence[int], coefficients: Array) -> float:
+        chosen = coefficients[list(places)]
+        return float(chosen @ np.linalg.solve(self.covariance[np.ix_(places, places)], chosen))
 
 
 def robust_fit(blocks: Sequence[Stack], fit: LevelsFit, kind: str) -> RobustFit:
     """Sandwich over blocks, with the fitted model as working model."""
     m = fit.covariance
     products, designs, meats = [], [], []
-    clusters = sum(len(block.y) for block in blocks)
+    factor = _factor(kind, sum(len(b.y) for b in blocks), sum(b.y.size for b in blocks), len(m))
     for block in blocks:
-        v = block.covariance(fit.sigma2)
+        v = block.covariance(fit.parameters)
         bread = np.linalg.solve(v, block.x) @ m
         if kind == "CR2":
             root = np.linalg.cholesky(v)
             inner = np.swapaxes(root, 1, 2) @ (v - block.x @ m @ np.swapaxes(block.x, 1, 2)) @ root
             adjusted = np.swapaxes(root @ _inverse_root(inner) @ np.swapaxes(root, 1, 2), 1, 2) @ bread
         else:
-            adjusted = bread * (np.sqrt(clusters / (clusters - 1)) if kind == "CR1" else 1.0)
+            adjusted = bread * np.sqrt(factor)
         residual = block.y - block.x @ fit.coefficients
         meats.append(np.einsum("mnp,mn->mp", adjusted, residual))
         products.append(np.einsum("mnp,mno,moq->mpq", adjusted, v, adjusted))
         designs.append(np.einsum("mnp,mnq->mpq", adjusted, block.x))
     meat = np.concatenate(meats)
     return RobustFit(meat.T @ meat, np.concatenate(products), np.concatenate(designs), m)
+
+
+def _factor(kind: str, clusters: int, k: int, p: int) -> float:
+    """What the sandwich is multiplied with: clusters / (clusters - 1), and the like."""
+    if kind == "CR1":
+        return clusters / (clusters - 1)
+    if kind == "CR1p":
+        return clusters / (clusters - p)
+    return clusters * (k - 1) / ((clusters - 1) * (k - p)) if kind == "CR1S" else 1.0
 
 
 def _inverse_root(matrices: Array) -> Array:

@@ -1,0 +1,70 @@
+"""Tables and tests of coefficients whose degrees of freedom differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from lcresearch.errors import SynthesisError
+from lcresearch.synthesis.effect_sizes.figures import Array
+
+
+def coefficient_table(
+    terms: Sequence[str], estimate: Array, covariance: Array, df: Array, conf_level: float
+) -> pd.DataFrame:
+    """A coefficient a row; infinite degrees of freedom stand for the normal distribution."""
+    error = np.sqrt(np.diag(covariance))
+    half = error * critical(df, conf_level)
+    finite = np.isfinite(df)
+    size = np.abs(estimate / error)
+    p_value = 2 * np.where(finite, stats.t.sf(size, np.where(finite, df, 1.0)), stats.norm.sf(size))
+    return pd.DataFrame(
+        {
+            "term": terms,
+            "estimate": estimate,
+            "std_error": error,
+            "statistic": estimate / error,
+            "df": np.where(finite, df, np.nan),
+            "p_value": p_value,
+            "conf_low": estimate - half,
+            "conf_high": estimate + half,
+        }
+    )
+
+
+def critical(df: Array, conf_level: float) -> Array:
+    """Quantiles that intervals take."""
+    tail, finite = (1 - conf_level) / 2, np.isfinite(df)
+    return np.asarray(np.where(finite, stats.t.isf(tail, np.where(finite, df, 1.0)), stats.norm.isf(tail)))
+
+
+def tested_places(terms: Sequence[str], chosen: Sequence[str] | None) -> list[int]:
+    """Places of the coefficients to test: all but the intercept, or those chosen.
+
+    Raises
+    ------
+    SynthesisError
+        Y021: there are no moderators; Y005: a term that is not in the model.
+    """
+    wanted = [term for term in terms if term != "intercept"] if chosen is None else list(chosen)
+    if not wanted:
+        raise SynthesisError("Y021")
+    absent = [term for term in wanted if term not in terms]
+    if absent:
+        raise SynthesisError("Y005", column=absent[0], known=list(terms))
+    return [list(terms).index(term) for term in wanted]
+
+
+def omnibus_test(coefficients: Array, covariance: Array, places: Sequence[int], df: float) -> pd.DataFrame:
+    """Wald test that coefficients are 0: F with ``df`` degrees of freedom, or chi-square where they are infinite."""
+    chosen = coefficients[list(places)]
+    wald = float(chosen @ np.linalg.solve(covariance[np.ix_(places, places)], chosen))
+    n = len(places)
+    if np.isfinite(df):
+        row = {"statistic": wald / n, "df": n, "df_residual": df, "p_value": float(stats.f.sf(wald / n, n, df))}
+    else:
+        row = {"statistic": wald, "df": n, "df_residual": np.nan, "p_value": float(stats.chi2.sf(wald, n))}
+    return pd.DataFrame([row])

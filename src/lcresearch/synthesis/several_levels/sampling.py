@@ -1,0 +1,165 @@
+"""Sampling covariances of effects: assumed from one correlation, or known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lcresearch.errors import Place, Problem, SynthesisError
+from lcresearch.synthesis.effect_sizes.figures import Array
+from lcresearch.synthesis.random_effects.reading import Input
+from lcresearch.synthesis.several_levels.groups import Codes, places_in_groups, rows_by_group
+
+
+@dataclass(frozen=True)
+class AssumedSampling:
+    """Variances ``v`` (k,), and one correlation of effects with the same number in ``within`` (k,)."""
+
+    v: Array
+    correlation: float
+    within: Codes
+
+    def of(self, rows: Codes) -> Array:
+        """Covariances of effects in blocks: rows of shape (m, n) give (m, n, n)."""
+        size = rows.shape[1]
+        root = np.sqrt(self.v[rows])
+        if self.correlation == 0:
+            return np.asarray(np.eye(size) * (root**2)[:, :, None])
+        within = self.within[rows]
+        together = self.correlation * (within[:, :, None] == within[:, None, :])
+        together[:, np.arange(size), np.arange(size)] = 1.0
+        return np.asarray(together * root[:, :, None] * root[:, None, :])
+
+
+@dataclass(frozen=True)
+class KnownSampling:
+    """Covariances as entries of a matrix of effects by effects: ``value[e]`` stands at ``row[e]``, ``column[e]``."""
+
+    row: Codes
+    column: Codes
+    value: Array
+
+    def of(self, rows: Codes) -> Array:
+        """Covariances of effects in blocks: rows of shape (m, n) give (m, n, n)."""
+        m, n = rows.shape
+        places = np.full(int(max(self.row.max(), rows.max())) + 1, -1, dtype=np.intp)
+        places[rows.ravel()] = np.arange(m * n)
+        first, second = places[self.row], places[self.column]
+        here = (first >= 0) & (second >= 0)
+        first, second = first[here], second[here]
+        same = first // n == second // n
+        found = np.zeros((m, n, n))
+        found[first[same] // n, first[same] % n, second[same] % n] = self.value[here][same]
+        return found
+
+
+Sampling = AssumedSampling | KnownSampling
+
+
+def known_sampling(given: Input, covariance: Any, groups: Codes, names: Sequence[str]) -> KnownSampling:
+    """Covariances as a user gives them, checked; those of effects that are left out are left out too.
+
+    Parameters
+    ----------
+    given : Input
+    covariance : array of shape (given, given), list of columns of the data, or dict of a group to its matrix
+    groups : array of int, shape (given,)
+        Outermost groups of all effects given: effects of two groups have no covariance.
+    names : sequence of str, shape (groups,)
+
+    Raises
+    ------
+    SynthesisError
+        Y070: a matrix has another shape, or is missing; Y071: it is not symmetric and positive definite, or its
+        diagonal is not ``vi``; Y005: a column is not there.
+    """
+    place = places_in_groups(groups)[given.kept]
+    sizes = np.bincount(groups, minlength=len(names))
+    rows = rows_by_group(groups[given.kept], len(names))
+    if isinstance(covariance, Mapping):
+        matrices = _of_mapping(covariance, [place[chosen] for chosen in rows], sizes, names)
+    elif isinstance(covariance, list | tuple) and all(isinstance(column, str) for column in covariance):
+        matrices = _of_columns(given, list(covariance), rows, place, sizes, names)
+    else:
+        matrices = _of_matrix(given, covariance, rows)
+    problems = [
+        Problem("Y071", Place(item=name))
+        for name, matrix, chosen in zip(names, matrices, rows, strict=True)
+        if not _is_covariance(matrix, given.studies.v[chosen])
+    ]
+    if problems:
+        raise SynthesisError(problems)
+    first = [np.repeat(chosen, len(chosen)) for chosen in rows]
+    second = [np.tile(chosen, len(chosen)) for chosen in rows]
+    return KnownSampling(
+        np.concatenate(first), np.concatenate(second), np.concatenate([matrix.ravel() for matrix in matrices])
+    )
+
+
+def _of_mapping(covariance: Mapping[Any, Any], places: list[Codes], sizes: Codes, names: Sequence[str]) -> list[Array]:
+    """A matrix a group, of all its effects given."""
+    by_name = {str(key): np.asarray(matrix, dtype=np.float64) for key, matrix in covariance.items()}
+    problems, found = [], []
+    for name, place, size in zip(names, places, sizes, strict=True):
+        matrix = by_name.get(name, np.zeros((0, 0)))
+        if not len(place):
+            found.append(np.zeros((0, 0)))
+        elif matrix.shape != (size, size):
+            problems.append(Problem("Y070", Place(item=name), {"found": _size(matrix), "n": int(size)}))
+        else:
+            found.append(matrix[np.ix_(place, place)])
+    if problems:
+        raise SynthesisError(problems)
+    return found
+
+
+def _of_columns(
+    given: Input, columns: list[str], rows: list[Codes], place: Codes, sizes: Codes, names: Sequence[str]
+) -> list[Array]:
+    """Column j holds the covariance with effect j of the same group, in the order of the rows."""
+    data = given.data if given.data is not None else pd.DataFrame()
+    absent = [column for column in columns if column not in data.columns]
+    if absent:
+        raise SynthesisError("Y005", column=absent[0], known=[str(column) for column in data.columns])
+    wide = data[columns].to_numpy(dtype=np.float64)
+    large = [
+        Problem("Y070", Place(item=name), {"found": f"{size} x {len(columns)}", "n": int(size)})
+        for name, size in zip(names, sizes, strict=True)
+        if size > len(columns)
+    ]
+    if large:
+        raise SynthesisError(large)
+    return [wide[np.ix_(chosen, place[chosen])] for chosen in rows]
+
+
+def _size(matrix: Array) -> str:
+    return " x ".join(map(str, matrix.shape))
+
+
+def _of_matrix(given: Input, covariance: Any, rows: list[Codes]) -> list[Array]:
+    """Blocks of one matrix of all effects; what stands outside of them must be 0."""
+    matrix = np.asarray(covariance, dtype=np.float64)
+    k = given.studies.k
+    if matrix.shape == (len(given.kept), len(given.kept)):
+        matrix = matrix[np.ix_(given.kept, given.kept)]
+    if matrix.shape != (k, k):
+        raise SynthesisError("Y070", found=_size(matrix), n=k)
+    blocks = [matrix[np.ix_(chosen, chosen)] for chosen in rows]
+    if np.count_nonzero(matrix) > sum(int(np.count_nonzero(block)) for block in blocks):
+        raise SynthesisError("Y072")
+    return blocks
+
+
+def _is_covariance(matrix: Array, v: Array) -> bool:
+    if not len(v):
+        return True
+    if not np.isfinite(matrix).all() or not np.allclose(matrix, matrix.T, rtol=1e-8, atol=0):
+        return False
+    root = np.sqrt(v)
+    if not np.allclose(np.diag(matrix), v, rtol=1e-6, atol=0):
+        return False
+    return bool(np.linalg.eigvalsh(matrix / root[:, None] / root).min() > 1e-10)
