@@ -15,7 +15,7 @@ from lcresearch.multilevel.crossed import CrossedElimination
 from lcresearch.multilevel.crossed_sums import Factor
 from lcresearch.multilevel.crossproducts import Crossproducts
 from lcresearch.multilevel.memberships_alone import MembershipsAlone, crossed_choice, crossed_elimination
-from lcresearch.multilevel.nested import Level, NestedElimination
+from lcresearch.multilevel.nested import Level, NestedElimination, NestedSums
 from lcresearch.multilevel.nesting import is_nested
 from lcresearch.multilevel.small_matrices import Array
 from lcresearch.multilevel.starting_values import starting_theta
@@ -80,9 +80,9 @@ def model_of(cross: Crossproducts, *, reml: bool) -> Model:
     if not columns.terms:
         raise MultilevelError("L016", formula=cross.formula)
     working = working_units(cross)
-    sums = working.sums(cross)
-    _check_identified(cross, sums.sum(axis=2))
-    check_apart_from_fixed(cross, sums)
+    total = working.total(cross)
+    _check_identified(cross, total)
+    check_apart_from_fixed(cross, working, total)
     groups = tuple(sorted(columns.groups, key=lambda group: _rank(cross, group)))
     terms = tuple(
         tuple(place for place, term in enumerate(columns.terms) if term.term.group == group) for group in groups
@@ -96,18 +96,18 @@ def model_of(cross: Crossproducts, *, reml: bool) -> Model:
         for group, found in zip(groups, varying, strict=True)
     ]
     if not cross.memberships and all(is_nested(codes[a], codes[b]) for a, b in pairwise(groups)):
-        elimination, order = _nested(cross, working, sums, [codes[group] for group in groups], varying)
+        elimination, order = _nested(cross, working, [codes[group] for group in groups], varying)
     elif cross.persons is not None:
         raise MultilevelError("L047", persons=":".join(cross.persons.group))
     else:
+        sums = working.sums(cross)
         elimination = crossed_elimination(sums, factors, crossed_choice(sums, factors, groups))
         order = tuple(np.arange(len(cross.labels[group])) for group in groups)
     response = np.zeros(len(columns.names))
     response[columns.response] = 1
     criterion = Criterion(elimination, layout, columns.fixed, response, cross.n, reml, cross.log_weights)
-    _check_imperfect(criterion, sums.sum(axis=2))
-    summed = None if cross.persons is None else working.persons(cross, cross.persons)
-    start = starting_theta(criterion, sums, factors, cross.persons, summed)
+    _check_imperfect(criterion, total)
+    start = starting_theta(criterion, working, cross, factors)
     return Model(cross, working, criterion, groups, terms, order, start)
 
 
@@ -126,11 +126,15 @@ def _codes(cross: Crossproducts) -> dict[tuple[str, ...], Integers]:
 
 
 def _nested(
-    cross: Crossproducts, working: Working, sums: Array, codes: list[Integers], varying: list[Integers]
+    cross: Crossproducts, working: Working, codes: list[Integers], varying: list[Integers]
 ) -> tuple[NestedElimination, tuple[Integers, ...]]:
     order, levels, orders = nested_levels(codes, varying)
-    if not (order[:-1] < order[1:]).all():
-        sums = sums[:, :, order]
+    finest = levels[0]
+    parents = np.empty_like(order)
+    parents[order] = finest.parent
+    sums = NestedSums(
+        working.rows(cross, finest.columns)[:, :, order], working.summed(cross, parents, len(finest.starts))
+    )
     if cross.persons is None:
         return NestedElimination(sums, levels), orders
     places = np.searchsorted(cross.persons.columns, varying[0])
@@ -181,14 +185,15 @@ def _check_identified(cross: Crossproducts, total: Array) -> None:
     check_terms(cross, total)
 
 
-def check_apart_from_fixed(cross: Crossproducts, sums: Array) -> None:
+def check_apart_from_fixed(cross: Crossproducts, working: Working, total: Array) -> None:
     """Refuse a random term whose groups the fixed part already tells apart, each with an effect of its own.
 
     Parameters
     ----------
     cross : Crossproducts
-    sums : array, shape (m, m, n_cells)
-        In working units.
+    working : Working
+    total : array, shape (m, m)
+        Sums of products over all rows, in working units.
 
     Raises
     ------
@@ -196,16 +201,15 @@ def check_apart_from_fixed(cross: Crossproducts, sums: Array) -> None:
         L039.
     """
     fixed = cross.columns.fixed
-    total = sums.sum(axis=2)
     for term in cross.columns.terms:
         group = term.term.group
         if group not in cross.codes or group in cross.memberships or len(cross.labels[group]) > len(fixed):
             continue
         codes, n_groups = cross.codes[group], len(cross.labels[group])
         inverse = np.linalg.pinv(total[np.ix_(fixed, fixed)], hermitian=True)
-        for column, name in zip(term.columns, term.names, strict=True):
-            own = sums[column, column].sum()
-            crossing = np.stack([np.bincount(codes, sums[place, column], n_groups) for place in fixed])
+        for column, name, row in zip(term.columns, term.names, working.rows(cross, term.columns), strict=True):
+            own = row[column].sum()
+            crossing = np.stack([np.bincount(codes, row[place], n_groups) for place in fixed])
             if own - np.einsum("ag,ab,bg->", crossing, inverse, crossing) < _COLLINEAR_GROUPS * own:
                 raise MultilevelError("L039", term=_written(name, term.term.label), group=term.term.label)
 

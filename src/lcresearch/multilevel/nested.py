@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from itertools import combinations_with_replacement
 
 import numpy as np
 import numpy.typing as npt
@@ -59,12 +60,26 @@ class Step:
     after: Array
 
 
+@dataclass(frozen=True)
+class NestedSums:
+    """What is needed of the sums of the finest groups: their rows of the columns that vary, and the sums by parent.
+
+    Attributes
+    ----------
+    rows : array, shape (q, m, n_groups)
+    total : array, shape (m, m, n_parents)
+    """
+
+    rows: Array
+    total: Array
+
+
 class NestedElimination:
     """Sums of products of nested groups, ready to be evaluated for any covariance matrices.
 
     Parameters
     ----------
-    sums : array, shape (m, m, n_groups)
+    sums : array, shape (m, m, n_groups), or NestedSums
         Of the finest groups, sorted by the groups above them.
     levels : sequence of Level
         Finest first; ``starts`` of the last level is ``[0]``.
@@ -72,10 +87,12 @@ class NestedElimination:
 
     analytic_gradient = True
 
-    def __init__(self, sums: Array, levels: Sequence[Level]) -> None:
+    def __init__(self, sums: Array | NestedSums, levels: Sequence[Level]) -> None:
         self.levels = tuple(levels)
-        self._rows = np.ascontiguousarray(sums[self.levels[0].columns])
-        self._total = np.add.reduceat(sums, self.levels[0].starts, axis=2)
+        if not isinstance(sums, NestedSums):
+            finest = self.levels[0]
+            sums = NestedSums(sums[finest.columns], np.add.reduceat(sums, finest.starts, axis=2))
+        self._rows, self._total = np.ascontiguousarray(sums.rows), sums.total
 
     def evaluate(self, covariances: Sequence[Array]) -> tuple[float | complex, Array, list[Step]]:
         """log det V, the matrix left at the top (m, m), and the steps on the way.
@@ -116,15 +133,15 @@ class NestedElimination:
         above = adjoint[:, :, None]
         for place in range(len(self.levels) - 1, -1, -1):
             level, step = self.levels[place], steps[place]
-            left = above[:, :, level.parent] if above.shape[2] > 1 else above
-            found.append(_derivative(step, left, level.columns) if place else self._finest_derivative(step, left))
+            found.append(_derivative(step, above, level) if place else self._finest_derivative(step, above))
             if place:
+                left = above[:, :, level.parent] if above.shape[2] > 1 else above
                 above = _carried(left, step, level.columns)
         return found[::-1]
 
     def _finest_derivative(self, step: Step, adjoint: Array) -> Array:
-        """The derivative to the covariance matrix of the first level."""
-        return _derivative(step, adjoint, self.levels[0].columns)
+        """The derivative to the covariance matrix of the first level, from those to what is left of each parent."""
+        return _derivative(step, adjoint, self.levels[0])
 
     def effects(self, steps: Sequence[Step], combination: Array) -> list[tuple[Array, Array]]:
         """Conditional modes (n_groups, q) and covariance matrices (n_groups, q, q), each level.
@@ -202,17 +219,40 @@ def _eliminated(rows: Array, level: Level, covariance: Array) -> tuple[float | c
     return log_determinants(mixed).sum(), _summed_products(rows, taken, level.starts), step
 
 
-def _derivative(step: Step, adjoint: Array, columns: Integers) -> Array:
-    """The derivative to the covariance matrix of a level, from that to what it leaves of each group or of all."""
-    weighted = product(step.after, adjoint) if adjoint.shape[2] > 1 else _product_of_one(step.after, adjoint)
-    return step.after[:, columns].sum(axis=2) - np.einsum("abj,cbj->ac", weighted, step.after)
+def _derivative(step: Step, adjoint: Array, level: Level) -> Array:
+    """The derivative to the covariance matrix of a level, from those to what it leaves of each parent."""
+    after = step.after
+    return np.asarray(after[:, level.columns].sum(axis=2) - _weighted(after, adjoint, level.starts))
+
+
+def _weighted(after: Array, adjoint: Array, starts: Integers) -> Array:
+    """Sums over all groups of after adjoint after', each with the symmetric adjoint of its parent: shape (q, q)."""
+    if adjoint.shape[2] == 1:
+        return np.asarray(np.einsum("abj,cbj->ac", _product_of_one(after, adjoint), after))
+    q, m = after.shape[:2]
+    found = np.zeros((q, q), dtype=np.result_type(after, adjoint))
+    for a, b in combinations_with_replacement(range(q), 2):
+        for i in range(m):
+            products = after[a, i] * after[b, : i + 1]
+            products[:i] += after[b, i] * after[a, :i]
+            found[a, b] += (np.add.reduceat(products, starts, axis=1) * adjoint[i, : i + 1]).sum()
+        found[b, a] = found[a, b]
+    return found
 
 
 def _summed_products(rows: Array, taken: Array, starts: Integers) -> Array:
-    """Sums over the groups of each parent of rows' taken, shape (m, m, n_parents)."""
+    """Sums over the groups of each parent of rows' taken, which is symmetric: shape (m, m, n_parents).
+
+    Row by row, so that no matrix a group is made.
+    """
     if len(starts) == 1:
         return np.einsum("aij,akj->ik", rows, taken)[:, :, None]
-    return np.add.reduceat(np.einsum("aij,akj->ikj", rows, taken), starts, axis=2)
+    m = rows.shape[1]
+    found = np.empty((m, m, len(starts)), dtype=taken.dtype)
+    for i in range(m):
+        products = np.einsum("aj,akj->kj", rows[:, i], taken[:, : i + 1])
+        found[i, : i + 1] = found[: i + 1, i] = np.add.reduceat(products, starts, axis=1)
+    return found
 
 
 def _product_of_one(rows: Array, matrix: Array) -> Array:

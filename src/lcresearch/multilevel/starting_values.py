@@ -8,19 +8,14 @@ import numpy as np
 
 from lcresearch.multilevel.criterion import Criterion
 from lcresearch.multilevel.crossed_sums import Factor
-from lcresearch.multilevel.crossproducts import Persons
+from lcresearch.multilevel.crossproducts import Crossproducts
 from lcresearch.multilevel.small_matrices import Array
+from lcresearch.multilevel.working import Working
 
 _LEAST, _MOST = 0.01, 25.0
 
 
-def starting_theta(
-    criterion: Criterion,
-    sums: Array,
-    factors: Sequence[Factor],
-    persons: Persons | None = None,
-    products: Array | None = None,
-) -> Array:
+def starting_theta(criterion: Criterion, working: Working, cross: Crossproducts, factors: Sequence[Factor]) -> Array:
     """Theta with variances such that the groups differ as much as they do, and no correlations.
 
     For a column z and residuals r of the fixed part, T = sum(z r) and Q = sum(z z) over a group have E(T T / Q) =
@@ -30,24 +25,23 @@ def starting_theta(
     Parameters
     ----------
     criterion : Criterion
-    sums : array, shape (m, m, n_cells)
-        In working units.
+    working : Working
+    cross : Crossproducts
     factors : sequence of Factor
-        Grouping factors in the order of elimination.
-    persons, products : optional
-        Summed persons, the first factor then, and their products in working units.
+        Grouping factors in the order of elimination; summed persons are the first.
     """
-    total = sums.sum(axis=2)
+    total, persons = working.total(cross), cross.persons
     vector = criterion.residual(total)
     residual_sum = float(vector @ total @ vector)
-    within = np.einsum("abc,a->bc", sums, vector)
-    found, rows = [], np.einsum("aab->ab", sums)
+    within, rows = working.times(cross, vector), working.squares(cross)
+    products = None if persons is None else working.persons(cross, persons)
+    found = []
     for place, factor in enumerate(factors):
         variances, totals = [], factor.summed(within)
         for number, column in enumerate(factor.columns):
             if place == 0 and persons is not None and products is not None:
                 at = int(np.searchsorted(persons.columns, column))
-                counts, squares = persons.counts, sums[column, column] / persons.counts
+                counts, squares = persons.counts, rows[column] / persons.counts
                 between = np.einsum("acj,a,c->j", products[:, at, :, at], vector, vector)
             else:
                 squares = factor.squared().summed(rows)[:, number]

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lcresearch.multilevel.nested import Level, NestedElimination, Step
+from lcresearch.multilevel.nested import Level, NestedElimination, NestedSums, Step
 from lcresearch.multilevel.small_matrices import (
     Array,
     inverses,
@@ -39,7 +39,7 @@ class SummedElimination(NestedElimination):
 
     Parameters
     ----------
-    sums : array, shape (m, m, n_cells)
+    sums : array, shape (m, m, n_cells), or NestedSums
         Of the cells, each the sum over persons with equal R_ii; sorted by the groups above them.
     products : array, shape (m, q, m, q, n_cells)
         Sums of B (x) B over the persons of each cell.
@@ -49,7 +49,7 @@ class SummedElimination(NestedElimination):
         The first is that of the persons, its groups are the cells.
     """
 
-    def __init__(self, sums: Array, products: Array, counts: Array, levels: Sequence[Level]) -> None:
+    def __init__(self, sums: Array | NestedSums, products: Array, counts: Array, levels: Sequence[Level]) -> None:
         super().__init__(sums, levels)
         self._products, self._counts = products, counts
         columns = self.levels[0].columns
@@ -66,6 +66,7 @@ class SummedElimination(NestedElimination):
 
     def _finest_derivative(self, step: Step, adjoint: Array) -> Array:
         kept = step.kept if isinstance(step, _SummedStep) else step.after
+        adjoint = adjoint[:, :, self.levels[0].parent] if adjoint.shape[2] > 1 else adjoint
         between = np.einsum("abcdj,acj->bdj", self._products, adjoint)
         spread = product_transposed(product(kept, between), kept)
         return (self._counts * step.after - spread).sum(axis=2)
