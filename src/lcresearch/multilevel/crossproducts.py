@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lcresearch.errors import MultilevelError
+from lcresearch.multilevel.derivation import Derivation
 from lcresearch.multilevel.design import Columns, Design
 from lcresearch.multilevel.formula import parse, without_spaces
 from lcresearch.multilevel.groupings import Grouping
@@ -84,6 +85,8 @@ class Crossproducts:
         Grouping factor of multiple membership -> its patterns.
     version : int
         Of what is kept; sums of different versions do not add.
+    derivation : Derivation or None
+        What derived columns were made of.
     """
 
     formula: str
@@ -102,6 +105,7 @@ class Crossproducts:
     persons: Persons | None = None
     memberships: Mapping[tuple[str, ...], Memberships] = field(default_factory=dict)
     version: int = VERSION
+    derivation: Derivation | None = field(default=None, repr=False)
 
     @property
     def n_groups(self) -> dict[tuple[str, ...], int]:

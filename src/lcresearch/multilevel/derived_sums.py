@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from lcresearch.errors import MultilevelError
 from lcresearch.multilevel.crossproducts import Crossproducts, Persons, memberships_of
+from lcresearch.multilevel.derivation import Derivation
 from lcresearch.multilevel.design import INTERCEPT, Columns, TermColumns
 from lcresearch.multilevel.formula import RandomTerm, parse, quoted
 from lcresearch.multilevel.groupings import Grouping, cell_groupings
@@ -108,12 +109,14 @@ def derived_sums(
         persons = _persons(change, own, cross.persons, cells, len(first))
     else:
         (cells, first), persons = combined(list(codes.values()), n_cells), None
+    sums = change.sums(cross, cells, len(first))
     return replace(
         cross,
         formula=_formula(cross, change.columns),
         columns=change.columns,
         shift=change.shift,
-        sums=change.sums(cross, cells, len(first)),
+        sums=sums,
+        derivation=_derivation(cross, change, sums, persons, cells, first),
         codes={group: code[first] for group, code in codes.items()},
         labels={group: found.labels for group, found in groupings.items()},
         hypotheses=_hypotheses(change.columns, terms),
@@ -261,6 +264,29 @@ def _persons(change: _Change, own: Integers, persons: Persons, cells: Integers, 
     flat = products.reshape(m * e, m * e, -1)
     summed = summed_symmetric(lambda i, j: flat[i, j], m * e, cells, n)
     return Persons(persons.group, own, np.bincount(cells, persons.counts, n), summed.reshape(m, e, m, e, n))
+
+
+def _derivation(
+    cross: Crossproducts, change: _Change, of: Array, persons: Persons | None, cells: Integers, first: Integers
+) -> Derivation | None:
+    """What the columns were made of; nothing where cells that were taken together have different factors."""
+    used, source = np.unique(change.source, return_inverse=True)
+    if len(used) == len(source) or not all(
+        np.array_equal(each, each[:, first][:, cells]) for each in (change.factor, change.constant)
+    ):
+        return None
+    m0 = len(used)
+    sums = summed_symmetric(lambda i, j: cross.sums[used[i], used[j]], m0, cells, len(first))
+    under = None
+    if persons is not None and cross.persons is not None:
+        own = np.flatnonzero(np.isin(used, cross.persons.columns))
+        at = np.searchsorted(cross.persons.columns, used[own])
+        products = cross.persons.products[used][:, at][:, :, used][:, :, :, at]
+        m, e = products.shape[:2]
+        flat = products.reshape(m * e, m * e, -1)
+        summed = summed_symmetric(lambda i, j: flat[i, j], m * e, cells, len(first))
+        under = Persons(persons.group, own, persons.counts, summed.reshape(m, e, m, e, -1))
+    return Derivation(of, sums, under, source, change.factor[:, first], change.constant[:, first])
 
 
 def _formula(cross: Crossproducts, columns: Columns) -> str:

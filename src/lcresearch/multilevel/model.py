@@ -13,7 +13,8 @@ from lcresearch.multilevel.covariance import CovarianceLayout
 from lcresearch.multilevel.criterion import Criterion, Elimination
 from lcresearch.multilevel.crossed import CrossedElimination
 from lcresearch.multilevel.crossed_sums import Factor
-from lcresearch.multilevel.crossproducts import Crossproducts
+from lcresearch.multilevel.crossproducts import Crossproducts, mapped_persons
+from lcresearch.multilevel.derivation import Derivation, Expansion
 from lcresearch.multilevel.memberships_alone import MembershipsAlone, crossed_choice, crossed_elimination
 from lcresearch.multilevel.nested import Level, NestedElimination, NestedSums
 from lcresearch.multilevel.nesting import is_nested
@@ -129,6 +130,10 @@ def _nested(
     cross: Crossproducts, working: Working, codes: list[Integers], varying: list[Integers]
 ) -> tuple[NestedElimination, tuple[Integers, ...]]:
     order, levels, orders = nested_levels(codes, varying)
+    found = cross.derivation if cross.derivation is not None and cross.derivation.of is cross.sums else None
+    n_under = 0 if found is None else found.lowest_levels(codes, varying)
+    if found is not None and n_under:
+        return _nested_underneath(found, n_under, cross, working, codes, varying), orders
     finest = levels[0]
     parents = np.empty_like(order)
     parents[order] = finest.parent
@@ -140,6 +145,29 @@ def _nested(
     places = np.searchsorted(cross.persons.columns, varying[0])
     products = working.persons(cross, cross.persons)[:, places][:, :, :, places]
     return SummedElimination(sums, products[..., order], cross.persons.counts[order], levels), orders
+
+
+def _nested_underneath(
+    derivation: Derivation,
+    n_under: int,
+    cross: Crossproducts,
+    working: Working,
+    codes: list[Integers],
+    varying: list[Integers],
+) -> NestedElimination:
+    """The same with some levels, the finest, in the columns of which others were derived."""
+    derivation, change = derivation.without_moves(cross.shift - working.shift, working.scale)
+    own = [derivation.source[columns] if level < n_under else columns for level, columns in enumerate(varying)]
+    order, levels, orders = nested_levels(codes, own)
+    first = np.unique(codes[n_under], return_index=True)[1][orders[n_under]]
+    expansion = Expansion(n_under - 1, derivation.matrices(first))
+    sums = derivation.sums[:, :, order]
+    if derivation.persons is None:
+        return NestedElimination(sums, levels, expansion)
+    persons = derivation.persons
+    places = np.searchsorted(persons.columns, own[0])
+    products = mapped_persons(change, persons)[:, places][:, :, :, places]
+    return SummedElimination(sums, products[..., order], persons.counts[order], levels, expansion)
 
 
 def nested_levels(

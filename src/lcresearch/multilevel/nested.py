@@ -21,6 +21,7 @@ from itertools import combinations_with_replacement
 import numpy as np
 import numpy.typing as npt
 
+from lcresearch.multilevel.derivation import Expansion
 from lcresearch.multilevel.small_matrices import (
     Array,
     inverses,
@@ -83,12 +84,15 @@ class NestedElimination:
         Of the finest groups, sorted by the groups above them.
     levels : sequence of Level
         Finest first; ``starts`` of the last level is ``[0]``.
+    expansion : Expansion, optional
+        Where the finest levels are in other columns than those above them; then there are no :meth:`solve` and
+        :meth:`spread`, which need rows.
     """
 
     analytic_gradient = True
 
-    def __init__(self, sums: Array | NestedSums, levels: Sequence[Level]) -> None:
-        self.levels = tuple(levels)
+    def __init__(self, sums: Array | NestedSums, levels: Sequence[Level], expansion: Expansion | None = None) -> None:
+        self.levels, self._expansion = tuple(levels), expansion
         if not isinstance(sums, NestedSums):
             finest = self.levels[0]
             sums = NestedSums(sums[finest.columns], np.add.reduceat(sums, finest.starts, axis=2))
@@ -113,6 +117,8 @@ class NestedElimination:
                 more, gone, step = self._finest(covariance)
             log_det = log_det + more
             total = total - gone
+            if self._expansion is not None and place == self._expansion.level:
+                total = self._expansion.expanded(total)
             steps.append(step)
         return log_det, total[:, :, 0], steps
 
@@ -133,6 +139,8 @@ class NestedElimination:
         above = adjoint[:, :, None]
         for place in range(len(self.levels) - 1, -1, -1):
             level, step = self.levels[place], steps[place]
+            if self._expansion is not None and place == self._expansion.level:
+                above = self._expansion.contracted(above)
             found.append(_derivative(step, above, level) if place else self._finest_derivative(step, above))
             if place:
                 left = above[:, :, level.parent] if above.shape[2] > 1 else above
@@ -163,6 +171,8 @@ class NestedElimination:
         vector, spread = combination[:, None], np.zeros((m, m, 1))
         for place in range(len(self.levels) - 1, lowest - 1, -1):
             level, step = self.levels[place], steps[place]
+            if self._expansion is not None and place == self._expansion.level:
+                vector, spread = self._expansion.vectors(vector), self._expansion.contracted(spread)
             own_vector, own_spread = vector[:, level.parent], spread[:, :, level.parent]
             modes = np.einsum("abj,bj->aj", step.taken, own_vector)
             own = step.gain + product_transposed(product(step.taken, own_spread), step.taken)

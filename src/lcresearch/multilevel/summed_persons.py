@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lcresearch.multilevel.derivation import Expansion
 from lcresearch.multilevel.nested import Level, NestedElimination, NestedSums, Step
 from lcresearch.multilevel.small_matrices import (
     Array,
@@ -47,10 +48,18 @@ class SummedElimination(NestedElimination):
         Persons of each cell.
     levels : sequence of Level
         The first is that of the persons, its groups are the cells.
+    expansion : Expansion, optional
     """
 
-    def __init__(self, sums: Array | NestedSums, products: Array, counts: Array, levels: Sequence[Level]) -> None:
-        super().__init__(sums, levels)
+    def __init__(
+        self,
+        sums: Array | NestedSums,
+        products: Array,
+        counts: Array,
+        levels: Sequence[Level],
+        expansion: Expansion | None = None,
+    ) -> None:
+        super().__init__(sums, levels, expansion)
         self._products, self._counts = products, counts
         columns = self.levels[0].columns
         self._own = self._rows[:, columns] / counts
