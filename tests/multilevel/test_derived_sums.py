@@ -1,5 +1,7 @@
 """Sums of products of other models, derived from those of one, are those made of rows with the columns written out."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,8 @@ import pytest
 from lcresearch import multilevel
 from lcresearch.errors import MultilevelError
 from lcresearch.multilevel import Crossproducts, DerivedColumn, added_together, crossproducts, derived_sums, fit_lmm
+from lcresearch.multilevel.estimates import random_effects
+from lcresearch.multilevel.model import model_of
 
 FULL = (
     "score ~ time + age + element_1 + element_2 + openness"
@@ -176,6 +180,36 @@ def test_sums_are_those_of_the_rows(cross, case):
     np.testing.assert_allclose(found.sums.sum(axis=2), expected.sums.sum(axis=2), atol=1e-12 * size)
     assert found.sums.shape == expected.sums.shape
     np.testing.assert_allclose(found.means, expected.means, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("case", "n_under"), [("sector", 2), ("person by community", 1)])
+def test_eliminating_in_fewer_columns_changes_nothing(cross, case, n_under):
+    found = derived(cross, case)[0].without("consortium", [2])
+    whole, under = model_of(replace(found, derivation=None), reml=True), model_of(found, reml=True)
+    codes = [*found.codes.values()]
+    by_level = [np.arange(found.sums.shape[2]), codes[1], codes[0]]
+    places = [[0], [0, found.columns.names.index("time")], [0]]
+    assert found.derivation.lowest_levels(by_level, [np.array(each) for each in places]) == n_under
+    one, other = (each.criterion.evaluate(whole.start) for each in (under, whole))
+    np.testing.assert_allclose(one[0].criterion, other[0].criterion, rtol=1e-13)
+    np.testing.assert_allclose(one[0].top, other[0].top, atol=1e-12 * np.abs(other[0].top).max())
+    for mine, theirs in zip(one[1], other[1], strict=True):
+        np.testing.assert_allclose(mine, theirs, rtol=1e-9, atol=1e-10 * np.abs(theirs).max())
+    effects = [random_effects(each, each.criterion.solve(each.criterion.layout.covariances(whole.start)))
+               for each in (under, whole)]  # fmt: skip
+    for label in effects[1]:
+        np.testing.assert_allclose(effects[0][label], effects[1][label], rtol=1e-9, atol=1e-12)
+
+
+def test_sums_that_were_changed_have_no_derivation_left(cross):
+    found = derived(cross, "sector")[0]
+    doubled = replace(found, sums=found.sums * 2, n=2 * found.n, persons=None, columns=found.columns)
+    direct = replace(doubled, derivation=None)
+    groups = [term for term in found.columns.terms if term.term.label != PERSON]
+    columns = replace(found.columns, terms=tuple(groups))
+    models = [model_of(replace(each, columns=columns), reml=True) for each in (doubled, direct)]
+    one, other = (each.criterion.at(models[1].start)[0] for each in models)
+    assert one == other
 
 
 def test_a_term_of_several_columns_is_tested_at_once(cross):

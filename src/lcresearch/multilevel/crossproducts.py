@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,10 @@ class Persons:
     columns: Integers
     counts: Array
     products: Array
+
+    def of_cells(self, cells: npt.NDArray[np.bool_]) -> Persons:
+        """The persons of some of the cells."""
+        return replace(self, counts=self.counts[cells], products=self.products[..., cells])
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,12 @@ class Derivation:
     factor: Array
     constant: Array
 
+    def subset(self, cells: npt.NDArray[np.bool_], of: Array) -> Derivation:
+        """The same for some of the cells, with their sums."""
+        persons = None if self.persons is None else self.persons.of_cells(cells)
+        sums = self.sums[:, :, cells]
+        return Derivation(of, sums, persons, self.source, self.factor[:, cells], self.constant[:, cells])
+
     def without_moves(self, move: Array, scale: Array) -> tuple[Derivation, Array]:
         """The same for columns (A + move) / scale, and the map of the columns underneath to those that are kept.
 
@@ -119,20 +125,34 @@ class Expansion:
     matrices: Array
 
     def expanded(self, sums: Array) -> Array:
-        """F' R F of each group, shape (m, m, n_parents)."""
-        return _groups_last(np.swapaxes(self.matrices, 1, 2) @ np.moveaxis(sums, -1, 0) @ self.matrices)
+        """F' R F of each group, from (m0, m0, n_parents) to shape (m, m, n_parents)."""
+        return _groups_last(np.swapaxes(self.matrices, 1, 2) @ _groups_first(sums) @ self.matrices)
 
-    def contracted(self, above: Array) -> Array:
-        """F C F' of each group, shape (m0, m0, n_parents): covariances, or derivatives to what is left of it."""
-        return _groups_last(self.matrices @ np.moveaxis(above, -1, 0) @ np.swapaxes(self.matrices, 1, 2))
+    def carried(self, above: Array, taken: Array, gain: Array, columns: Integers) -> Array:
+        """F (E C E' + S K S') F' of each group, shape (m0, m0, n_parents); see the nested elimination.
+
+        Parameters
+        ----------
+        above : array, shape (m, m, n_parents) or (m, m, 1)
+            C: covariances, or derivatives to what is left of a parent.
+        taken, gain : array, shapes (q, m, n_parents) and (q, q, n_parents)
+            K R_i. and K of the level above.
+        columns : array of int, shape (q,)
+            The columns i.
+        """
+        own = self.matrices[:, :, columns]
+        left = self.matrices - own @ _groups_first(taken)
+        middle = above[:, :, 0] if above.shape[2] == 1 else _groups_first(above)
+        found = left @ middle @ np.swapaxes(left, 1, 2) + own @ _groups_first(gain) @ np.swapaxes(own, 1, 2)
+        return _groups_last(found)
 
     def vectors(self, above: Array) -> Array:
         """F v of each group, shape (m0, n_parents)."""
-        return np.asarray(np.einsum("jam,mj->aj", self.matrices, np.broadcast_to(above, (len(above), self._n))))
+        return np.asarray(np.einsum("jam,mj->aj", self.matrices, above))
 
-    @property
-    def _n(self) -> int:
-        return len(self.matrices)
+
+def _groups_first(matrices: Array) -> Array:
+    return np.ascontiguousarray(np.moveaxis(matrices, -1, 0))
 
 
 def _groups_last(matrices: Array) -> Array:

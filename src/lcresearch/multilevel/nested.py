@@ -139,12 +139,10 @@ class NestedElimination:
         above = adjoint[:, :, None]
         for place in range(len(self.levels) - 1, -1, -1):
             level, step = self.levels[place], steps[place]
-            if self._expansion is not None and place == self._expansion.level:
-                above = self._expansion.contracted(above)
             found.append(_derivative(step, above, level) if place else self._finest_derivative(step, above))
             if place:
                 left = above[:, :, level.parent] if above.shape[2] > 1 else above
-                above = _carried(left, step, level.columns)
+                above = self._carried(left, step, place)
         return found[::-1]
 
     def _finest_derivative(self, step: Step, adjoint: Array) -> Array:
@@ -171,8 +169,6 @@ class NestedElimination:
         vector, spread = combination[:, None], np.zeros((m, m, 1))
         for place in range(len(self.levels) - 1, lowest - 1, -1):
             level, step = self.levels[place], steps[place]
-            if self._expansion is not None and place == self._expansion.level:
-                vector, spread = self._expansion.vectors(vector), self._expansion.contracted(spread)
             own_vector, own_spread = vector[:, level.parent], spread[:, :, level.parent]
             modes = np.einsum("abj,bj->aj", step.taken, own_vector)
             own = step.gain + product_transposed(product(step.taken, own_spread), step.taken)
@@ -180,8 +176,17 @@ class NestedElimination:
             if place > lowest:
                 vector = own_vector.copy()
                 vector[level.columns] -= modes
-                spread = _carried(own_spread, step, level.columns)
+                spread = self._carried(own_spread, step, place)
+                if self._expansion is not None and place - 1 == self._expansion.level:
+                    vector = self._expansion.vectors(vector)
         return found[::-1]
+
+    def _carried(self, above: Array, step: Step, place: int) -> Array:
+        """E above E' + S K S' for each group of a level, in the columns of the level below it."""
+        columns = self.levels[place].columns
+        if self._expansion is not None and place - 1 == self._expansion.level:
+            return self._expansion.carried(above, step.taken, step.gain, columns)
+        return _carried(above, step, columns)
 
     def solve(self, steps: Sequence[Step], right: Array) -> list[Array]:
         """(S^-1 + Z'WZ)^-1 times a vector, for weighted sums of products: shape (n_groups, q) each level.
@@ -238,7 +243,7 @@ def _derivative(step: Step, adjoint: Array, level: Level) -> Array:
 def _weighted(after: Array, adjoint: Array, starts: Integers) -> Array:
     """Sums over all groups of after adjoint after', each with the symmetric adjoint of its parent: shape (q, q)."""
     if adjoint.shape[2] == 1:
-        return np.asarray(np.einsum("abj,cbj->ac", _product_of_one(after, adjoint), after))
+        return np.asarray(np.tensordot(adjoint[:, :, 0] @ after, after, axes=((1, 2), (1, 2))))
     q, m = after.shape[:2]
     found = np.zeros((q, q), dtype=np.result_type(after, adjoint))
     for a, b in combinations_with_replacement(range(q), 2):
@@ -256,17 +261,13 @@ def _summed_products(rows: Array, taken: Array, starts: Integers) -> Array:
     Row by row, so that no matrix a group is made.
     """
     if len(starts) == 1:
-        return np.einsum("aij,akj->ik", rows, taken)[:, :, None]
+        return np.asarray(np.tensordot(rows, taken, axes=((0, 2), (0, 2)))[:, :, None])
     m = rows.shape[1]
     found = np.empty((m, m, len(starts)), dtype=taken.dtype)
     for i in range(m):
         products = np.einsum("aj,akj->kj", rows[:, i], taken[:, : i + 1])
         found[i, : i + 1] = found[: i + 1, i] = np.add.reduceat(products, starts, axis=1)
     return found
-
-
-def _product_of_one(rows: Array, matrix: Array) -> Array:
-    return np.einsum("abj,bc->acj", rows, matrix[:, :, 0])
 
 
 def _carried(above: Array, step: Step, columns: Integers) -> Array:

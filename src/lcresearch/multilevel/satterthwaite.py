@@ -62,16 +62,19 @@ def variability(criterion: Criterion, theta: Array) -> Variability:
     solution = criterion.solve(criterion.layout.covariances(theta))
     sigma2, df = float(solution.sigma2), criterion.df
     k, p = len(theta), len(criterion.fixed)
-    derivatives, falls = np.empty((k + 1, p, p)), np.empty(k)
+    derivatives, falls, hessian = np.empty((k + 1, p, p)), np.empty(k), np.empty((k, k))
+    analytic = criterion.elimination.analytic_gradient
     for place in range(k):
         moved = theta.astype(complex)
         moved[place] += 1j * _STEP
         changed = criterion.solve(criterion.layout.covariances(moved))
+        if analytic:
+            hessian[place] = criterion.layout.gradient(moved, criterion.derivatives(changed)).imag / _STEP
         derivatives[place] = sigma2 * changed.unscaled.imag / _STEP
         falls[place] = -changed.residual_sum.imag / _STEP / sigma2
     derivatives[k] = sigma2 * solution.unscaled
     parameters = np.empty((k + 1, k + 1))
-    inverse = _inverse(hessian_at(criterion, theta))
+    inverse = _inverse((hessian + hessian.T) / 2 if analytic else hessian_at(criterion, theta))
     parameters[:k, :k] = inverse
     parameters[:k, k] = parameters[k, :k] = -inverse @ falls / df
     parameters[k, k] = 1 / df + falls @ inverse @ falls / df**2

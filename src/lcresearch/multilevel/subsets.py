@@ -81,18 +81,19 @@ def subset(
         if group in cross.memberships:
             memberships[group], kept = cross.memberships[group].kept(kept)
         labels[group] = cross.labels[group][kept]
-    persons = cross.persons
-    if persons is not None:
-        persons = replace(persons, counts=persons.counts[cells], products=persons.products[..., cells])
     sums = cross.sums[:, :, cells]
+    derivation = cross.derivation
+    if derivation is not None:
+        derivation = derivation.subset(cells, sums) if derivation.of is cross.sums else None
     return replace(
         cross,
         sums=sums,
+        derivation=derivation,
         codes=codes,
         labels=labels,
         n=round(float(sums[0, 0].sum())) if n is None else n,
         log_weights=0.0 if log_weights is None else log_weights,
-        persons=persons,
+        persons=None if cross.persons is None else cross.persons.of_cells(cells),
         memberships=memberships,
     )
 
