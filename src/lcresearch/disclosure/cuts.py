@@ -85,6 +85,29 @@ def small_cut(graph: Meeting, minimum: int, *, tolerate_blocks: bool = False) ->
         label = _merge(label, *_inseparable(u, v, w, minimum))
 
 
+def across_small_cut(
+    left: Ints, right: Ints, weight: Floats, minimum: int, *, tolerate_blocks: bool = False
+) -> Bools | None:
+    """Which rows two sets of published groups give away together: those across a cut lighter than ``minimum``, or None.
+
+    Parameters
+    ----------
+    left, right : array of int, shape (n,)
+        Published group of each row in either set; -1 for none.
+    weight : array, shape (n,)
+        Persons that a row stands for.
+    minimum : int
+    tolerate_blocks : bool
+        As of :func:`small_cut`.
+    """
+    graph = meet(left, right, weight)
+    side = small_cut(graph, minimum, tolerate_blocks=tolerate_blocks)
+    if side is None:
+        return None
+    across: Bools = side[left + 1] != side[np.where(right >= 0, right + 1 + graph.n_left, 0)]
+    return across
+
+
 def _sums(place: Ints, weight: Floats) -> Floats:
     return np.bincount(place, weights=weight).astype(np.float64)
 

@@ -7,7 +7,7 @@ from itertools import permutations
 
 import numpy as np
 
-from lcresearch.disclosure.cuts import Meeting, meet, small_cut
+from lcresearch.disclosure.cuts import Meeting, across_small_cut, meet, small_cut
 from lcresearch.disclosure.trees import Answers, Bools, Floats, Ints, Tally, Tree, common_depth, distinct
 
 FEW, ALIKE, COMPLEMENT, EARLIER = "few", "alike", "complement", "earlier"
@@ -135,7 +135,7 @@ def settle_crossing(drafts: list[Draft], atoms: Atoms, minimum: int) -> bool:
     much as needed.
     """
     blocks = [draft.tree.blocks(draft.released)[leaf] for draft, leaf in zip(drafts, atoms.leaves, strict=True)]
-    cut = _parted(blocks[0], _joint(blocks[1:]), atoms.weight, minimum)
+    cut = across_small_cut(blocks[0], _joint(blocks[1:]), atoms.weight, minimum)
     if cut is None:
         cut = _alike_somewhere(drafts, blocks, atoms)
     if cut is None:
@@ -177,16 +177,6 @@ def _changed(graph: Meeting, n_cells: int) -> Bools:
     changed = np.zeros(n_cells, dtype=bool)
     changed[graph.left[lost[graph.right] & (graph.left > 0)] - 1] = True
     return changed
-
-
-def _parted(left: Ints, right: Ints, weight: Floats, minimum: int) -> Bools | None:
-    """The atoms that lie across a small cut, or None."""
-    graph = meet(left, right, weight)
-    side = small_cut(graph, minimum)
-    if side is None:
-        return None
-    across: Bools = side[left + 1] != side[np.where(right >= 0, right + 1 + graph.n_left, 0)]
-    return across
 
 
 def _alike_somewhere(drafts: list[Draft], blocks: list[Ints], atoms: Atoms) -> Bools | None:

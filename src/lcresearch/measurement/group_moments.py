@@ -108,11 +108,13 @@ class Moments:
         ]
         if small:
             raise MeasurementError(small)
+        return write_whole(Path(path), self.to_json())
+
+    def to_json(self) -> str:
+        """What :meth:`save` writes, for a file inside another; nothing is checked."""
         values = {"format": FORMAT, "version": VERSION, "items": list(self.items), "groups": list(self.groups)}
         arrays = {name: getattr(self, name).tolist() for name in ("n", "mean", "covariance")}
-        path = Path(path)
-        write_whole(path, json.dumps(values | arrays | {"n_dropped": self.n_dropped}))
-        return path
+        return json.dumps(values | arrays | {"n_dropped": self.n_dropped})
 
     @classmethod
     def load(cls, path: str | Path) -> Moments:
@@ -127,18 +129,27 @@ class Moments:
         try:
             if path.stat().st_size > _LARGEST_FILE:
                 raise ValueError
-            values: Any = json.loads(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise MeasurementError("M220", where=Place(file=path.name)) from error
+        return cls.from_json(text, path.name)
+
+    @classmethod
+    def from_json(cls, text: str, name: str) -> Moments:
+        """Read what :meth:`to_json` gave; ``name`` is that of the file in messages. Raises M220 and M221."""
+        try:
+            values: Any = json.loads(text)
             known = values["format"] == FORMAT and values["version"] == VERSION
             arrays = {name: np.array(values[name], dtype=float) for name in ("n", "mean", "covariance")}
             items, labels = tuple(map(str, values["items"])), tuple(map(str, values["groups"]))
             n_dropped = int(values["n_dropped"])
-        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            raise MeasurementError("M220", where=Place(file=path.name)) from error
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+            raise MeasurementError("M220", where=Place(file=name)) from error
         if not known:
-            raise MeasurementError("M220", where=Place(file=path.name))
+            raise MeasurementError("M220", where=Place(file=name))
         found = cls(items, labels, arrays["n"], arrays["mean"], arrays["covariance"], n_dropped)
         if not found._possible():
-            raise MeasurementError("M221", where=Place(file=path.name))
+            raise MeasurementError("M221", where=Place(file=name))
         return found
 
     def _possible(self) -> bool:

@@ -193,6 +193,19 @@ class Crossproducts:
 
         return load(Path(path))
 
+    def to_bytes(self) -> bytes:
+        """What :meth:`save` writes, for a file inside another."""
+        from lcresearch.multilevel.parquet_file import to_bytes
+
+        return to_bytes(self)
+
+    @classmethod
+    def from_bytes(cls, content: bytes, name: str) -> Crossproducts:
+        """Read what :meth:`to_bytes` gave; ``name`` is that of the file in messages."""
+        from lcresearch.multilevel.parquet_file import load
+
+        return load(Path(name), content)
+
 
 def check_same_model(cross: Crossproducts, formula: str, weights: str | None = None) -> None:
     """Refuse a formula, or a column of weights, for which the sums were not made.

@@ -25,6 +25,7 @@ Integers = npt.NDArray[np.int64]
 _KEY = b"lcresearch.crossproducts"
 _MOST_COLUMNS = 500
 _MOST_BYTES = 8 * 2**30
+_MOST_BYTES_INSIDE = 2**29
 _MOST_JSON = 32 * 2**20
 _ROUNDING = 1e-9
 _LABELS = (bool, int, float, str)
@@ -35,6 +36,11 @@ def save(cross: Crossproducts, path: Path) -> Path:
 
     Of symmetric matrices only the part below the diagonal is written.
     """
+    return write_whole(path, to_bytes(cross))
+
+
+def to_bytes(cross: Crossproducts) -> bytes:
+    """The content of the file, the same for the same sums."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -49,11 +55,17 @@ def save(cross: Crossproducts, path: Path) -> Path:
     table = pa.table(columns).replace_schema_metadata({_KEY: json.dumps(_described(cross)).encode()})
     buffer = pa.BufferOutputStream()
     pq.write_table(table, buffer)
-    return write_whole(path, buffer.getvalue().to_pybytes())
+    return buffer.getvalue().to_pybytes()  # type: ignore[no-any-return]
 
 
-def load(path: Path) -> Crossproducts:
+def load(path: Path, content: bytes | None = None) -> Crossproducts:
     """Read what :func:`save` wrote.
+
+    Parameters
+    ----------
+    path : Path
+    content : bytes, optional
+        What the file holds, where it was read already; ``path`` is then its name in messages.
 
     Raises
     ------
@@ -62,7 +74,7 @@ def load(path: Path) -> Crossproducts:
         are missing or not finite, squares below zero, products larger than their squares allow, counts that are no
         whole numbers, places that do not exist, an unknown version.
     """
-    table, described = _read(path)
+    table, described = _read(path, content)
     try:
         return _restored(table, described)
     except MultilevelError as error:
@@ -108,13 +120,14 @@ def _described(cross: Crossproducts) -> dict[str, Any]:
     }
 
 
-def _read(path: Path) -> tuple[Any, Mapping[str, Any]]:
+def _read(path: Path, content: bytes | None) -> tuple[Any, Mapping[str, Any]]:
     """The table and what its metadata say, after a look at how large it is."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        with pq.ParquetFile(path, thrift_string_size_limit=_MOST_JSON, thrift_container_size_limit=2**24) as file:
+        source = path if content is None else pa.BufferReader(content)
+        with pq.ParquetFile(source, thrift_string_size_limit=_MOST_JSON, thrift_container_size_limit=2**24) as file:
             found = (file.schema_arrow.metadata or {}).get(_KEY)
             if found is None or len(found) > _MOST_JSON:
                 raise _refused(path, "metadata")
@@ -122,7 +135,8 @@ def _read(path: Path) -> tuple[Any, Mapping[str, Any]]:
             version = described.get("version") if isinstance(described, dict) else None
             if version != VERSION:
                 raise _refused(path, f"version {version}")
-            if file.metadata.num_rows * max(file.metadata.num_columns, 1) * 8 > _MOST_BYTES:
+            most = _MOST_BYTES if content is None else _MOST_BYTES_INSIDE
+            if file.metadata.num_rows * max(file.metadata.num_columns, 1) * 8 > most:
                 raise _refused(path, f"{file.metadata.num_rows} x {file.metadata.num_columns}")
             return file.read(), described
     except OSError as error:

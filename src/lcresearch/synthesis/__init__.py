@@ -5,6 +5,15 @@ from lcresearch.synthesis.effect_sizes.clusters import adjust_for_clusters
 from lcresearch.synthesis.effect_sizes.conversions import convert_effect_size
 from lcresearch.synthesis.effect_sizes.effect_size import effect_size
 from lcresearch.synthesis.effect_sizes.from_rows import effect_size_from_rows
+from lcresearch.synthesis.packages import (
+    ConsortiumEvidence,
+    EvidencePackage,
+    InstrumentVersion,
+    PackedPackage,
+    open_package,
+    pack,
+    prepare_packages,
+)
 from lcresearch.synthesis.random_effects.meta_analysis import meta_analysis
 from lcresearch.synthesis.random_effects.pooled_tables import PooledTables, mantel_haenszel, peto
 from lcresearch.synthesis.random_effects.result import MetaAnalysis
@@ -32,11 +41,15 @@ from lcresearch.synthesis.several_levels.robust_result import RobustMetaAnalysis
 
 __all__ = [
     "BayesianMetaAnalysis",
+    "ConsortiumEvidence",
     "EggerTest",
+    "EvidencePackage",
     "FailSafeN",
     "Funnel",
+    "InstrumentVersion",
     "MetaAnalysis",
     "MultilevelMetaAnalysis",
+    "PackedPackage",
     "PetPeese",
     "PooledTables",
     "RankTest",
@@ -56,8 +69,11 @@ __all__ = [
     "mantel_haenszel",
     "meta_analysis",
     "multilevel_meta_analysis",
+    "open_package",
+    "pack",
     "pet_peese",
     "peto",
+    "prepare_packages",
     "rank_test",
     "robust_meta_analysis",
     "selection_model",

@@ -1,1 +1,18 @@
 """Evidence packages: one zip a consortium, from which pooled models are fitted without rows of persons."""
+
+from lcresearch.synthesis.packages.contents import ConsortiumEvidence, EvidencePackage, StageOne
+from lcresearch.synthesis.packages.manifest import InstrumentVersion, Manifest
+from lcresearch.synthesis.packages.opening import open_package
+from lcresearch.synthesis.packages.packing import PackedPackage, pack, prepare_packages
+
+__all__ = [
+    "ConsortiumEvidence",
+    "EvidencePackage",
+    "InstrumentVersion",
+    "Manifest",
+    "PackedPackage",
+    "StageOne",
+    "open_package",
+    "pack",
+    "prepare_packages",
+]

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lcresearch.disclosure import Ledger
+from lcresearch.disclosure import Ledger, Policy
 from lcresearch.measurement.group_moments import Moments
 from lcresearch.multilevel import Crossproducts
 from lcresearch.synthesis.packages.manifest import InstrumentVersion, Manifest
@@ -43,6 +43,10 @@ class ConsortiumEvidence:
         Communities that stopped: ``community, reason`` and their elements where known.
     ledger : Ledger or None
         What went out earlier from the study.
+    known_as : mapping of str to str
+        Respondent -> the id by which the ledger knows this person, where ids in ``frame`` are pseudonyms.
+    policy : Policy or None
+        Limits of this consortium, where it is stricter than the programme.
     simulated : bool
     """
 
@@ -58,6 +62,8 @@ class ConsortiumEvidence:
     quotes: pd.DataFrame | None = None
     stopped: pd.DataFrame | None = None
     ledger: Ledger | None = None
+    known_as: Mapping[str, str] = field(default_factory=dict)
+    policy: Policy | None = None
     simulated: bool = False
 
 

@@ -14,11 +14,31 @@ FORMAT = "lcresearch evidence package"
 Label = Annotated[str, Field(min_length=1, max_length=200)]
 Count = Annotated[int, Field(ge=0)]
 Reason = Literal[
-    "few", "alike", "few_persons_for_columns", "rare_category", "constant_column", "earlier", "overlap", "incomplete"
+    "few",
+    "alike",
+    "few_persons_for_columns",
+    "rare_category",
+    "constant_column",
+    "earlier",
+    "overlap",
+    "incomplete",
+    "moved",
 ]
 Kind = Literal[
     "crossproducts", "scores", "moments", "effects", "communities", "agreement", "codes", "presence", "quotes"
 ]
+
+RULES = (
+    "minimum_cell",
+    "more_persons_than_columns",
+    "minimum_category",
+    "no_constant_column",
+    "leave_every_member",
+    "overlap_of_members",
+    "earlier_releases",
+    "opaque_communities",
+)
+"""Disclosure rules that every package keeps to; docs/evidence-packages.md says what each asks."""
 
 
 class _Part(BaseModel):
@@ -78,8 +98,11 @@ class Manifest(_Part):
     n_by_wave: dict[str, Count] = Field(default_factory=dict)
     instruments: tuple[InstrumentVersion, ...] = ()
     software: dict[str, str] = Field(description="lcresearch and the packages that computed.")
-    minimum_cell: Annotated[int, Field(ge=3)]
+    minimum_cell: Annotated[int, Field(ge=10)]
     minimum_category: Annotated[int, Field(ge=3)]
     rules: tuple[Label, ...] = Field(default=(), description="Names of the disclosure rules that were applied.")
     held_back: tuple[HeldBack, ...] = ()
+    not_estimable: tuple[Label, ...] = Field(
+        default=(), description="Models without effects of this consortium alone: it has too few communities."
+    )
     members: dict[Label, Member]

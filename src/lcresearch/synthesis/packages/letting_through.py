@@ -1,0 +1,225 @@
+"""Which persons stand behind each member of a package, so that nothing can be computed about a few of them.
+
+Rules are applied in turn until nothing changes. Persons of a cell that is held back leave every member; so a rule that
+was met before may fail after, and is asked again. Sets only shrink, so it ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import permutations
+
+import numpy as np
+import numpy.typing as npt
+
+from lcresearch.disclosure import Policy
+from lcresearch.disclosure.cuts import across_small_cut
+from lcresearch.disclosure.sums import FEW, INCOMPLETE, OVERLAP, SummedRows, unfit_cells, unfit_moments
+from lcresearch.synthesis.packages.earlier import Earlier
+from lcresearch.synthesis.packages.manifest import HeldBack
+from lcresearch.synthesis.packages.member_rows import ModelRows, Prepared, ScaleRows
+
+Integers = npt.NDArray[np.int64]
+Truths = npt.NDArray[np.bool_]
+_REASONS = (FEW, "few_persons_for_columns", "alike", "constant_column", "rare_category", "earlier", OVERLAP)
+
+
+@dataclass
+class Draft:
+    """Where each person stands in each member, and what was held back so far.
+
+    Attributes
+    ----------
+    cell : dict of str to array of int, shape (n_persons,)
+        Member (``models/growth``, ``scores/growth``, ``moments/voice``) -> cell of each person; -1 for those not in it.
+    out : dict of (str, str) to (set of str, array of bool)
+        Member and reason -> groups that were held back for it, and their persons.
+    """
+
+    cell: dict[str, Integers]
+    out: dict[tuple[str, str], tuple[set[str], Truths]] = field(default_factory=dict)
+
+    def note(self, member: str, reason: str, persons: Truths, groups: set[str]) -> None:
+        """Write down what is held back."""
+        known, before = self.out.get((member, reason), (set(), np.zeros_like(persons)))
+        self.out[member, reason] = (known | groups, before | persons)
+
+    def leave(self, persons: Truths) -> None:
+        """Take persons out of every member."""
+        for cell in self.cell.values():
+            cell[persons] = -1
+
+    def restrict(self, member: str, persons: Truths) -> bool:
+        """Take persons out of one member that share too little with another; says whether any was in it."""
+        inside = persons & (self.cell[member] >= 0)
+        if inside.any():
+            self.note(member, OVERLAP, inside, set())
+            self.cell[member][inside] = -1
+        return bool(inside.any())
+
+    def drop(self, member: str, reason: str) -> None:
+        """Leave a whole member out."""
+        self.note(member, reason, self.cell[member] >= 0, {member})
+        self.cell[member][:] = -1
+
+
+def let_through(rows: Prepared, policy: Policy, earlier: Earlier) -> Draft:
+    """Where each person stands once all rules are met.
+
+    Parameters
+    ----------
+    rows : Prepared
+    policy : Policy
+    earlier : Earlier
+        What went out earlier.
+    """
+    draft = Draft({f"models/{name}": model.start.copy() for name, model in rows.models.items()})
+    for name, model in rows.models.items():
+        draft.note(f"models/{name}", INCOMPLETE, model.incomplete, set())
+        draft.note(f"models/{name}", "moved", model.moved, set())
+        scores = (~np.isnan(model.scores).any(axis=1)) & (model.start >= 0)
+        draft.cell[f"scores/{name}"] = np.where(scores, 0, -1)
+    for about, scale in rows.scales.items():
+        draft.cell[f"moments/{about}"] = np.full(len(rows.persons), -1, dtype=np.int64)
+        draft.cell[f"moments/{about}"][scale.person] = 0
+    changed = True
+    while changed:
+        changed = any([_cells(draft, rows, policy), _whole(draft, rows, policy)])
+        changed = changed or _overlaps(draft, rows, policy.minimum_cell)
+        changed = changed or _earlier(draft, rows, earlier)
+    return draft
+
+
+def held_back(draft: Draft, minimum_cell: int) -> tuple[HeldBack, ...]:
+    """What was held back, in numbers that give no small number away."""
+    order = [*_REASONS, INCOMPLETE, "moved"]
+    found = []
+    for (member, reason), (groups, persons) in draft.out.items():
+        n = int(persons.sum())
+        if n or groups:
+            words = f"<{minimum_cell}" if 0 < n < minimum_cell else str(n)
+            found.append(HeldBack(member=member, reason=reason, n_groups=len(groups), persons=words))
+    return tuple(sorted(found, key=lambda one: (one.member, order.index(one.reason))))
+
+
+def rows_inside(model: ModelRows, cell: Integers) -> Truths:
+    """Rows of the persons who are in, shape (n_rows,)."""
+    inside: Truths = cell[model.person] >= 0
+    return inside
+
+
+def answers_inside(scale: ScaleRows, cell: Integers) -> npt.NDArray[np.float64]:
+    """Answers of the persons who are in."""
+    return scale.answers[cell[scale.person] >= 0]
+
+
+def _cells(draft: Draft, rows: Prepared, policy: Policy) -> bool:
+    """Hold back cells of models that break a rule; their persons leave every member."""
+    changed = False
+    for name, model in rows.models.items():
+        cell = draft.cell[f"models/{name}"]
+        inside = rows_inside(model, cell)
+        all_rows = model.summed
+        left = SummedRows(
+            all_rows.cell[inside], all_rows.person[inside], all_rows.values[inside], all_rows.personal,
+            all_rows.counted, all_rows.outcome, all_rows.n_cells,
+        )  # fmt: skip
+        reasons = unfit_cells(left, policy, _columns_elsewhere(rows, model))
+        present = np.bincount(cell[cell >= 0], minlength=len(model.labels)) > 0
+        changed |= _hold(draft, model, np.where(present, reasons, None))
+    return changed
+
+
+def _columns_elsewhere(rows: Prepared, model: ModelRows) -> int:
+    """Columns of persons in other models that this one does not have: they are equations about the same persons."""
+    own = set(_columns(model))
+    return len({column for other in rows.models.values() for column in _columns(other)} - own)
+
+
+def _columns(model: ModelRows) -> list[str]:
+    plan = model.plan
+    return [f"{plan.score} {column}" if column == plan.outcome else column for column in plan.person_columns]
+
+
+def _hold(draft: Draft, model: ModelRows, reasons: npt.NDArray[np.object_]) -> bool:
+    changed = False
+    for reason in _REASONS:
+        cells = np.flatnonzero(reasons == reason)
+        if not len(cells):
+            continue
+        persons = np.isin(model.group, cells)
+        draft.note(f"models/{model.name}", reason, persons, {" ".join(model.labels[place]) for place in cells})
+        draft.leave(persons)
+        changed = True
+    return changed
+
+
+def _whole(draft: Draft, rows: Prepared, policy: Policy) -> bool:
+    """Leave out scores and moments that break a rule; scores are about the persons of their model."""
+    changed = False
+    for name, model in rows.models.items():
+        cell = draft.cell[f"scores/{name}"]
+        cell[draft.cell[f"models/{name}"] < 0] = -1
+        changed |= _check_whole(draft, f"scores/{name}", model.scores[cell >= 0], policy)
+    for about, scale in rows.scales.items():
+        answers = answers_inside(scale, draft.cell[f"moments/{about}"])
+        changed |= _check_whole(draft, f"moments/{about}", answers, policy)
+    return changed
+
+
+def _check_whole(draft: Draft, member: str, answers: npt.NDArray[np.float64], policy: Policy) -> bool:
+    reason = unfit_moments(answers, policy) if len(answers) else None
+    if reason is not None:
+        draft.drop(member, reason)
+    return reason is not None
+
+
+def _overlaps(draft: Draft, rows: Prepared, minimum: int) -> bool:
+    """Take those out of a member who are few and not in another that is about the same group."""
+    sets = [member for member in draft.cell if not member.startswith("scores/")]
+    return any(
+        draft.restrict(member, persons)
+        for one, other in permutations(sets, 2)
+        for member, persons in _between(draft, rows, one, other, minimum)
+        if len(draft.cell[one]) and (draft.cell[one] >= 0).any() and (draft.cell[other] >= 0).any()
+    )
+
+
+def _between(draft: Draft, rows: Prepared, one: str, other: str, minimum: int) -> Iterator[tuple[str, Truths]]:
+    left, right = draft.cell[one], draft.cell[other]
+    ours, theirs = _groups(rows, one, left), _groups(rows, other, right)
+    if one.startswith("moments/") or other.startswith("moments/"):
+        ours, theirs = np.minimum(ours, 0), np.minimum(theirs, 0)  # moments are about the consortium as a whole
+    apart = (ours >= 0) & (ours != theirs)
+    n_apart = np.bincount(ours[apart], minlength=1)
+    few = np.flatnonzero((n_apart > 0) & (n_apart < minimum))
+    yield one, apart & np.isin(ours, few)
+    across = across_small_cut(left, right, np.ones(len(left)), minimum)
+    if across is not None:
+        yield one, across & (right < 0)
+        yield other, across & (right >= 0)
+
+
+def _groups(rows: Prepared, member: str, cell: Integers) -> Integers:
+    """Communities of the persons in a member."""
+    if member.startswith("moments/"):
+        return cell
+    model = rows.models[member.removeprefix("models/")]
+    return model.community[cell]
+
+
+def _earlier(draft: Draft, rows: Prepared, earlier: Earlier) -> bool:
+    """Hold back what differs by few persons from what went out earlier."""
+    for member in list(draft.cell):
+        cells = earlier.give_away(member, draft.cell[member])
+        if not len(cells):
+            continue
+        if not member.startswith("models/"):
+            draft.drop(member, "earlier")
+            return True
+        model = rows.models[member.removeprefix("models/")]
+        reasons = np.full(len(model.labels), None, dtype=object)
+        reasons[cells] = "earlier"
+        return _hold(draft, model, reasons)
+    return False

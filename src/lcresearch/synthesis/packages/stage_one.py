@@ -1,0 +1,123 @@
+"""Effects within one consortium: the first of the two stages of a meta-analysis, made of the sums in its package."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from lcresearch.errors import LcresearchWarning, MultilevelError
+from lcresearch.multilevel import Crossproducts, derived_sums, fit_lmm
+from lcresearch.synthesis.packages.contents import StageOne
+from lcresearch.synthesis.programme import ModelPlan, ProgrammeFile
+from lcresearch.synthesis.programme.plan import COMMUNITY, CONSORTIUM, RESPONDENT, TIME
+
+FORMAT, VERSION = "lcresearch stage one", 1
+MORE_COMMUNITIES = 5
+_INTERCEPT = "Intercept"
+
+
+def stage_one(cross: Crossproducts, plan: ModelPlan, programme: ProgrammeFile) -> StageOne | None:
+    """Effects of a model within a consortium; None where it has too few communities, or the model cannot be fitted.
+
+    A consortium needs at least 5 more communities than columns that describe communities. Columns that are the same in
+    the whole consortium, such as its sector, are left out.
+
+    Parameters
+    ----------
+    cross : Crossproducts
+        Of one consortium.
+    plan : ModelPlan
+    programme : ProgrammeFile
+    """
+    community, names = (CONSORTIUM, COMMUNITY), list(cross.columns.names)
+    varying = {name for place, name in enumerate(names) if _varies(cross, place)}
+    groups = {c for name, own in plan.terms.items() if not _personal(name, programme) for c in own} & varying
+    n_communities = len(cross.labels[community])
+    if n_communities < len(groups) + MORE_COMMUNITIES:
+        return None
+    fixed = [cross.columns.names[place] for place in cross.columns.fixed]
+    terms = {name: [name] for name in fixed if name == _INTERCEPT or name in varying}
+    own = [_INTERCEPT, TIME] if plan.persons else [_INTERCEPT]
+    random = [(":".join(community), own)]
+    if plan.persons:
+        random.append((":".join((*community, RESPONDENT)), [_INTERCEPT]))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", LcresearchWarning)
+            sums = derived_sums(cross, terms, random)
+            fit = fit_lmm(sums.formula, sums)
+            table = fit.tidy(ddf="satterthwaite")
+    except (MultilevelError, np.linalg.LinAlgError):
+        return None
+    found = StageOne(
+        tuple(table["term"].astype("str")),
+        table["estimate"].to_numpy(dtype=np.float64),
+        np.asarray(fit.estimates.covariance, dtype=np.float64),
+        table["df"].to_numpy(dtype=np.float64),
+        n_communities,
+        int(cross.n if cross.persons is None else cross.persons.counts.sum()),
+    )
+    finite = all(np.isfinite(part).all() for part in (found.estimate, found.covariance, found.df))
+    return found if fit.converged and finite else None
+
+
+def _varies(cross: Crossproducts, place: int) -> bool:
+    total = cross.sums[:, :, :].sum(axis=2)
+    spread = total[place, place] - total[0, place] ** 2 / total[0, 0]
+    return bool(spread > 1e-10 * max(abs(total[place, place]), 1e-300)) and place > 0
+
+
+def _personal(name: str, programme: ProgrammeFile) -> bool:
+    if name in programme.elements:
+        return False
+    return name not in programme.covariates or programme.covariates[name].level == RESPONDENT
+
+
+def effects_to_json(effects: Mapping[str, StageOne]) -> str:
+    """The content of effects.json."""
+    models = {
+        name: {
+            "terms": list(one.terms),
+            "estimate": one.estimate.tolist(),
+            "covariance": one.covariance.tolist(),
+            "df": one.df.tolist(),
+            "n_communities": one.n_communities,
+            "n_persons": one.n_persons,
+        }
+        for name, one in effects.items()
+    }
+    return json.dumps({"format": FORMAT, "version": VERSION, "models": models})
+
+
+def effects_from_json(text: str) -> dict[str, StageOne]:
+    """What :func:`effects_to_json` wrote; raises ValueError, KeyError, TypeError or OverflowError for anything else."""
+    values: Any = json.loads(text)
+    if values["format"] != FORMAT or values["version"] != VERSION or not isinstance(values["models"], dict):
+        raise ValueError(f"{values['format']} {values['version']}")
+    return {str(name): _stage_one(one) for name, one in values["models"].items()}
+
+
+def _stage_one(values: Mapping[str, Any]) -> StageOne:
+    terms = tuple(map(str, values["terms"]))
+    p = len(terms)
+    arrays = [np.array(values[name], dtype=np.float64) for name in ("estimate", "covariance", "df")]
+    if [part.shape for part in arrays] != [(p,), (p, p), (p,)] or not p or len(set(terms)) < p:
+        raise ValueError("shape")
+    if not all(np.isfinite(part).all() for part in arrays):
+        raise ValueError("NaN")
+    estimate, covariance, df = arrays
+    largest = float(np.abs(covariance).max())
+    if (np.diag(covariance) < 0).any():
+        raise ValueError("variance < 0")
+    if not np.allclose(covariance, covariance.T, rtol=1e-9, atol=1e-14 * largest):
+        raise ValueError("covariance")
+    if np.linalg.eigvalsh(covariance)[0] < -1e-8 * largest:
+        raise ValueError("covariance < 0")
+    counts = [values["n_communities"], values["n_persons"]]
+    if not all(isinstance(n, int) and not isinstance(n, bool) and n >= 1 for n in counts) or (df <= 0).any():
+        raise ValueError("n")
+    return StageOne(terms, estimate, covariance, df, *map(int, counts))
