@@ -14,6 +14,8 @@ from lcresearch.synthesis.elements.wording import Reason, chance
 
 _Doubt = tuple[bool, Reason]
 """Whether it is very serious, and the reason."""
+_PRESENCE = {"self-report": "self_report", "not known": "not_known"}
+"""Ways of establishing the presence of an element that have a sentence of their own."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,8 @@ def _precision(case: Case, verdict: Verdict, rules: CertaintyRules) -> Iterator[
 def _measurement(case: Case, rules: CertaintyRules) -> Iterator[_Doubt]:
     how, same = case.evidence.how_measured, case.evidence.comparability
     if rules.presence is not None and how not in rules.presence.trusted:
-        yield _doubt("presence.self_report") if how == "self-report" else _doubt("presence.other", how=how)
+        code = _PRESENCE.get(how)
+        yield _doubt("presence.other", how=how) if code is None else _doubt(f"presence.{code}")
     rule = rules.comparability
     if rule is not None and same not in rule.trusted:
         fails = same in rule.very_serious

@@ -61,9 +61,9 @@ class NewConsortium:
 
     The degrees of freedom are the smaller of those of the estimate and of tau. For tau they are the number of
     consortia less one unless the model gives them: with equally precise consortia and negligible sampling error,
-    SE^2 + tau^2 is S^2 (1 + 1/k), where S^2 has k - 1 degrees of freedom, and the t distribution is exact (IntHout et
-    al., 2016, BMJ Open 6, e010247, take k - 1 too; Higgins et al. took k - 2). It is the smaller of the two since
-    SE^2 itself holds tau^2 / k: both parts go up and down together, and their sum is known no better than the worse.
+    SE^2 + tau^2 is S^2 (1 + 1/k), where S^2 has k - 1 degrees of freedom, and the t distribution is exact. (metafor
+    takes k - 1 too beside its t tests; Higgins et al. took k - 2.) It is the smaller of the two since SE^2 itself holds
+    tau^2 / k: both parts go up and down together, and their sum is known no better than the worse.
 
     Attributes
     ----------
@@ -92,8 +92,12 @@ class NewConsortium:
         return above if sign > 0 else 1 - above
 
 
-def new_consortium(evidence: ElementEstimate) -> NewConsortium:
+def new_consortium(evidence: ElementEstimate, *, sector_spread: bool = False) -> NewConsortium:
     """Distribution of the effect in a new consortium.
+
+    ``sector_spread``: take the standard deviation of the effects of the sectors where it is larger than tau, since a
+    new consortium is of one of these sectors and a tau from a few consortia is often zero. Their sampling errors are in
+    it too, so that the distribution is rather too wide than too narrow.
 
     Examples
     --------
@@ -107,5 +111,7 @@ def new_consortium(evidence: ElementEstimate) -> NewConsortium:
     0.999
     """
     tau_df = evidence.n_consortia - 1 if evidence.tau_df is None else evidence.tau_df
-    scale = math.hypot(evidence.std_error, evidence.tau)
+    spread = float(evidence.sectors["estimate"].astype(float).std(ddof=0)) if sector_spread else 0.0
+    tau = max(evidence.tau, spread) if spread > 0 else evidence.tau
+    scale = math.hypot(evidence.std_error, tau)
     return NewConsortium(evidence.estimate, scale, float(min(evidence.df, tau_df)))

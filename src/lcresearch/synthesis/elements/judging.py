@@ -99,7 +99,7 @@ def judge_elements(
     corrected = zip(estimates, sector_p_values(estimates), moderator_p_values(estimates), strict=True)
     rows, reasons, doubts = [], [], []
     for evidence, sector_p, moderator_p in corrected:
-        case = prepare(evidence, sector_p, moderator_p, by.interval_level)
+        case = prepare(evidence, sector_p, moderator_p, by)
         verdict = decide(case, by)
         sure = certainty(case, verdict, sure_by)
         rows.append(_row(case, verdict, sure, by.interval_level))
@@ -129,7 +129,8 @@ def elements_table(
     DataFrame
         An element a row: ``element, outcome, n_consortia, n_communities``; the pooled effect with its interval
         (``estimate, std_error, df, conf_low, conf_high``); what to expect in a new consortium (``pred_low, pred_high,
-        p_positive_new``, and ``p_worthwhile_new``: beyond the smallest worthwhile effect in the ``direction``);
+        p_positive_new``, and ``p_worthwhile_new``: beyond the smallest worthwhile effect in the ``direction``, with
+        differences between sectors counted in full, as the rules have it);
         ``tau, smallest_worthwhile``; ``sector_p`` and ``moderators`` (name to p), corrected by Holm; ``verdict,
         direction, certainty, reason, certainty_reasons, planned``; ``model, adjustment, adjusted_for, how_measured,
         comparability, stopped_included, notes``; ``e_value, robustness_value`` of the effect and, with ``_limit``, of
@@ -158,7 +159,7 @@ def _row(case: Case, verdict: Verdict, sure: Certainty, level: float) -> dict[st
     row |= dict(zip(("pred_low", "pred_high"), case.new.interval(level), strict=True))
     sign = -1 if verdict.direction == "negative" else 1
     row |= {"p_positive_new": case.new.probability_above(0.0)}
-    row |= {"p_worthwhile_new": case.new.probability_beyond(case.bound, sign)}
+    row |= {"p_worthwhile_new": case.deciding.probability_beyond(case.bound, sign)}
     row |= {"sector_p": case.sector_p, "moderators": dict(case.moderator_p)}
     row |= {"verdict": verdict.name, "direction": verdict.direction, "certainty": sure.level}
     return row | _sensitivity(case, level)

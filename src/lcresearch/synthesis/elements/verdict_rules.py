@@ -28,9 +28,10 @@ class Differing(Rule):
 
 
 class Generic(Rule):
-    """Works in a new consortium with at least this probability."""
+    """Works in a new consortium with at least this probability; whether sectors' estimates count in full in it."""
 
     probability: Share
+    sector_spread: bool
 
 
 class VerdictRules(RuleFile):

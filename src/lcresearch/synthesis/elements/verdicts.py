@@ -13,7 +13,7 @@ import pandas as pd
 from lcresearch.synthesis.elements.estimate import ElementEstimate
 from lcresearch.synthesis.elements.intervals import NewConsortium, interval, new_consortium, with_intervals
 from lcresearch.synthesis.elements.verdict_rules import Differing, VerdictRules
-from lcresearch.synthesis.elements.wording import Reason, all_sectors, chance
+from lcresearch.synthesis.elements.wording import Reason, all_sectors, between, chance
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ class Case:
         Of the test between sectors, corrected; NaN without one.
     moderator_p : mapping of str to float
         Of the test of each moderator, corrected.
-    new : NewConsortium
+    new, deciding : NewConsortium
+        The effect in a new consortium; the one by which the rules decide counts differences between sectors in full.
     conf_low, conf_high : float
         Of the pooled effect.
     sectors, moderators : DataFrame
@@ -60,6 +61,7 @@ class Case:
     sector_p: float
     moderator_p: Mapping[str, float]
     new: NewConsortium
+    deciding: NewConsortium
     conf_low: float
     conf_high: float
     sectors: pd.DataFrame
@@ -81,11 +83,13 @@ class Case:
         return Verdict(name, direction, Reason(f"verdict.{code}", values), self.conf_low, self.conf_high)
 
 
-def prepare(evidence: ElementEstimate, sector_p: float, moderator_p: Mapping[str, float], level: float) -> Case:
+def prepare(evidence: ElementEstimate, sector_p: float, moderator_p: Mapping[str, float], rules: VerdictRules) -> Case:
     """Evidence with its intervals and corrected p values."""
+    level = rules.interval_level
     low, high = interval(evidence.estimate, evidence.std_error, evidence.df, level)
+    new = new_consortium(evidence), new_consortium(evidence, sector_spread=rules.generic.sector_spread)
     sectors, moderators = (with_intervals(frame, level) for frame in (evidence.sectors, evidence.moderators))
-    return Case(evidence, sector_p, moderator_p, new_consortium(evidence), low, high, sectors, moderators)
+    return Case(evidence, sector_p, moderator_p, *new, low, high, sectors, moderators)
 
 
 def decide(case: Case, rules: VerdictRules) -> Verdict:
@@ -164,7 +168,7 @@ def _working_and_other(parts: pd.DataFrame, bound: float, other: tuple[str, ...]
 
 
 def _generic(case: Case, rules: VerdictRules) -> Verdict | None:
-    probability = case.new.probability_beyond(case.bound, case.sign)
+    probability = case.deciding.probability_beyond(case.bound, case.sign)
     if not probability >= rules.generic.probability or _clearly_smaller(case) is not None:
         return None
     beyond = case.sign * case.sectors["estimate"].to_numpy(dtype=np.float64) > case.bound
@@ -186,7 +190,7 @@ def _clearly_smaller(case: Case) -> pd.Series[Any] | None:
 def _no_worthwhile_effect(case: Case, rules: VerdictRules) -> Verdict | None:
     if not (-case.bound < case.conf_low and case.conf_high < case.bound):
         return None
-    values = {"low": case.conf_low, "high": case.conf_high, "bound": case.bound, "level": rules.interval_level}
+    values = {"level": rules.interval_level} | between(case.conf_low, case.conf_high, case.bound)
     return case.verdict("no worthwhile effect", "no_worthwhile_effect", **values)
 
 
@@ -194,7 +198,7 @@ def _not_enough(case: Case, rules: VerdictRules) -> Verdict:
     name, evidence = "not enough evidence", case.evidence
     if not evidence.estimable:
         return case.verdict(name, "not_estimable")
-    probability = case.new.probability_beyond(case.bound, case.sign)
+    probability = case.deciding.probability_beyond(case.bound, case.sign)
     smaller = _clearly_smaller(case)
     if probability >= rules.generic.probability and smaller is not None:
         values = {"sector": str(smaller["sector"]), "estimate": float(smaller["estimate"])}
@@ -204,7 +208,7 @@ def _not_enough(case: Case, rules: VerdictRules) -> Verdict:
         values = {"estimate": evidence.estimate, "bound": case.sign * case.bound, "chance": chance(probability)}
         code = f"not_enough.new.{_direction(case.sign)}"
         return case.verdict(name, code, needed=rules.generic.probability, **values)
-    values = {"low": case.conf_low, "high": case.conf_high, "bound": case.bound, "level": rules.interval_level}
+    values = {"level": rules.interval_level} | between(case.conf_low, case.conf_high, case.bound)
     return case.verdict(name, "not_enough.wide", **values)
 
 

@@ -10,6 +10,7 @@ from lcresearch.messages import LANGUAGES, Messages
 
 _TEXTS = "synthesis.elements"
 _WRITTEN_OUT = range(2, 7)
+_MOST_DECIMALS = 4
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,24 @@ def chance(probability: float) -> dict[str, str]:
     if probability < 0.005:
         return _in_each("chance.low")
     return {language: Messages(language).percent(probability) for language in LANGUAGES}
+
+
+def between(low: float, high: float, bound: float) -> dict[str, dict[str, str]]:
+    """An interval and the bound it is held against, with so many decimals that none seems to equal the other.
+
+    Examples
+    --------
+    >>> {name: text["en"] for name, text in between(-0.0759, 0.1021, 0.1).items()}
+    {'low': '-0.076', 'high': '0.102', 'bound': '0.100'}
+    """
+    digits = 2
+    while digits < _MOST_DECIMALS and any(round(abs(end), digits) == round(bound, digits) for end in (low, high)):
+        digits += 1
+    figures = {"low": low, "high": high, "bound": bound}
+    return {
+        name: {language: Messages(language).number(value, digits=digits) for language in LANGUAGES}
+        for name, value in figures.items()
+    }
 
 
 def all_sectors(n: int) -> dict[str, str]:
