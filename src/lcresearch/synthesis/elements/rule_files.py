@@ -82,14 +82,14 @@ def read_rules(model: type[_File], path: str | Path | None, shipped: str) -> _Fi
         Every problem of the file together: G001 to G047, Y112 (words with a blank that nothing fills).
     """
     if path is None:
-        return _shipped(model, shipped)
+        return _checked(model, _shipped(shipped), shipped)
     return _checked(model, read_yaml(path), Path(path).name)
 
 
 @cache
-def _shipped(model: type[_File], name: str) -> _File:
+def _shipped(name: str) -> LinedYaml:
     text = resources.files("lcresearch.synthesis.elements").joinpath(name).read_text(encoding="utf-8")
-    return _checked(model, parse_yaml(text, file=name), name)
+    return parse_yaml(text, file=name)
 
 
 def _checked(model: type[_File], parsed: LinedYaml, file: str) -> _File:
