@@ -26,6 +26,7 @@ SELF_CONTAINED = (
     "measurement-two-level",
     "measurement-validation",
     "synthesis-bias",
+    "synthesis-elements",
     "synthesis-few-consortia",
     "synthesis",
 )

@@ -62,7 +62,7 @@ def element():
             "smallest_worthwhile": 0.1,
             "planned": True,
             "adjusted_for": ("firm size",),
-            "how_measured": "observed",
+            "how_measured": "observation",
             "comparability": "scalar",
             "stopped_included": True,
         }

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict
 
-from lcresearch.instruments.parts import Part
+from lcresearch.file_parts import Part
 from lcresearch.synthesis.elements.rule_files import Count, Positive, Rule, RuleFile, Share, read_rules
 
 Level = Literal["high", "moderate", "low", "very low"]

@@ -54,7 +54,7 @@ class ElementEstimate:
     ----------
     element, outcome, model : str
     adjustment : str
-        ``"all elements"`` (in one model together) or ``"declared confounders"`` (of this element).
+        ``"all_elements"`` (in one model together) or ``"declared_confounders"`` (of this element).
     adjusted_for : tuple of str
         What the estimate was adjusted for.
     estimate, std_error, df : float
@@ -78,7 +78,7 @@ class ElementEstimate:
     planned : bool
         Declared before the data were seen.
     how_measured : str
-        How the presence of the element was established: ``"observed"``, ``"document"``, ``"self-report"``, ...
+        How the presence of the element was established: ``"observation"``, ``"document"``, ``"self-report"``, ...
     comparability : str
         Whether the outcome means the same in all consortia: ``"scalar"``, ``"aligned"``, ``"not tested"``, ``"fails"``.
     stopped_included : bool, optional
@@ -112,7 +112,7 @@ class ElementEstimate:
     n_communities: int
     smallest_worthwhile: float
     planned: bool
-    adjustment: str = "all elements"
+    adjustment: str = "all_elements"
     adjusted_for: tuple[str, ...] = ()
     tau_df: float | None = None
     sectors: pd.DataFrame = field(default_factory=_no_sectors)

@@ -12,7 +12,7 @@ from typing import Annotated, TypeVar
 from pydantic import Field
 
 from lcresearch.errors import Place, Problem, SynthesisError
-from lcresearch.instruments.parts import Part
+from lcresearch.file_parts import Part
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.validation import VERSION, validated
 from lcresearch.yaml_lines import LinedYaml, parse_yaml, read_yaml
