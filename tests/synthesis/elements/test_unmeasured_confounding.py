@@ -29,6 +29,7 @@ def test_e_value_of_a_difference_and_its_interval():
 
 def test_e_value_of_no_effect_is_one():
     assert e_value(0.0) == 1
+    assert e_value(1e6) == math.inf
     assert e_value_of_interval(-0.1, 0.2) == 1
     assert math.isnan(e_value_of_interval(math.nan, math.nan))
 

@@ -189,7 +189,7 @@ def test_limit_near_the_bound_gets_decimals_enough(element):
     assert "vanaf 0,100 sd" in reason
 
 
-@pytest.mark.parametrize("missing", [{"estimate": math.nan}, {"std_error": math.nan}])
+@pytest.mark.parametrize("missing", [{"estimate": math.nan}, {"std_error": math.nan}, {"df": math.nan}])
 def test_what_could_not_be_estimated_is_not_enough_evidence(element, missing):
     table = elements_table([element(**missing)], language="en")
     assert table["verdict"].tolist() == ["not enough evidence"]

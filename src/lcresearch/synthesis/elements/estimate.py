@@ -131,8 +131,8 @@ class ElementEstimate:
 
     @property
     def estimable(self) -> bool:
-        """Whether there is a pooled effect with a standard error."""
-        return math.isfinite(self.estimate) and math.isfinite(self.std_error)
+        """Whether there is a pooled effect with a standard error and degrees of freedom."""
+        return math.isfinite(self.estimate) and math.isfinite(self.std_error) and not math.isnan(self.df)
 
     def _lacking_columns(self) -> Iterator[Problem]:
         for name, frame, needed in (

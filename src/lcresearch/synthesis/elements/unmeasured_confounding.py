@@ -8,6 +8,7 @@ from scipy import stats
 
 LOG_RISK_RATIO = 0.91
 """Log risk ratio of a standardised difference of 1 (Chinn, 2000; VanderWeele & Ding, 2017)."""
+_LARGEST = 300.0
 
 
 def e_value(difference: float) -> float:
@@ -32,7 +33,10 @@ def e_value(difference: float) -> float:
     >>> round(e_value(0.5), 2)
     2.53
     """
-    ratio = math.exp(LOG_RISK_RATIO * abs(difference))
+    log_ratio = LOG_RISK_RATIO * abs(difference)
+    if log_ratio > _LARGEST:
+        return math.inf
+    ratio = math.exp(log_ratio)
     return ratio + math.sqrt(ratio * (ratio - 1))
 
 
