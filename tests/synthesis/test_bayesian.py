@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.integrate
+import scipy.optimize
 import scipy.stats
 
 from lcresearch import synthesis
@@ -48,6 +49,16 @@ def _in_r(name, prior):
     return found, FILES[name][prior]
 
 
+def mode(found, term):
+    """Where the density is highest."""
+    low, high = found.quantile((0.05, 0.95), of=term)
+    bounds = (0.0 if term == "tau" else low, high)
+    top = scipy.optimize.minimize_scalar(
+        lambda x: -found.density([x], of=term)[0], bounds=bounds, method="bounded", options={"xatol": 1e-9}
+    )
+    return top.x
+
+
 def test_all_files_and_priors_are_compared():
     assert len(IN_R) == 18
     assert {prior for _, prior in IN_R} == set(PRIORS)
@@ -81,12 +92,16 @@ def test_results_are_those_of_bayesmeta(name, prior):
         assert list(central.loc[term, ["conf_low", "conf_high"]]) == pytest.approx(theirs["central_95"], abs=close)
         ours = list(shortest.loc[term, ["conf_low", "conf_high"]])
         assert ours == pytest.approx(theirs["shortest_95"], abs=close_shortest)
+        assert mode(found, term) == pytest.approx(theirs["mode"], abs=close_shortest)
+        if term != "tau":
+            assert central.loc[term, "p_positive"] == pytest.approx(theirs["p_gt_0"], abs=close)
         for ours, of in (("mean", "mean"), ("std_error", "sd")):
             # of heavy tails bayesmeta leaves out the last 1e-6, which the standard deviation feels
             if (of == "mean" or "normal" in prior or prior == "uniform_0_4") and not math.isnan(
                 central.loc[term, ours]
             ):
                 assert central.loc[term, ours] == pytest.approx(theirs[of], abs=close)
+    assert found.posterior.tau_prior.proper == values["tau_prior_proper"]
     each = found.shrinkage(interval="shortest")
     for row, theirs in zip(each.itertuples(), values["shrinkage"], strict=True):
         assert [row.estimate, row.mean, row.std_error] == pytest.approx(

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from lcresearch import synthesis
 from lcresearch.errors import SynthesisError
@@ -79,10 +80,15 @@ def intervals_agree(fit, left):
         found = fit.prediction_interval().iloc[0]
         names = ["pred", "se", "ci_lower", "ci_upper", "pi_lower", "pi_upper"]
         np.testing.assert_allclose(found.astype(float), numbers([theirs[name] for name in names]), **CLOSE)
-        if "pi_riley_lower" in theirs and fit.fit.studies.k > 2:  # metafor takes 1 where no degree of freedom is left
+        if "pi_riley_lower" in theirs:
             riley = fit.prediction_interval(df="k-p-1").iloc[0]
+            ends = riley[["pred_low", "pred_high"]].astype(float)
             expected = numbers([theirs["pi_riley_lower"], theirs["pi_riley_upper"]])
-            np.testing.assert_allclose(riley[["pred_low", "pred_high"]].astype(float), expected, **CLOSE)
+            if fit.fit.studies.k == 2:  # no degree of freedom is left: metafor takes 1, we give no interval
+                assert ends.isna().all()
+                half = stats.t.isf(0.025, 1) * np.sqrt(riley["std_error"] ** 2 + fit.tau2)
+                ends = riley["estimate"] + np.array([-half, half])
+            np.testing.assert_allclose(ends, expected, **CLOSE)
     if "predictions" in left:
         theirs = pd.DataFrame(left.pop("predictions"))
         names = ["pred", "se", "ci_lower", "ci_upper", "pi_lower", "pi_upper"]
@@ -134,6 +140,8 @@ def test_several_moderators(bcg, key):
         tested = fit.omnibus([term for term in fit.input.terms if term.startswith("alloc")]).iloc[0]
         assert tested["statistic"] == pytest.approx(values[key].get("QM", values[key].get("F")), rel=1e-6)
         assert tested["p_value"] == pytest.approx(values[key]["p"], rel=1e-6)
+        degrees = np.atleast_1d(values[key]["df"])
+        assert tested[["df", "df_residual"]].dropna().tolist() == degrees.tolist()
 
 
 @pytest.mark.parametrize("key", reference("raudenbush_metareg"))
@@ -151,6 +159,7 @@ def test_detail(bcg):
     blup = pd.DataFrame(values.pop("blup"))
     np.testing.assert_allclose(fit.blup().drop(columns="study"), blup, **CLOSE)
     theirs = values.pop("prediction_exp")
+    assert theirs.pop("se") is None  # there is none for a ratio
     found = fit.prediction_interval(exponentiate=True).iloc[0]
     expected = [theirs[name] for name in ("pred", "ci_lower", "ci_upper", "pi_lower", "pi_upper")]
     np.testing.assert_allclose(found.drop("std_error").astype(float), expected, **CLOSE)
@@ -249,7 +258,8 @@ def test_subgroups(bcg):
     contrast = synthesis.meta_analysis("yi", "vi", data=bcg, test="normal", moderators="alloc")
     agrees(contrast, values["common_tau2"]["contrast"])
     means = synthesis.meta_analysis("yi", "vi", data=bcg, test="normal", moderators="0 + alloc")
-    np.testing.assert_allclose(means.omnibus()["statistic"], values["common_tau2"]["cell_means"]["QM"], **CLOSE)
+    agrees(means, values["common_tau2"]["cell_means"])
+    assert tested["q_df"] == separate["df"]
 
 
 @pytest.mark.parametrize("measure", ["OR", "RR", "RD", "Peto_OR"])
@@ -268,7 +278,10 @@ def test_mantel_haenszel_and_peto(bcg, measure):
     np.testing.assert_allclose(whole[["q", "q_p_value"]].astype(float), [theirs["QE"], theirs["QE_p"]], rtol=1e-8)
     if "I2" in theirs:
         np.testing.assert_allclose(whole["i2"], theirs["I2"], rtol=1e-8)
-    if theirs.get("CMH") is not None:
+    if theirs.get("CMH") is None:
+        assert theirs.get("CMH_p") is None
+        assert "association" not in whole
+    else:
         expected = [theirs["CMH"], theirs["CMH_p"]]
         np.testing.assert_allclose(whole[["association", "association_p_value"]].astype(float), expected, rtol=1e-8)
 

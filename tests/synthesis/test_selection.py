@@ -13,7 +13,7 @@ import statsmodels.api as sm
 
 from lcresearch import synthesis
 from lcresearch.errors import SynthesisError
-from lcresearch.synthesis.selection.fail_safe_n import p_value_with
+from lcresearch.synthesis.selection.fail_safe_n import average_with, p_value_with
 from lcresearch.synthesis.selection.step_selection import log_likelihood, step_data
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -59,7 +59,15 @@ def test_egger_is_that_of_regtest(study, key, asked):
     limit = ["limit_estimate", "limit_ci_lower", "limit_ci_upper"]
     ours = table.loc["limit", ["estimate", "conf_low", "conf_high"]]
     assert list(ours) == pytest.approx([theirs[name] for name in limit], rel=1e-6)
-    assert table.loc["slope", "std_error"] == pytest.approx(theirs["coefficients"][1]["se"], rel=1e-6)
+    names = {"estimate": "estimate", "std_error": "se", "statistic": "stat", "p_value": "p"}
+    names |= {"conf_low": "ci_lower", "conf_high": "ci_upper"}
+    for term, row in zip(("limit", "slope"), theirs["coefficients"], strict=True):
+        shown = {ours: row[key] for ours, key in names.items() if key in row}
+        assert len(shown) == len(row) - len({"term", "df"} & set(row))
+        assert list(table.loc[term, list(shown)]) == pytest.approx(list(shown.values()), rel=1e-6)
+        assert row.get("df") is None
+    kinds = {"lm": "regression", "rma": "random-effects"}
+    assert (found.model, found.predictor) == (kinds[theirs["model"]], theirs["predictor"])
 
 
 def test_egger_with_knapp_hartung_is_that_of_metafor():
@@ -85,10 +93,13 @@ def test_trim_and_fill_is_that_of_trimfill(study, estimator):
     assert (found.n_missing, found.side) == (theirs["k0"], theirs["side"])
     assert found.n_missing_std_error == pytest.approx(theirs["se_k0"], rel=1e-4)
     filled = found.tidy().set_index("term").loc["filled"]
-    for ours, key in (("estimate", "estimate"), ("std_error", "se"), ("conf_low", "ci_lower")):
+    names = {"estimate": "estimate", "std_error": "se", "conf_low": "ci_lower", "conf_high": "ci_upper"}
+    for ours, key in names.items():
         assert filled[ours] == pytest.approx(theirs[key], rel=1e-4)
     # trimfill searches tau2 until it moves by less than 1e-5; with a tighter search metafor comes to our value
     assert filled["tau2"] == pytest.approx(theirs["tau2"], abs=1e-5)
+    typical = theirs["tau2"] * (100 / theirs["I2"] - 1)
+    assert filled["i2"] == pytest.approx(100 * filled["tau2"] / (filled["tau2"] + typical), rel=1e-4)
     k = len(data)
     assert np.sort(found.yi[k:]) == pytest.approx(np.sort(theirs["filled_yi"]), rel=1e-4)
     assert np.sort(found.vi[k:]) == pytest.approx(np.sort(theirs["filled_vi"]), rel=1e-8)
@@ -101,6 +112,7 @@ def test_fail_safe_numbers_are_those_of_fsn(study):
     names |= {"rosenberg": "rosenberg"}
     for ours, theirs in names.items():
         assert table.loc[ours, "fail_safe_n"] == values[f"fsn_{theirs}"]["fsnum"]
+        assert values[f"fsn_{theirs}"].get("alpha", 0.05) == 0.05
         for column, key in (("estimate", "estimate"), ("target", "target"), ("p_value", "p_observed")):
             if key in values[f"fsn_{theirs}"]:
                 assert table.loc[ours, column] == pytest.approx(values[f"fsn_{theirs}"][key], rel=1e-8)
@@ -114,11 +126,18 @@ def test_fail_safe_number_of_the_random_effects_average_is_the_smallest(study):
     data, values, direction = study
     found = synthesis.fail_safe_n("yi", "vi", data=data).tidy().set_index("term").loc["random_effects"]
     assert found["estimate"] == pytest.approx(values["fsn_general"]["estimate"], rel=1e-4)
-    if direction == "greater":
-        assert found["fail_safe_n"] == values["fsn_general"]["fsnum"] == 0
-        return
     y, v = data["yi"].to_numpy(), data["vi"].to_numpy()
-    tau2 = values["fsn_general"]["tau2"]
+    theirs = values["fsn_general"]
+    tau2 = theirs["tau2"]
+    if direction == "greater":
+        assert found["fail_safe_n"] == theirs["fsnum"] == 0
+        # fsn, as trimfill, searches tau2 until it moves by less than 1e-5
+        assert tau2 == theirs["tau2_with_file_drawer"] == pytest.approx(synthesis.meta_analysis(y, v).tau2, abs=1e-5)
+        assert theirs["estimate_with_file_drawer"] == theirs["estimate"]
+        return
+    expected = [theirs["estimate_with_file_drawer"], theirs["tau2_with_file_drawer"]]
+    estimate, _, wider = average_with(theirs["fsnum"], y, v, theirs["estimate"], tau2)
+    assert [estimate, wider] == pytest.approx(expected, rel=1e-4)
     by_metafor = {24: 0.04833883, 25: 0.05133412, 26: 0.05434455}
     for unseen, p_value in by_metafor.items():
         assert p_value_with(unseen, y, v, found["estimate"], tau2) == pytest.approx(p_value, rel=1e-5)
@@ -131,22 +150,29 @@ def test_selection_model_is_that_of_selmodel(study, steps):
     theirs = values["selmodel"]["steps_" + "_".join(map(str, steps))]
     found = synthesis.selection_model("yi", "vi", data=data, steps=steps, alternative=direction)
     assert found.converged
+    assert theirs["alternative"] == direction
+    adjusted, test = found.tidy().set_index("term").loc["adjusted"], found.selection_test().iloc[0]
+    ends, names = list(adjusted[["conf_low", "conf_high"]]), ("ci_lower", "ci_upper")
+    assert test["df"] == theirs["LRT_df"]
     if theirs["tau2"] > 1e-4:
+        assert ends == pytest.approx([theirs[name] for name in names], rel=1e-3)
         assert found.mean == pytest.approx(theirs["estimate"], rel=1e-3)
         assert found.mean_std_error == pytest.approx(theirs["se"], rel=1e-3)
         assert found.tau2 == pytest.approx(theirs["tau2"], rel=1e-3)
         assert found.ranges["weight"].to_numpy() == pytest.approx(theirs["delta"], rel=1e-3)
         assert found.ranges["std_error"][1:].to_numpy() == pytest.approx(theirs["se_delta"][1:], rel=1e-3)
-        test = found.selection_test().iloc[0]
-        assert [test["statistic"], test["df"], test["p_value"]] == pytest.approx(
-            [theirs["LRT"], theirs["LRT_df"], theirs["LRT_p"]], rel=1e-3
-        )
+        assert [test["statistic"], test["p_value"]] == pytest.approx([theirs["LRT"], theirs["LRT_p"]], rel=1e-3)
     else:
         # metafor searches the logarithm of tau2, stops short of the maximum at tau2 = 0, and so below our likelihood
         assert found.tau2 == 0
         assert 0 < found.log_likelihood - theirs["logLik"] < 1e-3
         assert found.mean == pytest.approx(theirs["estimate"], abs=0.002 * theirs["se"])
         assert found.mean_std_error == pytest.approx(theirs["se"], rel=1e-3)
+        assert ends == pytest.approx([theirs[name] for name in names], abs=0.004 * theirs["se"])
+        weights = found.ranges[["weight", "std_error"]].to_numpy()[1:]
+        assert weights == pytest.approx(np.array([theirs["delta"], theirs["se_delta"]], dtype=float).T[1:], rel=5e-3)
+        assert test["statistic"] == pytest.approx(theirs["LRT"], abs=2e-3)  # twice the gain in likelihood
+        assert test["p_value"] == pytest.approx(theirs["LRT_p"], rel=1e-2)
 
 
 def test_likelihood_of_the_selection_model_is_that_of_metafor_at_its_own_values(study):

@@ -160,7 +160,13 @@ def _random_effects(y: Array, v: Array, alpha: float) -> dict[str, Any]:
 
 
 def p_value_with(unseen: int, y: Array, v: Array, mean: float, tau2: float) -> float:
-    """P value with this many studies more: average zero, typical variance, and tau2 spread out accordingly."""
+    """P value of the average with this many studies more (:func:`average_with`)."""
+    estimate, error, _ = average_with(unseen, y, v, mean, tau2)
+    return float(2 * scipy.special.ndtr(-abs(estimate) / error))
+
+
+def average_with(unseen: int, y: Array, v: Array, mean: float, tau2: float) -> tuple[float, float, float]:
+    """Average, its error and tau2 with this many studies more: average zero, typical variance, tau2 spread out."""
     k = len(y)
     together = k * mean / (k + unseen)
     spread = (k - 1 + unseen - 1) * tau2 + k * (mean - together) ** 2 + unseen * together**2
@@ -168,4 +174,4 @@ def p_value_with(unseen: int, y: Array, v: Array, mean: float, tau2: float) -> f
     typical = k / float((1 / v).sum())
     weight = 1 / (v + wider)
     total = float(weight.sum()) + unseen / (typical + wider)
-    return float(2 * scipy.special.ndtr(-abs(float(weight @ y)) / math.sqrt(total)))
+    return float(weight @ y) / total, 1 / math.sqrt(total), wider

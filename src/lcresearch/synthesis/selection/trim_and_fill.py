@@ -57,7 +57,8 @@ class TrimAndFill(Result):
         fits = [_average(self.yi[:n], self.vi[:n]) for n in (k, k + self.n_missing)]
         lines = [line_table(Line(fit.coefficients, fit.covariance, np.inf), ["mean"], conf_level) for fit in fits]
         table = pd.concat(lines, ignore_index=True)
-        return table.assign(term=["observed", "filled"], tau2=[fit.tau2 for fit in fits])
+        spread = {"tau2": [fit.tau2 for fit in fits], "i2": [fit.i2 for fit in fits]}
+        return table.assign(term=["observed", "filled"], **spread)
 
     def glance(self) -> pd.DataFrame:
         """One row: ``estimator, side, n, n_missing, n_missing_std_error``."""
