@@ -3,7 +3,8 @@
 from lcresearch.synthesis.packages.contents import ConsortiumEvidence, EvidencePackage, StageOne
 from lcresearch.synthesis.packages.manifest import InstrumentVersion, Manifest
 from lcresearch.synthesis.packages.opening import open_package
-from lcresearch.synthesis.packages.packing import PackedPackage, pack, prepare_packages
+from lcresearch.synthesis.packages.packed_package import PackedPackage
+from lcresearch.synthesis.packages.packing import pack, prepare_packages
 
 __all__ = [
     "ConsortiumEvidence",

@@ -148,9 +148,10 @@ def _hold(draft: Draft, model: ModelRows, reasons: npt.NDArray[np.object_]) -> b
         cells = np.flatnonzero(reasons == reason)
         if not len(cells):
             continue
-        persons = np.isin(model.group, cells)
-        draft.note(f"models/{model.name}", reason, persons, {" ".join(model.labels[place]) for place in cells})
-        draft.leave(persons)
+        member = f"models/{model.name}"
+        inside = np.isin(draft.cell[member], cells)
+        draft.note(member, reason, inside, {" ".join(model.labels[place]) for place in cells})
+        draft.leave(np.isin(model.group, cells))
         changed = True
     return changed
 

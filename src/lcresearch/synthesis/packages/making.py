@@ -47,10 +47,14 @@ class Made:
     communities : DataFrame
     let_through : dict of str to DataFrame
         Model -> the rows behind its sums, with the names of communities and persons: for the house.
+    answers : dict of str to DataFrame
+        Scale -> the answers behind its moments, for the house.
     codes : dict of str to dict of str to str
         Column of groups -> name -> code.
     held_back : tuple of HeldBack
         Of tables that were made elsewhere.
+    n_rows : dict of str to int
+        Rows of these tables, by kind.
     """
 
     members: dict[str, MadeMember]
@@ -58,8 +62,10 @@ class Made:
     effects: dict[str, StageOne]
     communities: pd.DataFrame
     let_through: dict[str, pd.DataFrame]
+    answers: dict[str, pd.DataFrame]
     codes: dict[str, dict[str, str]]
     held_back: tuple[HeldBack, ...]
+    n_rows: dict[str, int]
 
 
 def made(rows: Prepared, draft: Draft, minimum_cell: int) -> Made:
@@ -93,9 +99,17 @@ def made(rows: Prepared, draft: Draft, minimum_cell: int) -> Made:
         members["effects.json"] = MadeMember("effects", "effects", effects_to_json(effects).encode())
     communities = _communities(rows, kept, codes)
     members["communities.parquet"] = MadeMember("communities", "communities", _parquet(communities))
-    tables, held = _tables(evidence, codes[COMMUNITY], minimum_cell)
+    tables, held, n_rows = _tables(evidence, codes[COMMUNITY], minimum_cell)
     members |= tables
-    return Made(members, sums, effects, communities, kept, codes, held)
+    answers = {about: _answers(rows, scale, draft.cell[f"moments/{about}"]) for about, scale in rows.scales.items()}
+    return Made(members, sums, effects, communities, kept, answers, codes, held, n_rows)
+
+
+def _answers(rows: Prepared, scale: ScaleRows, cell: Integers) -> pd.DataFrame:
+    persons = rows.persons[scale.person[cell[scale.person] >= 0]]
+    table = pd.DataFrame(answers_inside(scale, cell), columns=list(scale.items))
+    table.insert(0, RESPONDENT, persons)
+    return table
 
 
 def _codes(rows: Prepared, kept: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
@@ -182,7 +196,7 @@ def _typed(values: pd.Series, *, number: bool) -> npt.NDArray[np.float64] | list
 
 def _tables(
     evidence: ConsortiumEvidence, codes: Mapping[str, str], minimum_cell: int
-) -> tuple[dict[str, MadeMember], tuple[HeldBack, ...]]:
+) -> tuple[dict[str, MadeMember], tuple[HeldBack, ...], dict[str, int]]:
     """Figures over groups and codes that were made elsewhere, from what may be released there."""
     tables: dict[Kind, pd.DataFrame | None] = {
         "agreement": evidence.agreement,
@@ -192,6 +206,7 @@ def _tables(
     }
     members: dict[str, MadeMember] = {}
     held: list[HeldBack] = []
+    n_rows: dict[str, int] = {}
     for kind, table in tables.items():
         if table is None:
             continue
@@ -207,8 +222,9 @@ def _tables(
                 HeldBack(member=kind, reason="few", n_groups=len(table) - len(kept), persons=f"<{minimum_cell}")
             )
         if len(kept):
+            n_rows[kind] = len(kept)
             members[f"{kind}.json"] = MadeMember(kind, kind, table_to_json(kept).encode())
-    return members, tuple(held)
+    return members, tuple(held), n_rows
 
 
 def _parquet(table: pd.DataFrame) -> bytes:

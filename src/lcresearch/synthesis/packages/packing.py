@@ -10,7 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol, overload, runtime_checkable
@@ -27,6 +27,7 @@ from lcresearch.synthesis.packages.making import Made, made
 from lcresearch.synthesis.packages.manifest import RULES, HeldBack, Manifest, Member, Sizes
 from lcresearch.synthesis.packages.member_rows import Prepared, prepared
 from lcresearch.synthesis.packages.opaque_names import key_table
+from lcresearch.synthesis.packages.packed_package import PackedPackage
 from lcresearch.synthesis.programme import ProgrammeFile, digest_of, read_programme
 from lcresearch.synthesis.programme.plan import RESPONDENT, WAVE
 
@@ -44,42 +45,6 @@ class HasEvidence(Protocol):
     def evidence(self, programme: ProgrammeFile) -> Sequence[ConsortiumEvidence]:
         """What each consortium has in the house."""
         ...
-
-
-@dataclass(frozen=True, repr=False, eq=False)
-class PackedPackage:
-    """A package, and what stays in the house.
-
-    Attributes
-    ----------
-    manifest : Manifest
-    content : bytes
-        The zip.
-    path : Path or None
-        Where it was written; None for one that was only prepared.
-    let_through : dict of str to DataFrame
-        Model -> the rows of persons behind its sums. These stay in the house; with them a fit of the sums is checked.
-    communities : DataFrame
-        The working-elements table of the package.
-    key : DataFrame
-        ``column, name, code``: which community has which code. Keep it under ``private/``.
-    """
-
-    manifest: Manifest
-    content: bytes
-    path: Path | None
-    let_through: dict[str, pd.DataFrame]
-    communities: pd.DataFrame
-    key: pd.DataFrame
-
-    @property
-    def held_back(self) -> pd.DataFrame:
-        """What the disclosure rules kept in the house: ``member, reason, n_groups, persons``."""
-        columns = ["member", "reason", "n_groups", "persons"]
-        return pd.DataFrame([one.model_dump() for one in self.manifest.held_back], columns=columns)
-
-    def __repr__(self) -> str:
-        return f"<PackedPackage of {self.manifest.consortium}, {len(self.manifest.members)} members>"
 
 
 @dataclass(frozen=True)
@@ -231,7 +196,17 @@ def _ready(evidence: ConsortiumEvidence, programme: ProgrammeFile, date: datetim
         raise SynthesisError("Y154", consortium=evidence.consortium, n=policy.minimum_cell)
     manifest = _manifest(rows, draft, content, held, policy, earlier, date)
     packed = PackedPackage(
-        manifest, _zipped(content, manifest), None, content.let_through, content.communities, key_table(content.codes)
+        programme=programme,
+        manifest=manifest,
+        content=_zipped(content, manifest),
+        path=None,
+        let_through=content.let_through,
+        answers=content.answers,
+        communities=content.communities,
+        key=key_table(content.codes),
+        n_persons={name: int((cell >= 0).sum()) for name, cell in draft.cell.items()},
+        n_rows=content.n_rows,
+        estimated=tuple(content.effects),
     )
     return _Ready(packed, earlier, draft)
 
@@ -322,6 +297,4 @@ def _write(ready: _Ready, target: Path) -> PackedPackage:
             if before is not None:
                 write_whole(target, before)
             raise
-    return PackedPackage(
-        package.manifest, package.content, target, package.let_through, package.communities, package.key
-    )
+    return replace(package, path=target)

@@ -1,0 +1,428 @@
+"""What an attacker would try. Each attack is carried out on sums that nobody protected, and then on packages."""
+
+import datetime
+import io
+import zipfile
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lcresearch.disclosure import Ledger, Policy, protect
+from lcresearch.errors import SynthesisError
+from lcresearch.measurement import moments
+from lcresearch.multilevel import crossproducts
+from lcresearch.synthesis import pack, prepare_packages
+from lcresearch.synthesis.packages.invented import invented_evidence
+from lcresearch.synthesis.programme import example_programme, plan_of, rows_of
+
+PROGRAMME = example_programme()
+GROWTH = plan_of(PROGRAMME, "growth")
+DAYS = [datetime.date(2026, month, 1) for month in range(1, 13)]
+
+
+def with_frame(evidence, change):
+    return replace(evidence, frame=change(evidence.frame.copy()).reset_index(drop=True))
+
+
+def persons_of(evidence, community):
+    frame = evidence.frame
+    return frame.loc[frame["community"].str.endswith(f" {community}"), "respondent"].unique()
+
+
+def without(evidence, persons, wave=None):
+    def change(frame):
+        gone = frame["respondent"].isin(persons)
+        return frame[~(gone if wave is None else gone & (frame["wave"] == wave))]
+
+    return with_frame(evidence, change)
+
+
+def unprotected(evidence):
+    """Sums of products as anyone would make them, by community."""
+    rows = rows_of(GROWTH, PROGRAMME, evidence.frame).dropna()
+    return crossproducts(GROWTH.formula, rows, shift={})
+
+
+def total(cross, community):
+    """Number of persons and sum of the outcome of a community."""
+    here = cross.cells["community"].astype(str).str.endswith(f" {community}").to_numpy()
+    return cross.sums[0, 0, here].sum(), cross.sums[0, -1, here].sum()
+
+
+def communities(package):
+    return {name.rsplit(" ", 1)[1] for name in package.let_through["growth"]["community"]}
+
+
+def packed(evidence, programme=PROGRAMME, date=DAYS[0]):
+    return prepare_packages(evidence, programme, date=date)[0]
+
+
+def change_of(evidence, person):
+    own = evidence.frame[evidence.frame["respondent"] == person].set_index("wave")["learning_culture"]
+    return own["t1"] - own["t0"]
+
+
+# a single community ----------------------------------------------------------------------------------------------
+
+
+def programme_with(n_covariates, make_plan):
+    """A programme whose model has numeric characteristics of persons."""
+    plan = make_plan()
+    one = next(iter(plan.covariates.values()))
+    numbers = {
+        f"x{place}": one.model_copy(update={"column": f"x{place}", "levels": {}}) for place in range(n_covariates)
+    }
+    model = plan.models["growth"].model_copy(update={"covariates": tuple(numbers)})
+    return plan.model_copy(update={"covariates": numbers, "models": {"growth": model}})
+
+
+def test_sums_of_n_persons_and_n_less_one_columns_are_solved_for_a_person(make_plan, make_evidence):
+    n = 12
+    evidence = make_evidence(n_communities=6, n_respondents=60, seed=3, missing=0.0, dropout=0.0, newcomers=0.0)[1]
+    first = evidence.frame["community"].unique()[0]
+    keep = evidence.frame.loc[evidence.frame["community"] == first, "respondent"].unique()[:n]
+    frame = evidence.frame[(evidence.frame["community"] != first) | evidence.frame["respondent"].isin(keep)]
+    rng = np.random.default_rng(1)
+    numbers = pd.DataFrame(rng.integers(20, 60, (frame["respondent"].nunique(), n - 2)).astype(float))
+    numbers.columns, numbers.index = [f"x{k}" for k in numbers], frame["respondent"].unique()
+    evidence = replace(evidence, frame=frame.join(numbers, on="respondent").reset_index(drop=True))
+    programme = programme_with(n - 2, make_plan)
+    plan = plan_of(programme, "growth")
+    rows = rows_of(plan, programme, evidence.frame).dropna()
+    rows = rows[rows["community"] == first]
+    assert len(rows) == n
+    sums = crossproducts(plan.formula, rows, shift={}).sums[:, :, 0]
+
+    # who knows the characteristics of all n persons, from a staff list, solves for the change of each of them
+    names = list(crossproducts(plan.formula, rows, shift={}).columns.names)
+    known = np.column_stack([np.ones(n), rows[list(numbers)].to_numpy()])
+    places = [0, *(names.index(name) for name in numbers)]
+    start = np.linalg.lstsq(known.T, sums[places, -1], rcond=None)[0]
+    free = np.linalg.svd(known.T)[2][-1]
+    a, b, c = 1.0, 2 * start @ free, start @ start - sums[-1, -1]
+    guesses = [start + t * free for t in np.roots([a, b, c]).real]
+    truth = rows["change"].to_numpy()
+    assert min(np.abs(guess - truth).max() for guess in guesses) < 1e-6
+
+    package = packed(evidence, programme)
+    assert first not in set(package.let_through["growth"]["community"])
+    assert "few_persons_for_columns" in set(package.held_back["reason"])
+
+
+def test_a_community_of_three():
+    evidence = without(invented_evidence(), persons_of(invented_evidence(), 2)[3:])
+    assert total(unprotected(evidence), 2)[0] == 3
+    package = packed(evidence)
+    assert "2" not in communities(package)
+    assert len(package.communities) == 7
+    gone = set(persons_of(evidence, 2))
+    assert not gone & set(package.answers["learning_culture"]["respondent"])
+    held = package.held_back.set_index(["member", "reason"])
+    assert held.loc[("models/growth", "few"), "persons"] == "<10"
+
+
+def test_all_persons_of_a_community_changed_alike():
+    evidence = invented_evidence()
+
+    def change(frame):
+        here = frame["community"].str.endswith(" 3") & (frame["wave"] == "t1")
+        before = frame[frame["wave"] == "t0"].set_index("respondent")["learning_culture"]
+        frame.loc[here, "learning_culture"] = frame.loc[here, "respondent"].map(before)
+        return frame
+
+    package = packed(with_frame(evidence, change))
+    assert "3" not in communities(package)
+    assert "alike" in set(package.held_back["reason"])
+
+
+def test_an_item_with_one_yes():
+    evidence = invented_evidence()
+
+    def change(frame):
+        return frame.assign(lc_4=(frame["respondent"] == frame["respondent"].iloc[0]).astype(float))
+
+    evidence = with_frame(evidence, change)
+    first = evidence.frame[evidence.frame["wave"] == "t0"]
+    one = moments(first, list(evidence.items["learning_culture"]))
+    # the covariance with the one 'yes' is the answer of that person, less the mean
+    n, answer = one.n[0], first["lc_1"].iloc[0]
+    assert one.covariance[0, 0, 3] * n + one.mean[0, 0] * one.mean[0, 3] * n == pytest.approx(answer)
+
+    package = packed(evidence)
+    assert "moments/learning_culture.json" not in package.manifest.members
+    assert ("moments/learning_culture", "rare_category") in set(
+        package.held_back[["member", "reason"]].itertuples(index=False, name=None)
+    )
+
+
+def test_a_role_that_one_person_has(make_plan, make_evidence):
+    evidence = make_evidence(n_communities=6, n_respondents=60, seed=3, missing=0.0, dropout=0.0, newcomers=0.0)[2]
+    first = evidence.frame["community"].unique()[0]
+    lonely = evidence.frame.loc[evidence.frame["community"] == first, "respondent"].iloc[0]
+    part = np.where(evidence.frame["respondent"] == lonely, "other", evidence.frame["part"])
+    part = np.where((evidence.frame["community"] == first) & (evidence.frame["respondent"] != lonely), "employee", part)
+    evidence = replace(evidence, frame=evidence.frame.assign(part=part))
+    model = {"outcome": "culture", "rows": "change", "covariates": ["role"]}
+    programme = make_plan(growth=model)
+    plan = plan_of(programme, "growth")
+    rows = rows_of(plan, programme, evidence.frame).dropna()
+    cross = crossproducts(plan.formula, rows[rows["community"] == first], shift={})
+    place = cross.columns.names.index("role_other")
+    # the product of the 0/1 column with the outcome is the outcome of the one person
+    assert cross.sums[place, -1, 0] == pytest.approx(change_of(evidence, lonely))
+    package = packed(evidence, programme)
+    assert first not in set(package.let_through["growth"]["community"])
+    assert "rare_category" in set(package.held_back["reason"])
+
+
+# members of one package ------------------------------------------------------------------------------------------
+
+
+def two_models(make_plan):
+    growth = {"outcome": "culture", "rows": "change", "covariates": ["role"]}
+    return make_plan(growth=growth, plain={"outcome": "culture", "rows": "change"})
+
+
+def test_a_person_who_is_in_one_model_and_not_in_another(make_plan, make_evidence):
+    evidence = make_evidence(n_communities=6, n_respondents=60, seed=3, missing=0.0, dropout=0.0, newcomers=0.0)[1]
+    person = evidence.frame["respondent"].iloc[0]
+    part = evidence.frame["part"].mask(evidence.frame["respondent"] == person)
+    evidence = replace(evidence, frame=evidence.frame.assign(part=part))
+    programme = two_models(make_plan)
+    sums = {}
+    for name in programme.models:
+        plan = plan_of(programme, name)
+        rows = rows_of(plan, programme, evidence.frame).dropna()
+        sums[name] = crossproducts(plan.formula, rows, shift={}).sums[0, -1].sum()
+    assert sums["plain"] - sums["growth"] == pytest.approx(change_of(evidence, person))
+
+    package = packed(evidence, programme)
+    growth, plain = (set(package.let_through[name]["respondent"]) for name in ("growth", "plain"))
+    assert growth == plain
+    assert person not in growth | set(package.answers["learning_culture"]["respondent"])
+    assert "overlap" in set(package.held_back["reason"])
+
+
+def test_a_person_who_answered_a_scale_and_is_not_in_the_model():
+    evidence = invented_evidence()
+    person = persons_of(evidence, 4)[0]
+    evidence = without(evidence, [person], "t1")
+    package = packed(evidence)
+    answers = set(package.answers["learning_culture"]["respondent"])
+    assert answers == set(package.let_through["growth"]["respondent"])
+    assert person not in answers
+
+
+def test_ten_persons_may_be_in_one_member_only():
+    evidence = invented_evidence()
+    gone = [person for community in range(1, 8) for person in persons_of(evidence, community)[:2]]
+    package = packed(without(evidence, gone, "t1"))
+    assert len(package.answers["learning_culture"]) == 160
+    assert len(package.let_through["growth"]) == 160 - len(gone)
+
+
+def test_the_total_less_the_groups_that_are_shown():
+    evidence = without(invented_evidence(), persons_of(invented_evidence(), 5)[6:])
+    package = packed(evidence)
+    shown = package.let_through["growth"]
+    assert set(shown["respondent"]) == set(package.answers["learning_culture"]["respondent"])
+    assert package.manifest.n.respondents == len(shown) == package.communities["n_persons"].sum()
+    assert not set(persons_of(evidence, 5)) & set(shown["respondent"])
+
+
+def test_a_class_of_one_among_summed_persons(make_plan, make_evidence):
+    evidence = make_evidence(n_communities=6, n_respondents=60, seed=3, missing=0.0, dropout=0.0, newcomers=0.0)[1]
+    person = evidence.frame["respondent"].iloc[0]
+    frame = evidence.frame[(evidence.frame["respondent"] != person) | (evidence.frame["wave"] == "t0")]
+    evidence = replace(evidence, frame=frame.reset_index(drop=True))
+    programme = make_plan()
+    plan = plan_of(programme, "answers")
+    rows = rows_of(plan, programme, evidence.frame).dropna()
+    cross = crossproducts(plan.formula, rows, shift={}, persons="respondent")
+    alone = cross.persons.counts == 1
+    score = frame.loc[frame["respondent"] == person, "learning_culture"].iloc[0]
+    assert cross.sums[0, -1, alone] == pytest.approx(score)
+
+    package = packed(evidence, programme)
+    assert all(person not in set(rows["respondent"]) for rows in package.let_through.values())
+    assert person not in set(package.answers["learning_culture"]["respondent"])
+    held = package.held_back
+    assert held.loc[(held["member"] == "models/answers") & (held["reason"] == "few"), "persons"].tolist() == ["<10"]
+
+
+# two packages ----------------------------------------------------------------------------------------------------
+
+
+def twice(tmp_path, before, after, **settings):
+    """The package that goes out after another."""
+    (tmp_path / "study").mkdir(exist_ok=True)
+    ledger = tmp_path / "study"
+    pack(replace(before, ledger=Ledger(ledger)), tmp_path / "a.zip", PROGRAMME, date=DAYS[0])
+    later = replace(after, ledger=Ledger(ledger), **settings)
+    return pack(later, tmp_path / "b.zip", PROGRAMME, date=DAYS[1])
+
+
+def answered_otherwise(evidence, persons):
+    def change(frame):
+        here = frame["respondent"].isin(persons) & (frame["wave"] == "t1")
+        frame.loc[here, "learning_culture"] = 6 - frame.loc[here, "learning_culture"] + 0.25
+        return frame
+
+    return with_frame(evidence, change)
+
+
+@pytest.mark.parametrize("kind", ["came", "left", "changed"])
+@pytest.mark.parametrize(("n", "goes_out"), [(0, True), (1, False), (9, False), (10, True)])
+def test_two_packages_that_differ_by_few_persons(tmp_path, kind, n, goes_out):
+    whole = invented_evidence(n_persons=30)
+    some = persons_of(whole, 6)[:n]
+    before, after = {
+        "came": (without(whole, some), whole),
+        "left": (whole, without(whole, some)),
+        "changed": (whole, answered_otherwise(whole, some)),
+    }[kind]
+    if n == 1:
+        first, second = (total(unprotected(one), 6) for one in (before, after))
+        stolen = second[1] - first[1]
+        expected = {
+            "came": lambda: change_of(whole, some[0]),
+            "left": lambda: -change_of(whole, some[0]),
+            "changed": lambda: change_of(after, some[0]) - change_of(before, some[0]),
+        }
+        assert stolen == pytest.approx(expected[kind]())
+    package = twice(tmp_path, before, after)
+    assert ("6" in communities(package)) == goes_out
+    assert {"1", "8"} <= communities(package)
+    if not goes_out:
+        assert not set(persons_of(whole, 6)) & set(package.answers["learning_culture"]["respondent"])
+        assert "earlier" in set(package.held_back["reason"])
+
+
+def test_all_scores_counted_otherwise_do_not_hide_one_who_came(tmp_path):
+    whole = invented_evidence(n_persons=30)
+    before = without(whole, persons_of(whole, 6)[:1])
+    after = with_frame(whole, lambda frame: frame.assign(learning_culture=frame["learning_culture"] * 10))
+    assert "6" not in communities(twice(tmp_path, before, after))
+
+
+def test_a_community_by_another_name(tmp_path):
+    whole = invented_evidence(n_persons=30)
+    before = without(whole, persons_of(whole, 6)[:1])
+    after = with_frame(whole, lambda frame: frame.assign(community=frame["community"].str.replace(" 6", " Six")))
+    assert "Six" not in communities(twice(tmp_path, before, after))
+
+
+def test_a_community_that_was_split(tmp_path):
+    whole = invented_evidence(n_persons=30)
+    before = without(whole, persons_of(whole, 6)[:1])
+    half = persons_of(whole, 6)[:15]
+
+    def change(frame):
+        return frame.assign(
+            community=frame["community"].mask(frame["respondent"].isin(half), "Invented community Half")
+        )
+
+    after = with_frame(whole, change)
+    assert not {"6", "Half"} <= communities(twice(tmp_path, before, after))
+
+
+def test_a_person_who_moved_between_communities(tmp_path):
+    whole = invented_evidence(n_persons=30)
+    person = persons_of(whole, 1)[0]
+    target = whole.frame[whole.frame["community"].str.endswith(" 2")].iloc[0]
+    columns = ["community", "element_shared_purpose", "element_time_to_learn", "firm_size"]
+
+    def change(frame):
+        frame.loc[frame["respondent"] == person, columns] = target[columns].to_numpy()
+        return frame
+
+    assert not {"1", "2"} & communities(twice(tmp_path, whole, with_frame(whole, change)))
+
+
+def test_pseudonyms_that_were_made_anew(tmp_path):
+    whole = invented_evidence(n_persons=30)
+    before = without(whole, persons_of(whole, 6)[:1])
+    names = {name: f"new-{place}" for place, name in enumerate(whole.frame["respondent"].unique())}
+    after = with_frame(whole, lambda frame: frame.assign(respondent=frame["respondent"].map(names)))
+    known = {new: old for old, new in names.items()}
+    assert "6" not in communities(twice(tmp_path, before, after, known_as=known))
+
+
+def test_a_third_package_is_compared_with_the_first(tmp_path):
+    whole = invented_evidence(n_persons=40)
+    twice(tmp_path, without(whole, persons_of(whole, 6)[:1]), without(whole, persons_of(whole, 6)[:15]))
+    ledger = Ledger(tmp_path / "study")
+    third = pack(replace(whole, ledger=ledger), tmp_path / "c.zip", PROGRAMME, date=DAYS[2])
+    assert "6" not in communities(third)
+
+
+# a report and a package ------------------------------------------------------------------------------------------
+
+
+def reported(evidence, folder, minimum=5):
+    """A report to the study's own people went out: means of the scale by community and wave."""
+    ledger = Ledger(folder)
+    protect(evidence.frame, "learning_culture", ["consortium", "community"], Policy(minimum), ledger=ledger)
+    ledger.commit("report", date="2026-01-01")
+    return Ledger(folder)
+
+
+@pytest.mark.parametrize(("n", "goes_out"), [(0, True), (2, False), (4, False), (5, True)])
+def test_a_report_less_a_package(tmp_path, n, goes_out):
+    whole = invented_evidence(n_persons=30)
+    gone = persons_of(whole, 6)[:n]
+    others = [person for place in (1, 2, 3) for person in persons_of(whole, place)[:5]]
+    evidence = without(whole, [*gone, *others], "t1")
+    if n == 2:
+        # sums of a report are its means times its numbers; less the sum of the package, they leave two persons
+        frame = evidence.frame[evidence.frame["community"].str.endswith(" 6")]
+        sums = frame.groupby("wave")["learning_culture"].sum()
+        stolen = sums["t1"] - sums["t0"] - total(unprotected(evidence), 6)[1]
+        first = frame[(frame["wave"] == "t0") & frame["respondent"].isin(gone)]
+        assert stolen == pytest.approx(-first["learning_culture"].sum())
+    package = packed(replace(evidence, ledger=reported(evidence, tmp_path)))
+    assert ("6" in communities(package)) == goes_out
+    assert {"1", "8"} <= communities(package)
+
+
+def test_means_of_the_consortium_in_a_report_less_those_in_a_package(tmp_path):
+    whole = invented_evidence(n_persons=30)
+    evidence = without(whole, persons_of(whole, 6)[:2], "t1")
+    package = packed(replace(evidence, ledger=reported(evidence, tmp_path)))
+    shown = set(package.let_through["growth"]["respondent"])
+    n_apart = evidence.frame.loc[evidence.frame["wave"] == "t0", "respondent"].nunique() - len(shown)
+    assert n_apart >= 5 or "scores/growth.json" not in package.manifest.members
+
+
+# names and free text ---------------------------------------------------------------------------------------------
+
+
+def test_no_names_addresses_or_free_text_in_any_member():
+    evidence = invented_evidence()
+    rng = np.random.default_rng(1)
+    frame = evidence.frame.assign(
+        name="Femke de Wit", email="femke@firm.example", remark="My manager does not listen", phone="06-12345678",
+        organisation=[f"Firm {place} BV" for place in rng.integers(0, 9, len(evidence.frame))],
+    )  # fmt: skip
+    stopped = pd.DataFrame({"community": ["Harbour Noord"], "reason": ["Femke left"], "element_time_to_learn": [2]})
+    presence = pd.DataFrame({"code": ["trust"], "community": ["Invented community 1"], "present": [True]})
+    codes = pd.DataFrame({"code": ["trust", "secret"], "name": ["Trust", "A few"], "n_informants": [14, 2]})
+    package = packed(replace(evidence, frame=frame, stopped=stopped, presence=presence, codes=codes))
+    with zipfile.ZipFile(io.BytesIO(package.content)) as archive:
+        content = b"".join(archive.read(name) for name in archive.namelist())
+    for secret in ("Femke", "firm.example", "listen", "06-1234", "Firm ", "Harbour", "Invented community", "secret"):
+        assert secret.encode() not in content
+        assert secret.encode("utf-16-le") not in content
+    for person in frame["respondent"].unique():
+        assert person.encode() not in content
+    assert package.manifest.n.stopped_communities == 1
+
+
+@pytest.mark.parametrize("kind", ["agreement", "codes", "presence"])
+def test_a_table_with_free_text_is_refused(kind):
+    table = pd.DataFrame({"code": ["a"], "community": ["Invented community 1"], "remark": ["she said so"]})
+    with pytest.raises(SynthesisError) as error:
+        packed(replace(invented_evidence(), **{kind: table}))
+    assert {problem.code for problem in error.value.problems} == {"Y157"}
