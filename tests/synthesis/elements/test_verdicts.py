@@ -119,8 +119,19 @@ def test_moderated_element_is_not_generic(element, levels):
         "Het effect hangt samen met firm size: het is 0,45 sd bij 50-249 en 0,02 sd bij 2-9"
     )
     rules = verdict_rules()
-    reordered = rules.model_copy(update={"order": ("generic", "conditional")})
+    generic = rules.generic.model_copy(update={"moderator_levels": False})
+    reordered = rules.model_copy(update={"order": ("generic", "conditional"), "generic": generic})
     assert verdict(moderated, rules=reordered)["verdict"] == "generic"
+
+
+def test_an_element_that_may_depend_on_a_moderator_is_not_generic(element, levels):
+    unclear = element(moderators=levels("leadership", {"weak": 0.05, "strong": 0.5}, 0.2, std_error=0.15))
+    found = judge_elements([unclear])
+    assert found.table["verdict"].tolist() == ["not enough evidence"]
+    assert "with leadership ‘weak’ the estimate is 0.05 sd" in found.reason_in("en")[0]
+    assert (
+        verdict(element(moderators=levels("leadership", {"weak": 0.25, "strong": 0.35}, 0.2)))["verdict"] == "generic"
+    )
 
 
 @pytest.mark.parametrize(("half", "name"), [(0.04, "no worthwhile effect"), (0.06, "not enough evidence")])
@@ -221,7 +232,7 @@ def test_moderator_tests_are_corrected_over_elements_and_moderators(element, lev
     table = elements_table([element("a", moderators=both), element("b", moderators=levels("size", {"s": 0.1}, 0.03))])
     assert table["moderators"][0] == pytest.approx({"size": 0.06, "form": 0.5})
     assert table["moderators"][1] == pytest.approx({"size": 0.06})
-    assert table["verdict"][0] == "generic"  # 0.06: no longer conditional
+    assert table["verdict"][0] == "not enough evidence"  # 0.06: no longer conditional
 
 
 def test_an_element_twice_is_refused(element):

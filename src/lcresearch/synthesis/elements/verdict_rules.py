@@ -28,10 +28,12 @@ class Differing(Rule):
 
 
 class Generic(Rule):
-    """Works in a new consortium with at least this probability; whether sectors' estimates count in full in it."""
+    """Works in a new consortium with at least this probability; whether sectors' estimates count in full in it, and
+    whether it must be worthwhile at each level of a declared moderator."""
 
     probability: Share
     sector_spread: bool
+    moderator_levels: bool
 
 
 class VerdictRules(RuleFile):

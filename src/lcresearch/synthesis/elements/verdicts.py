@@ -171,6 +171,8 @@ def _generic(case: Case, rules: VerdictRules) -> Verdict | None:
     probability = case.deciding.probability_beyond(case.bound, case.sign)
     if not probability >= rules.generic.probability or _clearly_smaller(case) is not None:
         return None
+    if rules.generic.moderator_levels and _weakest_level(case) is not None:
+        return None
     beyond = case.sign * case.sectors["estimate"].to_numpy(dtype=np.float64) > case.bound
     n = len(beyond)
     kind = "in_all_sectors" if n > 1 and beyond.all() else "in_no_sector_smaller" if n > 1 else "new"
@@ -185,6 +187,13 @@ def _clearly_smaller(case: Case) -> pd.Series[Any] | None:
     ends = case.sectors["conf_high" if case.sign > 0 else "conf_low"].to_numpy(dtype=np.float64)
     below = case.sign * ends < case.bound
     return case.sectors.iloc[int(np.argmax(below))] if below.any() else None
+
+
+def _weakest_level(case: Case) -> pd.Series[Any] | None:
+    """The level of a declared moderator at which the effect is smallest, if it is not worthwhile there."""
+    towards = case.sign * case.moderators["estimate"].to_numpy(dtype=np.float64)
+    below = towards < case.bound
+    return case.moderators.iloc[int(np.argmin(towards))] if below.any() else None
 
 
 def _no_worthwhile_effect(case: Case, rules: VerdictRules) -> Verdict | None:
@@ -204,6 +213,10 @@ def _not_enough(case: Case, rules: VerdictRules) -> Verdict:
         values = {"sector": str(smaller["sector"]), "estimate": float(smaller["estimate"])}
         code = f"not_enough.sector_smaller.{_direction(case.sign)}"
         return case.verdict(name, code, bound=case.sign * case.bound, chance=chance(probability), **values)
+    level = _weakest_level(case) if rules.generic.moderator_levels else None
+    if probability >= rules.generic.probability and level is not None:
+        values = {name: str(level[name]) for name in ("moderator", "level")} | {"estimate": float(level["estimate"])}
+        return case.verdict(name, "not_enough.moderator_level", bound=case.sign * case.bound, **values)
     if case.sign * evidence.estimate > case.bound and not math.isnan(probability):
         values = {"estimate": evidence.estimate, "bound": case.sign * case.bound, "chance": chance(probability)}
         code = f"not_enough.new.{_direction(case.sign)}"
