@@ -1,5 +1,6 @@
 """Sums of products of other models, derived from those of one, are those made of rows with the columns written out."""
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -199,6 +200,19 @@ def test_eliminating_in_fewer_columns_changes_nothing(cross, case, n_under):
                for each in (under, whole)]  # fmt: skip
     for label in effects[1]:
         np.testing.assert_allclose(effects[0][label], effects[1][label], rtol=1e-9, atol=1e-12)
+
+
+def test_sums_of_all_columns_are_made_when_they_are_asked_for(cross):
+    found = derived(cross, "sector")[0]
+    fit = fit_lmm(found.formula, found)
+    fit.tidy(), fit.cautions(), fit.random_effects, found.cells, found.means
+    assert "sums" not in vars(found)
+    again = pickle.loads(pickle.dumps(found))
+    assert again.underneath is again.derivation
+    np.testing.assert_array_equal(again.sums, found.sums)
+    assert again.underneath is again.derivation
+    np.testing.assert_allclose(found.total, found.sums.sum(axis=2), rtol=1e-10, atol=1e-9)
+    assert not hasattr(found, "nothing")
 
 
 def test_sums_that_were_changed_have_no_derivation_left(cross):

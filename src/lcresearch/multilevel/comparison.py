@@ -100,7 +100,7 @@ def _same_rows(one: MixedModel, other: MixedModel) -> bool:
 def _outcome_sums(fit: MixedModel) -> Array:
     """Sums of weights, and of squares of the outcome about zero."""
     cross = fit.model.cross
-    total, shift = cross.sums.sum(axis=2), cross.shift[-1]
+    total, shift = cross.total, cross.shift[-1]
     return np.array([total[0, 0], total[-1, -1] + 2 * shift * total[0, -1] + shift**2 * total[0, 0]])
 
 

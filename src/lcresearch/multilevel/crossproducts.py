@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lcresearch.errors import MultilevelError
+from lcresearch.multilevel.deferred import Deferred, deferred
 from lcresearch.multilevel.derivation import Derivation
 from lcresearch.multilevel.design import Columns, Design
 from lcresearch.multilevel.formula import parse, without_spaces
@@ -24,10 +26,11 @@ Integers = npt.NDArray[np.int64]
 
 
 VERSION = 1
+_LATER: Array = np.zeros(0)
 
 
 @dataclass(frozen=True)
-class Persons:
+class Persons(Deferred):
     """Persons whose rows were summed with those of others, so that nothing is left of one person.
 
     A cell holds the persons of one group above them that have equal sums of products of the columns that vary over
@@ -55,7 +58,7 @@ class Persons:
 
 
 @dataclass(frozen=True)
-class Crossproducts:
+class Crossproducts(Deferred):
     """Sums of products of [1 Z X y] a cell, about a shift. They add: ``a + b`` is the sums over the rows of both.
 
     Attributes
@@ -112,6 +115,30 @@ class Crossproducts:
     derivation: Derivation | None = field(default=None, repr=False)
 
     @property
+    def n_cells(self) -> int:
+        """Number of cells."""
+        if self.persons is not None:
+            return len(self.persons.counts)
+        return len(next(iter(self.codes.values()))) if self.codes else self.sums.shape[2]
+
+    @property
+    def underneath(self) -> Derivation | None:
+        """What the sums of derived columns are made of; nothing where the sums were changed since."""
+        found, sums = self.derivation, vars(self).get("sums")
+        return found if found is None or sums is None or sums is vars(found).get("whole") else None
+
+    @property
+    def sizes(self) -> Array:
+        """Rows of each cell, or the sum of their precision weights: shape (n_cells,)."""
+        return np.asarray((self.sums if self.underneath is None else self.underneath.sums)[0, 0])
+
+    @cached_property
+    def total(self) -> Array:
+        """The sums over all cells, shape (m, m)."""
+        under = self.underneath
+        return np.asarray(self.sums.sum(axis=2) if under is None else under.map.total(under.sums))
+
+    @property
     def n_groups(self) -> dict[tuple[str, ...], int]:
         """Grouping factor -> number of its groups, also where these are persons without labels."""
         found = {group: len(labels) for group, labels in self.labels.items()}
@@ -127,19 +154,19 @@ class Crossproducts:
     def squared_weights(self, group: tuple[str, ...]) -> Array:
         """Sum of the squared weights of each cell, shape (n_cells,); one where each row has one group."""
         if group not in self.memberships:
-            return np.ones(self.sums.shape[2])
+            return np.ones(self.n_cells)
         return self.memberships[group].squares[self.codes[group]]
 
     def weight_sums(self, group: tuple[str, ...]) -> Array:
         """Sum of the weights of each cell, shape (n_cells,)."""
         if group not in self.memberships:
-            return np.ones(self.sums.shape[2])
+            return np.ones(self.n_cells)
         return np.asarray(self.memberships[group].weights.sum(axis=1)[self.codes[group]])
 
     @property
     def means(self) -> pd.Series[float]:
         """Mean of each column over all rows, weighted where there are precision weights."""
-        totals = self.sums[0].sum(axis=1)
+        totals = self.total[0]
         values = self.shift + totals / totals[0]
         return pd.Series(values[1:], index=list(self.columns.names[1:]), name="mean")
 
@@ -156,7 +183,7 @@ class Crossproducts:
                 values = labels.get_level_values(place).take(self.codes[group])
                 categories = getattr(values, "categories", None)
                 found[name] = values if categories is None else values.astype(categories.dtype)
-        return pd.DataFrame(found, index=pd.RangeIndex(self.sums.shape[2]))
+        return pd.DataFrame(found, index=pd.RangeIndex(self.n_cells))
 
     def __add__(self, other: object) -> Crossproducts:
         """Sums over the rows of both; see :func:`~lcresearch.multilevel.adding.added_together`, for many at once."""
@@ -205,6 +232,15 @@ class Crossproducts:
         from lcresearch.multilevel.parquet_file import load
 
         return load(Path(name), content)
+
+
+def with_derivation(cross: Crossproducts, derivation: Derivation) -> Crossproducts:
+    """Sums of derived columns, made with the products of their persons only when these are asked for."""
+    persons = cross.persons
+    if persons is not None:
+        persons = deferred(replace(persons, products=_LATER), products=partial(derivation.products, persons.columns))
+    made = replace(cross, sums=_LATER, persons=persons, derivation=derivation)
+    return deferred(made, sums=partial(getattr, derivation, "whole"))
 
 
 def check_same_model(cross: Crossproducts, formula: str, weights: str | None = None) -> None:

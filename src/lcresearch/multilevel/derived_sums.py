@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lcresearch.errors import MultilevelError
-from lcresearch.multilevel.crossproducts import Crossproducts, Persons, memberships_of
-from lcresearch.multilevel.derivation import Derivation
+from lcresearch.multilevel.crossproducts import Crossproducts, Persons, memberships_of, with_derivation
+from lcresearch.multilevel.derivation import CellMap, Derivation
 from lcresearch.multilevel.design import INTERCEPT, Columns, TermColumns
 from lcresearch.multilevel.formula import RandomTerm, parse, quoted
 from lcresearch.multilevel.groupings import Grouping, cell_groupings
@@ -99,72 +99,38 @@ def derived_sums(
     >>> found.formula
     'score ~ 1 + hours + care + `hours:care` + (1 | firm)'
     """
-    change = _change(cross, terms, random, columns)
-    groupings, persons_stay = _groupings(cross, change.columns)
+    made, shift, change = _change(cross, terms, random, columns)
+    groupings, persons_stay = _groupings(cross, made)
     codes = {group: found.codes for group, found in groupings.items()}
-    n_cells = cross.sums.shape[2]
-    if cross.persons is not None and persons_stay:
-        own, counts = varying_columns(change.columns, cross.persons.group), cross.persons.counts
-        cells, first = classes_of(codes, change.part(own).sums(cross, np.arange(n_cells), n_cells), counts)
-        persons = _persons(change, own, cross.persons, cells, len(first))
+    persons = cross.persons if persons_stay else None
+    if persons is not None:
+        own = varying_columns(made, persons.group)
+        _check_persons(made, change, persons, own)
+        squares = change.part(own).sums(cross.sums, np.arange(cross.n_cells), cross.n_cells)
+        cells, first = classes_of(codes, squares, persons.counts)
+        persons = Persons(persons.group, own, np.bincount(cells, persons.counts), np.zeros(0))
     else:
-        (cells, first), persons = combined(list(codes.values()), n_cells), None
-    sums = change.sums(cross, cells, len(first))
-    return replace(
+        cells, first = combined(list(codes.values()), cross.n_cells)
+    found = replace(
         cross,
-        formula=_formula(cross, change.columns),
-        columns=change.columns,
-        shift=change.shift,
-        sums=sums,
-        derivation=_derivation(cross, change, sums, persons, cells, first),
+        formula=_formula(cross, made),
+        columns=made,
+        shift=shift,
+        sums=np.zeros(0),
+        derivation=None,
         codes={group: code[first] for group, code in codes.items()},
         labels={group: found.labels for group, found in groupings.items()},
-        hypotheses=_hypotheses(change.columns, terms),
+        hypotheses=_hypotheses(made, terms),
         persons=persons,
         memberships=memberships_of(groupings),
     )
-
-
-@dataclass(frozen=True)
-class _Change:
-    """How the new columns are made: each the old one at ``source`` times ``factor``, plus ``constant`` times 1.
-
-    Attributes
-    ----------
-    columns : Columns
-    shift : array, shape (m,)
-    source : array of int, shape (m,)
-    factor, constant : array, shape (m, n_cells)
-    """
-
-    columns: Columns
-    shift: Array
-    source: Integers
-    factor: Array
-    constant: Array
-
-    def part(self, places: Integers) -> _Change:
-        """The same for some of the new columns."""
-        rows = (self.shift[places], self.source[places], self.factor[places], self.constant[places])
-        return _Change(self.columns, *rows)
-
-    def sums(self, cross: Crossproducts, cells: Integers, n: int) -> Array:
-        """Sums of products of the new columns over the cells with one code, shape (m, m, n)."""
-        m = len(self.source)
-        found = np.empty((m, m, n))
-        for i in range(m):
-            row = cross.sums[self.source[i]] * self.factor[i] + cross.sums[0] * self.constant[i]
-            for j in range(i + 1):
-                entry = row[self.source[j]] * self.factor[j] + row[0] * self.constant[j]
-                found[i, j] = found[j, i] = np.bincount(cells, entry, n)
-        return found
-
-    def along(self, axis: int, products: Array, places: Integers) -> Array:
-        """Products, shape (..., n_cells), with the new columns along an axis on which old columns have these places."""
-        shape = [len(self.source) if each == axis else 1 for each in range(products.ndim - 1)]
-        at = np.searchsorted(places, self.source)
-        own = np.take(products, at, axis=axis) * self.factor.reshape(*shape, -1)
-        return own + np.take(products, [0], axis=axis) * self.constant.reshape(*shape, -1)
+    if change.same_within(cells):
+        return with_derivation(found, _derivation(cross, change, persons, cells, first))
+    sums = change.sums(cross.sums, cells, len(first))
+    if persons is not None and cross.persons is not None:
+        products = change.products(cross.persons.products, cross.persons.columns, persons.columns)
+        persons = replace(persons, products=_summed(products, cells, len(first)))
+    return replace(found, sums=sums, persons=persons)
 
 
 def _change(
@@ -172,9 +138,9 @@ def _change(
     terms: Mapping[str, Sequence[str]],
     random: Sequence[tuple[str, Sequence[str]]],
     columns: Sequence[DerivedColumn],
-) -> _Change:
-    """The new columns, from the names of those of each term."""
-    old, n_cells = list(cross.columns.names[:-1]), cross.sums.shape[2]
+) -> tuple[Columns, Array, CellMap]:
+    """The new columns, their shifts, and how they are made, from the names of those of each term."""
+    old, n_cells = list(cross.columns.names[:-1]), cross.n_cells
     made = _made(cross, columns)
     fixed = [name for each in terms.values() for name in each]
     effects = [name for _, each in random for name in each]
@@ -195,12 +161,12 @@ def _change(
     constant = np.where(derived[:, None], moved[:, None] * factor - shift[:, None], 0.0)
     places = np.array([names.index(name) for name in fixed], dtype=np.int64)
     found = tuple(_term(cross, label, tuple(each), names) for label, each in random)
-    return _Change(Columns(tuple(names), places, found), shift, source, factor, constant)
+    return Columns(tuple(names), places, found), shift, CellMap(source, factor, constant)
 
 
 def _made(cross: Crossproducts, columns: Sequence[DerivedColumn]) -> dict[str, DerivedColumn]:
     """The derived columns by name, after a look at each."""
-    known, n_cells = cross.columns.names, cross.sums.shape[2]
+    known, n_cells = cross.columns.names, cross.n_cells
     found: dict[str, DerivedColumn] = {}
     for column in columns:
         if not column.name or column.name in known or column.name in found or "`" in column.name:
@@ -249,44 +215,33 @@ def _groupings(cross: Crossproducts, columns: Columns) -> tuple[dict[tuple[str, 
     return found, persons in columns.groups
 
 
-def _persons(change: _Change, own: Integers, persons: Persons, cells: Integers, n: int) -> Persons:
-    """Products of summed persons after the change."""
-    old = persons.columns
-    far = [place for place in own if change.source[place] not in old]
+def _check_persons(made: Columns, change: CellMap, persons: Persons, own: Integers) -> None:
+    """Refuse effects of summed persons on columns that did not vary over them."""
+    far = [made.names[place] for place in own if change.source[place] not in persons.columns]
     if far:
-        names = [change.columns.names[place] for place in far]
-        raise MultilevelError("L143", columns=names, persons=":".join(persons.group))
-    every, some = np.arange(persons.products.shape[0]), change.part(own)
-    products = persons.products
-    for axis, (part, places) in enumerate([(change, every), (some, old)] * 2):
-        products = part.along(axis, products, places)
-    m, e = products.shape[:2]
-    flat = products.reshape(m * e, m * e, -1)
-    summed = summed_symmetric(lambda i, j: flat[i, j], m * e, cells, n)
-    return Persons(persons.group, own, np.bincount(cells, persons.counts, n), summed.reshape(m, e, m, e, n))
+        raise MultilevelError("L143", columns=far, persons=":".join(persons.group))
 
 
 def _derivation(
-    cross: Crossproducts, change: _Change, of: Array, persons: Persons | None, cells: Integers, first: Integers
-) -> Derivation | None:
-    """What the columns were made of; nothing where cells that were taken together have different factors."""
+    cross: Crossproducts, change: CellMap, persons: Persons | None, cells: Integers, first: Integers
+) -> Derivation:
+    """What the columns are made of: no more of the old columns than are used."""
     used, source = np.unique(change.source, return_inverse=True)
-    if len(used) == len(source) or not all(
-        np.array_equal(each, each[:, first][:, cells]) for each in (change.factor, change.constant)
-    ):
-        return None
-    m0 = len(used)
-    sums = summed_symmetric(lambda i, j: cross.sums[used[i], used[j]], m0, cells, len(first))
+    sums = summed_symmetric(lambda i, j: cross.sums[used[i], used[j]], len(used), cells, len(first))
     under = None
     if persons is not None and cross.persons is not None:
         own = np.flatnonzero(np.isin(used, cross.persons.columns))
         at = np.searchsorted(cross.persons.columns, used[own])
         products = cross.persons.products[used][:, at][:, :, used][:, :, :, at]
-        m, e = products.shape[:2]
-        flat = products.reshape(m * e, m * e, -1)
-        summed = summed_symmetric(lambda i, j: flat[i, j], m * e, cells, len(first))
-        under = Persons(persons.group, own, persons.counts, summed.reshape(m, e, m, e, -1))
-    return Derivation(of, sums, under, source, change.factor[:, first], change.constant[:, first])
+        under = Persons(persons.group, own, persons.counts, _summed(products, cells, len(first)))
+    return Derivation(sums, under, CellMap(source, change.factor[:, first], change.constant[:, first]))
+
+
+def _summed(products: Array, cells: Integers, n: int) -> Array:
+    """Products of summed persons over the cells with one code."""
+    m, e = products.shape[:2]
+    flat = products.reshape(m * e, m * e, -1)
+    return summed_symmetric(lambda i, j: flat[i, j], m * e, cells, n).reshape(m, e, m, e, n)
 
 
 def _formula(cross: Crossproducts, columns: Columns) -> str:

@@ -103,7 +103,7 @@ def generalised_model(design: Design, outcome: Outcome, n_quadrature: int) -> Ge
     design = dataclasses.replace(design, columns=_with_constant(design.columns, outcome), weights=None)
     cross = sums_of_rows(design)
     columns, working = cross.columns, working_units(cross)
-    check_terms(cross, working.sums(cross).sum(axis=2), saturated=bool((outcome.sizes > 1).any()) or _counts(outcome))
+    check_terms(cross, working.total(cross), saturated=bool((outcome.sizes > 1).any()) or _counts(outcome))
     groups = tuple(sorted(columns.groups, key=lambda group: (group in cross.memberships, -len(cross.labels[group]))))
     terms = tuple(
         tuple(place for place, term in enumerate(columns.terms) if term.term.group == group) for group in groups

@@ -70,9 +70,9 @@ def influence(fit: LinearMixedModel, group: str) -> pd.DataFrame:
 
 def _rows_of_cells(fit: LinearMixedModel, cross: Crossproducts) -> tuple[Array, Array]:
     """Rows of each cell, and the sum of the logarithms of their weights: shapes (n_cells,)."""
-    n_cells = cross.sums.shape[2]
+    n_cells = cross.n_cells
     if cross.weights is None:
-        return cross.sums[0, 0], np.zeros(n_cells)
+        return cross.sizes, np.zeros(n_cells)
     design = fit.rows_needed("influence")
     weights = np.ones(len(design.matrix)) if design.weights is None else design.weights
     cells, _ = cells_of({group: found.codes for group, found in design.groupings.items()}, len(design.matrix))

@@ -13,8 +13,8 @@ from lcresearch.multilevel.covariance import CovarianceLayout
 from lcresearch.multilevel.criterion import Criterion, Elimination
 from lcresearch.multilevel.crossed import CrossedElimination
 from lcresearch.multilevel.crossed_sums import Factor
-from lcresearch.multilevel.crossproducts import Crossproducts, mapped_persons
-from lcresearch.multilevel.derivation import Derivation, Expansion
+from lcresearch.multilevel.crossproducts import Crossproducts
+from lcresearch.multilevel.derivation import Expansion
 from lcresearch.multilevel.memberships_alone import MembershipsAlone, crossed_choice, crossed_elimination
 from lcresearch.multilevel.nested import Level, NestedElimination, NestedSums
 from lcresearch.multilevel.nesting import is_nested
@@ -22,6 +22,7 @@ from lcresearch.multilevel.small_matrices import Array
 from lcresearch.multilevel.starting_values import starting_theta
 from lcresearch.multilevel.summed_persons import SummedElimination
 from lcresearch.multilevel.working import Working, working_units
+from lcresearch.multilevel.working_sums import SumsUnderneath, WholeSums, WorkingSums
 
 Integers = npt.NDArray[np.int64]
 _COLLINEAR = 1e-11
@@ -83,7 +84,10 @@ def model_of(cross: Crossproducts, *, reml: bool) -> Model:
     working = working_units(cross)
     total = working.total(cross)
     _check_identified(cross, total)
-    check_apart_from_fixed(cross, working, total)
+    under = cross.underneath
+    whole = WholeSums(cross, working)
+    sums = whole if under is None else SumsUnderneath(under, cross.shift - working.shift, working.scale)
+    check_apart_from_fixed(cross, sums, total)
     groups = tuple(sorted(columns.groups, key=lambda group: _rank(cross, group)))
     terms = tuple(
         tuple(place for place, term in enumerate(columns.terms) if term.term.group == group) for group in groups
@@ -97,18 +101,19 @@ def model_of(cross: Crossproducts, *, reml: bool) -> Model:
         for group, found in zip(groups, varying, strict=True)
     ]
     if not cross.memberships and all(is_nested(codes[a], codes[b]) for a, b in pairwise(groups)):
-        elimination, order = _nested(cross, working, [codes[group] for group in groups], varying)
+        elimination, order = _nested(whole, sums, [codes[group] for group in groups], varying)
     elif cross.persons is not None:
         raise MultilevelError("L047", persons=":".join(cross.persons.group))
     else:
-        sums = working.sums(cross)
-        elimination = crossed_elimination(sums, factors, crossed_choice(sums, factors, groups))
+        by_cell = working.sums(cross)
+        elimination = crossed_elimination(by_cell, factors, crossed_choice(by_cell, factors, groups))
         order = tuple(np.arange(len(cross.labels[group])) for group in groups)
     response = np.zeros(len(columns.names))
     response[columns.response] = 1
     criterion = Criterion(elimination, layout, columns.fixed, response, cross.n, reml, cross.log_weights)
     _check_imperfect(criterion, total)
-    start = starting_theta(criterion, working, cross, factors)
+    counts = None if cross.persons is None else cross.persons.counts
+    start = starting_theta(criterion, total, sums, factors, counts)
     return Model(cross, working, criterion, groups, terms, order, start)
 
 
@@ -122,52 +127,41 @@ def _codes(cross: Crossproducts) -> dict[tuple[str, ...], Integers]:
     """The group of each cell for all factors; for summed persons the cell itself."""
     codes = dict(cross.codes)
     if cross.persons is not None:
-        codes[cross.persons.group] = np.arange(cross.sums.shape[2])
+        codes[cross.persons.group] = np.arange(cross.n_cells)
     return codes
 
 
 def _nested(
-    cross: Crossproducts, working: Working, codes: list[Integers], varying: list[Integers]
+    whole: WholeSums, sums: WorkingSums, codes: list[Integers], varying: list[Integers]
 ) -> tuple[NestedElimination, tuple[Integers, ...]]:
     order, levels, orders = nested_levels(codes, varying)
-    found = cross.derivation if cross.derivation is not None and cross.derivation.of is cross.sums else None
-    n_under = 0 if found is None else found.lowest_levels(codes, varying)
-    if found is not None and n_under:
-        return _nested_underneath(found, n_under, cross, working, codes, varying), orders
-    finest = levels[0]
+    if isinstance(sums, SumsUnderneath) and (n_under := sums.derivation.lowest_levels(codes, varying)):
+        return _nested_underneath(sums, n_under, codes, varying), orders
+    finest, persons = levels[0], whole.cross.persons
     parents = np.empty_like(order)
     parents[order] = finest.parent
-    sums = NestedSums(
-        working.rows(cross, finest.columns)[:, :, order], working.summed(cross, parents, len(finest.starts))
-    )
-    if cross.persons is None:
-        return NestedElimination(sums, levels), orders
-    places = np.searchsorted(cross.persons.columns, varying[0])
-    products = working.persons(cross, cross.persons)[:, places][:, :, :, places]
-    return SummedElimination(sums, products[..., order], cross.persons.counts[order], levels), orders
+    found = NestedSums(whole.rows(finest.columns)[:, :, order], whole.summed(parents, len(finest.starts)))
+    if persons is None:
+        return NestedElimination(found, levels), orders
+    places = np.searchsorted(persons.columns, varying[0])
+    products = whole.products[:, places][:, :, :, places]
+    return SummedElimination(found, products[..., order], persons.counts[order], levels), orders
 
 
 def _nested_underneath(
-    derivation: Derivation,
-    n_under: int,
-    cross: Crossproducts,
-    working: Working,
-    codes: list[Integers],
-    varying: list[Integers],
+    sums: SumsUnderneath, n_under: int, codes: list[Integers], varying: list[Integers]
 ) -> NestedElimination:
     """The same with some levels, the finest, in the columns of which others were derived."""
-    derivation, change = derivation.without_moves(cross.shift - working.shift, working.scale)
-    own = [derivation.source[columns] if level < n_under else columns for level, columns in enumerate(varying)]
+    own = [sums.map.source[columns] if level < n_under else columns for level, columns in enumerate(varying)]
     order, levels, orders = nested_levels(codes, own)
     first = np.unique(codes[n_under], return_index=True)[1][orders[n_under]]
-    expansion = Expansion(n_under - 1, derivation.matrices(first))
-    sums = derivation.sums[:, :, order]
-    if derivation.persons is None:
-        return NestedElimination(sums, levels, expansion)
-    persons = derivation.persons
+    expansion = Expansion(n_under - 1, sums.map.matrices(first, len(sums.sums)))
+    found, persons = sums.sums[:, :, order], sums.derivation.persons
+    if persons is None:
+        return NestedElimination(found, levels, expansion)
     places = np.searchsorted(persons.columns, own[0])
-    products = mapped_persons(change, persons)[:, places][:, :, :, places]
-    return SummedElimination(sums, products[..., order], persons.counts[order], levels, expansion)
+    products = sums.products[:, places][:, :, :, places]
+    return SummedElimination(found, products[..., order], persons.counts[order], levels, expansion)
 
 
 def nested_levels(
@@ -213,13 +207,13 @@ def _check_identified(cross: Crossproducts, total: Array) -> None:
     check_terms(cross, total)
 
 
-def check_apart_from_fixed(cross: Crossproducts, working: Working, total: Array) -> None:
+def check_apart_from_fixed(cross: Crossproducts, sums: WorkingSums, total: Array) -> None:
     """Refuse a random term whose groups the fixed part already tells apart, each with an effect of its own.
 
     Parameters
     ----------
     cross : Crossproducts
-    working : Working
+    sums : WorkingSums
     total : array, shape (m, m)
         Sums of products over all rows, in working units.
 
@@ -235,7 +229,7 @@ def check_apart_from_fixed(cross: Crossproducts, working: Working, total: Array)
             continue
         codes, n_groups = cross.codes[group], len(cross.labels[group])
         inverse = np.linalg.pinv(total[np.ix_(fixed, fixed)], hermitian=True)
-        for column, name, row in zip(term.columns, term.names, working.rows(cross, term.columns), strict=True):
+        for column, name, row in zip(term.columns, term.names, sums.rows(term.columns), strict=True):
             own = row[column].sum()
             crossing = np.stack([np.bincount(codes, row[place], n_groups) for place in fixed])
             if own - np.einsum("ag,ab,bg->", crossing, inverse, crossing) < _COLLINEAR_GROUPS * own:

@@ -8,14 +8,15 @@ import numpy as np
 
 from lcresearch.multilevel.criterion import Criterion
 from lcresearch.multilevel.crossed_sums import Factor
-from lcresearch.multilevel.crossproducts import Crossproducts
 from lcresearch.multilevel.small_matrices import Array
-from lcresearch.multilevel.working import Working
+from lcresearch.multilevel.working_sums import WorkingSums
 
 _LEAST, _MOST = 0.01, 25.0
 
 
-def starting_theta(criterion: Criterion, working: Working, cross: Crossproducts, factors: Sequence[Factor]) -> Array:
+def starting_theta(
+    criterion: Criterion, total: Array, sums: WorkingSums, factors: Sequence[Factor], counts: Array | None
+) -> Array:
     """Theta with variances such that the groups differ as much as they do, and no correlations.
 
     For a column z and residuals r of the fixed part, T = sum(z r) and Q = sum(z z) over a group have E(T T / Q) =
@@ -25,29 +26,29 @@ def starting_theta(criterion: Criterion, working: Working, cross: Crossproducts,
     Parameters
     ----------
     criterion : Criterion
-    working : Working
-    cross : Crossproducts
+    total : array, shape (m, m)
+        Sums over all cells, in working units.
+    sums : WorkingSums
     factors : sequence of Factor
-        Grouping factors in the order of elimination; summed persons are the first.
+        Grouping factors in the order of elimination.
+    counts : array or None, shape (n_cells,)
+        Persons of each cell where persons were summed; they are the first factor then.
     """
-    total, persons = working.total(cross), cross.persons
     vector = criterion.residual(total)
     residual_sum = float(vector @ total @ vector)
-    within, rows = working.times(cross, vector), working.squares(cross)
-    products = None if persons is None else working.persons(cross, persons)
+    within, rows = sums.times(vector), sums.squares()
     found = []
     for place, factor in enumerate(factors):
         variances, totals = [], factor.summed(within)
         for number, column in enumerate(factor.columns):
-            if place == 0 and persons is not None and products is not None:
-                at = int(np.searchsorted(persons.columns, column))
-                counts, squares = persons.counts, rows[column] / persons.counts
-                between = np.einsum("acj,a,c->j", products[:, at, :, at], vector, vector)
+            if place == 0 and counts is not None:
+                n, squares = counts, rows[column] / counts
+                between = sums.person_squares(int(column), vector)
             else:
                 squares = factor.squared().summed(rows)[:, number]
-                counts, between = np.ones(len(squares)), totals[:, number] ** 2
+                n, between = np.ones(len(squares)), totals[:, number] ** 2
             used = squares > 1e-12 * squares.max(initial=0)
-            variances.append(_variance(between[used], squares[used], counts[used], residual_sum, criterion.n))
+            variances.append(_variance(between[used], squares[used], n[used], residual_sum, criterion.n))
         found.append(np.diag(variances))
     return criterion.layout.theta(found)
 

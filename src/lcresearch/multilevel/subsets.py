@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lcresearch.errors import MultilevelError
-from lcresearch.multilevel.crossproducts import Crossproducts
+from lcresearch.multilevel.crossproducts import Crossproducts, Persons, with_derivation
 
 Truths = npt.NDArray[np.bool_]
 _MOST_NAMED = 20
@@ -81,21 +81,25 @@ def subset(
         if group in cross.memberships:
             memberships[group], kept = cross.memberships[group].kept(kept)
         labels[group] = cross.labels[group][kept]
-    sums = cross.sums[:, :, cells]
-    derivation = cross.derivation
-    if derivation is not None:
-        derivation = derivation.subset(cells, sums) if derivation.of is cross.sums else None
-    return replace(
+    under, persons = cross.underneath, cross.persons
+    if under is not None:
+        sizes, sums, derivation = under.sums[0, 0, cells], np.zeros(0), under.of_cells(cells)
+        persons = None if persons is None else Persons(persons.group, persons.columns, persons.counts[cells], sums)
+    else:
+        sums, derivation = cross.sums[:, :, cells], None
+        sizes, persons = sums[0, 0], None if persons is None else persons.of_cells(cells)
+    found = replace(
         cross,
         sums=sums,
-        derivation=derivation,
+        derivation=None,
         codes=codes,
         labels=labels,
-        n=round(float(sums[0, 0].sum())) if n is None else n,
+        n=round(float(sizes.sum())) if n is None else n,
         log_weights=0.0 if log_weights is None else log_weights,
-        persons=None if cross.persons is None else cross.persons.of_cells(cells),
+        persons=persons,
         memberships=memberships,
     )
+    return found if derivation is None else with_derivation(found, derivation)
 
 
 def _in_groups(cross: Crossproducts, group: str, labels: Iterable[Any]) -> Truths:

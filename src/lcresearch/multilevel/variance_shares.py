@@ -56,15 +56,17 @@ def variance_shares(model: Grouped, estimates: Estimates, design: Design | None 
     fixed = float(estimates.beta @ spread @ estimates.beta)
     random: dict[str, float] = {}
     for term, covariance in zip(columns.terms, estimates.covariances, strict=True):
-        own_moments = row_moments(cross, cross.squared_weights(term.term.group))
+        several = term.term.group in cross.memberships
+        own_moments = row_moments(cross, cross.squared_weights(term.term.group)) if several else moments
         own = float((covariance * own_moments[np.ix_(term.columns, term.columns)]).sum())
         random[term.term.label] = random.get(term.term.label, 0.0) + own
     return VarianceShares(max(fixed, 0.0), random, estimates.sigma2)
 
 
-def row_moments(cross: Crossproducts, factor: Array | float = 1.0) -> Array:
+def row_moments(cross: Crossproducts, factor: Array | None = None) -> Array:
     """Means over all rows of the products of the columns of A, times a factor of each cell (n_cells,): shape (m, m)."""
-    moments, shift = (cross.sums * factor).sum(axis=2) / cross.sums[0, 0].sum(), cross.shift
+    sums = cross.total if factor is None else cross.sums @ factor
+    moments, shift = sums / cross.total[0, 0], cross.shift
     crossed = np.outer(shift, moments[0])
     return np.asarray(moments + crossed + crossed.T + moments[0, 0] * np.outer(shift, shift))
 
@@ -76,7 +78,7 @@ def mean_sizes(cross: Crossproducts) -> dict[str, float]:
     for a random intercept and groups of equal size the variance of the mean of all rows is 1 + (size - 1) icc times
     that of independent rows.
     """
-    found, rows = {}, cross.sums[0, 0] / cross.sums[0, 0].sum()
+    found, rows = {}, cross.sizes / cross.sizes.sum()
     for group in cross.columns.groups:
         size = cross.n / cross.n_groups[group]
         if group in cross.memberships:

@@ -10,14 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from lcresearch.multilevel.crossproducts import Crossproducts, Persons, mapped_persons
 from lcresearch.multilevel.design import Columns
-from lcresearch.multilevel.person_classes import summed_symmetric
 from lcresearch.multilevel.small_matrices import Array, on_both_sides
 
-Integers = npt.NDArray[np.int64]
 _CONSTANT = 1e-12
 _SAME = 1e-13
 
@@ -55,40 +52,18 @@ class Working:
 
     def sums(self, cross: Crossproducts) -> Array:
         """The sums of products in working units, shape (m, m, n_cells)."""
-        return on_both_sides(self._from_shifted(cross), cross.sums)
+        return on_both_sides(self.from_shifted(cross), cross.sums)
 
     def total(self, cross: Crossproducts) -> Array:
         """Their sum over all cells, shape (m, m)."""
-        return np.asarray(on_both_sides(self._from_shifted(cross), cross.sums.sum(axis=2, keepdims=True))[:, :, 0])
-
-    def summed(self, cross: Crossproducts, codes: Integers, n: int) -> Array:
-        """Their sums over the cells with one code, shape (m, m, n), without those of each cell in between."""
-        sums = summed_symmetric(lambda i, j: cross.sums[i, j], len(cross.sums), codes, n)
-        return on_both_sides(self._from_shifted(cross), sums)
-
-    def rows(self, cross: Crossproducts, places: Integers) -> Array:
-        """Some of their rows, shape (q, m, n_cells)."""
-        by = (cross.shift - self.shift)[:, None]
-        left = (cross.sums[places] + by[places, :, None] * cross.sums[0]) / self.scale[places, None, None]
-        return np.asarray((left + by * left[:, :1]) / self.scale[:, None])
-
-    def squares(self, cross: Crossproducts) -> Array:
-        """Their diagonals, shape (m, n_cells)."""
-        by = (cross.shift - self.shift)[:, None]
-        own = np.einsum("aaj->aj", cross.sums)
-        return np.asarray((own + 2 * by * cross.sums[0] + by**2 * cross.sums[0, 0]) / self.scale[:, None] ** 2)
-
-    def times(self, cross: Crossproducts, vector: Array) -> Array:
-        """Their products with a vector, shape (m, n_cells)."""
-        change = self._from_shifted(cross)
-        m = len(vector)
-        return np.asarray(change.T @ ((change @ vector) @ cross.sums.reshape(m, -1)).reshape(m, -1))
+        return np.asarray(on_both_sides(self.from_shifted(cross), cross.total[:, :, None])[:, :, 0])
 
     def persons(self, cross: Crossproducts, persons: Persons) -> Array:
         """The products of summed persons in working units, shape (m, e, m, e, n_cells)."""
-        return mapped_persons(self._from_shifted(cross), persons)
+        return mapped_persons(self.from_shifted(cross), persons)
 
-    def _from_shifted(self, cross: Crossproducts) -> Array:
+    def from_shifted(self, cross: Crossproducts) -> Array:
+        """The map from columns about the shift of the sums, shape (m, m)."""
         found = np.diag(1 / self.scale)
         found[0] += (cross.shift - self.shift) / self.scale
         return found
@@ -111,7 +86,7 @@ class Working:
 def working_units(cross: Crossproducts) -> Working:
     """Means and standard deviations over all rows, for the columns that may be moved."""
     columns = cross.columns
-    total = cross.sums.sum(axis=2)
+    total = cross.total
     n = total[0, 0]
     means = total[0] / n
     squares = np.diagonal(total) / n
