@@ -20,6 +20,7 @@ _BOMS = (
 _START = 4096
 _UTF8_PAIRS = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 _CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 26}) + b"\x7f"
+_NUL = b"\x00"
 
 WINDOWS, MAC = "cp1252", "mac_roman"
 _ACCENTS = re.compile(rb"[\x00-\x7f]?[\x80-\xff]{1,40}[\x00-\x7f]?")
@@ -57,11 +58,17 @@ class Scan:
     quotes_balanced: bool
 
 
-def scan(path: Path) -> Scan:
+def scan(path: Path, *, control_characters: bool = False) -> Scan:
     """Find the encoding by reading the whole file once.
 
     A byte order mark counts first, then the zeros of UTF-16 without one, then strict UTF-8. What is left is from
     Windows or from an old Mac: whichever gives fewer odd characters, Windows when they tie.
+
+    Parameters
+    ----------
+    path : Path
+    control_characters : bool
+        Let control characters pass, for a reader that takes them out; a file with zero bytes is no text all the same.
 
     Raises
     ------
@@ -75,7 +82,7 @@ def scan(path: Path) -> Scan:
         raise UnreadableTextError("not_text", "utf-32")
     candidates = [declared or _wide(start) or "utf-8"]
     for encoding in candidates:
-        found = _decodes(path, encoding)
+        found = _decodes(path, encoding, _NUL if control_characters else _CONTROL)
         if found is not None:
             return found
         if encoding == "utf-8" and declared is None:
@@ -92,7 +99,7 @@ def _wide(start: bytes) -> str | None:
     return None
 
 
-def _decodes(path: Path, encoding: str) -> Scan | None:
+def _decodes(path: Path, encoding: str, refused: bytes) -> Scan | None:
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     digest, quotes, empty = hashlib.sha256(), 0, True
     with path.open("rb") as stream:
@@ -103,7 +110,7 @@ def _decodes(path: Path, encoding: str) -> Scan | None:
             except UnicodeDecodeError:
                 return None
             plain = text.encode("utf-8", "surrogatepass") if encoding.startswith("utf-16") else chunk
-            if len(plain.translate(None, _CONTROL)) != len(plain):
+            if len(plain.translate(None, refused)) != len(plain):
                 raise UnreadableTextError("not_text", encoding)
             quotes += plain.count(b'"')
             empty = empty and not text.strip("\ufeff \t\r\n\x1a")

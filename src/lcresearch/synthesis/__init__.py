@@ -5,6 +5,15 @@ from lcresearch.synthesis.effect_sizes.clusters import adjust_for_clusters
 from lcresearch.synthesis.effect_sizes.conversions import convert_effect_size
 from lcresearch.synthesis.effect_sizes.effect_size import effect_size
 from lcresearch.synthesis.effect_sizes.from_rows import effect_size_from_rows
+from lcresearch.synthesis.literature.duplicates import Deduplication, deduplicate
+from lcresearch.synthesis.literature.evidence_map import EvidenceMap, evidence_map
+from lcresearch.synthesis.literature.extraction import Extraction, extraction_form, extraction_of, read_extraction
+from lcresearch.synthesis.literature.flow import PrismaFlow, prisma_flow
+from lcresearch.synthesis.literature.forms import read_decisions, read_resolutions, screening_form, write_conflicts
+from lcresearch.synthesis.literature.reading import read_records, records_of
+from lcresearch.synthesis.literature.records import Records
+from lcresearch.synthesis.literature.result import LiteratureSynthesis, literature_synthesis
+from lcresearch.synthesis.literature.screening import ScreeningLog, screening_log
 from lcresearch.synthesis.packages import (
     ConsortiumEvidence,
     EvidencePackage,
@@ -42,18 +51,25 @@ from lcresearch.synthesis.several_levels.robust_result import RobustMetaAnalysis
 __all__ = [
     "BayesianMetaAnalysis",
     "ConsortiumEvidence",
+    "Deduplication",
     "EggerTest",
+    "EvidenceMap",
     "EvidencePackage",
+    "Extraction",
     "FailSafeN",
     "Funnel",
     "InstrumentVersion",
+    "LiteratureSynthesis",
     "MetaAnalysis",
     "MultilevelMetaAnalysis",
     "PackedPackage",
     "PetPeese",
     "PooledTables",
+    "PrismaFlow",
     "RankTest",
+    "Records",
     "RobustMetaAnalysis",
+    "ScreeningLog",
     "SelectionModel",
     "StudyWeightsMetaAnalysis",
     "Subgroups",
@@ -61,11 +77,16 @@ __all__ = [
     "adjust_for_clusters",
     "bayesian_meta_analysis",
     "convert_effect_size",
+    "deduplicate",
     "effect_size",
     "effect_size_from_rows",
     "egger_test",
+    "evidence_map",
+    "extraction_form",
+    "extraction_of",
     "fail_safe_n",
     "funnel",
+    "literature_synthesis",
     "mantel_haenszel",
     "meta_analysis",
     "multilevel_meta_analysis",
@@ -74,8 +95,17 @@ __all__ = [
     "pet_peese",
     "peto",
     "prepare_packages",
+    "prisma_flow",
     "rank_test",
+    "read_decisions",
+    "read_extraction",
+    "read_records",
+    "read_resolutions",
+    "records_of",
     "robust_meta_analysis",
+    "screening_form",
+    "screening_log",
     "selection_model",
     "trim_and_fill",
+    "write_conflicts",
 ]
