@@ -51,6 +51,7 @@ STUDY = Kind(
     ("report*.html",),
     {**_TABLES, "figures": ("*.svg", "*.png"), "private": ("*.parquet", "*.csv", "interviews*.html")},
 )
+LITERATURE = Kind("literature", ("report*.html",), {**_TABLES, "figures": ("*.svg", "*.png")})
 VALIDATION = Kind("validation", ("report*.html", "validation.json", "evidence.yaml"), _TABLES)
 
 

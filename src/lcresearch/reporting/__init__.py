@@ -13,6 +13,7 @@ from lcresearch.reporting.export import export_tables
 from lcresearch.reporting.figure_svg import figure_svg
 from lcresearch.reporting.figures import plot, report_figures
 from lcresearch.reporting.html import render, render_confidential
+from lcresearch.reporting.literature_files import save_literature
 from lcresearch.reporting.multilevel_diagnostics import slopes_figure
 from lcresearch.reporting.save import report_names, save_figures, save_report, save_tables
 
@@ -35,6 +36,7 @@ __all__ = [
     "report_figures",
     "report_names",
     "save_figures",
+    "save_literature",
     "save_report",
     "save_tables",
     "slopes_figure",

@@ -45,6 +45,7 @@ from lcresearch.reporting.common_method_figure import common_method_figure
 from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting.drapery_figure import drapery_figure
 from lcresearch.reporting.estimates_figure import estimates_figure
+from lcresearch.reporting.evidence_map_figure import evidence_map_figure
 from lcresearch.reporting.exploratory_figures import loadings_figure, scree_figure
 from lcresearch.reporting.forest_figure import cumulative_figure, forest_figure, leave_one_out_figure, subgroups_figure
 from lcresearch.reporting.funnel_figure import funnel_figure, funnel_of_analysis_figure
@@ -65,6 +66,7 @@ from lcresearch.reporting.likert import answers_figure
 from lcresearch.reporting.multilevel_diagnostics import quantiles_figure, residuals_figure
 from lcresearch.reporting.multilevel_figures import caterpillar_figure, growth_figure, power_figure
 from lcresearch.reporting.overview_figure import overview_figure, overview_groups
+from lcresearch.reporting.prisma_figure import prisma_figure
 from lcresearch.reporting.rater_agreement_figure import rater_agreement_figure
 from lcresearch.reporting.result_figures import (
     agreement_figure,
@@ -79,7 +81,15 @@ from lcresearch.reporting.topics_figure import topics_figure
 from lcresearch.reporting.two_level_figures import level_loadings_figure
 from lcresearch.reporting.wording import Wording
 from lcresearch.results import Result
-from lcresearch.synthesis import BayesianMetaAnalysis, Funnel, MetaAnalysis, Subgroups
+from lcresearch.synthesis import (
+    BayesianMetaAnalysis,
+    EvidenceMap,
+    Funnel,
+    LiteratureSynthesis,
+    MetaAnalysis,
+    PrismaFlow,
+    Subgroups,
+)
 
 __all__ = ["plot", "report_figures"]
 
@@ -119,16 +129,18 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
         (loadings), MediationResult or PooledFits; loadings at both levels of a TwoLevelFactorModel or Isomorphism;
         alpha by code of a RaterAgreement or CoderAgreement; the curve of a Saturation; groups of a CodeComparison;
         segments by topic of Topics; posteriors of a BayesianMetaAnalysis; precision and recall of a SuggestionQuality,
-        and the curve of a LearningCurve; a Funnel; MetaAnalysis and Subgroups.
+        and the curve of a LearningCurve; a Funnel; MetaAnalysis and Subgroups; a PrismaFlow; an EvidenceMap or
+        LiteratureSynthesis.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
         normal?) or ``"residuals"`` (against predictions, at each level). Of a GradedResponse
         ``"information"`` (unless given) or ``"categories"``. Of an Invariance ``"steps"`` (unless given) or
         ``"effect_sizes"``; of an Alignment ``"deviations"`` (unless given) or ``"means"``; of a
-        BayesianMetaAnalysis ``"densities"`` (unless given) or ``"shrinkage"``. Of a MetaAnalysis ``"forest"`` (unless
-        given), ``"funnel"`` (with contours of significance), ``"baujat"`` (what each study adds to heterogeneity and
-        moves), ``"bubble"`` (a meta-regression), ``"drapery"`` (p value functions), ``"leave_one_out"``,
-        ``"cumulative"`` or ``"influence"``. Others have one figure.
+        BayesianMetaAnalysis ``"densities"`` (unless given) or ``"shrinkage"``; of a LiteratureSynthesis ``"map"``
+        (unless given) or ``"prisma"``. Of a MetaAnalysis ``"forest"`` (unless given), ``"funnel"`` (with contours of
+        significance), ``"baujat"`` (what each study adds to heterogeneity and moves), ``"bubble"`` (a
+        meta-regression), ``"drapery"`` (p value functions), ``"leave_one_out"``, ``"cumulative"`` or ``"influence"``.
+        Others have one figure.
     language : {"nl", "en"}, optional
         Language of the texts and numbers; by default that of the terminal.
     **options
@@ -211,12 +223,19 @@ _FIGURES: dict[type[Result], Callable[..., Figure]] = {
     MetaAnalysis: forest_figure,
     Subgroups: subgroups_figure,
     Funnel: funnel_figure,
+    PrismaFlow: prisma_figure,
+    EvidenceMap: evidence_map_figure,
+    LiteratureSynthesis: lambda result: evidence_map_figure(result.map),
 }
 
 _KINDS: dict[type[Result], dict[str, Callable[..., Figure]]] = {
     Alignment: {"deviations": alignment_figure, "means": alignment_means_figure},
     BayesianMetaAnalysis: {"densities": posterior_figure, "shrinkage": shrinkage_figure},
     Invariance: {"steps": steps_figure, "effect_sizes": effect_sizes_figure},
+    LiteratureSynthesis: {
+        "map": lambda result: evidence_map_figure(result.map),
+        "prisma": lambda result: prisma_figure(result.flow),
+    },
     GradedResponse: {"information": information_figure, "categories": category_figure},
     LinearMixedModel: {
         "random_effects": caterpillar_figure,

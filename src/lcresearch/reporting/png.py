@@ -29,7 +29,7 @@ def png_file(drawing: Drawing, *, dpi: int = 144) -> bytes:
     dpi : int
         Pixels for every 72 of the drawing; 144 is sharp on paper at a width of 16 cm.
     """
-    figure = _figure(drawing.canvas)
+    figure = figure_of(drawing.canvas)
     buffer = io.BytesIO()
     with mpl.rc_context({"font.family": "DejaVu Sans", "text.hinting": "none"}), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
@@ -49,8 +49,8 @@ def _reduced(pixels: bytes, width: int, dpi: int) -> bytes:
     return buffer.getvalue()
 
 
-def _figure(canvas: Canvas) -> Figure:
-    """Everything drawn straight onto the figure: axes, which matplotlib draws slowly, have no use here."""
+def figure_of(canvas: Canvas) -> Figure:
+    """A canvas as a figure. Everything is drawn straight onto it: axes, which matplotlib draws slowly, are of no use."""
     margin = canvas.margin
     figure = Figure(figsize=((canvas.width + 2 * margin) / 72, (canvas.height + 2 * margin) / 72), dpi=72)
     place = Affine2D().translate(margin, -canvas.height - margin).scale(1 / 72, -1 / 72) + figure.dpi_scale_trans

@@ -31,6 +31,7 @@ _LARGEST_BLOCK = 2_000
 _MARKUP = re.compile(r"</?[a-zA-Z][^>]{0,40}>")
 _PAIR = ("record_1", "record_2", "title_1", "title_2", "authors_1", "authors_2", "year_1", "year_2", "likeness", "why")
 VERDICTS = ("same", "different")
+_PAIR_NAMES = {"record_1": (), "record_2": (), "verdict": ("oordeel",)}
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -295,7 +296,7 @@ def _decided(frame: pd.DataFrame, verdicts: pd.DataFrame | None) -> dict[str, se
     found: dict[str, set[tuple[int, int]]] = {name: set() for name in VERDICTS}
     if verdicts is None:
         return found
-    named = named_columns(verdicts, {"verdict": ("oordeel",)}, ["record_1", "record_2", "verdict"], "verdicts")
+    named = named_columns(verdicts, _PAIR_NAMES, list(_PAIR_NAMES), None)
     place_of = {record: place for place, record in enumerate(frame["record"])}
     problems = []
     for number, row in zip(named.index, named.to_dict("records"), strict=True):

@@ -61,7 +61,8 @@ class PrismaFlow(Result):
     def glance(self) -> pd.DataFrame:
         """The ends of the flow, and whether it is final."""
         databases, included = self.counts["databases"], self.counts["included"]
-        row = {"n_identified": sum(databases["identified"].values()) + sum(databases["registers"].values())}
+        columns = [databases["identified"], databases["registers"], (self.counts["other"] or {}).get("identified", {})]
+        row: dict[str, Any] = {"n_identified": sum(sum(column.values()) for column in columns)}
         row |= {"n_screened": databases["screened"], "n_reports": included["reports"], "n_studies": included["studies"]}
         return pd.DataFrame([row | {"final": self.final}])
 

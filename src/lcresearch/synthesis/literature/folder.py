@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -86,6 +86,7 @@ def start(
     sources: str | Path | Sequence[str | Path],
     folder: str | Path,
     *,
+    found_by: str | Mapping[str, str] | None = None,
     settings: str | Path | None = None,
     screeners: Sequence[str] = ("A", "B"),
     language: str = "nl",
@@ -98,6 +99,8 @@ def start(
         Files of records.
     folder : path
         New or empty.
+    found_by : str or mapping, optional
+        How the records were found, as for :func:`lcresearch.synthesis.read_records`: by name of the file.
     settings : path, optional
         A ``literature.yaml`` made beforehand; otherwise one is written, with room for themes, sectors and reasons.
     screeners : sequence of two str
@@ -121,7 +124,7 @@ def start(
     if taken:
         raise SynthesisError(Problem("G002", values={"path": path.as_posix()}) for path in taken)
     chosen = _settings(Path(settings)) if settings is not None else None
-    records = read_records(sources)
+    records = read_records(sources, found_by=found_by)
     found = deduplicate(records)
     try:
         folder.mkdir(parents=True, exist_ok=True)

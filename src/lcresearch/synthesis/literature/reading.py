@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,10 @@ COLUMN_NAMES = {
 
 
 def read_records(
-    path: str | Path | Sequence[str | Path], *, database: str | None = None, found_by: str | None = None
+    path: str | Path | Sequence[str | Path],
+    *,
+    database: str | None = None,
+    found_by: str | Mapping[str, str] | None = None,
 ) -> Records:
     r"""Read records of literature from RIS, PubMed (nbib), Web of Science (tagged), CSV or a workbook.
 
@@ -65,9 +68,9 @@ def read_records(
         Several files make one set; records are numbered over them, in this order.
     database : str, optional
         Where the records come from, for the PRISMA flow. By default what the record says, else the name of the file.
-    found_by : str, optional
+    found_by : str or mapping, optional
         ``database`` (unless the file says otherwise), ``register``, ``website``, ``organisation``, ``citation`` or
-        ``other``.
+        ``other``; of all files, or by name of the file.
 
     Returns
     -------
@@ -88,8 +91,10 @@ def read_records(
     [{'record': 'r0001', 'authors': 'Vries, A. de', 'year': 2021, 'database': 'scopus'}]
     """
     paths = [Path(path)] if isinstance(path, str | Path) else [Path(each) for each in path]
-    if found_by is not None and found_by not in FOUND_BY:
-        raise SynthesisError("Y099", column="found_by", value=found_by, known=list(FOUND_BY))
+    ways = dict(found_by) if isinstance(found_by, Mapping) else {file.name: found_by for file in paths if found_by}
+    unknown = [way for way in ways.values() if way not in FOUND_BY]
+    if unknown:
+        raise SynthesisError("Y099", column="found_by", value=unknown[0], known=list(FOUND_BY))
     rows: list[dict[str, Any]] = []
     logs: list[Log] = []
     problems: list[Problem] = []
@@ -104,7 +109,7 @@ def read_records(
         for row in found:
             row["file"] = row.get("file") or file.name
             row["database"] = database or row.get("database") or file.stem
-            row["found_by"] = found_by or row.get("found_by") or FOUND_BY[0]
+            row["found_by"] = ways.get(file.name) or row.get("found_by") or FOUND_BY[0]
         rows += found
     if not paths:
         problems.append(Problem("Y091", values={"found": "–"}))

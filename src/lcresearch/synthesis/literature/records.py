@@ -38,6 +38,7 @@ _WRITTEN = {
     "database": "DB",
     "accession": "AN",
 }
+_TAKEN = {"TY", "ER", "ID", "AU", "A1", "KW"} | set(_WRITTEN.values()) - {"UR"}
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -128,7 +129,7 @@ def _ris_record(row: dict[Any, Any]) -> str:
     lines += [(tag, row[field]) for field, tag in _WRITTEN.items() if not pd.isna(row[field]) and row[field] != ""]
     lines += [("KW", word) for word in str(row["keywords"]).split("; ") if word]
     for tag, value in json.loads(row["other"]) if row["other"] else []:
-        free = len(tag) == 2 and tag.isupper() and tag not in ("TY", "ER", "ID")
+        free = len(tag) == 2 and tag.isupper() and tag not in _TAKEN
         lines.append((tag, value) if free else ("N1", f"{tag}: {value}"))
     return "".join(f"{tag}  - {' '.join(str(value).split())}\r\n" for tag, value in lines) + "ER  - \r\n\r\n"
 

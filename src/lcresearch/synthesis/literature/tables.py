@@ -96,7 +96,7 @@ def plain_name(text: str) -> str:
 
 
 def named_columns(
-    frame: pd.DataFrame, names: Mapping[str, Sequence[str]], needed: Sequence[str], file: str
+    frame: pd.DataFrame, names: Mapping[str, Sequence[str]], needed: Sequence[str], file: str | None
 ) -> pd.DataFrame:
     """The frame with our names for the columns that go by any of the known names, the first found; others keep theirs.
 
