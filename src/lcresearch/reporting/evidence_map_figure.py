@@ -92,7 +92,7 @@ def _cell(canvas: Canvas, cell: Any, x: float, y: float, most: int, say: Say) ->
         return
     canvas.lines(sides, GRID, 1.0)
     notes = [say(f"map.{key}", n=int(n)) for key, n in (("stopped", cell.stopped), ("high_risk", cell.high)) if n]
-    size = max(_SMALLEST, _LARGEST * (cell.n / most) ** 0.5) * (0.9 if notes else 1.0)
+    size = max(_SMALLEST, _LARGEST * (cell.n / most) ** 0.5) * (1.0 - 0.09 * len(notes))
     centre = y + _ROW / 2 - (10.0 if notes else 0.0) - (4.0 if len(notes) > 1 else 0.0)
     colour = COLOURS[cell.direction]
     canvas.dots([(middle, centre)], colour, size)

@@ -50,7 +50,7 @@ def _reduced(pixels: bytes, width: int, dpi: int) -> bytes:
 
 
 def figure_of(canvas: Canvas) -> Figure:
-    """A canvas as a figure. Everything is drawn straight onto it: axes, which matplotlib draws slowly, are of no use."""
+    """A canvas as a figure. Everything is drawn straight onto it: axes are drawn slowly, and of no use here."""
     margin = canvas.margin
     figure = Figure(figsize=((canvas.width + 2 * margin) / 72, (canvas.height + 2 * margin) / 72), dpi=72)
     place = Affine2D().translate(margin, -canvas.height - margin).scale(1 / 72, -1 / 72) + figure.dpi_scale_trans

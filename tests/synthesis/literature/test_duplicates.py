@@ -74,14 +74,18 @@ def test_two_dois_are_never_joined_through_a_third_record():
 
 def test_one_doi_on_wholly_different_titles_is_doubtful():
     found = deduplicate(
-        records(title=["Trust and speaking up at work", "Index of a handbook"], doi=["10.5555/book"] * 2, year=[2020] * 2)
+        records(
+            title=["Trust and speaking up at work", "Index of a handbook"], doi=["10.5555/book"] * 2, year=[2020] * 2
+        )
     )
     assert len(found.merged) == 0
     assert len(found.doubtful) == 1
 
 
 def test_doubtful_pairs_are_settled_by_a_person():
-    two = records(title=["Learning at work, part 1", "Learning at work, part 2"], authors=["A, B."] * 2, year=[2020] * 2)
+    two = records(
+        title=["Learning at work, part 1", "Learning at work, part 2"], authors=["A, B."] * 2, year=[2020] * 2
+    )
     doubtful = deduplicate(two).doubtful
     joined = deduplicate(two, verdicts=doubtful.assign(verdict="zelfde"))
     assert joined.merged["rule"].tolist() == ["reviewed"]

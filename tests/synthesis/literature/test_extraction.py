@@ -20,7 +20,11 @@ THEMES = {"trust": {"nl": "vertrouwen", "en": "trust"}, "time": {"nl": "tijd", "
 SECTORS = {"care": {"nl": "zorg", "en": "care"}, "metal": {"nl": "metaal", "en": "metal"}}
 INCLUDED = records_of(
     pd.DataFrame(
-        {"title": ["One", "Two", "Three"], "authors": ["Bedacht, A.; X, Y.", "Bedacht, A.", "Fictief, B."], "year": [2020, 2020, 2021]}
+        {
+            "title": ["One", "Two", "Three"],
+            "authors": ["Bedacht, A.; X, Y.", "Bedacht, A.", "Fictief, B."],
+            "year": [2020, 2020, 2021],
+        }
     )
 )
 
@@ -99,7 +103,9 @@ def test_effects_of_several_measures_and_ways_in_one_form():
 
 
 def test_null_and_stopped_studies_are_records_like_any_other():
-    found = extraction_of(rows(stopped=["no", "no", "yes"], persons=[40, 30, 12], direction=["positive", "null", "unclear"]))
+    found = extraction_of(
+        rows(stopped=["no", "no", "yes"], persons=[40, 30, 12], direction=["positive", "null", "unclear"])
+    )
     studies = found.studies()
     assert studies["direction"].tolist() == ["positive", "null", "unclear"]
     assert found.glance().iloc[0][["n", "n_null", "n_stopped", "n_effects"]].tolist() == [3, 1, 1, 0]
@@ -110,7 +116,12 @@ def test_null_and_stopped_studies_are_records_like_any_other():
 def test_a_study_with_several_outcomes_is_one_study():
     found = extraction_of(rows(study=["A", "A", "B"], risk_of_bias=["low", "high", ""]))
     studies = found.studies().set_index("study")
-    assert studies.loc["A", ["direction", "risk_of_bias", "n_outcomes", "n_records"]].tolist() == ["mixed", "high", 2, 2]
+    assert studies.loc["A", ["direction", "risk_of_bias", "n_outcomes", "n_records"]].tolist() == [
+        "mixed",
+        "high",
+        2,
+        2,
+    ]
 
 
 def test_an_included_record_without_a_row_is_named():

@@ -71,7 +71,11 @@ def test_what_follows_from_other_counts_need_not_be_given():
         (("databases", "excluded"), 251, "Opgevraagde publicaties"),
         (("databases", "not_retrieved"), 6, "Publicaties beoordeeld op geschiktheid"),
         (("other", "assessed"), 9, "Publicaties beoordeeld op geschiktheid (andere methoden)"),
-        (("databases", "excluded_reports"), {"other population": 36, "no outcome": 20}, "Publicaties over opgenomen studies"),
+        (
+            ("databases", "excluded_reports"),
+            {"other population": 36, "no outcome": 20},
+            "Publicaties over opgenomen studies",
+        ),
         (("included", "studies"), 24, "Studies opgenomen in de review"),
         (("total", "reports"), 33, "Publicaties over alle opgenomen studies"),
     ],
@@ -165,7 +169,13 @@ def test_the_flow_follows_from_the_log(steps):
     databases = flow.counts["databases"]
     assert databases["identified"] == {"Scopus": 4, "ERIC": 1}
     assert databases["removed"]["duplicates"] == 1
-    assert [databases[name] for name in ("screened", "excluded", "sought", "not_retrieved", "assessed")] == [4, 1, 3, 1, 2]
+    assert [databases[name] for name in ("screened", "excluded", "sought", "not_retrieved", "assessed")] == [
+        4,
+        1,
+        3,
+        1,
+        2,
+    ]
     assert databases["excluded_reports"] == {"no data": 1}
     assert flow.counts["other"]["identified"] == {"citation": 1}
     assert flow.counts["included"] == {"reports": 2, "studies": 1}

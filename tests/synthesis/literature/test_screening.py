@@ -78,7 +78,8 @@ def test_full_text(a, b, status):
 
 def test_no_record_is_lost_and_counts_add_up():
     log = screening_log(
-        FOUR, votes("title_abstract", a=["include", "exclude", "unsure", "include"], b=["include", "exclude", "exclude", ""])
+        FOUR,
+        votes("title_abstract", a=["include", "exclude", "unsure", "include"], b=["include", "exclude", "exclude", ""]),
     )
     glance = log.glance().iloc[0]
     assert glance["n"] == 4 == glance.drop("n").sum()

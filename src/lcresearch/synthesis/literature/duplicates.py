@@ -20,6 +20,9 @@ from lcresearch.synthesis.literature.records import Records, shown_texts
 from lcresearch.synthesis.literature.tables import named_columns, plain_name, words_of
 from lcresearch.synthesis.literature.tags import TEXT_FIELDS
 
+Places = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
 SAME_TITLE = 95.0
 """Likeness of titles (0 to 100, by edits) from which records can be merged without a look."""
 LIKE_TITLE = 85.0
@@ -28,6 +31,7 @@ SAME_DOI_TITLE = 60.0
 _SHORT = 3
 _KEYS = 5
 _LARGEST_BLOCK = 2_000
+_NUMBERS = re.compile(r"\b(?:\d+|i{1,3}|iv|vi{0,3})\b")
 _MARKUP = re.compile(r"</?[a-zA-Z][^>]{0,40}>")
 _PAIR = ("record_1", "record_2", "title_1", "title_2", "authors_1", "authors_2", "year_1", "year_2", "likeness", "why")
 VERDICTS = ("same", "different")
@@ -132,32 +136,17 @@ def _judged(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Pairs that are or may be one publication: ``rule`` where they are, ``why`` where there is doubt."""
     titles = [plain_name(_MARKUP.sub(" ", title)) for title in frame["title"]]
     one, other = _candidates(titles, frame["doi"].tolist())
-    if not len(one):
-        return []
     words, doi = np.array(titles, dtype=object), frame["doi"].to_numpy(dtype=object)
     likeness = process.cpdist(words[one], words[other], scorer=fuzz.ratio, dtype=np.float64, score_cutoff=LIKE_TITLE)
     same_doi = (doi[one] == doi[other]) & (doi[one] != "")
     near = (likeness >= LIKE_TITLE) | same_doi
     one, other, same_doi = one[near], other[near], same_doi[near]
+    if not len(one):
+        return []
     likeness = process.cpdist(words[one], words[other], scorer=fuzz.ratio, dtype=np.float64)
     loosely = process.cpdist(words[one], words[other], scorer=fuzz.token_set_ratio, dtype=np.float64)
-    two_dois = (doi[one] != doi[other]) & (doi[one] != "") & (doi[other] != "")
-    year = frame["year"].to_numpy(dtype=np.float64, na_value=np.nan)
-    with np.errstate(invalid="ignore"):
-        close = np.abs(year[one] - year[other]) <= 1
-    authors = [_family_words(text) for text in frame["authors"]]
-    alike = np.array([bool(authors[a] & authors[b]) for a, b in zip(one, other, strict=True)])
-    numbers = [re.findall(r"\b(?:\d+|i{1,3}|iv|vi{0,3})\b", title) for title in titles]
-    numbered = np.array([numbers[a] != numbers[b] for a, b in zip(one, other, strict=True)])
-    short = np.array([len(title.split()) <= _SHORT for title in titles])
-    doubts = {
-        "doi": two_dois,
-        "title": likeness < SAME_TITLE,
-        "numbers": numbered,
-        "short": short[one],
-        "year": ~close,
-        "authors": ~alike,
-    }
+    doubts = {"doi": (doi[one] != doi[other]) & (doi[one] != "") & (doi[other] != ""), "title": likeness < SAME_TITLE}
+    doubts |= _doubts(frame, titles, one, other)
     n_doubts = np.sum(list(doubts.values()), axis=0)
     by_doi = same_doi & ((loosely >= SAME_DOI_TITLE) | (words[one] == "") | (words[other] == ""))
     by_title = ~same_doi & (n_doubts == 0)
@@ -165,21 +154,31 @@ def _judged(frame: pd.DataFrame) -> list[dict[str, Any]]:
     look = (same_doi & ~by_doi) | (~same_doi & like)
     found = []
     for place in np.flatnonzero(by_doi | by_title | look):
-        why = "" if not look[place] else next((name for name, d in doubts.items() if d[place]), "title")
+        why = "" if not look[place] else next((name for name, doubt in doubts.items() if doubt[place]), "title")
         rule = "doi" if by_doi[place] else "title" if by_title[place] else ""
-        found.append(
-            {
-                "one": int(one[place]),
-                "other": int(other[place]),
-                "rule": rule,
-                "why": why,
-                "likeness": float(likeness[place]),
-            }
-        )
+        pair = {"one": int(one[place]), "other": int(other[place]), "rule": rule, "why": why}
+        found.append(pair | {"likeness": float(likeness[place])})
     return sorted(found, key=lambda pair: (pair["rule"] != "doi", -pair["likeness"], pair["one"], pair["other"]))
 
 
-def _candidates(titles: list[str], dois: list[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _doubts(frame: pd.DataFrame, titles: list[str], one: Places, other: Places) -> dict[str, Mask]:
+    """For each pair, what speaks against merging: other numbers, a short title, years or authors that differ."""
+    year = frame["year"].to_numpy(dtype=np.float64, na_value=np.nan)
+    with np.errstate(invalid="ignore"):
+        close = np.abs(year[one] - year[other]) <= 1
+    authors = [_family_words(text) for text in frame["authors"]]
+    numbers = [_NUMBERS.findall(title) for title in titles]
+    short = np.array([len(title.split()) <= _SHORT for title in titles], dtype=bool)
+    pairs = list(zip(one.tolist(), other.tolist(), strict=True))
+    return {
+        "numbers": np.array([numbers[a] != numbers[b] for a, b in pairs], dtype=bool),
+        "short": short[one],
+        "year": ~close,
+        "authors": np.array([not authors[a] & authors[b] for a, b in pairs], dtype=bool),
+    }
+
+
+def _candidates(titles: list[str], dois: list[str]) -> tuple[Places, Places]:
     """Pairs with a DOI, a title or one of the rarest words of a title in common; far fewer than all pairs."""
     words = pd.Series([list(dict.fromkeys(title.split())) for title in titles], dtype=object)
     long = words.explode().dropna()
@@ -191,7 +190,7 @@ def _candidates(titles: list[str], dois: list[str]) -> tuple[npt.NDArray[np.int6
     for name, values in (("doi", dois), ("title", titles)):
         filled = pd.DataFrame({"place": range(len(values)), "key": [f"{name} {v}" if v else "" for v in values]})
         keys.append(filled[filled["key"] != ""])
-    codes: list[npt.NDArray[np.int64]] = []
+    codes: list[Places] = []
     n = len(titles)
     for _, places in pd.concat(keys).groupby("key", sort=False)["place"]:
         block = np.unique(places.to_numpy(dtype=np.int64))[:_LARGEST_BLOCK]
@@ -272,7 +271,7 @@ def _best_rules(rule_of: dict[tuple[int, int], tuple[str, float]]) -> Iterator[t
                 yield place, rule
 
 
-def _several(group: npt.NDArray[np.int64]) -> Iterator[npt.NDArray[np.int64]]:
+def _several(group: Places) -> Iterator[Places]:
     order = np.argsort(group, kind="stable")
     for places in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
         if len(places) > 1:

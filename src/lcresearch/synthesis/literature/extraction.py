@@ -212,6 +212,8 @@ def read_extraction(
 ) -> Extraction:
     """Read the extraction form that was filled in, in Dutch or English; numbers with a decimal point or comma.
 
+    Rows in which nothing was filled in are passed over; records that have no other row are named.
+
     Parameters
     ----------
     path : str or Path
@@ -258,7 +260,7 @@ def extraction_of(
     read: list[_Row] = []
     for number, cells in zip(frame.index, frame.to_dict("records"), strict=True):
         row = {name: _text(cells.get(name)) for name in COLUMNS}
-        if not any(row[name] for name in ("study", "theme", "direction", "note", *FIGURES)):
+        if not any(row[name] for name in ("theme", "sector", "direction", "outcome", "note", *FIGURES)):
             continue
         where = Place(file=file, row=int(number) if isinstance(number, int | np.integer) else None)
         read.append(_Row(row, where, problems))
@@ -385,7 +387,9 @@ def with_effects(table: pd.DataFrame, places: Sequence[Place]) -> pd.DataFrame:
         measure = MEASURES[str(code)]
         known = [name for name in FIGURES if name in {*measure.needs, *measure.others}]
         filled = part[known].notna()
-        for pattern, rows in filled.groupby(known).groups.items() if known else ():
+        if not known:
+            continue
+        for pattern, rows in filled.groupby(known).groups.items():
             used = [name for name, there in zip(known, np.atleast_1d(pattern), strict=True) if there]
             found.loc[rows] = _effects_of(str(code), part.loc[rows, used], places, problems)
     if problems:

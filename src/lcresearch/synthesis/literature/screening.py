@@ -252,9 +252,9 @@ def _problems(records: Records, given: pd.DataFrame, settled: pd.DataFrame, reas
         for row in frame[frame.duplicated(keys)].to_dict("records"):
             found.append(Problem("Y101", _place(row), {"record": row["record"]}))
     judged = given[given["decision"] != ""].drop_duplicates(["stage", "screener", "record"])
-    several = judged.groupby(["stage", "record"])["screener"].agg(list)
-    for (_, record), names in several[several.map(len) > 2].items():
-        found.append(Problem("Y103", Place(item=record), {"record": record, "names": names}))
+    several = judged.groupby(["stage", "record"], as_index=False)["screener"].agg(list)
+    for row in several[several["screener"].map(len) > 2].to_dict("records"):
+        found.append(Problem("Y103", Place(item=row["record"]), {"record": row["record"], "names": row["screener"]}))
     return found
 
 

@@ -1,0 +1,114 @@
+"""A synthesis in a folder: each step reads what people filled in, and writes the next form."""
+
+import openpyxl
+import pytest
+
+from lcresearch.errors import SynthesisError
+from lcresearch.synthesis.literature import folder as literature
+
+SETTINGS = """
+screeners: [Noor, Sam]
+language: nl
+reasons: [andere doelgroep]
+themes: {trust: {nl: vertrouwen, en: trust}, time: {nl: tijd, en: time}}
+sectors: {care: {nl: zorg, en: care}, metal: {nl: metaal, en: metal}}
+"""
+
+
+def fill(path, answer):
+    """Fill every row of a workbook with what ``answer`` gives for it, as a person would."""
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    head = [cell.value for cell in sheet[1]]
+    for row in sheet.iter_rows(min_row=2):
+        for name, value in answer({name: cell.value for name, cell in zip(head, row, strict=True)}).items():
+            row[head.index(name)].value = value
+    book.save(path)
+
+
+def names(paths):
+    return [path.name for path in paths]
+
+
+@pytest.fixture
+def begun(tmp_path, invented):
+    (tmp_path / "agreed.yaml").write_text(SETTINGS)
+    sources = [invented / "zotero.ris", invented / "scopus.ris", invented / "endnote.txt", invented / "excel_nl.csv"]
+    made = literature.start(
+        sources, tmp_path / "review", settings=tmp_path / "agreed.yaml", found_by={"excel_nl.csv": "website"}
+    )
+    assert names(made) == ["literature.yaml", "records.csv", "reading-log.csv", "duplicates.csv", "doubtful-pairs.csv"]
+    return tmp_path / "review"
+
+
+def test_from_files_to_a_result(begun):
+    assert literature.status(begun).next_step == "judge"
+    pairs = begun / "doubtful-pairs.csv"
+    pairs.write_text(pairs.read_text(encoding="utf-8-sig").rstrip().rstrip(",") + ",same\n", encoding="utf-8")
+    assert literature.status(begun).next_step == "proceed"
+    forms = literature.proceed(begun)
+    assert names(forms) == ["title-abstract-Noor.xlsx", "title-abstract-Sam.xlsx"]
+    assert literature.proceed(begun) == []
+    assert literature.status(begun).next_step == "screen"
+    for path in forms:
+        doubt = "uitsluiten" if "Sam" in path.name else "twijfel"
+        fill(path, lambda row, doubt=doubt: {"besluit": doubt if "hospital" in row["titel"] else "opnemen"})
+    conflicts = literature.proceed(begun)
+    assert names(conflicts) == ["conflicts-title-abstract.xlsx"]
+    assert literature.status(begun).next_step == "settle"
+    fill(conflicts[0], lambda row: {"besluit": "opnemen", "opgelost door": "samen"})
+    forms = literature.proceed(begun)
+    assert names(forms) == ["full-text-Noor.xlsx", "full-text-Sam.xlsx"]
+    for path in forms:
+        fill(
+            path,
+            lambda row: (
+                {"besluit": "uitsluiten", "reden": "andere doelgroep"}
+                if "HYPERLINK" in row["titel"]
+                else {"besluit": "niet verkregen" if "trust" in row["titel"] else "opnemen"}
+            ),
+        )
+    form = literature.proceed(begun)
+    assert names(form) == ["extraction.xlsx"]
+    assert literature.status(begun).next_step == "extract"
+    fill(form[0], lambda row: {"thema": "tijd", "sector": "zorg", "richting": "geen effect"})
+    assert literature.status(begun).next_step == "report"
+    (begun / "prisma.yaml").write_text("previous: {studies: 2}\n")
+    result = literature.finish(begun)
+    counts = result.flow.counts
+    assert (counts["databases"]["screened"], counts["other"]["identified"]) == (4, {"website": 2})
+    assert counts["included"]["studies"] == 4
+    assert counts["total"]["studies"] == 6
+    assert result.glance()["n_missing_cells"].item() == 3
+    status = literature.status(begun).tidy()
+    assert (status["n"] == status["n_done"]).all()
+
+
+def test_a_folder_that_holds_a_synthesis_is_not_begun_again(begun, invented):
+    with pytest.raises(SynthesisError) as caught:
+        literature.start(invented / "zotero.ris", begun)
+    assert {problem.code for problem in caught.value.problems} == {"G002"}
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_settings_that_are_written_can_be_read(tmp_path, invented, language):
+    literature.start(invented / "scopus.ris", tmp_path / "review", screeners=("Åsa", "O'Neill"), language=language)
+    assert literature.status(tmp_path / "review").next_step == "proceed"
+    assert names(literature.proceed(tmp_path / "review"))[0] == "title-abstract-Åsa.xlsx"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["screeners: [one]", "screeners: ['../x', b]", "screeners: [a, b]\nlanguge: nl", "screeners: [a, b]\nseed: x"],
+)
+def test_settings_that_cannot_be_are_refused_and_leave_nothing(tmp_path, invented, text):
+    (tmp_path / "agreed.yaml").write_text(text)
+    with pytest.raises(SynthesisError):
+        literature.start(invented / "scopus.ris", tmp_path / "review", settings=tmp_path / "agreed.yaml")
+    assert not (tmp_path / "review").exists()
+
+
+def test_a_folder_without_a_synthesis_is_refused(tmp_path):
+    with pytest.raises(SynthesisError) as caught:
+        literature.status(tmp_path)
+    assert caught.value.problems[0].code == "G001"
