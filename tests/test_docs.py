@@ -28,6 +28,7 @@ SELF_CONTAINED = (
     "synthesis-bias",
     "synthesis-elements",
     "synthesis-few-consortia",
+    "synthesis-literature",
     "synthesis",
 )
 

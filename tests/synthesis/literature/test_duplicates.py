@@ -98,7 +98,7 @@ def test_doubtful_pairs_are_settled_by_a_person():
 
 def noisy(rng, title):
     """A title as another database writes it."""
-    kind = rng.integers(5)
+    kind = rng.integers(6)
     if kind == 0:
         return title.upper()
     if kind == 1:
@@ -106,13 +106,18 @@ def noisy(rng, title):
     if kind == 2:
         place = int(rng.integers(3, len(title) - 3))
         return title[:place] + title[place + 1 :]
+    if kind == 5:
+        return title.split(":")[0]  # without its subtitle
     if kind == 3:
         return title.replace(" and ", " & ").replace(": ", " - ")
     return f"<i>{title}</i>"
 
 
 def test_known_duplicates_are_found_and_others_stay_apart():
-    """Of 300 invented publications 120 stand there twice: how many are found, merged wrongly, or left for review."""
+    """Of 300 invented publications 120 stand there twice: how many are merged, merged wrongly, or left for review.
+
+    Copies differ as they do between databases: capitals, markup, a letter, "&", no subtitle, no DOI, a later year.
+    """
     rng = np.random.default_rng(11)
     parts = (
         ("Trust", "Time", "Leadership", "Feedback", "Reflection", "Error talk"),
@@ -129,7 +134,7 @@ def test_known_duplicates_are_found_and_others_stay_apart():
     copies = {
         "title": [noisy(rng, titles[place]) for place in again],
         "authors": [authors[place].replace(", A.", " A") for place in again],
-        "year": years[again] + rng.choice([0, 0, 0, 1], 120),
+        "year": years[again] + rng.choice([0, 0, 0, 1, 2], 120),
         "doi": [dois[place].upper() if rng.random() < 0.5 else "" for place in again],
     }
     first = {"title": titles, "authors": authors, "year": years, "doi": dois}
@@ -138,6 +143,6 @@ def test_known_duplicates_are_found_and_others_stay_apart():
     merged = merged_pairs(found)
     listed = {frozenset(pair) for pair in found.doubtful[["record_1", "record_2"]].values.tolist()}
     assert merged <= known  # none merged wrongly
-    assert len(merged & known) >= 114  # 95% found
-    assert len(known - merged - listed) <= 2  # hardly any unseen
-    assert len(listed - known) <= 60  # few to look at in vain
+    assert len(merged & known | listed & known) >= 114  # 95% merged or listed for review
+    assert len(merged & known) >= 90  # most without a person
+    assert len(listed - known) <= 30  # few to look at in vain

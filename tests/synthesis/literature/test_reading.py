@@ -132,8 +132,8 @@ def test_a_record_without_a_title_is_kept_and_told(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [
-        ("empty.ris", b" \n", "V060"),
-        ("picture.ris", b"\x89PNG\r\n\x1a\n\x00\x00", "V061"),
+        ("empty.ris", b" \n", "Y092"),
+        ("picture.ris", b"\x89PNG\r\n\x1a\n\x00\x00", "Y092"),
         ("letter.txt", b"Dear reader,\nthis is no list of references.\n", "Y098"),
         ("header.csv", b"title;year\n", "Y091"),
         ("open.csv", b'title;year\n"never closed;2020\nx;1\n', "V243"),

@@ -27,7 +27,10 @@ SAME_TITLE = 95.0
 """Likeness of titles (0 to 100, by edits) from which records can be merged without a look."""
 LIKE_TITLE = 85.0
 """Likeness from which a pair is shown for review."""
+BEGINS_LIKE = 50.0
+"""Likeness from which it is looked whether one title is the beginning of the other."""
 SAME_DOI_TITLE = 60.0
+"""Likeness, whatever the order of words, from which records with one DOI are one publication."""
 _SHORT = 3
 _KEYS = 5
 _LARGEST_BLOCK = 2_000
@@ -84,8 +87,9 @@ def deduplicate(records: Records, *, verdicts: pd.DataFrame | None = None) -> De
 
     Merged: the same DOI, with titles that are not wholly different; or titles that are the same but for a few letters,
     by the same first author, at most one year apart, without two DOIs, numbers that differ (``part 1``, ``part 2``) or
-    a title of three words or fewer. Listed for review: pairs for which all but one of these hold, or all but two when
-    the titles are the same. Records are never joined through a third when their DOIs differ.
+    a title of three words or fewer. Listed for review: pairs for which all but one of these hold (a title without its
+    subtitle among them), or all but two when the titles are the same. Records are never joined through a third when
+    their DOIs differ.
 
     Parameters
     ----------
@@ -137,10 +141,11 @@ def _judged(frame: pd.DataFrame) -> list[dict[str, Any]]:
     titles = [plain_name(_MARKUP.sub(" ", title)) for title in frame["title"]]
     one, other = _candidates(titles, frame["doi"].tolist())
     words, doi = np.array(titles, dtype=object), frame["doi"].to_numpy(dtype=object)
-    likeness = process.cpdist(words[one], words[other], scorer=fuzz.ratio, dtype=np.float64, score_cutoff=LIKE_TITLE)
+    likeness = process.cpdist(words[one], words[other], scorer=fuzz.ratio, dtype=np.float64, score_cutoff=BEGINS_LIKE)
     same_doi = (doi[one] == doi[other]) & (doi[one] != "")
-    near = (likeness >= LIKE_TITLE) | same_doi
-    one, other, same_doi = one[near], other[near], same_doi[near]
+    begins = _begins(titles, one, other, (likeness >= BEGINS_LIKE) & (likeness < LIKE_TITLE))
+    near = (likeness >= LIKE_TITLE) | same_doi | begins
+    one, other, same_doi, begins = one[near], other[near], same_doi[near], begins[near]
     if not len(one):
         return []
     likeness = process.cpdist(words[one], words[other], scorer=fuzz.ratio, dtype=np.float64)
@@ -150,7 +155,7 @@ def _judged(frame: pd.DataFrame) -> list[dict[str, Any]]:
     n_doubts = np.sum(list(doubts.values()), axis=0)
     by_doi = same_doi & ((loosely >= SAME_DOI_TITLE) | (words[one] == "") | (words[other] == ""))
     by_title = ~same_doi & (n_doubts == 0)
-    like = ((likeness >= LIKE_TITLE) & (n_doubts == 1)) | ((likeness >= SAME_TITLE) & (n_doubts == 2))
+    like = (((likeness >= LIKE_TITLE) | begins) & (n_doubts == 1)) | ((likeness >= SAME_TITLE) & (n_doubts == 2))
     look = (same_doi & ~by_doi) | (~same_doi & like)
     found = []
     for place in np.flatnonzero(by_doi | by_title | look):
@@ -159,6 +164,15 @@ def _judged(frame: pd.DataFrame) -> list[dict[str, Any]]:
         pair = {"one": int(one[place]), "other": int(other[place]), "rule": rule, "why": why}
         found.append(pair | {"likeness": float(likeness[place])})
     return sorted(found, key=lambda pair: (pair["rule"] != "doi", -pair["likeness"], pair["one"], pair["other"]))
+
+
+def _begins(titles: list[str], one: Places, other: Places, among: Mask) -> Mask:
+    """Pairs of which one title is the beginning of the other: a subtitle that one database leaves out."""
+    found = np.zeros(len(one), dtype=bool)
+    for place in np.flatnonzero(among):
+        short, long = sorted((titles[one[place]], titles[other[place]]), key=len)
+        found[place] = len(short.split()) > _SHORT and long.startswith(f"{short} ")
+    return found
 
 
 def _doubts(frame: pd.DataFrame, titles: list[str], one: Places, other: Places) -> dict[str, Mask]:

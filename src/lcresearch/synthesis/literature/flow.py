@@ -211,6 +211,7 @@ def _completed(found: dict[str, Any], still_open: Mapping[str, int]) -> dict[str
         other = {"identified": {}, "excluded_reports": {}} | other
         other.setdefault("sought", sum(other["identified"].values()))
         _complete_stream(other)
+        other = {key: other[key] for key in ("identified", *_STREAM, "excluded_reports")}
     reports = sum(_left(stream) for stream in (databases, other) if stream) - sum(
         n for name, n in still_open.items() if name.endswith(STAGES[1])
     )

@@ -15,14 +15,13 @@ from lcresearch.errors import Place, Problem, SynthesisError
 from lcresearch.responses.log import Log
 from lcresearch.responses.tables import shown
 from lcresearch.synthesis.literature.records import COLUMNS, FOUND_BY, Records, as_records
-from lcresearch.synthesis.literature.tables import named_columns, plain_name, read_table
+from lcresearch.synthesis.literature.tables import named_columns, plain_name, read_table, unreadable
 from lcresearch.synthesis.literature.tagged import entries, kind_of
 from lcresearch.synthesis.literature.tags import plain_doi, plain_year, record_of
 from lcresearch.text_encoding import UnreadableTextError, scan
 
 MAX_BYTES = 128 * 2**20
 MAX_RECORDS = 200_000
-_UNREADABLE = {"empty": "V060", "not_text": "V061", "damaged": "V062"}
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029]")
 _SAMPLE = 2**20
 _TABLES = (".csv", ".tsv", ".xlsx")
@@ -79,7 +78,7 @@ def read_records(
     Raises
     ------
     SynthesisError
-        G001, V060 to V063, V240 to V243: a file that cannot be read; Y090: it is too large; Y091: no records in it;
+        G001, Y092, V063, V240 to V243: a file that cannot be read; Y090: it is too large; Y091: no records in it;
         Y099: another way of finding; Y098: a table without titles. Problems of all files together.
 
     Examples
@@ -147,8 +146,7 @@ def _text_of(path: Path, log: Log) -> str:
     try:
         found = scan(path, control_characters=True)
     except UnreadableTextError as error:
-        where = Place(file=path.name)
-        raise SynthesisError(_UNREADABLE[error.reason], where=where, encodings=error.tried) from error
+        raise SynthesisError(unreadable(error.reason, Place(file=path.name))) from error
     text = path.read_bytes().decode(found.encoding).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     clean, n = _CONTROL.subn(" ", text)
     if n:

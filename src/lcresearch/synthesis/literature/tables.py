@@ -19,6 +19,7 @@ from lcresearch.interviews import table_files
 from lcresearch.interviews.transcripts.tables import open_table
 from lcresearch.messages import LANGUAGES, Messages
 
+_NO_TEXT = {"V060": "empty", "V061": "not_text", "V062": "damaged"}
 _WIDEST, _WIDTH_ROWS, _SPARE_ROWS = 60, 200, 200
 _LONGEST_LIST = 250
 
@@ -69,13 +70,25 @@ def read_table(path: str | Path) -> pd.DataFrame:
     Raises
     ------
     SynthesisError
-        G001: no such file; V060 to V063 and V240 to V243: it cannot be read.
+        G001: no such file; Y092, V063 and V240 to V243: it cannot be read.
     """
     try:
         frame = open_table(Path(path)).frame
     except InterviewError as error:
-        raise SynthesisError(error.problems) from None
+        raise SynthesisError(_told(problem) for problem in error.problems) from None
     return frame.astype(object).where(frame.notna(), "").map(lambda cell: _as_typed(str(cell)))
+
+
+def _told(problem: Problem) -> Problem:
+    """A problem of a table in words that fit a form; those of rows, cells and workbooks do already."""
+    reason = _NO_TEXT.get(problem.code)
+    return problem if reason is None else unreadable(reason, problem.where)
+
+
+def unreadable(reason: str, where: Place) -> Problem:
+    """That a file is ``empty``, ``not_text`` or ``damaged``."""
+    texts = {language: Messages(language)(f"synthesis.literature.unreadable.{reason}") for language in LANGUAGES}
+    return Problem("Y092", where, {"reason": texts})
 
 
 def _as_typed(cell: str) -> str:
