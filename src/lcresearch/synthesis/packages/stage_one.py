@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import warnings
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Literal
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
 
 from lcresearch.errors import LcresearchWarning, MultilevelError
 from lcresearch.multilevel import Crossproducts, derived_sums, fit_lmm
@@ -15,9 +15,12 @@ from lcresearch.synthesis.packages.contents import StageOne
 from lcresearch.synthesis.programme import ModelPlan, ProgrammeFile
 from lcresearch.synthesis.programme.plan import COMMUNITY, CONSORTIUM, RESPONDENT, TIME
 
-FORMAT, VERSION = "lcresearch stage one", 1
+FORMAT: Literal["lcresearch stage one"] = "lcresearch stage one"
+VERSION: Literal[1] = 1
 MORE_COMMUNITIES = 5
 _INTERCEPT = "Intercept"
+
+Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
 def stage_one(cross: Crossproducts, plan: ModelPlan, programme: ProgrammeFile) -> StageOne | None:
@@ -77,39 +80,60 @@ def _personal(name: str, programme: ProgrammeFile) -> bool:
     return name not in programme.covariates or programme.covariates[name].level == RESPONDENT
 
 
+class EffectsOfModel(BaseModel):
+    """Effects of one model within the consortium."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    terms: tuple[str, ...] = Field(min_length=1, description="Columns of the fixed part, p of them.")
+    estimate: tuple[Number, ...] = Field(description="Coefficients, p.")
+    covariance: tuple[tuple[Number, ...], ...] = Field(description="Their covariances, p rows of p.")
+    df: tuple[Annotated[float, Field(gt=0, allow_inf_nan=False)], ...] = Field(
+        description="Satterthwaite's degrees of freedom, p."
+    )
+    n_communities: Annotated[int, Field(ge=1, strict=True)] = Field(description="Communities behind them.")
+    n_persons: Annotated[int, Field(ge=1, strict=True)] = Field(description="Persons behind them.")
+
+
+class EffectsFile(BaseModel):
+    """The content of effects.json."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: Literal["lcresearch stage one"] = Field(default=FORMAT, description="What this file is.")
+    version: Literal[1] = Field(default=VERSION, description="Version of this format.")
+    models: dict[str, EffectsOfModel] = Field(description="Model of the programme -> its effects.")
+
+
 def effects_to_json(effects: Mapping[str, StageOne]) -> str:
     """The content of effects.json."""
     models = {
-        name: {
-            "terms": list(one.terms),
-            "estimate": one.estimate.tolist(),
-            "covariance": one.covariance.tolist(),
-            "df": one.df.tolist(),
-            "n_communities": one.n_communities,
-            "n_persons": one.n_persons,
-        }
+        name: EffectsOfModel(
+            terms=one.terms,
+            estimate=one.estimate.tolist(),
+            covariance=one.covariance.tolist(),
+            df=one.df.tolist(),
+            n_communities=one.n_communities,
+            n_persons=one.n_persons,
+        )
         for name, one in effects.items()
     }
-    return json.dumps({"format": FORMAT, "version": VERSION, "models": models})
+    return EffectsFile(models=models).model_dump_json()
 
 
 def effects_from_json(text: str) -> dict[str, StageOne]:
-    """What :func:`effects_to_json` wrote; raises ValueError, KeyError, TypeError or OverflowError for anything else."""
-    values: Any = json.loads(text)
-    if values["format"] != FORMAT or values["version"] != VERSION or not isinstance(values["models"], dict):
-        raise ValueError(f"{values['format']} {values['version']}")
-    return {str(name): _stage_one(one) for name, one in values["models"].items()}
+    """What :func:`effects_to_json` wrote; raises ValueError for anything else."""
+    return {name: _stage_one(one) for name, one in EffectsFile.model_validate_json(text).models.items()}
 
 
-def _stage_one(values: Mapping[str, Any]) -> StageOne:
-    terms = tuple(map(str, values["terms"]))
-    p = len(terms)
-    arrays = [np.array(values[name], dtype=np.float64) for name in ("estimate", "covariance", "df")]
-    if [part.shape for part in arrays] != [(p,), (p, p), (p,)] or not p or len(set(terms)) < p:
+def _stage_one(values: EffectsOfModel) -> StageOne:
+    p = len(values.terms)
+    estimate, df = np.array(values.estimate), np.array(values.df)
+    if {len(row) for row in values.covariance} != {p} or len(set(values.terms)) < p:
         raise ValueError("shape")
-    if not all(np.isfinite(part).all() for part in arrays):
-        raise ValueError("NaN")
-    estimate, covariance, df = arrays
+    covariance = np.array(values.covariance)
+    if [estimate.shape, covariance.shape, df.shape] != [(p,), (p, p), (p,)]:
+        raise ValueError("shape")
     largest = float(np.abs(covariance).max())
     if (np.diag(covariance) < 0).any():
         raise ValueError("variance < 0")
@@ -117,7 +141,4 @@ def _stage_one(values: Mapping[str, Any]) -> StageOne:
         raise ValueError("covariance")
     if np.linalg.eigvalsh(covariance)[0] < -1e-8 * largest:
         raise ValueError("covariance < 0")
-    counts = [values["n_communities"], values["n_persons"]]
-    if not all(isinstance(n, int) and not isinstance(n, bool) and n >= 1 for n in counts) or (df <= 0).any():
-        raise ValueError("n")
-    return StageOne(terms, estimate, covariance, df, *map(int, counts))
+    return StageOne(values.terms, estimate, covariance, df, values.n_communities, values.n_persons)
