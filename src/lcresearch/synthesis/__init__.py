@@ -23,6 +23,9 @@ from lcresearch.synthesis.packages import (
     pack,
     prepare_packages,
 )
+from lcresearch.synthesis.pooled.result import Synthesis
+from lcresearch.synthesis.pooled.saved import SavedSynthesis, read_synthesis
+from lcresearch.synthesis.pooled.synthesize import synthesize
 from lcresearch.synthesis.random_effects.meta_analysis import meta_analysis
 from lcresearch.synthesis.random_effects.pooled_tables import PooledTables, mantel_haenszel, peto
 from lcresearch.synthesis.random_effects.result import MetaAnalysis
@@ -69,10 +72,12 @@ __all__ = [
     "RankTest",
     "Records",
     "RobustMetaAnalysis",
+    "SavedSynthesis",
     "ScreeningLog",
     "SelectionModel",
     "StudyWeightsMetaAnalysis",
     "Subgroups",
+    "Synthesis",
     "TrimAndFill",
     "adjust_for_clusters",
     "bayesian_meta_analysis",
@@ -101,11 +106,13 @@ __all__ = [
     "read_extraction",
     "read_records",
     "read_resolutions",
+    "read_synthesis",
     "records_of",
     "robust_meta_analysis",
     "screening_form",
     "screening_log",
     "selection_model",
+    "synthesize",
     "trim_and_fill",
     "write_conflicts",
 ]

@@ -1,0 +1,169 @@
+"""The packages of a synthesis: from paths to evidence that fits together, or to everything that does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from lcresearch.errors import Place, Problem, SynthesisError
+from lcresearch.multilevel.formula import without_spaces
+from lcresearch.synthesis.packages.contents import EvidencePackage
+from lcresearch.synthesis.packages.manifest import InstrumentVersion
+from lcresearch.synthesis.programme import ModelPlan, ProgrammeFile, digest_of, plan_of
+
+Packages = str | Path | EvidencePackage | Iterable[str | Path | EvidencePackage]
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Evidence that fits together.
+
+    Attributes
+    ----------
+    programme : ProgrammeFile
+    packages : tuple of EvidencePackage
+        One a consortium, in the order of sectors of the programme and of names.
+    replaced : tuple of (str, int, int)
+        Consortium, release that was left out, release that stands in its place.
+    """
+
+    programme: ProgrammeFile
+    packages: tuple[EvidencePackage, ...]
+    replaced: tuple[tuple[str, int, int], ...] = ()
+
+
+def gather(packages: Packages, programme: ProgrammeFile) -> Gathered:
+    """Open packages, keep the last release of each consortium, and check that all of them fit together.
+
+    Raises
+    ------
+    SynthesisError
+        Y180 to Y189 and Y192, all problems of all packages together.
+    """
+    found = list(opened(packages))
+    if not found:
+        raise SynthesisError("Y180")
+    newest, replaced, problems = _newest(found)
+    order = {sector: place for place, sector in enumerate(programme.sectors)}
+    newest = sorted(newest, key=lambda one: (order.get(one.sector, len(order)), one.consortium))
+    plans = {name: plan_of(programme, name) for name in programme.models}
+    for package in newest:
+        problems += _of_one(package, programme, plans)
+    problems += [*_between(newest), *_absent_models(newest, programme)]
+    if problems:
+        raise SynthesisError(problems)
+    return Gathered(programme, tuple(newest), tuple(replaced))
+
+
+def opened(packages: Packages) -> Iterator[EvidencePackage]:
+    """Evidence packages, of paths those that are opened; a folder counts with all its ``.zip`` files."""
+    if isinstance(packages, EvidencePackage):
+        yield packages
+        return
+    if isinstance(packages, str | Path):
+        path = Path(packages)
+        packages = sorted(path.glob("*.zip")) if path.is_dir() else [path]
+    for one in packages:
+        if isinstance(one, EvidencePackage):
+            yield one
+        elif Path(one).is_dir():
+            yield from opened(Path(one))
+        else:
+            from lcresearch.synthesis.packages import open_package
+
+            yield open_package(one)
+
+
+def _newest(
+    found: Sequence[EvidencePackage],
+) -> tuple[list[EvidencePackage], list[tuple[str, int, int]], list[Problem]]:
+    """The last release of each consortium, which ones were replaced, and releases that are there twice."""
+    by_name: dict[str, list[EvidencePackage]] = {}
+    for package in found:
+        by_name.setdefault(package.consortium, []).append(package)
+    kept, replaced, problems = [], [], []
+    for name, several in by_name.items():
+        several.sort(key=lambda one: one.manifest.release)
+        kept.append(several[-1])
+        releases = [one.manifest.release for one in several]
+        if len(set(releases)) < len(releases):
+            twice = next(release for release in releases if releases.count(release) > 1)
+            problems.append(Problem("Y181", _place(several[-1]), {"consortium": name, "release": twice}))
+        else:
+            replaced += [(name, release, releases[-1]) for release in releases[:-1]]
+    return kept, replaced, problems
+
+
+def _place(package: EvidencePackage) -> Place:
+    return Place(file=package.path.name if package.path else package.consortium)
+
+
+def _of_one(package: EvidencePackage, programme: ProgrammeFile, plans: dict[str, ModelPlan]) -> Iterator[Problem]:
+    """What is wrong with one package, as it stands beside the programme."""
+    where, manifest = _place(package), package.manifest
+    if manifest.programme_digest != digest_of(programme):
+        yield Problem("Y182", where, {"consortium": package.consortium, "programme": manifest.programme})
+        return
+    if package.sector not in programme.sectors:
+        known = list(programme.sectors)
+        yield Problem("Y183", where, {"sector": package.sector, "known": known})
+    there = {one.id: one for one in manifest.instruments}
+    for use in programme.instruments:
+        one = there.get(use.id)
+        if one is None or one.version not in use.versions or (use.hashes and one.hash not in use.hashes):
+            found = "–" if one is None else f"{one.version} ({one.hash[:8]})"
+            yield Problem("Y184", where, {"instrument": use.id, "found": found, "known": list(use.versions)})
+    for name, cross in package.crossproducts.items():
+        plan = plans.get(name)
+        expected = "–" if plan is None else plan.formula
+        if plan is None or without_spaces(cross.formula) != without_spaces(plan.formula):
+            yield Problem("Y185", where, {"model": name, "found": cross.formula, "known": expected})
+        elif set(cross.cells.get("consortium", pd.Series(dtype=object)).astype("str")) - {package.consortium}:
+            others = sorted(set(cross.cells["consortium"].astype("str")) - {package.consortium})
+            yield Problem("Y193", where, {"model": name, "consortium": package.consortium, "found": others})
+    yield from _coding(package, programme)
+
+
+def _coding(package: EvidencePackage, programme: ProgrammeFile) -> Iterator[Problem]:
+    """Values of elements outside the declared limits, and categories that the programme does not know."""
+    for name, element in programme.elements.items():
+        if name in package.communities:
+            values = pd.to_numeric(package.communities[name], errors="coerce")
+            wrong = package.communities.loc[(values < element.minimum) | (values > element.maximum), name]
+            limits = f"{element.minimum:g} – {element.maximum:g}"
+            if len(wrong):
+                yield Problem("Y186", _place(package), {"column": name, "value": str(wrong.iloc[0]), "known": limits})
+    for name, covariate in programme.covariates.items():
+        if covariate.levels and name in package.communities:
+            values = package.communities[name].dropna()
+            wrong = values[~values.astype("str").isin(list(covariate.levels))]
+            if len(wrong):
+                known = ", ".join(covariate.levels)
+                value = str(wrong.iloc[0])[:40]
+                yield Problem("Y186", _place(package), {"column": name, "value": value, "known": known})
+
+
+def _between(packages: Sequence[EvidencePackage]) -> Iterator[Problem]:
+    """What packages say against each other."""
+    simulated = [one.consortium for one in packages if one.manifest.simulated]
+    if 0 < len(simulated) < len(packages):
+        real = [one.consortium for one in packages if not one.manifest.simulated]
+        yield Problem("Y188", values={"simulated": simulated[:10], "real": real[:10]})
+    seen: dict[tuple[str, str], tuple[InstrumentVersion, str]] = {}
+    for package in packages:
+        for one in package.manifest.instruments:
+            first, owner = seen.setdefault((one.id, one.version), (one, package.consortium))
+            if first.hash != one.hash:
+                values = {"instrument": one.id, "version": one.version, "first": owner}
+                yield Problem("Y189", _place(package), values)
+
+
+def _absent_models(packages: Sequence[EvidencePackage], programme: ProgrammeFile) -> Iterator[Problem]:
+    """Models that an estimand needs and that fewer than two packages have."""
+    for name in dict.fromkeys(one.model for one in programme.estimands):
+        n = sum(name in package.crossproducts for package in packages)
+        if n < 2:
+            yield Problem("Y187", values={"model": name, "n": n})

@@ -1,0 +1,199 @@
+"""From evidence packages to one result: the public function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import pandas as pd
+
+from lcresearch.errors import MultilevelError, Problem, SynthesisError, nearest
+from lcresearch.synthesis.elements import judge_elements
+from lcresearch.synthesis.elements.certainty_rules import CertaintyRules
+from lcresearch.synthesis.elements.verdict_rules import VerdictRules
+from lcresearch.synthesis.pooled.comparability import compare_scales, status_of
+from lcresearch.synthesis.pooled.estimating import ElementEvidence, estimate_elements
+from lcresearch.synthesis.pooled.gathering import Gathered, Packages, gather
+from lcresearch.synthesis.pooled.moderators import INTERACTION_COLUMNS, interaction_effects
+from lcresearch.synthesis.pooled.one_stage import models_of
+from lcresearch.synthesis.pooled.pooled_model import PooledModel, pooled_model
+from lcresearch.synthesis.pooled.records import (
+    agreement_table,
+    codes_table,
+    left_out_table,
+    packages_table,
+    stopped_included,
+    stopped_table,
+)
+from lcresearch.synthesis.pooled.result import Synthesis
+from lcresearch.synthesis.pooled.saved import SavedSynthesis, kept_of, read_synthesis
+from lcresearch.synthesis.programme import ProgrammeFile, read_programme
+
+FEW_CONSORTIA = 10
+_Rules = TypeVar("_Rules")
+
+
+def synthesize(
+    packages: Packages,
+    programme: str | Path | ProgrammeFile,
+    *,
+    earlier: Synthesis | SavedSynthesis | str | Path | None = None,
+    explore: Sequence[str] = (),
+    rules: VerdictRules | str | Path | None = None,
+    certainty_rules: CertaintyRules | str | Path | None = None,
+) -> Synthesis:
+    """One result over all consortia of a programme, from their evidence packages.
+
+    For each estimand of the programme: sums of products of all consortia are added, and one mixed model is fitted to
+    them by REML, the same as on the rows of all. Sectors are a fixed factor; consortia and communities vary at random,
+    and so does the effect of each element over consortia, where at least three of them vary in it. A second model has
+    effects by sector; further ones effects by moderator. Beside them stands the analysis in two stages: effects within
+    each consortium, and a meta-analysis of these. Effects are in standard deviations of the outcome at the first wave,
+    over all persons of the model.
+
+    Parameters
+    ----------
+    packages : path, folder, EvidencePackage, or several
+        A folder counts with all its ``.zip`` files. A later release of a consortium takes the place of earlier ones.
+    programme : str, Path or ProgrammeFile
+        ``programme.yaml``, the same that the packages were made by.
+    earlier : Synthesis, SavedSynthesis, str or Path, optional
+        What :meth:`Synthesis.changes_since` compares with.
+    explore : sequence of str
+        Moderators that were not declared: covariates of communities, elements, or columns of the tables of communities.
+        What is found is marked as not planned, and has no part in verdicts.
+    rules, certainty_rules : str, Path or rules, optional
+        Files with rules for verdicts and certainty; by default those that the programme names, beside its file, or
+        those of the package.
+
+    Returns
+    -------
+    Synthesis
+
+    Raises
+    ------
+    SynthesisError
+        Y180 to Y189 and Y193: packages that do not fit together, all problems at once; Y184 to Y186 for their content;
+        Y200: a moderator that nobody knows; Y201: an outcome of which no package has the spread.
+
+    Notes
+    -----
+    Riley, Tierney & Stewart (2021), Individual Participant Data Meta-Analysis, chapters 5 and 6, on one and two stages;
+    Burke, Ensor & Riley (2017), Statistics in Medicine 36, 855-875, on why they differ.
+    """
+    plan = read_programme(programme)
+    beside = Path(programme) if isinstance(programme, str | Path) else None
+    rules = _rules(rules, plan.rules.verdicts, beside)
+    certainty_rules = _rules(certainty_rules, plan.rules.certainty, beside)
+    gathered = gather(packages, plan)
+    names = list(dict.fromkeys(one.model for one in plan.estimands))
+    pooled = {name: pooled_model(gathered.packages, plan, name) for name in names}
+    _check(pooled, explore)
+    compared = compare_scales(gathered.packages, plan)
+    evidence: list[ElementEvidence] = []
+    for estimand in plan.estimands:
+        score = plan.outcomes[plan.models[estimand.model].outcome].score
+        evidence += estimate_elements(
+            pooled[estimand.model],
+            estimand,
+            explore=explore,
+            comparability=status_of(compared, score),
+            stopped=stopped_included(gathered.packages, estimand.model),
+        )
+    effects = {
+        f"{one.estimate.model}: {one.estimate.element} ({one.estimate.adjustment})": one.two_stage.effects
+        for one in evidence
+        if one.two_stage is not None
+    }
+    if earlier is not None and not isinstance(earlier, SavedSynthesis):
+        earlier = kept_of(earlier) if isinstance(earlier, Synthesis) else read_synthesis(earlier)
+    return Synthesis(
+        gathered=gathered,
+        evidence=tuple(evidence),
+        working_elements=judge_elements([one.estimate for one in evidence], rules, certainty_rules),
+        pooled=pooled,
+        interactions=_interactions(pooled, plan),
+        compared=compared,
+        codes=codes_table(gathered.packages),
+        agreement=agreement_table(gathered.packages),
+        stopped=stopped_table(gathered.packages, plan),
+        left_out=left_out_table(gathered.packages, plan, effects),
+        packages=packages_table(gathered.packages),
+        explored=tuple(explore),
+        rules=rules,
+        certainty=certainty_rules,
+        problems=tuple(_problems(gathered, evidence)),
+        earlier=earlier,
+    )
+
+
+def _rules(given: _Rules | None, declared: str | None, beside: Path | None) -> _Rules | Path | None:
+    """Rules that were given, else the file that the programme names."""
+    if given is not None or declared is None or beside is None:
+        return given
+    return (beside if beside.is_dir() else beside.parent) / declared
+
+
+def _check(pooled: dict[str, PooledModel], explore: Sequence[str]) -> None:
+    """Refuse moderators that nobody knows, and outcomes without spread."""
+    problems = [Problem("Y201", values={"model": name}) for name, one in pooled.items() if not one.unit > 0]
+    for name in explore:
+        known = dict.fromkeys(k for one in pooled.values() for k in _moderators_known(one))
+        if name not in known:
+            values = {"name": name, "known": list(known), "nearest": nearest(name, known) or "–"}
+            problems.append(Problem("Y200", values=values))
+    if problems:
+        raise SynthesisError(problems)
+
+
+def _moderators_known(pooled: PooledModel) -> Iterator[str]:
+    yield from pooled.plan.effects
+    yield from (name for name, one in pooled.programme.covariates.items() if one.level != "respondent")
+    yield from (
+        str(name)
+        for name in pooled.communities
+        if name not in ("consortium", "community", "status", *pooled.programme.elements)
+    )
+
+
+def _interactions(pooled: dict[str, PooledModel], programme: ProgrammeFile) -> pd.DataFrame:
+    """The declared interactions of elements with characteristics of persons, in the first estimand of the model."""
+    parts = []
+    for one in programme.interactions:
+        estimand = next((found for found in programme.estimands if found.model == one.model), None)
+        if estimand is None:
+            continue
+        asked = estimand.model_copy(update={"elements": (one.element,)})
+        model = models_of(pooled[one.model], asked)[0]
+        try:
+            parts.append(interaction_effects(pooled[one.model], model, one.element, one.covariate))
+        except MultilevelError:
+            continue
+    if not parts:
+        return pd.DataFrame(columns=list(INTERACTION_COLUMNS))
+    return pd.concat(parts, ignore_index=True).assign(planned=True)[list(INTERACTION_COLUMNS)]
+
+
+def _problems(gathered: Gathered, evidence: Sequence[ElementEvidence]) -> Iterator[Problem]:
+    """What the reader must know."""
+    if any(package.manifest.simulated for package in gathered.packages) or gathered.programme.simulated:
+        yield Problem("Y202")
+    if len(gathered.packages) < FEW_CONSORTIA:
+        yield Problem("Y203", values={"n": len(gathered.packages)})
+    for consortium, release, last in gathered.replaced:
+        yield Problem("Y204", values={"consortium": consortium, "release": release, "last": last})
+    bridged = [use for use in gathered.programme.instruments if use.bridge is not None]
+    for use in bridged:
+        versions = {
+            one.version for package in gathered.packages for one in package.manifest.instruments if one.id == use.id
+        }
+        if len(versions) > 1:
+            yield Problem("Y205", values={"instrument": use.id, "versions": sorted(versions), "bridge": use.bridge})
+    seen = set()
+    for one in evidence:
+        for problem in one.problems:
+            key = (problem.code, str(problem.values))
+            if key not in seen:
+                seen.add(key)
+                yield problem
