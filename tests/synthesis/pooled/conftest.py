@@ -17,7 +17,6 @@ from lcresearch.synthesis.packages.manifest import InstrumentVersion, Manifest, 
 from lcresearch.synthesis.programme import ProgrammeFile, digest_of, plan_of, rows_of
 
 ELEMENTS = ("shared_purpose", "time_to_learn", "virtual_meeting_place", "facilitation", "leadership")
-ITEMS = ("lc_01", "lc_02", "lc_03", "lc_04")
 
 
 def title(text: str) -> dict[str, str]:
@@ -96,7 +95,7 @@ def package_of(programme: ProgrammeFile, frame: pd.DataFrame, **changes: Any) ->
         {"community": first["community"], "status": "active", "n_persons": frame.groupby("community").size().to_numpy()}
         | {name: first[column] for name, column in coded.items()}
     ).reset_index(drop=True)
-    items = [column for column in frame if str(column).startswith("lc_")]
+    items = [column for column in frame if str(column).startswith("lc0")]
     at_first = frame[frame["wave"] == "t0"].dropna(subset=items)
     values: dict[str, Any] = {
         "study": "invented", "programme": programme.id, "programme_digest": digest_of(programme),

@@ -148,17 +148,23 @@ def test_scales_are_compared_from_moments(
     """The items behave alike in all sectors, since the simulation makes them so."""
     by_sector = {"scale": "culture", "instrument": "learning-culture"}
     programme = make_programme(comparability=[by_sector], moderators=[], interactions=[])
-    frame = make_frame(6, 8, 30).rename(columns=lambda name: f"lc_{name[2:]}" if str(name).startswith("lc0") else name)
     packages = [
         replace(package, moments={"culture": package.moments["learning_culture"]})
-        for package in make_packages(programme, frame)
+        for package in make_packages(programme, make_frame(6, 8, 30))
     ]
     found = synthesize(packages, programme)
     row = found.comparability.iloc[0]
     assert (row["status"], row["warranted"], row["n_groups"]) == ("scalar", "means", 3)
     assert (found.elements["comparability"] == "scalar").all()
+    assert found.compared[0].invariance is not None
+    factors = found.compared[0].invariance.factor_means["factor"].unique().tolist()
+    assert factors == ["learning_facilitation", "learning_appreciation", "learning_from_errors"]
     some = [replace(package, moments={}) for package in packages]
     assert synthesize(some, programme).comparability["status"].tolist() == ["not tested"]
+    odd = packages[2].moments["culture"]
+    moved = replace(odd, mean=odd.mean + np.array([0, 2.0, 0, -2.0, 0, 2.0, 0, -2.0, 0]))
+    odd = [replace(one, moments={"culture": moved}) if one.sector == "sector 2" else one for one in packages]
+    assert synthesize(odd, programme).comparability["status"].tolist() == ["fails"]
 
 
 def test_records_of_packages_come_together(packages: Packages, programme: ProgrammeFile) -> None:

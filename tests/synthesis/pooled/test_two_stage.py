@@ -76,12 +76,12 @@ def test_the_estimate_of_elements_has_it_beside_its_own(found: Synthesis) -> Non
 def test_consortia_with_few_communities_are_listed_with_the_reason(
     programme: ProgrammeFile, frame: pd.DataFrame, make_packages: Callable[..., list[EvidencePackage]]
 ) -> None:
-    """Constant, size and two elements: 4 columns, so 9 communities are enough and 8 are not."""
+    """Size and two elements: 3 columns, so 8 communities are enough and 7 are not."""
     rank = frame["community"].str[-3:].astype(int) % 12
-    eight = (frame["consortium"] == "consortium 01") & (rank >= 8)
-    nine = (frame["consortium"] == "consortium 02") & (rank >= 9)
+    seven = (frame["consortium"] == "consortium 01") & (rank >= 7)
+    eight = (frame["consortium"] == "consortium 02") & (rank >= 8)
     same = frame["consortium"] == "consortium 03"
-    frame = frame.assign(element_time_to_learn=frame["element_time_to_learn"].where(~same, 3))[~(eight | nine)]
+    frame = frame.assign(element_time_to_learn=frame["element_time_to_learn"].where(~same, 3))[~(seven | eight)]
     found = synthesize(make_packages(programme, frame), programme)
     own = found.consortia.set_index(["consortium", "element"])
     assert own.loc[("consortium 01", "shared_purpose"), "own_reason"] == "few_communities"

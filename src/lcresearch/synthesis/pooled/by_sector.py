@@ -8,12 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from lcresearch.synthesis.packages.stage_one import MORE_COMMUNITIES
 from lcresearch.synthesis.pooled.fitting import FixedPart, PooledFit, fit_pooled, sector_name
 from lcresearch.synthesis.pooled.one_stage import Adjusted, one_stage_part
 from lcresearch.synthesis.pooled.pooled_model import PooledModel
-
-MORE_COMMUNITIES = 5
-"""So many more communities than columns of communities must there be for a model to be fitted."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ def _enough(pooled: PooledModel, model: Adjusted, elements: Sequence[str]) -> bo
     n = np.bincount(pooled.sector[pooled.consortium_of_community], minlength=len(pooled.sectors))
     vary = sum(_varies(pooled, element).astype(int) for element in elements)
     others = len(model.elements) - len(elements) + len(columns)
-    return bool((n >= MORE_COMMUNITIES + 1 + vary + others)[np.asarray(vary) > 0].all())
+    return bool((n >= MORE_COMMUNITIES + vary + others)[np.asarray(vary) > 0].all())
 
 
 def _varies(pooled: PooledModel, element: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from lcresearch import instruments as library
 from lcresearch.errors import LcresearchError, MeasurementError
 from lcresearch.measurement import Alignment, Invariance, Moments, alignment, invariance
 from lcresearch.measurement.comparability.alignment import TRUSTED_SHARE
@@ -20,9 +21,12 @@ Status = Literal["scalar", "aligned", "fails", "not tested"]
 COLUMNS = (
     "scale", "by", "n_groups", "n_persons", "warranted", "share_non_invariant", "status", "groups_left_out", "problem",
 )  # fmt: skip
+FEWEST_ITEMS = 3
 MOST_GROUPS = 40
 """With more groups the ladder of invariance takes long and rejects almost surely; alignment alone decides."""
 MOST_ALIGNED = 100
+FEWEST_ALIGNED = 5
+"""With fewer groups, one that deviates moves what the others are compared with."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,8 @@ class Compared:
     asked : Comparability
     status : {"scalar", "aligned", "fails", "not tested"}
         ``scalar``: loadings and intercepts are equal, for most items at least, so means may be compared; ``aligned``:
-        they are not, but at most a quarter of them deviates; ``fails``: more than that.
+        they are not, but of five groups or more at most a quarter of them deviates; ``fails``: neither, or the items
+        are no scale in the first place.
     invariance : Invariance, optional
     alignment : Alignment, optional
     groups_left_out : tuple of str
@@ -119,13 +124,16 @@ def _compared(packages: Sequence[EvidencePackage], asked: Comparability) -> Comp
     left_out = tuple(name for name, is_enough in zip(together.groups, enough, strict=True) if not is_enough)
     together = _only(together, enough)
     base = Compared(asked, "not tested", None, None, left_out, len(together.groups), int(together.n.sum()))
-    if len(together.groups) < 2 or len(together.items) < 3:
+    if len(together.groups) < 2 or len(together.items) < FEWEST_ITEMS:
         return base
-    model = f"{asked.scale} =~ " + " + ".join(together.items)
+    model = factor_model(asked, together.items)
     try:
         ladder = invariance(model, together) if len(together.groups) <= MOST_GROUPS else None
         if ladder is not None and ladder.warranted == "means":
             return replace(base, status="scalar", invariance=ladder)
+        few = len(together.groups) < FEWEST_ALIGNED
+        if ladder is not None and (few or ladder.steps["verdict"].iloc[0] == "fails"):
+            return replace(base, status="fails", invariance=ladder)
         aligned = alignment(model, together) if len(together.groups) <= MOST_ALIGNED else None
     except LcresearchError as error:
         return replace(base, problem=error.problems[0].code)
@@ -133,6 +141,26 @@ def _compared(packages: Sequence[EvidencePackage], asked: Comparability) -> Comp
         return replace(base, invariance=ladder)
     status: Status = "aligned" if aligned.share_non_invariant <= TRUSTED_SHARE else "fails"
     return replace(base, status=status, invariance=ladder, alignment=aligned)
+
+
+def factor_model(asked: Comparability, items: Sequence[str]) -> str:
+    """The model of a scale: its parts as factors, where the instrument of the library has it in parts.
+
+    Examples
+    --------
+    >>> factor_model(Comparability(scale="trust", instrument="unknown"), ["t1", "t2", "t3"])
+    'trust =~ t1 + t2 + t3'
+    """
+    parts = {asked.scale: tuple(items)}
+    try:
+        scales = library.load(asked.instrument).scales
+    except LcresearchError:
+        scales = {}
+    own = {name: scale.items for name, scale in scales.items() if set(scale.items) < set(items)}
+    within = sorted(item for group in own.values() for item in group)
+    if within == sorted(items) and all(len(group) >= FEWEST_ITEMS for group in own.values()):
+        parts = own
+    return "\n".join(f"{name} =~ " + " + ".join(group) for name, group in parts.items())
 
 
 def _only(moments: Moments, kept: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Moments:

@@ -170,9 +170,9 @@ def fit_pooled(pooled: PooledModel, part: FixedPart, slopes: Mapping[str, int]) 
         for column in [_slope_column(pooled, part, element)]
     }
     base = [(term.term.label, term.names) for term in pooled.cross.columns.terms]
-    attempts = [(base, made)]
-    attempts += [(base, {})] if made else []
-    attempts += [([each for each in base if each[0] != CONSORTIUM], {})]
+    without = [each for each in base if each[0] != CONSORTIUM]
+    attempts = [(base, made), (base, {}), (without, {})] if made else [(base, {}), (without, {})]
+    attempts = attempts if len(pooled.consortia) > 1 else attempts[-1:]
     for place, (random, kept) in enumerate(attempts):
         try:
             return _fitted(pooled, part, random, kept)

@@ -10,8 +10,7 @@ import pandas as pd
 
 from lcresearch.errors import MultilevelError, SynthesisError
 from lcresearch.multilevel.design import INTERCEPT
-from lcresearch.synthesis.packages.contents import StageOne
-from lcresearch.synthesis.pooled.by_sector import MORE_COMMUNITIES
+from lcresearch.synthesis.packages.stage_one import MORE_COMMUNITIES
 from lcresearch.synthesis.pooled.fitting import FixedPart, PooledFit, base_part, community_columns, fit_pooled
 from lcresearch.synthesis.pooled.one_stage import Adjusted
 from lcresearch.synthesis.pooled.pooled_model import PooledModel
@@ -28,8 +27,7 @@ def stage_one(pooled: PooledModel, model: Adjusted) -> dict[str, pd.DataFrame]:
     """Effects of the elements that are asked, within each consortium, from its own sums.
 
     A consortium is estimable where it has at least 5 more communities than columns that are features of communities and
-    differ between its own, the constant counted; elements that are the same in all its communities have no effect
-    there.
+    differ between its own; elements that are the same in all its communities have no effect there.
 
     Returns
     -------
@@ -58,7 +56,7 @@ def _within(own: PooledModel, model: Adjusted) -> tuple[PooledFit | None, int, s
     part = within_part(own, model)
     mains = [name for columns in part.terms.values() for name in columns if name not in part.derived]
     columns = community_columns(own, [name for name in mains if name != INTERCEPT and ":" not in name])
-    n_columns = 1 + len(columns)
+    n_columns = len(columns)
     if own.n_communities < n_columns + MORE_COMMUNITIES:
         return None, n_columns, "few_communities"
     try:
@@ -140,16 +138,3 @@ def stage_two(effects: pd.DataFrame) -> StageTwo:
         except SynthesisError:
             by_sector = None
     return StageTwo(effects, pooled, by_sector)
-
-
-def stage_one_of(fit: PooledFit) -> StageOne:
-    """A fit within one consortium as a package holds it: in units of the data."""
-    table = fit.fit.tidy()
-    return StageOne(
-        tuple(table["term"]),
-        table["estimate"].to_numpy(dtype=np.float64),
-        fit.fit.covariance().to_numpy(dtype=np.float64),
-        table["df"].to_numpy(dtype=np.float64),
-        fit.pooled.n_communities,
-        fit.pooled.n_persons,
-    )
