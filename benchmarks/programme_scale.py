@@ -1,9 +1,9 @@
 """Seconds and memory for putting together 400 packages of 40 communities: 16,000 communities, 4,000,000 persons.
 
-Run by hand: ``python benchmarks/programme_scale.py``. Makes up answers at two waves (seeded), packs them a consortium at
-a time (so that never more than one is in memory), and puts the packages together in a process of its own: opening,
-adding, one model for all with sectors, effects by sector, effects by consortium, the two-stage analysis, and the table
-with verdicts. ``--folder`` keeps the packages, or uses those that are there. Goal: under a minute and 2 GiB.
+Run by hand: ``python benchmarks/programme_scale.py``. Makes up answers at two waves (seeded), packs them a consortium
+at a time (so that never more than one is in memory), and puts the packages together in a process of its own: opening,
+adding, one model for all with sectors, effects by sector and by consortium, the two-stage analysis, and the table with
+verdicts. ``--folder`` keeps the packages, or uses those that are there. Goal: under a minute and 2 GiB.
 """
 
 from __future__ import annotations

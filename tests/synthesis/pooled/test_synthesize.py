@@ -161,9 +161,9 @@ def test_scales_are_compared_from_moments(
     assert factors == ["learning_facilitation", "learning_appreciation", "learning_from_errors"]
     some = [replace(package, moments={}) for package in packages]
     assert synthesize(some, programme).comparability["status"].tolist() == ["not tested"]
-    odd = packages[2].moments["culture"]
-    moved = replace(odd, mean=odd.mean + np.array([0, 2.0, 0, -2.0, 0, 2.0, 0, -2.0, 0]))
-    odd = [replace(one, moments={"culture": moved}) if one.sector == "sector 2" else one for one in packages]
+    own = packages[2].moments["culture"]
+    alone = replace(own, covariance=np.eye(9)[None] + 0.05)
+    odd = [replace(one, moments={"culture": alone}) if one.sector == "sector 2" else one for one in packages]
     assert synthesize(odd, programme).comparability["status"].tolist() == ["fails"]
 
 
