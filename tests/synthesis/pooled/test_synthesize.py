@@ -162,7 +162,7 @@ def test_scales_are_compared_from_moments(
     some = [replace(package, moments={}) for package in packages]
     assert synthesize(some, programme).comparability["status"].tolist() == ["not tested"]
     own = packages[2].moments["culture"]
-    other_parts = 0.4 * np.eye(9) + 0.6 * (np.arange(9)[:, None] % 3 == np.arange(9) % 3)
+    other_parts = 0.3 + 0.4 * np.eye(9) + 0.3 * (np.arange(9)[:, None] % 3 == np.arange(9) % 3)
     mixed = replace(own, covariance=other_parts[None])
     odd = [replace(one, moments={"culture": mixed}) if one.sector == "sector 2" else one for one in packages]
     assert synthesize(odd, programme).comparability["status"].tolist() == ["fails"]
