@@ -1,8 +1,11 @@
-"""Time of meta-analyses; with R and metafor installed, lay ``Rscript benchmarks/meta_analysis.R FOLDER`` beside it.
+"""Time of meta-analyses beside metafor, in one run on the same invented data.
 
-Run: ``python benchmarks/meta_analysis.py FOLDER``. It writes the invented data there.
+Run: ``python benchmarks/meta_analysis.py FOLDER [SECONDS]``. It writes the data there; where R with metafor is installed, each
+model is fitted by both, and metafor is stopped after SECONDS (600 unless given).
 """
 
+import shutil
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -11,6 +14,8 @@ import numpy as np
 import pandas as pd
 
 from lcresearch import synthesis
+
+IN_R = Path(__file__).with_suffix(".R")
 
 
 def median_time(run, times=7):
@@ -22,23 +27,58 @@ def median_time(run, times=7):
     return sorted(taken)[times // 2]
 
 
-def main(folder):
+def invented(folder):
     rng = np.random.default_rng(1)
-    synthesis.meta_analysis([1.0, 2.0, 3.0], [1.0, 1.0, 1.0])
     for k in (40, 1000, 10_000):
         v = rng.uniform(0.01, 0.1, k)
         data = pd.DataFrame({"y": rng.normal(0.3, np.sqrt(0.05 + v)), "v": v})
         data.to_csv(folder / f"k{k}.csv", index=False)
-        taken = median_time(lambda data=data: synthesis.meta_analysis("y", "v", data=data).tidy())
-        print(f"REML, Knapp-Hartung, k = {k}: {taken * 1000:.1f} ms")
+        yield f"k{k}", f"REML, Knapp-Hartung, k = {k}", data, one_level
     group = np.repeat(np.arange(200), 5)
     v = rng.uniform(0.01, 0.1, 1000)
     y = 0.3 + rng.normal(0, 0.2, 200)[group] + rng.normal(0, np.sqrt(0.03 + v))
     data = pd.DataFrame({"y": y, "v": v, "g": group, "e": np.arange(1000)})
     data.to_csv(folder / "three.csv", index=False)
-    taken = median_time(lambda: synthesis.multilevel_meta_analysis("y", "v", ["g", "e"], data=data).tidy())
-    print(f"three levels, k = 1000 in 200 groups: {taken * 1000:.1f} ms")
+    yield "three", "three levels, k = 1000 in 200 groups", data, three_levels
+
+
+def one_level(data):
+    fit = synthesis.meta_analysis("y", "v", data=data)
+    row = fit.tidy().iloc[0]
+    return [row["estimate"], row["std_error"], fit.tau2]
+
+
+def three_levels(data):
+    fit = synthesis.multilevel_meta_analysis("y", "v", ["g", "e"], data=data)
+    row = fit.tidy().iloc[0]
+    return [row["estimate"], row["std_error"], *fit.variance_components["variance"]]
+
+
+def in_metafor(folder, name, seconds):
+    """Seconds and result; nothing where it is not installed or takes longer."""
+    if shutil.which("Rscript") is None:
+        return None
+    try:
+        done = subprocess.run(
+            ["Rscript", IN_R, folder, name], capture_output=True, text=True, timeout=seconds, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return None
+    return [float(number) for number in done.stdout.split()] or None
+
+
+def main(folder, seconds):
+    synthesis.meta_analysis([1.0, 2.0, 3.0], [1.0, 1.0, 1.0])
+    for name, title, data, run in invented(folder):
+        taken = median_time(lambda data=data, run=run: run(data))
+        print(f"{title}: {taken * 1000:.1f} ms", end="")
+        theirs = in_metafor(folder, name, seconds)
+        if theirs is None:
+            print(f"; metafor is not there, or was not ready in {seconds:.0f} s")
+            continue
+        apart = np.max(np.abs(np.array(run(data)) / theirs[1:] - 1))
+        print(f"; metafor {theirs[0]:.3f} s, {theirs[0] / taken:.0f} times as long; results differ by {apart:.0e}")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), float(sys.argv[2]) if len(sys.argv) > 2 else 600.0)

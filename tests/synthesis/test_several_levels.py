@@ -310,3 +310,13 @@ def test_likelihood_ratio_of_the_district_level(schools):
     assert ratio == pytest.approx(values.pop("LRT"), abs=1e-4)
     assert stats.chi2.sf(ratio, 1) == pytest.approx(values.pop("p"), rel=1e-3)
     assert not values
+
+
+def test_thousands_of_effects_in_few_groups_make_no_matrix_of_effects():
+    rng, k = np.random.default_rng(2), 60_000  # invented
+    group, v = rng.integers(0, 30, k), rng.uniform(0.01, 0.1, k)
+    y = 0.3 + rng.normal(0, 0.2, 30)[group] + rng.normal(0, np.sqrt(0.03 + v))
+    data = pd.DataFrame({"y": y, "v": v, "group": group, "effect": np.arange(k)})
+    fit = synthesis.multilevel_meta_analysis("y", "v", ["group", "effect"], data=data)
+    assert fit.variance_components["variance"][1] == pytest.approx(0.03, abs=0.002)
+    assert 0 < fit.glance()["i2"].item() < 100

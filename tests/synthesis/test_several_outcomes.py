@@ -9,6 +9,8 @@ from tests.synthesis.test_several_levels import agrees, reference
 
 from lcresearch import synthesis
 from lcresearch.errors import SynthesisError
+from lcresearch.synthesis.several_levels.likelihood import BlockLikelihood
+from lcresearch.synthesis.several_levels.sampling import KnownSampling
 from lcresearch.synthesis.several_levels.structures import STRUCTURES, Structure
 
 DATA = Path(__file__).parents[1] / "reference" / "data"
@@ -167,6 +169,40 @@ def test_derivatives_and_coordinates_of_structures(kind):
         step = 1e-6 * np.eye(len(free))[place]
         change = (structure.linear(free + step)[0] - structure.linear(free - step)[0]) / 2e-6
         np.testing.assert_allclose(jacobian[:, place], change, atol=1e-8)
+
+
+@pytest.mark.parametrize(("structure", "correlation"), [("UN", 0.4), ("CS", 0.0), ("DIAG", 0.9)])
+@pytest.mark.parametrize("method", ["REML", "ML"])
+def test_likelihood_by_levels_is_that_by_blocks(invented, structure, correlation, method):
+    fit = synthesis.multilevel_meta_analysis(
+        "yi",
+        "vi",
+        ["site", "trial", "effect"],
+        data=invented,
+        outcome="outcome",
+        structure={"trial": structure},
+        sampling_correlation=correlation,
+        method=method,
+        moderators="outcome + effect",
+    )
+    blocks = BlockLikelihood(fit._blocks, method == "REML")
+    for parameters in (fit.fit.parameters, fit.fit.parameters * 0.5 + 0.01):
+        ours, expected = fit.part.likelihood.at(parameters), blocks.at(parameters)
+        assert ours.log_likelihood == pytest.approx(expected.log_likelihood, abs=1e-9)
+        assert ours.q == pytest.approx(expected.q, rel=1e-10)
+        np.testing.assert_allclose(ours.coefficients, expected.coefficients, rtol=1e-9)
+        np.testing.assert_allclose(ours.covariance, expected.covariance, rtol=1e-9)
+        np.testing.assert_allclose(ours.slopes, expected.slopes, rtol=1e-8, atol=1e-8)
+    known = KnownSampling(*_entries(fit.sampling.of(np.arange(133)[None, :])[0]), fit.levels[0].codes)
+    columns = fit.input.studies.x
+    np.testing.assert_allclose(fit.sampling.solve(columns), known.solve(columns), rtol=1e-9, atol=1e-9)
+    assert fit.sampling.inverse_trace() == pytest.approx(known.inverse_trace())
+    assert fit.sampling.log_determinant() == pytest.approx(known.log_determinant())
+
+
+def _entries(matrix):
+    row, column = np.nonzero(matrix)
+    return row, column, matrix[row, column]
 
 
 def test_outcomes_written_as_numbers_are_outcomes(berkey):

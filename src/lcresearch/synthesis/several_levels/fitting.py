@@ -1,56 +1,26 @@
-"""Variances and covariances of random effects by (restricted) maximum likelihood, block by block."""
+"""Variances and covariances of random effects by (restricted) maximum likelihood: the search."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import optimize
 
 from lcresearch.synthesis.effect_sizes.figures import Array
-from lcresearch.synthesis.several_levels.blocks import Stack
+from lcresearch.synthesis.several_levels.likelihood import LevelsFit, Likelihood
 from lcresearch.synthesis.several_levels.structures import Structure
 
 _WIDEST_STEP = 1e3
 
 
 @dataclass(frozen=True)
-class LevelsFit:
-    """A fit at given variances.
-
-    Attributes
-    ----------
-    parameters : array, shape (linear,)
-        Variances and covariances of the random effects, outermost level first.
-    coefficients, covariance : arrays, shape (p,) and (p, p)
-        Coefficients and (X'V^-1 X)^-1.
-    log_likelihood : float
-        Of the criterion that was asked for.
-    slopes : array, shape (linear,)
-        Derivatives of the log-likelihood to the parameters.
-    information : array, shape (linear, linear)
-        Expected information of the parameters with the coefficients known, the step of Fisher scoring.
-    q : float
-        y'Py, the weighted sum of squares.
-    """
-
-    parameters: Array
-    coefficients: Array
-    covariance: Array
-    log_likelihood: float
-    slopes: Array
-    information: Array
-    q: float
-
-
-@dataclass(frozen=True)
 class RandomPart:
-    """Blocks with the structures of their levels, and the criterion."""
+    """A likelihood with the structures of its levels."""
 
-    blocks: tuple[Stack, ...]
+    likelihood: Likelihood
     structures: tuple[Structure, ...]
-    restricted: bool
 
     def _pieces(self, free: Array) -> list[Array]:
         sizes = [len(structure.bounds()[0]) for structure in self.structures]
@@ -75,54 +45,15 @@ class RandomPart:
         pieces = np.split(parameters, np.cumsum(sizes)[:-1])
         return [structure.matrix(piece) for structure, piece in zip(self.structures, pieces, strict=True)]
 
-    def at(self, parameters: Array) -> LevelsFit:
-        """The fit at linear parameters."""
-        return fit_at(self.blocks, parameters, restricted=self.restricted)
-
     def at_free(self, free: Array) -> tuple[LevelsFit, Array]:
         """The fit at coordinates, and the derivatives of the linear parameters."""
         parameters, jacobian = self.linear(free)
-        return self.at(parameters), jacobian
+        return self.likelihood.at(parameters), jacobian
 
+    @property
     def scale(self) -> float:
-        """The variance of effects, the unit of the search."""
-        return float(np.var(np.concatenate([block.y.ravel() for block in self.blocks]))) or 1.0
-
-
-def fit_at(blocks: Sequence[Stack], parameters: Array, *, restricted: bool) -> LevelsFit:
-    """Generalised least squares and the log-likelihood at parameters, with its derivatives."""
-    p = blocks[0].x.shape[-1]
-    xvx, xvy, log_det, k = np.zeros((p, p)), np.zeros(p), 0.0, 0
-    inverses = []
-    for block in blocks:
-        of_effects = block.covariance(parameters)
-        inverse = np.linalg.inv(of_effects)
-        log_det += float(np.linalg.slogdet(of_effects)[1].sum())
-        weighted = inverse @ block.x
-        xvx += np.einsum("mni,mnj->ij", block.x, weighted)
-        xvy += np.einsum("mni,mn->i", weighted, block.y)
-        inverses.append((inverse, weighted))
-        k += block.y.size
-    covariance = np.asarray(np.linalg.inv(xvx), dtype=np.float64)
-    coefficients = covariance @ xvy
-    n = len(parameters)
-    slopes, information, q = np.zeros(n), np.zeros((n, n)), 0.0
-    for block, (inverse, weighted) in zip(blocks, inverses, strict=True):
-        residual = block.y - block.x @ coefficients
-        solved = np.einsum("mab,mb->ma", inverse, residual)
-        q += float(np.sum(residual * solved))
-        turned, flat = inverse @ block.parts, (n, inverse.size)
-        information += turned.reshape(flat) @ np.swapaxes(turned, 2, 3).reshape(flat).T / 2
-        toward = solved[:, :, None] * solved[:, None, :] - inverse
-        if restricted:
-            toward += weighted @ covariance @ np.swapaxes(weighted, 1, 2)
-        slopes += block.parts.reshape(flat) @ toward.ravel() / 2
-    value = -0.5 * (log_det + q)
-    if restricted:
-        designed = sum(np.einsum("mni,mnj->ij", block.x, block.x) for block in blocks)
-        value += 0.5 * (float(np.linalg.slogdet(covariance)[1]) + float(np.linalg.slogdet(designed)[1]))
-    value -= 0.5 * (k - p if restricted else k) * np.log(2 * np.pi)
-    return LevelsFit(parameters, coefficients, covariance, float(value), slopes, information, q)
+        """The unit of the search."""
+        return self.likelihood.scale
 
 
 def most_likely(part: RandomPart, *, start: Array | None = None, held: Mapping[int, float] | None = None) -> Search:
@@ -142,7 +73,7 @@ def most_likely(part: RandomPart, *, start: Array | None = None, held: Mapping[i
     search = _Searching(part, dict(held or {}))
     if start is not None:
         return search.run(start)
-    scale, levels = part.scale(), len(part.structures)
+    scale, levels = part.scale, len(part.structures)
     found = search.run(np.concatenate([s.start(0.5 * scale / levels) for s in part.structures]))
     if search.at_an_edge(found):
         other = search.run(np.concatenate([s.start(0.02 * scale, 0.0) for s in part.structures]))
@@ -167,7 +98,7 @@ class _Searching:
         for place, value in held.items():
             lowest[place] = highest[place] = value
         self.lowest, self.highest = lowest, highest
-        self.scale = part.scale()
+        self.scale = part.scale
         self.units = np.concatenate([structure.units(self.scale) for structure in part.structures])
 
     def at_an_edge(self, found: Search) -> bool:

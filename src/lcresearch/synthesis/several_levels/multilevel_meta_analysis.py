@@ -12,10 +12,12 @@ import pandas as pd
 from lcresearch.errors import SynthesisError, nearest
 from lcresearch.synthesis.effect_columns import effects
 from lcresearch.synthesis.random_effects.reading import Input, read_studies
-from lcresearch.synthesis.several_levels.blocks import Level, Stack, stacks
-from lcresearch.synthesis.several_levels.fitting import LevelsFit, RandomPart, most_likely
+from lcresearch.synthesis.several_levels.blocks import Level, stacks
+from lcresearch.synthesis.several_levels.fitting import RandomPart, most_likely
 from lcresearch.synthesis.several_levels.groups import Codes, codes_of, nested_codes
 from lcresearch.synthesis.several_levels.level_columns import level_column
+from lcresearch.synthesis.several_levels.likelihood import BlockLikelihood, Likelihood
+from lcresearch.synthesis.several_levels.nested_likelihood import NestedLikelihood
 from lcresearch.synthesis.several_levels.result import MultilevelMetaAnalysis
 from lcresearch.synthesis.several_levels.sampling import AssumedSampling, Sampling, known_sampling
 from lcresearch.synthesis.several_levels.structures import ONE, STRUCTURES, Structure
@@ -125,26 +127,18 @@ def multilevel_meta_analysis(
     all_levels = _levels(data, names, codes, structures, given)
     sampling = _sampling(given, data, names[0], codes[within], sampling_correlation, sampling_covariance)
     s = given.studies
-    blocks = tuple(stacks(s.y, s.x, sampling, all_levels, numbers, codes[0]))
-    part = RandomPart(blocks, tuple(structures), method == "REML")
+    restricted = method == "REML"
+    likelihood: Likelihood
+    if isinstance(sampling, AssumedSampling):
+        likelihood = NestedLikelihood(s.y, s.x, sampling, all_levels, numbers, within, restricted)
+    else:
+        blocks = tuple(stacks(s.y, s.x, sampling, all_levels, numbers, codes[0]))
+        likelihood = BlockLikelihood(blocks, restricted)
+    part = RandomPart(likelihood, tuple(structures))
     fit = most_likely(part).fit
-    plain = part.at(np.zeros(len(fit.parameters)))
-    typical = (s.k - s.p) / _trace_of_projection(blocks, plain)
+    plain = likelihood.at(np.zeros(len(fit.parameters)))
     return MultilevelMetaAnalysis(
-        given,
-        data,
-        all_levels,
-        sampling,
-        outcome,
-        outcomes,
-        numbers,
-        by_outcome,
-        part,
-        fit,
-        plain,
-        method,
-        test,
-        typical,
+        given, data, all_levels, sampling, outcome, outcomes, numbers, by_outcome, part, fit, plain, method, test
     )
 
 
@@ -209,13 +203,3 @@ def _sampling(
         return AssumedSampling(given.studies.v, correlation, within)
     groups, names = codes_of(level_column(data, outermost, given, all_given=True))
     return known_sampling(given, covariance, groups, names)
-
-
-def _trace_of_projection(blocks: Sequence[Stack], plain: LevelsFit) -> float:
-    """Trace of P at variances of 0."""
-    total = 0.0
-    for block in blocks:
-        weighted = np.linalg.solve(block.sampling, block.x)
-        total += float(np.trace(np.linalg.inv(block.sampling), axis1=1, axis2=2).sum())
-        total -= float(np.sum(plain.covariance * np.einsum("mni,mnj->ij", weighted, weighted)))
-    return total

@@ -8,7 +8,7 @@ import numpy as np
 
 from lcresearch.synthesis.effect_sizes.figures import Array
 from lcresearch.synthesis.several_levels.blocks import Level, Stack
-from lcresearch.synthesis.several_levels.fitting import LevelsFit
+from lcresearch.synthesis.several_levels.likelihood import LevelsFit
 
 
 def predicted_effects(blocks: Sequence[Stack], fit: LevelsFit, level: Level, matrix: Array, outcome: Array) -> Array:

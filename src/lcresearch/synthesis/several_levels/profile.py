@@ -9,7 +9,8 @@ import numpy as np
 from scipy import optimize, stats
 
 from lcresearch.synthesis.effect_sizes.figures import Array
-from lcresearch.synthesis.several_levels.fitting import LevelsFit, RandomPart, Search, most_likely
+from lcresearch.synthesis.several_levels.fitting import RandomPart, Search, most_likely
+from lcresearch.synthesis.several_levels.likelihood import LevelsFit
 from lcresearch.synthesis.several_levels.structures import ONE, Structure
 
 _MOST_TIMES = 1e6
@@ -100,9 +101,9 @@ class Profile:
         held = {place: float(value ** (1 / self.quantity.power))}
         found = most_likely(turned, start=start, held=held)
         matrices = turned.matrices(turned.linear(start)[0])
-        if len(start) == 1 or all(np.linalg.eigvalsh(matrix)[0] > 1e-6 * self.part.scale() for matrix in matrices):
+        if len(start) == 1 or all(np.linalg.eigvalsh(matrix)[0] > 1e-6 * self.part.scale for matrix in matrices):
             return found
-        wide = np.concatenate([s.start(0.3 * self.part.scale() / len(turned.structures)) for s in turned.structures])
+        wide = np.concatenate([s.start(0.3 * self.part.scale / len(turned.structures)) for s in turned.structures])
         return max(found, most_likely(turned, start=wide, held=held), key=lambda each: each.fit.log_likelihood)
 
     def interval(self, conf_level: float) -> tuple[float, float]:
@@ -121,10 +122,10 @@ class Profile:
             lowest, highest = (float(end[self.quantity.coordinate]) for end in self.quantity.structure.bounds())
             return self._between(above, lowest, estimate), self._between(above, highest, estimate)
         low = self._between(above, 0.0, estimate)
-        high = max(2 * estimate, 0.1 * self.part.scale())
+        high = max(2 * estimate, 0.1 * self.part.scale)
         while above(high) > 0:
             high *= 2
-            if high > _MOST_TIMES * self.part.scale():
+            if high > _MOST_TIMES * self.part.scale:
                 return low, float("nan")
         return low, self._between(above, high, estimate)
 

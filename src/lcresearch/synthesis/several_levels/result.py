@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -18,10 +19,11 @@ from lcresearch.synthesis.random_effects.coefficients import coefficient_table, 
 from lcresearch.synthesis.random_effects.fitting import information_criteria
 from lcresearch.synthesis.random_effects.reading import Input
 from lcresearch.synthesis.several_levels import tables_of_variances
-from lcresearch.synthesis.several_levels.blocks import Level, stacks
-from lcresearch.synthesis.several_levels.fitting import LevelsFit, RandomPart
+from lcresearch.synthesis.several_levels.blocks import Level, Stack, stacks
+from lcresearch.synthesis.several_levels.fitting import RandomPart
 from lcresearch.synthesis.several_levels.groups import Codes, codes_of, nests
 from lcresearch.synthesis.several_levels.level_columns import level_column
+from lcresearch.synthesis.several_levels.likelihood import LevelsFit
 from lcresearch.synthesis.several_levels.predicted_effects import predicted_effects
 from lcresearch.synthesis.several_levels.robust import KINDS, robust_fit
 from lcresearch.synthesis.several_levels.robust_result import DEGREES, RobustMetaAnalysis
@@ -50,11 +52,9 @@ class MultilevelMetaAnalysis(FittedModel):
     by_outcome : bool
         Whether the coefficients are a mean an outcome.
     part : RandomPart
-        Blocks of effects with the structures of their levels.
+        The likelihood with the structures of the levels.
     fit, plain : LevelsFit
         At the estimates, and without random effects.
-    typical_variance : float
-        The sampling variance of a typical effect (Higgins & Thompson, 2002).
     """
 
     title: ClassVar[str] = "Multilevel meta-analysis"
@@ -72,7 +72,23 @@ class MultilevelMetaAnalysis(FittedModel):
     plain: LevelsFit
     method: str
     test: str
-    typical_variance: float
+
+    @cached_property
+    def _blocks(self) -> tuple[Stack, ...]:
+        """Effects by group of the outermost level."""
+        return self._blocks_by(self.levels[0].codes)
+
+    def _blocks_by(self, codes: Codes) -> tuple[Stack, ...]:
+        s = self.input.studies
+        return tuple(stacks(s.y, s.x, self.sampling, self.levels, self.outcome, codes))
+
+    @cached_property
+    def typical_variance(self) -> float:
+        """The sampling variance of a typical effect (Higgins & Thompson, 2002)."""
+        s = self.input.studies
+        weighted = self.sampling.solve(s.x)
+        trace = self.sampling.inverse_trace() - float(np.sum(self.plain.covariance * (weighted.T @ weighted)))
+        return (s.k - s.p) / trace
 
     def _df(self) -> Array:
         """Degrees of freedom of each coefficient: groups of the outermost level in which it does not vary, minus p."""
@@ -142,7 +158,7 @@ class MultilevelMetaAnalysis(FittedModel):
         if set(self.input.terms) != {"intercept"}:
             tested = self.omnibus().iloc[0]
             row |= {"moderators_statistic": tested["statistic"], "moderators_p_value": tested["p_value"]}
-        saturated = 0.0 if reml else -0.5 * (k * np.log(2 * np.pi) + self._log_determinant_of_sampling())
+        saturated = 0.0 if reml else -0.5 * (k * np.log(2 * np.pi) + self.sampling.log_determinant())
         parameters = p + len(self.fit.parameters) - self._bound_parameters()
         criteria = information_criteria(self.fit.log_likelihood, saturated, parameters, k - p if reml else k)
         return pd.DataFrame([row | criteria])
@@ -150,9 +166,6 @@ class MultilevelMetaAnalysis(FittedModel):
     def _bound_parameters(self) -> int:
         """Linear parameters that follow from others: covariances under one correlation."""
         return sum(len(s.bases) - len(s.bounds()[0]) for s in self.part.structures)
-
-    def _log_determinant_of_sampling(self) -> float:
-        return sum(float(np.linalg.slogdet(block.sampling)[1].sum()) for block in self.part.blocks)
 
     def prediction_interval(self, conf_level: float = 0.95, *, new: pd.DataFrame | None = None) -> pd.DataFrame:
         """The mean effect with its interval, and where a new effect in a new group of each level lies.
@@ -220,7 +233,7 @@ class MultilevelMetaAnalysis(FittedModel):
         tables = []
         for each, matrix in zip(self.levels, self.matrices(), strict=True):
             if level in (None, each.name):
-                found = predicted_effects(self.part.blocks, self.fit, each, matrix, self.outcome)
+                found = predicted_effects(self._blocks, self.fit, each, matrix, self.outcome)
                 tables.append(tables_of_variances.of_groups(each, self.outcomes, found, limit))
         return pd.concat(tables, ignore_index=True)
 
@@ -262,7 +275,7 @@ class MultilevelMetaAnalysis(FittedModel):
         for name, value, known in (("kind", kind, KINDS), ("degrees", degrees, DEGREES)):
             if value not in known:
                 raise SynthesisError("Y007", name=name, value=value, known=known)
-        blocks: Sequence[Any] = self.part.blocks
+        blocks = None
         if cluster is not None:
             codes, names = codes_of(level_column(self.data, cluster, self.input))
             if len(names) < 2:
@@ -270,9 +283,8 @@ class MultilevelMetaAnalysis(FittedModel):
             outermost = self.levels[0]
             if not nests(codes, outermost.codes):
                 raise SynthesisError("Y073", level=outermost.name, cluster=str(cluster)[:80])
-            s = self.input.studies
-            blocks = stacks(s.y, s.x, self.sampling, self.levels, self.outcome, codes)
-        found = robust_fit(blocks, self.fit, kind)
+            blocks = self._blocks_by(codes)
+        found = robust_fit(blocks or self._blocks, self.fit, kind)
         left_out = self.input.left_out
         return RobustMetaAnalysis(self.input.terms, self.fit.coefficients, found, kind, degrees, left_out)
 

@@ -10,7 +10,7 @@ from scipy import stats
 
 from lcresearch.synthesis.effect_sizes.figures import Array
 from lcresearch.synthesis.several_levels.blocks import Stack
-from lcresearch.synthesis.several_levels.fitting import LevelsFit
+from lcresearch.synthesis.several_levels.likelihood import LevelsFit
 
 KINDS = ("CR2", "CR1", "CR1p", "CR1S", "CR0")
 

@@ -10,9 +10,9 @@ import pandas as pd
 from lcresearch.errors import SynthesisError
 from lcresearch.synthesis.random_effects.reading import read_studies
 from lcresearch.synthesis.several_levels.blocks import stacks
-from lcresearch.synthesis.several_levels.fitting import fit_at
 from lcresearch.synthesis.several_levels.groups import codes_of
 from lcresearch.synthesis.several_levels.level_columns import level_column
+from lcresearch.synthesis.several_levels.likelihood import fit_at
 from lcresearch.synthesis.several_levels.robust import robust_fit
 from lcresearch.synthesis.several_levels.robust_result import StudyWeightsMetaAnalysis
 from lcresearch.synthesis.several_levels.sampling import AssumedSampling

@@ -12,7 +12,7 @@ import pandas as pd
 from lcresearch.errors import Place, Problem, SynthesisError
 from lcresearch.synthesis.effect_sizes.figures import Array
 from lcresearch.synthesis.random_effects.reading import Input
-from lcresearch.synthesis.several_levels.groups import Codes, places_in_groups, rows_by_group
+from lcresearch.synthesis.several_levels.groups import Codes, places_in_groups, rows_by_group, stacked_rows
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,32 @@ class AssumedSampling:
     v: Array
     correlation: float
     within: Codes
+
+    def _weights(self) -> tuple[Array, Array]:
+        """1 / (v (1 - correlation)), and by how much the sum of a group counts in the inverse; see :meth:`solve`."""
+        share = self.correlation / (1 - self.correlation)
+        n = np.bincount(self.within).astype(np.float64)
+        return 1 / (self.v * (1 - self.correlation)), share / (1 + n * share)
+
+    def solve(self, columns: Array) -> Array:
+        """The inverse of the covariances times columns (k, p), with the formula of Sherman and Morrison."""
+        weight, counted = self._weights()
+        if self.correlation == 0:
+            return np.asarray(columns * weight[:, None])
+        scaled = columns * np.sqrt(weight)[:, None]
+        sums = np.stack([np.bincount(self.within, column) for column in scaled.T], axis=1)
+        return np.asarray((scaled - (counted[:, None] * sums)[self.within]) * np.sqrt(weight)[:, None])
+
+    def inverse_trace(self) -> float:
+        """Trace of the inverse of the covariances."""
+        weight, counted = self._weights()
+        return float(np.sum(weight * (1 - counted[self.within])))
+
+    def log_determinant(self) -> float:
+        """Logarithm of the determinant of the covariances."""
+        share = self.correlation / (1 - self.correlation)
+        groups = float(np.sum(np.log1p(share * np.bincount(self.within))))
+        return groups - float(np.sum(np.log(self._weights()[0])))
 
     def of(self, rows: Codes) -> Array:
         """Covariances of effects in blocks: rows of shape (m, n) give (m, n, n)."""
@@ -37,11 +63,33 @@ class AssumedSampling:
 
 @dataclass(frozen=True)
 class KnownSampling:
-    """Covariances as entries of a matrix of effects by effects: ``value[e]`` stands at ``row[e]``, ``column[e]``."""
+    """Covariances as entries of a matrix of effects by effects: ``value[e]`` stands at ``row[e]``, ``column[e]``.
+
+    ``groups`` (k,) are those outside of which there are no covariances.
+    """
 
     row: Codes
     column: Codes
     value: Array
+    groups: Codes
+
+    def _blocks(self) -> list[tuple[Codes, Array]]:
+        return [(rows, self.of(rows)) for rows in stacked_rows(self.groups)]
+
+    def solve(self, columns: Array) -> Array:
+        """The inverse of the covariances times columns (k, p)."""
+        found = np.empty(columns.shape)
+        for rows, block in self._blocks():
+            found[rows] = np.linalg.solve(block, columns[rows])
+        return found
+
+    def inverse_trace(self) -> float:
+        """Trace of the inverse of the covariances."""
+        return sum(float(np.trace(np.linalg.inv(block), axis1=1, axis2=2).sum()) for _, block in self._blocks())
+
+    def log_determinant(self) -> float:
+        """Logarithm of the determinant of the covariances."""
+        return sum(float(np.linalg.slogdet(block)[1].sum()) for _, block in self._blocks())
 
     def of(self, rows: Codes) -> Array:
         """Covariances of effects in blocks: rows of shape (m, n) give (m, n, n)."""
@@ -95,9 +143,9 @@ def known_sampling(given: Input, covariance: Any, groups: Codes, names: Sequence
         raise SynthesisError(problems)
     first = [np.repeat(chosen, len(chosen)) for chosen in rows]
     second = [np.tile(chosen, len(chosen)) for chosen in rows]
-    return KnownSampling(
-        np.concatenate(first), np.concatenate(second), np.concatenate([matrix.ravel() for matrix in matrices])
-    )
+    values = np.concatenate([matrix.ravel() for matrix in matrices])
+    used = np.unique(groups[given.kept], return_inverse=True)[1].astype(np.intp)
+    return KnownSampling(np.concatenate(first), np.concatenate(second), values, used)
 
 
 def _of_mapping(covariance: Mapping[Any, Any], places: list[Codes], sizes: Codes, names: Sequence[str]) -> list[Array]:

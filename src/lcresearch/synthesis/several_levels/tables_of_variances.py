@@ -10,7 +10,8 @@ import pandas as pd
 from lcresearch.errors import SynthesisError
 from lcresearch.synthesis.effect_sizes.figures import Array
 from lcresearch.synthesis.several_levels.blocks import Level
-from lcresearch.synthesis.several_levels.fitting import LevelsFit, RandomPart
+from lcresearch.synthesis.several_levels.fitting import RandomPart
+from lcresearch.synthesis.several_levels.likelihood import LevelsFit
 from lcresearch.synthesis.several_levels.profile import Profile, quantities
 from lcresearch.synthesis.several_levels.structures import ONE
 
