@@ -1,7 +1,7 @@
 """Time of meta-analyses beside metafor, in one run on the same invented data.
 
-Run: ``python benchmarks/meta_analysis.py FOLDER [SECONDS]``. It writes the data there; where R with metafor is installed, each
-model is fitted by both, and metafor is stopped after SECONDS (600 unless given).
+Run: ``python benchmarks/meta_analysis.py FOLDER [SECONDS]``. It writes the data there; where R with metafor is
+installed, each model is fitted by both, and metafor is stopped after SECONDS (600 unless given).
 """
 
 import shutil
