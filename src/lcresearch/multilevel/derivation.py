@@ -70,8 +70,8 @@ class CellMap:
         """Sums of products over all cells, shape (m, m), without those of each."""
         m = len(self.source)
         used = np.unique(np.append(self.source, 0))
-        columns = {int(s): np.flatnonzero(self.source == s) for s in used if s}
-        loads = {s: self.factor[places] for s, places in columns.items()}
+        columns: dict[int, Integers] = {int(s): np.flatnonzero(self.source == s) for s in used if s}
+        loads: dict[int, Array] = {s: self.factor[places] for s, places in columns.items()}
         columns[0], loads[0] = np.arange(m), np.where(self.source[:, None] == 0, self.factor, 0) + self.constant
         found = np.zeros((m, m))
         for s, rows in columns.items():

@@ -15,8 +15,7 @@ from lcresearch.multilevel.formula_parts import check_weights_name
 from lcresearch.multilevel.from_tables import crossproducts
 from lcresearch.multilevel.linear_mixed_model import LinearMixedModel
 from lcresearch.multilevel.model import Model, model_of
-from lcresearch.multilevel.optimise import minimise
-from lcresearch.multilevel.small_matrices import Array
+from lcresearch.multilevel.optimise import Optimum, minimise
 
 METHODS = ("REML", "ML")
 ENGINES = ("blocks", "statsmodels")
@@ -98,9 +97,10 @@ def fit_lmm(
     return fitted(model, design)
 
 
-def fitted(model: Model, design: Design | None, start: Array | None = None) -> LinearMixedModel:
-    """The fit of a model, from starting values of its own unless some are given."""
-    optimum = minimise(model.criterion, model.start if start is None else start)
+def fitted(model: Model, design: Design | None, near: Optimum | None = None) -> LinearMixedModel:
+    """The fit of a model, from starting values of its own unless the end of the search for a similar one is given."""
+    start, inverse = (model.start, None) if near is None else (near.theta, near.inverse)
+    optimum = minimise(model.criterion, start, inverse)
     fit = LinearMixedModel(model, optimum, design)
     if not optimum.converged:
         warnings.warn(warning("L030", gradient=f"{optimum.gradient:.2g}"), stacklevel=3)

@@ -87,4 +87,4 @@ def _fitted_without(
     from lcresearch.multilevel.model import model_of
 
     less = subset(cross, ~out, n, log_weights)
-    return fitted(model_of(less, reml=fit.model.criterion.reml), None, fit.optimum.theta).estimates.beta
+    return fitted(model_of(less, reml=fit.model.criterion.reml), None, fit.optimum).estimates.beta

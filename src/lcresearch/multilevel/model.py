@@ -86,7 +86,7 @@ def model_of(cross: Crossproducts, *, reml: bool) -> Model:
     _check_identified(cross, total)
     under = cross.underneath
     whole = WholeSums(cross, working)
-    sums = whole if under is None else SumsUnderneath(under, cross.shift - working.shift, working.scale)
+    sums: WorkingSums = whole if under is None else SumsUnderneath(under, cross.shift - working.shift, working.scale)
     check_apart_from_fixed(cross, sums, total)
     groups = tuple(sorted(columns.groups, key=lambda group: _rank(cross, group)))
     terms = tuple(

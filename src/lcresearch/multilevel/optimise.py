@@ -50,6 +50,8 @@ class Optimum:
     n_evaluations : int
     solution : Solution or None
         The profiled fit at theta.
+    inverse : array or None, shape (n_parameters, n_parameters)
+        Of the second derivatives, as the search had them at its end.
     """
 
     theta: Array
@@ -60,6 +62,7 @@ class Optimum:
     singular: bool
     n_evaluations: int
     solution: Solution | None = None
+    inverse: Array | None = None
 
 
 class Differentiable(Protocol):
@@ -178,31 +181,42 @@ class _Remembered:
         return solution.criterion, self.criterion.layout.gradient(theta, derivatives)
 
 
-def minimise(criterion: Criterion, start: Array) -> Optimum:
+def minimise(criterion: Criterion, start: Array, inverse: Array | None = None) -> Optimum:
     """The minimum of the criterion over theta.
 
     Parameters
     ----------
     criterion : Criterion
     start : array, shape (n_parameters,)
+    inverse : array, optional
+        Of the second derivatives near there; computed unless given.
     """
     remembered = _Remembered(criterion)
     search = Search(remembered)
-    theta, at_rest = descend_and_grow(search, criterion.layout, start, lambda theta: remembered.evaluate(theta)[1])
+    theta, at_rest = descend_and_grow(
+        search, criterion.layout, start, lambda theta: remembered.evaluate(theta)[1], inverse
+    )
+    inverse = search.inverse
     canonical = criterion.layout.theta(criterion.layout.covariances(theta))
     if not np.allclose(canonical, theta, rtol=1e-12, atol=1e-12):
-        theta = canonical
+        turned = np.where(theta * canonical < 0, -1.0, 1.0)
+        theta, inverse = canonical, turned[:, None] * inverse * turned
     solution = remembered.evaluate(theta)[0]
     value, gradient = remembered.at(theta)
-    decrease = float(gradient @ search.inverse @ gradient) / 2
+    decrease = float(gradient @ inverse @ gradient) / 2
     converged = bool(np.isfinite(value) and decrease < GOOD_ENOUGH and at_rest)
     largest = float(np.abs(gradient).max(initial=0))
     singular = is_singular(criterion.layout, theta)
-    return Optimum(theta, value, largest, decrease, converged, singular, search.n_evaluations, solution)
+    n_evaluations = search.n_evaluations
+    return Optimum(theta, value, largest, decrease, converged, singular, n_evaluations, solution, inverse)
 
 
 def descend_and_grow(
-    search: Search, layout: CovarianceLayout, start: Array, derivatives: Callable[[Array], Sequence[Array]]
+    search: Search,
+    layout: CovarianceLayout,
+    start: Array,
+    derivatives: Callable[[Array], Sequence[Array]],
+    inverse: Array | None = None,
 ) -> tuple[Array, bool]:
     """Descents, each after the first from where a variance that was zero has begun to grow.
 
@@ -213,6 +227,8 @@ def descend_and_grow(
     start : array, shape (n_parameters,)
     derivatives : callable
         Theta -> derivatives to the covariance matrix of each factor.
+    inverse : array, optional
+        Of the second derivatives near the start; computed unless given.
 
     Returns
     -------
@@ -222,7 +238,7 @@ def descend_and_grow(
     """
     theta = start
     for _ in range(RESTARTS):
-        theta = search.descend(theta)
+        theta, inverse = search.descend(theta, inverse), None
         more = grown(layout, theta, derivatives(theta))
         if more is None:
             return theta, True
