@@ -265,6 +265,18 @@ def test_leaving_out_consortia_is_leaving_out_their_rows(cross):
     assert cross.only("consortium:community", [(0, 5), (1, 6)]).n == ROWS["community"].isin([5, 6]).sum()
 
 
+def test_a_fit_begins_where_a_similar_one_ended(cross):
+    found, formula = derived(cross, "effects of an element over consortia")
+    whole, less = fit_lmm(formula, found), found.without("consortium", [4])
+    cold, warm = fit_lmm(formula, less), fit_lmm(formula, less, start=whole)
+    same_fit(warm, cold)
+    assert warm.optimum.n_evaluations < cold.optimum.n_evaluations / 2
+    other, formula = derived(cross, "communities alone")
+    with pytest.raises(MultilevelError) as refused:
+        fit_lmm(formula, other, start=whole)
+    assert refused.value.problems[0].code == "L144"
+
+
 def test_influence_of_consortia_on_a_derived_model(cross):
     found, formula = derived(cross, "communities alone")
     with_consortia = derived_sums(cross, ALONE, [LEVELS[0], ("consortium:community", ["Intercept"])])

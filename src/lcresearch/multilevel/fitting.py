@@ -28,6 +28,7 @@ def fit_lmm(
     method: str = "REML",
     weights: str | None = None,
     engine: str = "blocks",
+    start: LinearMixedModel | None = None,
 ) -> LinearMixedModel:
     """Fit a linear mixed model by (restricted) maximum likelihood.
 
@@ -52,12 +53,16 @@ def fit_lmm(
     engine : "blocks" or "statsmodels"
         ``"statsmodels"`` lets MixedLM of statsmodels find the variances, as an independent check; it is slow, and
         refuses crossed factors and correlated effects below the outermost factor (L037).
+    start : LinearMixedModel, optional
+        A fit with the same random terms to nearly the same rows, such as that before a consortium was left out or
+        added: the search begins where that ended. The estimates are the same, sooner.
 
     Raises
     ------
     MultilevelError
         The formula cannot be read (L001 to L005), the rows cannot be used (L006 to L009), or the model cannot be
-        identified from them (L010 to L016); sums that were made for another model (L049).
+        identified from them (L010 to L016); sums that were made for another model (L049); a start with
+        other random terms (L144).
 
     Examples
     --------
@@ -94,7 +99,12 @@ def fit_lmm(
         from lcresearch.multilevel.statsmodels_engine import optimum_of_statsmodels
 
         return LinearMixedModel(model, optimum_of_statsmodels(model, design), design)
-    return fitted(model, design)
+    if start is None:
+        return fitted(model, design)
+    layouts = [(each.groups, each.criterion.layout) for each in (start.model, model)]
+    if layouts[0] != layouts[1]:
+        raise MultilevelError("L144", formula=start.formula)
+    return fitted(model, design, start.optimum)
 
 
 def fitted(model: Model, design: Design | None, near: Optimum | None = None) -> LinearMixedModel:
