@@ -86,3 +86,32 @@ def test_moments_of_few_persons():
     assert unfit_moments(rng.normal(size=(9, 2)), POLICY) == "few"
     assert unfit_moments(rng.normal(size=(12, 11)), POLICY) == "few_persons_for_columns"
     assert unfit_moments(rng.normal(size=(13, 11)), POLICY) is None
+
+
+def test_two_categories_of_which_one_is_all_but_one_of_the_other():
+    manager, office = binary(20, 5), binary(20, 4)
+    assert reason(np.stack([manager, office, scores(20)], axis=1)) == "rare_category"
+    assert reason(np.stack([manager, binary(20, 9), scores(20)], axis=1)) is None
+    assert reason(np.stack([manager, manager, scores(20)], axis=1)) is None
+
+
+def test_a_category_that_is_two_others_and_one_more_person():
+    school, teacher, researcher = binary(24, 9), binary(24, 4), binary(24, 8) - binary(24, 4)
+    assert reason(np.stack([school, teacher, researcher, scores(24)], axis=1)) == "rare_category"
+
+
+def test_small_groups_inside_a_cell_that_columns_tell_apart():
+    group = np.repeat([0, 1, 2], [9, 9, 4])
+    first, second = np.array([1.0, 3, 5])[group], np.array([2.0, 2, 4])[group]
+    ours = {"personal": [False, True]}
+    assert reason(np.stack([first, scores(22)], axis=1), **ours) is None
+    two = {"personal": [False, False, True]}
+    assert reason(np.stack([first, second, scores(22)], axis=1), **two) == "few"
+
+
+def test_sums_that_tell_small_groups_apart_are_solved_for_the_smallest():
+    """The attack that the rule is about: three groups, and as many sums."""
+    group, outcome = np.repeat([0, 1, 2], [9, 9, 4]), scores(22)
+    weights = np.column_stack([np.ones(3), [1.0, 3, 5], [2.0, 2, 4]])
+    sums = weights[group].T @ outcome
+    np.testing.assert_allclose(np.linalg.solve(weights.T, sums)[2], outcome[group == 2].sum())

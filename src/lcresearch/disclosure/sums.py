@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lcresearch.disclosure.policy import Policy
+from lcresearch.disclosure.supports import fewest_persons
 from lcresearch.disclosure.trees import Bools, Floats, Ints
 
 FEW, ALIKE, EARLIER, OVERLAP = "few", "alike", "earlier", "overlap"
@@ -24,6 +25,8 @@ FEW_FOR_COLUMNS, RARE, CONSTANT, INCOMPLETE = (
 )
 _DIGITS = 9
 _ROUNDING = 1e-9
+_FEW_VALUES = 6
+"""Columns with more values in a cell tell nothing by one value; persons must outnumber them."""
 
 Reasons = npt.NDArray[np.object_]
 
@@ -64,9 +67,10 @@ def unfit_cells(rows: SummedRows, policy: Policy, elsewhere: int = 0) -> Reasons
 
     A cell goes out only with at least ``policy.minimum_cell`` persons; more persons than columns that vary over them,
     the constant among these; in each column at least ``policy.minimum_category`` persons who differ from the most
-    frequent value, so that a 0/1 column has as many on either side; no column of persons that is the same for all; and
-    no outcome that is the same for all on one side of a 0/1 column, since its mean there, at the end of a scale, says
-    so.
+    frequent value, so that a 0/1 column has as many on either side; as many on whom any weighted sum by these columns
+    depends (:mod:`lcresearch.disclosure.supports`), and ``minimum_cell`` for columns of smaller groups inside the cell;
+    no column of persons that is the same for all; and no outcome that is the same for all on one side of a 0/1 column,
+    since its mean there, at the end of a scale, says so.
 
     Parameters
     ----------
@@ -108,6 +112,13 @@ def unfit_cells(rows: SummedRows, policy: Policy, elsewhere: int = 0) -> Reasons
     _say(found, units.n <= n_varying, FEW_FOR_COLUMNS)
     for cells, reason in later:
         _say(found, cells, reason)
+    inside = rows.counted & (np.arange(values.shape[1]) != rows.outcome)
+    for columns, minimum, reason in (
+        (inside & ~rows.personal, policy.minimum_cell, FEW),
+        (inside, policy.minimum_category, RARE),
+    ):
+        open_cells = np.array([one is None for one in found], dtype=bool)
+        _say(found, _few_by_combination(units, values[:, columns], minimum, open_cells), reason)
     return found
 
 
@@ -198,6 +209,29 @@ class _Units:
         starts = np.flatnonzero(new)
         np.maximum.at(most, cell[starts], np.diff(starts, append=len(cell)))
         return most
+
+
+def _few_by_combination(units: _Units, values: Floats, minimum: int, cells: Bools) -> Bools:
+    """Cells in which a weighted sum by columns with few different values depends on fewer persons than a minimum."""
+    found = np.zeros(len(units.n), dtype=bool)
+    if not len(units.starts):
+        return found
+    varies = np.zeros((len(units.n), values.shape[1]), dtype=bool)
+    persons = np.empty((len(units.starts), values.shape[1]))
+    for place, column in enumerate(values.T):
+        low, high = units.range_of_cells(column)
+        varies[:, place] = high - low > _ROUNDING
+        ordered = column[units.order]
+        persons[:, place] = np.minimum.reduceat(ordered, units.starts)
+        within = persons[:, place] != np.maximum.reduceat(ordered, units.starts)
+        varies[np.unique(units.cell[within]), place] = False
+    for cell in np.flatnonzero(cells & varies.any(axis=1)):
+        own = persons[units.cell == cell][:, varies[cell]]
+        few_values = [len(np.unique(column)) <= _FEW_VALUES for column in own.T]
+        if any(few_values):
+            patterns, n = np.unique(own[:, few_values], axis=0, return_counts=True)
+            found[cell] = fewest_persons(patterns, n) < minimum
+    return found
 
 
 def _alike_on_a_side(units: _Units, column: Floats, outcome: Floats) -> Bools:

@@ -55,7 +55,7 @@ def to_bytes(cross: Crossproducts) -> bytes:
     table = pa.table(columns).replace_schema_metadata({_KEY: json.dumps(_described(cross)).encode()})
     buffer = pa.BufferOutputStream()
     pq.write_table(table, buffer)
-    return buffer.getvalue().to_pybytes()  # type: ignore[no-any-return]
+    return bytes(buffer.getvalue())
 
 
 def load(path: Path, content: bytes | None = None) -> Crossproducts:

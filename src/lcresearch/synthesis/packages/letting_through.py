@@ -99,7 +99,8 @@ def held_back(draft: Draft, minimum_cell: int) -> tuple[HeldBack, ...]:
         n = int(persons.sum())
         if n or groups:
             words = f"<{minimum_cell}" if 0 < n < minimum_cell else str(n)
-            found.append(HeldBack(member=member, reason=reason, n_groups=len(groups), persons=words))
+            values = {"member": member, "reason": reason, "n_groups": len(groups), "persons": words}
+            found.append(HeldBack.model_validate(values))
     return tuple(sorted(found, key=lambda one: (one.member, order.index(one.reason))))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -188,7 +189,7 @@ def _by_community(rows: Prepared, model: str) -> bool:
     return rows.models[model].plan.community == COMMUNITY
 
 
-def _typed(values: pd.Series, *, number: bool) -> npt.NDArray[np.float64] | list[str | None]:
+def _typed(values: pd.Series[Any], *, number: bool) -> npt.NDArray[np.float64] | list[str | None]:
     if number:
         return pd.to_numeric(values).to_numpy(dtype=np.float64, na_value=np.nan)
     return [None if pd.isna(value) else str(value) for value in values]
