@@ -25,6 +25,7 @@ SELF_CONTAINED = (
     "measurement-ordinal-invariance",
     "measurement-two-level",
     "measurement-validation",
+    "evidence-packages",
     "synthesis-bias",
     "synthesis-elements",
     "synthesis-few-consortia",
