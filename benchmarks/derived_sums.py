@@ -111,7 +111,9 @@ def main() -> None:
         timed(f"{name}: tests", lambda fit=fit: (fit.tidy(), fit.terms()))
         timed(f"{name}: random effects", lambda fit=fit: fit.random_effects)
         timed(f"{name}: cautions", lambda fit=fit: fit.cautions())
-        del derived, fit
+        less = derived.without("consortium", ["c007"])
+        timed(f"{name}: without one consortium", lambda less=less, fit=fit: fit_lmm(less.formula, less, start=fit))
+        del derived, fit, less
     print(f"{'adding and both models':32} {time.perf_counter() - start:6.2f} s")
 
 

@@ -78,6 +78,7 @@ def added_together(parts: Sequence[Crossproducts]) -> Crossproducts:
         n_dropped=_added_counts([part.n_dropped for part in parts]),
         persons=persons,
         memberships=memberships_of(groupings),
+        derivation=None,
     )
 
 

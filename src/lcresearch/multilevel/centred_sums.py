@@ -68,6 +68,7 @@ def centred_sums(cross: Crossproducts, column: str, group: tuple[str, ...]) -> t
         hypotheses=_hypotheses(cross, column, made),
         data_dependent=(*cross.data_dependent, *made),
         persons=_persons(cross, change),
+        derivation=None,
     )
     return found, float(sums[place, place].sum()) > _NOTHING * max(size, np.finfo(float).tiny)
 
