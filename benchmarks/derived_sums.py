@@ -6,10 +6,11 @@ independent effects of elements over consortia, and of the model with 9 dummies 
 are taken, each with its tests, random effects and cautions. With ``--twice`` persons answer at one or two waves and
 their sums are taken together (32,000 cells). Everything is invented; sizes of sums do not depend on the persons.
 
-Measured on two cores that five others used too (Python 3.11): adding 0.3 s; main model 1.1 s with its tests (58
-evaluations); sector model of 62 fixed effects 5.0 s with its tests; peak 350 MiB. With two waves: adding 0.8 s, main
-model 5.5 s, sector model 3.5 s, peak 590 MiB. A matrix of all columns a cell, without elimination in the columns from
-which others were derived, took 47 s and 2.2 GiB for the sector model.
+Measured on two cores with other work for five to seven (Python 3.11): adding 0.3 to 0.5 s; main model 1.1 s with its
+tests (58 evaluations); sector model of 62 fixed effects 5 to 7 s with its tests; without one consortium, from where
+that ended, 0.5 and 1.1 s; peak 380 MiB. With two waves: adding 0.8 to 2 s, main model 5 to 11 s, sector model 3.5 to
+11 s, peak 700 MiB. A matrix of all columns for each cell, without elimination in the columns from which others were
+derived, took 47 s for the sector model, 16 s for its tests, and 2.2 GiB.
 """
 
 from __future__ import annotations
