@@ -18,7 +18,7 @@ from lcresearch.reporting.tables import Table, table
 from lcresearch.reporting.wording import Wording, in_language, records
 from lcresearch.synthesis import EvidenceMap, LiteratureSynthesis
 from lcresearch.synthesis.literature.evidence_map import STATES
-from lcresearch.synthesis.literature.extraction import DIRECTIONS, parts_of
+from lcresearch.synthesis.literature.extraction_form import DIRECTIONS, parts_of
 
 _FOLDER = "synthesis.literature"
 

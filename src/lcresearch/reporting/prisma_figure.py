@@ -135,7 +135,7 @@ class _Plan:
             rows.append([self.total])
         self.head_height = max(_head_height(self.say(f"column.{name}"), width) for name, _, width in self.heads())
         y = self.top + self.head_height + _DOWN / 2
-        self.bands = []
+        self.bands: list[tuple[float, float]] = []
         for boxes in rows:
             tall = max(box.needed for box in boxes)
             for box in boxes:

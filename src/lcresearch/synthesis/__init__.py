@@ -7,7 +7,9 @@ from lcresearch.synthesis.effect_sizes.effect_size import effect_size
 from lcresearch.synthesis.effect_sizes.from_rows import effect_size_from_rows
 from lcresearch.synthesis.literature.duplicates import Deduplication, deduplicate
 from lcresearch.synthesis.literature.evidence_map import EvidenceMap, evidence_map
-from lcresearch.synthesis.literature.extraction import Extraction, extraction_form, extraction_of, read_extraction
+from lcresearch.synthesis.literature.extraction import Extraction
+from lcresearch.synthesis.literature.extraction_form import extraction_form
+from lcresearch.synthesis.literature.extraction_reading import extraction_of, read_extraction
 from lcresearch.synthesis.literature.flow import PrismaFlow, prisma_flow
 from lcresearch.synthesis.literature.forms import read_decisions, read_resolutions, screening_form, write_conflicts
 from lcresearch.synthesis.literature.reading import read_records, records_of

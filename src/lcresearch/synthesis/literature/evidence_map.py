@@ -10,14 +10,8 @@ import pandas as pd
 
 from lcresearch.messages import Messages
 from lcresearch.results import Result
-from lcresearch.synthesis.literature.extraction import (
-    DIRECTIONS,
-    RISKS,
-    Extraction,
-    direction_of,
-    parts_of,
-    worst_risk,
-)
+from lcresearch.synthesis.literature.extraction import Extraction, direction_of, worst_risk
+from lcresearch.synthesis.literature.extraction_form import DIRECTIONS, RISKS, parts_of
 
 KNOWN_FROM = 3
 """Studies from which a cell is no longer called thin."""
@@ -92,7 +86,7 @@ def evidence_map(extraction: Extraction, *, known_from: int = KNOWN_FROM) -> Evi
 
     Examples
     --------
-    >>> from lcresearch.synthesis.literature.extraction import extraction_of
+    >>> from lcresearch.synthesis import extraction_of
     >>> found = evidence_map(extraction_of(pd.DataFrame({
     ...     "record": ["r1", "r2"], "study": ["A", "B"], "theme": ["trust", "trust; time"], "sector": ["care", "care"],
     ...     "direction": ["positive", "null"]}), themes=["trust", "time"], sectors=["care", "building"]))

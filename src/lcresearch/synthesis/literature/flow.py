@@ -244,7 +244,7 @@ def _sums(full: Mapping[str, Any], still_open: Mapping[str, int]) -> Iterator[tu
     wait = {
         name: still_open.get(name, 0) for part in ("databases", "other") for name in (f"{part}_{s}" for s in STAGES)
     }
-    checks = [
+    checks: list[tuple[tuple[str, str], tuple[int, ...]]] = [
         (("databases", "screened"), (identified, *(-databases["removed"][name] for name in _REMOVED))),
         (("databases", "sought"), (databases["screened"], -databases["excluded"], -wait["databases_title_abstract"])),
         (("databases", "assessed"), (databases["sought"], -databases["not_retrieved"])),

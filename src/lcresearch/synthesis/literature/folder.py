@@ -16,7 +16,8 @@ from lcresearch.files import reason_of, write_whole
 from lcresearch.messages import Messages
 from lcresearch.results import Result
 from lcresearch.synthesis.literature.duplicates import Deduplication, deduplicate
-from lcresearch.synthesis.literature.extraction import extraction_form, read_extraction
+from lcresearch.synthesis.literature.extraction_form import extraction_form
+from lcresearch.synthesis.literature.extraction_reading import read_extraction
 from lcresearch.synthesis.literature.forms import (
     DECISION_COLUMNS,
     STAGES,
