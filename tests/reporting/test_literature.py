@@ -174,7 +174,11 @@ def test_figures_of_the_walk_through_are_what_is_drawn():
     stages = ("title-abstract", "full-text")
     decisions = read_decisions([folder / f"{stage}-{who}.csv" for stage in stages for who in ("noor", "sam")])
     settled = pd.concat([read_resolutions(folder / f"conflicts-{stage}.csv") for stage in stages])
-    log = screening_log(deduplication.records, decisions, resolutions=settled)
+    reasons = {
+        "population": {"nl": "andere doelgroep", "en": "other population"},
+        "outcome": {"nl": "geen uitkomst gemeten", "en": "no outcome measured"},
+    }
+    log = screening_log(deduplication.records, decisions, resolutions=settled, reasons=reasons)
     ids = {
         "themes": ("trust vertrouwen", "time tijd", "leadership leiderschap", "space ruimte"),
         "sectors": ("care zorg", "construction bouw", "metal metaal", "hospitality horeca"),

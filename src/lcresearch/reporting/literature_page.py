@@ -125,8 +125,10 @@ def _points(found: LiteratureSynthesis, say: Wording) -> list[str]:
 
 def _map(found: EvidenceMap, say: Wording) -> FigureView:
     labels = {name: _capital(_word(say, f"column.{name}")) for name in ("theme", "sector")}
-    labels |= {"n": _word(say, "page.n")} | {name: _capital(_word(say, f"direction.{name}")) for name in DIRECTIONS}
-    labels |= {"stopped": _capital(_word(say, "column.stopped")), "state": _word(say, "page.state")}
+    labels |= {"state": _word(say, "page.state"), "n": _word(say, "page.n")} | {
+        name: _capital(_word(say, f"direction.{name}")) for name in DIRECTIONS
+    }
+    labels |= {"stopped": _capital(_word(say, "column.stopped"))}
     rows = []
     order = {state: place for place, state in enumerate(STATES)}
     for cell in sorted(
@@ -137,7 +139,7 @@ def _map(found: EvidenceMap, say: Wording) -> FigureView:
             in_language(found.sectors[cell.sector], say.language),
         ]
         counts = [str(getattr(cell, name)) for name in ("n", *DIRECTIONS, "stopped")]
-        rows.append([*names, *counts, _word(say, f"state.{cell.state}")])
+        rows.append([*names, _word(say, f"state.{cell.state}"), *counts])
     caption = _word(say, "page.cells")
     numbers = table(caption, rows, labels, numeric=["n", *DIRECTIONS, "stopped"])
     return FigureView(_word(say, "page.map"), (evidence_map_drawing(found, say.language, titled=False),), numbers)
@@ -146,15 +148,19 @@ def _map(found: EvidenceMap, say: Wording) -> FigureView:
 def _flow(found: LiteratureSynthesis, say: Wording) -> FigureView:
     drawing = prisma_drawing(found.flow, say.language, titled=False)
     labels = {"part": "", "box": _word(say, "page.stage"), "n": "n"}
-    keys = {"identified": "databases", "other": "other_reasons"}
+    keys = {"other": "other_reasons"}
     rows = []
     for row in records(found.flow.tidy()):
         part = f"prisma.column.{row.part}" if row.part in ("databases", "other", "previous") else "prisma.inclusion"
+        keys["identified"] = "databases" if row.part == "databases" else "identified"
         known = [f"prisma.{prefix}{keys.get(row.box, row.box)}" for prefix in ("", f"{row.part}_")]
         box = next((_word(say, key) for key in reversed(known) if f"{_FOLDER}.{key}" in text_keys()), row.box)
-        item = f"prisma.{'found_by.' if row.part == 'other' else ''}{keys.get(row.item, row.item)}"
-        item = _word(say, item) if f"{_FOLDER}.{item}" in text_keys() else row.item
-        rows.append([_word(say, part), " ".join(filter(None, (box, item))), say.count(row.n)])
+        key = f"prisma.{'found_by.' if row.part == 'other' else ''}{keys.get(row.item, row.item)}"
+        if row.box == "excluded_reports":
+            item = in_language(found.flow.reasons.get(row.item, {"en": row.item}), say.language)
+        else:
+            item = _word(say, key) if f"{_FOLDER}.{key}" in text_keys() else row.item
+        rows.append([_word(say, part), ": ".join(filter(None, (box.rstrip(":"), item))), say.count(row.n)])
     numbers = table(_word(say, "page.flow"), rows, labels, numeric=["n"], blocks="part")
     return FigureView(_word(say, "page.flow"), (drawing,), numbers)
 

@@ -13,6 +13,7 @@ from lcresearch.messages import Messages, console_language, text_keys
 from lcresearch.reporting.canvas import INK, MARGIN, MUTED, Canvas, Drawing, readable_on
 from lcresearch.reporting.png import figure_of
 from lcresearch.reporting.text_metrics import wrapped
+from lcresearch.reporting.wording import in_language
 from lcresearch.synthesis import PrismaFlow
 
 _SIZE, _LINE, _PAD = 11.5, 16.0, 9.0
@@ -46,7 +47,7 @@ def prisma_drawing(flow: PrismaFlow, language: str, *, titled: bool = True) -> D
     def say(key: str, **values: Any) -> str:
         return messages(f"synthesis.literature.prisma.{key}", **values)
 
-    plan = _Plan(flow, say, titled=titled)
+    plan = _Plan(flow, language, say, titled=titled)
     canvas = Canvas(plan.width, plan.height, margin=MARGIN)
     plan.draw(canvas)
     return Drawing("prisma-flow", canvas, say("title"), _description(flow.counts, say))
@@ -90,16 +91,17 @@ class _Box:
 class _Plan:
     """Where everything stands: a column of boxes each for previous studies, databases and other methods."""
 
-    def __init__(self, flow: PrismaFlow, say: Say, *, titled: bool) -> None:
+    def __init__(self, flow: PrismaFlow, language: str, say: Say, *, titled: bool) -> None:
         self.flow, self.say = flow, say
         self.titled, self.top = titled, 34.0 if titled else 0.0
         counts = flow.counts
         databases, other, previous = counts["databases"], counts["other"], counts["previous"]
         self.previous = _studies("previous_studies", "previous_reports", previous, say) if previous else None
         self.left = [_identified(databases, say), _one("screened", databases, say), *_reports(databases, say)]
-        self.left_side = [_removed(databases, say), _one("excluded", databases, say), *_out(databases, say)]
+        named = {key: in_language(text, language) for key, text in flow.reasons.items()}
+        self.left_side = [_removed(databases, say), _one("excluded", databases, say), *_out(databases, named, say)]
         self.right = [_identified_otherwise(other, say), *_reports(other, say)] if other else []
-        self.right_side = _out(other, say) if other else []
+        self.right_side = _out(other, named, say) if other else []
         new = "new_" if previous else ""
         self.included = _studies(f"{new}studies", f"{new}reports", counts["included"], say)
         self.total = _studies("total_studies", "total_reports", counts["total"], say) if counts["total"] else None
@@ -237,11 +239,14 @@ def _reports(stream: Mapping[str, Any], say: Say) -> list[_Box]:
     return [_one("sought", stream, say), _one("assessed", stream, say)]
 
 
-def _out(stream: Mapping[str, Any], say: Say) -> list[_Box]:
+def _out(stream: Mapping[str, Any], named: Mapping[str, str], say: Say) -> list[_Box]:
     reasons = stream["excluded_reports"]
     if not reasons:
         return [_one("not_retrieved", stream, say), _Box([(_counted(say("none_excluded"), 0, say), False)])]
-    lines = [(say("excluded_reports"), False), *((_counted(reason, n, say), False) for reason, n in reasons.items())]
+    lines = [
+        (say("excluded_reports"), False),
+        *((_counted(named.get(reason, reason), n, say), False) for reason, n in reasons.items()),
+    ]
     return [_one("not_retrieved", stream, say), _Box(lines)]
 
 

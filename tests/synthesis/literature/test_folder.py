@@ -9,7 +9,7 @@ from lcresearch.synthesis.literature import folder as literature
 SETTINGS = """
 screeners: [Noor, Sam]
 language: nl
-reasons: [andere doelgroep]
+reasons: {population: {nl: andere doelgroep, en: other population}}
 themes: {trust: {nl: vertrouwen, en: trust}, time: {nl: tijd, en: time}}
 sectors: {care: {nl: zorg, en: care}, metal: {nl: metaal, en: metal}}
 """
@@ -78,6 +78,7 @@ def test_from_files_to_a_result(begun):
     counts = result.flow.counts
     assert (counts["databases"]["screened"], counts["other"]["identified"]) == (4, {"website": 2})
     assert counts["included"]["studies"] == 4
+    assert counts["other"]["excluded_reports"] == {"population": 1}
     assert counts["total"]["studies"] == 6
     assert result.glance()["n_missing_cells"].item() == 3
     status = literature.status(begun).tidy()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
+from lcresearch.synthesis.literature.names import Names
 from lcresearch.synthesis.literature.records import Records
 from lcresearch.synthesis.literature.tables import column_title, word_of, write_table
 
@@ -26,8 +27,6 @@ CHOICES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "risk_of_bias": ("risk", RISKS),
     "stopped": ("yes_no", STOPPED),
 }
-Names = Mapping[str, Mapping[str, str] | str] | Sequence[str]
-"""Themes or sectors: ids, or ids with what they are called (in one language, or by language)."""
 
 
 def extraction_form(
@@ -82,20 +81,6 @@ def _labels(frame: pd.DataFrame) -> list[str]:
     return [
         f"{label}{chr(97 + n % 26)}" if more else label for label, n, more in zip(plain, number, several, strict=True)
     ]
-
-
-def as_names(given: Names) -> dict[str, dict[str, str]]:
-    """Ids with what they are called, by language.
-
-    Examples
-    --------
-    >>> as_names(["trust"]), as_names({"trust": "vertrouwen"})["trust"]["nl"]
-    ({'trust': {'nl': 'trust', 'en': 'trust'}}, 'vertrouwen')
-    """
-    pairs: Iterable[tuple[str, Mapping[str, str] | str]] = (
-        given.items() if isinstance(given, Mapping) else [(name, name) for name in given]
-    )
-    return {key: {"nl": text, "en": text} if isinstance(text, str) else dict(text) for key, text in pairs}
 
 
 def parts_of(cell: str) -> list[str]:

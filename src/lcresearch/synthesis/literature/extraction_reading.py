@@ -17,7 +17,8 @@ from lcresearch.responses.written_numbers import plain_number
 from lcresearch.synthesis.effect_sizes.effect_size import MEASURES, effect_size
 from lcresearch.synthesis.effect_sizes.figures import CORRELATIONS, SPREADS
 from lcresearch.synthesis.literature.extraction import Extraction
-from lcresearch.synthesis.literature.extraction_form import ABOUT, CHOICES, COLUMNS, FIGURES, Names, as_names, parts_of
+from lcresearch.synthesis.literature.extraction_form import ABOUT, CHOICES, COLUMNS, FIGURES, parts_of
+from lcresearch.synthesis.literature.names import Names, as_names, ids_by_word
 from lcresearch.synthesis.literature.records import Records
 from lcresearch.synthesis.literature.tables import (
     named_columns,
@@ -130,7 +131,7 @@ class _Row:
         return row
 
     def _names(self, name: str, known: Mapping[str, Mapping[str, str]]) -> str:
-        ids = {plain_name(word): key for key, words in known.items() for word in (key, *words.values())}
+        ids = ids_by_word(known)
         found = []
         for part in parts_of(self.row[name]):
             if known and plain_name(part) not in ids:

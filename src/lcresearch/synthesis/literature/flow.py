@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -37,12 +37,15 @@ class PrismaFlow(Result):
         (``previous`` and ``total`` None for a new review).
     still_open : mapping of str to int
         Records that wait for a decision at a stage; the flow is final when there are none.
+    reasons : mapping of str to mapping
+        Id of a reason for exclusion -> what it is called, by language.
     """
 
     title: ClassVar[str] = "PRISMA 2020 flow"
 
     counts: Mapping[str, Any]
     still_open: Mapping[str, int]
+    reasons: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def final(self) -> bool:
@@ -120,7 +123,7 @@ def prisma_flow(
     problems += [Problem("Y104", line_of(parsed, path, file), values) for path, values in _sums(full, still_open)]
     if problems:
         raise SynthesisError(problems)
-    return PrismaFlow(full, still_open)
+    return PrismaFlow(full, still_open, screening.reasons if screening is not None else {})
 
 
 def _from_log(

@@ -26,6 +26,7 @@ from lcresearch.synthesis.literature.forms import (
     screening_form,
     write_conflicts,
 )
+from lcresearch.synthesis.literature.names import as_names
 from lcresearch.synthesis.literature.reading import read_records
 from lcresearch.synthesis.literature.result import LiteratureSynthesis, literature_synthesis
 from lcresearch.synthesis.literature.screening import ScreeningLog, screening_log
@@ -48,7 +49,7 @@ class Settings(BaseModel):
     screeners: Annotated[list[Word], Field(min_length=2, max_length=2)]
     language: Annotated[str, Field(pattern=r"^(nl|en)$")] = "nl"
     seed: int = 1
-    reasons: list[str] = Field(default_factory=list)
+    reasons: dict[str, Text] = Field(default_factory=dict)
     themes: dict[str, Text] = Field(default_factory=dict)
     sectors: dict[str, Text] = Field(default_factory=dict)
 
@@ -189,7 +190,7 @@ def proceed(folder: str | Path) -> list[Path]:
         if not forms[0].exists():
             return [
                 screening_form(
-                    records, path, screener=name, stage=stage, reasons=settings.reasons, seed=settings.seed,
+                    records, path, screener=name, stage=stage, reasons=state.reasons(), seed=settings.seed,
                     language=settings.language,
                 )
                 for path, name in zip(forms, settings.screeners, strict=True)
@@ -255,6 +256,11 @@ class _State:
     def extraction_path(self) -> Path:
         """The extraction form."""
         return self.folder / EXTRACTION
+
+    def reasons(self) -> list[str]:
+        """Reasons for exclusion as the form offers them."""
+        names = as_names(self.settings.reasons)
+        return [words.get(self.settings.language) or key for key, words in names.items()]
 
     def forms(self, stage: str) -> list[Path]:
         """The form of each screener."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -13,8 +13,10 @@ from lcresearch.errors import Place, Problem, SynthesisError
 from lcresearch.messages import Messages
 from lcresearch.results import Result
 from lcresearch.synthesis.literature.forms import DECISION_COLUMNS, DECISIONS, RESOLUTION_COLUMNS, STAGES
+from lcresearch.synthesis.literature.names import Names, as_names, ids_by_word
 from lcresearch.synthesis.literature.reading import only
 from lcresearch.synthesis.literature.records import Records
+from lcresearch.synthesis.literature.tables import plain_name
 
 STATUSES = (
     "awaiting_title_abstract", "conflict_title_abstract", "excluded_title_abstract", "awaiting_full_text",
@@ -40,6 +42,8 @@ class ScreeningLog(Result):
     outcome : DataFrame
         A record a row, none left out: ``record, status, reason, settled`` (``agreed`` or ``resolved``, empty while
         open), ``title, found_by, database``.
+    reasons : mapping of str to mapping
+        Id of a reason for exclusion -> what it is called, by language; empty when none were agreed on.
     """
 
     title: ClassVar[str] = "Screening log"
@@ -48,6 +52,7 @@ class ScreeningLog(Result):
     decisions: pd.DataFrame
     resolutions: pd.DataFrame
     outcome: pd.DataFrame
+    reasons: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def tidy(self, conf_level: float = 0.95) -> pd.DataFrame:
         """A record a row, with where it stands."""
@@ -163,7 +168,7 @@ def screening_log(
     decisions: pd.DataFrame,
     *,
     resolutions: pd.DataFrame | None = None,
-    reasons: Sequence[str] = (),
+    reasons: Names = (),
 ) -> ScreeningLog:
     """Put decisions of two screeners together, in two stages.
 
@@ -179,8 +184,9 @@ def screening_log(
         Of :func:`lcresearch.synthesis.read_decisions`.
     resolutions : DataFrame, optional
         Of :func:`lcresearch.synthesis.read_resolutions`.
-    reasons : sequence of str
-        The reasons for exclusion that were agreed on, when others are not to be taken.
+    reasons : sequence or mapping, optional
+        The reasons for exclusion that were agreed on, when others are not to be taken: ids, or ids with what they are
+        called, ``{"population": {"nl": "andere doelgroep", "en": "other population"}}``.
 
     Raises
     ------
@@ -202,13 +208,17 @@ def screening_log(
     given = _complete(decisions, DECISION_COLUMNS, ["stage", "screener", "record", "decision"])
     settled = _complete(resolutions, RESOLUTION_COLUMNS, ["stage", "record", "decision", "by"])
     settled = settled[settled["decision"] != ""]
-    problems = _problems(records, given, settled, reasons)
+    agreed = as_names(reasons)
+    problems = _problems(records, given, settled, agreed)
     if problems:
         raise SynthesisError(problems)
+    for frame in (given, settled) if agreed else ():
+        ids = ids_by_word(agreed)
+        frame["reason"] = [ids.get(plain_name(reason), reason) for reason in frame["reason"]]
     outcome, problems = _outcomes(records.frame, given, settled)
     if problems:
         raise SynthesisError(problems)
-    return ScreeningLog(records, given, settled, outcome)
+    return ScreeningLog(records, given, settled, outcome, agreed)
 
 
 def _complete(frame: pd.DataFrame | None, columns: list[str], needed: list[str]) -> pd.DataFrame:
@@ -229,8 +239,10 @@ def _place(row: Mapping[Any, Any]) -> Place:
     return Place(file=row.get("file") or None, row=int(number) if pd.notna(number) else None, item=row["record"])
 
 
-def _problems(records: Records, given: pd.DataFrame, settled: pd.DataFrame, reasons: Sequence[str]) -> list[Problem]:
-    known, agreed = set(records.frame["record"]), {reason.casefold() for reason in reasons}
+def _problems(
+    records: Records, given: pd.DataFrame, settled: pd.DataFrame, reasons: Mapping[str, Mapping[str, str]]
+) -> list[Problem]:
+    known, agreed = set(records.frame["record"]), ids_by_word(reasons)
     found: list[Problem] = []
     for row in [*given.to_dict("records"), *settled.to_dict("records")]:
         where = _place(row)
@@ -245,7 +257,7 @@ def _problems(records: Records, given: pd.DataFrame, settled: pd.DataFrame, reas
         if row["stage"] == STAGES[1] and row["decision"] == "exclude":
             if not row["reason"]:
                 found.append(Problem("Y102", where, {"record": row["record"]}))
-            elif agreed and row["reason"].casefold() not in agreed:
+            elif agreed and plain_name(row["reason"]) not in agreed:
                 values = {"column": "reason", "value": row["reason"], "known": list(reasons)}
                 found.append(Problem("Y099", where, values))
     for keys, frame in ((["stage", "screener", "record"], given), (["stage", "record"], settled)):
@@ -289,7 +301,7 @@ def _at_stage(stage: str, votes: list[Vote], resolution: Vote | None) -> tuple[s
     said = {str(vote["decision"]) for vote in votes}
     if stage == STAGES[0]:
         said = {"exclude" if decision == "exclude" else "include" for decision in said}
-    reasons = {str(vote["reason"]).casefold(): str(vote["reason"]) for vote in votes}
+    reasons = {plain_name(vote["reason"]): str(vote["reason"]) for vote in votes}
     if len(said) > 1 or said == {"unsure"} or (said == {"exclude"} and stage == STAGES[1] and len(reasons) > 1):
         return f"conflict_{stage}", "", ""
     decision = said.pop()
