@@ -65,14 +65,16 @@ def demo(
 
 @app.command()
 def new(
-    template: Annotated[str, typer.Argument(help="A ready-made study, for example programme-demo.")],
-    folder: Annotated[Path, typer.Argument(help="New folder for your study.")],
+    template: Annotated[
+        str, typer.Argument(help="A ready-made study, for example programme-demo; or programme, for a programme.yaml.")
+    ],
+    folder: Annotated[Path, typer.Argument(help="New folder for your study or programme.")],
 ) -> None:
-    """Make a study folder of your own from a ready-made one."""
+    """Make a study folder of your own from a ready-made one, or the plan of a programme (programme.yaml)."""
     from lcresearch import studies
 
     made = studies.new(template, folder)
-    typer.echo(_say("cli.new", folder=str(made)))
+    typer.echo(_say("cli.new_programme" if template == "programme" else "cli.new", folder=str(made)))
 
 
 @app.command()

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from lcresearch import studies
-from lcresearch.errors import StudyError
+from lcresearch.errors import LcresearchError, StudyError
 
 
 def test_empty_folder_may_be_used(tmp_path):
@@ -32,6 +32,15 @@ def test_place_where_nothing_can_be_written(tmp_path):
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(StudyError, match="S014"):
         studies.new("unit-climate", tmp_path / "file" / "mine")
+
+
+def test_a_programme_is_a_template_too(tmp_path):
+    studies.new("programme", tmp_path / "plan")
+    assert sorted(path.name for path in (tmp_path / "plan").iterdir()) == ["programme.schema.json", "programme.yaml"]
+    with pytest.raises(LcresearchError, match="Y143"):
+        studies.new("programme", tmp_path / "plan")
+    with pytest.raises(StudyError, match="Did you mean 'programme'"):
+        studies.new("program", tmp_path / "other")
 
 
 def test_reason_of_a_file_that_could_not_be_copied(tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -141,10 +141,27 @@ def _refused(
         yield Problem("S063", values={"column": shown(use.column, 40), "n": len(distinct), "most": MOST_CATEGORIES})
     if is_question:
         return
-    personal = plain(use.column) in {plain(name) for name in log.loc[log["code"] == "R130", "column"].dropna()}
-    doubtful = (personal or names_persons(distinct)) and use.column not in reasons
-    if doubtful or any(map(holds_personal, distinct)):
+    if is_personal(use.column, texts, log, reasons):
         yield Problem("S062", values={"column": shown(use.column, 40)})
+
+
+def is_personal(column: str, texts: pd.Series[str], log: pd.DataFrame, reasons: Collection[str]) -> bool:
+    """Whether a column that was kept by name is about persons.
+
+    Parameters
+    ----------
+    column : str
+    texts : Series of str
+        What stands in it.
+    log : DataFrame
+        Of reading.
+    reasons : collection of str
+        Columns of which the study says why it needs them: these may look like it, but hold no addresses or numbers.
+    """
+    distinct = texts.dropna().unique().tolist()
+    personal = plain(column) in {plain(name) for name in log.loc[log["code"] == "R130", "column"].dropna()}
+    doubtful = (personal or names_persons(distinct)) and column not in reasons
+    return doubtful or any(map(holds_personal, distinct))
 
 
 def count_cells(

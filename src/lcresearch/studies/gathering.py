@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -28,11 +29,14 @@ from lcresearch.responses.waves.linking import Linked, link_waves
 from lcresearch.studies.analysis import Progress, path_columns
 from lcresearch.studies.changes import finish_changes
 from lcresearch.studies.characteristics import Counted, characteristics, questions_by
+from lcresearch.studies.communities import CommunityTable, read_communities
 from lcresearch.studies.consent import only_consenting
 from lcresearch.studies.file_names import files_to_rename
 from lcresearch.studies.invitations import read_invited
 from lcresearch.studies.lasting_ids import code_rows, lasting_ids, shared_names
 from lcresearch.studies.model import Linking, ResponsesFile, StudyFile
+from lcresearch.studies.programme_columns import AskedColumn, ProgrammeColumns, asked_columns, programme_columns
+from lcresearch.synthesis.programme import ProgrammeFile
 
 WITHDRAWING = ("S040", "S041", "S042", "S046")
 """Warnings about persons who withdrew: for the researcher, not for a report."""
@@ -61,6 +65,8 @@ class Gathered:
         Who was invited, when the study says so; no persons.
     counted : Counted
         By what the response is counted beside the levels.
+    programme : ProgrammeColumns or None
+        Elements and covariates, when the study takes part in a programme.
     """
 
     data: Responses
@@ -70,6 +76,7 @@ class Gathered:
     memberships: Mapping[str, Membership]
     invited: pd.DataFrame | None
     counted: Counted
+    programme: ProgrammeColumns | None = None
 
 
 @dataclass(frozen=True)
@@ -84,12 +91,15 @@ class Gathering:
     instruments : tuple of Instrument
     waves : sequence of str
         In order.
+    programme : ProgrammeFile or None
+        The programme that the study takes part in.
     """
 
     file: StudyFile
     folder: Path
     instruments: tuple[Instrument, ...]
     waves: Sequence[str]
+    programme: ProgrammeFile | None = None
 
     def run(self, progress: Progress | None = None) -> Gathered:
         """Read all files and do what study.yaml says about persons and rows.
@@ -118,10 +128,32 @@ class Gathering:
         if screening is not None and self.file.screening.exclude:
             data = self._without_flagged(data, screening)
         counted = characteristics(self.file.response_by, data, reasons=self.file.privacy.keep)
-        unasked = [name for name in self._counted_by if name not in self.file.privacy.keep]
+        found = None
+        if self.programme is not None:
+            found = programme_columns(self._asked, data, self._communities, reasons=self.file.privacy.keep)
+            data = data.replaced(problems=(*data.problems, *found.problems))
+        unasked = [name for name in (*self._counted_by, *self._asked) if name not in self.file.privacy.keep]
         data = data.replaced(kept=data.kept.drop(columns=unasked, errors="ignore"))
         invited = read_invited(self.file, self.folder, counted.found)
-        return Gathered(data, linked, screening, key, memberships, invited, counted)
+        return Gathered(data, linked, screening, key, memberships, invited, counted, found)
+
+    @cached_property
+    def _asked(self) -> dict[str, AskedColumn]:
+        """Columns that the programme names."""
+        return asked_columns(self.programme) if self.programme is not None else {}
+
+    @cached_property
+    def _communities(self) -> CommunityTable | None:
+        """The table of communities, when study.yaml names one."""
+        use = self.file.communities
+        return None if use is None else read_communities(use, self.folder, list(self._asked))
+
+    @property
+    def _from_answers(self) -> list[str]:
+        """Columns that the programme names and that must come from the files of answers, and are no questions."""
+        known = {column for one in self.instruments for item in one.items for column in one.columns_of(item.id)}
+        known |= {*self.file.ordered_levels, *(self._communities.columns if self._communities is not None else ())}
+        return [column for column in self._asked if column not in known]
 
     @property
     def _counted_by(self) -> list[str]:
@@ -193,7 +225,8 @@ class Gathering:
         linking = self.file.linking
         for_linking = {column: Messages()("study.keep_for_linking") for column in linking.columns} if linking else {}
         to_count = {column: Messages()("study.keep_to_count") for column in self._counted_by}
-        return for_linking | to_count | dict(self.file.privacy.keep)
+        for_programme = {column: Messages()("study.keep_for_programme") for column in self._from_answers}
+        return for_programme | for_linking | to_count | dict(self.file.privacy.keep)
 
     def linked_rows(self) -> pd.DataFrame:
         """Of each row of a study with linking, also of persons who withdrew earlier.

@@ -20,7 +20,7 @@ from lcresearch.interviews.suggestion_coder import suggestion_coders
 from lcresearch.messages import LANGUAGES
 from lcresearch.reporting.interview_content import CodeName, InterviewContent, ReleasedQuote
 from lcresearch.studies.interview_counts import CodeCounts, count_all, count_shown, presence_of
-from lcresearch.studies.interview_reading import PERSON, ReadInterviews
+from lcresearch.studies.interview_reading import PERSON, ReadInterviews, of_coders
 from lcresearch.studies.interview_saturation import saturation_of, shown_curve, whole_curve
 
 _ONE_CODER, _NOTHING_IN_COMMON = "V140", "V142"
@@ -88,7 +88,7 @@ def interview_findings(
     """
     use, project = read.use, read.counted
     if use.coders:
-        project = _of_coders(project, use.coders)
+        project = of_coders(project, use.coders)
     by = use.compare or ""
     groups, problems = grouped(project, by) if by else (None, [])
     presence = presence_of(project, read.persons, groups)
@@ -152,11 +152,6 @@ def _quotes(
         for quote in first.quotes["quote"]
     )
     return quotes, (*few, *first.problems)
-
-
-def _of_coders(project: Project, coders: tuple[str, ...]) -> Project:
-    kept = project.codings["coder"].isin(coder_ids(project, coders))
-    return replace(project, codings=project.codings[kept].reset_index(drop=True))
 
 
 def _content(

@@ -12,6 +12,7 @@ from lcresearch import interviews
 from lcresearch.errors import Place, Problem
 from lcresearch.files import file_hash
 from lcresearch.interviews import Codebook, Corpus, Project
+from lcresearch.interviews.code_tables.passages import coder_ids
 from lcresearch.interviews.project import WHOLE_DOCUMENT, no_codings
 from lcresearch.interviews.suggestion_coder import without_suggestions
 from lcresearch.interviews.transcripts.sidecar import attributes_of
@@ -52,6 +53,12 @@ class ReadInterviews:
         """Document -> who is interviewed; a document that does not say so stands for a person of its own."""
         named = {each.id: str(each.attributes.get(PERSON) or each.id) for each in self.project.corpus}
         return pd.Series(named, dtype="str")
+
+
+def of_coders(project: Project, coders: tuple[str, ...]) -> Project:
+    """The project with the codings of these coders only."""
+    kept = project.codings["coder"].isin(coder_ids(project, coders))
+    return replace(project, codings=project.codings[kept].reset_index(drop=True))
 
 
 def read_interviews(use: InterviewsUse, folder: Path) -> ReadInterviews:

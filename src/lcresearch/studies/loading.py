@@ -12,6 +12,7 @@ from lcresearch.instruments import Instrument
 from lcresearch.interviews import shipped_codebooks
 from lcresearch.responses.tables import shown
 from lcresearch.studies.model import InstrumentUse, StudyFile
+from lcresearch.studies.programme_of_study import is_below
 from lcresearch.validation import validated
 from lcresearch.yaml_lines import LinedYaml, YamlPath, read_yaml
 
@@ -92,7 +93,13 @@ def _consistency(content: StudyFile, ids: Sequence[str], parsed: LinedYaml, path
     parts = (_languages(content), _waves(content), _responses(content, folder), _instruments(content, ids))
     return [
         Problem(code, Place(file=path.name, line=parsed.line(place)), values)
-        for part in (*parts, _privacy(content), _invited(content, folder), _interviews(content, folder))
+        for part in (
+            *parts,
+            _privacy(content),
+            _invited(content, folder),
+            _interviews(content, folder),
+            _programme(content, folder),
+        )
         for code, place, values in part
     ]
 
@@ -150,6 +157,21 @@ def _responses(content: StudyFile, folder: Path) -> Iterator[_Finding]:
 def _invited(content: StudyFile, folder: Path) -> Iterator[_Finding]:
     if content.invited is not None and not _is_file(folder, content.invited):
         yield "G001", ("invited",), {"path": content.invited}
+
+
+def _programme(content: StudyFile, folder: Path) -> Iterator[_Finding]:
+    table = content.communities.file if content.communities is not None else None
+    for key, name in (("programme", content.programme), ("communities", table)):
+        if name is None:
+            continue
+        if key == "programme" and not is_below(name):
+            yield "S100", (key,), {"path": name}
+        elif not _is_file(folder, name):
+            yield "G001", (key,), {"path": name}
+    if table is not None and content.programme is None:
+        yield "S107", ("communities",), {}
+    if content.communities is not None and content.communities.consortium and "consortium" not in content.levels:
+        yield "S108", ("communities", "consortium"), {}
 
 
 def _interviews(content: StudyFile, folder: Path) -> Iterator[_Finding]:

@@ -161,6 +161,20 @@ class ResponseBy(Part):
     title: Text | None = Field(default=None, description="What the report calls it; the question itself by default.")
 
 
+class Communities(Part):
+    """A table with a row a community: the degree to which it has each element, covariates, and whether it stopped."""
+
+    file: str = Field(min_length=1, description="File name, from the folder of study.yaml.")
+    community: str = Field(default="community", min_length=1, description="Column that names the community.")
+    consortium: str | None = Field(
+        default=None, min_length=1, description="Column that names its consortium, when names come back in several."
+    )
+    status: str = Field(default="status", min_length=1, description="Column that says active or stopped, if there.")
+    reason: str = Field(
+        default="reason", min_length=1, description="Column with why it stopped; stays in the house, if there."
+    )
+
+
 class Retention(Part):
     """Until when answers of persons may be kept; ``check`` and ``run`` remind of it from 90 days before."""
 
@@ -198,6 +212,14 @@ class StudyFile(Part):
     )
     response_by: tuple[Annotated[ResponseBy, shorthand("column")], ...] = Field(
         default=(), description="Characteristics that are no levels, such as firm size band, to show the response by."
+    )
+    programme: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Plan of the programme, a file in the folder of study.yaml or below it: evidence is packed by it.",
+    )
+    communities: Annotated[Communities, shorthand("file")] | None = Field(
+        default=None, description="Table of communities with elements and covariates, when the responses lack them."
     )
     waves: Waves | None = None
     instruments: tuple[Annotated[InstrumentUse, shorthand("id")], ...] = Field(min_length=1)

@@ -113,11 +113,7 @@ class Release:
     @cached_property
     def persons(self) -> pd.Series[str]:
         """What a person is known by in the ledger: the id, or the answers themselves where the file has no ids."""
-        if not (self.responses.log["code"] == "R063").any():
-            return self._own_ids(self.responses.frame["respondent"])
-        content = self.responses.frame.drop(columns="respondent")
-        print_of = pd.util.hash_pandas_object(content, index=False).astype(str)
-        return print_of + "-" + print_of.groupby(print_of).cumcount().astype(str)
+        return ledger_names(self.responses, self.key)
 
     def _own_ids(self, ids: pd.Series[str]) -> pd.Series[str]:
         return ids if self.key is None else self.key.originals(ids)
@@ -379,6 +375,16 @@ class Release:
             table = table[table["group"].isin([name_of[key] for key in released["key"]])]
             parts[wave] = coarse_small_groups(table.reset_index(drop=True))
         return coarse_by_wave(parts, exact)
+
+
+def ledger_names(responses: Responses, key: KeyFile | None) -> pd.Series[str]:
+    """What persons are known by in the ledger: the id, or the answers themselves where the file has no ids."""
+    if not (responses.log["code"] == "R063").any():
+        ids = responses.frame["respondent"]
+        return ids if key is None else key.originals(ids)
+    content = responses.frame.drop(columns="respondent")
+    print_of = pd.util.hash_pandas_object(content, index=False).astype(str)
+    return print_of + "-" + print_of.groupby(print_of).cumcount().astype(str)
 
 
 def _level_name(level: LevelName) -> Text:

@@ -31,6 +31,8 @@ def _allow_shorthand(schema: dict[str, Any]) -> None:
         rest = {key: part[key] for key in ("default", "description", "title") if key in part}
         only = {key: value for key, value in part.items() if key not in rest}
         interviews[name] = rest | {"anyOf": [{"type": "string"}, only]}
+    communities = properties["communities"]
+    communities["anyOf"] = [{"type": "string"}, *communities["anyOf"]]
     levels = properties["levels"]
     levels["additionalProperties"] = {"anyOf": [{"type": "string"}, levels["additionalProperties"]]}
 

@@ -8,15 +8,12 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-import lcresearch
 from lcresearch import output_folder, reporting
 from lcresearch.disclosure import Ledger
-from lcresearch.errors import LcresearchError, LcresearchWarning, Problem
-from lcresearch.files import file_hash, private_folder
+from lcresearch.errors import LcresearchError, LcresearchWarning, Place, Problem, StudyError
 from lcresearch.instruments import Instrument
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.responses import Responses
@@ -24,25 +21,21 @@ from lcresearch.responses.column_lines import column_lines
 from lcresearch.responses.reading import FIRST_WAVE
 from lcresearch.studies import analysis
 from lcresearch.studies.analysis import Asked, Progress, ScaleResults, ScaleUse
-from lcresearch.studies.file_names import shown_name
+from lcresearch.studies.evidence import Material, evidence_of, refused
 from lcresearch.studies.gathering import WITHDRAWING, Gathered, Gathering
-from lcresearch.studies.interview_findings import (
-    TOPICS_SEED,
-    InterviewFindings,
-    check_names,
-    interview_findings,
-)
+from lcresearch.studies.interview_findings import InterviewFindings, check_names, interview_findings
 from lcresearch.studies.interview_output import save_private_interviews
 from lcresearch.studies.interview_reading import ReadInterviews, read_interviews
 from lcresearch.studies.loading import find_file, read_study
 from lcresearch.studies.model import StudyFile
+from lcresearch.studies.programme_of_study import read_study_programme
 from lcresearch.studies.publication import publication
-from lcresearch.studies.release import Release
+from lcresearch.studies.release import Release, ledger_names
 from lcresearch.studies.results import StudyResults
 from lcresearch.studies.retention import reminder
-
-_TOGETHER = "rows_without_consent_withdrawn_or_careless"
-_FEW = "1-2"
+from lcresearch.studies.run_record import left_out, provenance, run_record, save_private
+from lcresearch.synthesis.packages.contents import ConsortiumEvidence
+from lcresearch.synthesis.programme import ProgrammeFile
 
 
 def load(path: str | Path) -> Study:
@@ -61,7 +54,9 @@ def load(path: str | Path) -> Study:
     """
     path = find_file(path)
     file, instruments = read_study(path)
-    return Study(path.parent, path.name, file, tuple(instruments))
+    study = Study(path.parent, path.name, file, tuple(instruments))
+    programme = read_study_programme(path, file, instruments, list(study.waves))
+    return dataclasses.replace(study, programme=programme)
 
 
 @dataclass(frozen=True)
@@ -75,12 +70,15 @@ class Study:
     file : StudyFile
         The content of study.yaml.
     instruments : tuple of Instrument
+    programme : ProgrammeFile or None
+        The programme that it takes part in.
     """
 
     folder: Path
     file_name: str
     file: StudyFile
     instruments: tuple[Instrument, ...]
+    programme: ProgrammeFile | None = None
 
     @property
     def scales(self) -> list[ScaleUse]:
@@ -104,6 +102,8 @@ class Study:
         files = [name for table in tables for name in (table, table.rpartition("#")[0]) if name]
         files += [use.id for use in self.file.instruments if use.id.endswith(".yaml")]
         files += self.file.interviews.files if self.file.interviews is not None else []
+        files += [self.file.programme] if self.file.programme is not None else []
+        files += [self.file.communities.file] if self.file.communities is not None else []
         return [self.folder / name for name in (self.file_name, *files)]
 
     def check(self) -> list[Problem]:
@@ -121,8 +121,11 @@ class Study:
     def checked(self) -> tuple[list[Problem], str]:
         """As :meth:`check`, with what became of each column in lines for a terminal (empty when reading stopped)."""
         try:
-            data = self.read()
-            found, lines = list(data.problems), column_lines(data.log)
+            gathered = self._gather()
+            found, lines = list(gathered.data.problems), column_lines(gathered.data.log)
+            if self.programme is not None:
+                scores = analysis.score(gathered.data, self.scales)
+                found += refused(self._material(gathered, scores, None, Ledger(self.folder)))
         except LcresearchError as error:
             found, lines = list(error.problems), ""
         return [*self._reminders(datetime.date.today()), *found, *self._check_interviews()], lines
@@ -161,7 +164,40 @@ class Study:
         return self._gather(progress).data
 
     def _gather(self, progress: Progress | None = None) -> Gathered:
-        return Gathering(self.file, self.folder, self.instruments, list(self.waves)).run(progress)
+        return Gathering(self.file, self.folder, self.instruments, list(self.waves), self.programme).run(progress)
+
+    def evidence(self, programme: ProgrammeFile | None = None) -> list[ConsortiumEvidence]:
+        """What this study delivers of each consortium, read anew: the matter of evidence packages.
+
+        It holds rows of persons and stays in the house; :func:`lcresearch.synthesis.pack` makes what may leave.
+
+        Parameters
+        ----------
+        programme : ProgrammeFile, optional
+            By default that of study.yaml.
+
+        Raises
+        ------
+        LcresearchError
+            A file cannot be used; S122 without a programme; S117 to S123, what of the programme is not there.
+        """
+        study = dataclasses.replace(self, programme=programme or self.programme)
+        if study.programme is None:
+            raise StudyError("S122", where=Place(file=self.file_name))
+        gathered, ledger = study._gather(), Ledger(self.folder)
+        scores = analysis.score(gathered.data, self.scales)
+        return evidence_of(study._material(gathered, scores, self._read_interviews(), ledger))
+
+    def _material(
+        self, gathered: Gathered, scores: pd.DataFrame, talks: ReadInterviews | None, ledger: Ledger
+    ) -> Material:
+        if self.programme is None or gathered.programme is None:
+            raise StudyError("S122", where=Place(file=self.file_name))
+        persons = ledger_names(gathered.data, gathered.key)
+        return Material(
+            self.file, self.folder, self.programme, self.instruments, tuple(self.scales), gathered.data, scores,
+            persons, gathered.programme, talks, ledger, tuple(self.waves),
+        )  # fmt: skip
 
     def run(
         self,
@@ -218,13 +254,13 @@ class Study:
             counted=gathered.counted,
         )
         results = self._analyse(release, progress)
-        record = self._record(data, date, talks)
-        content = release.content(results, _provenance(record))
+        record = run_record(self.file, self.folder / self.file_name, self.instruments, data, talks, date)
+        content = release.content(results, provenance(record))
         findings = self._findings(talks, release, progress)
         if findings is not None:
             content = dataclasses.replace(content, interviews=findings.shown)
         if content.quality is not None:
-            record["left_out"] = _left_out(data.log, content.quality.rows)
+            record["left_out"] = left_out(data.log, content.quality.rows)
         say = Messages()
 
         def commit() -> None:
@@ -239,7 +275,7 @@ class Study:
             reporting.save_tables(content, made)
             _tell(progress, say("study.step.figures"), 0.65)
             reporting.save_figures(content, made)
-            _save_private(made / "private", scores, gathered)
+            save_private(made / "private", scores, gathered)
             if findings is not None:
                 save_private_interviews(findings, content.head, made / "private")
             output_folder.write_record(made, record)
@@ -270,61 +306,6 @@ class Study:
         _tell(progress, Messages()("study.step.interviews"), 0.28)
         pseudonyms = None if release.key is None else release.key.pseudonyms
         return interview_findings(talks, release.policy, release.ledger, pseudonyms=pseudonyms, folder=self.folder)
-
-    def _record(self, data: Responses, date: datetime.date, talks: ReadInterviews | None) -> dict[str, Any]:
-        return {
-            "study": self.file.id,
-            "date": date.isoformat(),
-            "lcresearch": lcresearch.__version__,
-            "software": output_folder.software(),
-            "simulated": self.file.simulated,
-            "minimum_cell": self.file.privacy.minimum_cell,
-            "inputs": {self.file_name: file_hash(self.folder / self.file_name)}
-            | {
-                shown_name(use.file, n): one.sha256
-                for n, (use, one) in enumerate(zip(self.file.responses, data.sources, strict=True), start=1)
-            }
-            | (dict(talks.hashes) if talks is not None else {}),
-            "instruments": {one.id: {"version": one.version, "hash": one.hash} for one in self.instruments},
-            "left_out": {},
-            "seed": TOPICS_SEED if talks is not None and talks.use.topics else None,
-        }
-
-
-def _left_out(log: pd.DataFrame, rows: pd.DataFrame) -> dict[str, int | str]:
-    """What privacy kept out, in numbers: those that the account of rows in the report shows, and no others."""
-    n = rows.set_index("reason")["n"]
-    columns: dict[str, int | str] = {"columns_with_personal_data": int((log["code"] == "R129").sum())}
-    if "persons" in n.index:
-        return {_TOGETHER: _FEW if pd.isna(n["persons"]) else int(n["persons"])} | columns
-    told: dict[str, int | str] = {"rows_without_consent": int(n.get("no_consent", 0))}
-    return told | {"rows_of_persons_who_withdrew": int(n.get("withdrew", 0))} | columns
-
-
-def _provenance(record: Mapping[str, Any]) -> dict[str, str]:
-    """What the footer of the report prints."""
-    inputs = {f"{name}": digest[:12] for name, digest in record["inputs"].items()}
-    return {
-        "version": record["lcresearch"],
-        "date": record["date"],
-        "input": ", ".join(f"{name} ({digest})" for name, digest in inputs.items()),
-    }
-
-
-def _save_private(folder: Path, scores: pd.DataFrame, gathered: Gathered) -> None:
-    """Rows of persons, and the log of reading, which may repeat what persons wrote."""
-    private_folder(folder)
-    tables = {"scores": scores, "reading_log": gathered.data.log}
-    if len(gathered.data.kept.columns):
-        tables["kept"] = gathered.data.frame[["respondent", "wave"]].join(gathered.data.kept.add_prefix("kept_"))
-    if gathered.screening is not None:
-        tables["screening"] = gathered.screening.rows
-    if gathered.linked is not None:
-        names = ("links", "ambiguous", "unlinked")
-        tables |= {f"linking_{name}": getattr(gathered.linked, name) for name in names}
-    tables |= {f"membership_{level}": one.weights for level, one in gathered.memberships.items()}
-    for name, table in tables.items():
-        table.to_parquet(folder / f"{name}.parquet", index=False)
 
 
 def _tell(progress: Progress | None, step: str, share: float) -> None:

@@ -12,6 +12,10 @@ from lcresearch.studies.analysis import Progress
 from lcresearch.studies.loading import FILE_NAME
 from lcresearch.studies.results import StudyResults
 from lcresearch.studies.study import load
+from lcresearch.synthesis.programme import new_programme
+
+PROGRAMME = "programme"
+"""What :func:`new` makes a programme.yaml of: the plan of a programme in place of a study."""
 
 _SCHEMA = "study.schema.json"
 _LEFT_BEHIND = shutil.ignore_patterns("results", "private", "releases.json", "__pycache__", ".*")
@@ -34,17 +38,21 @@ def new(template: str, folder: str | Path) -> Path:
     Parameters
     ----------
     template : str
-        One of :func:`templates`.
+        One of :func:`templates`; or ``programme``, for a programme.yaml with its schema explained.
     folder : path
-        New or empty folder.
+        New or empty folder; for a programme.yaml any folder that has none.
 
     Raises
     ------
     StudyError
         S011, when there is no such template; S012, when the folder holds something already; S014, when nothing can
         be written there.
+    SynthesisError
+        Y143, when the folder has a programme.yaml already.
     """
-    known, folder = templates(), Path(folder)
+    known, folder = [PROGRAMME, *templates()], Path(folder)
+    if template == PROGRAMME:
+        return _new_programme(folder)
     if template not in known:
         raise StudyError("S011", name=template, known=known, nearest=nearest(template, known) or known[0])
     try:
@@ -58,6 +66,13 @@ def new(template: str, folder: str | Path) -> Path:
     if taken:
         raise StudyError("S012", path=str(folder))
     return folder
+
+
+def _new_programme(folder: Path) -> Path:
+    try:
+        return new_programme(folder)
+    except OSError as error:
+        raise StudyError("S014", path=str(folder), reason=reason_of(error)) from error
 
 
 def _bring_schema(folder: Path) -> None:

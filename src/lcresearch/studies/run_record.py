@@ -1,0 +1,91 @@
+"""What a run leaves beside its report: the record of versions and inputs, and rows of persons under ``private/``."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import lcresearch
+from lcresearch import output_folder
+from lcresearch.files import file_hash, private_folder
+from lcresearch.instruments import Instrument
+from lcresearch.responses import Responses
+from lcresearch.studies.file_names import shown_name
+from lcresearch.studies.gathering import Gathered
+from lcresearch.studies.interview_findings import TOPICS_SEED
+from lcresearch.studies.interview_reading import ReadInterviews
+from lcresearch.studies.model import StudyFile
+
+_TOGETHER = "rows_without_consent_withdrawn_or_careless"
+_FEW = "1-2"
+
+
+def run_record(
+    file: StudyFile,
+    path: Path,
+    instruments: Sequence[Instrument],
+    data: Responses,
+    talks: ReadInterviews | None,
+    date: datetime.date,
+) -> dict[str, Any]:
+    """What stands in run.json: versions, and a hash of each file that was read (``path`` is study.yaml)."""
+    answers = {
+        shown_name(use.file, n): one.sha256
+        for n, (use, one) in enumerate(zip(file.responses, data.sources, strict=True), start=1)
+    }
+    tables = [file.programme, file.communities.file if file.communities is not None else None]
+    beside = {
+        Path(name).name: file_hash(path.parent / name) for name in tables if name and (path.parent / name).is_file()
+    }
+    return {
+        "study": file.id,
+        "date": date.isoformat(),
+        "lcresearch": lcresearch.__version__,
+        "software": output_folder.software(),
+        "simulated": file.simulated,
+        "minimum_cell": file.privacy.minimum_cell,
+        "inputs": {path.name: file_hash(path)} | answers | beside | (dict(talks.hashes) if talks is not None else {}),
+        "instruments": {one.id: {"version": one.version, "hash": one.hash} for one in instruments},
+        "left_out": {},
+        "seed": TOPICS_SEED if talks is not None and talks.use.topics else None,
+    }
+
+
+def left_out(log: pd.DataFrame, rows: pd.DataFrame) -> dict[str, int | str]:
+    """What privacy kept out, in numbers: those that the account of rows in the report shows, and no others."""
+    n = rows.set_index("reason")["n"]
+    columns: dict[str, int | str] = {"columns_with_personal_data": int((log["code"] == "R129").sum())}
+    if "persons" in n.index:
+        return {_TOGETHER: _FEW if pd.isna(n["persons"]) else int(n["persons"])} | columns
+    told: dict[str, int | str] = {"rows_without_consent": int(n.get("no_consent", 0))}
+    return told | {"rows_of_persons_who_withdrew": int(n.get("withdrew", 0))} | columns
+
+
+def provenance(record: Mapping[str, Any]) -> dict[str, str]:
+    """What the footer of the report prints."""
+    inputs = {f"{name}": digest[:12] for name, digest in record["inputs"].items()}
+    return {
+        "version": record["lcresearch"],
+        "date": record["date"],
+        "input": ", ".join(f"{name} ({digest})" for name, digest in inputs.items()),
+    }
+
+
+def save_private(folder: Path, scores: pd.DataFrame, gathered: Gathered) -> None:
+    """Rows of persons, and the log of reading, which may repeat what persons wrote."""
+    private_folder(folder)
+    tables = {"scores": scores, "reading_log": gathered.data.log}
+    if len(gathered.data.kept.columns):
+        tables["kept"] = gathered.data.frame[["respondent", "wave"]].join(gathered.data.kept.add_prefix("kept_"))
+    if gathered.screening is not None:
+        tables["screening"] = gathered.screening.rows
+    if gathered.linked is not None:
+        names = ("links", "ambiguous", "unlinked")
+        tables |= {f"linking_{name}": getattr(gathered.linked, name) for name in names}
+    tables |= {f"membership_{level}": one.weights for level, one in gathered.memberships.items()}
+    for name, table in tables.items():
+        table.to_parquet(folder / f"{name}.parquet", index=False)
