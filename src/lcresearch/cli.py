@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from lcresearch.cli_interviews import interviews_app
+from lcresearch.cli_synthesis import pack, print_packages, synthesize
 from lcresearch.progress import shown_progress
 
 app = typer.Typer(
@@ -97,12 +98,16 @@ def run(
     ] = None,
     force: Force = False,
 ) -> None:
-    """Run all analyses of a study and write its report, tables and figures."""
+    """Run all analyses of a study and write its report, tables, figures and evidence packages."""
     from lcresearch import studies
 
     with shown_progress() as progress:
         results = studies.load(study).run(output, force=force, progress=progress)
     _print_results(results)
+
+
+app.command()(pack)
+app.command()(synthesize)
 
 
 @app.command()
@@ -221,6 +226,8 @@ def _print_problems(problems: list[Any]) -> None:
 def _print_results(results: Any) -> None:
     for language, report in results.reports.items():
         typer.echo(_say("cli.report", language=_say(f"cli.language_{language}"), path=str(report)))
+    if results.packed is not None:
+        print_packages(results.packed)
     typer.echo(_say("cli.private", path=str(results.folder / "private")))
 
 

@@ -49,7 +49,12 @@ _TABLES = {"tables": ("*.csv", "*.xlsx")}
 STUDY = Kind(
     "study",
     ("report*.html",),
-    {**_TABLES, "figures": ("*.svg", "*.png"), "private": ("*.parquet", "*.csv", "interviews*.html")},
+    {
+        **_TABLES,
+        "figures": ("*.svg", "*.png"),
+        "private": ("*.parquet", "*.csv", "interviews*.html"),
+        "evidence": ("*.zip",),
+    },
 )
 LITERATURE = Kind("literature", ("report*.html",), {**_TABLES, "figures": ("*.svg", "*.png")})
 VALIDATION = Kind("validation", ("report*.html", "validation.json", "evidence.yaml"), _TABLES)

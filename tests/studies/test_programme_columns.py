@@ -18,9 +18,9 @@ elements:
   purpose: {title: {nl: Doel, en: Purpose}, column: element_purpose, minimum: 1, maximum: 5}
 covariates:
   size:
-    {title: {nl: Grootte, en: Size}, column: size, level: community, levels: {big: {nl: G, en: B}, small: {nl: K, en: S}}}
+    {title: {nl: Maat, en: Size}, column: size, level: community, levels: {big: {nl: G, en: B}, small: {nl: K, en: S}}}
   role:
-    {title: {nl: Rol, en: Role}, column: role, level: respondent, levels: {employee: {nl: M, en: E}, boss: {nl: B, en: B}}}
+    {title: {nl: R, en: R}, column: role, level: respondent, levels: {employee: {nl: M, en: E}, boss: {nl: B, en: B}}}
 models: {after: {outcome: voice, rows: last_wave, waves: [t0], covariates: [size, role]}}
 estimands: [{model: after, smallest_worthwhile: 0.1}]
 """

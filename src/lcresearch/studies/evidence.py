@@ -6,13 +6,13 @@ are about groups and codes that may leave.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from lcresearch.disclosure import Ledger
+from lcresearch.disclosure import Ledger, Policy
 from lcresearch.errors import LcresearchError, Problem, StudyError, nearest
 from lcresearch.instruments import Instrument
 from lcresearch.responses import Responses
@@ -49,8 +49,6 @@ class Material:
         What persons are known by in the ledger, rows as in ``data``.
     columns : ProgrammeColumns
     talks : ReadInterviews or None
-    ledger : Ledger
-        What went out earlier; what is counted of interviews is staged in it.
     waves : tuple of str
     """
 
@@ -64,17 +62,23 @@ class Material:
     persons: pd.Series[str]
     columns: ProgrammeColumns
     talks: ReadInterviews | None
-    ledger: Ledger
     waves: tuple[str, ...]
 
     @property
-    def minimum_cell(self) -> int:
-        """Fewest persons behind a figure that leaves: the programme's, or the study's where it is stricter."""
-        return max(self.programme.disclosure.minimum_cell, self.file.privacy.minimum_cell)
+    def policy(self) -> Policy:
+        """Limits of what leaves: the programme's, or the study's where it is stricter."""
+        asked = self.programme.disclosure
+        return Policy(max(asked.minimum_cell, self.file.privacy.minimum_cell), asked.minimum_category)
 
 
-def evidence_of(material: Material) -> list[ConsortiumEvidence]:
+def evidence_of(material: Material, ledger: Ledger) -> list[ConsortiumEvidence]:
     """The evidence of each consortium of a study, in order of their names.
+
+    Parameters
+    ----------
+    material : Material
+    ledger : Ledger
+        What went out earlier; what is counted of interviews is staged in it.
 
     Raises
     ------
@@ -87,8 +91,9 @@ def evidence_of(material: Material) -> list[ConsortiumEvidence]:
         InstrumentVersion(id=one.id, version=one.version, hash=one.hash) for one in material.instruments
     )
     items = {use.name: tuple(item for item in use.items if item in frame.columns) for use in material.scales}
-    talks = interview_evidence(material.talks, material.folder, frame, material.minimum_cell, material.ledger)
+    talks = interview_evidence(material.talks, material.folder, frame, material.policy, ledger)
     stopped = _stopped(material.columns.communities, frame, material.programme)
+    known_as = dict(zip(material.data.frame["respondent"], material.persons, strict=True))
     found = []
     for consortium, sector in sectors.items():
         rows = frame[frame[CONSORTIUM] == consortium].reset_index(drop=True)
@@ -106,7 +111,9 @@ def evidence_of(material: Material) -> list[ConsortiumEvidence]:
                 presence=mine.presence,
                 quotes=mine.quotes,
                 stopped=_of(stopped, consortium),
-                ledger=material.ledger,
+                ledger=ledger,
+                known_as=known_as,
+                policy=material.policy,
                 simulated=material.file.simulated,
             )
         )
@@ -130,7 +137,7 @@ def refused(material: Material) -> list[Problem]:
 def evidence_frame(material: Material) -> pd.DataFrame:
     """A row a respondent and wave, of those that have a consortium: answers keyed, scores, elements and covariates."""
     data, file = material.data, material.file
-    head = data.frame[["respondent", "wave", *data.levels]].assign(respondent=material.persons.to_numpy())
+    head = data.frame[["respondent", "wave", *data.levels]].copy()
     for name, own in ((CONSORTIUM, file.consortium), (_SECTOR, file.sector)):
         if name not in data.levels:
             head[name] = pd.Series(own, index=head.index, dtype="str")
@@ -171,10 +178,15 @@ def _sectors(material: Material, frame: pd.DataFrame) -> dict[str, str]:
     return {str(name): str(sector) for name, sector in zip(pairs[CONSORTIUM], pairs[_SECTOR], strict=True)}
 
 
-def _agreement(material: Material, rows: pd.DataFrame) -> pd.DataFrame:
-    levels = material.file.ordered_levels
-    inside = tuple(level for level in levels if level not in (_SECTOR, CONSORTIUM))
-    return agreement_figures(rows, material.scales, inside, material.waves, material.minimum_cell)
+def _agreement(material: Material, rows: pd.DataFrame) -> Callable[[pd.Index], pd.DataFrame]:
+    """What computes figures of agreement, of those respondents who are in the package."""
+    inside = tuple(level for level in material.file.ordered_levels if level not in (_SECTOR, CONSORTIUM))
+
+    def figures(respondents: pd.Index) -> pd.DataFrame:
+        mine = rows[rows["respondent"].isin(respondents)]
+        return agreement_figures(mine, material.scales, inside, material.waves, material.policy)
+
+    return figures
 
 
 def _stopped(table: CommunityTable | None, frame: pd.DataFrame, programme: ProgrammeFile) -> pd.DataFrame | None:

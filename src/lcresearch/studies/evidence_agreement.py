@@ -20,7 +20,7 @@ def agreement_figures(
     scales: Sequence[ScaleUse],
     levels: tuple[LevelName, ...],
     waves: Sequence[str],
-    minimum_cell: int,
+    policy: Policy,
 ) -> pd.DataFrame:
     """A row a scale and wave, of scales that are averaged to a group.
 
@@ -32,7 +32,7 @@ def agreement_figures(
     levels : tuple of str
         Levels inside the consortium, outermost first.
     waves : sequence of str
-    minimum_cell : int
+    policy : Policy
         Fewest persons with a score in a group that takes part.
 
     Returns
@@ -47,20 +47,20 @@ def agreement_figures(
         for level in levels
         if level == use.group
         for wave in waves
-        if (found := _figures(frame[frame["wave"] == wave], use, level, levels, minimum_cell)) is not None
+        if (found := _figures(frame[frame["wave"] == wave], use, level, levels, policy)) is not None
     ]
     return pd.DataFrame(rows, columns=["scale", "wave", "level", *FIGURES])
 
 
 def _figures(
-    frame: pd.DataFrame, use: ScaleUse, level: LevelName, levels: tuple[LevelName, ...], minimum_cell: int
+    frame: pd.DataFrame, use: ScaleUse, level: LevelName, levels: tuple[LevelName, ...], policy: Policy
 ) -> dict[str, Any] | None:
     """The figures at one wave, of which ``frame`` has the rows."""
     frame = frame[frame[use.name].notna()]
     path = path_columns(level, levels)
     if not len(frame):
         return None
-    cells = protect(frame, use.name, path, Policy(minimum_cell=minimum_cell), wave=None)
+    cells = protect(frame, use.name, path, policy, wave=None)
     chosen = groups_for_statistics(cells, path).rows(frame)
     groups = group_names(frame, level, levels).where(chosen)
     if groups.nunique() < 2:
@@ -72,6 +72,6 @@ def _figures(
         response_range=use.answer_range,
         composition=use.instrument.composition_of(use.name),
         score=use.name,
-        minimum_complete=minimum_cell,
+        minimum_complete=policy.minimum_cell,
     ).glance()
     return {name: found[name].iloc[0] if name in found else float("nan") for name in FIGURES}

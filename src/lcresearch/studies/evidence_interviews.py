@@ -39,7 +39,7 @@ class InterviewEvidence:
 
 
 def interview_evidence(
-    read: ReadInterviews | None, folder: Path, frame: pd.DataFrame, minimum_cell: int, ledger: Ledger | None
+    read: ReadInterviews | None, folder: Path, frame: pd.DataFrame, policy: Policy, ledger: Ledger | None
 ) -> dict[str, InterviewEvidence]:
     """Consortium -> what may leave of its interviews.
 
@@ -50,7 +50,7 @@ def interview_evidence(
         Of the study, with the record of released quotes.
     frame : DataFrame
         Answers, with ``consortium`` and ``community``: they tell in which consortium a community is.
-    minimum_cell : int
+    policy : Policy
         Fewest informants behind a count.
     ledger : Ledger or None
         What went out earlier; counts that go out now are staged in it.
@@ -59,7 +59,6 @@ def interview_evidence(
         return {}
     project = of_coders(read.counted, read.use.coders) if read.use.coders else read.counted
     consortium, community = _groups(project, frame)
-    policy = Policy(minimum_cell=minimum_cell)
     codes = _codes(project, read.persons, consortium, policy, ledger)
     presence = _presence(project, read.persons, community, policy, ledger)
     quotes = _quotes(read, folder, policy)

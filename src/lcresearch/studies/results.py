@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
+from lcresearch.disclosure import Ledger
 from lcresearch.reporting import report_names
 from lcresearch.reporting.content import ReportContent
 from lcresearch.responses import Responses
 from lcresearch.results import Result
 from lcresearch.studies.analysis import ScaleResults
+from lcresearch.studies.evidence import Material, evidence_of
+from lcresearch.studies.packing import PackedEvidence
+from lcresearch.synthesis.packages import ConsortiumEvidence
+from lcresearch.synthesis.programme import ProgrammeFile
 
 if TYPE_CHECKING:
     from lcresearch.studies.study import Study
@@ -35,6 +40,10 @@ class StudyResults(Result):
         What may be shown; everything outside ``private/`` is made from this.
     folder : Path
         The output folder.
+    material : Material or None
+        What evidence is made of, when the study takes part in a programme.
+    packed : PackedEvidence or None
+        The evidence packages in the output folder.
     """
 
     title: ClassVar[str] = "Results of a study"
@@ -45,6 +54,20 @@ class StudyResults(Result):
     scales: tuple[ScaleResults, ...]
     content: ReportContent
     folder: Path
+    material: Material | None = None
+    packed: PackedEvidence | None = None
+
+    def evidence(self, programme: ProgrammeFile | None = None) -> list[ConsortiumEvidence]:
+        """What the study delivers of each consortium; see :meth:`lcresearch.studies.study.Study.evidence`.
+
+        Parameters
+        ----------
+        programme : ProgrammeFile, optional
+            By default that of study.yaml. By another one the files are read again.
+        """
+        if self.material is None or programme not in (None, self.material.programme):
+            return self.study.evidence(programme)
+        return evidence_of(self.material, Ledger(self.study.folder))
 
     @property
     def reports(self) -> dict[str, Path]:

@@ -28,6 +28,8 @@ from lcresearch.studies.interview_output import save_private_interviews
 from lcresearch.studies.interview_reading import ReadInterviews, read_interviews
 from lcresearch.studies.loading import find_file, read_study
 from lcresearch.studies.model import StudyFile
+from lcresearch.studies.packing import EVIDENCE, PackedEvidence, pack_evidence
+from lcresearch.studies.preview import preview
 from lcresearch.studies.programme_of_study import read_study_programme
 from lcresearch.studies.publication import publication
 from lcresearch.studies.release import Release, ledger_names
@@ -123,9 +125,9 @@ class Study:
         try:
             gathered = self._gather()
             found, lines = list(gathered.data.problems), column_lines(gathered.data.log)
-            if self.programme is not None:
-                scores = analysis.score(gathered.data, self.scales)
-                found += refused(self._material(gathered, scores, None, Ledger(self.folder)))
+            scores = analysis.score(gathered.data, self.scales)
+            material = self._material(gathered, scores, None)
+            found += refused(material) if material is not None else []
         except LcresearchError as error:
             found, lines = list(error.problems), ""
         return [*self._reminders(datetime.date.today()), *found, *self._check_interviews()], lines
@@ -182,21 +184,65 @@ class Study:
             A file cannot be used; S122 without a programme; S117 to S123, what of the programme is not there.
         """
         study = dataclasses.replace(self, programme=programme or self.programme)
-        if study.programme is None:
+        gathered = study._gather()
+        material = study._material(gathered, analysis.score(gathered.data, self.scales), self._read_interviews())
+        if material is None:
             raise StudyError("S122", where=Place(file=self.file_name))
-        gathered, ledger = study._gather(), Ledger(self.folder)
-        scores = analysis.score(gathered.data, self.scales)
-        return evidence_of(study._material(gathered, scores, self._read_interviews(), ledger))
+        return evidence_of(material, Ledger(self.folder))
 
-    def _material(
-        self, gathered: Gathered, scores: pd.DataFrame, talks: ReadInterviews | None, ledger: Ledger
-    ) -> Material:
-        if self.programme is None or gathered.programme is None:
+    def pack(
+        self,
+        path: str | Path | None = None,
+        *,
+        force: bool = False,
+        date: datetime.date | None = None,
+    ) -> PackedEvidence:
+        """Write the evidence package of each consortium, for the programme that study.yaml names.
+
+        Which community has which code goes to ``private/`` in the folder of the study.
+
+        Parameters
+        ----------
+        path : path, optional
+            A folder, or a file that ends in ``.zip`` for one consortium; ``evidence`` in the folder of the study by
+            default.
+        force : bool
+            Replace packages that are there.
+        date : date, optional
+            Of the packages; today by default.
+
+        Raises
+        ------
+        LcresearchError
+            As :meth:`evidence` and :func:`lcresearch.synthesis.pack`. A consortium of which nothing may leave is told
+            of in the result.
+        """
+        evidence, programme = self.evidence(), self._its_programme
+        target = Path(path) if path is not None else self.folder / EVIDENCE
+        return pack_evidence(evidence, programme, target, private=self.folder / "private", force=force, date=date)
+
+    def preview(self, language: str | None = None) -> str:
+        """What :meth:`pack` would write, in plain words; nothing is written or recorded.
+
+        Parameters
+        ----------
+        language : {"nl", "en"}, optional
+        """
+        return preview(self.evidence(), self._its_programme, language)
+
+    @property
+    def _its_programme(self) -> ProgrammeFile:
+        if self.programme is None:
             raise StudyError("S122", where=Place(file=self.file_name))
+        return self.programme
+
+    def _material(self, gathered: Gathered, scores: pd.DataFrame, talks: ReadInterviews | None) -> Material | None:
+        if self.programme is None or gathered.programme is None:
+            return None
         persons = ledger_names(gathered.data, gathered.key)
         return Material(
             self.file, self.folder, self.programme, self.instruments, tuple(self.scales), gathered.data, scores,
-            persons, gathered.programme, talks, ledger, tuple(self.waves),
+            persons, gathered.programme, talks, tuple(self.waves),
         )  # fmt: skip
 
     def run(
@@ -239,6 +285,9 @@ class Study:
         _tell(progress, Messages()("study.step.scoring"), 0.12)
         scores = analysis.score(data, self.scales)
         answers = data.frame.reindex(columns=[*data.frame.columns, *self._items_without_a_column(data)])
+        material = self._material(gathered, scores, talks)
+        if material is not None and (problems := refused(material)):
+            raise StudyError(problems)
         minimum_cell = self.file.privacy.minimum_cell
         published = publication(answers, scores, self.scales, self.waves, minimum_cell)
         release = Release(
@@ -279,8 +328,15 @@ class Study:
             if findings is not None:
                 save_private_interviews(findings, content.head, made / "private")
             output_folder.write_record(made, record)
+        done = StudyResults(self, data, scores, tuple(results), content, target, material)
+        if material is not None:
+            _tell(progress, say("study.step.packing"), 0.9)
+            packed = pack_evidence(
+                done.evidence(), material.programme, target / EVIDENCE, private=target / "private", date=date
+            )
+            done = dataclasses.replace(done, packed=packed)
         _tell(progress, say("study.step.done"), 1.0)
-        return StudyResults(self, data, scores, tuple(results), content, target)
+        return done
 
     def _items_without_a_column(self, data: Responses) -> list[str]:
         asked = dict.fromkeys(item for use in self.scales for item in use.items)

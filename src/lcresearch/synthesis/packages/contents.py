@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,8 +31,9 @@ class ConsortiumEvidence:
     instruments : tuple of InstrumentVersion
     items : mapping of str to tuple of str
         Scale -> its items, as columns of ``frame``.
-    agreement : DataFrame or None
-        ``scale, wave, icc_1, icc_2, r_wg_median, ...``: figures over groups, of groups that may be shown.
+    agreement : DataFrame, callable or None
+        ``scale, wave, icc_1, icc_2, r_wg_median, ...``: figures over groups, of groups that may be shown; or what
+        computes them of the respondents who are in the package (an Index).
     codes : DataFrame or None
         A row a code: ``code, name, n_segments, n_interviews, n_informants``, of those that may be released.
     presence : DataFrame or None
@@ -56,7 +57,7 @@ class ConsortiumEvidence:
     frame: pd.DataFrame
     instruments: tuple[InstrumentVersion, ...] = ()
     items: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    agreement: pd.DataFrame | None = None
+    agreement: pd.DataFrame | Callable[[pd.Index], pd.DataFrame] | None = None
     codes: pd.DataFrame | None = None
     presence: pd.DataFrame | None = None
     quotes: pd.DataFrame | None = None

@@ -100,7 +100,7 @@ def made(rows: Prepared, draft: Draft, minimum_cell: int) -> Made:
         members["effects.json"] = MadeMember("effects", "effects", effects_to_json(effects).encode())
     communities = _communities(rows, kept, codes)
     members["communities.parquet"] = MadeMember("communities", "communities", _parquet(communities))
-    tables, held, n_rows = _tables(evidence, codes[COMMUNITY], minimum_cell)
+    tables, held, n_rows = _tables(evidence, _agreement(evidence, kept), codes[COMMUNITY], minimum_cell)
     members |= tables
     answers = {about: _answers(rows, scale, draft.cell[f"moments/{about}"]) for about, scale in rows.scales.items()}
     return Made(members, sums, effects, communities, kept, answers, codes, held, n_rows)
@@ -195,12 +195,19 @@ def _typed(values: pd.Series[Any], *, number: bool) -> npt.NDArray[np.float64] |
     return [None if pd.isna(value) else str(value) for value in values]
 
 
+def _agreement(evidence: ConsortiumEvidence, kept: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
+    """Figures of agreement, of the respondents who are in the package where these can be computed now."""
+    if not callable(evidence.agreement):
+        return evidence.agreement
+    return evidence.agreement(pd.Index([one for part in kept.values() for one in part[RESPONDENT]]).unique())
+
+
 def _tables(
-    evidence: ConsortiumEvidence, codes: Mapping[str, str], minimum_cell: int
+    evidence: ConsortiumEvidence, agreement: pd.DataFrame | None, codes: Mapping[str, str], minimum_cell: int
 ) -> tuple[dict[str, MadeMember], tuple[HeldBack, ...], dict[str, int]]:
     """Figures over groups and codes that were made elsewhere, from what may be released there."""
     tables: dict[Kind, pd.DataFrame | None] = {
-        "agreement": evidence.agreement,
+        "agreement": agreement,
         "codes": evidence.codes,
         "presence": evidence.presence,
         "quotes": evidence.quotes,

@@ -176,9 +176,20 @@ def _targets(found: Sequence[ConsortiumEvidence], path: Path) -> list[Path]:
         if len(found) != 1:
             raise SynthesisError("Y156", where=Place(file=path.name), n=len(found))
         return [path]
-    names = [f"evidence-{_file_name(one.consortium)}" for one in found]
+    return [path / name for name in package_names([one.consortium for one in found])]
+
+
+def package_names(consortia: Sequence[str]) -> list[str]:
+    """Names of the files of packages, each another one.
+
+    Examples
+    --------
+    >>> package_names(["Lab Noord", "Zorg & Co", "zorg co"])
+    ['evidence-lab-noord.zip', 'evidence-zorg-co-2.zip', 'evidence-zorg-co-3.zip']
+    """
+    names = [f"evidence-{_file_name(one)}" for one in consortia]
     unique = [name if names.count(name) == 1 else f"{name}-{place}" for place, name in enumerate(names, start=1)]
-    return [path / f"{name}{SUFFIX}" for name in unique]
+    return [f"{name}{SUFFIX}" for name in unique]
 
 
 def _file_name(label: str) -> str:
