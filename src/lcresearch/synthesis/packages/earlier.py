@@ -86,6 +86,27 @@ class Earlier:
                 return found
         return np.zeros(0, dtype=np.int64)
 
+    def too_near(self, member: str, cell: Integers) -> npt.NDArray[np.bool_]:
+        """Persons to leave out, so that a member differs from each earlier report by enough persons in place of a few.
+
+        A report is about all who answered, a model about those with complete answers: a few persons between the two
+        would hold back nearly every group. With some more persons out, the difference is about enough of them. Who
+        leaves is settled by their fingerprints: at random, and the same the next time.
+
+        Parameters
+        ----------
+        member : str
+        cell : array of int, shape (n_persons,)
+        """
+        out = np.zeros(len(cell), dtype=bool)
+        if self.ledger is None:
+            return out
+        for table, waves in self._reports_of(member):
+            there = cell if waves is None else np.where(self._at(member, waves), cell, -1)
+            while (more := _more_apart(self._tags, np.where(out, -1, there), table)).any():
+                out |= more
+        return out
+
     def stage(self, cells: dict[str, Integers]) -> int:
         """Stage what goes out in the ledger; gives the number of this release of the consortium: 1, 2, ..."""
         if self.ledger is None:
@@ -141,6 +162,10 @@ class Earlier:
         """Earlier packages and reports with whose persons those of now are compared, and at which waves."""
         for release in self._packages():
             yield _table([release], self.minimum), None
+        yield from self._reports_of(member)
+
+    def _reports_of(self, member: str) -> Iterator[tuple[_Table, tuple[str, ...] | None]]:
+        """The same of reports alone."""
         kind, _, about = member.partition("/")
         if kind == "moments":
             scale = self.rows.scales[about]
@@ -220,6 +245,24 @@ def _across(tags: Prints, cell: Integers, table: _Table) -> Integers:
     both = now.merge(pd.DataFrame({"tag": table.tags, "block": table.block}), on="tag", how="outer")
     left, right = (both[name].fillna(-1).to_numpy(dtype=np.int64) for name in ("cell", "block"))
     return _cells(left, right, across_small_cut(left, right, np.ones(len(both)), table.minimum, tolerate_blocks=True))
+
+
+def _more_apart(tags: Prints, cell: Integers, table: _Table) -> npt.NDArray[np.bool_]:
+    """Persons who must leave for the lightest cut to part enough of them; nobody where no cut is light."""
+    now = pd.DataFrame({"tag": tags, "cell": cell, "place": np.arange(len(cell))})
+    both = now.merge(pd.DataFrame({"tag": table.tags, "block": table.block}), on="tag", how="outer")
+    left, right = (both[name].fillna(-1).to_numpy(dtype=np.int64) for name in ("cell", "block"))
+    across = across_small_cut(left, right, np.ones(len(both)), table.minimum, tolerate_blocks=True)
+    out = np.zeros(len(cell), dtype=bool)
+    cells = _cells(left, right, across)
+    if across is None or not len(cells):
+        return out
+    mine = np.isin(left, cells)
+    inside = mine & ~across
+    chosen = both[inside if inside.any() else mine].sort_values("tag")
+    missing = max(1, table.minimum - int(across.sum()))
+    out[chosen["place"].head(missing if inside.any() else len(chosen)).to_numpy(dtype=np.int64)] = True
+    return out
 
 
 def _cells(left: Integers, right: Integers, across: npt.NDArray[np.bool_] | None) -> Integers:

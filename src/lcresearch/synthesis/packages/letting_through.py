@@ -212,7 +212,16 @@ def _groups(rows: Prepared, member: str, cell: Integers) -> Integers:
 
 
 def _earlier(draft: Draft, rows: Prepared, earlier: Earlier) -> bool:
-    """Hold back what differs by few persons from what went out earlier."""
+    """Hold back what differs by few persons from what went out earlier.
+
+    First persons leave until the distance to reports is large enough, as they did for an earlier package.
+    """
+    for member in list(draft.cell):
+        near = earlier.too_near(member, draft.cell[member])
+        if near.any():
+            draft.note(member, "earlier", near, set())
+            draft.leave(near)
+            return True
     for member in list(draft.cell):
         cells = earlier.give_away(member, draft.cell[member])
         if not len(cells):
