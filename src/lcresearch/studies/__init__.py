@@ -2,17 +2,21 @@
 
 from lcresearch.studies.interview_cleaning import deidentify_interviews
 from lcresearch.studies.interview_source import coders_to_compare, open_interviews
+from lcresearch.studies.packing import PackedEvidence
 from lcresearch.studies.results import StudyResults
 from lcresearch.studies.simulated_truth import Programme
 from lcresearch.studies.simulation import simulate_programme
 from lcresearch.studies.study import Study, load
+from lcresearch.studies.synthesis_output import SynthesisOutput, synthesize_to
 from lcresearch.studies.templates import demo, new, templates
 from lcresearch.studies.withdrawal import Withdrawal, withdraw
 
 __all__ = [
+    "PackedEvidence",
     "Programme",
     "Study",
     "StudyResults",
+    "SynthesisOutput",
     "Withdrawal",
     "coders_to_compare",
     "deidentify_interviews",
@@ -21,6 +25,7 @@ __all__ = [
     "new",
     "open_interviews",
     "simulate_programme",
+    "synthesize_to",
     "templates",
     "withdraw",
 ]
