@@ -1,6 +1,7 @@
 """A synthesis in a folder: each step reads what people filled in, and writes the next form."""
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from lcresearch.errors import SynthesisError
@@ -83,6 +84,38 @@ def test_from_files_to_a_result(begun):
     assert result.glance()["n_missing_cells"].item() == 3
     status = literature.status(begun).tidy()
     assert (status["n"] == status["n_done"]).all()
+
+
+def test_a_later_search_is_added_and_nothing_that_was_decided_is_lost(begun, invented):
+    forms = literature.proceed(begun)
+    for path in forms:
+        fill(path, lambda row: {"besluit": "uitsluiten" if "trust" in row["titel"] else "opnemen"})
+    before = literature.status(begun)
+    literature.add([invented / "pubmed.nbib", invented / "scopus_export.csv"], begun)
+    status = literature.status(begun)
+    assert status.next_step == "proceed"
+    kept = status.tidy().set_index("file").loc[[path.name for path in forms]]
+    pd.testing.assert_frame_equal(kept, before.tidy().set_index("file").loc[[path.name for path in forms]])
+    again = literature.proceed(begun)
+    assert names(again) == ["title-abstract-Noor-round-2.xlsx", "title-abstract-Sam-round-2.xlsx"]
+    sheet = openpyxl.load_workbook(again[0]).active
+    assert [row[3].value for row in sheet.iter_rows(min_row=2)] == [
+        "Time to learn in made-up factories."
+    ]  # the only new one
+    for path in again:
+        fill(path, lambda row: {"besluit": "opnemen"})
+    assert names(literature.proceed(begun)) == ["full-text-Noor.xlsx", "full-text-Sam.xlsx"]
+
+
+def test_records_that_turn_out_to_be_one_after_screening_are_counted_once(begun):
+    for path in literature.proceed(begun):
+        fill(path, lambda row: {"besluit": "opnemen"})
+    n = len(literature.FolderState(begun).log.records)
+    pairs = begun / "doubtful-pairs.csv"
+    pairs.write_text(pairs.read_text(encoding="utf-8-sig").rstrip().rstrip(",") + ",same\n", encoding="utf-8")
+    state = literature.FolderState(begun)
+    assert len(state.log.records) == n - 1
+    assert state.log.glance()["awaiting_full_text"].item() == n - 1
 
 
 def test_a_folder_that_holds_a_synthesis_is_not_begun_again(begun, invented):

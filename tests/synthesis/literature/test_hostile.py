@@ -14,9 +14,13 @@ from lcresearch.synthesis.literature.records import as_records, as_ris
 from lcresearch.synthesis.literature.tagged import RIS, entries
 
 LINES = st.one_of(
-    st.sampled_from(["TY  - JOUR", "ER  - ", "ER  -", "", "TI  - A title", "AU  - A, B.", "PY  - 2020", "PT J", "FN x"]),
+    st.sampled_from(
+        ["TY  - JOUR", "ER  - ", "ER  -", "", "TI  - A title", "AU  - A, B.", "PY  - 2020", "PT J", "FN x"]
+    ),
     st.text(alphabet=string.printable + "é€\u2028\u0000\ufeff", max_size=40),
-    st.builds("{}  - {}".format, st.sampled_from(["TI", "T1", "AU", "DO", "UR", "PY", "KW", "XX"]), st.text(max_size=20)),
+    st.builds(
+        "{}  - {}".format, st.sampled_from(["TI", "T1", "AU", "DO", "UR", "PY", "KW", "XX"]), st.text(max_size=20)
+    ),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -82,7 +82,7 @@ class Deduplication(Result):
         return [Messages()("synthesis.literature.doubtful", n=n)] if n else []
 
 
-def deduplicate(records: Records, *, verdicts: pd.DataFrame | None = None) -> Deduplication:
+def deduplicate(records: Records, *, verdicts: pd.DataFrame | None = None, keep: Collection[str] = ()) -> Deduplication:
     """Merge records of the same publication; what is not certain is listed and stays apart.
 
     Merged: the same DOI, with titles that are not wholly different; or titles that are the same but for a few letters,
@@ -97,6 +97,8 @@ def deduplicate(records: Records, *, verdicts: pd.DataFrame | None = None) -> De
     verdicts : DataFrame, optional
         The list of doubtful pairs after review, with ``same`` or ``different`` (or ``zelfde``, ``verschillend``) in
         the column ``verdict``. Pairs left open stay apart and stay on the list.
+    keep : collection of str
+        Records that others are merged into whatever they hold, since decisions on them are there already.
 
     Raises
     ------
@@ -130,7 +132,7 @@ def deduplicate(records: Records, *, verdicts: pd.DataFrame | None = None) -> De
             rule_of[places] = (pair["rule"], pair["likeness"])
         else:
             doubtful.append(pair | {"why": pair["why"] or "doi"})
-    kept, merged = _merged(frame, groups, rule_of)
+    kept, merged = _merged(frame, groups, rule_of, keep)
     of_groups = {tuple(sorted((groups.of(pair["one"]), groups.of(pair["other"])))): pair for pair in reversed(doubtful)}
     pairs_left = [pair for (one, other), pair in reversed(of_groups.items()) if one != other]
     return Deduplication(only(records, kept), merged, _listed(frame, pairs_left))
@@ -249,11 +251,12 @@ class _Groups:
 
 
 def _merged(
-    frame: pd.DataFrame, groups: _Groups, rule_of: dict[tuple[int, int], tuple[str, float]]
+    frame: pd.DataFrame, groups: _Groups, rule_of: dict[tuple[int, int], tuple[str, float]], keep: Collection[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The frame with one record a group: the fullest, its gaps filled; and a row for each of the others."""
     group = np.array([groups.of(place) for place in range(len(frame))], dtype=np.int64)
     filled = (frame[list(TEXT_FIELDS)] != "").sum(axis=1).to_numpy() + frame["year"].notna().to_numpy()
+    filled = filled + len(TEXT_FIELDS) * 2 * frame["record"].isin(list(keep)).to_numpy()
     kept, rows = frame.copy(), []
     of_record = dict(_best_rules(rule_of))
     gone: list[int] = []

@@ -34,15 +34,19 @@ _COUNTED = frozenset({"n", "n1", "n2", "x", "items", "persons"})
 
 
 def read_extraction(
-    path: str | Path, *, records: Records | None = None, themes: Names = (), sectors: Names = ()
+    path: str | Path | Sequence[str | Path],
+    *,
+    records: Records | None = None,
+    themes: Names = (),
+    sectors: Names = (),
 ) -> Extraction:
-    """Read the extraction form that was filled in, in Dutch or English; numbers with a decimal point or comma.
+    """Read extraction forms that were filled in, in Dutch or English; numbers with a decimal point or comma.
 
     Rows in which nothing was filled in are passed over; records that have no other row are named.
 
     Parameters
     ----------
-    path : str or Path
+    path : str, Path or several
     records : Records, optional
         The included records, to compare with: one without a row is named.
     themes, sectors : sequence or mapping
@@ -55,42 +59,38 @@ def read_extraction(
         that is not included; Y107: an empty cell that must be filled; Y108: a figure that is no number, or impossible.
         All problems together; and files that cannot be read.
     """
-    path = Path(path)
-    named = named_columns(
-        read_table(path), names_of_columns([*ABOUT, "outcome", "measure", "note"]), _NEEDED, path.name
-    )
-    return extraction_of(named, records=records, themes=themes, sectors=sectors, file=path.name)
+    paths = [Path(path)] if isinstance(path, str | Path) else [Path(each) for each in path]
+    names = names_of_columns([*ABOUT, "outcome", "measure", "note"])
+    forms = [(named_columns(read_table(one), names, _NEEDED, one.name), one.name) for one in paths]
+    return _extraction(forms, records, as_names(themes), as_names(sectors))
 
 
 def extraction_of(
-    frame: pd.DataFrame,
-    *,
-    records: Records | None = None,
-    themes: Names = (),
-    sectors: Names = (),
-    file: str | None = None,
+    frame: pd.DataFrame, *, records: Records | None = None, themes: Names = (), sectors: Names = ()
 ) -> Extraction:
     """The same from a frame: see :func:`read_extraction`.
 
     Raises
     ------
     SynthesisError
-        Y098, Y099, Y108.
+        Y098, Y099, Y100, Y107, Y108.
     """
     missing = [name for name in _NEEDED if name not in frame]
     if missing:
         known = [str(name) for name in frame]
-        raise SynthesisError(Problem("Y098", Place(file=file, column=name), {"known": known}) for name in missing)
-    known_themes, known_sectors = as_names(themes), as_names(sectors)
+        raise SynthesisError(Problem("Y098", Place(column=name), {"known": known}) for name in missing)
+    return _extraction([(frame, None)], records, as_names(themes), as_names(sectors))
+
+
+def _extraction(
+    forms: Sequence[tuple[pd.DataFrame, str | None]],
+    records: Records | None,
+    themes: dict[str, dict[str, str]],
+    sectors: dict[str, dict[str, str]],
+) -> Extraction:
     problems: list[Problem] = []
-    read: list[_Row] = []
-    for number, cells in zip(frame.index, frame.to_dict("records"), strict=True):
-        row = {name: _text(cells.get(name)) for name in COLUMNS}
-        if not any(row[name] for name in ("theme", "sector", "direction", "outcome", "note", *FIGURES)):
-            continue
-        where = Place(file=file, row=int(number) if isinstance(number, int | np.integer) else None)
-        read.append(_Row(row, where, problems))
-    rows = [row.read(known_themes, known_sectors) for row in read]
+    read = [row for frame, file in forms for row in _filled_rows(frame, file, problems)]
+    rows = [row.read(themes, sectors) for row in read]
     problems += _not_included(read, records)
     if problems:
         raise SynthesisError(problems)
@@ -98,8 +98,19 @@ def extraction_of(
     table[["persons", *FIGURES]] = table[["persons", *FIGURES]].astype(np.float64)
     table["stopped"] = table["stopped"].astype(bool)
     table = with_effects(table, [row.where for row in read])
-    used_themes, used_sectors = _seen(table["theme"], known_themes), _seen(table["sector"], known_sectors)
-    return Extraction(table, used_themes, used_sectors, _compared(table, records, file))
+    used_themes, used_sectors = _seen(table["theme"], themes), _seen(table["sector"], sectors)
+    return Extraction(table, used_themes, used_sectors, _compared(table, records, forms[-1][1] if forms else None))
+
+
+def _filled_rows(frame: pd.DataFrame, file: str | None, problems: list[Problem]) -> list[_Row]:
+    """Rows in which somebody filled in something."""
+    found = []
+    for number, cells in zip(frame.index, frame.to_dict("records"), strict=True):
+        row = {name: _text(cells.get(name)) for name in COLUMNS}
+        if any(row[name] for name in ("theme", "sector", "direction", "outcome", "note", *FIGURES)):
+            where = Place(file=file, row=int(number) if isinstance(number, int | np.integer) else None)
+            found.append(_Row(row, where, problems))
+    return found
 
 
 @dataclass

@@ -6,52 +6,33 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import ClassVar
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
 
-from lcresearch.errors import Place, Problem, SynthesisError
+from lcresearch.errors import Problem, SynthesisError
 from lcresearch.files import reason_of, write_whole
 from lcresearch.messages import Messages
 from lcresearch.results import Result
-from lcresearch.synthesis.literature.duplicates import Deduplication, deduplicate
+from lcresearch.synthesis.literature.duplicates import deduplicate
 from lcresearch.synthesis.literature.extraction_form import extraction_form
-from lcresearch.synthesis.literature.extraction_reading import read_extraction
-from lcresearch.synthesis.literature.forms import (
-    DECISION_COLUMNS,
-    STAGES,
-    read_decisions,
-    read_resolutions,
-    screening_form,
-    write_conflicts,
+from lcresearch.synthesis.literature.folder_state import (
+    COUNTS,
+    DOUBTFUL,
+    DUPLICATES,
+    READING_LOG,
+    RECORDS,
+    SETTINGS,
+    FolderState,
+    conflicts_stem,
+    read_settings,
+    records_in,
 )
-from lcresearch.synthesis.literature.names import as_names
-from lcresearch.synthesis.literature.reading import read_records
+from lcresearch.synthesis.literature.forms import STAGES, screening_form, write_conflicts
+from lcresearch.synthesis.literature.reading import only, read_records
+from lcresearch.synthesis.literature.records import as_records
 from lcresearch.synthesis.literature.result import LiteratureSynthesis, literature_synthesis
-from lcresearch.synthesis.literature.screening import ScreeningLog, screening_log
 from lcresearch.synthesis.literature.tables import read_table, write_table
-from lcresearch.validation import validated
-from lcresearch.yaml_lines import read_yaml
-
-SETTINGS, COUNTS = "literature.yaml", "prisma.yaml"
-RECORDS, DOUBTFUL, DUPLICATES, READING_LOG = "records.csv", "doubtful-pairs.csv", "duplicates.csv", "reading-log.csv"
-EXTRACTION = "extraction.xlsx"
-Text = str | dict[str, str]
-Word = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w][\w .'-]*$")]
-
-
-class Settings(BaseModel):
-    """What a team agreed on before it began: ``literature.yaml``."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    screeners: Annotated[list[Word], Field(min_length=2, max_length=2)]
-    language: Annotated[str, Field(pattern=r"^(nl|en)$")] = "nl"
-    seed: int = 1
-    reasons: dict[str, Text] = Field(default_factory=dict)
-    themes: dict[str, Text] = Field(default_factory=dict)
-    sectors: dict[str, Text] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -125,12 +106,13 @@ def start(
     ]
     if taken:
         raise SynthesisError(Problem("G002", values={"path": path.as_posix()}) for path in taken)
-    chosen = _settings(Path(settings)) if settings is not None else None
+    if settings is not None:
+        read_settings(Path(settings))
     records = read_records(sources, found_by=found_by)
     found = deduplicate(records)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if settings is not None and chosen is not None:
+        if settings is not None:
             text = Path(settings).read_text(encoding="utf-8-sig")
         else:
             names = json.dumps(list(screeners), ensure_ascii=False)
@@ -138,10 +120,52 @@ def start(
         written = [write_whole(folder / SETTINGS, text)]
     except OSError as error:
         raise SynthesisError("G004", path=folder.as_posix(), reason=reason_of(error)) from None
-    _settings(folder / SETTINGS)
+    read_settings(folder / SETTINGS)
     written.append(records.write(folder / RECORDS))
     tables = {READING_LOG: records.log, DUPLICATES: found.merged, DOUBTFUL: found.doubtful}
     return written + [write_table(table, folder / name, sheet="table") for name, table in tables.items()]
+
+
+def add(
+    sources: str | Path | Sequence[str | Path],
+    folder: str | Path,
+    *,
+    found_by: str | Mapping[str, str] | None = None,
+) -> list[Path]:
+    """Add records of a later search; those that are there keep their ids, forms and decisions.
+
+    Duplicates are sought among all of them, and a record that is screened already is kept over a new one.
+    :func:`proceed` then writes a next round of each form.
+
+    Parameters
+    ----------
+    sources : path or several
+    folder : path
+    found_by : str or mapping, optional
+        As for :func:`start`.
+
+    Returns
+    -------
+    list of Path
+        The files that were written anew: ``records.csv, reading-log.csv, duplicates.csv, doubtful-pairs.csv``; in the
+        last the verdicts that were given stay.
+
+    Raises
+    ------
+    SynthesisError
+        G001: there is no synthesis in this folder; and what is wrong with the sources or a form.
+    """
+    folder = Path(folder)
+    state = FolderState(folder)
+    old, new = read_records(folder / RECORDS), read_records(sources, found_by=found_by)
+    rows = [*old.frame.to_dict("records"), *new.frame.assign(record="").to_dict("records")]
+    both = only(old, as_records([{str(name): value for name, value in row.items()} for row in rows]))
+    found = deduplicate(both, verdicts=state.pairs if len(state.pairs) else None, keep=state.screened)
+    pairs = pd.concat([state.pairs, found.doubtful]).drop_duplicates(["record_1", "record_2"])
+    before = [read_table(folder / READING_LOG)] if (folder / READING_LOG).exists() else []
+    tables = {READING_LOG: pd.concat([*before, new.log]), DUPLICATES: found.merged, DOUBTFUL: pairs}
+    written = [both.write(folder / RECORDS, force=True)]
+    return written + [write_table(table, folder / name, sheet="table", force=True) for name, table in tables.items()]
 
 
 def status(folder: str | Path) -> LiteratureStatus:
@@ -152,21 +176,23 @@ def status(folder: str | Path) -> LiteratureStatus:
     SynthesisError
         G001: there is no synthesis in this folder; and what is wrong with a form.
     """
-    state = _State(Path(folder))
+    state = FolderState(Path(folder))
     rows = [("duplicates", DOUBTFUL, len(state.pairs), int((state.pairs["verdict"] != "").sum()))]
     for stage in STAGES:
-        for path in state.forms(stage):
-            if path.exists():
-                form = state.decisions[state.decisions["file"] == path.name]
-                rows.append((stage, path.name, len(form), int((form["decision"] != "").sum())))
-        conflicts = state.conflicts_path(stage)
-        if conflicts.exists():
-            n_open = len(state.log.conflicts(stage))
-            n = len(read_table(conflicts))
-            rows.append((f"conflicts_{stage}", conflicts.name, n, n - n_open))
-    if state.extraction_path.exists():
-        n = len(read_table(state.extraction_path))
-        rows.append(("extraction", EXTRACTION, n, n - len(state.not_extracted())))
+        decided = state.decisions[state.decisions["decision"] != ""]
+        for path in (path for stem in state.stems(stage) for path in state.rounds(stem)):
+            n = int((state.decisions["file"] == path.name).sum())
+            rows.append((stage, path.name, n, int((decided["file"] == path.name).sum())))
+        still = set(state.log.conflicts(stage)["record"])
+        for path in state.rounds(conflicts_stem(stage)):
+            listed = records_in(path)
+            rows.append(
+                (f"conflicts_{stage}", path.name, len(listed), len([one for one in listed if one not in still]))
+            )
+    for path in state.rounds("extraction"):
+        listed = records_in(path)
+        noted = set(listed) - state.not_extracted()
+        rows.append(("extraction", path.name, len(listed), len([one for one in listed if one in noted])))
     return LiteratureStatus(pd.DataFrame(rows, columns=["step", "file", "n", "n_done"]), state.next_step())
 
 
@@ -183,28 +209,30 @@ def proceed(folder: str | Path) -> list[Path]:
     SynthesisError
         What is wrong with a form, all problems together.
     """
-    state = _State(Path(folder))
-    settings, log = state.settings, state.log
-    for stage, records in zip(STAGES, (log.records, log.for_full_text()), strict=True):
-        forms = state.forms(stage)
-        if not forms[0].exists():
+    state = FolderState(Path(folder))
+    settings = state.settings
+    for stage in STAGES:
+        records = state.to_screen(stage)
+        if len(records):
             return [
                 screening_form(
-                    records, path, screener=name, stage=stage, reasons=state.reasons(), seed=settings.seed,
-                    language=settings.language,
+                    records, state.next_round(stem), screener=name, stage=stage, reasons=state.reasons,
+                    seed=settings.seed, language=settings.language,
                 )
-                for path, name in zip(forms, settings.screeners, strict=True)
+                for stem, name in zip(state.stems(stage), settings.screeners, strict=True)
             ]  # fmt: skip
-        if log.outcome["status"].eq(f"awaiting_{stage}").any():
+        conflicts = state.to_settle(stage)
+        if state.waits(stage):
             return []
-        conflicts = log.conflicts(stage)
         if len(conflicts):
-            path = state.conflicts_path(stage)
-            return [] if path.exists() else [write_conflicts(conflicts, path, language=settings.language)]
-    if state.extraction_path.exists():
+            return [write_conflicts(conflicts, state.next_round(conflicts_stem(stage)), language=settings.language)]
+        if len(state.log.conflicts(stage)):
+            return []
+    records = state.to_extract()
+    if not len(records) and state.rounds("extraction"):
         return []
     form = extraction_form(
-        log.included(), state.extraction_path, themes=list(settings.themes), sectors=list(settings.sectors),
+        records, state.next_round("extraction"), themes=list(settings.themes), sectors=list(settings.sectors),
         language=settings.language,
     )  # fmt: skip
     return [form]
@@ -218,87 +246,7 @@ def finish(folder: str | Path) -> LiteratureSynthesis:
     SynthesisError
         G001: a form is not there yet; and what is wrong with any of them.
     """
-    state = _State(Path(folder))
-    settings = state.settings
-    extraction = read_extraction(
-        state.extraction_path, records=state.log.included(), themes=settings.themes, sectors=settings.sectors
-    )
+    state = FolderState(Path(folder))
     counts = Path(folder) / COUNTS
-    return literature_synthesis(state.duplicates, state.log, extraction, counts=counts if counts.exists() else None)
-
-
-def _settings(path: Path) -> Settings:
-    parsed = read_yaml(path)
-    problems = list(parsed.problems)
-    if not isinstance(parsed.content, dict):
-        raise SynthesisError(problems or [Problem("G045", Place(file=path.name, line=1))])
-    content, found = validated(Settings, parsed.content)
-    problems += [Problem(one.code, Place(file=path.name, line=parsed.line(one.path)), one.values) for one in found]
-    if problems or content is None:
-        raise SynthesisError(problems)
-    return content
-
-
-class _State:
-    """What a folder holds."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.settings = _settings(folder / SETTINGS)
-        self.pairs = read_table(folder / DOUBTFUL) if (folder / DOUBTFUL).exists() else pd.DataFrame({"verdict": []})
-        records = read_records(folder / RECORDS)
-        judged = self.pairs if len(self.pairs) else None
-        self.duplicates: Deduplication = deduplicate(records, verdicts=judged)
-        self.decisions = self._decisions()
-        self.log = self._log()
-
-    @property
-    def extraction_path(self) -> Path:
-        """The extraction form."""
-        return self.folder / EXTRACTION
-
-    def reasons(self) -> list[str]:
-        """Reasons for exclusion as the form offers them."""
-        names = as_names(self.settings.reasons)
-        return [words.get(self.settings.language) or key for key, words in names.items()]
-
-    def forms(self, stage: str) -> list[Path]:
-        """The form of each screener."""
-        names = [name.replace(" ", "-") for name in self.settings.screeners]
-        return [self.folder / f"{stage.replace('_', '-')}-{name}.xlsx" for name in names]
-
-    def conflicts_path(self, stage: str) -> Path:
-        """The form for conflicts."""
-        return self.folder / f"conflicts-{stage.replace('_', '-')}.xlsx"
-
-    def _decisions(self) -> pd.DataFrame:
-        there = [path for stage in STAGES for path in self.forms(stage) if path.exists()]
-        return read_decisions(there) if there else pd.DataFrame(columns=DECISION_COLUMNS)
-
-    def _log(self) -> ScreeningLog:
-        there = [path for stage in STAGES if (path := self.conflicts_path(stage)).exists()]
-        resolutions = pd.concat([read_resolutions(path) for path in there], ignore_index=True) if there else None
-        return screening_log(
-            self.duplicates.records, self.decisions, resolutions=resolutions, reasons=self.settings.reasons
-        )
-
-    def not_extracted(self) -> set[Any]:
-        """Included records of which nothing is noted yet."""
-        found = read_extraction(self.extraction_path)
-        noted = found.frame[(found.frame["theme"] != "") & (found.frame["direction"] != "")]
-        return set(self.log.included().frame["record"]) - set(noted["record"])
-
-    def next_step(self) -> str:
-        """Key of what comes next."""
-        if not self.forms(STAGES[0])[0].exists():
-            return "judge" if (self.pairs["verdict"] == "").any() else "proceed"
-        for stage in STAGES:
-            if not self.forms(stage)[0].exists():
-                return "proceed"
-            if self.log.outcome["status"].eq(f"awaiting_{stage}").any():
-                return "screen"
-            if len(self.log.conflicts(stage)):
-                return "settle" if self.conflicts_path(stage).exists() else "proceed"
-        if not self.extraction_path.exists():
-            return "proceed"
-        return "extract" if self.not_extracted() else "report"
+    given = counts if counts.exists() else None
+    return literature_synthesis(state.duplicates, state.log, state.extraction(), counts=given)
