@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from lcresearch import instruments
 from lcresearch.synthesis.packages.contents import ConsortiumEvidence
+from lcresearch.synthesis.packages.manifest import InstrumentVersion
 
 _ITEMS = ("lc_1", "lc_2", "lc_3", "lc_4")
 
@@ -26,6 +28,7 @@ def invented_evidence(
     >>> len(evidence.frame), evidence.simulated
     (320, True)
     """
+    used = instruments.load("learning-culture")
     rng = np.random.default_rng(seed)
     community = np.repeat(np.arange(n_communities), n_persons)
     purpose, time = (rng.integers(1, 6, n_communities) for _ in range(2))
@@ -49,6 +52,7 @@ def invented_evidence(
         consortium=consortium,
         sector=sector,
         frame=pd.concat(parts, ignore_index=True),
+        instruments=(InstrumentVersion(id=used.id, version=used.version, hash=used.hash),),
         items={"learning_culture": _ITEMS},
         simulated=True,
     )

@@ -20,6 +20,7 @@ Status = Literal["scalar", "aligned", "fails", "not tested"]
 
 COLUMNS = (
     "scale", "by", "n_groups", "n_persons", "warranted", "share_non_invariant", "status", "groups_left_out", "problem",
+    "planned",
 )  # fmt: skip
 FEWEST_ITEMS = 3
 MOST_GROUPS = 40
@@ -64,7 +65,7 @@ class Compared:
         row: dict[str, object] = {"scale": self.asked.scale, "by": self.asked.by, "n_groups": self.n_groups}
         row |= {"n_persons": self.n_persons, "warranted": "" if self.invariance is None else self.invariance.warranted}
         row |= {"share_non_invariant": share, "status": self.status}
-        return row | {"groups_left_out": list(self.groups_left_out), "problem": self.problem}
+        return row | {"groups_left_out": list(self.groups_left_out), "problem": self.problem, "planned": True}
 
 
 def compare_scales(packages: Sequence[EvidencePackage], programme: ProgrammeFile) -> tuple[Compared, ...]:

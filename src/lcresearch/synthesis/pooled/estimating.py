@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import MultilevelError, Problem
+from lcresearch.messages import LANGUAGES
 from lcresearch.synthesis.elements import ElementEstimate, SectorTest, TwoStage
 from lcresearch.synthesis.pooled.by_sector import SectorEffects, sector_effects
 from lcresearch.synthesis.pooled.consortium_effects import consortium_effects
@@ -104,7 +105,8 @@ def _of_model(
         fit = fit_one_stage(pooled, model)
         sectors = sector_effects(pooled, model)
     except MultilevelError as error:
-        problems.append(Problem("Y194", values={"model": pooled.plan.name, "reason": error.problems[0].message()}))
+        reason = {language: error.problems[0].message(language) for language in LANGUAGES}
+        problems.append(Problem("Y194", values={"model": pooled.plan.name, "reason": reason}))
     if fit is not None and not fit.fit.converged:
         problems.append(Problem("Y195", values={"model": pooled.plan.name}))
     asked = tuple(explore) if moderated else None

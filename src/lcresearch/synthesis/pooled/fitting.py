@@ -109,7 +109,7 @@ class PooledFit:
     @cached_property
     def table(self) -> pd.DataFrame:
         """Fixed effects as :meth:`LinearMixedModel.tidy`, by term, in units of the data."""
-        return self.fit.tidy().set_index("term")
+        return self.fit.tidy(ddf=self.pooled.ddf).set_index("term")
 
     def effect(self, column: str) -> tuple[float, float, float]:
         """Estimate and standard error of a coefficient in standard deviations, and its degrees of freedom."""
@@ -123,7 +123,7 @@ class PooledFit:
         """The same for a combination of coefficients."""
         if self.not_estimable & set(weights):
             return float("nan"), float("nan"), float("nan")
-        row = self.fit.contrasts({"": weights}).iloc[0]
+        row = self.fit.contrasts({"": weights}, ddf=self.pooled.ddf).iloc[0]
         unit = self.pooled.unit
         return float(row["estimate"]) / unit, float(row["std_error"]) / unit, float(row["df"])
 
@@ -145,7 +145,7 @@ class PooledFit:
         rows = np.zeros((len(there) - 1, len(names)))
         for place, column in enumerate(there[1:]):
             rows[place, names.index(there[0])], rows[place, names.index(column)] = -1, 1
-        return self.fit.joint_test(rows)
+        return self.fit.joint_test(rows, ddf=self.pooled.ddf)
 
 
 def fit_pooled(pooled: PooledModel, part: FixedPart, slopes: Mapping[str, int]) -> PooledFit:

@@ -188,8 +188,11 @@ def interaction_effects(pooled: PooledModel, model: Adjusted, element: str, cova
         values = pooled.values(element)
         factor = (values - values.mean())[pooled.community_of_cell]
         names = [part.make(f"{element}:{covariate}", f"{element}:{column}", column, factor) for column in columns]
-        fit = fit_pooled(pooled, part, dict.fromkeys(model.slopes, 1))
-        for row, name in zip(rows, names, strict=True):
+        try:
+            fit = fit_pooled(pooled, part, dict.fromkeys(model.slopes, 1))
+        except MultilevelError:
+            names = []
+        for row, name in zip(rows, names, strict=False):
             estimate, error, df = fit.effect(name)
             if np.isfinite(estimate):
                 found = fit.table.loc[name]

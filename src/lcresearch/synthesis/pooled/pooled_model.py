@@ -38,6 +38,8 @@ class PooledModel:
         Standard deviation of the outcome at the first wave over all persons of the model: effects are divided by it.
     communities : DataFrame
         ``consortium, community`` and the declared covariates and elements of the tables in the packages.
+    ddf : {"satterthwaite", "kenward-roger"}
+        Degrees of freedom of effects and tests.
     """
 
     plan: ModelPlan
@@ -46,6 +48,7 @@ class PooledModel:
     sector_of: dict[str, str]
     unit: float
     communities: pd.DataFrame
+    ddf: str = "satterthwaite"
 
     @cached_property
     def consortia(self) -> tuple[str, ...]:
@@ -151,7 +154,9 @@ def varies_within(values: Array, codes: Integers, n: int) -> Truths:
     return np.asarray(high - low > 1e-9 * np.maximum(np.abs(high), np.abs(low)))
 
 
-def pooled_model(packages: Sequence[EvidencePackage], programme: ProgrammeFile, name: str) -> PooledModel:
+def pooled_model(
+    packages: Sequence[EvidencePackage], programme: ProgrammeFile, name: str, ddf: str = "satterthwaite"
+) -> PooledModel:
     """Add the sums of a model over the packages that have it."""
     there = [one for one in packages if name in one.crossproducts]
     plan = plan_of(programme, name)
@@ -163,6 +168,7 @@ def pooled_model(packages: Sequence[EvidencePackage], programme: ProgrammeFile, 
         {one.consortium: one.sector for one in there},
         standard_deviation([one.scores[name] for one in there if name in one.scores], plan.waves[0]),
         pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=[CONSORTIUM, COMMUNITY]),
+        ddf,
     )
 
 

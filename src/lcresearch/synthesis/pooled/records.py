@@ -14,7 +14,10 @@ PACKAGE_COLUMNS = (
     "consortium", "sector", "release", "created", "simulated", "n_respondents", "n_communities",
     "n_stopped_communities", "models", "n_groups_held_back",
 )  # fmt: skip
-CODE_COLUMNS = ("code", "name", "sector", "n_consortia", "of_consortia", "n_segments", "n_interviews", "n_informants")
+PRESENCE_COLUMNS = ("element", "sector", "n_consortia", "of_consortia", "n_communities", "of_communities", "mean")
+CODE_COLUMNS = (
+    "code", "name", "sector", "n_consortia", "of_consortia", "n_segments", "n_interviews", "n_informants", "planned",
+)  # fmt: skip
 LEFT_OUT_COLUMNS = ("consortium", "about", "reason", "n_groups", "persons")
 STOPPED = "stopped"
 
@@ -32,8 +35,31 @@ def packages_table(packages: Sequence[EvidencePackage]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(PACKAGE_COLUMNS))
 
 
+def presence_table(packages: Sequence[EvidencePackage], programme: ProgrammeFile) -> pd.DataFrame:
+    """Where elements are: consortia and communities that have more than the lowest value of each, by sector.
+
+    ``of_consortia, of_communities`` count those of which it is known; ``mean`` is over communities, in the coding.
+    """
+    rows: list[tuple[object, ...]] = []
+    for name, element in programme.elements.items():
+        for sector in programme.sectors:
+            there = [one.communities[name] for one in packages if one.sector == sector and name in one.communities]
+            values = [pd.to_numeric(one, errors="coerce").dropna() for one in there]
+            values = [one for one in values if len(one)]
+            if not values:
+                continue
+            n = sum(bool((one > element.minimum).any()) for one in values)
+            every = pd.concat(values)
+            present = int((every > element.minimum).sum())
+            rows.append((name, sector, n, len(values), present, len(every), float(every.mean())))
+    return pd.DataFrame(rows, columns=list(PRESENCE_COLUMNS))
+
+
 def codes_table(packages: Sequence[EvidencePackage]) -> pd.DataFrame:
-    """Codes by sector: how many consortia of the sector have each, and how often."""
+    """Codes by sector: how many consortia of the sector have each, and how often.
+
+    Codes grow out of the interviews: none of them was planned.
+    """
     there = [one for one in packages if one.codes is not None]
     if not there:
         return pd.DataFrame(columns=list(CODE_COLUMNS))
@@ -45,7 +71,7 @@ def codes_table(packages: Sequence[EvidencePackage]) -> pd.DataFrame:
     of = pd.Series([one.sector for one in there]).value_counts()
     table = table.reset_index()
     table["of_consortia"] = table["sector"].map(of).astype("int64")
-    return table.reindex(columns=list(CODE_COLUMNS))
+    return table.assign(planned=False).reindex(columns=list(CODE_COLUMNS))
 
 
 def agreement_table(packages: Sequence[EvidencePackage]) -> pd.DataFrame:

