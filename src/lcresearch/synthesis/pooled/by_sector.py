@@ -37,20 +37,20 @@ class SectorEffects:
     tau: float = float("nan")
 
 
-def sector_effects(pooled: PooledModel, model: Adjusted) -> dict[str, SectorEffects]:
+def sector_effects(pooled: PooledModel, model: Adjusted, near: PooledFit | None = None) -> dict[str, SectorEffects]:
     """Effects by sector of the elements that are asked of a model.
 
     All elements of the model have effects by sector together, where each sector has communities enough for that;
-    otherwise one element at a time has them.
+    otherwise one element at a time has them. The search begins where that of the fit without sectors ended.
     """
     if len(pooled.sectors) < 2:
         return {element: SectorEffects(_alone(pooled, element), None, True) for element in model.asked}
     together = model.slopes
     jointly = _enough(pooled, model, together)
     if jointly:
-        fit = _fit(pooled, model, together)
+        fit = _fit(pooled, model, together, near)
         return {element: _read(pooled, fit, element, jointly=True) for element in model.asked}
-    return {e: _read(pooled, _fit(pooled, model, (e,)), e, jointly=False) for e in model.asked}
+    return {e: _read(pooled, _fit(pooled, model, (e,), near), e, jointly=False) for e in model.asked}
 
 
 def _enough(pooled: PooledModel, model: Adjusted, elements: Sequence[str]) -> bool:
@@ -72,7 +72,7 @@ def _column(pooled: PooledModel, effect: str, place: int) -> str:
     return f"{effect}:{sector_name(pooled, place)}"
 
 
-def _fit(pooled: PooledModel, model: Adjusted, elements: Sequence[str]) -> PooledFit:
+def _fit(pooled: PooledModel, model: Adjusted, elements: Sequence[str], near: PooledFit | None) -> PooledFit:
     part = one_stage_part(pooled, model)
     of_cell = pooled.sector[pooled.consortium_of_cell]
     slopes: dict[str, int] = dict.fromkeys(model.slopes, 1)
@@ -81,7 +81,7 @@ def _fit(pooled: PooledModel, model: Adjusted, elements: Sequence[str]) -> Poole
         for term in dict.fromkeys((element, pooled.plan.effects[element])):
             _by_sector(pooled, part, term, there, of_cell)
         slopes[element] = len(there)
-    return fit_pooled(pooled, part, slopes)
+    return fit_pooled(pooled, part, slopes, near)
 
 
 def _by_sector(

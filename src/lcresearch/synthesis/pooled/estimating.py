@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -60,6 +60,7 @@ def estimate_elements(
     stopped: bool | None = None,
     two_stages: bool = True,
     moderated: bool = True,
+    near: Mapping[str, PooledFit] | None = None,
 ) -> list[ElementEvidence]:
     """Everything about the elements of an estimand, in the order of the programme.
 
@@ -77,11 +78,15 @@ def estimate_elements(
         Whether to add effects by consortium: their predictions, and the two-stage analysis.
     moderated : bool
         Whether to add effects by moderator.
+    near : mapping of str to PooledFit, optional
+        Element -> a fit to nearly the same data, where the search begins.
     """
     found = [
         one
         for model in models_of(pooled, estimand)
-        for one in _of_model(pooled, estimand, model, explore=explore, two_stages=two_stages, moderated=moderated)
+        for one in _of_model(
+            pooled, estimand, model, explore=explore, two_stages=two_stages, moderated=moderated, near=near
+        )
     ]
     return [
         replace(one, estimate=replace(one.estimate, comparability=comparability, stopped_included=stopped))
@@ -97,13 +102,14 @@ def _of_model(
     explore: Sequence[str],
     two_stages: bool,
     moderated: bool,
+    near: Mapping[str, PooledFit] | None,
 ) -> list[ElementEvidence]:
     problems: list[Problem] = []
     fit: PooledFit | None = None
     sectors: dict[str, SectorEffects] = {}
     try:
-        fit = fit_one_stage(pooled, model)
-        sectors = sector_effects(pooled, model)
+        fit = fit_one_stage(pooled, model, (near or {}).get(model.asked[0]))
+        sectors = sector_effects(pooled, model, fit)
     except MultilevelError as error:
         reason = {language: error.problems[0].message(language) for language in LANGUAGES}
         problems.append(Problem("Y194", values={"model": pooled.plan.name, "reason": reason}))
@@ -131,7 +137,7 @@ def _of_element(
     programme, plan = pooled.programme, pooled.plan
     nothing = (np.nan, np.nan, np.nan)
     estimate, error, df = nothing if fit is None else fit.effect(plan.effects[element])
-    moderators = _moderators(pooled, model, element, explore)
+    moderators = _moderators(pooled, model, element, explore, fit)
     varies = pooled.varies(element)
     row = None if effects is None or effects.pooled is None else effects.row(estimate)
     found = ElementEstimate(
@@ -160,14 +166,16 @@ def _of_element(
     )
 
 
-def _moderators(pooled: PooledModel, model: Adjusted, element: str, explore: Sequence[str] | None) -> pd.DataFrame:
+def _moderators(
+    pooled: PooledModel, model: Adjusted, element: str, explore: Sequence[str] | None, near: PooledFit | None
+) -> pd.DataFrame:
     """Declared moderators and those that are explored; none at all without the latter being given."""
     declared = [name for name in pooled.programme.moderators_of(element) if name != element]
     if explore is None:
         return moderator_effects(pooled, model, element, (), planned=True)
     more = [name for name in explore if name not in declared and name != element]
     parts = [
-        moderator_effects(pooled, model, element, names, planned=planned)
+        moderator_effects(pooled, model, element, names, planned=planned, near=near)
         for names, planned in ((declared, True), (more, False))
         if names
     ]

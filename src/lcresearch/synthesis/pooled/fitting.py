@@ -148,7 +148,9 @@ class PooledFit:
         return self.fit.joint_test(rows, ddf=self.pooled.ddf)
 
 
-def fit_pooled(pooled: PooledModel, part: FixedPart, slopes: Mapping[str, int]) -> PooledFit:
+def fit_pooled(
+    pooled: PooledModel, part: FixedPart, slopes: Mapping[str, int], near: PooledFit | None = None
+) -> PooledFit:
     """Fit by REML, with as many of the random slopes as these data tell apart.
 
     Parameters
@@ -157,6 +159,8 @@ def fit_pooled(pooled: PooledModel, part: FixedPart, slopes: Mapping[str, int]) 
     part : FixedPart
     slopes : mapping of str to int
         Element whose effect may vary over consortia -> how many coefficients of the fixed part are its effect.
+    near : PooledFit, optional
+        A fit with the same random terms, where the search begins.
 
     Raises
     ------
@@ -175,7 +179,7 @@ def fit_pooled(pooled: PooledModel, part: FixedPart, slopes: Mapping[str, int]) 
     attempts = attempts if len(pooled.consortia) > 1 else attempts[-1:]
     for place, (random, kept) in enumerate(attempts):
         try:
-            return _fitted(pooled, part, random, kept)
+            return _fitted(pooled, part, random, kept, near)
         except MultilevelError:
             if place == len(attempts) - 1:
                 raise
@@ -197,6 +201,7 @@ def _fitted(
     part: FixedPart,
     random: Sequence[tuple[str, Sequence[str]]],
     slopes: Mapping[str, DerivedColumn],
+    near: PooledFit | None,
 ) -> PooledFit:
     effects = [*random, *((CONSORTIUM, (column.name,)) for column in slopes.values())]
     derived = [*part.derived.values(), *slopes.values()]
@@ -207,8 +212,19 @@ def _fitted(
         cross = derived_sums(pooled.cross, {t: columns for t, columns in terms.items() if columns}, effects, derived)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LcresearchWarning)
-        fit = fit_lmm(cross.formula, cross)
+        fit = _begun(cross, near)
     return PooledFit(pooled, fit, {element: column.name for element, column in slopes.items()}, involved)
+
+
+def _begun(cross: Crossproducts, near: PooledFit | None) -> LinearMixedModel:
+    """The fit, from where one with the same random terms ended, if there is one."""
+    if near is not None:
+        try:
+            return fit_lmm(cross.formula, cross, start=near.fit)
+        except MultilevelError as error:
+            if error.problems[0].code != "L144":
+                raise
+    return fit_lmm(cross.formula, cross)
 
 
 def aliased(cross: Crossproducts) -> tuple[frozenset[str], frozenset[str]]:

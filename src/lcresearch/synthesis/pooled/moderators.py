@@ -11,7 +11,7 @@ import pandas as pd
 
 from lcresearch.errors import MultilevelError
 from lcresearch.multilevel.design import INTERCEPT
-from lcresearch.synthesis.pooled.fitting import FixedPart, fit_pooled
+from lcresearch.synthesis.pooled.fitting import FixedPart, PooledFit, fit_pooled
 from lcresearch.synthesis.pooled.one_stage import Adjusted, one_stage_part
 from lcresearch.synthesis.pooled.pooled_model import PooledModel
 from lcresearch.synthesis.programme.plan import TIME, category_name
@@ -48,7 +48,13 @@ class Moderator:
 
 
 def moderator_effects(
-    pooled: PooledModel, model: Adjusted, element: str, names: Sequence[str], *, planned: bool
+    pooled: PooledModel,
+    model: Adjusted,
+    element: str,
+    names: Sequence[str],
+    *,
+    planned: bool,
+    near: PooledFit | None = None,
 ) -> pd.DataFrame:
     """The effect of an element at levels of each moderator, with the test that it is the same at all.
 
@@ -57,12 +63,14 @@ def moderator_effects(
     on either side of it over communities; of other elements the lowest and highest value of the coding. Communities of
     which the moderator is not known stay out. Moderators come in one at a time.
     """
-    rows = [row for name in names for row in _rows(pooled, model, element, name)]
+    rows = [row for name in names for row in _rows(pooled, model, element, name, near)]
     table = pd.DataFrame(rows, columns=[c for c in MODERATOR_COLUMNS if c != "planned"])
     return table.assign(planned=planned)
 
 
-def _rows(pooled: PooledModel, model: Adjusted, element: str, name: str) -> Iterator[dict[str, object]]:
+def _rows(
+    pooled: PooledModel, model: Adjusted, element: str, name: str, near: PooledFit | None
+) -> Iterator[dict[str, object]]:
     moderator, known = moderator_of(pooled, name)
     if moderator is None:
         yield _row(name, "", 0, 0, (np.nan, np.nan, np.nan), np.nan)
@@ -71,7 +79,7 @@ def _rows(pooled: PooledModel, model: Adjusted, element: str, name: str) -> Iter
         pooled = pooled.where(known)
     consortium = pooled.consortium_of_community
     try:
-        effects, p_value = _fit(pooled, model, element, moderator)
+        effects, p_value = _fit(pooled, model, element, moderator, near)
     except MultilevelError:
         effects, p_value = [(np.nan, np.nan, np.nan)] * len(moderator.levels), float("nan")
     for place, (level, found) in enumerate(zip(moderator.levels, effects, strict=True)):
@@ -132,7 +140,7 @@ def _from_sums(pooled: PooledModel, name: str) -> pd.Series[object]:
 
 
 def _fit(
-    pooled: PooledModel, model: Adjusted, element: str, moderator: Moderator
+    pooled: PooledModel, model: Adjusted, element: str, moderator: Moderator, near: PooledFit | None
 ) -> tuple[list[tuple[float, float, float]], float]:
     """The effect at each level, and the p value of the test that they are the same."""
     part = one_stage_part(pooled, model)
@@ -144,7 +152,7 @@ def _fit(
         name = moderator.name
         for term in dict.fromkeys((element, effect)):
             part.make(f"{term}:{name}", f"{term}:{name}", term, columns[0])
-        fit = fit_pooled(pooled, part, slopes)
+        fit = fit_pooled(pooled, part, slopes, near)
         product = f"{effect}:{name}"
         effects = [fit.combination({effect: 1.0, product: at}) for at in moderator.at]
         p_value = float(fit.table.loc[product, "p_value"]) if np.isfinite(fit.effect(product)[0]) else float("nan")
@@ -155,7 +163,7 @@ def _fit(
         for level, factor in zip(moderator.levels, columns, strict=True):
             part.make(term, f"{term}:{moderator.name}[{category_name(level)}]", term, factor)
     slopes[element] = len(names)
-    fit = fit_pooled(pooled, part, slopes)
+    fit = fit_pooled(pooled, part, slopes, near)
     test = fit.same(names)
     return [fit.effect(name) for name in names], float("nan") if test is None else test["p_value"]
 

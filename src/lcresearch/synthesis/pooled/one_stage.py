@@ -50,12 +50,12 @@ def models_of(pooled: PooledModel, estimand: Estimand) -> list[Adjusted]:
     return found
 
 
-def fit_one_stage(pooled: PooledModel, model: Adjusted) -> PooledFit:
+def fit_one_stage(pooled: PooledModel, model: Adjusted, near: PooledFit | None = None) -> PooledFit:
     """Sectors as a fixed factor, consortia and communities as random ones, and a slope over consortia an element.
 
     With all elements in one model each has its random slope; with one at a time only the element that is asked.
     """
-    return fit_pooled(pooled, one_stage_part(pooled, model), dict.fromkeys(model.slopes, 1))
+    return fit_pooled(pooled, one_stage_part(pooled, model), dict.fromkeys(model.slopes, 1), near)
 
 
 def one_stage_part(pooled: PooledModel, model: Adjusted) -> FixedPart:

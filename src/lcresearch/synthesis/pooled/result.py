@@ -16,7 +16,7 @@ from lcresearch.synthesis.elements import WorkingElements, judge_elements
 from lcresearch.synthesis.elements.certainty_rules import CertaintyRules
 from lcresearch.synthesis.elements.verdict_rules import VerdictRules
 from lcresearch.synthesis.pooled.comparability import Compared, table_of
-from lcresearch.synthesis.pooled.estimating import ElementEvidence, estimate_elements
+from lcresearch.synthesis.pooled.estimating import ADJUSTMENTS, ElementEvidence, estimate_elements
 from lcresearch.synthesis.pooled.gathering import Gathered, Packages
 from lcresearch.synthesis.pooled.pooled_model import PooledModel
 from lcresearch.synthesis.pooled.records import presence_table
@@ -241,17 +241,18 @@ class Synthesis(FittedModel):
     def _without(self, consortium: str, verdicts: bool) -> pd.DataFrame:
         """All elements without one consortium."""
         found = []
-        by_scale = {(one.estimate.outcome, one.estimate.model): one.estimate for one in self.evidence}
         for estimand in self.programme.estimands:
             pooled = self.pooled[estimand.model]
             left = [name for name in pooled.consortia if name != consortium]
-            first = by_scale[(self.programme.models[estimand.model].outcome, estimand.model)]
+            own = [one for one in self.evidence if one.estimate.model == estimand.model]
+            own = [one for one in own if one.estimate.adjustment == ADJUSTMENTS[estimand.adjustment]]
             found += estimate_elements(
                 pooled.only(left) if len(left) < len(pooled.consortia) else pooled,
                 estimand,
-                comparability=first.comparability,
-                stopped=first.stopped_included,
+                comparability=own[0].estimate.comparability,
+                stopped=own[0].estimate.stopped_included,
                 two_stages=False,
+                near={one.estimate.element: one.fit for one in own if one.fit is not None},
                 moderated=verdicts,
             )
         rows = [
