@@ -178,10 +178,8 @@ def read_pairs(path: Path) -> pd.DataFrame:
 
 def records_in(path: Path) -> list[str]:
     """Ids of the records in a form."""
-    return [
-        str(one)
-        for one in named_columns(read_table(path), names_of_columns(["record"]), ["record"], path.name)["record"]
-    ]
+    form = named_columns(read_table(path), names_of_columns(["record"]), ["record"], path.name)
+    return [str(record) for record in form["record"]]
 
 
 def _without(records: Records, listed: set[str]) -> Records:
