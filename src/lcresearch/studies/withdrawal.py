@@ -18,6 +18,7 @@ from lcresearch.results import Result
 from lcresearch.studies.changes import change_together, finish_changes
 from lcresearch.studies.linked_search import LinkedSearch
 from lcresearch.studies.loading import find_file, read_study
+from lcresearch.studies.package_traces import find_in_packages
 from lcresearch.studies.person_search import PersonSearch
 from lcresearch.studies.person_traces import find_traces
 
@@ -25,7 +26,8 @@ Text = Mapping[str, str]
 
 _COLUMNS = ["file", "action", "n", "rows"]
 _TO_CHECK = ("to_check", "unreadable")
-_SAY_NOTHING = ("unreadable", "lock_file")
+_SENT = "package_went_out"
+_SAY_NOTHING = ("unreadable", "lock_file", _SENT)
 _NAMED = 10
 
 
@@ -42,6 +44,7 @@ class Withdrawal(Result):
     actions : DataFrame
         A row a file: ``file``; ``action`` (``rows_removed``, ``key_removed``, ``file_deleted``, ``remembered``,
         ``to_check``: the id is in it, or it is a workbook with more sheets; ``unreadable``; ``lock_file``, skipped;
+        ``package_went_out``, an evidence package that the person is in, its release and date under ``rows``;
         ``finished``, of an earlier withdrawal that was interrupted); ``n`` rows; ``rows``, the first of them.
     near : tuple of str
         Other ids in this study that differ by case, signs or zeros in front only.
@@ -66,7 +69,7 @@ class Withdrawal(Result):
         removed, check = self.actions["action"] == "rows_removed", self.actions["action"].isin(_TO_CHECK)
         row = {"person": self.person, "done": self.done, "n_rows": int(self.actions["n"][removed].sum())}
         row |= {
-            "n_files": int((~check & (self.actions["action"] != "lock_file")).sum()),
+            "n_files": int((~check & ~self.actions["action"].isin(["lock_file", _SENT])).sum()),
             "n_to_check": int(check.sum()),
         }
         return pd.DataFrame([row])
@@ -81,6 +84,8 @@ class Withdrawal(Result):
         """What the user must still do, and what the next report will look like."""
         say = Messages()
         names = [*self.notes, "elsewhere", "reports", "next_release"] + ([] if self.done else ["dry_run"])
+        if self.actions["action"].eq(_SENT).any():
+            names.insert(0, "packages")
         if self.actions["action"].isin(_TO_CHECK).any():
             names.insert(0, "check_files")
         near = [text for text in [_near(self.near)[say.language]] if text]
@@ -148,6 +153,7 @@ def _find(search: PersonSearch) -> None:
             if not known:
                 raise StudyError("S043", where=Place(file=search.key.path.name), person=search.person)
         find_traces(search)
+        find_in_packages(search)
 
 
 def _is_found(search: PersonSearch) -> bool:

@@ -19,7 +19,7 @@ from lcresearch.synthesis.packages.member_rows import ModelRows, Prepared
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Key = tuple[str, ...]
-_PACKAGE = "package"
+PACKAGE = "package"
 _DIGITS = 9
 
 
@@ -63,7 +63,7 @@ class Earlier:
 
     def statistic(self, member: str) -> str:
         """Name of a member in the ledger."""
-        return f"{_PACKAGE} {self.rows.evidence.consortium} {member}"
+        return f"{PACKAGE} {self.rows.evidence.consortium} {member}"
 
     def give_away(self, member: str, cell: Integers) -> Integers:
         """Cells of a member that, beside something that went out earlier, give a few persons away.
@@ -214,11 +214,11 @@ class Earlier:
 
 def report_name(number: int) -> str:
     """What the ledger calls a package."""
-    return f"{_PACKAGE} {number}"
+    return f"{PACKAGE} {number}"
 
 
 def _number_of(release: Release) -> int:
-    found = re.fullmatch(rf"{_PACKAGE} (\d+)", release.report)
+    found = re.fullmatch(rf"{PACKAGE} (\d+)", release.report)
     return int(found[1]) if found else 0
 
 

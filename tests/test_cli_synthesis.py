@@ -1,0 +1,101 @@
+"""Commands on evidence: what they print and write, and with which status they end."""
+
+import inspect
+import json
+import sys
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from lcresearch import studies, synthesis
+from lcresearch.cli import main
+from lcresearch.cli_synthesis import synthesize
+from lcresearch.synthesis.packages.invented import invented_evidence
+from lcresearch.synthesis.programme import example_programme
+
+
+@pytest.fixture
+def lcresearch(monkeypatch, capsys):
+    """Run the command as a user does: gives status, standard output and standard error."""
+
+    def go(*arguments):
+        monkeypatch.setattr(sys, "argv", ["lcresearch", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        code = stopped.value.code
+        out, err = capsys.readouterr()
+        return (0 if code is None else code), out, err
+
+    return go
+
+
+@pytest.fixture(scope="module")
+def arrived(tmp_path_factory):
+    """A programme.yaml, and a folder with packages of six invented consortia."""
+    folder = tmp_path_factory.mktemp("arrived")
+    studies.new("programme", folder)
+    used = synthesis.InstrumentVersion(id="learning-culture", version="0.1.0", hash="0" * 64)
+    for place, sector in enumerate(["energy", "logistics", "water"] * 2):
+        evidence = invented_evidence(f"Lab {place}", sector, n_persons=14, seed=place)
+        evidence = replace(evidence, instruments=(used,))
+        synthesis.pack(evidence, folder / "packages", example_programme())
+    return folder
+
+
+def test_new_programme_says_what_to_do_with_it(lcresearch, tmp_path):
+    status, out, _ = lcresearch("new", "programme", tmp_path / "plan")
+    assert status == 0
+    assert "before there are data" in out
+    assert (tmp_path / "plan" / "programme.yaml").is_file()
+    assert "[Y143]" in lcresearch("new", "programme", tmp_path / "plan")[2]
+
+
+def test_pack_without_a_programme_says_what_is_missing(lcresearch, tmp_path):
+    studies.new("unit-climate", tmp_path / "mine")
+    for option in ([], ["--preview"]):
+        status, _, err = lcresearch("pack", tmp_path / "mine", *option)
+        assert (status, "[S122]" in err) == (1, True)
+
+
+def test_synthesize_writes_tables_and_what_to_compare_with_later(lcresearch, arrived, tmp_path):
+    asked = ("synthesize", arrived / "packages", "--programme", arrived / "programme.yaml", "-o", tmp_path / "out")
+    status, out, err = lcresearch(*asked)
+    assert status == 0, err
+    assert "shared_purpose" in out
+    table = pd.read_csv(tmp_path / "out" / "tables" / "elements.csv")
+    assert table["element"].tolist() == ["shared_purpose", "time_to_learn"]
+    assert table["n_consortia"].tolist() == [6, 6]
+    record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    assert record["synthesis"] == "example"
+    assert record["simulated"] is True
+    assert len(record["inputs"]) == 7
+    assert synthesis.read_synthesis(tmp_path / "out").programme == "example"
+    status, _, err = lcresearch(*asked)
+    assert (status, "[G002]" in err) == (1, True)
+    assert lcresearch(*asked, "--force")[0] == 0
+
+
+def test_synthesize_leaves_a_folder_with_packages_alone(lcresearch, arrived):
+    asked = ("synthesize", arrived / "packages", "--programme", arrived, "-o", arrived / "packages", "--force")
+    status, _, err = lcresearch(*asked)
+    assert (status, "[S010]" in err) == (1, True)
+    assert len(list((arrived / "packages").glob("*.zip"))) == 6
+
+
+def test_a_damaged_package_is_refused_and_nothing_is_written(lcresearch, arrived, tmp_path):
+    whole = sorted((arrived / "packages").glob("*.zip"))
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(whole[0].read_bytes()[:-200])
+    asked = ("synthesize", *whole[1:], broken, "--programme", arrived, "-o", tmp_path / "out")
+    status, _, err = lcresearch(*asked)
+    assert status == 1
+    assert "broken.zip" in err
+    assert not (tmp_path / "out").exists()
+
+
+def test_synthesize_has_the_defaults_of_python():
+    command = inspect.signature(synthesize).parameters
+    for name, parameter in inspect.signature(studies.synthesize_to).parameters.items():
+        if name in command and parameter.default is not inspect.Parameter.empty:
+            assert command[name].default == parameter.default, name
