@@ -66,6 +66,7 @@ from lcresearch.reporting.likert import answers_figure
 from lcresearch.reporting.multilevel_diagnostics import quantiles_figure, residuals_figure
 from lcresearch.reporting.multilevel_figures import caterpillar_figure, growth_figure, power_figure
 from lcresearch.reporting.overview_figure import overview_figure, overview_groups
+from lcresearch.reporting.pooled_figures import consortia_figure, elements_figure
 from lcresearch.reporting.prisma_figure import prisma_figure
 from lcresearch.reporting.rater_agreement_figure import rater_agreement_figure
 from lcresearch.reporting.result_figures import (
@@ -89,6 +90,7 @@ from lcresearch.synthesis import (
     MetaAnalysis,
     PrismaFlow,
     Subgroups,
+    Synthesis,
 )
 
 __all__ = ["plot", "report_figures"]
@@ -130,16 +132,17 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
         alpha by code of a RaterAgreement or CoderAgreement; the curve of a Saturation; groups of a CodeComparison;
         segments by topic of Topics; posteriors of a BayesianMetaAnalysis; precision and recall of a SuggestionQuality,
         and the curve of a LearningCurve; a Funnel; MetaAnalysis and Subgroups; a PrismaFlow; an EvidenceMap or
-        LiteratureSynthesis.
+        LiteratureSynthesis; elements of a Synthesis.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
         normal?) or ``"residuals"`` (against predictions, at each level). Of a GradedResponse
         ``"information"`` (unless given) or ``"categories"``. Of an Invariance ``"steps"`` (unless given) or
         ``"effect_sizes"``; of an Alignment ``"deviations"`` (unless given) or ``"means"``; of a
         BayesianMetaAnalysis ``"densities"`` (unless given) or ``"shrinkage"``; of a LiteratureSynthesis ``"map"``
-        (unless given) or ``"prisma"``. Of a MetaAnalysis ``"forest"`` (unless given), ``"funnel"`` (with contours of
-        significance), ``"baujat"`` (what each study adds to heterogeneity and moves), ``"bubble"`` (a
-        meta-regression), ``"drapery"`` (p value functions), ``"leave_one_out"``, ``"cumulative"`` or ``"influence"``.
+        (unless given) or ``"prisma"``; of a Synthesis ``"elements"`` (unless given) or ``"consortia"``. Of a
+        MetaAnalysis ``"forest"`` (unless given), ``"funnel"`` (with contours of significance), ``"baujat"`` (what each
+        study adds to heterogeneity and moves), ``"bubble"`` (a meta-regression), ``"drapery"`` (p value functions),
+        ``"leave_one_out"``, ``"cumulative"`` or ``"influence"``.
         Others have one figure.
     language : {"nl", "en"}, optional
         Language of the texts and numbers; by default that of the terminal.
@@ -149,7 +152,7 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
         (effects between minus and plus this are shaded) and ``conf_level``. Of Subgroups ``shown_as`` and
         ``smallest_worthwhile``; of leave_one_out ``shown_as``, and of cumulative ``order`` (column or array) too. Of a
         bubble plot ``moderator`` (its name), ``prediction`` (True: also the band of new studies), ``shown_as`` and
-        ``conf_level``.
+        ``conf_level``. Of consortia of a Synthesis ``element`` and ``outcome``.
 
     Returns
     -------
@@ -226,6 +229,7 @@ _FIGURES: dict[type[Result], Callable[..., Figure]] = {
     PrismaFlow: prisma_figure,
     EvidenceMap: evidence_map_figure,
     LiteratureSynthesis: lambda result: evidence_map_figure(result.map),
+    Synthesis: elements_figure,
 }
 
 _KINDS: dict[type[Result], dict[str, Callable[..., Figure]]] = {
@@ -236,6 +240,7 @@ _KINDS: dict[type[Result], dict[str, Callable[..., Figure]]] = {
         "map": lambda result: evidence_map_figure(result.map),
         "prisma": lambda result: prisma_figure(result.flow),
     },
+    Synthesis: {"elements": elements_figure, "consortia": consortia_figure},
     GradedResponse: {"information": information_figure, "categories": category_figure},
     LinearMixedModel: {
         "random_effects": caterpillar_figure,
