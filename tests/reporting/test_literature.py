@@ -192,3 +192,21 @@ def test_figures_of_the_walk_through_are_what_is_drawn():
     ):
         stored = root / "docs" / "figures" / f"literature-{name}.en.svg"
         assert svg_file(drawing) == stored.read_text(encoding="utf-8")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "everything_open"), [(1280, False), (390, True)])
+def test_the_page_asks_for_nothing_and_axe_finds_no_violations(found, tmp_path, browser, width, everything_open):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    path = tmp_path / "report.html"
+    path.write_text(render_literature(found, "nl"), encoding="utf-8")
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri())
+    if everything_open:
+        page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    violations = axe.run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in violations] == []
+    assert asked == [path.as_uri()]
+    page.close()
