@@ -320,3 +320,4 @@ def test_thousands_of_effects_in_few_groups_make_no_matrix_of_effects():
     fit = synthesis.multilevel_meta_analysis("y", "v", ["group", "effect"], data=data)
     assert fit.variance_components["variance"][1] == pytest.approx(0.03, abs=0.002)
     assert 0 < fit.glance()["i2"].item() < 100
+    assert fit.random_effects("group")["std_error"].between(0, 0.1).all()

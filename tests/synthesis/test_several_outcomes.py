@@ -185,7 +185,7 @@ def test_likelihood_by_levels_is_that_by_blocks(invented, structure, correlation
         method=method,
         moderators="outcome + effect",
     )
-    blocks = BlockLikelihood(fit._blocks, method == "REML")
+    blocks = BlockLikelihood(fit._blocks, fit.levels, fit.outcome, method == "REML")
     for parameters in (fit.fit.parameters, fit.fit.parameters * 0.5 + 0.01):
         ours, expected = fit.part.likelihood.at(parameters), blocks.at(parameters)
         assert ours.log_likelihood == pytest.approx(expected.log_likelihood, abs=1e-9)
@@ -193,6 +193,9 @@ def test_likelihood_by_levels_is_that_by_blocks(invented, structure, correlation
         np.testing.assert_allclose(ours.coefficients, expected.coefficients, rtol=1e-9)
         np.testing.assert_allclose(ours.covariance, expected.covariance, rtol=1e-9)
         np.testing.assert_allclose(ours.slopes, expected.slopes, rtol=1e-8, atol=1e-8)
+        both = zip(fit.part.likelihood.random_effects(ours), blocks.random_effects(expected), strict=True)
+        for found, wanted in both:
+            np.testing.assert_allclose(found, wanted, rtol=1e-7, atol=1e-8)
     known = KnownSampling(*_entries(fit.sampling.of(np.arange(133)[None, :])[0]), fit.levels[0].codes)
     columns = fit.input.studies.x
     np.testing.assert_allclose(fit.sampling.solve(columns), known.solve(columns), rtol=1e-9, atol=1e-9)

@@ -13,7 +13,8 @@ from typing import Protocol
 import numpy as np
 
 from lcresearch.synthesis.effect_sizes.figures import Array
-from lcresearch.synthesis.several_levels.blocks import Stack
+from lcresearch.synthesis.several_levels.blocks import Level, Stack
+from lcresearch.synthesis.several_levels.groups import Codes
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,17 @@ class Likelihood(Protocol):
     def at(self, parameters: Array) -> LevelsFit:
         """The fit at variances and covariances of the random effects."""
 
+    def random_effects(self, fit: LevelsFit) -> list[Array]:
+        """Predictions and their standard errors, shape (groups, outcomes, 2) each level."""
+
 
 @dataclass(frozen=True)
 class BlockLikelihood:
-    """The likelihood from blocks of effects."""
+    """The likelihood from blocks of effects, which are in ``levels`` and of ``outcome`` (k,)."""
 
     blocks: tuple[Stack, ...]
+    levels: tuple[Level, ...]
+    outcome: Codes
     restricted: bool
 
     @property
@@ -72,6 +78,21 @@ class BlockLikelihood:
     def at(self, parameters: Array) -> LevelsFit:
         """The fit at variances and covariances of the random effects."""
         return fit_at(self.blocks, parameters, restricted=self.restricted)
+
+    def random_effects(self, fit: LevelsFit) -> list[Array]:
+        """Predictions and their standard errors, shape (groups, outcomes, 2) each level.
+
+        With c the covariance of a random effect with the effects of its block and P = V^-1 - V^-1 X M X'V^-1, the
+        prediction is c'Py, and its error has the variance G - c'Pc: it counts that coefficients are estimated
+        (Robinson, 1991, Statistical Science 6, 15-32).
+        """
+        found, at = [], 0
+        for level in self.levels:
+            n = len(level.structure.bases)
+            matrix = level.structure.matrix(fit.parameters[at : at + n])
+            found.append(predicted_effects(self.blocks, fit, level, matrix, self.outcome))
+            at += n
+        return found
 
 
 def fit_at(blocks: Sequence[Stack], parameters: Array, *, restricted: bool) -> LevelsFit:
@@ -108,3 +129,26 @@ def fit_at(blocks: Sequence[Stack], parameters: Array, *, restricted: bool) -> L
         value += 0.5 * (float(np.linalg.slogdet(covariance)[1]) + float(np.linalg.slogdet(designed)[1]))
     value -= 0.5 * (k - p if restricted else k) * np.log(2 * np.pi)
     return LevelsFit(parameters, coefficients, covariance, float(value), slopes, information, q)
+
+
+def predicted_effects(blocks: Sequence[Stack], fit: LevelsFit, level: Level, matrix: Array, outcome: Codes) -> Array:
+    """Predictions of a level whose outcomes have the covariance ``matrix`` (q, q); see :class:`BlockLikelihood`."""
+    q = len(matrix)
+    found = np.full((len(level.groups), q, 2), np.nan)
+    for block in blocks:
+        inverse = np.linalg.inv(block.covariance(fit.parameters))
+        weighted = inverse @ block.x
+        solved = np.einsum("mab,mb->ma", inverse, block.y - block.x @ fit.coefficients)
+        codes = level.codes[block.rows]
+        same = (codes[:, :, None] == codes[:, None, :]).astype(np.float64)
+        seen = outcome[block.rows] if q > 1 else np.zeros_like(block.rows)
+        for place in range(q):
+            c = same * matrix[place][seen][:, None, :]
+            estimate = np.einsum("mab,mb->ma", c, solved)
+            known = np.sum((c @ inverse) * c, axis=2)
+            with_x = c @ weighted
+            known -= np.sum((with_x @ fit.covariance) * with_x, axis=2)
+            error = np.sqrt(np.maximum(matrix[place, place] - known, 0.0))
+            found[codes.ravel(), place, 0] = estimate.ravel()
+            found[codes.ravel(), place, 1] = error.ravel()
+    return found

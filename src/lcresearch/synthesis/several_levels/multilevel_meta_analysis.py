@@ -133,7 +133,7 @@ def multilevel_meta_analysis(
         likelihood = NestedLikelihood(s.y, s.x, sampling, all_levels, numbers, within, restricted)
     else:
         blocks = tuple(stacks(s.y, s.x, sampling, all_levels, numbers, codes[0]))
-        likelihood = BlockLikelihood(blocks, restricted)
+        likelihood = BlockLikelihood(blocks, all_levels, numbers, restricted)
     part = RandomPart(likelihood, tuple(structures))
     fit = most_likely(part).fit
     plain = likelihood.at(np.zeros(len(fit.parameters)))

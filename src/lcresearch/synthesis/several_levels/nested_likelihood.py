@@ -154,6 +154,31 @@ class NestedLikelihood:
         information = self._average_information(steps, moved, covariance)
         return LevelsFit(parameters, self._start + moved, covariance, value, slopes, information, q)
 
+    def random_effects(self, fit: LevelsFit) -> list[Array]:
+        """Predictions and their standard errors, shape (groups, outcomes, 2) each level, outermost first.
+
+        Those of :class:`BlockLikelihood`: the error for known coefficients, and what predictions move with them.
+        """
+        first, p = len(self._random[0]), self.x.shape[1]
+        _, top, steps = self._elimination.evaluate(self._covariances(fit.parameters))
+        residual = np.eye(len(top))[-1]
+        residual[first : first + p] = self._start - fit.coefficients
+        known = self._elimination.effects(steps, residual)[::-1]
+        moved = [self._elimination.effects(steps, one)[::-1] for one in np.eye(len(top))[first : first + p]]
+        found = []
+        for place, level in enumerate(self.levels):
+            q = level.structure.q
+            modes, covariances = known[place]
+            slopes = np.stack([each[place][0][:, :q] for each in moved], axis=2)
+            variance = np.einsum("jaa->ja", covariances[:, :q, :q]).copy()
+            variance += np.einsum("jax,xy,jay->ja", slopes, fit.covariance, slopes)
+            predicted = np.empty((len(level.groups), q, 2))
+            groups = level.codes[self._order][self._starts[place]]
+            predicted[groups, :, 0] = modes[:, :q]
+            predicted[groups, :, 1] = np.sqrt(variance)
+            found.append(predicted)
+        return found
+
     def _solved(self, steps: Sequence[Step], vector: Array) -> Array:
         """The inverse of V times a vector, shape (k,)."""
         random, places = self._random

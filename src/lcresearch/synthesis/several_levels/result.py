@@ -24,7 +24,6 @@ from lcresearch.synthesis.several_levels.fitting import RandomPart
 from lcresearch.synthesis.several_levels.groups import Codes, codes_of, nests
 from lcresearch.synthesis.several_levels.level_columns import level_column
 from lcresearch.synthesis.several_levels.likelihood import LevelsFit
-from lcresearch.synthesis.several_levels.predicted_effects import predicted_effects
 from lcresearch.synthesis.several_levels.robust import KINDS, robust_fit
 from lcresearch.synthesis.several_levels.robust_result import DEGREES, RobustMetaAnalysis
 from lcresearch.synthesis.several_levels.sampling import Sampling
@@ -230,11 +229,12 @@ class MultilevelMetaAnalysis(FittedModel):
         if level not in (None, *known):
             raise SynthesisError("Y007", name="level", value=level, known=known)
         limit = float(critical(self._df(), conf_level).max())
-        tables = []
-        for each, matrix in zip(self.levels, self.matrices(), strict=True):
-            if level in (None, each.name):
-                found = predicted_effects(self._blocks, self.fit, each, matrix, self.outcome)
-                tables.append(tables_of_variances.of_groups(each, self.outcomes, found, limit))
+        predicted = zip(self.levels, self.part.likelihood.random_effects(self.fit), strict=True)
+        tables = [
+            tables_of_variances.of_groups(each, self.outcomes, found, limit)
+            for each, found in predicted
+            if level in (None, each.name)
+        ]
         return pd.concat(tables, ignore_index=True)
 
     def tables(self) -> dict[str, pd.DataFrame]:
