@@ -13,6 +13,20 @@ from lcresearch.synthesis.several_levels.likelihood import LevelsFit, Likelihood
 from lcresearch.synthesis.several_levels.structures import Structure
 
 _WIDEST_STEP = 1e3
+_MOST = 1e3
+"""No coordinate goes further than this, in units of the variance of effects."""
+_STARTS = (
+    (0.25, 0.25, 0.3),
+    (0.02, 0.02, 0.0),
+    (0.8, 0.05, 0.8),
+    (0.05, 0.8, -0.2),
+    (1.0, 0.3, -0.4),
+    (0.3, 0.02, 0.0),
+)
+"""Shares of variance of the outermost level and of all below, and the correlation between outcomes."""
+_MOST_STARTS = 3
+_LEAST_SD = 1e-5
+"""Of standard deviations as coordinates, in units of effects: at 0 the likelihood would tell no way out."""
 
 
 @dataclass(frozen=True)
@@ -57,28 +71,36 @@ class RandomPart:
 
 
 def most_likely(part: RandomPart, *, start: Array | None = None, held: Mapping[int, float] | None = None) -> Search:
-    """The parameters with the largest likelihood: Fisher scoring, else a quasi-Newton search within bounds.
+    """The parameters with the largest likelihood: scoring, else a quasi-Newton search within bounds.
 
-    When a coordinate ends at a bound or a correlation at 1, the search is repeated from small variances, since the
-    likelihood may have two tops.
+    The likelihood may have several tops. So the search is repeated from small variances when a coordinate ends at a
+    bound or a correlation at 1, and from several places when outcomes go together.
 
     Parameters
     ----------
     part : RandomPart
     start : array, optional
-        Coordinates to start at; without, two starts where needed.
+        Coordinates to start at; without, those of :data:`_STARTS`.
     held : mapping, optional
         Coordinates that keep a value.
     """
     search = _Searching(part, dict(held or {}))
     if start is not None:
         return search.run(start)
-    scale, levels = part.scale, len(part.structures)
-    found = search.run(np.concatenate([s.start(0.5 * scale / levels) for s in part.structures]))
-    if search.at_an_edge(found):
-        other = search.run(np.concatenate([s.start(0.02 * scale, 0.0) for s in part.structures]))
-        found = max(found, other, key=lambda each: each.fit.log_likelihood)
-    return found
+    starts = [_start_at(part, *each) for each in _STARTS]
+    found = [search.run(starts[0])]
+    if search.at_an_edge(found[0]) or any(structure.q > 1 for structure in part.structures):
+        others = sorted(starts[1:], key=lambda each: -part.at_free(each)[0].log_likelihood)
+        found += [search.run(each) for each in others[:_MOST_STARTS]]
+    return max(found, key=lambda each: each.fit.log_likelihood)
+
+
+def _start_at(part: RandomPart, outermost: float, inner: float, correlation: float) -> Array:
+    """Coordinates at shares of the variance of effects; levels below the outermost divide theirs."""
+    n = len(part.structures)
+    shares = [outermost, *[inner / max(n - 1, 1)] * (n - 1)]
+    pairs = zip(part.structures, shares, strict=True)
+    return np.concatenate([s.start(share * part.scale, max(correlation, -0.5 / max(s.q - 1, 1))) for s, share in pairs])
 
 
 @dataclass(frozen=True)
@@ -95,11 +117,14 @@ class _Searching:
     def __init__(self, part: RandomPart, held: Mapping[int, float]) -> None:
         self.part = part
         lowest, highest = (np.concatenate(ends) for ends in zip(*(s.bounds() for s in part.structures), strict=True))
+        sds = np.concatenate([np.full(len(s.bounds()[0]), s.kind == "HCS") for s in part.structures])
+        self.scale = part.scale
+        self.units = np.concatenate([structure.units(self.scale) for structure in part.structures])
+        lowest = np.where(sds & (lowest == 0), _LEAST_SD * self.units, np.maximum(lowest, -_MOST * self.units))
+        highest = np.minimum(highest, _MOST * self.units)
         for place, value in held.items():
             lowest[place] = highest[place] = value
         self.lowest, self.highest = lowest, highest
-        self.scale = part.scale
-        self.units = np.concatenate([structure.units(self.scale) for structure in part.structures])
 
     def at_an_edge(self, found: Search) -> bool:
         """Whether a variance is 0 or a covariance matrix is singular."""
@@ -138,7 +163,10 @@ class _Searching:
         """A step that is cut in half until the likelihood is no lower."""
         for halved in range(12):
             there = np.clip(free + step / 2**halved, self.lowest, self.highest)
-            found, jacobian = self.part.at_free(there)
+            try:
+                found, jacobian = self.part.at_free(there)
+            except np.linalg.LinAlgError:  # covariances too large to invert
+                continue
             if found.log_likelihood >= fit.log_likelihood - 1e-12 * abs(fit.log_likelihood):
                 return there, found, jacobian
         return None
