@@ -369,13 +369,11 @@ def reported(evidence, folder, minimum=5):
     return Ledger(folder)
 
 
-@pytest.mark.parametrize(("n", "n_apart"), [(0, 0), (2, 5), (4, 5), (5, 5)])
-def test_a_report_less_a_package(tmp_path, n, n_apart):
-    """Where few persons are in one of them only, others leave the package, so that the difference is about enough."""
+@pytest.mark.parametrize("n", [0, 1, 2, 4, 5])
+def test_a_report_less_a_package(tmp_path, n):
     whole = invented_evidence(n_persons=30)
     gone = persons_of(whole, 6)[:n]
-    others = [person for place in (1, 2, 3) for person in persons_of(whole, place)[:5]]
-    evidence = without(whole, [*gone, *others], "t1")
+    evidence = without(whole, gone, "t1")
     if n == 2:
         # sums of a report are its means times its numbers; less the sum of the package, they leave two persons
         frame = evidence.frame[evidence.frame["community"].str.endswith(" 6")]
@@ -383,21 +381,69 @@ def test_a_report_less_a_package(tmp_path, n, n_apart):
         stolen = sums["t1"] - sums["t0"] - total(unprotected(evidence), 6)[1]
         first = frame[(frame["wave"] == "t0") & frame["respondent"].isin(gone)]
         assert stolen == pytest.approx(-first["learning_culture"].sum())
-    package = packed(replace(evidence, ledger=reported(evidence, tmp_path)))
-    rows = package.let_through["growth"]
-    assert rows["community"].str.endswith(" 6").sum() == 30 - n_apart
-    assert {"1", "8"} <= communities(package)
-    again = packed(replace(evidence, ledger=reported(evidence, tmp_path)))
-    assert again.content == package.content  # the same persons leave
+    ledger = reported(evidence, tmp_path)
+    package = packed(replace(evidence, ledger=ledger))
+    assert communities(package) == set("12345678")  # nobody is held back, a few are left out by lot
+    apart = persons_apart(evidence, package)
+    assert apart["t0", "6"] == 0 if n == 0 else 5 <= apart["t0", "6"] <= 9
+    assert apart["t1", "6"] == 0 if n in (0, 5) else apart["t1", "6"] >= 5  # also for the means of the consortium
+    assert all(size == 0 for (_, place), size in apart.items() if place != "6")
+    ledger = reported(evidence, tmp_path)
+    first, second = (
+        pack(replace(evidence, ledger=ledger), tmp_path / f"{day.month}.zip", PROGRAMME, date=day) for day in DAYS[:2]
+    )
+    assert first.manifest.release == second.manifest.release == 1
+    assert first.manifest.members == second.manifest.members == package.manifest.members
 
 
-def test_means_of_the_consortium_in_a_report_less_those_in_a_package(tmp_path):
+@pytest.mark.parametrize(("n", "least", "most"), [(0, 30, 30), (2, 21, 25), (4, 21, 25), (5, 25, 25)])
+def test_others_leave_so_that_the_difference_is_about_enough(tmp_path, n, least, most):
+    """Persons differ elsewhere too; of this community a few leave, for its change and for the means of each wave."""
     whole = invented_evidence(n_persons=30)
-    evidence = without(whole, persons_of(whole, 6)[:2], "t1")
+    others = [person for place in (1, 2, 3) for person in persons_of(whole, place)[:5]]
+    evidence = without(whole, [*persons_of(whole, 6)[:n], *others], "t1")
+    package = packed(replace(evidence, ledger=reported(evidence, tmp_path)))
+    sizes = package.let_through["growth"]["community"].str[-1].value_counts()
+    assert least <= sizes["6"] <= most
+    assert sizes.drop("6").to_dict() == dict.fromkeys("123", 25) | dict.fromkeys("4578", 30)
+
+
+def persons_apart(evidence, package):
+    """By wave and community, how many persons are behind the mean in a report and not behind the sums."""
+    shown = set(package.let_through["growth"]["respondent"])
+    frame = evidence.frame.assign(place=evidence.frame["community"].str.rsplit(" ", n=1).str[1])
+    return {key: len(set(own["respondent"]) - shown) for key, own in frame.groupby(["wave", "place"]) if len(own) >= 5}
+
+
+def test_a_small_community_that_a_report_has_in_its_total(tmp_path):
+    whole = invented_evidence(n_persons=30)
+    evidence = without(whole, persons_of(whole, 5)[4:])
     package = packed(replace(evidence, ledger=reported(evidence, tmp_path)))
     shown = set(package.let_through["growth"]["respondent"])
-    n_apart = evidence.frame.loc[evidence.frame["wave"] == "t0", "respondent"].nunique() - len(shown)
-    assert n_apart >= 5 or "scores/growth.json" not in package.manifest.members
+    n_apart = evidence.frame["respondent"].nunique() - len(shown)
+    assert "5" not in communities(package)
+    assert n_apart >= 5
+
+
+def test_a_community_that_is_too_small_to_leave_anybody_out_is_held_back(tmp_path):
+    whole = invented_evidence(n_persons=30)
+    small = without(whole, persons_of(whole, 6)[12:])
+    evidence = without(small, persons_of(whole, 6)[:1], "t1")
+    package = packed(replace(evidence, ledger=reported(evidence, tmp_path)))
+    assert "6" not in communities(package)
+    assert "earlier" in set(package.held_back["reason"])
+
+
+@pytest.mark.parametrize("n", [0, 1, 4, 5])
+def test_means_of_the_consortium_in_a_report_less_those_in_a_package(tmp_path, n):
+    whole = invented_evidence(n_persons=30)
+    evidence = without(whole, [persons_of(whole, place)[0] for place in range(1, n + 1)], "t1")
+    package = packed(replace(evidence, ledger=reported(evidence, tmp_path)))
+    if "scores/growth.json" in package.manifest.members:
+        apart = persons_apart(evidence, package)
+        by_wave = [sum(size for (wave, _), size in apart.items() if wave == one) for one in ("t0", "t1")]
+        assert all(size == 0 or size >= 5 for size in by_wave)
+    assert communities(package) == set("12345678")
 
 
 # names and free text ---------------------------------------------------------------------------------------------

@@ -15,9 +15,11 @@ from lcresearch.disclosure.comparison import compare
 from lcresearch.disclosure.cuts import across_small_cut
 from lcresearch.disclosure.ledger import Prints, Release, digest, pack, persons_of
 from lcresearch.synthesis.packages.member_rows import ModelRows, Prepared
+from lcresearch.synthesis.programme.plan import FIRST
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Truths = npt.NDArray[np.bool_]
 Key = tuple[str, ...]
 PACKAGE = "package"
 _DIGITS = 9
@@ -30,6 +32,26 @@ class _Table:
     tags: Prints
     block: Integers
     minimum: int
+    is_report: bool
+
+
+@dataclass(frozen=True)
+class GivenAway:
+    """A few persons of whom something could be computed from this release and an earlier one.
+
+    Attributes
+    ----------
+    cells : array of int
+        Cells of now that are needed for it.
+    n_more : int
+        How many more persons would have to differ; 0 where nothing but holding back helps.
+    both : array of bool, shape (n_persons,)
+        Persons of these cells who are in both releases: were they left out now, they would differ too.
+    """
+
+    cells: Integers
+    n_more: int
+    both: Truths
 
 
 @dataclass
@@ -65,8 +87,8 @@ class Earlier:
         """Name of a member in the ledger."""
         return f"{PACKAGE} {self.rows.evidence.consortium} {member}"
 
-    def give_away(self, member: str, cell: Integers) -> Integers:
-        """Cells of a member that, beside something that went out earlier, give a few persons away.
+    def beside_reports(self, member: str, cell: Integers) -> GivenAway | None:
+        """What a member would give away of a few persons beside a report that went out earlier.
 
         Parameters
         ----------
@@ -74,38 +96,34 @@ class Earlier:
         cell : array of int, shape (n_persons,)
         """
         if self.ledger is None or not (cell >= 0).any():
-            return np.zeros(0, dtype=np.int64)
-        for release in self.ledger.earlier(self.statistic(member)):
-            found = self._changed_answers(member, cell, release)
-            if len(found):
-                return found
-        for table, waves in self._tables(member):
-            there = cell if waves is None else np.where(self._at(member, waves), cell, -1)
-            found = _across(self._tags, there, table)
-            if len(found):
-                return found
-        return np.zeros(0, dtype=np.int64)
-
-    def too_near(self, member: str, cell: Integers) -> npt.NDArray[np.bool_]:
-        """Persons to leave out, so that a member differs from each earlier report by enough persons in place of a few.
-
-        A report is about all who answered, a model about those with complete answers: a few persons between the two
-        would hold back nearly every group. With some more persons out, the difference is about enough of them. Who
-        leaves is settled by their fingerprints: at random, and the same the next time.
-
-        Parameters
-        ----------
-        member : str
-        cell : array of int, shape (n_persons,)
-        """
-        out = np.zeros(len(cell), dtype=bool)
-        if self.ledger is None:
-            return out
+            return None
         for table, waves in self._reports_of(member):
             there = cell if waves is None else np.where(self._at(member, waves), cell, -1)
-            while (more := _more_apart(self._tags, np.where(out, -1, there), table)).any():
-                out |= more
-        return out
+            found = self._across(there, table)
+            if found is not None:
+                return found
+        return None
+
+    def beside_packages(self, member: str, cell: Integers) -> GivenAway | None:
+        """As :meth:`beside_reports`, beside a package that went out earlier: who is in it, and what they answered."""
+        if self.ledger is None or not (cell >= 0).any():
+            return None
+        for release in self.ledger.earlier(self.statistic(member)):
+            cells = self._changed_answers(member, cell, release)
+            if len(cells):
+                return GivenAway(cells, 0, np.zeros(len(cell), dtype=bool))
+        for release in self._packages():
+            found = self._across(cell, _table([release], self.minimum, is_report=False))
+            if found is not None:
+                return found
+        return None
+
+    def by_lot(self, persons: Truths, n: int) -> Truths:
+        """Some of these persons, by a lot that only the key of the ledger tells, and that falls alike each time."""
+        places = np.flatnonzero(persons)
+        chosen: Truths = np.zeros(len(persons), dtype=bool)
+        chosen[places[np.argsort(self._tags[places])][:n]] = True
+        return chosen
 
     def stage(self, cells: dict[str, Integers]) -> int:
         """Stage what goes out in the ledger; gives the number of this release of the consortium: 1, 2, ..."""
@@ -158,25 +176,28 @@ class Earlier:
         across = across_small_cut(left, found.block, found.weight, self.minimum)
         return _cells(left, found.block, across)
 
-    def _tables(self, member: str) -> Iterator[tuple[_Table, tuple[str, ...] | None]]:
-        """Earlier packages and reports with whose persons those of now are compared, and at which waves."""
-        for release in self._packages():
-            yield _table([release], self.minimum), None
-        yield from self._reports_of(member)
+    def _across(self, cell: Integers, table: _Table) -> GivenAway | None:
+        now = pd.DataFrame({"tag": self._tags, "cell": cell, "person": np.arange(len(cell))})
+        both = now.merge(pd.DataFrame({"tag": table.tags, "block": table.block}), on="tag", how="outer")
+        left, right, person = (both[x].fillna(-1).to_numpy(dtype=np.int64) for x in ("cell", "block", "person"))
+        across = across_small_cut(left, right, np.ones(len(both)), table.minimum, tolerate_blocks=True)
+        cells = _cells(left, right, across)
+        if across is None or not len(cells):
+            return None
+        shared = np.zeros(len(cell), dtype=bool)
+        shared[person[np.isin(left, cells) & (right >= 0) & ~across]] = True
+        return GivenAway(cells, table.minimum - int(across.sum()) if table.is_report else 0, shared)
 
     def _reports_of(self, member: str) -> Iterator[tuple[_Table, tuple[str, ...] | None]]:
-        """The same of reports alone."""
+        """Earlier reports with whose persons those of now are compared, and at which waves."""
         kind, _, about = member.partition("/")
         if kind == "moments":
             scale = self.rows.scales[about]
             yield from self._reports(scale.scale, (scale.wave,))
             return
         model = self.rows.models[about]
-        waves, apart = model.plan.waves, kind == "scores" or model.plan.rows != "change"
-        if apart or "first_score" in model.plan.terms:
-            for wave in waves:
-                yield from self._reports(model.plan.score, (wave,))
-        if model.plan.rows == "change":
+        only_change = kind == "models" and model.plan.rows == "change" and FIRST not in model.plan.terms
+        for waves in [model.plan.waves] if only_change else [(wave,) for wave in model.plan.waves]:
             yield from self._reports(model.plan.score, waves)
 
     def _reports(self, score: str, waves: tuple[str, ...]) -> Iterator[tuple[_Table, tuple[str, ...] | None]]:
@@ -187,7 +208,8 @@ class Earlier:
         for last in of_wave[-1]:
             for first in of_wave[0] if len(waves) > 1 else [last]:
                 both = [last] if first is last else [last, first]
-                yield _table(both, min(one.minimum_cell for one in both)), waves if len(waves) == 1 else None
+                minimum = min(one.minimum_cell for one in both)
+                yield _table(both, minimum, is_report=True), waves if len(waves) == 1 else None
 
     def _at(self, member: str, waves: tuple[str, ...]) -> npt.NDArray[np.bool_]:
         """Who has a row at a wave, as far as a member is about waves."""
@@ -229,7 +251,7 @@ def _summed_hash(values: pd.DataFrame, person: Integers, n: int) -> Floats:
     return np.bincount(person, hashes.astype(np.float64), minlength=n).astype(np.float64)
 
 
-def _table(releases: list[Release], minimum: int) -> _Table:
+def _table(releases: list[Release], minimum: int, *, is_report: bool) -> _Table:
     """Persons of one release, or of several in which a person counts in the group of the first that has him."""
     parts = []
     for release in releases:
@@ -237,32 +259,8 @@ def _table(releases: list[Release], minimum: int) -> _Table:
         keys = np.array(["\x1f".join(key) for key, *_ in release.cells] or [""], dtype=object)
         parts.append(pd.DataFrame({"tag": persons_of(prints), "key": keys[block]}))
     found = pd.concat(parts).drop_duplicates("tag")
-    return _Table(found["tag"].to_numpy(dtype=np.uint64), pd.factorize(found["key"])[0].astype(np.int64), minimum)
-
-
-def _across(tags: Prints, cell: Integers, table: _Table) -> Integers:
-    now = pd.DataFrame({"tag": tags, "cell": cell})
-    both = now.merge(pd.DataFrame({"tag": table.tags, "block": table.block}), on="tag", how="outer")
-    left, right = (both[name].fillna(-1).to_numpy(dtype=np.int64) for name in ("cell", "block"))
-    return _cells(left, right, across_small_cut(left, right, np.ones(len(both)), table.minimum, tolerate_blocks=True))
-
-
-def _more_apart(tags: Prints, cell: Integers, table: _Table) -> npt.NDArray[np.bool_]:
-    """Persons who must leave for the lightest cut to part enough of them; nobody where no cut is light."""
-    now = pd.DataFrame({"tag": tags, "cell": cell, "place": np.arange(len(cell))})
-    both = now.merge(pd.DataFrame({"tag": table.tags, "block": table.block}), on="tag", how="outer")
-    left, right = (both[name].fillna(-1).to_numpy(dtype=np.int64) for name in ("cell", "block"))
-    across = across_small_cut(left, right, np.ones(len(both)), table.minimum, tolerate_blocks=True)
-    out = np.zeros(len(cell), dtype=bool)
-    cells = _cells(left, right, across)
-    if across is None or not len(cells):
-        return out
-    mine = np.isin(left, cells)
-    inside = mine & ~across
-    chosen = both[inside if inside.any() else mine].sort_values("tag")
-    missing = max(1, table.minimum - int(across.sum()))
-    out[chosen["place"].head(missing if inside.any() else len(chosen)).to_numpy(dtype=np.int64)] = True
-    return out
+    block = pd.factorize(found["key"])[0].astype(np.int64)
+    return _Table(found["tag"].to_numpy(dtype=np.uint64), block, minimum, is_report)
 
 
 def _cells(left: Integers, right: Integers, across: npt.NDArray[np.bool_] | None) -> Integers:

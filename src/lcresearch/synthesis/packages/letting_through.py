@@ -15,14 +15,27 @@ import numpy.typing as npt
 
 from lcresearch.disclosure import Policy
 from lcresearch.disclosure.cuts import across_small_cut
-from lcresearch.disclosure.sums import FEW, INCOMPLETE, OVERLAP, SummedRows, unfit_cells, unfit_moments
-from lcresearch.synthesis.packages.earlier import Earlier
+from lcresearch.disclosure.sums import (
+    ALIKE,
+    CONSTANT,
+    EARLIER,
+    FEW,
+    FEW_FOR_COLUMNS,
+    INCOMPLETE,
+    OVERLAP,
+    RARE,
+    SummedRows,
+    unfit_cells,
+    unfit_moments,
+)
+from lcresearch.synthesis.packages.earlier import Earlier, GivenAway
 from lcresearch.synthesis.packages.manifest import HeldBack
 from lcresearch.synthesis.packages.member_rows import ModelRows, Prepared, ScaleRows
 
 Integers = npt.NDArray[np.int64]
 Truths = npt.NDArray[np.bool_]
-_REASONS = (FEW, "few_persons_for_columns", "alike", "constant_column", "rare_category", "earlier", OVERLAP)
+MOVED, BY_LOT = "moved", "by_lot"
+_REASONS = (FEW, FEW_FOR_COLUMNS, ALIKE, CONSTANT, RARE, EARLIER)
 
 
 @dataclass
@@ -44,6 +57,11 @@ class Draft:
         """Write down what is held back."""
         known, before = self.out.get((member, reason), (set(), np.zeros_like(persons)))
         self.out[member, reason] = (known | groups, before | persons)
+
+    def in_a_model(self) -> Truths:
+        """Who is in the sums of some model."""
+        found: Truths = np.any([cell >= 0 for name, cell in self.cell.items() if name.startswith("models/")], axis=0)
+        return found
 
     def leave(self, persons: Truths) -> None:
         """Take persons out of every member."""
@@ -77,7 +95,7 @@ def let_through(rows: Prepared, policy: Policy, earlier: Earlier) -> Draft:
     draft = Draft({f"models/{name}": model.start.copy() for name, model in rows.models.items()})
     for name, model in rows.models.items():
         draft.note(f"models/{name}", INCOMPLETE, model.incomplete, set())
-        draft.note(f"models/{name}", "moved", model.moved, set())
+        draft.note(f"models/{name}", MOVED, model.moved, set())
         scores = (~np.isnan(model.scores).any(axis=1)) & (model.start >= 0)
         draft.cell[f"scores/{name}"] = np.where(scores, 0, -1)
     for about, scale in rows.scales.items():
@@ -87,13 +105,13 @@ def let_through(rows: Prepared, policy: Policy, earlier: Earlier) -> Draft:
     while changed:
         changed = any([_cells(draft, rows, policy), _whole(draft, rows, policy)])
         changed = changed or _overlaps(draft, rows, policy.minimum_cell)
-        changed = changed or _earlier(draft, rows, earlier)
+        changed = changed or _earlier(draft, rows, earlier, policy.minimum_cell)
     return draft
 
 
 def held_back(draft: Draft, minimum_cell: int) -> tuple[HeldBack, ...]:
     """What was held back, in numbers that give no small number away."""
-    order = [*_REASONS, INCOMPLETE, "moved"]
+    order = [*_REASONS, OVERLAP, BY_LOT, INCOMPLETE, MOVED]
     found = []
     for (member, reason), (groups, persons) in draft.out.items():
         n = int(persons.sum())
@@ -211,26 +229,68 @@ def _groups(rows: Prepared, member: str, cell: Integers) -> Integers:
     return model.community[cell]
 
 
-def _earlier(draft: Draft, rows: Prepared, earlier: Earlier) -> bool:
+def _earlier(draft: Draft, rows: Prepared, earlier: Earlier, minimum: int) -> bool:
     """Hold back what differs by few persons from what went out earlier.
 
-    First persons leave until the distance to reports is large enough, as they did for an earlier package.
+    Beside a report, which went out before those without a second answer were known, a few persons by lot are left out
+    of a group as well, where it stays large enough, so that enough persons differ.
     """
-    for member in list(draft.cell):
-        near = earlier.too_near(member, draft.cell[member])
-        if near.any():
-            draft.note(member, "earlier", near, set())
-            draft.leave(near)
+    return any(
+        _beside(draft, rows, earlier, member, found, minimum)
+        for look in (earlier.beside_reports, earlier.beside_packages)
+        for member in draft.cell
+        if (found := look(member, draft.cell[member])) is not None
+    )
+
+
+def _beside(draft: Draft, rows: Prepared, earlier: Earlier, member: str, found: GivenAway, minimum: int) -> bool:
+    """Hold back cells or a member, or leave a few out by lot; always changes something."""
+    if member.startswith("models/"):
+        return _leave_some(draft, member, earlier, found, minimum) or _hold_earlier(draft, rows, member, found)
+    if member.startswith("scores/"):
+        model = member.replace("scores/", "models/")
+        cells = _cells_in_order(draft, rows, model, found)
+        if _leave_some(draft, model, earlier, GivenAway(cells, found.n_more, found.both), minimum):
             return True
-    for member in list(draft.cell):
-        cells = earlier.give_away(member, draft.cell[member])
-        if not len(cells):
-            continue
-        if not member.startswith("models/"):
-            draft.drop(member, "earlier")
+    candidates = found.both & ~draft.in_a_model()
+    if found.n_more and candidates.sum() >= found.n_more:
+        chosen = earlier.by_lot(candidates, found.n_more)
+        draft.note(member, BY_LOT, chosen, set())
+        draft.cell[member][chosen] = -1
+    else:
+        draft.drop(member, EARLIER)
+    return True
+
+
+def _leave_some(draft: Draft, member: str, earlier: Earlier, found: GivenAway, minimum: int) -> bool:
+    """Leave persons of one cell out by lot, if enough stay."""
+    if not found.n_more:
+        return False
+    cell = draft.cell[member]
+    for place in found.cells:
+        inside = found.both & (cell == place)
+        n = int((cell == place).sum()) - found.n_more
+        if n >= minimum and inside.sum() >= found.n_more:
+            chosen = earlier.by_lot(inside, found.n_more)
+            draft.note(member, BY_LOT, chosen, set())
+            draft.leave(chosen)
             return True
-        model = rows.models[member.removeprefix("models/")]
-        reasons = np.full(len(model.labels), None, dtype=object)
-        reasons[cells] = "earlier"
-        return _hold(draft, model, reasons)
     return False
+
+
+def _cells_in_order(draft: Draft, rows: Prepared, member: str, found: GivenAway) -> Integers:
+    """Cells from which persons may be left out, where any will do: those that lost some by lot, then the largest."""
+    group, cell = rows.models[member.removeprefix("models/")].group, draft.cell[member]
+    _, lost = draft.out.get((member, BY_LOT), (set(), np.zeros(len(cell), dtype=bool)))
+    n = int(group.max()) + 1
+    before = np.bincount(group[lost & (group >= 0)], minlength=n)
+    sizes = np.bincount(cell[found.both & (cell >= 0)], minlength=n)
+    order: Integers = np.lexsort((-sizes, -before))
+    return order
+
+
+def _hold_earlier(draft: Draft, rows: Prepared, member: str, found: GivenAway) -> bool:
+    model = rows.models[member.removeprefix("models/")]
+    reasons = np.full(len(model.labels), None, dtype=object)
+    reasons[found.cells] = EARLIER
+    return _hold(draft, model, reasons)

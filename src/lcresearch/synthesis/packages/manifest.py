@@ -23,6 +23,7 @@ Reason = Literal[
     "overlap",
     "incomplete",
     "moved",
+    "by_lot",
 ]
 Kind = Literal[
     "crossproducts", "scores", "moments", "effects", "communities", "agreement", "codes", "presence", "quotes"

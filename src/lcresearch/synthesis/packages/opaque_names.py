@@ -23,7 +23,7 @@ def opaque_codes(names: Mapping[str, Iterable[str]], salt: str) -> dict[str, dic
     Examples
     --------
     >>> opaque_codes({"community": ["Brook", "Acre"]}, "study")["community"]
-    {'Acre': 'C01', 'Brook': 'C02'}
+    {'Brook': 'C01', 'Acre': 'C02'}
     """
     found = {}
     for column, labels in names.items():
