@@ -16,6 +16,7 @@ from lcresearch.reporting.html import render, render_confidential
 from lcresearch.reporting.literature_files import save_literature
 from lcresearch.reporting.multilevel_diagnostics import slopes_figure
 from lcresearch.reporting.save import report_names, save_figures, save_report, save_tables
+from lcresearch.reporting.synthesis_files import save_synthesis
 
 __all__ = [
     "Head",
@@ -38,6 +39,7 @@ __all__ = [
     "save_figures",
     "save_literature",
     "save_report",
+    "save_synthesis",
     "save_tables",
     "slopes_figure",
 ]

@@ -197,11 +197,12 @@ def span_of(rows: ForestRows, null: float | None, band: float | None) -> tuple[f
     start, end = float(estimates[heavy].min()) - 2.5 * half, float(estimates[heavy].max()) + 2.5 * half
     start, end = max(start, float(np.nanmin(low))), min(end, float(np.nanmax(high)))
     room = end - start
-    for row in rows.of_kind("overall", "prediction"):
+    for row in rows.of_kind("pooled", "overall", "prediction"):
         start = row.low if start - room <= row.low < start else start
         end = row.high if end < row.high <= end + room else end
     for place in ([] if null is None else [null]) + ([] if band is None else [-band, band]):
-        if start - 2 * room <= place <= end + 2 * room:
+        reach = (2 if band is None else 20) * room  # a band is what effects are held against
+        if start - reach <= place <= end + reach:
             start, end = min(start, place), max(end, place)
     if not end - start > 1e-12 * max(abs(start), abs(end)):
         reach = max(abs(start) * 0.1, 0.1)

@@ -1,0 +1,404 @@
+"""The technical appendix of a report on a programme: every model, estimate, test and rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from lcresearch.reporting.sections import problem_texts
+from lcresearch.reporting.synthesis_content import ElementContent, SynthesisContent, level_title, value_of
+from lcresearch.reporting.synthesis_forest import Forest, consortia_differ, consortia_forest, consortia_in_card
+from lcresearch.reporting.synthesis_tables import interval_text, labels
+from lcresearch.reporting.synthesis_wording import certainty_text
+from lcresearch.reporting.tables import Table, table
+from lcresearch.reporting.wording import Wording, clean, is_missing
+
+_METHODS = ("one_stage", "prediction", "pairs", "certainty", "unmeasured", "order", "needed")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the appendix that opens on demand."""
+
+    anchor: str
+    title: str
+    texts: tuple[str, ...] = ()
+    formulas: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+    forests: tuple[Forest, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Appendix:
+    """All parts in one language.
+
+    Parameters
+    ----------
+    content : SynthesisContent
+    titles : mapping of str to str
+        Title of each row of the table of elements.
+    say : Wording
+    """
+
+    def __init__(self, content: SynthesisContent, titles: Mapping[str, str], say: Wording) -> None:
+        self.content, self.titles, self.say = content, titles, say
+
+    def parts(self) -> list[Part]:
+        """The parts that have something in them, in the order of the page."""
+        makers = (
+            self.model, self.estimates, self.sectors, self.moderators, self.two_stage, self.leave_one_out,
+            self.comparability, self.unmeasured, self.verdict_rules, self.certainty_rules, self.codes, self.agreement,
+            self.consortia, self.left_out, self.packages, self.cautions, self.methods,
+        )  # fmt: skip
+        return [part for make in makers if (part := make()) is not None]
+
+    def _part(self, name: str, **parts: tuple[object, ...]) -> Part:
+        return Part(f"technical-{name}", self.say(f"synthesis.technical.{name}"), **parts)  # type: ignore[arg-type]
+
+    def _table(self, name: str, rows: list[list[str]], heads: dict[str, str], *texts: str) -> Table:
+        """A table of numbers, but for its first column and ``texts``."""
+        numeric = [column for column in list(heads)[1:] if column not in texts]
+        return table(self.say(f"synthesis.technical.{name}"), rows, heads, numeric=numeric)
+
+    def _planned(self, planned: object) -> str:
+        return self.say(f"synthesis.column.{'yes' if bool(planned) else 'no'}")
+
+    def _names(self, names: object) -> str:
+        """Titles of what was adjusted for."""
+        found = names if isinstance(names, tuple | list) else str(names).split(", ")
+        return ", ".join(self.say.text(self.content.name(name)) for name in found) or self.say.number(None)
+
+    def model(self) -> Part:
+        """Models, their formulas, and what was asked of them."""
+        say, programme = self.say, self.content.programme
+        heads = labels(
+            say, "model", "outcome", "rows", "adjustment", "smallest_worthwhile", "n_communities", "n_persons"
+        )
+        rows, formulas = [], []
+        for estimand in programme.estimands:
+            model = programme.models[estimand.model]
+            sizes = self.content.sizes.get(estimand.model, (None, None))
+            row = [clean(estimand.model), say.text(programme.outcomes[model.outcome].title)]
+            row += [say(f"synthesis.technical.rows.{model.rows}"), say(f"synthesis.adjustment.{estimand.adjustment}")]
+            rows.append([*row, say.number(estimand.smallest_worthwhile), *(say.count(size) for size in sizes)])
+        for name in dict.fromkeys(estimand.model for estimand in programme.estimands):
+            formulas.append(clean(formula_of(self.content, name)))
+        made = self._table("model_table", rows, heads, "outcome", "rows", "adjustment")
+        texts = (say("synthesis.technical.model_words"),)
+        return self._part("model", texts=texts, formulas=tuple(formulas), tables=(made,))
+
+    def estimates(self) -> Part:
+        """Pooled effects, and what to expect in a new consortium."""
+        say = self.say
+        heads = labels(
+            say, "element", "estimate", "std_error", "df", "interval", "p_value", "n_consortia", "n_communities",
+            "adjusted_for", "planned",
+        )  # fmt: skip
+        new = labels(say, "element", "tau", "prediction", "p_positive_new", "p_worthwhile_new", "certainty")
+        rows, expected = [], []
+        for one in self.content.elements:
+            row, title = one.row, self.titles[one.name]
+            numbers = [say.number(row["estimate"], 3), say.number(row["std_error"], 3), say.number(row["df"], 1)]
+            numbers += [interval_text(row, say), say.messages.p_value(value_of(row, "p_value"))]
+            counts = [say.count(row["n_consortia"]), say.count(row["n_communities"])]
+            rows.append([title, *numbers, *counts, self._names(row["adjusted_for"]), self._planned(row["planned"])])
+            chances = [say.messages.percent(value_of(row, f"p_{name}_new")) for name in ("positive", "worthwhile")]
+            wide = interval_text(row, say, "pred_low", "pred_high")
+            expected.append([title, say.number(row["tau"], 3), wide, *chances, certainty_text(one, say)])
+        tables = (
+            self._table("estimates_table", rows, heads, "adjusted_for", "planned"),
+            self._table("new_table", expected, new, "certainty"),
+        )
+        return self._part("estimates", tables=tables)
+
+    def sectors(self) -> Part | None:
+        """Effects by sector, and the tests that they are the same."""
+        say = self.say
+        heads = labels(
+            say, "element", "sector", "n_consortia", "n_communities", "estimate", "std_error", "df", "interval"
+        )
+        tests = labels(say, "element", "f", "df_num", "df_den", "p_value", "p_holm", "tau_within")
+        within = self._within()
+        rows, tested = [], []
+        for one in self.content.elements:
+            if len(one.sectors) < 2:
+                continue
+            title = self.titles[one.name]
+            for row in one.sectors.to_dict("records"):
+                numbers = [say.number(row["estimate"], 3), say.number(row["std_error"], 3), say.number(row["df"], 1)]
+                counts = [say.count(row["n_consortia"]), say.count(row["n_communities"])]
+                sector = say.text(self.content.sector(row["sector"]))
+                rows.append([title, sector, *counts, *numbers, interval_text(row, say)])
+            first = one.sectors.iloc[0]
+            test = [say.number(first["f_statistic"]), say.number(first["df_num"], 0), say.number(first["df_den"], 1)]
+            ps = [
+                say.messages.p_value(value_of(row, name)) for row, name in ((first, "p_value"), (one.row, "sector_p"))
+            ]
+            tested.append([title, *test, *ps, say.number(within.get(one.name), 3)])
+        if not rows:
+            return None
+        shown = table(
+            say("synthesis.technical.sectors_table"), [[row[1], row[0], *row[2:]] for row in rows],
+            {"sector": heads["sector"], "element": heads["element"]} | dict(list(heads.items())[2:]),
+            numeric=list(heads)[2:], blocks="element",
+        )  # fmt: skip
+        return self._part(
+            "sectors",
+            texts=(say("synthesis.technical.sector_words"),),
+            tables=(shown, self._table("sector_tests", tested, tests)),
+        )
+
+    def _within(self) -> dict[str, float]:
+        """tau within sectors by row of the table of elements."""
+        found = self.content.tables.get("heterogeneity")
+        if found is None or len(found) != len(self.content.elements):
+            return {}
+        return dict(zip((one.name for one in self.content.elements), found["tau_within_sectors"], strict=True))
+
+    def moderators(self) -> Part | None:
+        """Effects at levels of moderators, and interactions with characteristics of persons."""
+        say, tables = self.say, []
+        heads = labels(
+            say, "moderator", "element", "level", "n_consortia", "estimate", "interval", "p_value", "p_holm", "planned"
+        )
+        rows = [
+            [
+                say.text(self.content.name(row["moderator"])), self.titles[one.name],
+                say.text(level_title(self.content.programme, str(row["moderator"]), str(row["level"]))),
+                say.count(row["n_consortia"]), say.number(row["estimate"], 3), interval_text(row, say),
+                say.messages.p_value(value_of(row, "p_value")),
+                say.messages.p_value(value_of(one.row["moderators"], str(row["moderator"]))),
+                self._planned(row["planned"]),
+            ]
+            for one in self.content.elements
+            for row in one.moderators.to_dict("records")
+        ]  # fmt: skip
+        if rows:
+            numeric = ("n_consortia", "estimate", "interval", "p_value", "p_holm")
+            caption = say("synthesis.technical.moderators_table")
+            tables.append(table(caption, rows, heads, numeric=numeric, blocks="element"))
+        found = self.content.tables.get("interactions", pd.DataFrame())
+        if len(found):
+            heads = labels(say, "element", "covariate", "column", "estimate", "std_error", "df", "p_value", "planned")
+            rows = [
+                [
+                    say.text(self.content.name(row["element"])), say.text(self.content.name(row["covariate"])),
+                    clean(row["column"]), say.number(row["estimate"], 4), say.number(row["std_error"], 4),
+                    say.number(row["df"], 1), say.messages.p_value(value_of(row, "p_value")),
+                    self._planned(row["planned"]),
+                ]
+                for row in found.to_dict("records")
+            ]  # fmt: skip
+            tables.append(self._table("interactions_table", rows, heads, "covariate", "column", "planned"))
+        return self._part("moderators", tables=tuple(tables)) if tables else None
+
+    def two_stage(self) -> Part | None:
+        """The analysis in two stages beside that in one."""
+        say = self.say
+        heads = labels(say, "element", "one_stage", "two_stage", "interval", "difference", "tau", "i2", "n_estimable")
+        rows = []
+        for one in self.content.elements:
+            found = one.two_stage
+            if not found:
+                continue
+            numbers = [say.number(value_of(found, name), 3) for name in ("difference", "tau")]
+            numbers.append(say.messages.percent(value_of(found, "i2") / 100))
+            rows.append(
+                [
+                    self.titles[one.name], say.number(one.row["estimate"], 3),
+                    say.number(value_of(found, "estimate"), 3), interval_text(found, say), *numbers,
+                    say.count(value_of(found, "n_estimable")),
+                ]
+            )  # fmt: skip
+        if not rows:
+            return None
+        texts = (say("synthesis.technical.two_stage_words"),)
+        return self._part("two_stage", texts=texts, tables=(self._table("two_stage_table", rows, heads),))
+
+    def leave_one_out(self) -> Part:
+        """How much hangs on one consortium, without saying which."""
+        say, found = self.say, self.content.leave_one_out
+        if found is None:
+            return self._part("leave_one_out", texts=(say("synthesis.technical.leave_one_out_absent"),))
+        heads = labels(say, "element", "estimate", "lowest", "highest", "changed")
+        rows = []
+        for one in self.content.elements:
+            own = found
+            for key in ("element", "outcome", "model", "adjustment"):
+                own = own[own[key].astype("str") == str(one.row[key])]
+            ends = [say.number(end, 3) for end in (own["estimate"].min(), own["estimate"].max())]
+            changed = say.number(None)
+            if "verdict_changed" in own:
+                changed = say("synthesis.column.of", n=int(own["verdict_changed"].sum()), total=len(own))
+            rows.append([self.titles[one.name], say.number(one.row["estimate"], 3), *ends, changed])
+        return self._part("leave_one_out", tables=(self._table("leave_one_out_table", rows, heads),))
+
+    def comparability(self) -> Part:
+        """Whether scales measure the same in all groups."""
+        say, found = self.say, self.content.tables.get("comparability", pd.DataFrame())
+        if not len(found):
+            return self._part("comparability", texts=(say("synthesis.technical.comparability_none"),))
+        heads = labels(say, "scale", "by", "n_groups", "n_persons", "share", "status")
+        rows = []
+        for row in found.to_dict("records"):
+            status = say(f"synthesis.technical.status.{str(row['status']).replace(' ', '_')}")
+            counts = [say.count(row["n_groups"]), say.count(row["n_persons"])]
+            share = say.messages.percent(value_of(row, "share_non_invariant"))
+            by = say.known("synthesis.column", str(row["by"]))
+            rows.append([clean(row["scale"]), by, *counts, share, status])
+        made = self._table("comparability_table", rows, heads, "by", "status")
+        return self._part("comparability", tables=(made,))
+
+    def unmeasured(self) -> Part:
+        """E-values and robustness values."""
+        say = self.say
+        names = ("e_value", "e_value_limit", "robustness_value", "robustness_value_limit")
+        heads = labels(say, "element", *names, "how_measured")
+        rows = [
+            [
+                self.titles[one.name],
+                *(say.number(one.row[name]) for name in names),
+                say.known("synthesis.measured", str(one.row["how_measured"]).replace(" ", "_").replace("-", "_")),
+            ]
+            for one in self.content.elements
+        ]
+        return self._part("unmeasured", tables=(self._table("unmeasured_table", rows, heads, "how_measured"),))
+
+    def verdict_rules(self) -> Part:
+        """Rules of the verdict, in words, in the order in which they are asked."""
+        words = self.content.rules.in_words(self.say.language)
+        order = [*self.content.rules.order, "not_enough_evidence"]
+        notes = tuple(clean(words[name]) for name in order if name in words)
+        return self._part("verdict_rules", texts=(self.say("synthesis.technical.verdict_rules_words"),), notes=notes)
+
+    def certainty_rules(self) -> Part:
+        """Rules of certainty, in words."""
+        words = self.content.certainty.in_words(self.say.language)
+        texts = (self.say("synthesis.technical.certainty_rules_words"),)
+        return self._part("certainty_rules", texts=texts, notes=tuple(clean(text) for text in words.values()))
+
+    def codes(self) -> Part | None:
+        """Codes of interviews by sector."""
+        say, found = self.say, self.content.tables.get("codes", pd.DataFrame())
+        if not len(found):
+            return None
+        heads = labels(say, "sector", "code", "n_consortia", "n_segments", "n_interviews")
+        rows = []
+        for row in found.to_dict("records"):
+            name = row["code"] if is_missing(row["name"]) or not row["name"] else row["name"]
+            of = f"{say.count(row['n_consortia'])}/{say.count(row['of_consortia'])}"
+            counts = [say.count(row[column]) for column in ("n_segments", "n_interviews")]
+            rows.append([say.text(self.content.sector(row["sector"])), clean(name), of, *counts])
+        made = table(
+            say("synthesis.technical.codes"), rows, heads, numeric=("n_consortia", "n_segments", "n_interviews"),
+            blocks="code",
+        )  # fmt: skip
+        return self._part("codes", texts=(say("synthesis.technical.codes_words"),), tables=(made,))
+
+    def agreement(self) -> Part | None:
+        """Agreement within groups as packages tell it."""
+        found = self.content.tables.get("agreement", pd.DataFrame())
+        if not len(found):
+            return None
+        numbers = [name for name in found if pd.api.types.is_float_dtype(found[name]) and found[name].notna().any()]
+        heads = labels(self.say, "consortium", "scale") | {str(name): str(name) for name in numbers}
+        rows = [
+            [clean(row["consortium"]), clean(row["scale"]), *(self.say.number(row[name]) for name in numbers)]
+            for row in found.to_dict("records")
+        ]
+        return self._part("agreement", tables=(self._table("agreement", rows, heads, "scale"),))
+
+    def consortia(self) -> Part | None:
+        """Figures by consortium that had no room in the main part."""
+        forests = tuple(self.forests())
+        if not forests:
+            return None
+        return self._part("consortia", texts=(self.say("synthesis.card.consortia_note"),), forests=forests)
+
+    def forests(self) -> Iterator[Forest]:
+        """A figure by consortium of each element that has only sectors in the main part."""
+        for one in self.content.elements:
+            if consortia_differ(one) and not consortia_in_card(one):
+                title = self.titles[one.name]
+                made = consortia_forest(one, title, self.content, self.say, consortia_table(one, title, self.say))
+                if made is not None:
+                    yield made
+
+    def left_out(self) -> Part:
+        """What is not counted, by reason, without names."""
+        say, found = self.say, self.content.tables.get("left_out", pd.DataFrame())
+        if not len(found):
+            return self._part("left_out", texts=(say("synthesis.studied.nothing_left_out"),))
+        own = found["reason"].isin(("few_communities", "does_not_vary", "not_identified"))
+        effect = say("synthesis.about.effect")
+        about = found["about"].astype("str").where(~own, effect).replace("all", say("synthesis.about.all"))
+        heads = labels(say, "reason", "about", "n_consortia", "n_groups")
+        rows = [
+            [
+                say.known("synthesis.held_back", str(reason)), clean(part), say.count(group["consortium"].nunique()),
+                say.count(None if group["n_groups"].isna().all() else group["n_groups"].sum()),
+            ]
+            for (reason, part), group in found.assign(about=about).groupby(["reason", "about"], sort=False)
+        ]  # fmt: skip
+        texts = (say("technical.withheld_intro", minimum_cell=self.content.head.minimum_cell),)
+        return self._part("left_out", texts=texts, tables=(self._table("left_out_table", rows, heads, "about"),))
+
+    def packages(self) -> Part:
+        """Packages by name, and the files that they came from."""
+        say, found = self.say, self.content.packages
+        heads = labels(say, "consortium", "sector", "release", "created", "n_communities", "n_persons")
+        rows = [
+            [
+                clean(row["consortium"]), say.text(self.content.sector(row["sector"])), say.count(row["release"]),
+                say.messages.date(str(row["created"])), say.count(row["n_communities"]),
+                say.count(row["n_respondents"]),
+            ]
+            for row in found.sort_values("consortium").to_dict("records")
+        ]  # fmt: skip
+        tables = [self._table("packages_table", rows, heads, "sector", "created")]
+        if self.content.inputs:
+            inputs = [[clean(name), clean(digest)[:16]] for name, digest in self.content.inputs.items()]
+            tables.append(self._table("inputs_table", inputs, labels(say, "file", "hash"), "hash"))
+        texts = (say("synthesis.technical.packages_order"),) if self.content.anonymous else ()
+        return self._part("packages", texts=texts, tables=tuple(tables))
+
+    def cautions(self) -> Part | None:
+        """What the reader must know."""
+        notes = problem_texts(self.content.problems, self.say)
+        return self._part("cautions", notes=notes) if notes else None
+
+    def methods(self) -> Part:
+        """How it was computed, with sources."""
+        return self._part("methods", texts=tuple(self.say(f"synthesis.method.{name}") for name in _METHODS))
+
+
+def consortia_table(one: ElementContent, title: str, say: Wording) -> Table:
+    """Effects by consortium, in the order of the figure."""
+    heads = labels(say, "consortium", "estimate", "interval")
+    rows = [
+        [clean(row["consortium"]), say.number(row["estimate"]), interval_text(row, say)]
+        for row in one.consortia[one.consortia["varies"].astype(bool)].to_dict("records")
+    ]
+    return table(say("synthesis.card.forest_consortia", title=title), rows, heads, numeric=("estimate", "interval"))
+
+
+def formula_of(content: SynthesisContent, name: str) -> str:
+    """A model as a formula."""
+    programme = content.programme
+    model, elements = programme.models[name], programme.elements_of(name)
+    score = programme.outcomes[model.outcome].score
+    left = f"{score}[{model.waves[-1]}]"
+    if model.rows == "change":
+        left = f"{left} - {score}[{model.waves[0]}]"
+    fixed = [*elements, *model.covariates] if model.rows != "waves" else [f"time * {part}" for part in elements]
+    if model.rows == "waves":
+        left, fixed = score, [*fixed, *(f"time * {part}" for part in model.covariates)]
+    if model.first_wave:
+        fixed.append(f"{score}[{model.waves[0]}]")
+    groups = ["(1 | consortium)", f"(1 | consortium:{model.community})"]
+    if model.rows == "waves":
+        groups.append("(1 | respondent)")
+    slopes = [f"(0 + {part} | consortium)" for part in elements]
+    return f"{left} ~ sector + {' + '.join([*fixed, *groups, *slopes])}"
