@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from lcresearch.reporting.sections import problem_texts
-from lcresearch.reporting.synthesis_content import ElementContent, SynthesisContent, level_title, value_of
-from lcresearch.reporting.synthesis_forest import Forest, consortia_differ, consortia_forest, consortia_in_card
+from lcresearch.reporting.synthesis_content import SynthesisContent, level_title, value_of
+from lcresearch.reporting.synthesis_forest import Forest
 from lcresearch.reporting.synthesis_tables import interval_text, labels
 from lcresearch.reporting.synthesis_wording import certainty_text
 from lcresearch.reporting.tables import Table, table
@@ -39,11 +39,15 @@ class Appendix:
     content : SynthesisContent
     titles : mapping of str to str
         Title of each row of the table of elements.
+    forests : mapping of str to Forest
+        Figures by consortium that the main part does not have.
     say : Wording
     """
 
-    def __init__(self, content: SynthesisContent, titles: Mapping[str, str], say: Wording) -> None:
-        self.content, self.titles, self.say = content, titles, say
+    def __init__(
+        self, content: SynthesisContent, titles: Mapping[str, str], forests: Mapping[str, Forest], say: Wording
+    ) -> None:
+        self.content, self.titles, self.forests, self.say = content, titles, forests, say
 
     def parts(self) -> list[Part]:
         """The parts that have something in them, in the order of the page."""
@@ -93,23 +97,25 @@ class Appendix:
         """Pooled effects, and what to expect in a new consortium."""
         say = self.say
         heads = labels(
-            say, "element", "estimate", "std_error", "df", "interval", "p_value", "n_consortia", "n_communities",
-            "adjusted_for", "planned",
-        )  # fmt: skip
+            say, "element", "estimate", "std_error", "df", "interval", "p_value", "n_consortia", "n_communities"
+        )
         new = labels(say, "element", "tau", "prediction", "p_positive_new", "p_worthwhile_new", "certainty")
-        rows, expected = [], []
+        rows, expected, adjusted = [], [], []
         for one in self.content.elements:
             row, title = one.row, self.titles[one.name]
             numbers = [say.number(row["estimate"], 3), say.number(row["std_error"], 3), say.number(row["df"], 1)]
             numbers += [interval_text(row, say), say.messages.p_value(value_of(row, "p_value"))]
-            counts = [say.count(row["n_consortia"]), say.count(row["n_communities"])]
-            rows.append([title, *numbers, *counts, self._names(row["adjusted_for"]), self._planned(row["planned"])])
+            rows.append([title, *numbers, say.count(row["n_consortia"]), say.count(row["n_communities"])])
             chances = [say.messages.percent(value_of(row, f"p_{name}_new")) for name in ("positive", "worthwhile")]
             wide = interval_text(row, say, "pred_low", "pred_high")
             expected.append([title, say.number(row["tau"], 3), wide, *chances, certainty_text(one, say)])
+            adjusted.append([title, self._names(row["adjusted_for"]), self._planned(row["planned"])])
         tables = (
-            self._table("estimates_table", rows, heads, "adjusted_for", "planned"),
+            self._table("estimates_table", rows, heads),
             self._table("new_table", expected, new, "certainty"),
+            self._table(
+                "adjusted_table", adjusted, labels(say, "element", "adjusted_for", "planned"), "adjusted_for", "planned"
+            ),
         )
         return self._part("estimates", tables=tables)
 
@@ -312,19 +318,10 @@ class Appendix:
 
     def consortia(self) -> Part | None:
         """Figures by consortium that had no room in the main part."""
-        forests = tuple(self.forests())
+        forests = tuple(self.forests.values())
         if not forests:
             return None
         return self._part("consortia", texts=(self.say("synthesis.card.consortia_note"),), forests=forests)
-
-    def forests(self) -> Iterator[Forest]:
-        """A figure by consortium of each element that has only sectors in the main part."""
-        for one in self.content.elements:
-            if consortia_differ(one) and not consortia_in_card(one):
-                title = self.titles[one.name]
-                made = consortia_forest(one, title, self.content, self.say, consortia_table(one, title, self.say))
-                if made is not None:
-                    yield made
 
     def left_out(self) -> Part:
         """What is not counted, by reason, without names."""
@@ -372,16 +369,6 @@ class Appendix:
     def methods(self) -> Part:
         """How it was computed, with sources."""
         return self._part("methods", texts=tuple(self.say(f"synthesis.method.{name}") for name in _METHODS))
-
-
-def consortia_table(one: ElementContent, title: str, say: Wording) -> Table:
-    """Effects by consortium, in the order of the figure."""
-    heads = labels(say, "consortium", "estimate", "interval")
-    rows = [
-        [clean(row["consortium"]), say.number(row["estimate"]), interval_text(row, say)]
-        for row in one.consortia[one.consortia["varies"].astype(bool)].to_dict("records")
-    ]
-    return table(say("synthesis.card.forest_consortia", title=title), rows, heads, numeric=("estimate", "interval"))
 
 
 def formula_of(content: SynthesisContent, name: str) -> str:

@@ -17,7 +17,9 @@ from lcresearch.messages import LANGUAGES
 from lcresearch.reporting.save import report_names
 from lcresearch.reporting.spreadsheets import csv_bytes, workbook_bytes
 from lcresearch.reporting.synthesis_content import SynthesisContent, synthesis_content
-from lcresearch.reporting.synthesis_page import card_forests, render_synthesis
+from lcresearch.reporting.synthesis_forest import ReportForests, report_forests
+from lcresearch.reporting.synthesis_page import render_synthesis
+from lcresearch.reporting.synthesis_wording import titles_with_outcome
 from lcresearch.reporting.wording import Wording
 
 if TYPE_CHECKING:
@@ -93,11 +95,14 @@ def save_synthesis(
     )
     names = report_names(chosen)
     with output_folder.whole_folder(folder, force=force, keep=keep, kind=output_folder.SYNTHESIS) as made:
+        (made / "figures").mkdir()
         for language, name in names.items():
+            say = Wording(content.head, language)
+            forests = report_forests(content, titles_with_outcome(content.elements, say), say)
             others = names if len(names) > 1 else {}
-            write_whole(made / name, render_synthesis(content, language, other_reports=others))
+            write_whole(made / name, render_synthesis(content, language, other_reports=others, forests=forests))
+            _write_figures(forests, made / "figures", language)
         _write_tables(content, made / "tables", record)
-        _write_figures(content, made / "figures", chosen)
         result.save(made / "synthesis.json")
         output_folder.write_record(made, record)
     return folder / next(iter(names.values()))
@@ -163,9 +168,7 @@ def _as_text(cell: object) -> object:
     return "; ".join(map(str, cell)) if isinstance(cell, list | tuple) else cell
 
 
-def _write_figures(content: SynthesisContent, folder: Path, languages: Sequence[str]) -> None:
-    folder.mkdir()
-    for language in languages:
-        for forest in card_forests(content, Wording(content.head, language)):
-            write_whole(folder / f"{forest.name}.{language}.svg", forest.svg())
-            write_whole(folder / f"{forest.name}.{language}.png", forest.png())
+def _write_figures(forests: ReportForests, folder: Path, language: str) -> None:
+    for forest in forests.all():
+        write_whole(folder / f"{forest.name}.{language}.svg", forest.svg())
+        write_whole(folder / f"{forest.name}.{language}.png", forest.png())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
@@ -15,6 +16,7 @@ from lcresearch.reporting.canvas import PAPER
 from lcresearch.reporting.element_forest import element_forest, forest_description
 from lcresearch.reporting.figure_svg import figure_svg
 from lcresearch.reporting.synthesis_content import ElementContent, SynthesisContent, value_of
+from lcresearch.reporting.synthesis_tables import consortia_table, parts_table
 from lcresearch.reporting.tables import Table
 from lcresearch.reporting.wording import Wording, slug
 
@@ -51,11 +53,15 @@ class Forest:
         """This figure, as the pages ask for it."""
         return (self,)
 
+    @cached_property
+    def inline(self) -> str:
+        """The figure as SVG to stand in a page."""
+        return figure_svg(self.figure, name=self.name, title=self.title, description=self.description)
+
     @property
     def parts(self) -> list[tuple[Forest, Markup]]:
         """This figure with its SVG."""
-        svg = figure_svg(self.figure, name=self.name, title=self.title, description=self.description)
-        return [(self, Markup(svg))]
+        return [(self, Markup(self.inline))]
 
     def png(self, dpi: int = 144) -> bytes:
         """The figure as PNG; the same figure gives the same bytes."""
@@ -63,13 +69,13 @@ class Forest:
         self.figure.savefig(buffer, format="png", dpi=dpi, facecolor=PAPER, metadata={"Software": None})
         return buffer.getvalue()
 
-    def svg(self) -> bytes:
-        """The figure as an SVG file of its own, on white paper; the same figure gives the same bytes."""
-        buffer = io.BytesIO()
-        with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": self.name}):
-            metadata = {"Date": None, "Creator": None, "Title": self.title, "Description": self.description}
-            self.figure.savefig(buffer, format="svg", facecolor=PAPER, metadata=metadata)
-        return buffer.getvalue()
+    def svg(self) -> str:
+        """The figure as an SVG file of its own, on white paper."""
+        width, height = (72 * inches for inches in self.figure.get_size_inches())
+        size = f'<svg width="{width:.1f}pt" height="{height:.1f}pt" '
+        paper = f'<rect width="100%" height="100%" fill="{PAPER}"/>'
+        body = self.inline.replace("<svg ", size, 1).replace("</desc>", f"</desc>{paper}", 1)
+        return f'<?xml version="1.0" encoding="utf-8"?>\n{body}\n'
 
 
 def consortia_in_card(one: ElementContent) -> bool:
@@ -157,3 +163,39 @@ def _forest(
     )
     description = forest_description(frame, pooled, language=say.language, subject=subject)
     return Forest(name, title, description, note, figure, table)
+
+
+@dataclass(frozen=True)
+class ReportForests:
+    """All figures of a report in one language, each drawn once.
+
+    Attributes
+    ----------
+    cards : dict of str to Forest
+        By name of the row of elements: the figure in the main part.
+    consortia : dict of str to Forest
+        Figures by consortium that have no room there.
+    """
+
+    cards: dict[str, Forest]
+    consortia: dict[str, Forest]
+
+    def all(self) -> list[Forest]:
+        """Every figure."""
+        return [*self.cards.values(), *self.consortia.values()]
+
+
+def report_forests(content: SynthesisContent, titles: Mapping[str, str], say: Wording) -> ReportForests:
+    """The figures of all elements: in cards by consortium where these have room and differ, else by sector."""
+    cards, consortia = {}, {}
+    for one in content.elements:
+        title, in_card = titles[one.name], consortia_in_card(one)
+        make = consortia_forest if in_card else sectors_forest
+        shown = make(one, title, content, say, parts_table(one, title, content, say))
+        if shown is not None:
+            cards[one.name] = shown
+        if not in_card and consortia_differ(one):
+            more = consortia_forest(one, title, content, say, consortia_table(one, title, say))
+            if more is not None:
+                consortia[one.name] = more
+    return ReportForests(cards, consortia)

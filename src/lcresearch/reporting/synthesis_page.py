@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
@@ -12,36 +11,24 @@ from lcresearch.errors import ReportingError
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.reporting.html import environment, page_style
 from lcresearch.reporting.synthesis_appendix import Appendix
-from lcresearch.reporting.synthesis_content import ElementContent, SynthesisContent
-from lcresearch.reporting.synthesis_forest import (
-    Forest,
-    consortia_differ,
-    consortia_forest,
-    consortia_in_card,
-    sectors_forest,
-)
+from lcresearch.reporting.synthesis_cards import verdict_groups
+from lcresearch.reporting.synthesis_content import SynthesisContent
+from lcresearch.reporting.synthesis_forest import ReportForests, report_forests
 from lcresearch.reporting.synthesis_tables import (
     changes_table,
-    glance_tables,
-    levels_table,
+    glance_views,
     open_table,
-    parts_table,
     sector_sizes_table,
+    sign_text,
 )
 from lcresearch.reporting.synthesis_wording import (
     GROUPS,
-    LEVELS,
     SIGNS,
-    certainty_text,
-    large_texts,
     members_text,
-    new_texts,
     pairs_text,
-    plain_texts,
     titles_with_outcome,
 )
-from lcresearch.reporting.tables import Table
-from lcresearch.reporting.wording import Wording, clean, is_missing, slug
+from lcresearch.reporting.wording import Wording, clean, is_missing
 
 _TERMS = (
     "element", "consortium", "package", "sd", "worthwhile", "interval", "prediction", "tau", "certainty", "exploratory",
@@ -49,49 +36,14 @@ _TERMS = (
 )  # fmt: skip
 _NAMED = ("generic", "sector_specific", "conditional")
 """Verdicts whose name is a term, which the page explains."""
-_COLOURS = {
-    "generic": "yes",
-    "sector_specific": "care",
-    "conditional": "care",
-    "no_worthwhile_effect": "none",
-    "not_enough_evidence": "unknown",
-}
-
-
-@dataclass(frozen=True)
-class Card:
-    """One element in the main part."""
-
-    anchor: str
-    title: str
-    verdict: str
-    colour: str
-    badges: tuple[str, ...]
-    plain: tuple[str, ...]
-    reason: str
-    large: tuple[str, ...]
-    new: tuple[str, ...]
-    certainty: str
-    dots: str
-    doubts: tuple[str, ...]
-    unmeasured: str
-    forest: Forest | None
-    elsewhere: str
-    levels: Table | None
-
-
-@dataclass(frozen=True)
-class Group:
-    """Elements with the same verdict."""
-
-    anchor: str
-    title: str
-    means: str
-    cards: tuple[Card, ...]
 
 
 def render_synthesis(
-    content: SynthesisContent, language: str, *, other_reports: Mapping[str, str] | None = None
+    content: SynthesisContent,
+    language: str,
+    *,
+    other_reports: Mapping[str, str] | None = None,
+    forests: ReportForests | None = None,
 ) -> str:
     """The report in one language as a whole HTML page; the same content gives the same bytes.
 
@@ -101,6 +53,8 @@ def render_synthesis(
     language : {"nl", "en"}
     other_reports : mapping of str to str, optional
         File name of the same page by other language.
+    forests : ReportForests, optional
+        Its figures, where they were drawn before.
 
     Raises
     ------
@@ -110,19 +64,20 @@ def render_synthesis(
     if language not in LANGUAGES:
         raise ReportingError("P002", language=language, known=LANGUAGES)
     say = Wording(content.head, language)
+    titles = titles_with_outcome(content.elements, say)
+    forests = forests or report_forests(content, titles, say)
     page = environment().get_template("synthesis.html.j2")
-    return page.render(say=say, style=Markup(page_style()), **_page(content, say, other_reports or {}))
+    parts = _page(content, titles, forests, say, other_reports or {})
+    return page.render(say=say, style=Markup(page_style()), **parts)
 
 
-def card_forests(content: SynthesisContent, say: Wording) -> list[Forest]:
-    """All figures of a report, in the order of the plan: of each element the one in its card, then by consortium."""
-    titles = titles_with_outcome(content.elements, say)
-    found = [forest for one in content.elements if (forest := _forest(one, titles[one.name], content, say))]
-    return [*found, *Appendix(content, titles, say).forests()]
-
-
-def _page(content: SynthesisContent, say: Wording, others: Mapping[str, str]) -> dict[str, Any]:
-    titles = titles_with_outcome(content.elements, say)
+def _page(
+    content: SynthesisContent,
+    titles: Mapping[str, str],
+    forests: ReportForests,
+    say: Wording,
+    others: Mapping[str, str],
+) -> dict[str, Any]:
     undecided = [one for one in content.elements if one.verdict == "not_enough_evidence"]
     return {
         "head": content.head,
@@ -135,18 +90,18 @@ def _page(content: SynthesisContent, say: Wording, others: Mapping[str, str]) ->
             if code != say.language
         ],
         "points": _points(content, titles, say),
-        "glance": glance_tables(content, titles, say),
-        "signs": [(say(f"synthesis.sign.{sign}"), say(f"synthesis.sign_means.{sign}")) for sign in SIGNS],
+        "glance": glance_views(content, titles, say),
+        "signs": [(" ".join(sign_text(sign, say)), say(f"synthesis.sign_means.{sign}")) for sign in SIGNS],
         "studied": _studied(content, say),
         "sizes": sector_sizes_table(content, say),
         "reading": _reading(content, say),
         "verdicts": _verdict_words(content, say),
-        "groups": _groups(content, titles, say),
+        "groups": verdict_groups(content, titles, forests.cards, say),
         "open": open_table(undecided, titles, content, say) if undecided else None,
         "not_asked": _not_asked(content, say),
         "records": _records(content, titles, say),
         "changes": _changes(content, titles, say),
-        "technical": Appendix(content, titles, say).parts(),
+        "technical": Appendix(content, titles, forests.consortia, say).parts(),
         "terms": [(say(f"synthesis.glossary.{name}.term"), say(f"synthesis.glossary.{name}.means")) for name in _TERMS],
         "provenance": _provenance(content, say),
         "licence": say("footer.licence"),
@@ -223,55 +178,6 @@ def _verdict_words(content: SynthesisContent, say: Wording) -> list[tuple[str, s
             title = say("synthesis.group_term", group=title, term=say(f"synthesis.verdict.{verdict}"))
         words.append((title, say(f"synthesis.group_means.{group}")))
     return words
-
-
-def _groups(content: SynthesisContent, titles: Mapping[str, str], say: Wording) -> list[Group]:
-    groups = []
-    for group in GROUPS:
-        cards = tuple(_card(one, titles[one.name], content, say) for one in content.elements if one.group == group)
-        if cards:
-            title, means = say(f"synthesis.group.{group}"), say(f"synthesis.group_means.{group}")
-            groups.append(Group(f"group-{group}", title, means, cards))
-    return groups
-
-
-def _card(one: ElementContent, title: str, content: SynthesisContent, say: Wording) -> Card:
-    level = LEVELS.index(str(one.row["certainty"]))
-    badges = [say(f"synthesis.badge.{'planned' if one.row['planned'] else 'exploratory'}")]
-    doubts = one.doubts[say.language]
-    certainty = say("synthesis.card.certainty_is", certainty=certainty_text(one, say))
-    return Card(
-        anchor=f"element-{slug(one.name)}",
-        title=title,
-        verdict=say(f"synthesis.verdict.{one.verdict}"),
-        colour="no" if one.group == "generic_lower" else _COLOURS[one.verdict],
-        badges=(*badges, *([say("synthesis.badge.barrier")] if one.barrier else [])),
-        plain=tuple(plain_texts(one, content, say)),
-        reason=say.text(one.reason),
-        large=tuple(large_texts(one, content, say)),
-        new=tuple(new_texts(one, say)),
-        certainty=certainty if doubts else say("synthesis.card.certainty_high"),
-        dots="●" * (level + 1) + "○" * (len(LEVELS) - 1 - level),
-        doubts=doubts,
-        unmeasured=say("synthesis.card.not_cause", unmeasured=say.text(one.unmeasured)),
-        forest=_forest(one, title, content, say),
-        elsewhere=_elsewhere(one, say),
-        levels=levels_table(one, title, content, say),
-    )
-
-
-def _elsewhere(one: ElementContent, say: Wording) -> str:
-    """Where the figure by consortium is, if not in the card."""
-    if consortia_in_card(one) or one.sectors["estimate"].isna().all():
-        return ""
-    return say(f"synthesis.card.{'consortia_elsewhere' if consortia_differ(one) else 'no_spread'}")
-
-
-def _forest(one: ElementContent, title: str, content: SynthesisContent, say: Wording) -> Forest | None:
-    """The figure of a card: by consortium where that has room, else by sector."""
-    numbers = parts_table(one, title, content, say)
-    make = consortia_forest if consortia_in_card(one) else sectors_forest
-    return make(one, title, content, say, numbers)
 
 
 def _not_asked(content: SynthesisContent, say: Wording) -> str:

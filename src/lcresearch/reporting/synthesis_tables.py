@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -11,32 +12,63 @@ from lcresearch.reporting.synthesis_wording import certainty_text, needed_texts,
 from lcresearch.reporting.tables import Table, table
 from lcresearch.reporting.wording import Wording, clean, is_missing
 
+_MOST_IN_WORDS = 4
+
 
 def labels(say: Wording, *names: str) -> dict[str, str]:
     """Heads of columns."""
     return {name: say(f"synthesis.column.{name}") for name in names}
 
 
-def glance_tables(content: SynthesisContent, titles: Mapping[str, str], say: Wording) -> list[Table]:
-    """Elements by sectors, with signs that do not rest on colour; a table an outcome."""
+@dataclass(frozen=True)
+class Glance:
+    """Elements by sectors: what is seen in each, as a sign with its words.
+
+    Attributes
+    ----------
+    caption : str
+    sectors : tuple of str
+    rows : tuple of (title, verdict, certainty, signs); signs: (mark, words) a sector
+    compact : bool
+        With many sectors words stand in the legend alone, for those who can see.
+    """
+
+    caption: str
+    sectors: tuple[str, ...]
+    rows: tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...]
+    compact: bool
+
+
+def glance_views(content: SynthesisContent, titles: Mapping[str, str], say: Wording) -> list[Glance]:
+    """Elements by sectors, with signs that do not rest on colour; one an outcome."""
     found = []
     for outcome in dict.fromkeys(str(one.row["outcome"]) for one in content.elements):
         elements = [one for one in content.elements if one.row["outcome"] == outcome]
-        heads = {name: say(f"synthesis.glance.{name}") for name in ("element", "verdict", "certainty")}
-        sectors = {f"sector {n}": say.text(content.sector(name)) for n, name in enumerate(content.sectors)}
         rows = []
         for one in elements:
             title = titles[one.name]
             name = title if one.row["planned"] else say("synthesis.glance.exploratory", element=title)
-            signs = dict(zip(one.sectors["sector"].astype("str"), signs_of(one.sectors, one.bound), strict=True))
-            if len(content.sectors) == 1:  # the effect in the one sector is that of all
-                ends = (value_of(one.row, name) for name in ("estimate", "conf_low", "conf_high"))
-                signs = {content.sectors[0]: sign_of(*ends, one.bound)}
-            cells = [say(f"synthesis.sign.{signs.get(sector, 'none')}") for sector in content.sectors]
-            rows.append([name, say(f"synthesis.verdict.{one.verdict}"), certainty_text(one, say), *cells])
+            signs = _signs(one, content)
+            cells = tuple(sign_text(signs.get(sector, "none"), say) for sector in content.sectors)
+            rows.append((name, say(f"synthesis.verdict.{one.verdict}"), certainty_text(one, say), cells))
         caption = say("synthesis.glance.caption", outcome=say.text(elements[0].outcome))
-        found.append(table(caption, rows, heads | sectors))
+        sectors = tuple(say.text(content.sector(name)) for name in content.sectors)
+        found.append(Glance(caption, sectors, tuple(rows), len(sectors) > _MOST_IN_WORDS))
     return found
+
+
+def sign_text(sign: str, say: Wording) -> tuple[str, str]:
+    """A sign and its words."""
+    mark, _, words = say(f"synthesis.sign.{sign}").partition(" ")
+    return mark, words
+
+
+def _signs(one: ElementContent, content: SynthesisContent) -> dict[str, str]:
+    """What is seen in each sector; in the only one it is what is seen in all."""
+    if len(content.sectors) == 1:
+        ends = (value_of(one.row, name) for name in ("estimate", "conf_low", "conf_high"))
+        return {content.sectors[0]: sign_of(*ends, one.bound)}
+    return dict(zip(one.sectors["sector"].astype("str"), signs_of(one.sectors, one.bound), strict=True))
 
 
 def sector_sizes_table(content: SynthesisContent, say: Wording) -> Table:
@@ -91,6 +123,16 @@ def _part_row(row: Mapping[str, object], name: str, one: ElementContent, say: Wo
     sign = say(f"synthesis.sign.{sign_of(effect, low, high, one.bound)}")
     numbers = [say.number(row.get("estimate")), interval_text(row, say), pairs_text(effect, say)]
     return [name, say.count(row.get("n_consortia")), *numbers, sign]
+
+
+def consortia_table(one: ElementContent, title: str, say: Wording) -> Table:
+    """Effects by consortium, in the order of the figure."""
+    heads = labels(say, "consortium", "estimate", "interval")
+    rows = [
+        [clean(row["consortium"]), say.number(row["estimate"]), interval_text(row, say)]
+        for row in one.consortia[one.consortia["varies"].astype(bool)].to_dict("records")
+    ]
+    return table(say("synthesis.card.forest_consortia", title=title), rows, heads, numeric=("estimate", "interval"))
 
 
 def open_table(
