@@ -59,7 +59,6 @@ STUDY = Kind(
 SYNTHESIS = Kind("synthesis", ("report*.html", "synthesis.json"), {**_TABLES, "figures": ("*.svg", "*.png")})
 LITERATURE = Kind("literature", ("report*.html",), {**_TABLES, "figures": ("*.svg", "*.png")})
 VALIDATION = Kind("validation", ("report*.html", "validation.json", "evidence.yaml"), _TABLES)
-SYNTHESIS = Kind("synthesis", ("report*.html", "synthesis.json"), {**_TABLES, "figures": ("*.svg", "*.png")})
 
 
 def check_free(folder: Path, *, force: bool, keep: Iterable[Path] = (), kind: Kind = STUDY) -> None:

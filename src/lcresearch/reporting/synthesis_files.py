@@ -25,8 +25,8 @@ from lcresearch.reporting.wording import Wording
 if TYPE_CHECKING:
     from lcresearch.synthesis import Synthesis
 
-MOST_LEFT_OUT = 60
-"""With more consortia, leaving each out in turn takes too long to be done unasked."""
+MOST_LEFT_OUT = 120
+"""With more consortia times elements, leaving out each consortium in turn takes too long to be done unasked."""
 
 
 def save_synthesis(
@@ -36,7 +36,7 @@ def save_synthesis(
     languages: Sequence[str] | None = None,
     force: bool = False,
     anonymous_consortia: bool = True,
-    leave_one_out: pd.DataFrame | bool = True,
+    leave_one_out: pd.DataFrame | bool | None = None,
     inputs: Mapping[str, str] | None = None,
     date: datetime.date | None = None,
     keep: Iterable[Path] = (),
@@ -57,7 +57,8 @@ def save_synthesis(
         compares elements, and names beside effects would be read as a ranking. This is a courtesy, not a secret:
         ``synthesis.json`` keeps the names, as a later synthesis needs them. Tables of packages name all consortia.
     leave_one_out : DataFrame or bool
-        What :meth:`Synthesis.leave_one_out` gave; True computes it here where there are at most 60 consortia.
+        What :meth:`Synthesis.leave_one_out` gave; True computes it here, False leaves it out of the report. By default
+        it is computed where that takes less than about half a minute.
     inputs : mapping, optional
         File -> SHA-256 of the packages and the programme, for the appendix and ``run.json``.
     date : date, optional
@@ -84,12 +85,14 @@ def save_synthesis(
         raise ReportingError("P002", language=", ".join(unknown) or "–", known=LANGUAGES)
     output_folder.check_free(folder, force=force, keep=keep, kind=output_folder.SYNTHESIS)
     record = synthesis_record(result, inputs=inputs, date=date, anonymous_consortia=anonymous_consortia)
-    if leave_one_out is True:
-        leave_one_out = result.leave_one_out() if len(result.packages) <= MOST_LEFT_OUT else False
+    if leave_one_out is None:
+        leave_one_out = len(result.packages) * len(result.working_elements.table) <= MOST_LEFT_OUT
+    if isinstance(leave_one_out, bool):
+        leave_one_out = result.leave_one_out(list(result.packages["consortium"])) if leave_one_out else None
     content = synthesis_content(
         result,
         anonymous=anonymous_consortia,
-        leave_one_out=None if isinstance(leave_one_out, bool) else leave_one_out,
+        leave_one_out=leave_one_out,
         provenance=_provenance(record),
         inputs=inputs,
     )
