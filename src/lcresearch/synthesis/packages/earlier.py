@@ -71,6 +71,7 @@ class Earlier:
     minimum: int
     _tags: Prints = field(init=False)
     _prints: dict[str, Prints] = field(init=False, default_factory=dict)
+    _read: dict[tuple[int, ...], _Table] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._tags = np.zeros(0, dtype=np.uint64)
@@ -113,7 +114,7 @@ class Earlier:
             if len(cells):
                 return GivenAway(cells, 0, np.zeros(len(cell), dtype=bool))
         for release in self._packages():
-            found = self._across(cell, _table([release], self.minimum, is_report=False))
+            found = self._across(cell, self._table([release], self.minimum, is_report=False))
             if found is not None:
                 return found
         return None
@@ -209,7 +210,14 @@ class Earlier:
             for first in of_wave[0] if len(waves) > 1 else [last]:
                 both = [last] if first is last else [last, first]
                 minimum = min(one.minimum_cell for one in both)
-                yield _table(both, minimum, is_report=True), waves if len(waves) == 1 else None
+                yield self._table(both, minimum, is_report=True), waves if len(waves) == 1 else None
+
+    def _table(self, releases: list[Release], minimum: int, *, is_report: bool) -> _Table:
+        """The persons of releases, read once."""
+        key = tuple(id(release) for release in releases)
+        if key not in self._read:
+            self._read[key] = _table(releases, minimum, is_report=is_report)
+        return self._read[key]
 
     def _at(self, member: str, waves: tuple[str, ...]) -> npt.NDArray[np.bool_]:
         """Who has a row at a wave, as far as a member is about waves."""
