@@ -60,7 +60,7 @@ def drapery_figure(result: MetaAnalysis) -> Figure:
     axes.set(xlim=(float(effect.min()), float(effect.max())), ylim=(0, 1))
     ticks = [*_LEVELS, 0.25, 0.5, 0.75, 1.0]
     axes.set_yticks(ticks, [say.number(tick, digits=2) for tick in ticks], fontsize=8)
-    levels = axes.secondary_yaxis("right", functions=(lambda p: 1 - p, lambda level: 1 - level))
+    levels = axes.secondary_yaxis("right", functions=(_complement, _complement))
     shown = [1 - tick for tick in ticks]
     levels.set_yticks(shown, [say.percent(round(level, 2)) for level in shown], fontsize=8)
     levels.tick_params(colors=INK, length=0)
@@ -85,3 +85,7 @@ def _name_tops(axes: Axes, result: MetaAnalysis, weight: npt.NDArray[np.float64]
             told.append(effect)
             name = shortened(result.input.labels[place], 110, 7.5)
             axes.text(effect, 1.015, name, fontsize=7.5, rotation=55, color=INK, parse_math=False)
+
+
+def _complement(share: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    return 1 - np.asarray(share, dtype=np.float64)

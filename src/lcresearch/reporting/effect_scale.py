@@ -46,13 +46,14 @@ class EffectScale:
     def ticks(self, low: float, high: float, most: int = 7) -> Array:
         """Round numbers as shown, at their places on the scale of the analysis; none crowd together."""
         if self.name == "effect":
-            found = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-            return np.asarray(found[(found >= low) & (found <= high)], dtype=np.float64)
+            found = np.asarray(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high), dtype=np.float64)
+            return found[(found >= low) & (found <= high)]
         ends = self.shown(np.array([low, high]))
         round_ones = {"ratio": _RATIOS, "correlation": _CORRELATIONS, "share": _SHARES}.get(self.name, ())
         places = self._within(np.array(round_ones), low, high)
         if len(places) < 4:
-            places = self._within(MaxNLocator(most, steps=[1, 2, 5, 10]).tick_values(*ends), low, high)
+            ticks = np.asarray(MaxNLocator(most, steps=[1, 2, 5, 10]).tick_values(*ends), dtype=np.float64)
+            places = self._within(ticks, low, high)
         return _apart(places, (high - low) / (most + 2), self.null)
 
     def labelled_ticks(

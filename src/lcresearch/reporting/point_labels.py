@@ -40,7 +40,7 @@ def label_points(
     figure.draw_without_rendering()
     scale = 72 / figure.dpi
     places = axes.transData.transform(np.column_stack([x, y])) * scale
-    frame = axes.get_window_extent().extents * scale
+    frame = np.asarray(axes.get_window_extent().extents) * scale
     taken = [(a - r, b - r, a + r, b + r) for (a, b), r in zip(places.tolist(), radius.tolist(), strict=True)]
     for (a, b), r, text in list(zip(places.tolist(), radius.tolist(), _told_apart(names), strict=True))[:most]:
         width, height, gap = text_width(text, _SIZE), _SIZE * 1.15, r + 2.5

@@ -129,9 +129,15 @@ def test_an_element_that_may_depend_on_a_moderator_is_not_generic(element, level
     found = judge_elements([unclear])
     assert found.table["verdict"].tolist() == ["not enough evidence"]
     assert "with leadership ‘weak’ the estimate is 0.05 sd" in found.reason_in("en")[0]
-    assert (
-        verdict(element(moderators=levels("leadership", {"weak": 0.25, "strong": 0.35}, 0.2)))["verdict"] == "generic"
-    )
+    clear = levels("leadership", {"weak": 0.25, "strong": 0.35}, 0.2)
+    assert verdict(element(moderators=clear))["verdict"] == "generic"
+
+
+def test_an_element_that_works_at_a_level_of_a_moderator_is_not_called_worthless(element, levels):
+    none = {"estimate": 0.02, "std_error": 0.01, "tau": 0.0}
+    assert verdict(element(**none))["verdict"] == "no worthwhile effect"
+    unclear = levels("leadership", {"weak": -0.12, "strong": 0.25}, 0.08, std_error=0.09)
+    assert verdict(element(**none, moderators=unclear))["verdict"] == "not enough evidence"
 
 
 @pytest.mark.parametrize(("half", "name"), [(0.04, "no worthwhile effect"), (0.06, "not enough evidence")])

@@ -29,10 +29,16 @@ class Differing(Rule):
 
 class Generic(Rule):
     """Works in a new consortium with at least this probability; whether sectors' estimates count in full in it, and
-    whether it must be worthwhile at each level of a declared moderator."""
+    whether it must work at each level of a declared moderator."""
 
     probability: Share
     sector_spread: bool
+    moderator_levels: bool
+
+
+class NoWorthwhileEffect(Rule):
+    """The pooled interval within the bounds; whether it may work at no level of a declared moderator either."""
+
     moderator_levels: bool
 
 
@@ -45,7 +51,7 @@ class VerdictRules(RuleFile):
     sector_specific: Differing
     conditional: Differing
     generic: Generic
-    no_worthwhile_effect: Rule
+    no_worthwhile_effect: NoWorthwhileEffect
     not_enough_evidence: Rule
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lcresearch.synthesis.elements.estimate import ElementEstimate
@@ -152,12 +153,8 @@ def _differing(
 
 
 def _working_and_other(parts: pd.DataFrame, bound: float, other: tuple[str, ...]) -> tuple[int, int] | None:
-    """Places of the strongest part that works and of the weakest that does not, or works the other way.
-
-    A part works when its estimate is beyond the bound and its interval leaves out zero on that side.
-    """
-    estimate, low, high = (parts[name].to_numpy(dtype=np.float64) for name in ("estimate", "conf_low", "conf_high"))
-    works = (np.abs(estimate) > bound) & (np.where(estimate > 0, low, -high) > 0)
+    """Places of the strongest part that works and of the weakest that does not, or works the other way."""
+    estimate, works = parts["estimate"].to_numpy(dtype=np.float64), _works(parts, bound)
     if not works.any():
         return None
     strongest = int(np.argmax(np.where(works, np.abs(estimate), -np.inf)))
@@ -165,6 +162,12 @@ def _working_and_other(parts: pd.DataFrame, bound: float, other: tuple[str, ...]
     fits = {"within": np.abs(estimate) <= bound, "opposite": towards < -bound}
     allowed = np.any([fits[kind] for kind in other], axis=0)
     return (strongest, int(np.argmin(np.where(allowed, towards, np.inf)))) if allowed.any() else None
+
+
+def _works(parts: pd.DataFrame, bound: float) -> npt.NDArray[np.bool_]:
+    """Whether the estimate of each part is beyond the bound, and its interval leaves out zero on that side."""
+    estimate, low, high = (parts[name].to_numpy(dtype=np.float64) for name in ("estimate", "conf_low", "conf_high"))
+    return np.asarray((np.abs(estimate) > bound) & (np.where(estimate > 0, low, -high) > 0))
 
 
 def _generic(case: Case, rules: VerdictRules) -> Verdict | None:
@@ -190,14 +193,16 @@ def _clearly_smaller(case: Case) -> pd.Series[Any] | None:
 
 
 def _weakest_level(case: Case) -> pd.Series[Any] | None:
-    """The level of a declared moderator at which the effect is smallest, if it is not worthwhile there."""
+    """The level of a declared moderator at which the effect is smallest, if at some level it does not work."""
     towards = case.sign * case.moderators["estimate"].to_numpy(dtype=np.float64)
-    below = towards < case.bound
-    return case.moderators.iloc[int(np.argmin(towards))] if below.any() else None
+    fails = ~_works(case.moderators, case.bound) | (towards < 0)
+    return case.moderators.iloc[int(np.argmin(np.where(fails, towards, np.inf)))] if fails.any() else None
 
 
 def _no_worthwhile_effect(case: Case, rules: VerdictRules) -> Verdict | None:
     if not (-case.bound < case.conf_low and case.conf_high < case.bound):
+        return None
+    if rules.no_worthwhile_effect.moderator_levels and _works(case.moderators, case.bound).any():
         return None
     values = {"level": rules.interval_level} | between(case.conf_low, case.conf_high, case.bound)
     return case.verdict("no worthwhile effect", "no_worthwhile_effect", **values)

@@ -15,8 +15,9 @@ from lcresearch.results import Result
 from lcresearch.synthesis.literature.duplicates import Deduplication
 from lcresearch.synthesis.literature.extraction import Extraction
 from lcresearch.synthesis.literature.flow_file import line_of, read_counts
+from lcresearch.synthesis.literature.forms import STAGES
 from lcresearch.synthesis.literature.records import FOUND_BY
-from lcresearch.synthesis.literature.screening import STAGES, STATUSES, ScreeningLog
+from lcresearch.synthesis.literature.screening import STATUSES, ScreeningLog
 from lcresearch.yaml_lines import LinedYaml
 
 _LEFT = FOUND_BY[:2]
@@ -237,7 +238,7 @@ def _complete_stream(stream: dict[str, Any]) -> None:
 
 
 def _left(stream: Mapping[str, Any]) -> int:
-    return int(stream["assessed"]) - sum(stream["excluded_reports"].values())
+    return int(stream["assessed"]) - int(sum(stream["excluded_reports"].values()))
 
 
 def _sums(full: Mapping[str, Any], still_open: Mapping[str, int]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:

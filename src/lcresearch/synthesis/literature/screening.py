@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -24,7 +24,7 @@ STATUSES = (
 )  # fmt: skip
 _TERMS = ("percent_agreement", "cohen_kappa", "conger_kappa", "gwet_ac1")
 
-Vote = Mapping[str, Any]
+Vote = Mapping[Hashable, Any]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -264,7 +264,7 @@ def _problems(
         for row in frame[frame.duplicated(keys)].to_dict("records"):
             found.append(Problem("Y101", _place(row), {"record": row["record"]}))
     judged = given[given["decision"] != ""].drop_duplicates(["stage", "screener", "record"])
-    several = judged.groupby(["stage", "record"], as_index=False)["screener"].agg(list)
+    several = judged.groupby(["stage", "record"])["screener"].agg(list).reset_index()
     for row in several[several["screener"].map(len) > 2].to_dict("records"):
         found.append(Problem("Y103", Place(item=row["record"]), {"record": row["record"], "names": row["screener"]}))
     return found
