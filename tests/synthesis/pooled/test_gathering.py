@@ -69,6 +69,19 @@ def test_no_packages_and_a_folder_without_any(programme: ProgrammeFile, tmp_path
     assert error.value.problems[0].code == "Y180"
 
 
+def test_all_files_that_cannot_be_opened_are_told_together(programme: ProgrammeFile, tmp_path: Path) -> None:
+    for name in ("a.zip", "b.zip"):
+        (tmp_path / name).write_bytes(b"PK no zip at all")
+    with pytest.raises(SynthesisError) as error:
+        gather(tmp_path, programme)
+    assert {problem.where.file for problem in error.value.problems} == {"a.zip", "b.zip"}
+
+
+def test_sectors_without_packages_are_named(packages: Packages, programme: ProgrammeFile) -> None:
+    found = synthesize(packages[:8], programme)
+    assert [problem.values["sectors"] for problem in found.problems if problem.code == "Y207"] == [["sector 3"]]
+
+
 def test_a_later_release_takes_the_place_of_an_earlier_one(packages: Packages, programme: ProgrammeFile) -> None:
     found = gather([*packages, changed(packages[0], release=3)], programme)
     assert found.replaced == (("consortium 01", 1, 3),)

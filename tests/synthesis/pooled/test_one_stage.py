@@ -217,3 +217,48 @@ def test_two_consortia_with_an_element_leave_tau_unknown(
     assert row["n_consortia"] == 2
     assert np.isnan(row["tau"])
     assert np.isfinite(row["estimate"])
+
+
+def test_effects_are_those_of_the_unit_that_is_declared(
+    make_programme: Programmes, make_packages: Makes, frame: pd.DataFrame, found: Synthesis
+) -> None:
+    base = make_programme().model_dump(by_alias=True)["elements"]
+    wide = {name: one | {"unit": 4.0} for name, one in base.items()}
+    programme = make_programme(elements=wide, moderators=[], interactions=[])
+    four = synthesize(make_packages(programme, frame), programme)
+    np.testing.assert_allclose(four.estimates["estimate"], 4 * found.estimates["estimate"], rtol=1e-5)
+    np.testing.assert_allclose(four.estimates["tau"], 4 * found.estimates["tau"], rtol=1e-3, atol=1e-5)
+    own, other = (one.moderators[one.moderators["moderator"] == "leadership"] for one in (four, found))
+    assert own["level"].tolist() == other["level"].tolist() == ["1", "5"]
+    np.testing.assert_allclose(own["estimate"], 4 * other["estimate"], rtol=1e-4)
+
+
+def test_groups_coarser_than_communities(make_programme: Programmes, make_packages: Makes, frame: pd.DataFrame) -> None:
+    """Elements differ within these groups: the slope is then one of the element as it is."""
+    number = frame["community"].str[-3:].astype(int)
+    frame = frame.assign(cluster="cluster " + ((number - 1) // 2).astype(str))
+    model = {"outcome": "culture", "covariates": ["size"], "community": "cluster"}
+    programme = make_programme(models={"growth": model}, interactions=[])
+    found = synthesize(make_packages(programme, frame), programme)
+    assert found.pooled["growth"].n_communities == 48
+    made = rows_of(plan_of(programme, "growth"), programme, frame).dropna()
+    sector = frame.drop_duplicates("consortium").set_index("consortium")["sector"]
+    fit = fit_lmm(
+        "change ~ sector + size + "
+        + " + ".join(ELEMENTS)
+        + " + (1 | consortium) + (1 | consortium:community) + "
+        + " + ".join(f"(0 + {name} | consortium)" for name in ELEMENTS),
+        made.assign(sector=made["consortium"].map(sector)),
+    )
+    table = fit.tidy().set_index("term").loc[list(ELEMENTS)]
+    np.testing.assert_allclose(found.estimates["estimate"], table["estimate"] / found.pooled["growth"].unit, rtol=1e-6)
+
+
+def test_one_sector_has_no_test_between_sectors(
+    make_programme: Programmes, make_packages: Makes, frame: pd.DataFrame
+) -> None:
+    frame = frame.assign(sector="sector 1")
+    programme = make_programme(moderators=[], interactions=[])
+    found = synthesize(make_packages(programme, frame), programme)
+    assert found.elements["sector_p"].isna().all()
+    assert found.elements.set_index("element").loc["shared_purpose", "verdict"] == "generic"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -200,17 +200,31 @@ def _two_stage(row: dict[str, float]) -> TwoStage:
     return TwoStage(*(row[name] for name in names), n_estimable=int(row["n_estimable"]))
 
 
+def told_together(problems: Iterable[Problem]) -> list[Problem]:
+    """Each problem once, with all elements of which the same is said."""
+    found: dict[tuple[str, str], Problem] = {}
+    for one in problems:
+        rest = {name: value for name, value in one.values.items() if name != "elements"}
+        key = (one.code, str(rest))
+        if key in found and "elements" in one.values:
+            elements = dict.fromkeys([*found[key].values["elements"], *one.values["elements"]])
+            found[key] = Problem(one.code, one.where, rest | {"elements": list(elements)})
+        else:
+            found.setdefault(key, one)
+    return list(found.values())
+
+
 def _problems(pooled: PooledModel, fit: PooledFit | None, element: str, sectors: SectorEffects | None) -> list[Problem]:
     """What is missing for one element."""
     found = []
     if fit is not None and not np.isfinite(fit.effect(pooled.plan.effects[element])[0]):
-        found.append(Problem("Y196", values={"element": element, "model": pooled.plan.name}))
+        found.append(Problem("Y196", values={"elements": [element], "model": pooled.plan.name}))
     elif fit is not None and element not in fit.slopes:
-        found.append(Problem("Y197", values={"element": element, "n": int(pooled.varies(element).sum())}))
+        found.append(Problem("Y197", values={"elements": [element], "n": int(pooled.varies(element).sum())}))
     if sectors is not None:
         absent = sectors.table.loc[sectors.table["estimate"].isna(), "sector"].tolist()
         if absent and len(sectors.table) > 1:
-            found.append(Problem("Y198", values={"element": element, "sectors": absent}))
+            found.append(Problem("Y198", values={"elements": [element], "sectors": absent}))
         if not sectors.jointly:
-            found.append(Problem("Y199", values={"element": element, "model": pooled.plan.name}))
+            found.append(Problem("Y199", values={"elements": [element], "model": pooled.plan.name}))
     return found

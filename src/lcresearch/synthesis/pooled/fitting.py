@@ -175,11 +175,14 @@ def fit_pooled(
     }
     base = [(term.term.label, term.names) for term in pooled.cross.columns.terms]
     without = [each for each in base if each[0] != CONSORTIUM]
-    attempts = [(base, made), (base, {}), (without, {})] if made else [(base, {}), (without, {})]
+    attempts = [(base, made), (without, made), (base, {}), (without, {})] if made else [(base, {}), (without, {})]
     attempts = attempts if len(pooled.consortia) > 1 else attempts[-1:]
     for place, (random, kept) in enumerate(attempts):
         try:
             return _fitted(pooled, part, random, kept, near)
+        except np.linalg.LinAlgError as error:
+            if place == len(attempts) - 1:
+                raise MultilevelError("L014", columns=list(part.terms)) from error
         except MultilevelError:
             if place == len(attempts) - 1:
                 raise
@@ -233,7 +236,7 @@ def aliased(cross: Crossproducts) -> tuple[frozenset[str], frozenset[str]]:
     The first is one way to choose; coefficients of the second differ between ways, so none of them is an estimate.
     """
     fixed = cross.columns.fixed
-    total = working_units(cross).sums(cross).sum(axis=2)[np.ix_(fixed, fixed)]
+    total = working_units(cross).total(cross)[np.ix_(fixed, fixed)]
     size = np.sqrt(np.diagonal(total))
     empty = size <= 1e-6 * np.sqrt(max(float(total.max()), 1e-300))
     scaled = total / np.outer(np.where(empty, 1, size), np.where(empty, 1, size))

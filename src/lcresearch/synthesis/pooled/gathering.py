@@ -41,9 +41,9 @@ def gather(packages: Packages, programme: ProgrammeFile) -> Gathered:
     Raises
     ------
     SynthesisError
-        Y180 to Y189 and Y192, all problems of all packages together.
+        Y180 to Y189 and Y193, all problems of all packages together; before these what is wrong with single packages.
     """
-    found = list(opened(packages))
+    found = opened(packages)
     if not found:
         raise SynthesisError("Y180")
     newest, replaced, problems = _newest(found)
@@ -58,23 +58,38 @@ def gather(packages: Packages, programme: ProgrammeFile) -> Gathered:
     return Gathered(programme, tuple(newest), tuple(replaced))
 
 
-def opened(packages: Packages) -> Iterator[EvidencePackage]:
-    """Evidence packages, of paths those that are opened; a folder counts with all its ``.zip`` files."""
+def opened(packages: Packages) -> list[EvidencePackage]:
+    """Evidence packages, of paths those that are opened; a folder counts with all its ``.zip`` files.
+
+    Raises
+    ------
+    SynthesisError
+        What :func:`~lcresearch.synthesis.open_package` finds, all problems of all packages together.
+    """
+    from lcresearch.synthesis.packages import open_package
+
+    found: list[EvidencePackage] = []
+    problems: list[Problem] = []
+    for one in _listed(packages):
+        try:
+            found.append(one if isinstance(one, EvidencePackage) else open_package(one))
+        except SynthesisError as error:
+            problems += error.problems
+    if problems:
+        raise SynthesisError(problems)
+    return found
+
+
+def _listed(packages: Packages) -> Iterator[Path | EvidencePackage]:
+    """Packages and paths of files, those of folders in the order of their names."""
     if isinstance(packages, EvidencePackage):
         yield packages
-        return
-    if isinstance(packages, str | Path):
+    elif isinstance(packages, str | Path):
         path = Path(packages)
-        packages = sorted(path.glob("*.zip")) if path.is_dir() else [path]
-    for one in packages:
-        if isinstance(one, EvidencePackage):
-            yield one
-        elif Path(one).is_dir():
-            yield from opened(Path(one))
-        else:
-            from lcresearch.synthesis.packages import open_package
-
-            yield open_package(one)
+        yield from sorted(path.glob("*.zip")) if path.is_dir() else [path]
+    else:
+        for one in packages:
+            yield from _listed(one)
 
 
 def _newest(

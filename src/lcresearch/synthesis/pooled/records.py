@@ -18,7 +18,7 @@ PRESENCE_COLUMNS = ("element", "sector", "n_consortia", "of_consortia", "n_commu
 CODE_COLUMNS = (
     "code", "name", "sector", "n_consortia", "of_consortia", "n_segments", "n_interviews", "n_informants", "planned",
 )  # fmt: skip
-LEFT_OUT_COLUMNS = ("consortium", "about", "reason", "n_groups", "persons")
+LEFT_OUT_COLUMNS = ("consortium", "about", "element", "adjustment", "reason", "n_groups", "persons")
 STOPPED = "stopped"
 
 
@@ -118,7 +118,7 @@ def stopped_included(packages: Sequence[EvidencePackage], model: str) -> bool | 
 
 
 def left_out_table(
-    packages: Sequence[EvidencePackage], programme: ProgrammeFile, effects: Mapping[str, pd.DataFrame]
+    packages: Sequence[EvidencePackage], programme: ProgrammeFile, effects: Mapping[tuple[str, str, str], pd.DataFrame]
 ) -> pd.DataFrame:
     """What packages held back, models that are not in a package, and consortia without effects of their own.
 
@@ -126,17 +126,17 @@ def left_out_table(
     ----------
     packages : sequence of EvidencePackage
     programme : ProgrammeFile
-    effects : mapping of str to DataFrame
-        Effects within consortia, by what they are about.
+    effects : mapping of (str, str, str) to DataFrame
+        Effects within consortia by model, element and adjustment.
     """
     rows: list[tuple[object, ...]] = []
     for package in packages:
         for one in package.manifest.held_back:
-            rows.append((package.consortium, one.member, one.reason, one.n_groups, one.persons))
+            rows.append((package.consortium, one.member, "", "", one.reason, one.n_groups, one.persons))
         for name in programme.models:
             if name not in package.crossproducts:
-                rows.append((package.consortium, name, "not_in_package", np.nan, ""))
-    for about, table in effects.items():
+                rows.append((package.consortium, name, "", "", "not_in_package", np.nan, ""))
+    for key, table in effects.items():
         for consortium, reason in table.loc[table["reason"] != "", ["consortium", "reason"]].itertuples(index=False):
-            rows.append((consortium, about, reason, np.nan, ""))
+            rows.append((consortium, *key, reason, np.nan, ""))
     return pd.DataFrame(rows, columns=list(LEFT_OUT_COLUMNS))

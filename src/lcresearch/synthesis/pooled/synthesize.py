@@ -13,7 +13,7 @@ from lcresearch.synthesis.elements import judge_elements
 from lcresearch.synthesis.elements.certainty_rules import CertaintyRules
 from lcresearch.synthesis.elements.verdict_rules import VerdictRules
 from lcresearch.synthesis.pooled.comparability import compare_scales, status_of
-from lcresearch.synthesis.pooled.estimating import ElementEvidence, estimate_elements
+from lcresearch.synthesis.pooled.estimating import ElementEvidence, estimate_elements, told_together
 from lcresearch.synthesis.pooled.gathering import Gathered, Packages, gather
 from lcresearch.synthesis.pooled.moderators import INTERACTION_COLUMNS, interaction_effects
 from lcresearch.synthesis.pooled.one_stage import models_of
@@ -129,7 +129,7 @@ def synthesize(
         )
     interactions = _interactions(pooled, plan)
     effects = {
-        f"{one.estimate.model}: {one.estimate.element} ({one.estimate.adjustment})": one.two_stage.effects
+        (one.estimate.model, one.estimate.element, one.estimate.adjustment): one.two_stage.effects
         for one in evidence
         if one.two_stage is not None
     }
@@ -209,7 +209,11 @@ def _problems(gathered: Gathered, evidence: Sequence[ElementEvidence], interacti
         yield Problem("Y204", values={"consortium": consortium, "release": release, "last": last})
     absent = interactions.loc[interactions["estimate"].isna(), ["model", "element", "covariate"]]
     for row in absent.drop_duplicates().to_dict("records"):
-        yield Problem("Y206", values={str(name): value for name, value in row.items()})
+        if gathered.programme.models[str(row["model"])].rows == "waves":
+            yield Problem("Y206", values={str(name): value for name, value in row.items()})
+    empty = [name for name in gathered.programme.sectors if name not in {one.sector for one in gathered.packages}]
+    if empty:
+        yield Problem("Y207", values={"sectors": empty})
     bridged = [use for use in gathered.programme.instruments if use.bridge is not None]
     for use in bridged:
         versions = {
@@ -217,10 +221,4 @@ def _problems(gathered: Gathered, evidence: Sequence[ElementEvidence], interacti
         }
         if len(versions) > 1:
             yield Problem("Y205", values={"instrument": use.id, "versions": sorted(versions), "bridge": use.bridge})
-    seen = set()
-    for one in evidence:
-        for problem in one.problems:
-            key = (problem.code, str(problem.values))
-            if key not in seen:
-                seen.add(key)
-                yield problem
+    yield from told_together(problem for one in evidence for problem in one.problems)
