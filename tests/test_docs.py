@@ -11,6 +11,9 @@ ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```python\n(.*?)^```(?:\n\n```text\n(.*?)^```)?", re.DOTALL | re.MULTILINE)
 SELF_CONTAINED = (
     "agreement",
+    "cross-consortium",
+    "evidence-packages",
+    "evidence-packages.nl",
     "interviews",
     "interviews-agreement",
     "interviews-codebook",
@@ -25,11 +28,11 @@ SELF_CONTAINED = (
     "measurement-ordinal-invariance",
     "measurement-two-level",
     "measurement-validation",
-    "evidence-packages",
     "synthesis-bias",
     "synthesis-elements",
     "synthesis-few-consortia",
     "synthesis-literature",
+    "synthesis-packages",
     "synthesis",
 )
 

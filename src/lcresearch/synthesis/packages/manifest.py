@@ -39,7 +39,7 @@ RULES = (
     "earlier_releases",
     "opaque_communities",
 )
-"""Disclosure rules that every package keeps to; docs/evidence-packages.md says what each asks."""
+"""Disclosure rules that every package keeps to; docs/synthesis-packages.md says what each asks."""
 
 
 class _Part(BaseModel):
