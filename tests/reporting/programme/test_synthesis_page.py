@@ -1,0 +1,393 @@
+"""The report on a programme: each verdict in words, no element missing, nobody ranked, and the page in a browser."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+from scipy import stats
+
+from lcresearch import reporting, synthesis
+from lcresearch.errors import ReportingError, StudyError
+from lcresearch.messages import Messages
+from lcresearch.reporting.content import Head
+from lcresearch.reporting.synthesis_content import SynthesisContent, consortium_labels, synthesis_content
+from lcresearch.reporting.synthesis_page import render_synthesis
+from lcresearch.reporting.synthesis_wording import consortia_needed, pairs_of_100, pairs_text, sign_of
+from lcresearch.reporting.wording import Wording
+
+PAGES = {"nl": "report.html", "en": "report.en.html"}
+OPEN_ALL = "document.querySelectorAll('details').forEach(part => part.open = true)"
+FORMULA = '=HYPERLINK("x")'
+DATE = datetime.date(2026, 11, 26)
+GROUPS = {
+    "generic": "shared_purpose",
+    "generic_lower": "no_budget",
+    "sector_specific": "time_to_learn",
+    "conditional": "facilitation",
+    "no_worthwhile_effect": "mixed_groups",
+    "not_enough_evidence": "certificate",
+}
+
+
+@pytest.fixture(scope="module")
+def left_out(found):
+    return found.leave_one_out(list(found.packages["consortium"][:2]))
+
+
+@pytest.fixture(scope="module")
+def folder(found, left_out, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("synthesis") / "results"
+    first = reporting.save_synthesis(
+        found, folder, leave_one_out=left_out, date=DATE, inputs={"programme.yaml": "ab" * 32}
+    )
+    assert first == folder / "report.html"
+    return folder
+
+
+@pytest.fixture(params=["nl", "en"])
+def language(request):
+    return request.param
+
+
+@pytest.fixture
+def text(folder, language):
+    return (folder / PAGES[language]).read_text(encoding="utf-8")
+
+
+def section(text, anchor):
+    """The section with this heading."""
+    start = text.index(f'aria-labelledby="{anchor}"')
+    return text[start : text.index("</section>", start)]
+
+
+def test_each_element_stands_once_under_its_verdict(found, text, language, titles):
+    verdicts = found.elements.set_index("element")["verdict"]
+    assert len(set(verdicts)) == 5
+    say = Messages(language)
+    for group, element in GROUPS.items():
+        part = section(text, f"group-{group}")
+        assert say(f"report.synthesis.group.{group}") in part
+        assert re.findall(r'id="element-(\w+)">', part) == [element]
+    assert len(re.findall(r'<article class="element"', text)) == len(titles)
+
+
+def test_the_summary_names_every_element_with_how_sure_we_are(found, text, language, titles):
+    points = section(text, "points")
+    for nl, en in titles.values():
+        assert {"nl": nl, "en": en}[language].replace("<", "&lt;").replace(">", "&gt;").split(" &lt;")[0] in points
+    certainties = set(found.elements["certainty"])
+    for certainty in certainties:
+        assert Messages(language)(f"report.synthesis.certainty.{certainty.replace(' ', '_')}") in points
+
+
+def test_tells_the_reason_of_each_verdict_with_titles_instead_of_names(found, text, language, titles):
+    reasons = found.working_elements.reason_in(language)
+    assert reasons[0] in text
+    assert ("de sector Energie" if language == "nl" else "the sector Energy") in text
+    assert "sector energy" not in text
+    main = text[text.index("<main") : text.index('id="technical"')]
+    plain = re.sub(r"<svg.*?</svg>|<[^>]+>", " ", main, flags=re.DOTALL)
+    assert not re.search(r"shared_purpose|no_budget|energy|time_to_learn", plain)
+
+
+def test_effects_are_told_as_pairs_of_people(found, text):
+    row = found.elements.set_index("element").loc["shared_purpose"]
+    pairs = round(100 * stats.norm.cdf(row["estimate"] / np.sqrt(2)))
+    assert f" {pairs} " in section(text, "group-generic")
+    assert "McGraw" in text
+
+
+def test_pairs_are_the_probability_that_one_of_two_normal_scores_is_higher():
+    rng = np.random.default_rng(5)
+    one, other = rng.normal(0.4, 1, 400_000), rng.normal(0, 1, 400_000)
+    assert pairs_of_100(0.4) == pytest.approx(100 * (one > other).mean(), abs=0.3)
+    assert pairs_of_100(0) == 50
+    say = Wording(Head({"en": ""}, {"en": ""}, ("en",), {}, {}, 10), "en")
+    assert [pairs_text(effect, say) for effect in (9.0, -9.0, float("nan"))] == ["99", "1", "–"]
+
+
+@pytest.mark.parametrize(
+    ("effect", "sign"),
+    [
+        ((0.3, 0.1, 0.5), "higher"), ((-0.3, -0.5, -0.1), "lower"), ((0.0, -0.09, 0.09), "within"),
+        ((0.09, 0.01, 0.2), "unknown"), ((0.3, -0.1, 0.7), "unknown"), ((np.nan, np.nan, np.nan), "none"),
+        ((0.3, np.nan, np.nan), "unknown"),
+    ],
+)  # fmt: skip
+def test_a_sign_needs_an_effect_that_matters_and_is_not_zero(effect, sign):
+    assert sign_of(*effect, 0.1) == sign
+
+
+def test_the_consortia_needed_would_decide():
+    """With so many consortia the interval fits within the bounds, and with one fewer it does not."""
+    needed = consortia_needed(0.02, 0.06, 0.0, 0.1, now=8)
+    half = [stats.norm.ppf(0.975) * 0.06 * np.sqrt(8 / n) for n in (needed, needed - 1)]
+    assert half[0] <= 0.1 - 0.02 < half[1]
+    assert consortia_needed(0.3, 0.02, 0.0, 0.1, now=8) == 9
+    assert np.isinf(consortia_needed(0.2, 0.05, 0.5, 0.1, now=8))
+
+
+def test_says_what_it_takes_where_nothing_is_known(text, language, titles):
+    part = section(text, "open")
+    assert titles["certificate"][language == "en"] in part
+    assert ("Meer consortia alleen helpen niet" if language == "nl" else "More consortia alone will not help") in part
+
+
+def test_stopped_communities_and_null_results_are_records(text, language):
+    part = section(text, "records")
+    assert ("Er is 1 learning community gestopt." if language == "nl" else "1 learning community stopped.") in part
+    assert ("Gemengde groepen" if language == "nl" else "Mixed groups") in part
+
+
+def test_tells_what_changed(text, found, language):
+    part = section(text, "changes")
+    for consortium in found.changes_since()["new_packages"].iloc[0].split(", "):
+        assert consortium.replace('"', "&#34;") in part
+    assert text.count('href="#changes"') == 1
+
+
+def test_signs_do_not_rest_on_colour_and_stand_in_every_sector(text, language, titles):
+    part = section(text, "glance")
+    cells = re.findall(r'<td class="sign"><span aria-hidden="true">(.)</span><span> ([^<]+)</span></td>', part)
+    assert len(cells) == 3 * len(titles)
+    assert set(cells) <= {
+        tuple(Messages(language)(f"report.synthesis.sign.{s}").split(" ", 1))
+        for s in ("higher", "lower", "within", "unknown", "none")
+    }
+
+
+def test_consortia_stand_beside_no_effect_by_name_and_in_no_order(found, folder, text):
+    main = text[: text.index('id="technical"')]
+    before = main[: main.index('aria-labelledby="changes"')]
+    assert "Ooievaar" not in before
+    assert "HYPERLINK" not in before
+    for name in ("consortia", "leave_one_out"):
+        assert "Ooievaar" not in (folder / "tables" / f"{name}.csv").read_text(encoding="utf-8")
+    labels = consortium_labels(found.packages, found.programme, anonymous=True)
+    assert sorted(labels.values()) == [f"C{n:02d}" for n in range(1, 13)]
+    named = [list(labels).index(name) for name in sorted(labels)]
+    assert named != sorted(named)
+    table = pd.read_csv(folder / "tables" / "consortia.csv")
+    own = table[table["element"] == "certificate"]
+    assert own["consortium"].tolist() == sorted(own["consortium"])
+    assert not own["estimate"].is_monotonic_increasing
+    for word in ("best", "beste", "ranking", "ranglijst", "top 3"):
+        assert not re.search(rf"\b{word}\b", before, re.IGNORECASE)
+
+
+def test_names_stand_in_figures_only_when_asked(found):
+    content = synthesis_content(found, anonymous=False)
+    page = render_synthesis(content, "nl")
+    assert "Ooievaar 2" in page[: page.index('aria-labelledby="open"')]
+    assert "op alfabet" in page
+
+
+def test_the_appendix_has_every_model_estimate_test_and_rule(found, text, language):
+    part = section(text, "technical")
+    assert "culture[t1] - culture[t0] ~ sector + shared_purpose" in part
+    say = Messages(language)
+    for estimate in found.estimates["estimate"]:
+        assert say.number(estimate, digits=3) in part
+    for rules in (synthesis.elements.verdict_rules(), synthesis.elements.certainty_rules()):
+        for words in rules.in_words(language).values():
+            assert words.replace("'", "&#39;") in part
+    assert "Consortium Ooievaar 7" in part
+    assert "abababababababab" in part
+
+
+def test_every_text_has_its_language_and_nothing_is_left_to_fill_in(text, language):
+    shown = re.sub(
+        r"<style>.*?</style>|<svg.*?</svg>|<code>.*?</code>|<p class=.languages.*?</p>", "", text, flags=re.DOTALL
+    )
+    assert "{" not in shown
+    assert "nan" not in re.findall(r"\w+", shown.lower())
+    other = {"nl": ("certainty", "worthwhile", "the "), "en": ("zekerheid", "waard", " het ")}[language]
+    plain = re.sub(r"<[^>]+>", " ", shown)
+    assert not any(word in plain for word in other)
+    assert f'<html lang="{language}">' in text
+
+
+def test_neither_markup_nor_formulas_come_through(folder, text):
+    assert "<script" not in text
+    assert "&lt;script&gt;" in text
+    packages = pd.read_csv(folder / "tables" / "packages.csv")
+    assert "'" + FORMULA in packages["consortium"].tolist()
+    book = load_workbook(folder / "tables" / "tables.xlsx")
+    assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+    assert "packages" in book.sheetnames
+
+
+def test_marks_made_up_data_everywhere(folder, text, language):
+    assert text.count(Messages(language)("report.simulated.short")) >= 3
+    assert "@top-center" in text
+    assert all("simulated" in pd.read_csv(path).columns for path in (folder / "tables").glob("*.csv"))
+    assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["simulated"] is True
+
+
+def test_files_stand_beside_the_page(found, folder, titles):
+    tables = {path.stem for path in (folder / "tables").glob("*.csv")}
+    assert {"elements", "estimates", "sectors", "consortia", "moderators", "packages", "leave_one_out"} <= tables
+    for language in ("nl", "en"):
+        for kind in ("svg", "png"):
+            assert len(list((folder / "figures").glob(f"*.{language}.{kind}"))) == len(titles)
+    assert synthesis.read_synthesis(folder).programme == "invented"
+    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert record["inputs"] == {"programme.yaml": "ab" * 32}
+    assert len(record["packages"]) == 12
+
+
+def test_the_same_result_gives_the_same_bytes(found, left_out, folder, tmp_path):
+    reporting.save_synthesis(
+        found, tmp_path / "again", leave_one_out=left_out, date=DATE, inputs={"programme.yaml": "ab" * 32}
+    )
+    for path in folder.rglob("*.*"):
+        assert path.read_bytes() == (tmp_path / "again" / path.relative_to(folder)).read_bytes(), path.name
+
+
+def test_refuses_what_it_cannot_write(found, folder, tmp_path):
+    with pytest.raises(ReportingError, match="P002"):
+        reporting.save_synthesis(found, tmp_path / "no", languages=["de"])
+    with pytest.raises(StudyError, match="G002"):
+        reporting.save_synthesis(found, folder)
+    assert not (tmp_path / "no").exists()
+
+
+@pytest.fixture(scope="module")
+def content(found, left_out):
+    return synthesis_content(found, leave_one_out=left_out)
+
+
+def with_sectors(content: SynthesisContent, n: int) -> SynthesisContent:
+    """The same elements in so many sectors."""
+    sectors = {f"sector-{k}": {"nl": f"Sector {k}", "en": f"Sector {k}"} for k in range(n)}
+    elements = []
+    for one in content.elements:
+        row = one.sectors.iloc[[0]]
+        own = pd.concat([row.assign(sector=name) for name in sectors], ignore_index=True)
+        consortia = one.consortia.assign(sector=[f"sector-{k % n}" for k in range(len(one.consortia))])
+        elements.append(replace(one, sectors=own, consortia=consortia))
+    packages = content.packages.assign(sector=[f"sector-{k % n}" for k in range(len(content.packages))])
+    programme = content.programme.model_copy(update={"sectors": sectors})
+    return replace(content, elements=tuple(elements), packages=packages, programme=programme)
+
+
+@pytest.mark.parametrize("n", [1, 10])
+def test_one_sector_and_ten(content, language, n, titles):
+    page = render_synthesis(with_sectors(content, n), language)
+    part = section(page, "glance")
+    assert part.count('class="sign"') == n * len(titles)
+    assert ("compact" in part) == (n == 10)
+    if n == 10:  # words are there for who cannot see the signs
+        assert part.count('<span class="hidden"> ') == n * len(titles)
+
+
+def test_many_consortia_have_their_figure_in_the_appendix(content, language):
+    many = tuple(replace(one, consortia=pd.concat([one.consortia] * 3, ignore_index=True)) for one in content.elements)
+    page = render_synthesis(replace(content, elements=many), language)
+    technical = page[page.index('id="technical"') :]
+    assert 'id="element-certificate-consortia-title"' in technical
+    assert 'id="element-certificate-sectors-title"' in section(page, "group-not_enough_evidence")
+
+
+def test_without_an_effect_nothing_is_drawn_or_made_up(content, language):
+    empty = content.elements[-1]
+    numbers = (
+        "estimate",
+        "std_error",
+        "df",
+        "conf_low",
+        "conf_high",
+        "pred_low",
+        "pred_high",
+        "tau",
+        "p_worthwhile_new",
+    )
+    row = dict(empty.row) | dict.fromkeys(numbers, np.nan)
+    gone = dict.fromkeys(("estimate", "std_error", "df", "conf_low", "conf_high"), np.nan)
+    empty = replace(empty, row=row, sectors=empty.sectors.assign(**gone), consortia=empty.consortia.assign(**gone))
+    page = render_synthesis(replace(content, elements=(empty,)), language)
+    assert Messages(language)("report.synthesis.card.no_figure") in page
+    assert Messages(language)("report.synthesis.large.nothing") in page
+    assert "<svg" not in page
+
+
+def test_an_exploratory_element_says_so(content, language):
+    first = content.elements[0]
+    explored = replace(first, row=dict(first.row) | {"planned": False})
+    page = render_synthesis(replace(content, elements=(explored,)), language)
+    word = Messages(language)("report.synthesis.badge.exploratory")
+    assert word in section(page, "glance")
+    assert f'<span class="badge">{word}</span>' in page
+
+
+def test_two_outcomes_of_one_element_have_titles_of_their_own(content, language, titles):
+    one = content.elements[0]
+    other = replace(one, name="shared_purpose-2", outcome={"nl": "vertrouwen", "en": "trust"},
+                    row=dict(one.row) | {"outcome": "trust"})  # fmt: skip
+    page = render_synthesis(replace(content, elements=(one, other)), language)
+    assert section(page, "glance").count("<table") == 2
+    assert {"nl": "Gedeeld doel: vertrouwen", "en": "Shared purpose: trust"}[language] in page
+    assert len(set(re.findall(r'<h3 id="([^"]+)"', page))) == len(re.findall(r'<h3 id="', page))
+
+
+@pytest.fixture
+def page(browser, folder, language):
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    opened.seen = {"console": [], "requests": []}
+    opened.on("console", lambda message: opened.seen["console"].append(message.text))
+    opened.on("pageerror", lambda error: opened.seen["console"].append(str(error)))
+    opened.on("request", lambda asked: opened.seen["requests"].append(asked.url))
+    opened.goto((folder / PAGES[language]).as_uri())
+    opened.language = language
+    yield opened
+    opened.close()
+
+
+@pytest.mark.browser
+def test_asks_for_nothing_and_logs_nothing(page):
+    page.evaluate(OPEN_ALL)
+    assert page.seen == {"console": [], "requests": [page.url]}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "everything_open"), [(1280, False), (390, True)])
+def test_axe_finds_no_violations(page, width, everything_open):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page.set_viewport_size({"width": width, "height": 900})
+    if everything_open:
+        page.evaluate(OPEN_ALL)
+    violations = axe.run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in violations] == []
+
+
+@pytest.mark.browser
+def test_fits_a_phone_and_ids_are_unique(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(element => element.id)")
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.browser
+def test_every_figure_has_a_name_and_a_description(page, titles):
+    figures = page.locator("figure svg[role=img]")
+    assert figures.count() == len(titles)
+    for figure in figures.all():
+        ids = figure.get_attribute("aria-labelledby").split()
+        assert all(len(page.locator(f"[id='{one}']").text_content()) > 20 for one in ids)
+
+
+@pytest.mark.browser
+def test_the_languages_link_to_each_other_and_it_prints(page):
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+    other = "en" if page.language == "nl" else "nl"
+    page.click(".languages a")
+    assert page.get_attribute("html", "lang") == other
