@@ -252,16 +252,49 @@ def test_a_class_of_one_among_summed_persons(make_plan, make_evidence):
     assert held.loc[(held["member"] == "models/answers") & (held["reason"] == "few"), "persons"].tolist() == ["<10"]
 
 
+def of_answers():
+    """The programme with a model of all answers, of persons who answered once as well."""
+    model = PROGRAMME.models["growth"].model_copy(update={"rows": "waves", "covariates": ()})
+    return PROGRAMME.model_copy(update={"models": {"growth": model}})
+
+
+def test_first_answers_of_a_model_less_those_of_a_scale():
+    """Who answered at the last wave only hides in numbers those who left a question open at the first."""
+    evidence = invented_evidence(n_persons=40)
+    first, second = persons_of(evidence, 1)[:6], persons_of(evidence, 1)[6:16]
+    evidence = without(without(evidence, first, "t1"), second, "t0")
+    secret = persons_of(evidence, 2)[:2]
+    open_question = evidence.frame["respondent"].isin(secret) & (evidence.frame["wave"] == "t0")
+    evidence = replace(evidence, frame=evidence.frame.assign(lc_4=evidence.frame["lc_4"].mask(open_question)))
+    programme = of_answers()
+    plan = plan_of(programme, "growth")
+    rows = rows_of(plan, programme, evidence.frame).dropna()
+    cross = crossproducts(plan.formula, rows, shift={}, persons="respondent")
+    time = cross.columns.names.index("time")
+    items = evidence.items["learning_culture"]
+    complete = moments(evidence.frame[evidence.frame["wave"] == "t0"], list(items))
+    stolen = (cross.sums[0, -1] - cross.sums[time, -1]).sum() - complete.n[0] * complete.mean[0].mean()
+    own = evidence.frame[open_question]
+    assert stolen == pytest.approx(own["learning_culture"].sum())
+
+    package = packed(evidence, programme)
+    shown = package.let_through["growth"]
+    at_first = set(shown.loc[shown["time"] == 0, "respondent"])
+    apart = at_first - set(package.answers["learning_culture"]["respondent"])
+    assert apart in (set(), set(first))  # a class of summed persons by itself is nothing new
+    assert "1" in communities(package)
+
+
 # two packages ----------------------------------------------------------------------------------------------------
 
 
-def twice(tmp_path, before, after, **settings):
+def twice(tmp_path, before, after, programme=PROGRAMME, **settings):
     """The package that goes out after another."""
     (tmp_path / "study").mkdir(exist_ok=True)
     ledger = tmp_path / "study"
-    pack(replace(before, ledger=Ledger(ledger)), tmp_path / "a.zip", PROGRAMME, date=DAYS[0])
+    pack(replace(before, ledger=Ledger(ledger)), tmp_path / "a.zip", programme, date=DAYS[0])
     later = replace(after, ledger=Ledger(ledger), **settings)
-    return pack(later, tmp_path / "b.zip", PROGRAMME, date=DAYS[1])
+    return pack(later, tmp_path / "b.zip", programme, date=DAYS[1])
 
 
 def answered_otherwise(evidence, persons):
@@ -298,6 +331,16 @@ def test_two_packages_that_differ_by_few_persons(tmp_path, kind, n, goes_out):
     if not goes_out:
         assert not set(persons_of(whole, 6)) & set(package.answers["learning_culture"]["respondent"])
         assert "earlier" in set(package.held_back["reason"])
+
+
+@pytest.mark.parametrize(("n", "goes_out"), [(0, True), (1, False), (9, False), (12, True)])
+def test_persons_who_went_from_two_answers_to_one(tmp_path, n, goes_out):
+    whole = invented_evidence(n_persons=60)
+    here = persons_of(whole, 6)
+    before = without(without(whole, here[:6], "t1"), here[6:16], "t0")
+    package = twice(tmp_path, before, without(before, here[16 : 16 + n], "t0"), of_answers())
+    assert ("6" in communities(package)) == goes_out
+    assert {"1", "8"} <= communities(package)
 
 
 def test_all_scores_counted_otherwise_do_not_hide_one_who_came(tmp_path):

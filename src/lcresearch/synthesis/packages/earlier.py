@@ -100,7 +100,7 @@ class Earlier:
             return None
         for table, waves in self._reports_of(member):
             there = cell if waves is None else np.where(self._at(member, waves), cell, -1)
-            found = self._across(there, table)
+            found = self._across(member, there, table)
             if found is not None:
                 return found
         return None
@@ -114,7 +114,7 @@ class Earlier:
             if len(cells):
                 return GivenAway(cells, 0, np.zeros(len(cell), dtype=bool))
         for release in self._packages():
-            found = self._across(cell, self._table([release], self.minimum, is_report=False))
+            found = self._across(member, cell, self._table([release], self.minimum, is_report=False))
             if found is not None:
                 return found
         return None
@@ -173,20 +173,21 @@ class Earlier:
     def _changed_answers(self, member: str, cell: Integers, release: Release) -> Integers:
         inside = np.flatnonzero(cell >= 0)
         found = compare(release, self._prints[member][inside], inside)
-        left = np.append(cell, -1)[found.now]
-        across = across_small_cut(left, found.block, found.weight, self.minimum)
-        return _cells(left, found.block, across)
+        left = np.append(self.rows.parts(member, cell), -1)[found.now]
+        across = across_small_cut(left, found.block, found.weight, self.minimum, tolerate_blocks=True)
+        return self.rows.cells(member, _parts(left, found.block, across))
 
-    def _across(self, cell: Integers, table: _Table) -> GivenAway | None:
-        now = pd.DataFrame({"tag": self._tags, "cell": cell, "person": np.arange(len(cell))})
+    def _across(self, member: str, cell: Integers, table: _Table) -> GivenAway | None:
+        part = self.rows.parts(member, cell)
+        now = pd.DataFrame({"tag": self._tags, "part": part, "person": np.arange(len(cell))})
         both = now.merge(pd.DataFrame({"tag": table.tags, "block": table.block}), on="tag", how="outer")
-        left, right, person = (both[x].fillna(-1).to_numpy(dtype=np.int64) for x in ("cell", "block", "person"))
+        left, right, person = (both[x].fillna(-1).to_numpy(dtype=np.int64) for x in ("part", "block", "person"))
         across = across_small_cut(left, right, np.ones(len(both)), table.minimum, tolerate_blocks=True)
-        cells = _cells(left, right, across)
-        if across is None or not len(cells):
+        parts = _parts(left, right, across)
+        if across is None or not len(parts):
             return None
-        shared = np.zeros(len(cell), dtype=bool)
-        shared[person[np.isin(left, cells) & (right >= 0) & ~across]] = True
+        cells, shared = self.rows.cells(member, parts), np.zeros(len(cell), dtype=bool)
+        shared[person[np.isin(left, parts) & (right >= 0) & ~across]] = True
         return GivenAway(cells, table.minimum - int(across.sum()) if table.is_report else 0, shared)
 
     def _reports_of(self, member: str) -> Iterator[tuple[_Table, tuple[str, ...] | None]]:
@@ -232,13 +233,13 @@ class Earlier:
     def _release(self, member: str, cell: Integers) -> Release:
         prints = self._prints[member]
         kind, _, about = member.partition("/")
-        labels: list[Key] = self.rows.models[about].labels if kind == "models" else [()]
-        cells = []
+        labels: list[Key] = self.rows.models[about].part_labels if kind == "models" else [()]
+        parts, cells = self.rows.parts(member, cell), []
         for place, label in enumerate(labels):
-            own = prints[cell == place]
+            own = prints[parts == place]
             if len(own):
                 cells.append((label, len(own), digest(own), pack(own)))
-        columns = ("community", "n_waves")[: max((len(label) for label in labels), default=0)]
+        columns = ("community", "n_waves", "waves")[: max((len(label) for label in labels), default=0)]
         return Release(self.statistic(member), None, columns, self.minimum, tuple(cells))
 
 
@@ -271,12 +272,12 @@ def _table(releases: list[Release], minimum: int, *, is_report: bool) -> _Table:
     return _Table(found["tag"].to_numpy(dtype=np.uint64), block, minimum, is_report)
 
 
-def _cells(left: Integers, right: Integers, across: npt.NDArray[np.bool_] | None) -> Integers:
-    """Cells of now on a small cut; where the persons across are in none, those that share a group with them."""
+def _parts(left: Integers, right: Integers, across: npt.NDArray[np.bool_] | None) -> Integers:
+    """Groups of now on a small cut; where the persons across are in none, those that share a group with them."""
     if across is None:
         return np.zeros(0, dtype=np.int64)
-    cells = np.unique(left[across & (left >= 0)])
-    if not len(cells):
+    parts = np.unique(left[across & (left >= 0)])
+    if not len(parts):
         blocks = np.unique(right[across & (right >= 0)])
-        cells = np.unique(left[np.isin(right, blocks) & (left >= 0)])
-    return cells.astype(np.int64)
+        parts = np.unique(left[np.isin(right, blocks) & (left >= 0)])
+    return parts.astype(np.int64)

@@ -215,7 +215,8 @@ def _between(draft: Draft, rows: Prepared, one: str, other: str, minimum: int) -
     n_apart = np.bincount(ours[apart], minlength=1)
     few = np.flatnonzero((n_apart > 0) & (n_apart < minimum))
     yield one, apart & np.isin(ours, few)
-    across = across_small_cut(left, right, np.ones(len(left)), minimum)
+    parts = rows.parts(one, left), rows.parts(other, right)
+    across = across_small_cut(*parts, np.ones(len(left)), minimum, tolerate_blocks=True)
     if across is not None:
         yield one, across & (right < 0)
         yield other, across & (right >= 0)

@@ -44,6 +44,11 @@ class ModelRows:
         The outcome at the waves of the model; missing where unknown.
     summed : SummedRows
         The rows as the disclosure rules see them.
+    part : array of int, shape (n_persons,)
+        Parts of cells by the waves at which persons answered, of which products with time give the sums; -1 for none.
+    part_labels : list of tuple of str
+        Cell and waves of each part.
+    cell_of_part : array of int, shape (n_parts,)
     """
 
     plan: ModelPlan
@@ -56,6 +61,9 @@ class ModelRows:
     moved: Truths
     scores: Array
     summed: SummedRows
+    part: Integers
+    part_labels: list[tuple[str, ...]]
+    cell_of_part: Integers
 
     @property
     def name(self) -> str:
@@ -117,6 +125,16 @@ class Prepared:
     persons: pd.Index
     models: dict[str, ModelRows]
     scales: dict[str, ScaleRows]
+
+    def parts(self, member: str, cell: Integers) -> Integers:
+        """Parts of cells of the persons in a member, of which sums can be computed; -1 for who is not in it."""
+        kind, _, about = member.partition("/")
+        return np.where(cell >= 0, self.models[about].part, -1) if kind == "models" else cell
+
+    def cells(self, member: str, parts: Integers) -> Integers:
+        """The cells of parts."""
+        kind, _, about = member.partition("/")
+        return np.unique(self.models[about].cell_of_part[parts]) if kind == "models" else parts
 
 
 def prepared(evidence: ConsortiumEvidence, programme: ProgrammeFile) -> Prepared:
@@ -202,6 +220,7 @@ def _model_rows(plan: ModelPlan, programme: ProgrammeFile, frame: pd.DataFrame, 
         moved[person[several]] = True
         kept, person = kept[~several].reset_index(drop=True), person[~several]
     cell, labels = _cells(plan, kept, person)
+    part, part_labels, cell_of_part = _parts(plan, kept, person, cell, labels, len(persons))
     return ModelRows(
         plan=plan,
         rows=kept,
@@ -213,6 +232,9 @@ def _model_rows(plan: ModelPlan, programme: ProgrammeFile, frame: pd.DataFrame, 
         moved=moved,
         scores=_scores(plan, frame, persons),
         summed=_summed(plan, programme, kept, person, cell, len(labels)),
+        part=part,
+        part_labels=part_labels,
+        cell_of_part=cell_of_part,
     )
 
 
@@ -222,6 +244,27 @@ def _cells(plan: ModelPlan, rows: pd.DataFrame, person: Integers) -> tuple[Integ
         keys.append(np.bincount(person)[person].astype(str).astype(object) if len(person) else keys[0])
     codes, found = pd.factorize(pd.MultiIndex.from_arrays(keys), sort=True)
     return codes.astype(np.int64), [tuple(map(str, label)) for label in found]
+
+
+def _parts(
+    plan: ModelPlan,
+    rows: pd.DataFrame,
+    person: Integers,
+    cell: Integers,
+    labels: list[tuple[str, ...]],
+    n_persons: int,
+) -> tuple[Integers, list[tuple[str, ...]], Integers]:
+    """Part of each person, labels of the parts, and their cells."""
+    found = np.full(n_persons, -1, dtype=np.int64)
+    found[person] = cell
+    if plan.persons is None:
+        return found, labels, np.arange(len(labels))
+    pattern = np.bincount(person, 1 + rows[TIME].to_numpy(dtype=np.float64), n_persons).astype(np.int64)
+    own = np.unique(person)
+    number = 4 * found[own] + pattern[own]
+    present, found[own] = np.unique(number, return_inverse=True)
+    waves = {1: plan.waves[0], 2: plan.waves[-1], 3: " ".join(plan.waves)}
+    return found, [(*labels[one // 4], waves[one % 4]) for one in present.tolist()], (present // 4).astype(np.int64)
 
 
 def _groups(
