@@ -40,7 +40,7 @@ def test_start_up_loads_nothing_heavy():
 def test_help_names_every_command(lcresearch):
     status, out, _ = lcresearch("--help")
     assert status == 0
-    for command in ("demo", "new", "check", "run", "explain", "instruments"):
+    for command in ("demo", "new", "check", "run", "pack", "synthesize", "explain", "instruments", "literature"):
         assert f"  {command} " in out
 
 

@@ -4,6 +4,7 @@ import inspect
 import json
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -99,3 +100,20 @@ def test_synthesize_has_the_defaults_of_python():
     for name, parameter in inspect.signature(studies.synthesize_to).parameters.items():
         if name in command and parameter.default is not inspect.Parameter.empty:
             assert command[name].default == parameter.default, name
+
+
+def test_a_literature_synthesis_goes_from_records_to_forms(lcresearch, tmp_path):
+    records = Path(__file__).parent / "reference" / "literature"
+    sources = [records / name for name in ("scopus.ris", "eric.ris", "verwijzingen.csv")]
+    review = tmp_path / "review"
+    asked = ("--found-by", "verwijzingen.csv=citation", "--screener", "Noor", "--screener", "Sam")
+    status, out, err = lcresearch("literature", "start", *sources, "-o", review, *asked)
+    assert status == 0, err
+    assert "doubtful-pairs.csv" in out
+    (review / "doubtful-pairs.csv").write_bytes((records / "doubtful-pairs.csv").read_bytes())
+    status, out, err = lcresearch("literature", "next", review)
+    assert status == 0, err
+    assert "noor" in out.lower()
+    assert lcresearch("literature", "status", review)[0] == 0
+    assert lcresearch("literature", "start", *sources, "-o", review)[0] == 1
+    assert lcresearch("literature", "start", *sources, "-o", review, "--found-by", "citation")[0] == 2

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from lcresearch.cli_interviews import interviews_app
+from lcresearch.cli_literature import literature_app
 from lcresearch.cli_synthesis import pack, print_packages, synthesize
 from lcresearch.progress import shown_progress
 
@@ -25,6 +26,7 @@ app = typer.Typer(
 instruments_app = typer.Typer(help="The library of instruments, and checks of your own.", no_args_is_help=True)
 app.add_typer(instruments_app, name="instruments")
 app.add_typer(interviews_app, name="interviews")
+app.add_typer(literature_app, name="literature")
 
 Force = Annotated[bool, typer.Option("--force", help="Replace earlier results in the output folder.")]
 LanguageOption = Annotated[Literal["nl", "en"], typer.Option("--language", "--lang", help="Language of the texts.")]
