@@ -7,7 +7,7 @@ says of everybody when it is the same for all, and of the one or two who differ 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -51,6 +51,8 @@ class SummedRows:
     outcome : int
         Which column is the outcome.
     n_cells : int
+    beside : array, shape (n, j), optional
+        Columns of the same persons in other tables, whose sums combine with those of this one.
     """
 
     cell: Ints
@@ -60,6 +62,12 @@ class SummedRows:
     counted: Bools
     outcome: int
     n_cells: int
+    beside: Floats | None = None
+
+    def of(self, rows: Bools) -> SummedRows:
+        """Some of the rows."""
+        beside = None if self.beside is None else self.beside[rows]
+        return replace(self, cell=self.cell[rows], person=self.person[rows], values=self.values[rows], beside=beside)
 
 
 def unfit_cells(rows: SummedRows, policy: Policy, elsewhere: int = 0) -> Reasons:
@@ -118,7 +126,10 @@ def unfit_cells(rows: SummedRows, policy: Policy, elsewhere: int = 0) -> Reasons
         (inside, policy.minimum_category, RARE),
     ):
         open_cells = np.array([one is None for one in found], dtype=bool)
-        _say(found, _few_by_combination(units, values[:, columns], minimum, open_cells), reason)
+        used = values[:, columns]
+        if rows.beside is not None and minimum == policy.minimum_category:
+            used = np.column_stack([used, np.round(rows.beside, _DIGITS)])
+        _say(found, _few_by_combination(units, used, minimum, open_cells), reason)
     return found
 
 

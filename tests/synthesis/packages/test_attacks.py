@@ -205,6 +205,27 @@ def test_a_person_who_is_in_one_model_and_not_in_another(make_plan, make_evidenc
     assert "overlap" in set(package.held_back["reason"])
 
 
+def test_a_category_of_one_model_less_one_of_another(make_plan, make_evidence):
+    """All managers but one work in the office; no model has both, so only the two together tell."""
+    evidence = make_evidence(n_communities=6, n_respondents=60, seed=3, missing=0.0, dropout=0.0, newcomers=0.0)[1]
+    frame = evidence.frame
+    rank = frame.groupby("community")["respondent"].transform(lambda names: pd.factorize(names)[0])
+    first = frame["community"].unique()[0]
+    n_office = np.where(frame["community"] == first, 7, 3)
+    frame = frame.assign(manager=(rank < 8).astype(float), office=(rank < n_office).astype(float))
+    evidence, plan = replace(evidence, frame=frame), make_plan()
+    one = plan.covariates["role"]
+    covariates = {name: one.model_copy(update={"column": name, "levels": {}}) for name in ("manager", "office")}
+    model = plan.models["growth"]
+    models = {name: model.model_copy(update={"covariates": (name,)}) for name in covariates}
+    programme = plan.model_copy(update={"models": models, "covariates": covariates})
+    package = packed(evidence, programme)
+    shown = set(package.let_through["manager"]["community"]) | set(package.let_through["office"]["community"])
+    assert first not in shown
+    assert len(shown) >= 4
+    assert "rare_category" in set(package.held_back["reason"])
+
+
 def test_a_person_who_answered_a_scale_and_is_not_in_the_model():
     evidence = invented_evidence()
     person = persons_of(evidence, 4)[0]

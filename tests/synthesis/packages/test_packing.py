@@ -144,3 +144,11 @@ def test_an_element_that_differs_within_a_community(tmp_path, programme):
 def test_a_stricter_consortium(tmp_path, programme):
     evidence = replace(invented_evidence(n_persons=15), policy=Policy(minimum_cell=12))
     assert pack(evidence, tmp_path / "one.zip", programme, date=DAY).manifest.minimum_cell == 12
+
+
+def test_a_column_that_is_missing_is_named(tmp_path, programme):
+    evidence = invented_evidence()
+    evidence = replace(evidence, frame=evidence.frame.drop(columns="firm_size"))
+    with pytest.raises(SynthesisError) as error:
+        pack(evidence, tmp_path / "one.zip", programme, date=DAY)
+    assert codes(error) == ["Y130"]

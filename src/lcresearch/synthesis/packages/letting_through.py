@@ -24,7 +24,6 @@ from lcresearch.disclosure.sums import (
     INCOMPLETE,
     OVERLAP,
     RARE,
-    SummedRows,
     unfit_cells,
     unfit_moments,
 )
@@ -139,11 +138,7 @@ def _cells(draft: Draft, rows: Prepared, policy: Policy) -> bool:
     for name, model in rows.models.items():
         cell = draft.cell[f"models/{name}"]
         inside = rows_inside(model, cell)
-        all_rows = model.summed
-        left = SummedRows(
-            all_rows.cell[inside], all_rows.person[inside], all_rows.values[inside], all_rows.personal,
-            all_rows.counted, all_rows.outcome, all_rows.n_cells,
-        )  # fmt: skip
+        left = model.summed.of(inside)
         reasons = unfit_cells(left, policy, _columns_elsewhere(rows, model))
         present = np.bincount(cell[cell >= 0], minlength=len(model.labels)) > 0
         changed |= _hold(draft, model, np.where(present, reasons, None))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -13,8 +13,8 @@ import pandas as pd
 from lcresearch.disclosure.sums import SummedRows
 from lcresearch.errors import Place, Problem, SynthesisError
 from lcresearch.synthesis.packages.contents import ConsortiumEvidence
-from lcresearch.synthesis.programme import ModelPlan, ProgrammeFile, plan_of, rows_of
-from lcresearch.synthesis.programme.plan import COMMUNITY, CONSORTIUM, RESPONDENT, TIME, WAVE
+from lcresearch.synthesis.programme import ModelPlan, ProgrammeFile, columns_of, plan_of, rows_of
+from lcresearch.synthesis.programme.plan import COMMUNITY, CONSORTIUM, RESPONDENT, TIME, WAVE, numbers_of
 
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -154,7 +154,8 @@ def prepared(evidence: ConsortiumEvidence, programme: ProgrammeFile) -> Prepared
         raise SynthesisError(problems)
     persons = pd.Index(evidence.frame[RESPONDENT].dropna().unique())
     names = {name: plan_of(programme, name) for name in programme.models}
-    models = {name: _model_rows(plan, programme, evidence.frame, persons) for name, plan in names.items()}
+    rows = {name: rows_of(plan, programme, evidence.frame) for name, plan in names.items()}  # checks all columns first
+    models = {name: _model_rows(plan, programme, evidence.frame, rows[name], persons) for name, plan in names.items()}
     return Prepared(evidence, programme, persons, models, _scale_rows(evidence, programme, persons))
 
 
@@ -204,21 +205,22 @@ def _within_communities(frame: pd.DataFrame, programme: ProgrammeFile) -> list[P
     return problems
 
 
-def _model_rows(plan: ModelPlan, programme: ProgrammeFile, frame: pd.DataFrame, persons: pd.Index) -> ModelRows:
-    rows = rows_of(plan, programme, frame)
+def _model_rows(
+    plan: ModelPlan, programme: ProgrammeFile, frame: pd.DataFrame, rows: pd.DataFrame, persons: pd.Index
+) -> ModelRows:
     rows = rows[rows[RESPONDENT].notna()]
     person = persons.get_indexer(pd.Index(rows[RESPONDENT])).astype(np.int64)
     complete = rows.notna().all(axis=1).to_numpy()
     with_rows, with_complete = (np.zeros(len(persons), dtype=bool) for _ in range(2))
     with_rows[person], with_complete[person[complete]] = True, True
-    kept = rows[complete].reset_index(drop=True)
+    kept, beside = rows[complete].reset_index(drop=True), _beside(plan, programme, frame.loc[rows.index[complete]])
     kept = kept.assign(**{COMMUNITY: kept[COMMUNITY].astype("str")})
     person = person[complete]
     moved = np.zeros(len(persons), dtype=bool)
     if plan.persons is not None:
         several = kept.groupby(person)[COMMUNITY].transform("nunique").to_numpy() > 1
         moved[person[several]] = True
-        kept, person = kept[~several].reset_index(drop=True), person[~several]
+        kept, person, beside = kept[~several].reset_index(drop=True), person[~several], beside[~several]
     cell, labels = _cells(plan, kept, person)
     part, part_labels, cell_of_part = _parts(plan, kept, person, cell, labels, len(persons))
     return ModelRows(
@@ -231,11 +233,23 @@ def _model_rows(plan: ModelPlan, programme: ProgrammeFile, frame: pd.DataFrame, 
         incomplete=with_rows & ~with_complete,
         moved=moved,
         scores=_scores(plan, frame, persons),
-        summed=_summed(plan, programme, kept, person, cell, len(labels)),
+        summed=replace(_summed(plan, programme, kept, person, cell, len(labels)), beside=beside),
         part=part,
         part_labels=part_labels,
         cell_of_part=cell_of_part,
     )
+
+
+def _beside(plan: ModelPlan, programme: ProgrammeFile, frame: pd.DataFrame) -> Array:
+    """Columns of persons in other models, for the rows of this one; -1 for a value that is not known."""
+    others = {
+        name: columns_of(name, programme.covariates[name])
+        for model in programme.models.values()
+        for name in model.covariates
+        if name not in plan.terms and programme.covariates[name].level == RESPONDENT
+    }
+    columns = dict(numbers_of(replace(plan, terms=others), programme, frame))
+    return pd.DataFrame(columns, index=frame.index).fillna(-1).to_numpy(dtype=np.float64)
 
 
 def _cells(plan: ModelPlan, rows: pd.DataFrame, person: Integers) -> tuple[Integers, list[tuple[str, ...]]]:

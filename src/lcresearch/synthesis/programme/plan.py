@@ -152,7 +152,7 @@ def rows_of(plan: ModelPlan, programme: ProgrammeFile, frame: pd.DataFrame) -> p
         COMMUNITY: frame[plan.community],
         RESPONDENT: frame[RESPONDENT],
     }
-    rows = pd.DataFrame(made | dict(_numbers(plan, programme, frame)), index=frame.index)
+    rows = pd.DataFrame(made | dict(numbers_of(plan, programme, frame)), index=frame.index)
     score = pd.to_numeric(frame[plan.score]).astype("float64")
     if plan.rows == "last_wave":
         return rows.assign(**{SCORE: score})
@@ -165,7 +165,10 @@ def rows_of(plan: ModelPlan, programme: ProgrammeFile, frame: pd.DataFrame) -> p
     return rows.assign(**{FIRST: first}) if FIRST in plan.terms else rows
 
 
-def _numbers(plan: ModelPlan, programme: ProgrammeFile, frame: pd.DataFrame) -> Iterator[tuple[str, pd.Series[float]]]:
+def numbers_of(
+    plan: ModelPlan, programme: ProgrammeFile, frame: pd.DataFrame
+) -> Iterator[tuple[str, pd.Series[float]]]:
+    """Columns of the elements and covariates of a plan, by name; their values were checked before."""
     for name, columns in plan.terms.items():
         if name in programme.elements:
             element = programme.elements[name]
