@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -57,7 +58,7 @@ def elements_figure(result: Synthesis) -> Figure:
     return figure
 
 
-def _band(axes: Axes, bounds: np.ndarray, say: Messages) -> None:
+def _band(axes: Axes, bounds: npt.NDArray[np.float64], say: Messages) -> None:
     """Effects too small to matter, a strip a row, since outcomes may have other bounds."""
     places = np.arange(len(bounds))
     axes.barh(

@@ -11,7 +11,7 @@ import pandas as pd
 from lcresearch.synthesis.packages.stage_one import MORE_COMMUNITIES
 from lcresearch.synthesis.pooled.fitting import FixedPart, PooledFit, fit_pooled, sector_name
 from lcresearch.synthesis.pooled.one_stage import Adjusted, one_stage_part
-from lcresearch.synthesis.pooled.pooled_model import PooledModel
+from lcresearch.synthesis.pooled.pooled_model import Integers, PooledModel, Truths, varies_within
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,9 @@ def _enough(pooled: PooledModel, model: Adjusted, elements: Sequence[str]) -> bo
     return bool((n >= MORE_COMMUNITIES + vary + others)[np.asarray(vary) > 0].all())
 
 
-def _varies(pooled: PooledModel, element: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _varies(pooled: PooledModel, element: str) -> Truths:
     """In which sectors communities differ in an element."""
-    values, sector = pooled.values(element), pooled.sector[pooled.consortium_of_community]
-    return np.array([np.ptp(values[sector == k]) > 0 for k in range(len(pooled.sectors))])
+    return varies_within(pooled.values(element), pooled.sector[pooled.consortium_of_community], len(pooled.sectors))
 
 
 def _column(pooled: PooledModel, effect: str, place: int) -> str:
@@ -88,8 +87,8 @@ def _by_sector(
     pooled: PooledModel,
     part: FixedPart,
     term: str,
-    there: np.ndarray[tuple[int], np.dtype[np.int64]],
-    of_cell: np.ndarray[tuple[int], np.dtype[np.int64]],
+    there: Integers,
+    of_cell: Integers,
 ) -> None:
     """In place of one column a column for each sector."""
     del part.terms[term]

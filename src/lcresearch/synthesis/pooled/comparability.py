@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lcresearch import instruments as library
@@ -164,7 +165,7 @@ def factor_model(asked: Comparability, items: Sequence[str]) -> str:
     return "\n".join(f"{name} =~ " + " + ".join(group) for name, group in parts.items())
 
 
-def _only(moments: Moments, kept: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Moments:
+def _only(moments: Moments, kept: npt.NDArray[np.bool_]) -> Moments:
     groups = tuple(name for name, is_kept in zip(moments.groups, kept, strict=True) if is_kept)
     return replace(
         moments, groups=groups, n=moments.n[kept], mean=moments.mean[kept], covariance=moments.covariance[kept]

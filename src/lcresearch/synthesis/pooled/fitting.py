@@ -21,8 +21,8 @@ from lcresearch.errors import LcresearchWarning, MultilevelError
 from lcresearch.multilevel import Crossproducts, DerivedColumn, LinearMixedModel, derived_sums, fit_lmm
 from lcresearch.multilevel.design import INTERCEPT
 from lcresearch.multilevel.working import working_units
-from lcresearch.synthesis.pooled.pooled_model import PooledModel
-from lcresearch.synthesis.programme.plan import COMMUNITY, CONSORTIUM, TIME, category_name
+from lcresearch.synthesis.pooled.pooled_model import PooledModel, differs
+from lcresearch.synthesis.programme.plan import CONSORTIUM, TIME, category_name
 
 Array = npt.NDArray[np.float64]
 Truths = npt.NDArray[np.bool_]
@@ -257,7 +257,4 @@ def aliased(cross: Crossproducts) -> tuple[frozenset[str], frozenset[str]]:
 
 def community_columns(pooled: PooledModel, columns: Iterable[str]) -> list[str]:
     """Columns of the sums that are features of communities and differ between them."""
-    return [name for name in columns if pooled.constant(name) and np.ptp(pooled.values(name)) > 0]
-
-
-__all__ = ["COMMUNITY", "FixedPart", "PooledFit", "aliased", "base_part", "community_columns", "fit_pooled"]
+    return [name for name in columns if pooled.constant(name) and differs(pooled.values(name))]

@@ -13,7 +13,7 @@ from lcresearch.errors import MultilevelError
 from lcresearch.multilevel.design import INTERCEPT
 from lcresearch.synthesis.pooled.fitting import FixedPart, PooledFit, fit_pooled
 from lcresearch.synthesis.pooled.one_stage import Adjusted, one_stage_part
-from lcresearch.synthesis.pooled.pooled_model import PooledModel
+from lcresearch.synthesis.pooled.pooled_model import PooledModel, differs
 from lcresearch.synthesis.programme.plan import TIME, category_name
 
 Array = npt.NDArray[np.float64]
@@ -104,7 +104,7 @@ def moderator_of(pooled: PooledModel, name: str) -> tuple[Moderator | None, npt.
         middle = (low + high) / 2
         everybody = np.ones(len(values), dtype=np.bool_)
         found = Moderator(name, levels, (values - middle)[None], (low - middle, high - middle))
-        return (found if np.ptp(values) > 0 else None), everybody
+        return (found if differs(values) else None), everybody
     raw = pooled.of_communities(name)
     if raw.isna().all() and name in pooled.plan.terms:
         raw = _from_sums(pooled, name)
@@ -119,7 +119,7 @@ def moderator_of(pooled: PooledModel, name: str) -> tuple[Moderator | None, npt.
             return None, known
         return Moderator(name, tuple(there), np.array([(texts == level).to_numpy(float) for level in there])), known
     values = numbers[known].to_numpy(dtype=np.float64)
-    if not len(values) or np.ptp(values) <= 0:
+    if not len(values) or not differs(values):
         return None, known
     mean, sd = float(values.mean()), float(values.std(ddof=1))
     levels = (f"{mean - sd:.3g}", f"{mean + sd:.3g}")

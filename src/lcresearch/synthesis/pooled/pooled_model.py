@@ -146,8 +146,13 @@ class PooledModel:
         return found[~found.index.duplicated()].reindex(keys)
 
 
+def differs(values: Array) -> bool:
+    """Whether not all values are the same, apart from rounding."""
+    return bool(varies_within(values, np.zeros(len(values), dtype=np.int64), 1)[0])
+
+
 def varies_within(values: Array, codes: Integers, n: int) -> Truths:
-    """In which of n groups values differ."""
+    """In which of n groups values differ, apart from rounding."""
     low, high = np.full(n, np.inf), np.full(n, -np.inf)
     np.minimum.at(low, codes, values)
     np.maximum.at(high, codes, values)
