@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -121,6 +122,20 @@ def _unfit(cross: Crossproducts, manifest: Manifest) -> Iterator[tuple[str, Trut
         several = rows > persons
         binary[cross.columns.names.index(TIME), several] = False
     yield RARE, (binary & (side < manifest.minimum_category - 1e-6)).any(axis=0)
+    yield RARE, _nested(cross, binary, total, manifest.minimum_category * rows / persons)
+
+
+def _nested(cross: Crossproducts, binary: Truths, total: Array, minimum: Array) -> Truths:
+    """Cells in which two 0/1 columns differ for a few persons only, or are each other's opposite but for a few."""
+    found = np.zeros(cross.sums.shape[2], dtype=bool)
+    for one, other in combinations(np.flatnonzero(binary.any(axis=1)).tolist(), 2):
+        shift, rows = cross.shift, cross.sums[0, 0]
+        moved = shift[one] * cross.sums[0, other] + shift[other] * cross.sums[0, one]
+        both = cross.sums[one, other] + moved + shift[one] * shift[other] * rows
+        differ = total[one] + total[other] - 2 * both
+        for n in (differ, rows - differ):
+            found |= binary[one] & binary[other] & (n > 1e-6) & (n < minimum - 1e-6)
+    return found
 
 
 def _moments(one: Moments, manifest: Manifest, place: Place) -> Iterator[Problem]:
