@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lcresearch import studies, synthesis
+from lcresearch import shipped, studies, synthesis
 from lcresearch.synthesis.programme import example_programme
 
 DATE, LATER = datetime.date(2026, 3, 9), datetime.date(2026, 4, 9)
@@ -181,3 +181,13 @@ def test_who_is_in_no_package_has_none_named(study):
     studies.load(study).run(date=DATE)
     found = studies.withdraw(study, "p99", dry_run=True)
     assert "package_went_out" not in found.actions["action"].tolist()
+
+
+def test_the_demonstration_has_evidence_of_each_of_its_consortia():
+    loaded = studies.load(shipped.folder("analyses") / "programme-demo")
+    found = loaded.evidence()
+    assert len(found) == 12
+    assert {one.sector for one in found} == set(loaded.programme.sectors)
+    (package,) = synthesis.prepare_packages(found[0], loaded.programme)
+    assert {"models/growth.parquet", "models/all_waves.parquet", "agreement.json"} <= set(package.manifest.members)
+    assert package.manifest.simulated
