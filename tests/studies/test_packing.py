@@ -139,6 +139,14 @@ def test_what_does_not_fit_stops_the_run_before_anything_is_written(study, refus
     assert not (study / "results").exists()
 
 
+def test_check_names_what_packing_would_refuse(study):
+    (study / "answers.csv").write_text(answers().replace(",v3", ",other"), encoding="utf-8")
+    assert "Y155" not in [problem.code for problem in studies.load(study).check()]  # two of three questions do
+    text = PROGRAMME.replace("wave: t0}", "wave: t0, items: [v1, v9]}")
+    (study / "programme.yaml").write_text(text, encoding="utf-8")
+    assert "Y155" in [problem.code for problem in studies.load(study).check()]
+
+
 def test_another_programme_is_read_anew(study, refused):
     results = studies.load(study).run(date=DATE)
     assert refused(results.evidence, example_programme()) == ["S117", "S117", "S117"]

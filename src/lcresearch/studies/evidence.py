@@ -6,6 +6,7 @@ are about groups and codes that may leave.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from lcresearch.disclosure import Ledger, Policy
-from lcresearch.errors import LcresearchError, Problem, StudyError, nearest
+from lcresearch.errors import Problem, StudyError, SynthesisError, nearest
 from lcresearch.instruments import Instrument
 from lcresearch.responses import Responses
 from lcresearch.studies.analysis import ScaleUse
@@ -25,7 +26,8 @@ from lcresearch.studies.model import StudyFile
 from lcresearch.studies.programme_columns import ProgrammeColumns
 from lcresearch.synthesis.packages.contents import ConsortiumEvidence
 from lcresearch.synthesis.packages.manifest import InstrumentVersion
-from lcresearch.synthesis.programme import ProgrammeFile, plan_of, rows_of
+from lcresearch.synthesis.packages.member_rows import prepared
+from lcresearch.synthesis.programme import ProgrammeFile
 
 _SECTOR = "sector"
 
@@ -120,18 +122,29 @@ def evidence_of(material: Material, ledger: Ledger) -> list[ConsortiumEvidence]:
     return found
 
 
-def refused(material: Material) -> list[Problem]:
-    """What packing would refuse: sectors that the programme does not have, rows that do not fit its models."""
-    frame = evidence_frame(material)
+def refused(material: Material, ledger: Ledger) -> list[Problem]:
+    """What packing would refuse, each once: sectors, columns and values, scales, and versions of instruments.
+
+    Parameters
+    ----------
+    material : Material
+    ledger : Ledger
+    """
+    found: dict[tuple[str, str, str], Problem] = {}
     try:
-        sectors = _sectors(material, frame)
-        for consortium in sectors:
-            rows = frame[frame[CONSORTIUM] == consortium]
-            for name in material.programme.models:
-                rows_of(plan_of(material.programme, name), material.programme, rows)
-    except LcresearchError as error:
+        for one in evidence_of(dataclasses.replace(material, talks=None), ledger):
+            found |= _refused(one, material.programme)
+    except StudyError as error:
         return list(error.problems)
-    return []
+    return list(found.values())
+
+
+def _refused(evidence: ConsortiumEvidence, programme: ProgrammeFile) -> dict[tuple[str, str, str], Problem]:
+    try:
+        prepared(evidence, programme)
+    except SynthesisError as error:
+        return {(one.code, one.where.text("en"), str(one.values)): one for one in error.problems}
+    return {}
 
 
 def evidence_frame(material: Material) -> pd.DataFrame:

@@ -127,7 +127,7 @@ class Study:
             found, lines = list(gathered.data.problems), column_lines(gathered.data.log)
             scores = analysis.score(gathered.data, self.scales)
             material = self._material(gathered, scores, None)
-            found += refused(material) if material is not None else []
+            found += refused(material, Ledger(self.folder)) if material is not None else []
         except LcresearchError as error:
             found, lines = list(error.problems), ""
         return [*self._reminders(datetime.date.today()), *found, *self._check_interviews()], lines
@@ -286,7 +286,7 @@ class Study:
         scores = analysis.score(data, self.scales)
         answers = data.frame.reindex(columns=[*data.frame.columns, *self._items_without_a_column(data)])
         material = self._material(gathered, scores, talks)
-        if material is not None and (problems := refused(material)):
+        if material is not None and (problems := refused(material, Ledger(self.folder))):
             raise StudyError(problems)
         minimum_cell = self.file.privacy.minimum_cell
         published = publication(answers, scores, self.scales, self.waves, minimum_cell)
