@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from lcresearch.messages import text_keys
 from lcresearch.reporting.sections import problem_texts
 from lcresearch.reporting.synthesis_content import SynthesisContent, level_title, value_of
 from lcresearch.reporting.synthesis_forest import Forest
@@ -304,17 +305,32 @@ class Appendix:
         return self._part("codes", texts=(say("synthesis.technical.codes_words"),), tables=(made,))
 
     def agreement(self) -> Part | None:
-        """Agreement within groups as packages tell it."""
+        """Agreement within groups: over consortia, as no consortium is set beside another."""
         found = self.content.tables.get("agreement", pd.DataFrame())
         if not len(found):
             return None
-        numbers = [name for name in found if pd.api.types.is_float_dtype(found[name]) and found[name].notna().any()]
-        heads = labels(self.say, "consortium", "scale") | {str(name): str(name) for name in numbers}
-        rows = [
-            [clean(row["consortium"]), clean(row["scale"]), *(self.say.number(row[name]) for name in numbers)]
-            for row in found.to_dict("records")
+        names = [
+            str(name)
+            for name in found
+            if f"report.statistic.{name}" in text_keys() and found[name].notna().any() and name not in ("scale", "wave")
         ]
-        return self._part("agreement", tables=(self._table("agreement", rows, heads, "scale"),))
+        heads = labels(self.say, "scale", "wave", "n_consortia")
+        heads |= {name: self.say(f"statistic.{name}") for name in names}
+        rows = [
+            [
+                clean(scale), clean(wave), self.say.count(group["consortium"].nunique()),
+                *(self._spread(group[name]) for name in names),
+            ]
+            for (scale, wave), group in found.groupby(["scale", "wave"], sort=False)
+        ]  # fmt: skip
+        texts = (self.say("synthesis.technical.agreement_words"),)
+        return self._part("agreement", texts=texts, tables=(self._table("agreement", rows, heads, "wave"),))
+
+    def _spread(self, values: pd.Series[float]) -> str:
+        """Median over consortia, with the lowest and the highest."""
+        numbers = values.astype(float)
+        ends = self.say.interval(numbers.min(), numbers.max())
+        return f"{self.say.number(numbers.median())} {ends}".strip()
 
     def consortia(self) -> Part | None:
         """Figures by consortium that had no room in the main part."""

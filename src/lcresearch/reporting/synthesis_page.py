@@ -202,7 +202,7 @@ def _records(content: SynthesisContent, titles: Mapping[str, str], say: Wording)
         included = [one.row["stopped_included"] for one in content.elements]
         known = not any(is_missing(one) for one in included)
         key = ("included" if all(included) else "not_included") if known else "not_known"
-        texts.append(say(f"synthesis.records.{key}"))
+        texts.append(say(f"synthesis.records.{key}", n=n))
     null = [titles[one.name] for one in content.elements if one.verdict == "no_worthwhile_effect"]
     found = say("synthesis.records.without_effect", n=len(null), elements=say.enumeration(null))
     return [" ".join(texts), found if null else say("synthesis.records.no_null")]

@@ -185,7 +185,9 @@ def new_texts(one: ElementContent, say: Wording) -> list[str]:
         return [say("synthesis.new.nothing")]
     chance = value_of(one.row, "p_worthwhile_new")
     key = "range_lower" if one.row["direction"] == "negative" else "range"
-    if one.verdict == "no_worthwhile_effect" or not math.isfinite(chance):
+    if one.verdict == "not_enough_evidence":
+        key = "provisional"
+    elif one.verdict == "no_worthwhile_effect" or not math.isfinite(chance):
         key = "range_only"
     ends = {"low": pairs_text(low, say), "high": pairs_text(high, say)}
     texts = [say(f"synthesis.new.{key}", chance=chance_text(chance, say), **ends)]
