@@ -76,12 +76,13 @@ def subset(
     if cross.weights is not None and (n is None or log_weights is None):
         raise MultilevelError("L138", weights=cross.weights)
     codes, labels, memberships = {}, {}, {}
-    for group, found in cross.codes.items():
-        kept, codes[group] = np.unique(found[cells], return_inverse=True)
+    for group, groups in cross.codes.items():
+        kept, codes[group] = np.unique(groups[cells], return_inverse=True)
         if group in cross.memberships:
             memberships[group], kept = cross.memberships[group].kept(kept)
         labels[group] = cross.labels[group][kept]
     under, persons = cross.underneath, cross.persons
+    sums: Any
     if under is not None:
         sizes, sums, derivation = under.sums[0, 0, cells], np.zeros(0), under.of_cells(cells)
         persons = None if persons is None else Persons(persons.group, persons.columns, persons.counts[cells], sums)

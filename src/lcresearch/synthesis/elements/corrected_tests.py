@@ -43,7 +43,7 @@ def _family(one: ElementEstimate) -> tuple[str, str, bool]:
 
 def _corrected(p_values: pd.Series[float], families: pd.DataFrame) -> list[float]:
     corrected = np.full(len(p_values), np.nan)
-    values = p_values.to_numpy(dtype=np.float64)
+    values = np.asarray(p_values, dtype=np.float64)
     if len(values):
         for places in families.reset_index(drop=True).groupby(list(families.columns)).indices.values():
             corrected[places] = holm(values[places])

@@ -49,7 +49,10 @@ def with_intervals(frame: pd.DataFrame, level: float) -> pd.DataFrame:
         name: known[name] if name in known else pd.Series(np.nan, known.index) for name in ("conf_low", "conf_high")
     }
     low, high = pd.Series(estimate - half, known.index), pd.Series(estimate + half, known.index)
-    return known.assign(conf_low=low.fillna(given["conf_low"]), conf_high=high.fillna(given["conf_high"]))
+    found: pd.DataFrame = known.assign(
+        conf_low=low.fillna(given["conf_low"]), conf_high=high.fillna(given["conf_high"])
+    )
+    return found
 
 
 @dataclass(frozen=True)

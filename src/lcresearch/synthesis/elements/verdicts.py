@@ -105,8 +105,8 @@ def decide(case: Case, rules: VerdictRules) -> Verdict:
 def _few_consortia(case: Case, rules: VerdictRules) -> Verdict | None:
     evidence, rule = case.evidence, rules.few_consortia
     if evidence.n_consortia < rule.in_all:
-        values = {"n": evidence.n_consortia, "minimum": rule.in_all}
-        return case.verdict("not enough evidence", "few_consortia", **values)
+        numbers_of = {"n": evidence.n_consortia, "minimum": rule.in_all}
+        return case.verdict("not enough evidence", "few_consortia", **numbers_of)
     numbers = evidence.sectors["n_consortia"].astype(float)
     few = evidence.sectors[(numbers > 0) & (numbers < rule.in_a_sector)]
     if len(few) == 1:
@@ -220,14 +220,15 @@ def _not_enough(case: Case, rules: VerdictRules) -> Verdict:
         return case.verdict(name, code, bound=case.sign * case.bound, chance=chance(probability), **values)
     level = _weakest_level(case) if rules.generic.moderator_levels else None
     if probability >= rules.generic.probability and level is not None:
-        values = {name: str(level[name]) for name in ("moderator", "level")} | {"estimate": float(level["estimate"])}
-        return case.verdict(name, "not_enough.moderator_level", bound=case.sign * case.bound, **values)
+        about = {part: str(level[part]) for part in ("moderator", "level")}
+        estimate, bound = float(level["estimate"]), case.sign * case.bound
+        return case.verdict(name, "not_enough.moderator_level", bound=bound, estimate=estimate, **about)
     if case.sign * evidence.estimate > case.bound and not math.isnan(probability):
         values = {"estimate": evidence.estimate, "bound": case.sign * case.bound, "chance": chance(probability)}
         code = f"not_enough.new.{_direction(case.sign)}"
         return case.verdict(name, code, needed=rules.generic.probability, **values)
-    values = {"level": rules.interval_level} | between(case.conf_low, case.conf_high, case.bound)
-    return case.verdict(name, "not_enough.wide", **values)
+    ends = between(case.conf_low, case.conf_high, case.bound)
+    return case.verdict(name, "not_enough.wide", level=rules.interval_level, **ends)
 
 
 def _direction(sign: int) -> str:

@@ -69,7 +69,8 @@ class WorkingElements(Result):
     def frame(self, language: str | None = None) -> pd.DataFrame:
         """The table with its sentences, in columns ``reason`` and ``certainty_reasons``."""
         whole = self.table.assign(reason=self.reason_in(language), certainty_reasons=self.doubts_in(language))
-        first = [*whole.columns[: whole.columns.get_loc("certainty") + 1], "reason", "certainty_reasons"]
+        columns = list(whole.columns)
+        first = [*columns[: columns.index("certainty") + 1], "reason", "certainty_reasons"]
         return whole[[*first, *(name for name in whole.columns if name not in first)]]
 
     def explain(self, element: str, language: str | None = None) -> str:
@@ -114,7 +115,8 @@ class WorkingElements(Result):
         """One row: numbers of elements and outcomes, and of each verdict."""
         counts = self.table["verdict"].value_counts()
         row = {"n_elements": self.table["element"].nunique(), "n_outcomes": self.table["outcome"].nunique()}
-        return pd.DataFrame([row | {f"n_{name.replace(' ', '_').replace('-', '_')}": n for name, n in counts.items()}])
+        named = {"n_" + str(name).replace(" ", "_").replace("-", "_"): n for name, n in counts.items()}
+        return pd.DataFrame([row | named])
 
     def shown(self) -> pd.DataFrame:
         """The columns that decide."""

@@ -258,16 +258,17 @@ def _merged(
     filled = (frame[list(TEXT_FIELDS)] != "").sum(axis=1).to_numpy() + frame["year"].notna().to_numpy()
     filled = filled + len(TEXT_FIELDS) * 2 * frame["record"].isin(list(keep)).to_numpy()
     kept, rows = frame.copy(), []
+    whole: dict[str, list[Any]] = {name: frame[name].tolist() for name in (*TEXT_FIELDS, "year")}
     of_record = dict(_best_rules(rule_of))
     gone: list[int] = []
     for places in _several(group):
         best = int(places[np.argmax(filled[places])])
         for place in (int(p) for p in places if p != best):
-            gaps = [name for name in TEXT_FIELDS if kept.at[best, name] == "" and frame.at[place, name] != ""]
+            gaps = [name for name in TEXT_FIELDS if kept.at[best, name] == "" and whole[name][place] != ""]
             for name in gaps:
-                kept.at[best, name] = frame.at[place, name]
-            if pd.isna(kept.at[best, "year"]) and pd.notna(frame.at[place, "year"]):
-                kept.at[best, "year"] = frame.at[place, "year"]
+                kept.at[best, name] = whole[name][place]
+            if bool(pd.isna(kept["year"].iloc[best])) and pd.notna(whole["year"][place]):
+                kept.at[best, "year"] = whole["year"][place]
                 gaps.append("year")
             rule, likeness = of_record.get(place) or of_record[best]
             row = {"record": frame.at[place, "record"], "kept": frame.at[best, "record"], "rule": rule}

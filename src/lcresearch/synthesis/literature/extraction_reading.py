@@ -210,7 +210,8 @@ def with_effects(table: pd.DataFrame, places: Sequence[Place]) -> pd.DataFrame:
         if not known:
             continue
         for pattern, rows in filled.groupby(known).groups.items():
-            used = [name for name, there in zip(known, np.atleast_1d(pattern), strict=True) if there]
+            flags = pattern if isinstance(pattern, tuple) else (pattern,)
+            used = [name for name, there in zip(known, flags, strict=True) if there]
             found.loc[rows] = _effects_of(str(code), part.loc[rows, used], places, problems)
     if problems:
         raise SynthesisError(problems)
@@ -225,7 +226,8 @@ def _effects_of(code: str, figures: pd.DataFrame, places: Sequence[Place], probl
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", LcresearchWarning)  # without_effect() lists these
-            return effect_size(code, data=figures, **{name: name for name in figures})
+            columns: dict[str, Any] = {str(name): str(name) for name in figures}
+            return effect_size(code, data=figures, **columns)
     except SynthesisError as error:
         for problem in error.problems:
             if problem.code == "Y006":

@@ -187,7 +187,8 @@ def _levels(
     data: pd.DataFrame, names: list[str], codes: list[Codes], structures: list[Structure], given: Input
 ) -> tuple[Level, ...]:
     """Levels with the names of their groups: those of the levels above come first."""
-    found, above = [], np.array([""] * given.studies.k, dtype=object)
+    found: list[Level] = []
+    above = np.array([""] * given.studies.k, dtype=object)
     for name, own, structure in zip(names, codes, structures, strict=True):
         text = np.array([_written(value) for value in level_column(data, name, given)], dtype=object)
         above = above + " / " + text if found else text

@@ -63,7 +63,8 @@ class NestedLikelihood:
     def _start(self) -> Array:
         """Coefficients to count from, so that sums of squares are those of residuals."""
         weight = 1 / self.sampling.v
-        return np.linalg.lstsq(self.x * np.sqrt(weight)[:, None], self.y * np.sqrt(weight), rcond=None)[0]
+        found = np.linalg.lstsq(self.x * np.sqrt(weight)[:, None], self.y * np.sqrt(weight), rcond=None)[0]
+        return np.asarray(found, dtype=np.float64)
 
     @cached_property
     def _random(self) -> tuple[Array, list[list[int]]]:

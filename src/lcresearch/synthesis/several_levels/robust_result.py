@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lcresearch.errors import Problem, SynthesisError
@@ -53,7 +54,7 @@ class RobustMetaAnalysis(FittedModel):
     def _df(self) -> Array:
         return self.fit.degrees_of_freedom() if self.degrees == "satterthwaite" else self.fit.clusters_left()
 
-    def _too_few(self) -> Array:
+    def _too_few(self) -> npt.NDArray[np.bool_]:
         df = self._df()
         return df < LEAST_DF if self.degrees == "satterthwaite" else df < 1
 

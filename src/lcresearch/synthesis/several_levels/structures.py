@@ -149,6 +149,6 @@ class Structure:
         order = np.concatenate([[self.first], np.delete(np.arange(self.q), self.first)])
         values, vectors = np.linalg.eigh(matrix[np.ix_(order, order)])
         root = vectors * np.sqrt(np.maximum(values, 0.0))
-        factor = np.linalg.qr(root.T, mode="r").T
+        factor = np.asarray(np.linalg.qr(root.T, mode="r")).T
         signs = np.where(np.diag(factor) < 0, -1.0, 1.0)
         return np.asarray((factor * signs)[np.tril_indices(self.q)])

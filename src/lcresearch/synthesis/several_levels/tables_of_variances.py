@@ -42,7 +42,7 @@ def correlations(levels: Sequence[Level], outcomes: Sequence[str], matrices: Seq
     rows = []
     for level, matrix in zip(levels, matrices, strict=True):
         root = np.sqrt(np.diag(matrix))
-        for a, b in zip(*np.tril_indices(len(matrix), -1), strict=True):
+        for a, b in np.column_stack(np.tril_indices(len(matrix), -1)).tolist():
             both = root[a] * root[b]
             row = {"level": level.name, "outcome": outcomes[b], "other": outcomes[a], "covariance": matrix[a, b]}
             rows.append(row | {"correlation": matrix[a, b] / both if both > 0 else np.nan})
