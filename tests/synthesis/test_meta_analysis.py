@@ -390,3 +390,44 @@ def test_a_study_without_an_effect_is_left_out_and_named(bcg):
     by = plain.subgroups("alloc").tidy()
     pd.testing.assert_frame_equal(by, plain.subgroups(bcg["alloc"].to_numpy()).tidy())
     assert by["n"].sum() == 12
+
+
+@pytest.mark.parametrize("same", [0.0, 0.3, 0.1 + 0.2, -1e6])
+@pytest.mark.parametrize("method", ["EE", "DL", "REML", "SJ"])
+def test_effects_that_are_all_the_same_have_no_interval_by_knapp_hartung_but_one_by_adhoc(same, method):
+    v = [0.02, 0.03, 0.01, 0.05, 0.04]
+    fit = synthesis.meta_analysis([same] * 5, v, method=method)
+    row = fit.tidy().iloc[0]
+    assert row["estimate"] == pytest.approx(same)
+    assert row["std_error"] == 0
+    assert row[["statistic", "p_value", "conf_low", "conf_high"]].isna().all()
+    assert fit.prediction_interval().iloc[0][["conf_low", "conf_high", "pred_low", "pred_high"]].isna().all()
+    assert any("adhoc" in text for text in fit.cautions())
+    assert fit.leave_one_out()["p_value"].isna().all()
+    assert fit.influence()["influential"].eq(False).all()
+    assert fit.baujat()["influence"].isna().all()
+    assert fit.p_value_functions([0.0])["p_value"].iloc[5:].isna().all()
+    fit.summary()
+    fit.plot()
+    safe = synthesis.meta_analysis([same] * 5, v, method=method, test="adhoc").tidy().iloc[0]
+    assert safe["std_error"] == pytest.approx(np.sum(1 / np.array(v)) ** -0.5)
+
+
+def test_a_study_left_out_may_leave_studies_that_are_all_the_same():
+    fit = synthesis.meta_analysis([0.3, 0.3, 0.5], [0.02, 0.03, 0.01])
+    found = fit.leave_one_out().set_index("left_out")
+    assert found.loc["3", "estimate"] == pytest.approx(0.3)
+    assert found["p_value"].isna().tolist() == [False, False, True]
+    fit.influence()
+    fit.baujat()
+    fit.cumulative()
+
+
+def test_the_test_between_subgroups_does_not_lean_on_errors_guessed_from_two_studies():
+    fit = synthesis.meta_analysis([0.300, 0.301, 0.40, 0.41], [0.04, 0.05, 0.06, 0.04])
+    found = fit.subgroups(list("aabb"))
+    normal = synthesis.meta_analysis([0.300, 0.301, 0.40, 0.41], [0.04, 0.05, 0.06, 0.04], test="normal")
+    assert found.q_between == pytest.approx(normal.subgroups(list("aabb")).q_between)
+    assert found.q_p_value > 0.6
+    same = synthesis.meta_analysis([0.3, 0.3, 0.4, 0.4], [0.04, 0.05, 0.06, 0.04]).subgroups(list("aabb"))
+    assert same.q_p_value == pytest.approx(found.q_p_value, abs=0.05)

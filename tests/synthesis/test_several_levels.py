@@ -321,3 +321,11 @@ def test_thousands_of_effects_in_few_groups_make_no_matrix_of_effects():
     assert fit.variance_components["variance"][1] == pytest.approx(0.03, abs=0.002)
     assert 0 < fit.glance()["i2"].item() < 100
     assert fit.random_effects("group")["std_error"].between(0, 0.1).all()
+
+
+def test_effects_that_are_all_the_same_have_no_robust_error():
+    data = pd.DataFrame({"site": list("aabbccdd"), "study": range(8), "yi": 0.1 + 0.2, "vi": 0.02})
+    fit = synthesis.multilevel_meta_analysis("yi", "vi", ["site", "study"], data=data)
+    assert fit.robust().tidy()["std_error"].tolist() == [0.0]
+    assert fit.robust().tidy()["conf_low"].isna().all()
+    assert fit.robust("CR0").summary()

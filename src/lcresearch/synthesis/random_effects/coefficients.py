@@ -15,18 +15,23 @@ from lcresearch.synthesis.effect_sizes.figures import Array
 def coefficient_table(
     terms: Sequence[str], estimate: Array, covariance: Array, df: Array, conf_level: float
 ) -> pd.DataFrame:
-    """A coefficient a row; infinite degrees of freedom stand for the normal distribution."""
+    """A coefficient a row; infinite degrees of freedom stand for the normal distribution.
+
+    Without a standard error (0: effects that are all the same) there is no test and no interval.
+    """
     error = np.sqrt(np.diag(covariance))
-    half = error * critical(df, conf_level)
+    known = np.where(error > 0, error, np.nan)
+    half = known * critical(df, conf_level)
     finite = np.isfinite(df)
-    size = np.abs(estimate / error)
+    statistic = estimate / known
+    size = np.abs(statistic)
     p_value = 2 * np.where(finite, stats.t.sf(size, np.where(finite, df, 1.0)), stats.norm.sf(size))
     return pd.DataFrame(
         {
             "term": terms,
             "estimate": estimate,
             "std_error": error,
-            "statistic": estimate / error,
+            "statistic": statistic,
             "df": np.where(finite, df, np.nan),
             "p_value": p_value,
             "conf_low": estimate - half,
@@ -60,11 +65,18 @@ def tested_places(terms: Sequence[str], chosen: Sequence[str] | None) -> list[in
 
 def omnibus_test(coefficients: Array, covariance: Array, places: Sequence[int], df: float) -> pd.DataFrame:
     """Wald test that coefficients are 0: F with ``df`` degrees of freedom, or chi-square where they are infinite."""
-    chosen = coefficients[list(places)]
-    wald = float(chosen @ np.linalg.solve(covariance[np.ix_(places, places)], chosen))
-    n = len(places)
+    wald, n = wald_statistic(coefficients, covariance, places), len(places)
     if np.isfinite(df):
         row = {"statistic": wald / n, "df": n, "df_residual": df, "p_value": float(stats.f.sf(wald / n, n, df))}
     else:
         row = {"statistic": wald, "df": n, "df_residual": np.nan, "p_value": float(stats.chi2.sf(wald, n))}
     return pd.DataFrame([row])
+
+
+def wald_statistic(coefficients: Array, covariance: Array, places: Sequence[int]) -> float:
+    """Wald statistic that coefficients are 0; NaN where their covariance has no inverse (effects all the same)."""
+    chosen = coefficients[list(places)]
+    try:
+        return float(chosen @ np.linalg.solve(covariance[np.ix_(places, places)], chosen))
+    except np.linalg.LinAlgError:
+        return float("nan")

@@ -25,7 +25,8 @@ class Fit:
     weighted : WeightedFit
         The fit at tau2.
     scale : float
-        What the Knapp-Hartung test multiplies variances with; 1 for the other tests.
+        What the Knapp-Hartung test multiplies variances with; 1 for the other tests. 0 where effects are the same but
+        for rounding: then there is no standard error.
     covariance : array, shape (p, p)
         Covariance of the coefficients.
     df : float
@@ -72,6 +73,10 @@ class Fit:
         df = self.studies.k - self.studies.p
         return float(stats.chi2.sf(self.q, df)) if df > 0 else 1.0
 
+    def half_width(self, error: Array, conf_level: float) -> Array:
+        """Half of an interval with this standard error; empty where the error is 0, as nothing is known that well."""
+        return np.where(error > 0, self.critical(conf_level) * error, np.nan)
+
     def critical(self, conf_level: float) -> float:
         """Quantile that an interval takes."""
         tail = (1 - conf_level) / 2
@@ -81,7 +86,7 @@ class Fit:
         """Where the true effect of a new study lies, without moderators; empty for equal effects."""
         if self.method in EQUAL_EFFECTS:
             return float("nan"), float("nan")
-        half = self.critical(conf_level) * float(np.sqrt(self.tau2 + self.covariance[0, 0]))
+        half = float(self.half_width(np.sqrt(self.tau2 + self.covariance[0, 0]), conf_level))
         return float(self.coefficients[0]) - half, float(self.coefficients[0]) + half
 
     def p_values(self, statistic: Array) -> Array:
@@ -127,7 +132,7 @@ def fit_at(studies: Studies, tau2: float, error: float, method: str, test: str) 
     df = studies.k - studies.p
     scale = 1.0
     if test in ("knapp-hartung", "adhoc") and df > 0:
-        scale = weighted.weighted_sum_of_squares / df
+        scale = 0.0 if _alike(studies, weighted) else weighted.weighted_sum_of_squares / df
         scale = max(scale, 1.0) if test == "adhoc" else scale
     typical = df / plain.trace() if df > 0 else float("nan")
     return Fit(
@@ -143,3 +148,9 @@ def fit_at(studies: Studies, tau2: float, error: float, method: str, test: str) 
         plain.weighted_sum_of_squares,
         typical,
     )
+
+
+def _alike(studies: Studies, fit: WeightedFit) -> bool:
+    """Whether effects lie on the model but for the rounding of numbers."""
+    rounding = 8 * np.finfo(np.float64).eps * float(np.abs(studies.y).max())
+    return bool(np.all(np.abs(fit.residuals) <= rounding))

@@ -23,14 +23,17 @@ def refit(studies: Studies, method: str, test: str) -> Fit:
 def row_of(fit: Fit, conf_level: float) -> dict[str, float]:
     """The overall effect of a fit without moderators, with its heterogeneity, as a row of a table."""
     estimate, error = float(fit.coefficients[0]), float(np.sqrt(fit.covariance[0, 0]))
-    half = fit.critical(conf_level) * error
+    half, statistic = (
+        float(fit.half_width(np.array(error), conf_level)),
+        estimate / error if error > 0 else float("nan"),
+    )
     alone = fit.studies.k == 1
     return {
         "estimate": estimate,
         "std_error": error,
-        "statistic": estimate / error,
+        "statistic": statistic,
         "df": fit.df if np.isfinite(fit.df) else float("nan"),
-        "p_value": float(fit.p_values(np.array([estimate / error]))[0]),
+        "p_value": float(fit.p_values(np.array([statistic]))[0]),
         "conf_low": estimate - half,
         "conf_high": estimate + half,
         "q": 0.0 if alone else fit.q,
@@ -69,7 +72,7 @@ def influence(fit: Fit, labels: Sequence[str], terms: Sequence[str]) -> pd.DataF
     s, w = fit.studies, fit.weighted
     hat = w.weights * np.sum((s.x @ w.inverse) * s.x, axis=1)
     standardised = w.residuals / np.sqrt((s.v + fit.tau2) * np.maximum(1 - hat, 1e-300))
-    precision = np.asarray(np.linalg.inv(fit.covariance), dtype=np.float64)
+    precision = np.linalg.inv(fit.covariance) if fit.scale > 0 else np.full_like(fit.covariance, np.nan)
     determinant = np.linalg.det(fit.covariance)
     rows: list[dict[str, float]] = []
     for i in range(s.k):
@@ -117,7 +120,8 @@ def baujat(fit: Fit, labels: Sequence[str]) -> pd.DataFrame:
         else:
             continue
         change = float(s.x[i] @ (without.coefficients - fit.coefficients))
-        moved[i] = change**2 / float(s.x[i] @ without.covariance @ s.x[i])
+        spread = float(s.x[i] @ without.covariance @ s.x[i])
+        moved[i] = change**2 / spread if spread > 0 else np.nan
     contribution = fit.weighted.residuals**2 / (s.v + fit.tau2)
     return pd.DataFrame({"study": list(labels), "contribution": contribution, "influence": moved})
 
@@ -130,16 +134,17 @@ def _deleted(
     spread = float(s.x[i] @ without.covariance @ s.x[i])
     variance = s.v[i] + without.tau2
     residual = float(s.y[i]) - predicted
-    error = float(np.sqrt(without.scale * variance + spread))
+    error = float(np.sqrt(without.scale * variance + spread)) or float("nan")
+    scale = without.scale or float("nan")
     change = fit.coefficients - without.coefficients
-    full = without.scale * np.diag(s.at(without.tau2).inverse)
+    full = scale * np.diag(s.at(without.tau2).inverse)
     return {
         "residual_deleted": residual,
         "residual_error": error,
         "studentised_residual": residual / error,
-        "dffits": float(s.x[i] @ change) / float(np.sqrt(without.scale * hat * variance)),
+        "dffits": float(s.x[i] @ change) / float(np.sqrt(scale * hat * variance)),
         "cook_distance": float(change @ precision @ change),
-        "covariance_ratio": float(np.linalg.det(without.covariance) / determinant),
+        "covariance_ratio": float(np.linalg.det(without.covariance) / determinant) if determinant > 0 else float("nan"),
         "tau2_deleted": without.tau2,
         "q_deleted": without.q,
         **{f"dfbetas_{term}": float(c / np.sqrt(f)) for term, c, f in zip(terms, change, full, strict=True)},

@@ -28,7 +28,7 @@ def p_value_functions(fit: Fit, labels: Sequence[str], at: Array | None = None) 
     p value of a new study is .05 at the ends of its 95% prediction interval.
     """
     at = effects_to_test(fit) if at is None else at
-    s, error = fit.studies, float(np.sqrt(fit.covariance[0, 0]))
+    s, error = fit.studies, float(np.sqrt(fit.covariance[0, 0])) or float("nan")
     studies = 2 * stats.norm.sf(np.abs(s.y[:, None] - at) / np.sqrt(s.v)[:, None])
     kinds, names, p_values = ["study"] * s.k, list(labels), list(studies)
     distance = float(fit.coefficients[0]) - at
@@ -36,7 +36,7 @@ def p_value_functions(fit: Fit, labels: Sequence[str], at: Array | None = None) 
     p_values.append(fit.p_values(distance / error))
     if fit.method not in EQUAL_EFFECTS:
         kinds, names = [*kinds, "new"], [*names, ""]
-        p_values.append(fit.p_values(distance / float(np.sqrt(error**2 + fit.tau2))))
+        p_values.append(fit.p_values(distance / float(np.sqrt(fit.covariance[0, 0] + fit.tau2) or np.nan)))
     n = len(at)
     columns = {"kind": np.repeat(kinds, n), "study": np.repeat(np.array(names, dtype=object), n)}
     return pd.DataFrame(columns | {"effect": np.tile(at, len(kinds)), "p_value": np.concatenate(p_values)})

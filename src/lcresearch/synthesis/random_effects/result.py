@@ -98,7 +98,9 @@ class MetaAnalysis(FittedModel):
         found = []
         if self.fit.studies.k < FEW_STUDIES:
             found.append(Problem("Y018", values={"n": self.fit.studies.k}))
-        if self.fit.test == "knapp-hartung" and self.fit.scale < 1:
+        if self.fit.scale == 0:
+            found.append(Problem("Y029"))
+        elif self.fit.test == "knapp-hartung" and self.fit.scale < 1:
             found.append(Problem("Y019", values={"scale": round(self.fit.scale, 2)}))
         if self.null is not None and self.fit.studies.k < 10 * (self.fit.studies.p - 1):
             found.append(Problem("Y020", values={"n": self.fit.studies.k, "p": self.fit.studies.p - 1}))
@@ -203,14 +205,14 @@ class MetaAnalysis(FittedModel):
         x = self._design_of(new)
         estimate = x @ self.fit.coefficients
         error = np.sqrt(np.sum((x @ self.fit.covariance) * x, axis=1))
-        half = self.fit.critical(conf_level) * error
+        half = self.fit.half_width(error, conf_level)
         critical = self.fit.critical(conf_level)
         if df == "k-p-1":
             left = self.fit.studies.k - self.fit.studies.p - 1
             critical = float(stats.t.isf((1 - conf_level) / 2, left)) if left > 0 else float("nan")
-        wide = critical * np.sqrt(self.fit.tau2 + error**2)
-        if self.fit.method in EQUAL_EFFECTS:
-            wide = np.full_like(wide, np.nan)
+        spread = self.fit.tau2 + error**2
+        known = (spread > 0) & (self.fit.method not in EQUAL_EFFECTS)
+        wide = np.where(known, critical * np.sqrt(spread), np.nan)
         columns = {"estimate": estimate, "std_error": error, "conf_low": estimate - half, "conf_high": estimate + half}
         table = pd.DataFrame(columns | {"pred_low": estimate - wide, "pred_high": estimate + wide})
         return _exponentiated(table) if exponentiate else table
@@ -239,7 +241,7 @@ class MetaAnalysis(FittedModel):
         estimate = share * s.y + (1 - share) * (s.x @ fit.coefficients)
         spread = np.sum((s.x @ fit.covariance) * s.x, axis=1)
         error = np.sqrt(share * s.v + (1 - share) ** 2 * spread)
-        half = fit.critical(conf_level) * error
+        half = fit.half_width(error, conf_level)
         columns = {"study": self.input.labels, "estimate": estimate, "std_error": error}
         return pd.DataFrame(columns | {"pred_low": estimate - half, "pred_high": estimate + half})
 

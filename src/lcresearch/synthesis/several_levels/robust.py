@@ -9,6 +9,7 @@ import numpy as np
 from scipy import stats
 
 from lcresearch.synthesis.effect_sizes.figures import Array
+from lcresearch.synthesis.random_effects.coefficients import wald_statistic
 from lcresearch.synthesis.several_levels.blocks import Stack
 from lcresearch.synthesis.several_levels.likelihood import LevelsFit
 
@@ -68,7 +69,7 @@ class RobustFit:
         )
         eta = q * (q + 1) / spread
         df, scale = eta - q + 1, (eta - q + 1) / eta
-        statistic = scale * self._wald(places, coefficients) / q
+        statistic = scale * wald_statistic(coefficients, self.covariance, places) / q
         p_value = float(stats.f.sf(statistic, q, df)) if df > 0 else float("nan")
         found = {"statistic": float(statistic), "df": float(q), "df_residual": float(df), "p_value": p_value}
         return found | {"scale": float(scale)}
@@ -76,13 +77,9 @@ class RobustFit:
     def naive(self, places: Sequence[int], coefficients: Array) -> dict[str, float]:
         """The same test with clusters minus 1 degrees of freedom: too sure with few clusters."""
         q, df = len(places), len(self.products) - 1
-        statistic = self._wald(places, coefficients) / q
+        statistic = wald_statistic(coefficients, self.covariance, places) / q
         found = {"statistic": statistic, "df": float(q), "df_residual": float(df)}
         return found | {"p_value": float(stats.f.sf(statistic, q, df)), "scale": 1.0}
-
-    def _wald(self, places: Sequence[int], coefficients: Array) -> float:
-        chosen = coefficients[list(places)]
-        return float(chosen @ np.linalg.solve(self.covariance[np.ix_(places, places)], chosen))
 
 
 def robust_fit(blocks: Sequence[Stack], fit: LevelsFit, kind: str) -> RobustFit:
@@ -90,6 +87,7 @@ def robust_fit(blocks: Sequence[Stack], fit: LevelsFit, kind: str) -> RobustFit:
     m = fit.covariance
     products, designs, meats = [], [], []
     factor = _factor(kind, sum(len(b.y) for b in blocks), sum(b.y.size for b in blocks), len(m))
+    rounding = 8 * np.finfo(np.float64).eps * max(float(np.abs(block.y).max()) for block in blocks)
     for block in blocks:
         v = block.covariance(fit.parameters)
         bread = np.linalg.solve(v, block.x) @ m
@@ -100,6 +98,7 @@ def robust_fit(blocks: Sequence[Stack], fit: LevelsFit, kind: str) -> RobustFit:
         else:
             adjusted = bread * np.sqrt(factor)
         residual = block.y - block.x @ fit.coefficients
+        residual = np.where(np.abs(residual) <= rounding, 0.0, residual)
         meats.append(np.einsum("mnp,mn->mp", adjusted, residual))
         products.append(np.einsum("mnp,mno,moq->mpq", adjusted, v, adjusted))
         designs.append(np.einsum("mnp,mnq->mpq", adjusted, block.x))
