@@ -138,7 +138,7 @@ def _read(path: Path, content: bytes | None) -> tuple[Any, Mapping[str, Any]]:
             most = _MOST_BYTES if content is None else _MOST_BYTES_INSIDE
             if file.metadata.num_rows * max(file.metadata.num_columns, 1) * 8 > most:
                 raise _refused(path, f"{file.metadata.num_rows} x {file.metadata.num_columns}")
-            return file.read(), described
+            return file.read(use_threads=content is None), described
     except OSError as error:
         raise _refused(path, reason_of(error)) from error
     except (pa.ArrowException, ValueError, RecursionError) as error:

@@ -83,7 +83,7 @@ def made(rows: Prepared, draft: Draft, minimum_cell: int) -> Made:
     inside = {name: rows_inside(model, draft.cell[f"models/{name}"]) for name, model in rows.models.items()}
     kept = {name: model.rows[inside[name]].reset_index(drop=True) for name, model in rows.models.items()}
     kept = {name: part for name, part in kept.items() if len(part)}
-    codes = _codes(rows, kept)
+    codes = _codes(rows, draft, kept)
     members: dict[str, MadeMember] = {}
     sums, effects = {}, {}
     for name, part in kept.items():
@@ -113,20 +113,15 @@ def _answers(rows: Prepared, scale: ScaleRows, cell: Integers) -> pd.DataFrame:
     return table
 
 
-def _codes(rows: Prepared, kept: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
-    names: dict[str, set[str]] = {COMMUNITY: set()}
+def _codes(rows: Prepared, draft: Draft, kept: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
+    names: dict[str, set[str]] = {COMMUNITY: set(_stopped(rows.evidence)[COMMUNITY])}
     for name, part in kept.items():
         column = rows.models[name].plan.community
-        names[column] = names.get(column, set()) | set(part[COMMUNITY])
-        names[COMMUNITY] |= _communities_of(rows, part)
-    names[COMMUNITY] |= set(_stopped(rows.evidence)[COMMUNITY])
+        names[column] = names.get(column, set()) | set(part[COMMUNITY].unique())
+        if column != COMMUNITY and COMMUNITY in rows.evidence.frame:
+            frame = rows.frame_of(draft.cell[f"models/{name}"] >= 0)
+            names[COMMUNITY] |= set(frame[COMMUNITY].dropna().astype("str").unique())
     return opaque_codes(names, rows.evidence.study)
-
-
-def _communities_of(rows: Prepared, part: pd.DataFrame) -> set[str]:
-    frame = rows.evidence.frame
-    found = frame.loc[frame[RESPONDENT].isin(part[RESPONDENT]), COMMUNITY] if COMMUNITY in frame else pd.Series([])
-    return set(found.dropna().astype("str"))
 
 
 def _stopped(evidence: ConsortiumEvidence) -> pd.DataFrame:

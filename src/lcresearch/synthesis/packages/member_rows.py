@@ -126,6 +126,15 @@ class Prepared:
     models: dict[str, ModelRows]
     scales: dict[str, ScaleRows]
 
+    @cached_property
+    def person(self) -> Integers:
+        """Number of the person of each row of the consortium's frame; -1 for none."""
+        return self.persons.get_indexer(pd.Index(self.evidence.frame[RESPONDENT])).astype(np.int64)
+
+    def frame_of(self, persons: Truths) -> pd.DataFrame:
+        """Rows of some persons, given as truth values, shape (n_persons,)."""
+        return self.evidence.frame[np.append(persons, False)[self.person]]
+
     def parts(self, member: str, cell: Integers) -> Integers:
         """Parts of cells of the persons in a member, of which sums can be computed; -1 for who is not in it."""
         kind, _, about = member.partition("/")

@@ -198,7 +198,7 @@ def _communities(data: bytes, _: Member) -> pd.DataFrame:
             for one in schema:
                 if not (pa.types.is_integer(one.type) or pa.types.is_floating(one.type) or _is_text(one.type)):
                     raise ValueError(f"{one.name}: {one.type}")
-            table = parquet.read()
+            table = parquet.read(use_threads=False)
     except (pa.ArrowException, OSError) as error:
         raise ValueError(" ".join(str(error).split())) from error
     found = {name: table.column(name).to_pylist() for name in schema.names}

@@ -15,8 +15,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol, overload, runtime_checkable
 
-import pandas as pd
-
 from lcresearch.disclosure import Policy
 from lcresearch.errors import Place, SynthesisError
 from lcresearch.files import reason_of, write_whole
@@ -29,7 +27,7 @@ from lcresearch.synthesis.packages.member_rows import Prepared, prepared
 from lcresearch.synthesis.packages.opaque_names import key_table
 from lcresearch.synthesis.packages.packed_package import PackedPackage
 from lcresearch.synthesis.programme import ProgrammeFile, digest_of, read_programme
-from lcresearch.synthesis.programme.plan import RESPONDENT, WAVE
+from lcresearch.synthesis.programme.plan import WAVE
 
 MANIFEST = "manifest.json"
 SUFFIX = ".zip"
@@ -232,8 +230,8 @@ def _manifest(
     date: datetime.date,
 ) -> Manifest:
     evidence, programme = rows.evidence, rows.programme
-    inside = pd.Index([one for part in content.let_through.values() for one in part[RESPONDENT]]).unique()
-    frame = evidence.frame[evidence.frame[RESPONDENT].isin(inside)]
+    inside = draft.in_a_model()
+    frame = rows.frame_of(inside)
     waves = list(dict.fromkeys(wave for model in rows.models.values() for wave in model.plan.waves))
     by_wave = frame[WAVE].astype("str").value_counts()
     status = content.communities["status"].value_counts()
@@ -249,7 +247,7 @@ def _manifest(
         simulated=evidence.simulated,
         waves=tuple(waves),
         n=Sizes(
-            respondents=len(inside),
+            respondents=int(inside.sum()),
             communities=int(status.get("active", 0)),
             stopped_communities=int(status.get("stopped", 0)),
             organisations=int(frame["organisation"].nunique()) if "organisation" in frame else None,
