@@ -160,7 +160,9 @@ def test_scales_are_compared_from_moments(
     factors = found.compared[0].invariance.factor_means["factor"].unique().tolist()
     assert factors == ["learning_facilitation", "learning_appreciation", "learning_from_errors"]
     some = [replace(package, moments={}) for package in packages]
-    assert synthesize(some, programme).comparability["status"].tolist() == ["not tested"]
+    untested = synthesize(some, programme)
+    assert untested.comparability["status"].tolist() == ["not tested"]
+    assert "Y208" in [problem.code for problem in untested.problems]
     own = packages[2].moments["culture"]
     other_parts = 0.3 + 0.4 * np.eye(9) + 0.3 * (np.arange(9)[:, None] % 3 == np.arange(9) % 3)
     mixed = replace(own, covariance=other_parts[None])

@@ -12,7 +12,7 @@ from lcresearch.errors import Problem, SynthesisError, nearest
 from lcresearch.synthesis.elements import judge_elements
 from lcresearch.synthesis.elements.certainty_rules import CertaintyRules
 from lcresearch.synthesis.elements.verdict_rules import VerdictRules
-from lcresearch.synthesis.pooled.comparability import compare_scales, status_of
+from lcresearch.synthesis.pooled.comparability import Compared, compare_scales, status_of
 from lcresearch.synthesis.pooled.estimating import ElementEvidence, estimate_elements, told_together
 from lcresearch.synthesis.pooled.gathering import Gathered, Packages, gather
 from lcresearch.synthesis.pooled.moderators import INTERACTION_COLUMNS, interaction_effects
@@ -150,7 +150,7 @@ def synthesize(
         explored=tuple(explore),
         rules=rules,
         certainty=certainty_rules,
-        problems=tuple(_problems(gathered, evidence, interactions)),
+        problems=(*_problems(gathered, evidence, interactions), *_untested(compared)),
         earlier=earlier,
     )
 
@@ -197,6 +197,13 @@ def _interactions(pooled: dict[str, PooledModel], programme: ProgrammeFile) -> p
     if not parts:
         return pd.DataFrame(columns=list(INTERACTION_COLUMNS))
     return pd.concat(parts, ignore_index=True).assign(planned=True)[list(INTERACTION_COLUMNS)]
+
+
+def _untested(compared: Sequence[Compared]) -> Iterator[Problem]:
+    """Scales of which it is not known whether they measure the same everywhere."""
+    for one in compared:
+        if one.status == "not tested":
+            yield Problem("Y208", values={"scale": one.asked.scale, "by": one.asked.by, "n": one.n_groups})
 
 
 def _problems(gathered: Gathered, evidence: Sequence[ElementEvidence], interactions: pd.DataFrame) -> Iterator[Problem]:
