@@ -12,6 +12,7 @@ import pytest
 from lcresearch.measurement import moments
 from lcresearch.multilevel import crossproducts
 from lcresearch.studies.simulation import simulate_programme
+from lcresearch.synthesis import Synthesis, synthesize
 from lcresearch.synthesis.packages.contents import EvidencePackage
 from lcresearch.synthesis.packages.manifest import InstrumentVersion, Manifest, Sizes
 from lcresearch.synthesis.programme import ProgrammeFile, digest_of, plan_of, rows_of
@@ -127,6 +128,12 @@ def frame() -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def packages(programme: ProgrammeFile, frame: pd.DataFrame) -> list[EvidencePackage]:
     return packages_of(programme, frame)
+
+
+@pytest.fixture(scope="session")
+def found(packages: list[EvidencePackage], programme: ProgrammeFile) -> Synthesis:
+    """The synthesis of these packages."""
+    return synthesize(packages, programme, explore=["size"])
 
 
 @pytest.fixture(scope="session")

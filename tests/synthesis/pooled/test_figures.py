@@ -5,14 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lcresearch.errors import LcresearchError
-from lcresearch.synthesis import Synthesis, synthesize
-from lcresearch.synthesis.packages.contents import EvidencePackage
-from lcresearch.synthesis.programme import ProgrammeFile
-
-
-@pytest.fixture(scope="module")
-def found(packages: list[EvidencePackage], programme: ProgrammeFile) -> Synthesis:
-    return synthesize(packages, programme)
+from lcresearch.synthesis import Synthesis
 
 
 def test_elements_stand_with_their_verdicts(found: Synthesis) -> None:

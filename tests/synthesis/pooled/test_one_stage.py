@@ -21,11 +21,6 @@ Makes = Callable[..., list[EvidencePackage]]
 
 
 @pytest.fixture(scope="module")
-def found(packages: list[EvidencePackage], programme: ProgrammeFile) -> Synthesis:
-    return synthesize(packages, programme)
-
-
-@pytest.fixture(scope="module")
 def rows(frame: pd.DataFrame, programme: ProgrammeFile) -> pd.DataFrame:
     """All rows together, with sectors as dummies and elements about their means over communities."""
     made = rows_of(plan_of(programme, "growth"), programme, frame)

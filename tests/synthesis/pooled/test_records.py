@@ -13,7 +13,7 @@ import yaml
 
 from lcresearch.errors import SynthesisError
 from lcresearch.measurement import invariance
-from lcresearch.synthesis import multilevel_meta_analysis, synthesize
+from lcresearch.synthesis import Synthesis, multilevel_meta_analysis, synthesize
 from lcresearch.synthesis.packages.contents import EvidencePackage
 from lcresearch.synthesis.programme import ProgrammeFile
 
@@ -22,13 +22,11 @@ Programmes = Callable[..., ProgrammeFile]
 Frames = Callable[..., pd.DataFrame]
 
 
-def test_presence_counts_those_above_the_lowest_value(
-    packages: list[EvidencePackage], programme: ProgrammeFile, frame: pd.DataFrame
-) -> None:
-    found = synthesize(packages, programme).presence.set_index(["element", "sector"])
+def test_presence_counts_those_above_the_lowest_value(found: Synthesis, frame: pd.DataFrame) -> None:
+    presence = found.presence.set_index(["element", "sector"])
     first = frame.drop_duplicates("community")
     own = first[first["sector"] == "sector 2"]["element_leadership"]
-    row = found.loc[("leadership", "sector 2")]
+    row = presence.loc[("leadership", "sector 2")]
     assert (row["n_communities"], row["of_communities"]) == ((own > 1).sum(), len(own))
     assert row["of_consortia"] == 4
     assert row["mean"] == pytest.approx(own.mean())
@@ -106,7 +104,7 @@ def test_what_two_waves_cannot_tell_is_said(
 
 
 def test_rules_stand_beside_the_programme(
-    packages: list[EvidencePackage], programme: ProgrammeFile, make_packages: Makes, frame: pd.DataFrame, tmp_path: Path
+    found: Synthesis, programme: ProgrammeFile, make_packages: Makes, frame: pd.DataFrame, tmp_path: Path
 ) -> None:
     from importlib import resources
 
@@ -117,6 +115,5 @@ def test_rules_stand_beside_the_programme(
     path = tmp_path / "programme.yaml"
     path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
     strict = ProgrammeFile.model_validate(content)
-    found = synthesize(make_packages(strict, frame), path)
-    assert "generic" not in found.elements["verdict"].tolist()
-    assert "generic" in synthesize(packages, programme).elements["verdict"].tolist()
+    assert "generic" not in synthesize(make_packages(strict, frame), path).elements["verdict"].tolist()
+    assert "generic" in found.elements["verdict"].tolist()

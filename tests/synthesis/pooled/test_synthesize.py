@@ -22,11 +22,6 @@ Packages = list[EvidencePackage]
 
 
 @pytest.fixture(scope="module")
-def found(packages: Packages, programme: ProgrammeFile) -> Synthesis:
-    return synthesize(packages, programme, explore=["size"])
-
-
-@pytest.fixture(scope="module")
 def rows(frame: pd.DataFrame, programme: ProgrammeFile) -> pd.DataFrame:
     made = rows_of(plan_of(programme, "growth"), programme, frame)
     more = frame.drop_duplicates("community").set_index("community")[["sector", "kind"]]
