@@ -283,7 +283,10 @@ class Appendix:
     def certainty_rules(self) -> Part:
         """Rules of certainty, in words."""
         words = self.content.certainty.in_words(self.say.language)
-        texts = (self.say("synthesis.technical.certainty_rules_words"),)
+        rules = self.content.certainty
+        start = self.say(f"synthesis.certainty.{rules.start.replace(' ', '_')}")
+        steps = {"serious": rules.steps.serious, "very_serious": rules.steps.very_serious}
+        texts = (self.say("synthesis.technical.certainty_rules_words", start=start, **steps),)
         return self._part("certainty_rules", texts=texts, notes=tuple(clean(text) for text in words.values()))
 
     def codes(self) -> Part | None:

@@ -35,6 +35,10 @@ class ElementContent:
     row : mapping
         The row of the table, without its sentences, and ``statistic, p_value``.
     reason, unmeasured : Text
+    because : str
+        Code of the reason.
+    about : mapping
+        What the reason is about, with titles: ``sector, moderator, level`` and numbers.
     doubts : mapping of str to tuple of str
         By language: what brought certainty down.
     decided_by : Text or None
@@ -58,6 +62,8 @@ class ElementContent:
     outcome: Text
     row: Mapping[str, Any]
     reason: Text
+    because: str
+    about: Mapping[str, Any]
     unmeasured: Text
     doubts: Mapping[str, tuple[str, ...]]
     decided_by: Text | None
@@ -285,6 +291,8 @@ def _elements(result: Synthesis, tables: Mapping[str, pd.DataFrame]) -> Iterator
             row={str(name): value for name, value in row.items()}
             | {name: tests.loc[place, name] for name in ("statistic", "p_value")},
             reason=_told(found.reasons[place], programme),
+            because=str(found.reasons[place]["code"]),
+            about=_titled(values, programme),
             unmeasured={language: clean(texts[place]) for language, texts in unmeasured.items()},
             doubts={
                 language: tuple(_told(one, programme)[language] for one in found.doubts[place])
@@ -326,12 +334,20 @@ def _unique(names: Sequence[str]) -> list[str]:
 
 def _told(stored: Mapping[str, Any], programme: ProgrammeFile) -> Text:
     """A stored reason in words, with titles in the place of names of sectors and moderators."""
-    values = dict(stored["values"])
+    key, values = f"synthesis.elements.{stored['code']}", _titled(stored["values"], programme)
+    return {language: clean(Messages(language)(key, **values)) for language in LANGUAGES}
+
+
+def _titled(stored: Mapping[str, Any], programme: ProgrammeFile) -> dict[str, Any]:
+    """Values of a reason, with titles of sectors, moderators and their levels."""
+    values = dict(stored)
     moderator = str(values.get("moderator", ""))
     for name in ("part", "other"):
         if name in values:
             level = str(values[name])
             values[name] = level_title(programme, moderator, level) if moderator else sector_title(programme, level)
+    if moderator and isinstance(values.get("level"), str):
+        values["level"] = level_title(programme, moderator, values["level"])
     if "sector" in values:
         values["sector"] = sector_title(programme, str(values["sector"]))
     if moderator:
@@ -339,8 +355,7 @@ def _told(stored: Mapping[str, Any], programme: ProgrammeFile) -> Text:
     if isinstance(values.get("sectors"), list):
         titles = [sector_title(programme, str(name)) for name in values["sectors"]]
         values["sectors"] = {language: ", ".join(one[language] for one in titles) for language in LANGUAGES}
-    key = f"synthesis.elements.{stored['code']}"
-    return {language: clean(Messages(language)(key, **values)) for language in LANGUAGES}
+    return values
 
 
 def value_of(row: Mapping[str, Any], name: str) -> float:

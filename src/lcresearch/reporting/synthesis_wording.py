@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from scipy import stats
@@ -86,11 +86,6 @@ def members_text(members: Sequence[ElementContent], titles: Mapping[str, str], s
         for one, certainty in zip(members, sure, strict=True)
     ]
     return f"{say.enumeration(parts)}."
-
-
-def sector_names(names: Iterable[str], content: SynthesisContent, say: Wording) -> list[str]:
-    """Titles of sectors."""
-    return [say.text(content.sector(name)) for name in names]
 
 
 def plain_texts(one: ElementContent, content: SynthesisContent, say: Wording) -> list[str]:
@@ -209,9 +204,11 @@ def needed_texts(one: ElementContent, content: SynthesisContent, say: Wording) -
     estimate, error = (abs(value_of(one.row, "estimate")), value_of(one.row, "std_error"))
     if not (math.isfinite(estimate) and math.isfinite(error)):
         return [say("synthesis.open.not_estimable")]
-    smaller = _clearly_smaller(one)
-    if smaller and value_of(one.row, "p_worthwhile_new") >= content.rules.generic.probability:
-        return [say("synthesis.open.sector", sector=say.enumeration(sector_names(smaller, content, say)))]
+    if "sector_smaller" in one.because:
+        return [say("synthesis.open.sector", sector=say.text(one.about["sector"]))]
+    if "moderator_level" in one.because:
+        about = {name: say.text(one.about[name]) for name in ("moderator", "level")}
+        return [say("synthesis.open.level", **about)]
     total = consortia_needed(
         estimate, error, value_of(one.row, "tau"), one.bound, now, probability=content.rules.generic.probability
     )
@@ -268,13 +265,6 @@ def _few_in_sectors(one: ElementContent, least: int, content: SynthesisContent, 
         for row in rows
         if 0 < int(row["n_consortia"]) < least
     ]
-
-
-def _clearly_smaller(one: ElementContent) -> Sequence[str]:
-    """Sectors whose whole interval is below what is worthwhile."""
-    turn = -1 if value_of(one.row, "estimate") < 0 else 1
-    ends = turn * one.sectors["conf_high" if turn > 0 else "conf_low"].astype(float)
-    return [str(name) for name in one.sectors["sector"][ends < one.bound]]
 
 
 def titles_with_outcome(elements: Sequence[ElementContent], say: Wording) -> dict[str, str]:

@@ -15,7 +15,7 @@ from scipy import stats
 
 from lcresearch import reporting, synthesis
 from lcresearch.errors import ReportingError, StudyError
-from lcresearch.messages import Messages
+from lcresearch.messages import Messages, text_keys
 from lcresearch.reporting.content import Head
 from lcresearch.reporting.synthesis_content import SynthesisContent, consortium_labels, synthesis_content
 from lcresearch.reporting.synthesis_page import render_synthesis
@@ -138,6 +138,34 @@ def test_says_what_it_takes_where_nothing_is_known(text, language, titles):
     part = section(text, "open")
     assert titles["certificate"][language == "en"] in part
     assert ("Meer consortia alleen helpen niet" if language == "nl" else "More consortia alone will not help") in part
+
+
+@pytest.mark.parametrize(
+    ("because", "about", "word"),
+    [
+        ("verdict.not_enough.sector_smaller.positive", {"sector": {"nl": "Zorg", "en": "Care"}}, ("Zorg", "Care")),
+        (
+            "verdict.not_enough.moderator_level",
+            {"moderator": {"nl": "Soort", "en": "Kind"}, "level": {"nl": "netwerk", "en": "network"}},
+            ("Soort: netwerk", "Kind: network"),
+        ),
+    ],
+)
+def test_what_it_takes_follows_from_the_reason(content, language, because, about, word):
+    one = replace(content.elements[-1], because=because, about=about)
+    part = section(render_synthesis(replace(content, elements=(one,)), language), "open")
+    assert word[language == "en"] in part
+
+
+def test_every_reason_of_a_verdict_can_be_told_with_titles(content):
+    """Reasons hold names of sectors and levels in values of many names; none of these may reach a page."""
+    keys = [key for key in text_keys() if key.startswith("synthesis.elements.verdict.")]
+    for key in keys:
+        forms = text_keys()[key]["en"]
+        text = forms if isinstance(forms, str) else forms["other"]
+        if "{moderator}" in text:
+            names = set(re.findall(r"{(\w+)", text))
+            assert names <= {"moderator", "part", "other", "level", "estimate", "other_estimate", "p", "bound"}, key
 
 
 def test_stopped_communities_and_null_results_are_records(text, language):
