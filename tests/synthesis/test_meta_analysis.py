@@ -408,7 +408,8 @@ def test_effects_that_are_all_the_same_have_no_interval_by_knapp_hartung_but_one
     assert fit.baujat()["influence"].isna().all()
     assert fit.p_value_functions([0.0])["p_value"].iloc[5:].isna().all()
     fit.summary()
-    fit.plot()
+    for what in ("forest", "leave_one_out", "cumulative", "drapery"):
+        fit.plot(what)
     safe = synthesis.meta_analysis([same] * 5, v, method=method, test="adhoc").tidy().iloc[0]
     assert safe["std_error"] == pytest.approx(np.sum(1 / np.array(v)) ** -0.5)
 
@@ -431,3 +432,81 @@ def test_the_test_between_subgroups_does_not_lean_on_errors_guessed_from_two_stu
     assert found.q_p_value > 0.6
     same = synthesis.meta_analysis([0.3, 0.3, 0.4, 0.4], [0.04, 0.05, 0.06, 0.04]).subgroups(list("aabb"))
     assert same.q_p_value == pytest.approx(found.q_p_value, abs=0.05)
+
+
+FOUR = pd.DataFrame(
+    {"yi": [0.1, 0.2, 0.5, 0.3], "vi": [0.01, 0.02, 0.03, 0.02], "dose": [1.0, 2, 3, 5], "s": list("abab")}
+)
+
+
+@pytest.mark.parametrize(
+    "moderators", [FOUR[["dose"]], {"dose": [1, 2, 3, 5]}, np.array([1.0, 2, 3, 5]), [1, 2, 3, 5], FOUR["dose"]]
+)
+def test_moderators_may_be_given_themselves_also_where_an_effect_is_missing(moderators):
+    expected = synthesis.meta_analysis("yi", "vi", data=FOUR, moderators="dose").tidy()
+    found = synthesis.meta_analysis(FOUR["yi"], FOUR["vi"], moderators=moderators).tidy()
+    pd.testing.assert_frame_equal(found.drop(columns="term"), expected.drop(columns="term"))
+    gap = [np.nan, 0.2, 0.5, 0.3]
+    expected = synthesis.meta_analysis(gap, "vi", data=FOUR, moderators="dose").tidy()
+    found = synthesis.meta_analysis(gap, FOUR["vi"], moderators=moderators).tidy()
+    pd.testing.assert_frame_equal(found.drop(columns="term"), expected.drop(columns="term"))
+
+
+def test_a_category_that_no_study_has_is_no_moderator():
+    wider = FOUR.assign(s=pd.Categorical(FOUR["s"], ["a", "b", "c"]))
+    found = synthesis.meta_analysis("yi", "vi", data=wider, moderators="s").tidy()
+    pd.testing.assert_frame_equal(found, synthesis.meta_analysis("yi", "vi", data=FOUR, moderators="s").tidy())
+
+
+@pytest.mark.parametrize("moderators", [[], "~ 1"])
+def test_no_moderators_are_no_moderators(moderators):
+    fit = synthesis.meta_analysis("yi", "vi", data=FOUR, moderators=moderators)
+    assert fit.leave_one_out()["estimate"].notna().all()
+    assert fit.prediction_interval()["pred_low"].notna().all()
+    assert "Meta-analysis" in fit.summary()
+
+
+@pytest.mark.parametrize(
+    ("moderators", "code"),
+    [
+        (pd.DataFrame([[1, 2], [2, 3], [3, 3], [4, 1]], columns=["a", "a"]), "Y030"),
+        ({"a": [1, 2, 3, np.inf]}, "Y031"),
+        ({"a": [1, 2, 3]}, "Y004"),
+        ({"a": list("xxxx")}, "Y017"),
+        ({"a": [1, 1, 1, 1]}, "Y017"),
+        ({"a": pd.date_range("2020", periods=4)}, "Y032"),
+        ("~ s +* (", "Y032"),
+        ("yi ~ s", "Y032"),
+        (3, "Y032"),
+        ("~ sector", "Y005"),
+        (["dose", "sector"], "Y005"),
+    ],
+)
+def test_moderators_that_cannot_be(moderators, code):
+    with pytest.raises(SynthesisError, match=code):
+        synthesis.meta_analysis("yi", "vi", data=FOUR, moderators=moderators)
+
+
+@pytest.mark.parametrize(
+    ("new", "code"),
+    [({"s": ["a", None]}, "Y013"), ({"s": ["q"]}, "Y007"), ({"z": ["a"]}, "Y005")],
+)
+def test_no_prediction_is_made_up_for_a_study_of_which_moderators_are_not_known(new, code):
+    fit = synthesis.meta_analysis("yi", "vi", data=FOUR, moderators="s")
+    with pytest.raises(SynthesisError, match=code):
+        fit.prediction_interval(new=pd.DataFrame(new))
+    assert len(fit.prediction_interval(new=pd.DataFrame({"s": ["a", "b"]}))) == 2
+
+
+@pytest.mark.parametrize("yi", [pd.date_range("2020", periods=3), [1j, 2, 3]])
+def test_dates_and_complex_numbers_are_no_effects(yi):
+    with pytest.raises(SynthesisError, match="Y061"):
+        synthesis.meta_analysis(yi, [1, 1, 1])
+
+
+@pytest.mark.parametrize("level", [95, 0, 1, -1, float("nan"), "x"])
+def test_a_level_lies_between_0_and_1(level):
+    fit = synthesis.meta_analysis("yi", "vi", data=FOUR)
+    for ask in (fit.tidy, fit.heterogeneity, fit.prediction_interval, fit.studies, fit.leave_one_out, fit.blup):
+        with pytest.raises(SynthesisError, match="Y007"):
+            ask(level)

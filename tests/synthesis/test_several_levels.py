@@ -329,3 +329,42 @@ def test_effects_that_are_all_the_same_have_no_robust_error():
     assert fit.robust().tidy()["std_error"].tolist() == [0.0]
     assert fit.robust().tidy()["conf_low"].isna().all()
     assert fit.robust("CR0").summary()
+
+
+EIGHT = {"yi": [0.1, 0.3, 0.5, 0.6, 0.2, 0.2, 0.9, 0.7], "vi": [0.02] * 8}
+
+
+def test_levels_may_be_given_as_arrays():
+    data = pd.DataFrame(EIGHT | {"site": list("aabbccdd"), "study": range(8)})
+    by_name = synthesis.multilevel_meta_analysis("yi", "vi", ["site", "study"], data=data).tidy()
+    ways = [
+        (EIGHT["yi"], EIGHT["vi"], [data["site"], data["study"]], None),
+        (EIGHT["yi"], EIGHT["vi"], data[["site", "study"]], None),
+        (EIGHT["yi"], EIGHT["vi"], {"site": list("aabbccdd"), "study": range(8)}, None),
+        ("yi", "vi", ["site", np.arange(8)], data),
+    ]
+    for yi, vi, levels, table in ways:
+        fit = synthesis.multilevel_meta_analysis(yi, vi, levels, data=table)
+        pd.testing.assert_frame_equal(fit.tidy(), by_name)
+        fit.robust().summary()
+
+
+@pytest.mark.parametrize(
+    ("levels", "code"), [([], "Y007"), (["site", "site"], "Y007"), ([[1, 2], "study"], "Y004"), (["place"], "Y060")]
+)
+def test_levels_that_cannot_be(levels, code):
+    data = pd.DataFrame(EIGHT | {"site": list("aabbccdd"), "study": range(8)})
+    with pytest.raises(SynthesisError, match=code):
+        synthesis.multilevel_meta_analysis("yi", "vi", levels, data=data)
+    with pytest.raises(SynthesisError, match="Y060"):
+        synthesis.multilevel_meta_analysis(EIGHT["yi"], EIGHT["vi"], ["site", "study"])
+
+
+def test_says_that_levels_with_one_effect_each_cannot_be_told_apart():
+    data = pd.DataFrame(EIGHT | {"site": range(8), "study": range(8), "pair": list("aabbccdd")})
+    same = synthesis.multilevel_meta_analysis("yi", "vi", ["site", "study"], data=data)
+    assert any("'site'" in text or "site, study" in text for text in same.cautions() if "told apart" in text)
+    other = synthesis.multilevel_meta_analysis("yi", "vi", ["pair", "study"], data=data)
+    assert not any("told apart" in text for text in other.cautions())
+    plain = synthesis.meta_analysis("yi", "vi", data=data)
+    assert same.variance_components["variance"].sum() == pytest.approx(plain.tau2, rel=1e-5)

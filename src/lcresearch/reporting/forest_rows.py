@@ -193,9 +193,11 @@ def span_of(rows: ForestRows, null: float | None, band: float | None) -> tuple[f
         return -1.0, 1.0
     estimates, low, high, weight = table.T
     heavy = ~(weight < 0.01 * np.nanmax(np.where(np.isfinite(weight), weight, 0.0)))
-    half = float(np.median((high - low)[np.isfinite(high - low)])) / 2
+    drawn = np.isfinite(high - low)
+    half = float(np.median((high - low)[drawn])) / 2 if drawn.any() else 0.0
     start, end = float(estimates[heavy].min()) - 2.5 * half, float(estimates[heavy].max()) + 2.5 * half
-    start, end = max(start, float(np.nanmin(low))), min(end, float(np.nanmax(high)))
+    if drawn.any():
+        start, end = max(start, float(np.nanmin(low))), min(end, float(np.nanmax(high)))
     room = end - start
     for row in rows.of_kind("pooled", "overall", "prediction"):
         start = row.low if start - room <= row.low < start else start

@@ -57,9 +57,9 @@ def effects(
     Raises
     ------
     SynthesisError
-        Y060: a column is not there; Y061: no numbers; Y062: lengths differ; Y063: an effect without a variance, a
-        variance that is not above zero, or a number that is infinite; Y064: none is left; Y065: a name stands twice
-        (unless ``repeated_labels``).
+        Y060: a column is not there; Y030: it stands there twice; Y061: no numbers; Y062: lengths differ; Y063: an
+        effect without a variance, a variance that is not above zero, or a number that is infinite; Y064: none is left;
+        Y065: a name stands twice (unless ``repeated_labels``).
 
     Examples
     --------
@@ -98,12 +98,24 @@ def _column(column: Column, data: pd.DataFrame | None) -> Any:
     known = [] if data is None else list(map(str, data.columns))
     if data is None or column not in data.columns:
         raise SynthesisError("Y060", column=column, known=known or "–", nearest=nearest(column, known) or "–")
-    return data[column]
+    return once_named(data, [column])[column]
+
+
+def once_named(data: pd.DataFrame, columns: Sequence[Any]) -> pd.DataFrame:
+    """The data, or Y030 where one of these columns stands in it more than once."""
+    twice = [str(column) for column in columns if list(data.columns).count(column) > 1]
+    if twice:
+        raise SynthesisError("Y030", column=twice[0])
+    return data
 
 
 def _numbers(column: Column, data: pd.DataFrame | None, name: str) -> Array:
+    values = _column(column, data)
     try:
-        found = pd.to_numeric(pd.Series(_column(column, data)), errors="raise")
+        given = pd.Series(values)
+        if given.dtype.kind in "mMc":  # dates and complex numbers, which would become real ones without a word
+            raise TypeError(str(given.dtype))
+        found = pd.to_numeric(given, errors="raise")
         numbers = found.to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError) as error:
         raise SynthesisError("Y061", name=name, found=str(error)) from error

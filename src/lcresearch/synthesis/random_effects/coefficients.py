@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -40,9 +41,16 @@ def coefficient_table(
     )
 
 
+def checked_level(conf_level: float) -> float:
+    """A level of intervals between 0 and 1, or Y007: 95 is most likely .95."""
+    if not isinstance(conf_level, Real) or not 0 < conf_level < 1:
+        raise SynthesisError("Y007", name="conf_level", value=str(conf_level), known=["0 … 1"])
+    return conf_level
+
+
 def critical(df: Array, conf_level: float) -> Array:
     """Quantiles that intervals take."""
-    tail, finite = (1 - conf_level) / 2, np.isfinite(df)
+    tail, finite = (1 - checked_level(conf_level)) / 2, np.isfinite(df)
     return np.asarray(np.where(finite, stats.t.isf(tail, np.where(finite, df, 1.0)), stats.norm.isf(tail)))
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from scipy import stats
 
 from lcresearch.synthesis.effect_sizes.figures import Array
+from lcresearch.synthesis.random_effects.coefficients import checked_level
 from lcresearch.synthesis.random_effects.heterogeneity import EQUAL_EFFECTS, Studies, estimate_tau2, log_likelihood
 from lcresearch.synthesis.random_effects.weighted_fit import WeightedFit
 
@@ -79,7 +80,7 @@ class Fit:
 
     def critical(self, conf_level: float) -> float:
         """Quantile that an interval takes."""
-        tail = (1 - conf_level) / 2
+        tail = (1 - checked_level(conf_level)) / 2
         return float(stats.t.isf(tail, self.df) if np.isfinite(self.df) else stats.norm.isf(tail))
 
     def predicted(self, conf_level: float) -> tuple[float, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lcresearch.errors import SynthesisError
@@ -39,8 +40,8 @@ def meta_analysis(
     test : {"knapp-hartung", "t", "normal", "adhoc"}
         Knapp-Hartung (default) allows for tau2 being estimated, which matters with few studies; ``adhoc`` is the same,
         never narrower than ``t``.
-    moderators : str, list of str or DataFrame, optional
-        A formula (``"~ dose + sector"``), columns of ``data``, or a frame: a meta-regression.
+    moderators : str, list of str, DataFrame, dict or array, optional
+        A formula (``"~ dose + sector"``), columns of ``data``, or the moderators themselves: a meta-regression.
 
     Returns
     -------
@@ -52,7 +53,8 @@ def meta_analysis(
     SynthesisError
         Y060 to Y064: what is wrong with the effects; Y007: another method or test; Y004, Y005, Y013: moderators that
         are missing; Y015: fewer than two studies; Y016: as many coefficients as studies; Y017: moderators that follow
-        from each other.
+        from each other; Y030 to Y032: a name that stands twice, a moderator that is infinite, a formula that cannot be
+        read.
 
     References
     ----------
@@ -71,7 +73,7 @@ def meta_analysis(
     given = read_studies(yi, vi, data, labels, moderators)
     fit = fit_studies(given.studies, method, test)
     null = None
-    if moderators is not None:
-        alone = Studies(given.studies.y, given.studies.v, given.studies.x[:, :1] * 0 + 1)
+    if given.terms != ("intercept",):
+        alone = Studies(given.studies.y, given.studies.v, np.ones((given.studies.k, 1)))
         null = fit_studies(alone, method, test)
     return MetaAnalysis(given, fit, null)

@@ -14,7 +14,13 @@ from lcresearch.results import FittedModel
 from lcresearch.synthesis.effect_columns import note_of_left_out
 from lcresearch.synthesis.effect_sizes.figures import Array
 from lcresearch.synthesis.random_effects import influence as single_studies
-from lcresearch.synthesis.random_effects.coefficients import coefficient_table, omnibus_test, tested_places
+from lcresearch.synthesis.random_effects.coefficients import (
+    checked_level,
+    coefficient_table,
+    omnibus_test,
+    tested_places,
+)
+from lcresearch.synthesis.random_effects.design import design_of_new
 from lcresearch.synthesis.random_effects.fitting import Fit
 from lcresearch.synthesis.random_effects.heterogeneity import EQUAL_EFFECTS, profile_likelihood, q_profile
 from lcresearch.synthesis.random_effects.p_value_functions import p_value_functions
@@ -122,6 +128,7 @@ class MetaAnalysis(FittedModel):
         kinds = ["q-profile", *(["profile-likelihood"] if fit.method in ("ML", "REML") else [])]
         if interval not in kinds:
             raise SynthesisError("Y007", name="interval", value=interval, known=kinds)
+        checked_level(conf_level)
         if interval == "q-profile":
             low, high = q_profile(fit.studies, conf_level)
         else:
@@ -198,7 +205,8 @@ class MetaAnalysis(FittedModel):
         Raises
         ------
         SynthesisError
-            Y022: moderators of the new studies are needed; Y007: other degrees of freedom.
+            Y022: moderators of the new studies are needed; Y005, Y007, Y013, Y030: one that is not there, a category
+            that no study has, a missing value, two columns of one name; Y007: other degrees of freedom.
         """
         if df not in ("k-p", "k-p-1"):
             raise SynthesisError("Y007", name="df", value=df, known=["k-p", "k-p-1"])
@@ -222,14 +230,14 @@ class MetaAnalysis(FittedModel):
             if self.null is not None:
                 raise SynthesisError("Y022", terms=self.input.terms[1:])
             return np.ones((1, 1))
-        if self.input.spec is None:
+        if self.null is None or self.input.moderators is None:
             return np.ones((len(new), 1))
-        return np.asarray(self.input.spec.get_model_matrix(new), dtype=np.float64)
+        return design_of_new(self.input.spec, self.input.moderators, new)
 
     def studies(self, conf_level: float = 0.95) -> pd.DataFrame:
         """A study a row: effect, variance, interval (normal) and weight in per cent."""
         s = self.fit.studies
-        half = stats.norm.isf((1 - conf_level) / 2) * np.sqrt(s.v)
+        half = stats.norm.isf((1 - checked_level(conf_level)) / 2) * np.sqrt(s.v)
         weights = self.fit.weighted.weights
         columns = {"study": self.input.labels, "yi": s.y, "vi": s.v, "conf_low": s.y - half, "conf_high": s.y + half}
         return pd.DataFrame(columns | {"weight": 100 * weights / np.sum(weights)})

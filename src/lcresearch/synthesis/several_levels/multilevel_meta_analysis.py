@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from lcresearch.synthesis.random_effects.reading import Input, read_studies
 from lcresearch.synthesis.several_levels.blocks import Level, stacks
 from lcresearch.synthesis.several_levels.fitting import RandomPart, most_likely
 from lcresearch.synthesis.several_levels.groups import Codes, codes_of, nested_codes
-from lcresearch.synthesis.several_levels.level_columns import level_column
+from lcresearch.synthesis.several_levels.level_columns import level_column, levels_in_data
 from lcresearch.synthesis.several_levels.likelihood import BlockLikelihood, Likelihood
 from lcresearch.synthesis.several_levels.nested_likelihood import NestedLikelihood
 from lcresearch.synthesis.several_levels.result import MultilevelMetaAnalysis
@@ -26,9 +26,9 @@ from lcresearch.synthesis.several_levels.structures import ONE, STRUCTURES, Stru
 def multilevel_meta_analysis(
     yi: Any,
     vi: Any,
-    levels: str | Sequence[str],
+    levels: Any,
     *,
-    data: pd.DataFrame,
+    data: pd.DataFrame | None = None,
     moderators: Any = None,
     labels: Any = None,
     method: str = "REML",
@@ -44,9 +44,10 @@ def multilevel_meta_analysis(
     ----------
     yi, vi : array-like of shape (k,), or str
         Effects and sampling variances, or names of columns. Rows without an effect are left out and named.
-    levels : str or list of str
-        Columns of the levels, outermost first, for example ``["consortium", "study"]``; the last may number effects.
-    data : DataFrame
+    levels : str, list of str, DataFrame, dict, or list of arrays
+        Columns of the levels, outermost first, for example ``["consortium", "study"]``; the last may number effects. Or
+        the groups themselves, a level a column or array.
+    data : DataFrame, optional
         An effect a row.
     moderators, labels
         As in :func:`meta_analysis`. With ``outcome`` and without moderators there is a mean for each outcome.
@@ -76,9 +77,9 @@ def multilevel_meta_analysis(
     Raises
     ------
     SynthesisError
-        Y007: another method, test or structure, or a correlation outside of 0 to 1; Y060 and those of
-        :func:`meta_analysis`; Y024: fewer than two groups at the outermost level, or than two outcomes; Y070 to Y072:
-        sampling covariances that do not fit, are no covariances, or go over groups of the outermost level.
+        Y007: another method, test or structure, a correlation outside of 0 to 1, no levels or one twice; Y060 and those
+        of :func:`meta_analysis`; Y024: fewer than two groups at the outermost level, or than two outcomes; Y070 to
+        Y072: sampling covariances that do not fit, are no covariances, or go over groups of the outermost level.
 
     References
     ----------
@@ -112,7 +113,7 @@ def multilevel_meta_analysis(
         raise SynthesisError("Y007", name="sampling_correlation", value=str(sampling_correlation), known=["0 … 1"])
     if sampling_covariance is not None and sampling_correlation:
         raise SynthesisError("Y007", name="sampling_correlation", value=str(sampling_correlation), known=["0"])
-    names = [levels] if isinstance(levels, str) else list(levels)
+    data, names = levels_in_data(levels, data)
     by_outcome = outcome is not None and moderators is None
     if outcome is not None:
         data = _with_outcomes(data, outcome, effects(yi, vi, data, labels, repeated_labels=True).kept)

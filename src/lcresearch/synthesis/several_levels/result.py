@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
@@ -16,6 +17,7 @@ from lcresearch.results import FittedModel
 from lcresearch.synthesis.effect_columns import note_of_left_out
 from lcresearch.synthesis.effect_sizes.figures import Array
 from lcresearch.synthesis.random_effects.coefficients import coefficient_table, critical, omnibus_test, tested_places
+from lcresearch.synthesis.random_effects.design import design_of_new
 from lcresearch.synthesis.random_effects.fitting import information_criteria
 from lcresearch.synthesis.random_effects.reading import Input
 from lcresearch.synthesis.several_levels import tables_of_variances
@@ -174,14 +176,17 @@ class MultilevelMetaAnalysis(FittedModel):
         Raises
         ------
         SynthesisError
-            Y022: moderators of the new effects are needed; Y005, Y007: their outcome is not there or not known.
+            Y022: moderators of the new effects are needed; Y005, Y007, Y013: one, or their outcome, is not there, not
+            known, or missing.
         """
         if new is None and self.by_outcome:
             new = pd.DataFrame({self.outcome_column: pd.Categorical(self.outcomes, self.outcomes)})
         if new is None and len(self.input.terms) > 1:
             raise SynthesisError("Y022", terms=self.input.terms[1:])
-        x = np.ones((1, 1)) if new is None or self.input.spec is None else self.input.spec.get_model_matrix(new)
-        design = np.asarray(x, dtype=np.float64)
+        spec, used = self.input.spec, self.input.moderators
+        design = np.ones((1 if new is None else len(new), 1))
+        if new is not None and used is not None and len(used.columns):
+            design = design_of_new(spec, used, new)
         estimate = design @ self.fit.coefficients
         error = np.sqrt(np.sum((design @ self.fit.covariance) * design, axis=1))
         limit = float(critical(self._df(), conf_level).max())
@@ -243,10 +248,11 @@ class MultilevelMetaAnalysis(FittedModel):
         return super().tables() | {"variance_components": self.variance_components} | more
 
     def cautions(self) -> list[str]:
-        """Studies left out, few groups at the outermost level, a covariance matrix on the edge of what can be."""
+        """Studies left out, few groups at the outermost level, levels that are the same, a matrix on the edge."""
         found = []
         if len(self.levels[0].groups) < 10:
             found.append(Problem("Y027", values={"n": len(self.levels[0].groups), "level": self.levels[0].name}))
+        found += [Problem("Y033", values={"levels": pair}) for pair in _same_groups(self.levels)]
         edge = [each.name for each, matrix in zip(self.levels, self.matrices(), strict=True) if _on_edge(matrix)]
         if edge:
             found.append(Problem("Y075", values={"levels": edge}))
@@ -287,6 +293,12 @@ class MultilevelMetaAnalysis(FittedModel):
         found = robust_fit(blocks or self._blocks, self.fit, kind)
         left_out = self.input.left_out
         return RobustMetaAnalysis(self.input.terms, self.fit.coefficients, found, kind, degrees, left_out)
+
+
+def _same_groups(levels: Sequence[Level]) -> list[list[str]]:
+    """Levels next to each other with the same groups; the inner one lies in the outer one."""
+    pairs = pairwise(levels)
+    return [[outer.name, inner.name] for outer, inner in pairs if len(outer.groups) == len(inner.groups)]
 
 
 def _on_edge(matrix: Array) -> bool:
