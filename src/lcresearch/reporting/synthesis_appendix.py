@@ -348,8 +348,7 @@ class Appendix:
         if not len(found):
             return self._part("left_out", texts=(say("synthesis.studied.nothing_left_out"),))
         own = found["reason"].isin(("few_communities", "does_not_vary", "not_identified"))
-        effect = say("synthesis.about.effect")
-        about = found["about"].astype("str").where(~own, effect).replace("all", say("synthesis.about.all"))
+        about = found["about"].map(self._about).where(~own, say("synthesis.about.effect"))
         heads = labels(say, "reason", "about", "n_consortia", "n_groups")
         rows = [
             [
@@ -360,6 +359,12 @@ class Appendix:
         ]  # fmt: skip
         texts = (say("technical.withheld_intro", minimum_cell=self.content.head.minimum_cell),)
         return self._part("left_out", texts=texts, tables=(self._table("left_out_table", rows, heads, "about"),))
+
+    def _about(self, member: object) -> str:
+        """A part of a package in words."""
+        kind, _, name = str(member).partition("/")
+        key = f"report.synthesis.about.{kind}"
+        return self.say.messages(key, name=clean(name)) if key in text_keys() else clean(member)
 
     def packages(self) -> Part:
         """Packages by name, and the files that they came from."""

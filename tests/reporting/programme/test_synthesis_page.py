@@ -6,6 +6,7 @@ import datetime
 import json
 import re
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from lcresearch.reporting.synthesis_content import SynthesisContent, consortium_
 from lcresearch.reporting.synthesis_page import render_synthesis
 from lcresearch.reporting.synthesis_wording import consortia_needed, pairs_of_100, pairs_text, sign_of
 from lcresearch.reporting.wording import Wording
+from lcresearch.synthesis.packages.manifest import Reason
 
 PAGES = {"nl": "report.html", "en": "report.en.html"}
 OPEN_ALL = "document.querySelectorAll('details').forEach(part => part.open = true)"
@@ -166,6 +168,27 @@ def test_every_reason_of_a_verdict_can_be_told_with_titles(content):
         if "{moderator}" in text:
             names = set(re.findall(r"{(\w+)", text))
             assert names <= {"moderator", "part", "other", "level", "estimate", "other_estimate", "p", "bound"}, key
+
+
+@pytest.mark.parametrize("reason", get_args(Reason))
+def test_every_reason_to_hold_back_has_words(reason):
+    assert f"report.synthesis.held_back.{reason}" in text_keys()
+
+
+def test_what_was_held_back_is_counted_by_reason_without_names(content, language):
+    rows = [
+        ("C01", "models/growth", "few", 2.0),
+        ("C02", "models/growth", "few", 1.0),
+        ("C02", "moments/trust", "alike", 1.0),
+    ]
+    left_out = pd.DataFrame(rows, columns=["consortium", "about", "reason", "n_groups"])
+    page = render_synthesis(replace(content, tables=dict(content.tables) | {"left_out": left_out}), language)
+    assert ("is 4 keer een groep of code" if language == "nl" else "held back 4 times") in section(page, "studied")
+    part = section(page, "technical")
+    say = Messages(language)
+    for key in ("few", "alike"):
+        assert say(f"report.synthesis.held_back.{key}") in part
+    assert say("report.synthesis.about.models", name="growth") in part
 
 
 def test_stopped_communities_and_null_results_are_records(text, language):
