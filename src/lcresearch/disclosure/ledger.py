@@ -212,9 +212,9 @@ class Ledger:
             write_whole(self._key_path, self._key.hex() + "\n")
         elif _read_key(self._key_path) != self._key:
             raise DisclosureError("D005", where=Place(file=self.path.name), key=KEY_FILE.as_posix())
-        head = {"format": "lcresearch releases", "version": FORMAT_VERSION, "key_id": self._key_id}
+        start = {"format": "lcresearch releases", "version": FORMAT_VERSION, "key_id": self._key_id}
         lines = ",\n".join(json.dumps(release.to_dict(), ensure_ascii=False) for release in self.releases)
-        write_whole(self.path, json.dumps(head)[:-1] + ', "releases": [\n' + lines + "\n]}\n")
+        write_whole(self.path, json.dumps(start)[:-1] + ', "releases": [\n' + lines + "\n]}\n")
 
     def fingerprints(
         self, statistic: str, person: list[str], wave: list[str], occurrence: Ints, value: Floats | None

@@ -157,10 +157,10 @@ def evidence_frame(material: Material) -> pd.DataFrame:
     answers = _keyed(material.scales, data.frame)
     scores = material.scores[[use.name for use in material.scales]]
     columns = material.columns.frame
-    own = columns[[name for name in columns.columns if name not in head.columns]]
-    known = [name for name in (*answers.columns, *scores.columns) if name in own.columns]
-    parts = [head, answers.drop(columns=known, errors="ignore"), scores, own]
-    frame = pd.concat([part.set_axis(data.frame.index) for part in parts], axis=1)
+    further = columns[[name for name in columns.columns if name not in head.columns]]
+    known = [name for name in (*answers.columns, *scores.columns) if name in further.columns]
+    parts: list[pd.DataFrame] = [head, answers.drop(columns=known, errors="ignore"), scores, further]
+    frame: pd.DataFrame = pd.concat([part.set_axis(data.frame.index) for part in parts], axis=1)
     here = frame[CONSORTIUM].notna() & frame["wave"].isin(list(material.waves))
     return frame[here].reset_index(drop=True)
 

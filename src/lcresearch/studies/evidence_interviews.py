@@ -86,8 +86,8 @@ def _groups(project: Project, frame: pd.DataFrame) -> tuple[pd.Series[str], pd.S
     community = pd.Series(told[COMMUNITY], index=ids, dtype="str")
     consortium = pd.Series(told[CONSORTIUM], index=ids, dtype="str")
     around = frame[[CONSORTIUM, COMMUNITY]].dropna().drop_duplicates()
-    around = around[~around[COMMUNITY].duplicated(keep=False)].set_index(COMMUNITY)[CONSORTIUM]
-    consortium = consortium.where(consortium.notna(), community.map(around).astype("str"))
+    one = around[~around[COMMUNITY].duplicated(keep=False)].set_index(COMMUNITY)[CONSORTIUM]
+    consortium = consortium.where(consortium.notna(), community.map(one).astype("str"))
     only = frame[CONSORTIUM].unique().tolist()
     if len(only) == 1:
         consortium = consortium.where(consortium.notna(), only[0])

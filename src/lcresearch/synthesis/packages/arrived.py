@@ -192,7 +192,7 @@ def _counts(package: EvidencePackage, file: str) -> Iterator[Problem]:
         if int(found[0].sum()) != package.manifest.n.respondents:
             yield _contradiction(place, package.manifest.n.respondents, int(found[0].sum()), "respondents")
         given = known.dropna()
-        if not given.sort_index().equals(found[0].astype(float).sort_index().rename_axis(given.index.name)):
+        if not given.sort_index().equals(found[0].astype(float).sort_index().rename_axis(str(given.index.name))):
             yield _contradiction(place, int(found[0].sum()), int(given.sum()), "n_persons")
 
 

@@ -227,8 +227,7 @@ class Earlier:
             return np.ones(len(self.rows.persons), dtype=bool)
         model: ModelRows = self.rows.models[about]
         places = [model.plan.waves.index(wave) for wave in waves]
-        found: npt.NDArray[np.bool_] = ~np.isnan(model.scores[:, places]).any(axis=1)
-        return found
+        return np.asarray(~np.isnan(model.scores[:, places]).any(axis=1))
 
     def _release(self, member: str, cell: Integers) -> Release:
         prints = self._prints[member]

@@ -141,7 +141,7 @@ def _cells(draft: Draft, rows: Prepared, policy: Policy) -> bool:
         left = model.summed.of(inside)
         reasons = unfit_cells(left, policy, _columns_elsewhere(rows, model))
         present = np.bincount(cell[cell >= 0], minlength=len(model.labels)) > 0
-        changed |= _hold(draft, model, np.where(present, reasons, None))
+        changed |= _hold(draft, model, np.where(present, reasons, np.array(None, dtype=object)))
     return changed
 
 

@@ -85,7 +85,8 @@ def made(rows: Prepared, draft: Draft, minimum_cell: int) -> Made:
     kept = {name: part for name, part in kept.items() if len(part)}
     codes = _codes(rows, draft, kept)
     members: dict[str, MadeMember] = {}
-    sums, effects = {}, {}
+    sums: dict[str, Crossproducts] = {}
+    effects: dict[str, StageOne] = {}
     for name, part in kept.items():
         plan = rows.models[name].plan
         coded = part.assign(**{COMMUNITY: part[COMMUNITY].map(codes[plan.community])})

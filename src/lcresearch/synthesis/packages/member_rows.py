@@ -327,7 +327,7 @@ def _summed(
         columns |= {column: rows[column].to_numpy(dtype=np.float64) for column in own}
         counted += [True] * len(own)
         if len(own) > 1:
-            columns[f"{name} reference"] = 1 - sum(columns[column] for column in own)
+            columns[f"{name} reference"] = 1 - np.sum([columns[column] for column in own], axis=0)
             counted.append(False)
     personal = {column for name, own in plan.terms.items() for column in (*own, f"{name} reference")}
     personal -= {c for name, own in plan.terms.items() if not _of_persons(name, programme) for c in own}

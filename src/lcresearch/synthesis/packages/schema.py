@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from lcresearch.files import write_whole
 from lcresearch.synthesis.packages.manifest import Manifest
 from lcresearch.synthesis.packages.stage_one import EffectsFile
@@ -22,7 +24,7 @@ def json_schemas() -> dict[str, dict[str, Any]]:
     'manifest.json of an evidence package of lcresearch'
     """
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    found = {"manifest": Manifest, "effects": EffectsFile}
+    found: dict[str, type[BaseModel]] = {"manifest": Manifest, "effects": EffectsFile}
     return {
         f"{name}.schema.json": head
         | model.model_json_schema()

@@ -196,8 +196,8 @@ def _sector_test(sectors: SectorEffects | None) -> SectorTest | None:
 
 
 def _two_stage(row: dict[str, float]) -> TwoStage:
-    names = ("estimate", "std_error", "conf_low", "conf_high", "tau")
-    return TwoStage(*(row[name] for name in names), n_estimable=int(row["n_estimable"]))
+    low, high, n = row["conf_low"], row["conf_high"], int(row["n_estimable"])
+    return TwoStage(row["estimate"], row["std_error"], low, high, row["tau"], n)
 
 
 def told_together(problems: Iterable[Problem]) -> list[Problem]:

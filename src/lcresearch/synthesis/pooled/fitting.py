@@ -115,9 +115,8 @@ class PooledFit:
         """Estimate and standard error of a coefficient in standard deviations, and its degrees of freedom."""
         if column in self.not_estimable or column not in self.table.index:
             return float("nan"), float("nan"), float("nan")
-        row = self.table.loc[column]
-        unit = self.pooled.unit
-        return float(row["estimate"]) / unit, float(row["std_error"]) / unit, float(row["df"])
+        estimate, error, df = (float(self.table[part][column]) for part in ("estimate", "std_error", "df"))
+        return estimate / self.pooled.unit, error / self.pooled.unit, df
 
     def combination(self, weights: Mapping[str, float]) -> tuple[float, float, float]:
         """The same for a combination of coefficients."""

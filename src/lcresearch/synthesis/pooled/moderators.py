@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -126,7 +127,7 @@ def moderator_of(pooled: PooledModel, name: str) -> tuple[Moderator | None, npt.
     return Moderator(name, levels, (values - mean)[None], (-sd, sd)), known
 
 
-def _from_sums(pooled: PooledModel, name: str) -> pd.Series[object]:
+def _from_sums(pooled: PooledModel, name: str) -> pd.Series[Any]:
     """A covariate of the model as it stands in the sums, where the tables of communities do not have it."""
     covariate, columns = pooled.programme.covariates[name], pooled.plan.terms[name]
     if not all(pooled.constant(column) for column in columns):
@@ -155,7 +156,7 @@ def _fit(
         fit = fit_pooled(pooled, part, slopes, near)
         product = f"{effect}:{name}"
         effects = [fit.combination({effect: 1.0, product: at}) for at in moderator.at]
-        p_value = float(fit.table.loc[product, "p_value"]) if np.isfinite(fit.effect(product)[0]) else float("nan")
+        p_value = float(fit.table["p_value"][product]) if np.isfinite(fit.effect(product)[0]) else float("nan")
         return effects, p_value
     names = [f"{effect}:{moderator.name}[{category_name(level)}]" for level in moderator.levels]
     for term in dict.fromkeys((element, effect)):
@@ -203,7 +204,6 @@ def interaction_effects(pooled: PooledModel, model: Adjusted, element: str, cova
         for row, name in zip(rows, names, strict=False):
             estimate, error, df = fit.effect(name)
             if np.isfinite(estimate):
-                found = fit.table.loc[name]
                 row |= {"estimate": estimate, "std_error": error, "df": df}
-                row |= {"statistic": float(found["statistic"]), "p_value": float(found["p_value"])}
+                row |= {part: float(fit.table[part][name]) for part in ("statistic", "p_value")}
     return pd.DataFrame(rows, columns=[c for c in INTERACTION_COLUMNS if c != "planned"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -130,7 +131,7 @@ class PooledModel:
         left = [str(name) for name in cross.labels[(CONSORTIUM,)]]
         return replace(self, cross=cross, sector_of={name: self.sector_of[name] for name in left})
 
-    def of_communities(self, column: str) -> pd.Series[object]:
+    def of_communities(self, column: str) -> pd.Series[Any]:
         """A column of the tables of communities, in the order of the communities of the sums; missing where unknown."""
         keys = pd.MultiIndex.from_arrays(
             [

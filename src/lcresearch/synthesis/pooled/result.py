@@ -184,9 +184,14 @@ class Synthesis(FittedModel):
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables by name."""
-        names = ("elements", "estimates", "sectors", "moderators", "interactions", "consortia", "two_stage")
         names = (
-            *names,
+            "elements",
+            "estimates",
+            "sectors",
+            "moderators",
+            "interactions",
+            "consortia",
+            "two_stage",
             "across_outcomes",
             "presence",
             "comparability",

@@ -72,8 +72,10 @@ def influence(fit: Fit, labels: Sequence[str], terms: Sequence[str]) -> pd.DataF
     s, w = fit.studies, fit.weighted
     hat = w.weights * np.sum((s.x @ w.inverse) * s.x, axis=1)
     standardised = w.residuals / np.sqrt((s.v + fit.tau2) * np.maximum(1 - hat, 1e-300))
-    precision = np.linalg.inv(fit.covariance) if fit.scale > 0 else np.full_like(fit.covariance, np.nan)
-    determinant = np.linalg.det(fit.covariance)
+    precision: Array = np.asarray(
+        np.linalg.inv(fit.covariance) if fit.scale > 0 else np.full_like(fit.covariance, np.nan), dtype=np.float64
+    )
+    determinant = float(np.linalg.det(fit.covariance))
     rows: list[dict[str, float]] = []
     for i in range(s.k):
         left = s.without(i)
