@@ -138,7 +138,7 @@ class Appendix:
                 counts = [say.count(row["n_consortia"]), say.count(row["n_communities"])]
                 sector = say.text(self.content.sector(row["sector"]))
                 rows.append([title, sector, *counts, *numbers, interval_text(row, say)])
-            first = one.sectors.iloc[0]
+            first = one.sectors.iloc[0].to_dict()
             test = [say.number(first["f_statistic"]), say.number(first["df_num"], 0), say.number(first["df_den"], 1)]
             ps = [
                 say.messages.p_value(value_of(row, name)) for row, name in ((first, "p_value"), (one.row, "sector_p"))

@@ -358,7 +358,7 @@ def _titled(stored: Mapping[str, Any], programme: ProgrammeFile) -> dict[str, An
     return values
 
 
-def value_of(row: Mapping[str, Any], name: str) -> float:
+def value_of(row: Mapping[Any, Any], name: str) -> float:
     """A number of a row; NaN where it is missing."""
     found = row.get(name)
     return float("nan") if is_missing(found) else float(found)  # type: ignore[arg-type]

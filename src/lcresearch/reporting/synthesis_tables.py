@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -66,8 +67,8 @@ def sign_text(sign: str, say: Wording) -> tuple[str, str]:
 def _signs(one: ElementContent, content: SynthesisContent) -> dict[str, str]:
     """What is seen in each sector; in the only one it is what is seen in all."""
     if len(content.sectors) == 1:
-        ends = (value_of(one.row, name) for name in ("estimate", "conf_low", "conf_high"))
-        return {content.sectors[0]: sign_of(*ends, one.bound)}
+        estimate, low, high = (value_of(one.row, name) for name in ("estimate", "conf_low", "conf_high"))
+        return {content.sectors[0]: sign_of(estimate, low, high, one.bound)}
     return dict(zip(one.sectors["sector"].astype("str"), signs_of(one.sectors, one.bound), strict=True))
 
 
@@ -87,7 +88,7 @@ def sector_sizes_table(content: SynthesisContent, say: Wording) -> Table:
     return table(say("synthesis.studied.table"), rows, heads, numeric=names[1:])
 
 
-def interval_text(row: Mapping[str, object], say: Wording, low: str = "conf_low", high: str = "conf_high") -> str:
+def interval_text(row: Mapping[Any, Any], say: Wording, low: str = "conf_low", high: str = "conf_high") -> str:
     """An interval of a row; a dash when missing."""
     return say.interval(row.get(low), row.get(high)) or say.number(None)
 
@@ -118,7 +119,7 @@ def levels_table(one: ElementContent, title: str, content: SynthesisContent, say
     return table(caption, rows, heads, numeric=("n_consortia", "estimate", "interval", "pairs"))
 
 
-def _part_row(row: Mapping[str, object], name: str, one: ElementContent, say: Wording) -> list[str]:
+def _part_row(row: Mapping[Any, Any], name: str, one: ElementContent, say: Wording) -> list[str]:
     effect, low, high = (value_of(row, column) for column in ("estimate", "conf_low", "conf_high"))
     sign = say(f"synthesis.sign.{sign_of(effect, low, high, one.bound)}")
     numbers = [say.number(row.get("estimate")), interval_text(row, say), pairs_text(effect, say)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from scipy import stats
@@ -54,7 +55,7 @@ def sign_of(estimate: float, low: float, high: float, bound: float) -> str:
 def signs_of(table: pd.DataFrame, bound: float) -> list[str]:
     """The same for rows of a table with ``estimate, conf_low, conf_high``."""
     columns = (table[name].astype(float) for name in ("estimate", "conf_low", "conf_high"))
-    return [sign_of(*row, bound) for row in zip(*columns, strict=True)]
+    return [sign_of(estimate, low, high, bound) for estimate, low, high in zip(*columns, strict=True)]
 
 
 def pairs_text(effect: float, say: Wording) -> str:
@@ -168,7 +169,7 @@ def _short(value: float, say: Wording) -> str:
     return say.number(value, 0 if float(value).is_integer() else 2)
 
 
-def _pairs(row: dict[str, object], say: Wording) -> dict[str, str]:
+def _pairs(row: Mapping[Any, Any], say: Wording) -> dict[str, str]:
     names = {"pairs": "estimate", "low": "conf_low", "high": "conf_high"}
     return {name: pairs_text(value_of(row, column), say) for name, column in names.items()}
 

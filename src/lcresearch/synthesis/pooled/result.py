@@ -182,6 +182,34 @@ class Synthesis(FittedModel):
         """Whether the packages hold simulated data."""
         return bool(self.packages["simulated"].any()) or self.programme.simulated
 
+    def report(self, folder: str | Path, *, languages: Sequence[str] | None = None, force: bool = False) -> Path:
+        """Write the report for a steering group with its tables and figures; more choices in ``save_synthesis``.
+
+        Parameters
+        ----------
+        folder : path
+            It appears whole or not at all.
+        languages : sequence of "nl" and "en", optional
+            By default those of the programme; the first is ``report.html``.
+        force : bool
+            Replace an earlier synthesis in this folder.
+
+        Returns
+        -------
+        Path
+            The report in the first language.
+
+        Raises
+        ------
+        StudyError
+            G002, S010, S013, S014: the folder cannot take the output; nothing is written then.
+        ReportingError
+            P002: there are no texts in a language.
+        """
+        from lcresearch.reporting.synthesis_files import save_synthesis
+
+        return save_synthesis(self, folder, languages=languages, force=force)
+
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables by name."""
         names = (

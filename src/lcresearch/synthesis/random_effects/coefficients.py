@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from numbers import Real
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -41,11 +42,11 @@ def coefficient_table(
     )
 
 
-def checked_level(conf_level: float) -> float:
+def checked_level(conf_level: Any) -> float:
     """A level of intervals between 0 and 1, or Y007: 95 is most likely .95."""
-    if not isinstance(conf_level, Real) or not 0 < conf_level < 1:
+    if not isinstance(conf_level, Real) or not 0 < float(conf_level) < 1:
         raise SynthesisError("Y007", name="conf_level", value=str(conf_level), known=["0 … 1"])
-    return conf_level
+    return float(conf_level)
 
 
 def critical(df: Array, conf_level: float) -> Array:
