@@ -442,3 +442,11 @@ def test_the_languages_link_to_each_other_and_it_prints(page):
     other = "en" if page.language == "nl" else "nl"
     page.click(".languages a")
     assert page.get_attribute("html", "lang") == other
+
+
+def test_a_synthesis_writes_its_own_report(found, folder, tmp_path):
+    written = found.report(tmp_path / "results", languages=["en"])
+    assert written.name == "report.html"
+    assert "Shared purpose" in written.read_text(encoding="utf-8")
+    with pytest.raises(StudyError):
+        found.report(tmp_path / "results", languages=["en"])
