@@ -134,3 +134,42 @@ def test_long_names_that_end_differently_stay_apart():
     written = [text.get_text() for text in axes.texts]
     assert written[0].endswith("one")
     assert written[1].endswith("two")
+
+
+NESTED = pd.DataFrame(
+    {
+        "site": list("aaabbccdd"),
+        "study": [1, 2, 3, 1, 2, 1, 2, 1, 2],
+        "vi": 0.02,
+        "yi": [0.1, 0.3, 0.5, 0.6, 0.2, 0.2, 0.9, 0.7, 0.4],
+        "dose": range(9),
+        "what": ["mood", "skill", "mood"] * 3,
+    }
+)
+
+
+def words_of(figure):
+    return [text.get_text() for axes in figure.axes for text in axes.texts] + [t.get_text() for t in figure.texts]
+
+
+@pytest.mark.parametrize(("language", "mean"), [("nl", "Gemiddeld effect"), ("en", "Mean effect")])
+def test_a_forest_of_several_levels_has_the_groups_and_the_mean(language, mean):
+    fit = synthesis.multilevel_meta_analysis("yi", "vi", ["site", "study"], data=NESTED)
+    words = words_of(fit.plot(language=language))
+    assert {"a", "b", "c", "d", mean} <= set(words)
+    assert "9 effe" in " ".join(words)
+
+
+def test_a_forest_of_several_levels_with_moderators_outcomes_or_one_effect_a_group():
+    by_dose = synthesis.multilevel_meta_analysis("yi", "vi", ["site", "study"], data=NESTED, moderators="dose")
+    assert "Mean effect" not in words_of(by_dose.plot(language="en"))
+    outcomes = synthesis.multilevel_meta_analysis("yi", "vi", ["site"], data=NESTED, outcome="what", structure="CS")
+    assert {"mood", "skill", "1: mood"} <= set(words_of(outcomes.plot(language="en")))
+    alone = synthesis.multilevel_meta_analysis("yi", "vi", ["site"], data=NESTED.iloc[[0, 3, 5, 7]])
+    assert {"a", "b", "c", "d", "Mean effect"} <= set(words_of(alone.plot(language="en", smallest_worthwhile=0.1)))
+
+
+def test_trim_and_fill_draws_its_funnel():
+    filled = synthesis.trim_and_fill([0.1, 0.5, 0.3, 0.9, -0.2, 0.6, 1.2], [0.02, 0.05, 0.01, 0.2, 0.03, 0.08, 0.3])
+    labels = filled.plot(language="en").axes[0].get_legend_handles_labels()[1]
+    assert len(labels) == 6

@@ -76,6 +76,7 @@ from lcresearch.reporting.result_figures import (
     within_between_figure,
 )
 from lcresearch.reporting.scores_figure import scores_figures
+from lcresearch.reporting.several_levels_figure import several_levels_figure
 from lcresearch.reporting.single_study_figures import baujat_figure, influence_figure
 from lcresearch.reporting.suggestion_figures import learning_curve_figure, quality_figure
 from lcresearch.reporting.topics_figure import topics_figure
@@ -88,9 +89,11 @@ from lcresearch.synthesis import (
     Funnel,
     LiteratureSynthesis,
     MetaAnalysis,
+    MultilevelMetaAnalysis,
     PrismaFlow,
     Subgroups,
     Synthesis,
+    TrimAndFill,
 )
 
 __all__ = ["plot", "report_figures"]
@@ -131,7 +134,8 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
         (loadings), MediationResult or PooledFits; loadings at both levels of a TwoLevelFactorModel or Isomorphism;
         alpha by code of a RaterAgreement or CoderAgreement; the curve of a Saturation; groups of a CodeComparison;
         segments by topic of Topics; posteriors of a BayesianMetaAnalysis; precision and recall of a SuggestionQuality,
-        and the curve of a LearningCurve; a Funnel; MetaAnalysis and Subgroups; a PrismaFlow; an EvidenceMap or
+        and the curve of a LearningCurve; a Funnel or TrimAndFill; MetaAnalysis, Subgroups and
+        MultilevelMetaAnalysis (forests); a PrismaFlow; an EvidenceMap or
         LiteratureSynthesis; elements of a Synthesis.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
@@ -150,9 +154,10 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
         Of a forest of a MetaAnalysis: ``subgroups`` (column or array: a heading and a diamond each), ``shown_as``
         (``"ratio"`` of logarithms, ``"correlation"`` of Fisher's z, ``"share"`` of logits), ``smallest_worthwhile``
         (effects between minus and plus this are shaded) and ``conf_level``. Of Subgroups ``shown_as`` and
-        ``smallest_worthwhile``; of leave_one_out ``shown_as``, and of cumulative ``order`` (column or array) too. Of a
-        bubble plot ``moderator`` (its name), ``prediction`` (True: also the band of new studies), ``shown_as`` and
-        ``conf_level``. Of consortia of a Synthesis ``element`` and ``outcome``.
+        ``smallest_worthwhile``, of a MultilevelMetaAnalysis ``conf_level`` too; of leave_one_out ``shown_as``, and of
+        cumulative ``order`` (column or array) too. Of a bubble plot ``moderator`` (its name), ``prediction`` (True:
+        also the band of new studies), ``shown_as`` and ``conf_level``. Of consortia of a Synthesis ``element`` and
+        ``outcome``.
 
     Returns
     -------
@@ -225,7 +230,9 @@ _FIGURES: dict[type[Result], Callable[..., Figure]] = {
     LearningCurve: learning_curve_figure,
     MetaAnalysis: forest_figure,
     Subgroups: subgroups_figure,
+    MultilevelMetaAnalysis: several_levels_figure,
     Funnel: funnel_figure,
+    TrimAndFill: lambda result: funnel_figure(result.funnel()),
     PrismaFlow: prisma_figure,
     EvidenceMap: evidence_map_figure,
     LiteratureSynthesis: lambda result: evidence_map_figure(result.map),

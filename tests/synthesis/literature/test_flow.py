@@ -76,7 +76,7 @@ def test_what_follows_from_other_counts_need_not_be_given():
             {"other population": 36, "no outcome": 20},
             "Publicaties over opgenomen studies",
         ),
-        (("included", "studies"), 24, "Studies opgenomen in de review"),
+        (("included", "studies"), 0, "Studies opgenomen in de review"),
         (("total", "reports"), 33, "Publicaties over alle opgenomen studies"),
     ],
 )
@@ -90,7 +90,7 @@ def test_a_sum_that_does_not_add_up_is_named(path, value, box):
 def test_all_sums_of_a_file_are_told_together_with_their_lines(tmp_path):
     path = tmp_path / "prisma.yaml"
     path.write_text(
-        "databases:\n  identified: {Scopus: 10}\n  screened: 9\n  excluded: 2\n  sought: 8\nincluded:\n  studies: 9\n"
+        "databases:\n  identified: {Scopus: 10}\n  screened: 9\n  excluded: 2\n  sought: 8\nincluded:\n  studies: 0\n"
     )
     with pytest.raises(SynthesisError) as caught:
         prisma_flow(path)
@@ -205,3 +205,9 @@ def test_a_flow_with_open_records_is_not_final(steps):
     assert not flow.final
     assert sum(flow.still_open.values()) == 4
     assert "4" in flow.cautions()[0]
+
+
+def test_one_report_may_tell_of_several_studies():
+    counts = {"databases": {"identified": {"Scopus": 30}, "excluded": 10}, "included": {"studies": 26}}
+    flow = prisma_flow(counts)
+    assert flow.counts["included"] == {"reports": 20, "studies": 26}

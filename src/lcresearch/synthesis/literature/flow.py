@@ -268,7 +268,7 @@ def _sums(full: Mapping[str, Any], still_open: Mapping[str, int]) -> Iterator[tu
     if included["reports"] != sum(lefts) or min(lefts) < 0:
         yield ("included", "reports"), _unequal("included", "reports", included["reports"], tuple(lefts))
     for part in ("included", "previous", "total"):
-        if full[part] is not None and full[part]["studies"] > full[part]["reports"]:
+        if full[part] is not None and (full[part]["studies"] == 0) != (full[part]["reports"] == 0):
             yield (part, "studies"), _unequal(part, "studies", full[part]["studies"], (full[part]["reports"],))
     if full["total"] is not None:
         previous = full["previous"] or {"studies": 0, "reports": 0}
