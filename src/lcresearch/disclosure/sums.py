@@ -8,6 +8,7 @@ says of everybody when it is the same for all, and of the one or two who differ 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -51,6 +52,9 @@ class SummedRows:
     outcome : int
         Which column is the outcome.
     n_cells : int
+    derived : tuple of int
+        Columns that are not summed but follow from those that are, such as the score at the second wave from that at
+        the first and the change: nobody may be told by them either, as by the outcome.
     beside : array, shape (n, j), optional
         Columns of the same persons in other tables, whose sums combine with those of this one.
     """
@@ -62,6 +66,7 @@ class SummedRows:
     counted: Bools
     outcome: int
     n_cells: int
+    derived: tuple[int, ...] = ()
     beside: Floats | None = None
 
     def of(self, rows: Bools) -> SummedRows:
@@ -103,19 +108,21 @@ def unfit_cells(rows: SummedRows, policy: Policy, elsewhere: int = 0) -> Reasons
     found: Reasons = np.full(rows.n_cells, None, dtype=object)
     values = np.round(rows.values, _DIGITS)
     n_varying = np.full(rows.n_cells, 1 + elsewhere)
+    outcomes = (rows.outcome, *rows.derived)
     later: list[tuple[Bools, str]] = []
     for place, column in enumerate(values.T):
         low, high = units.range_of_cells(column)
         varies, n_others = high - low > _ROUNDING, units.n - units.most_alike(column)
         n_varying += varies & rows.counted[place]
-        is_outcome = place == rows.outcome
+        is_outcome = place in outcomes
         if rows.personal[place]:
             later.append((~varies, ALIKE if is_outcome else CONSTANT))
         later.append((varies & (n_others < policy.minimum_category), ALIKE if is_outcome else RARE))
         if not is_outcome:
             binary = np.isin(column, (0.0, 1.0))
             only_binary = ~units.any_in_cells(~binary) & varies
-            later.append((only_binary & _alike_on_a_side(units, column, values[:, rows.outcome]), ALIKE))
+            for outcome in outcomes:
+                later.append((only_binary & _alike_on_a_side(units, column, values[:, outcome]), ALIKE))
     _say(found, units.n < policy.minimum_cell, FEW)
     _say(found, units.n <= n_varying, FEW_FOR_COLUMNS)
     for cells, reason in later:
@@ -157,7 +164,36 @@ def unfit_moments(answers: Floats, policy: Policy) -> str | None:
     others = [n - int(units.most_alike(column)[0]) for column in np.round(answers, _DIGITS).T]
     if not min(others):
         return ALIKE
-    return RARE if min(others) < policy.minimum_category else None
+    if min(others) < policy.minimum_category or _few_by_pairs(answers, policy.minimum_category):
+        return RARE
+    return None
+
+
+def _few_by_pairs(answers: Floats, minimum: int) -> bool:
+    """Whether two columns tell of fewer persons than a minimum, as items that all but one answered in the same way.
+
+    The difference of two such columns is zero but for the one, and its product with any other column is what that
+    person answered there.
+    """
+    codes = [np.unique(column, return_inverse=True)[1] for column in np.round(answers, _DIGITS).T]
+    for one, other in combinations(range(len(codes)), 2):
+        n_one, n_other = int(codes[one].max()) + 1, int(codes[other].max()) + 1
+        if max(n_one, n_other) > _FEW_VALUES:
+            if _most_of_line(answers[:, one], answers[:, other]) > len(answers) - minimum:
+                return True
+            continue
+        table = np.bincount(codes[one] * n_other + codes[other], minlength=n_one * n_other).reshape(n_one, n_other)
+        if min(int(table.max(axis=axis).sum()) for axis in (0, 1)) <= len(answers) - minimum:
+            continue  # a line through the values of both passes one value of the one at each value of the other
+        patterns, n = np.unique(answers[:, [one, other]], axis=0, return_counts=True)
+        if fewest_persons(patterns, n) < minimum:
+            return True
+    return False
+
+
+def _most_of_line(one: Floats, other: Floats) -> int:
+    """Most persons with one difference of two columns, or one sum."""
+    return max(int(np.unique(np.round(x, _DIGITS), return_counts=True)[1].max()) for x in (one - other, one + other))
 
 
 @dataclass(frozen=True)

@@ -95,8 +95,7 @@ def let_through(rows: Prepared, policy: Policy, earlier: Earlier) -> Draft:
     for name, model in rows.models.items():
         draft.note(f"models/{name}", INCOMPLETE, model.incomplete, set())
         draft.note(f"models/{name}", MOVED, model.moved, set())
-        scores = (~np.isnan(model.scores).any(axis=1)) & (model.start >= 0)
-        draft.cell[f"scores/{name}"] = np.where(scores, 0, -1)
+        draft.cell[f"scores/{name}"] = np.where(model.at_all_waves, 0, -1)
     for about, scale in rows.scales.items():
         draft.cell[f"moments/{about}"] = np.full(len(rows.persons), -1, dtype=np.int64)
         draft.cell[f"moments/{about}"][scale.person] = 0

@@ -18,7 +18,7 @@ from lcresearch.synthesis.packages.contents import ConsortiumEvidence, StageOne
 from lcresearch.synthesis.packages.letting_through import Draft, answers_inside, rows_inside
 from lcresearch.synthesis.packages.manifest import HeldBack, Kind
 from lcresearch.synthesis.packages.member_rows import Prepared, ScaleRows
-from lcresearch.synthesis.packages.opaque_names import opaque_codes
+from lcresearch.synthesis.packages.opaque_names import opaque_codes, secret_of
 from lcresearch.synthesis.packages.plain_tables import check_table, table_to_json
 from lcresearch.synthesis.packages.stage_one import effects_to_json, stage_one
 from lcresearch.synthesis.programme.plan import COMMUNITY, CONSORTIUM, RESPONDENT
@@ -122,7 +122,7 @@ def _codes(rows: Prepared, draft: Draft, kept: Mapping[str, pd.DataFrame]) -> di
         if column != COMMUNITY and COMMUNITY in rows.evidence.frame:
             frame = rows.frame_of(draft.cell[f"models/{name}"] >= 0)
             names[COMMUNITY] |= set(frame[COMMUNITY].dropna().astype("str").unique())
-    return opaque_codes(names, rows.evidence.study)
+    return opaque_codes(names, secret_of(rows.evidence.frame))
 
 
 def _stopped(evidence: ConsortiumEvidence) -> pd.DataFrame:

@@ -14,7 +14,17 @@ from lcresearch.disclosure.sums import SummedRows
 from lcresearch.errors import Place, Problem, SynthesisError
 from lcresearch.synthesis.packages.contents import ConsortiumEvidence
 from lcresearch.synthesis.programme import ModelPlan, ProgrammeFile, columns_of, plan_of, rows_of
-from lcresearch.synthesis.programme.plan import COMMUNITY, CONSORTIUM, RESPONDENT, TIME, WAVE, numbers_of
+from lcresearch.synthesis.programme.plan import (
+    CHANGE,
+    COMMUNITY,
+    CONSORTIUM,
+    FIRST,
+    RESPONDENT,
+    TIME,
+    WAVE,
+    numbers_of,
+    problems_of_columns,
+)
 
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -75,6 +85,18 @@ class ModelRows:
         """Cell of each person of the consortium, -1 for those without complete rows."""
         found = np.full(len(self.group), -1, dtype=np.int64)
         found[self.person] = self.cell
+        return found
+
+    @cached_property
+    def at_all_waves(self) -> Truths:
+        """Who is in the sums with a score at each wave, shape (n_persons,).
+
+        A score whose row is not complete, and so not in the sums, is no score of theirs: it would be told by the
+        difference.
+        """
+        found: Truths = ~np.isnan(self.scores).any(axis=1) & (self.start >= 0)
+        if self.plan.persons is not None:
+            found &= np.bincount(self.person, minlength=len(self.group)) == len(self.plan.waves)
         return found
 
     @cached_property
@@ -164,6 +186,11 @@ def prepared(evidence: ConsortiumEvidence, programme: ProgrammeFile) -> Prepared
     persons = pd.Index(evidence.frame[RESPONDENT].dropna().unique())
     names = {name: plan_of(programme, name) for name in programme.models}
     rows = {name: rows_of(plan, programme, evidence.frame) for name, plan in names.items()}  # checks all columns first
+    problems = [*problems_of_columns(programme, evidence.frame)]
+    if evidence.stopped is not None:
+        problems += problems_of_columns(programme, evidence.stopped)
+    if problems:
+        raise SynthesisError(problems)
     models = {name: _model_rows(plan, programme, evidence.frame, rows[name], persons) for name, plan in names.items()}
     return Prepared(evidence, programme, persons, models, _scale_rows(evidence, programme, persons))
 
@@ -340,10 +367,29 @@ def _summed(
         personal |= {TIME}
     columns[plan.outcome] = rows[plan.outcome].to_numpy(dtype=np.float64)
     personal |= {plan.outcome}
+    outcome, derived = len(columns) - 1, _derived(plan, rows, person)
+    columns |= derived
+    personal |= set(derived)
     values = np.stack(list(columns.values()), axis=1) if len(rows) else np.zeros((0, len(columns)))
     own_columns = np.array([name in personal for name in columns])
-    places = np.array([*counted, True])
-    return SummedRows(cell, person, values, own_columns, places, len(columns) - 1, n_cells)
+    places = np.array([*counted, True, *([False] * len(derived))])
+    follow = tuple(range(outcome + 1, len(columns)))
+    return SummedRows(cell, person, values, own_columns, places, outcome, n_cells, follow)
+
+
+def _derived(plan: ModelPlan, rows: pd.DataFrame, person: Integers) -> dict[str, Array]:
+    """Scores of persons that follow from the sums: at the second wave, or at each wave and the change."""
+    score = rows[plan.outcome].to_numpy(dtype=np.float64)
+    if FIRST in plan.terms and plan.outcome == CHANGE:
+        return {"last score": rows[FIRST].to_numpy(dtype=np.float64) + score}
+    if plan.persons is None:
+        return {}
+    n, last = int(person.max(initial=-1)) + 1, rows[TIME].to_numpy(dtype=np.float64) == 1
+    at = np.full((2, n), np.nan)
+    at[0, person[~last]], at[1, person[last]] = score[~last], score[last]
+    first, second = np.where(np.isnan(at), at[::-1], at)[:, person]
+    change = np.where(np.isnan(at).any(axis=0)[person], score, second - first)
+    return {"first score": first, "last score": second, "change of score": change}
 
 
 def _of_persons(name: str, programme: ProgrammeFile) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 
+import numpy as np
 import pandas as pd
 
 from lcresearch.synthesis.programme.plan import COMMUNITY
@@ -18,7 +19,7 @@ def opaque_codes(names: Mapping[str, Iterable[str]], salt: str) -> dict[str, dic
     names : mapping of str to iterable of str
         Column of the groups -> their names.
     salt : str
-        Of the study: codes stand in an order that does not follow the names.
+        A secret of the house, or who knows the names makes the same codes; their order does not follow the names.
 
     Examples
     --------
@@ -31,6 +32,12 @@ def opaque_codes(names: Mapping[str, Iterable[str]], salt: str) -> dict[str, dic
         letter, width = "C" if column == COMMUNITY else "G", max(2, len(str(len(order))))
         found[column] = {name: f"{letter}{place:0{width}d}" for place, name in enumerate(order, start=1)}
     return found
+
+
+def secret_of(rows: pd.DataFrame) -> str:
+    """A secret that only the house can make: a digest of its rows of persons, in whatever order they come."""
+    each = np.sort(pd.util.hash_pandas_object(rows.astype("str"), index=False).to_numpy())
+    return hashlib.sha256(each.tobytes()).hexdigest()
 
 
 def key_table(codes: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:

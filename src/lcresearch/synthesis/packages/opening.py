@@ -53,7 +53,7 @@ def open_package(path: str | Path) -> EvidencePackage:
     Raises
     ------
     SynthesisError
-        Y160 to Y162 for what is no zip, or not a harmless one; Y163, when it is no evidence package; Y164 to Y168, when
+        Y160 to Y162 for what is no zip, or not a harmless one; Y163, when it is no evidence package; Y165 to Y168, when
         the manifest, its version, or a member or its hash is not right; Y169, when the content of a member does not
         hold together; Y170, when it breaks a disclosure rule; Y171, when counts contradict each other. All problems of
         a package are reported together, with the member.

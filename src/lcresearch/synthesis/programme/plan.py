@@ -200,6 +200,16 @@ def _check_columns(plan: ModelPlan, programme: ProgrammeFile, frame: pd.DataFram
         raise SynthesisError(problems)
 
 
+def problems_of_columns(programme: ProgrammeFile, table: pd.DataFrame) -> list[Problem]:
+    """Values of elements and of characteristics, of any model or none, that the programme does not declare: Y131."""
+    elements = [(name, one.column) for name, one in programme.elements.items() if one.column in table]
+    covariates = [(name, one.column) for name, one in programme.covariates.items() if one.column in table]
+    return [
+        *(one for name, column in elements for one in _outside(programme, name, table[column])),
+        *(one for name, column in covariates for one in _unknown(programme, name, table[column])),
+    ]
+
+
 def _outside(programme: ProgrammeFile, name: str, values: pd.Series[float]) -> list[Problem]:
     element = programme.elements[name]
     numbers = pd.to_numeric(values, errors="coerce")

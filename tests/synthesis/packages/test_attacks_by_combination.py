@@ -1,0 +1,141 @@
+"""Attacks that combine what a package holds: columns that follow from others, names that are guessed, other columns."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lcresearch.errors import SynthesisError
+from lcresearch.multilevel import crossproducts
+from lcresearch.synthesis import prepare_packages
+from lcresearch.synthesis.packages.invented import invented_evidence
+from lcresearch.synthesis.packages.opaque_names import opaque_codes
+from lcresearch.synthesis.programme import example_programme, plan_of, rows_of
+
+PROGRAMME = example_programme()
+WAVES = {"outcome": "culture", "rows": "waves", "covariates": ["role"], "shift": {"score": 3}}
+
+
+def packed(evidence, programme=PROGRAMME):
+    return prepare_packages(evidence, programme)[0]
+
+
+def whole(make_evidence):
+    settings = {"missing": 0.0, "dropout": 0.0, "newcomers": 0.0}
+    return make_evidence(n_communities=6, n_respondents=60, seed=3, **settings)[1]
+
+
+def sums_of(evidence, programme, model, community):
+    plan = plan_of(programme, model)
+    rows = rows_of(plan, programme, evidence.frame).dropna()
+    return crossproducts(plan.formula, rows[rows["community"] == community], shift={}, persons=plan.persons)
+
+
+def place(cross, name):
+    return cross.columns.names.index(name) if name in cross.columns.names else -1
+
+
+def test_the_second_score_of_all_but_one_follows_from_the_first_and_the_change():
+    evidence = invented_evidence()
+    growth = PROGRAMME.models["growth"].model_copy(update={"first_wave": True})
+    programme = PROGRAMME.model_copy(update={"models": {"growth": growth}})
+    community = evidence.frame["community"].unique()[2]
+    frame = evidence.frame.copy()
+    here = frame.index[(frame["community"] == community) & (frame["wave"] == "t1")]
+    frame.loc[here, "learning_culture"] = 5.0
+    frame.loc[here[0], "learning_culture"] = 2.25
+    evidence = replace(evidence, frame=frame)
+
+    cross = sums_of(evidence, programme, "growth", community)
+    first, n = place(cross, "first_score"), len(here)
+    total = (cross.sums[0, first] + cross.sums[0, -1]).sum()
+    squares = (cross.sums[first, first] + 2 * cross.sums[first, -1] + cross.sums[-1, -1]).sum()
+    below, below_squared = 5 * n - total, squares - 10 * total + 25 * n
+    assert below_squared == pytest.approx(below**2)  # so one person is below the top of the scale, by this much
+    assert 5 - below == pytest.approx(2.25)
+
+    package = packed(evidence, programme)
+    assert community not in set(package.let_through["growth"]["community"])
+    assert len(set(package.let_through["growth"]["community"])) == 7
+    assert "alike" in set(package.held_back["reason"])
+
+
+def test_the_change_of_the_only_one_who_changed_follows_from_sums_over_two_waves(make_plan, make_evidence):
+    evidence, programme = whole(make_evidence), make_plan(answers=WAVES | {"covariates": []})
+    frame = evidence.frame.copy()
+    community = frame["community"].unique()[1]
+    before = frame[frame["wave"] == "t0"].set_index("respondent")["learning_culture"]
+    here = frame.index[(frame["community"] == community) & (frame["wave"] == "t1")]
+    frame.loc[here, "learning_culture"] = frame.loc[here, "respondent"].map(before)
+    frame.loc[here[0], "learning_culture"] += 0.5
+    evidence = replace(evidence, frame=frame)
+
+    cross = sums_of(evidence, programme, "answers", community)
+    two_waves = int(np.argmax(cross.persons.counts))
+    sums, outcome = cross.sums[:, :, two_waves], place(cross, "score")
+    of_persons = cross.persons.products[outcome, 0, outcome, 0, two_waves]
+    assert 2 * sums[outcome, outcome] - of_persons == pytest.approx(0.5**2)  # squares of all changes together
+
+    package = packed(evidence, programme)
+    assert community not in set(package.let_through["answers"]["community"])
+    assert len(set(package.let_through["answers"]["community"])) == 5
+
+
+def test_two_questions_that_all_but_one_answered_alike():
+    evidence = invented_evidence()
+    frame = evidence.frame.copy()
+    frame["lc_3"] = np.random.default_rng(1).integers(0, 2, len(frame)).astype(float)
+    frame["lc_4"] = frame["lc_3"]
+    one = frame.index[frame["wave"] == "t0"][5]
+    frame.loc[one, "lc_4"] = 1 - frame.loc[one, "lc_4"]
+    first = frame.loc[frame["wave"] == "t0", ["lc_1", "lc_3", "lc_4"]].to_numpy()
+    products = first.T @ first
+    stolen = (products[0, 2] - products[0, 1]) / (frame.loc[one, "lc_4"] - frame.loc[one, "lc_3"])
+    assert stolen == pytest.approx(frame.loc[one, "lc_1"])
+
+    package = packed(replace(evidence, frame=frame))
+    assert "moments/learning_culture.json" not in package.manifest.members
+    assert "rare_category" in set(package.held_back["reason"])
+
+
+def test_scores_of_a_person_whose_second_row_is_not_in_the_sums(make_plan, make_evidence):
+    """Her role is not known at the second wave: she is among those with one row, and her second score is not told."""
+    evidence, programme = whole(make_evidence), make_plan(answers=WAVES)
+    frame = evidence.frame.copy()
+    community = frame["community"].unique()[0]
+    people = frame.loc[frame["community"] == community, "respondent"].unique()
+    person, once = people[0], people[1:25]
+    last = frame["wave"] == "t1"
+    frame = frame[~(last & frame["respondent"].isin(once[:12])) & ~(~last & frame["respondent"].isin(once[12:]))]
+    frame.loc[(frame["wave"] == "t1") & (frame["respondent"] == person), "part"] = None
+    package = packed(replace(evidence, frame=frame.reset_index(drop=True)), programme)
+
+    rows = package.let_through["answers"]
+    assert person in set(rows["respondent"])
+    assert package.n_persons["scores/answers"] == (rows["respondent"].value_counts() == 2).sum()
+
+
+def test_codes_of_communities_cannot_be_guessed_from_their_names():
+    evidence = invented_evidence()
+    package = packed(evidence)
+    own = dict(zip(package.key["name"], package.key["code"], strict=True))
+    for known in (package.manifest.study, package.manifest.consortium, package.manifest.programme, ""):
+        assert opaque_codes({"community": list(own)}, known)["community"] != own
+    mixed = evidence.frame.sample(frac=1, random_state=1).reset_index(drop=True)
+    assert packed(replace(evidence, frame=mixed)).key.equals(package.key)
+
+
+@pytest.mark.parametrize("where", ["a characteristic that no model uses", "a community that stopped"])
+def test_free_text_in_a_characteristic_does_not_leave(where):
+    evidence, programme, text = invented_evidence(), PROGRAMME, "The firm of Femke de Wit"
+    if where == "a community that stopped":
+        stopped = pd.DataFrame({"community": ["Harbour"], "reason": ["unknown"], "firm_size": [text]})
+        evidence = replace(evidence, stopped=stopped)
+    else:
+        growth = PROGRAMME.models["growth"].model_copy(update={"covariates": ()})
+        programme = PROGRAMME.model_copy(update={"models": {"growth": growth}})
+        evidence = replace(evidence, frame=evidence.frame.assign(firm_size=text))
+    with pytest.raises(SynthesisError) as error:
+        packed(evidence, programme)
+    assert [problem.code for problem in error.value.problems] == ["Y131"]
