@@ -51,6 +51,21 @@ def test_all_problems_of_all_packages_are_told_together(packages: Packages, prog
     assert sorted(codes(odd, programme)) == ["Y182", "Y183", "Y184", "Y186", "Y186", "Y188", "Y189", "Y193"]
 
 
+def test_a_package_of_another_programme_is_called_so(packages: Packages, programme: ProgrammeFile) -> None:
+    foreign = changed(packages[0], programme="elsewhere", programme_digest="b" * 64)
+    assert codes([foreign, *packages[1:]], programme) == ["Y210"]
+
+
+def test_the_wrong_plan_is_told_once_and_not_for_each_package(packages: Packages, programme: ProgrammeFile) -> None:
+    assert codes([changed(one, programme_digest="b" * 64) for one in packages], programme) == ["Y209"]
+
+
+def test_a_package_that_is_not_there_is_called_missing(programme: ProgrammeFile, tmp_path: Path) -> None:
+    with pytest.raises(SynthesisError) as error:
+        gather([tmp_path / "nowhere", tmp_path / "late.zip"], programme)
+    assert [problem.code for problem in error.value.problems] == ["G001", "G001"]
+
+
 def test_another_formula_is_refused(packages: Packages, programme: ProgrammeFile) -> None:
     cross = packages[0].crossproducts["growth"]
     other = replace(cross, formula=cross.formula.replace("age + ", ""))

@@ -41,7 +41,8 @@ def gather(packages: Packages, programme: ProgrammeFile) -> Gathered:
     Raises
     ------
     SynthesisError
-        Y180 to Y189 and Y193, all problems of all packages together; before these what is wrong with single packages.
+        Y180 to Y189, Y193 and Y210, all problems of all packages together; Y209 alone, when no package is of this
+        programme; before these what is wrong with single packages.
     """
     found = opened(packages)
     if not found:
@@ -50,6 +51,8 @@ def gather(packages: Packages, programme: ProgrammeFile) -> Gathered:
     order = {sector: place for place, sector in enumerate(programme.sectors)}
     newest = sorted(newest, key=lambda one: (order.get(one.sector, len(order)), one.consortium))
     plans = {name: plan_of(programme, name) for name in programme.models}
+    if len(newest) > 1 and not any(_of_this_plan(package, programme) for package in newest):
+        raise SynthesisError([_another_plan(newest, programme), *problems])
     for package in newest:
         problems += _of_one(package, programme, plans)
     problems += [*_between(newest), *_absent_models(newest, programme)]
@@ -71,6 +74,9 @@ def opened(packages: Packages) -> list[EvidencePackage]:
     found: list[EvidencePackage] = []
     problems: list[Problem] = []
     for one in _listed(packages):
+        if isinstance(one, Path) and not one.exists():
+            problems.append(Problem("G001", values={"path": str(one)}))
+            continue
         try:
             found.append(one if isinstance(one, EvidencePackage) else open_package(one))
         except SynthesisError as error:
@@ -116,11 +122,22 @@ def _place(package: EvidencePackage) -> Place:
     return Place(file=package.path.name if package.path else package.consortium)
 
 
+def _of_this_plan(package: EvidencePackage, programme: ProgrammeFile) -> bool:
+    return package.manifest.programme_digest == digest_of(programme)
+
+
+def _another_plan(packages: Sequence[EvidencePackage], programme: ProgrammeFile) -> Problem:
+    """That no package is of the plan, told once: the plan is wrong sooner than all consortia."""
+    found = list(dict.fromkeys(package.manifest.programme for package in packages))
+    return Problem("Y209", values={"n": len(packages), "found": found, "programme": programme.id})
+
+
 def _of_one(package: EvidencePackage, programme: ProgrammeFile, plans: dict[str, ModelPlan]) -> Iterator[Problem]:
     """What is wrong with one package, as it stands beside the programme."""
     where, manifest = _place(package), package.manifest
-    if manifest.programme_digest != digest_of(programme):
-        yield Problem("Y182", where, {"consortium": package.consortium, "programme": manifest.programme})
+    if not _of_this_plan(package, programme):
+        values = {"consortium": package.consortium, "found": manifest.programme, "programme": programme.id}
+        yield Problem("Y182" if manifest.programme == programme.id else "Y210", where, values)
         return
     if package.sector not in programme.sectors:
         known = list(programme.sectors)
