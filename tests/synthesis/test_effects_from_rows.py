@@ -144,3 +144,68 @@ def test_correlation_and_z():
     np.testing.assert_allclose(there, [[np.arctanh(0.5), 0.01 / 0.75**2]])
     with pytest.raises(SynthesisError, match="Y006"):
         synthesis.convert_effect_size([1.0], [0.01], before="COR", after="SMD")
+
+
+def test_differences_without_the_correction_for_bias_stay_without_it_in_teams(rows):
+    ask = {"by": "site", "group": "arm", "reference": "old"}
+    teams = rows.assign(team=rows["team"].astype(str) + rows["arm"])
+    plain = synthesis.effect_size_from_rows("SMD", teams, "after", **ask, correct=False)
+    found = synthesis.effect_size_from_rows("SMD", teams, "after", **ask, cluster="team", icc=0.2, correct=False)
+    n = found["n1"] + found["n2"]
+    size = (found["design_effect"] - 1) / 0.2 + 1
+    np.testing.assert_allclose(found["yi"], plain["yi"] * np.sqrt(1 - 2 * (size - 1) * 0.2 / (n - 2)))
+    corrected = synthesis.effect_size_from_rows("SMD", teams, "after", **ask, cluster="team", icc=0.2)
+    assert (corrected["yi"].abs() < found["yi"].abs()).all()
+
+
+@pytest.mark.parametrize(("measure", "outcome"), [("SMD", "after"), ("OR", "stays")])
+def test_a_study_without_a_complete_row_keeps_its_place_and_is_named(rows, measure, outcome):
+    gone = rows.assign(**{outcome: rows[outcome].where(rows["site"] == "a")})
+    with pytest.warns(Warning, match="b"):
+        found = synthesis.effect_size_from_rows(measure, gone, outcome, by="site", group="arm", reference="old")
+    assert found.index.tolist() == ["a", "b"]
+    assert found["n_left_out"].tolist()[1] == 60
+    assert np.isnan(found.loc["b", "yi"])
+
+
+def test_rows_that_cannot_be(rows):
+    ask = {"by": "site", "group": "arm", "reference": "old"}
+    with pytest.raises(SynthesisError, match="Y010"):
+        synthesis.effect_size_from_rows("SMD", rows.assign(after="much"), "after", **ask)
+    with pytest.raises(SynthesisError, match="Y030"):
+        synthesis.effect_size_from_rows("SMD", pd.concat([rows, rows[["after"]]], axis=1), "after", **ask)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"cluster_size": 200}, "Y006"),
+        ({"cluster_size": [10, 20]}, "Y004"),
+        ({"n1": [100, 100]}, "Y004"),
+        ({"icc": -0.1}, "Y006"),
+    ],
+)
+def test_teams_that_cannot_be(change, code):
+    one = pd.DataFrame({"yi": [0.40], "vi": [0.0204]})
+    with pytest.raises(SynthesisError, match=code):
+        synthesis.adjust_for_clusters(one, **({"cluster_size": 10, "icc": 0.1, "n1": 100, "n2": 100} | change))
+    with pytest.raises(SynthesisError, match="Y005"):
+        synthesis.adjust_for_clusters(one[["yi"]], cluster_size=10, icc=0.1)
+
+
+@pytest.mark.parametrize(
+    ("yi", "vi", "more", "code"),
+    [
+        ([0.5], [-0.1], {}, "Y006"),
+        ([0.5, 0.2], [0.1], {}, "Y004"),
+        ("yi", [0.1], {}, "Y010"),
+        ([0.5], [0.1], {"n1": [1, 2], "n2": 3}, "Y004"),
+    ],
+)
+def test_conversions_that_cannot_be(yi, vi, more, code):
+    with pytest.raises(SynthesisError, match=code):
+        synthesis.convert_effect_size(yi, vi, before="SMD", after="COR", **more)
+
+
+def test_one_effect_is_converted_too():
+    assert synthesis.convert_effect_size(0.5, 0.04, before="SMD", after="COR").shape == (1, 2)

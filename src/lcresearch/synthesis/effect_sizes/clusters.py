@@ -12,7 +12,7 @@ from lcresearch.synthesis.effect_sizes.figures import Array, Places, correction
 
 
 def adjust_for_clusters(
-    effects: pd.DataFrame, *, cluster_size: Any, icc: Any, n1: Any = None, n2: Any = None
+    effects: pd.DataFrame, *, cluster_size: Any, icc: Any, n1: Any = None, n2: Any = None, correct: bool = True
 ) -> pd.DataFrame:
     """Effects of persons in teams, with the variance that teams as a whole being in one condition brings.
 
@@ -27,6 +27,9 @@ def adjust_for_clusters(
     n1, n2 : array-like, optional
         Persons in each group. With them ``yi`` is taken as a standardised mean difference of metafor's ``SMD`` and
         corrected as well; without them the variance is multiplied by the design effect 1 + (m - 1) icc (Kish, 1965).
+    correct : bool
+        Whether ``yi`` has the correction for bias of small samples, as metafor's ``SMD`` has, and the result too; False
+        for differences without it.
 
     Returns
     -------
@@ -36,7 +39,8 @@ def adjust_for_clusters(
     Raises
     ------
     SynthesisError
-        Y006: an intraclass correlation outside of 0 to 1, or teams of less than one person.
+        Y006: an intraclass correlation outside of 0 to 1, teams of less than one person, or larger than both groups;
+        Y005: no column ``yi`` or ``vi``; Y004: figures of another number of studies.
 
     Notes
     -----
@@ -53,8 +57,11 @@ def adjust_for_clusters(
           yi      vi  design_effect
     0  0.398  0.0384            1.9
     """
+    absent = [name for name in ("yi", "vi") if name not in effects.columns]
+    if absent:
+        raise SynthesisError("Y005", column=absent[0], known=[str(name) for name in effects.columns])
     k = len(effects)
-    m, rho = (np.broadcast_to(np.asarray(v, dtype=np.float64), k) for v in (cluster_size, icc))
+    m, rho = _a_study(cluster_size, k, "cluster_size"), _a_study(icc, k, "icc")
     for name, values, wrong in (("icc", rho, (rho < 0) | (rho > 1)), ("cluster_size", m, m < 1)):
         if wrong.any():
             raise SynthesisError("Y006", figure=name, value=float(values[wrong][0]))
@@ -63,17 +70,28 @@ def adjust_for_clusters(
     if n1 is None or n2 is None:
         vi = vi * design
     else:
-        first, second = (np.broadcast_to(np.asarray(n, dtype=np.float64), k) for n in (n1, n2))
-        yi, vi = _standardised(yi, first, second, m, rho)
+        first, second = _a_study(n1, k, "n1"), _a_study(n2, k, "n2")
+        if (m > np.maximum(first, second)).any():
+            raise SynthesisError("Y006", figure="cluster_size", value=float(m[m > np.maximum(first, second)][0]))
+        yi, vi = _standardised(yi, first, second, m, rho, correct=correct)
     return pd.DataFrame({"yi": yi, "vi": vi, "design_effect": design}, index=effects.index)
 
 
-def _standardised(g: Array, n1: Array, n2: Array, m: Array, rho: Array) -> tuple[Array, Array]:
+def _a_study(values: Any, k: int, name: str) -> Array:
+    """A number for each study; one stands for all."""
+    array = np.asarray(values, dtype=np.float64)
+    if array.ndim > 1 or array.size not in (1, k):
+        raise SynthesisError("Y004", found=[f"effects: {k}", f"{name}: {array.size}"])
+    return np.broadcast_to(array, k)
+
+
+def _standardised(g: Array, n1: Array, n2: Array, m: Array, rho: Array, *, correct: bool) -> tuple[Array, Array]:
     n = n1 + n2
     within = n - 2 - 2 * (m - 1) * rho
     spread = (n - 2) * (1 - rho) ** 2 + m * (n - 2 * m) * rho**2 + 2 * (n - 2 * m) * rho * (1 - rho)
     h = within**2 / spread
-    corrected = g / correction(n - 2) * np.sqrt(within / (n - 2)) * correction(h)
+    bias = correction(h) / correction(n - 2) if correct else 1.0
+    corrected = g * bias * np.sqrt(within / (n - 2))
     return corrected, (1 / n1 + 1 / n2) * (1 + (m - 1) * rho) + corrected**2 / (2 * h)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import SynthesisError
-from lcresearch.synthesis.effect_sizes.figures import Array, Effects
+from lcresearch.synthesis.effect_sizes.figures import Array, Effects, number_column
 
 Step = Callable[[Array, Array, Array], Effects]
 _LOGISTIC = np.pi / np.sqrt(3)
@@ -36,7 +36,8 @@ def convert_effect_size(yi: Any, vi: Any, *, before: str, after: str, n1: Any = 
     Raises
     ------
     SynthesisError
-        Y007: a measure that is not among the four; Y006: a correlation of 1 or -1 and beyond.
+        Y007: a measure that is not among the four; Y006: a correlation of 1 or -1 and beyond, or a negative variance;
+        Y004: other numbers of studies; Y010: no numbers.
 
     Notes
     -----
@@ -53,12 +54,19 @@ def convert_effect_size(yi: Any, vi: Any, *, before: str, after: str, n1: Any = 
     for name, value in (("before", before), ("after", after)):
         if value not in _TO_D:
             raise SynthesisError("Y007", name=name, value=value, known=sorted(_TO_D))
-    effects, variances = np.asarray(yi, dtype=np.float64), np.asarray(vi, dtype=np.float64)
+    effects, variances = number_column(yi, "yi"), number_column(vi, "vi")
+    if len(effects) != len(variances):
+        raise SynthesisError("Y004", found=[f"yi: {len(effects)}", f"vi: {len(variances)}"])
+    if np.any(variances < 0):
+        raise SynthesisError("Y006", figure="vi", value=float(variances[variances < 0][0]))
     if before == "COR" and np.any(np.abs(effects) >= 1):
         raise SynthesisError("Y006", figure="r", value=float(effects[np.abs(effects) >= 1][0]))
     ratio = np.full(effects.shape, 4.0)
     if n1 is not None and n2 is not None:
-        first, second = np.asarray(n1, dtype=np.float64), np.asarray(n2, dtype=np.float64)
+        first, second = number_column(n1, "n1"), number_column(n2, "n2")
+        wrong = [(name, n) for name, n in (("n1", first), ("n2", second)) if len(n) not in (1, len(effects))]
+        if wrong:
+            raise SynthesisError("Y004", found=[f"yi: {len(effects)}", f"{wrong[0][0]}: {len(wrong[0][1])}"])
         ratio = (first + second) ** 2 / (first * second)
     index = yi.index if isinstance(yi, pd.Series) else pd.RangeIndex(len(effects))
     if {before, after} == {"COR", "ZCOR"}:

@@ -163,6 +163,11 @@ def _column(name: str, value: Any, data: pd.DataFrame | None) -> Array:
         if data is None or value not in data.columns:
             raise SynthesisError("Y005", column=value, known=[] if data is None else [str(c) for c in data.columns])
         value = data[value]
+    return number_column(value, name)
+
+
+def number_column(value: Any, name: str) -> Array:
+    """A figure as an array of numbers of shape (k,), also from one number; Y010 where it is none."""
     try:
         column = np.atleast_1d(pd.to_numeric(pd.Series(np.atleast_1d(np.asarray(value, dtype=object)).ravel())))
         return np.asarray(column, dtype=np.float64)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import SynthesisError
+from lcresearch.synthesis.effect_columns import once_named
 from lcresearch.synthesis.effect_sizes import two_by_two
 from lcresearch.synthesis.effect_sizes.clusters import adjust_for_clusters, intraclass_correlation
 from lcresearch.synthesis.effect_sizes.effect_size import chosen_measure, effect_size
@@ -37,7 +38,8 @@ def effect_size_from_rows(
         As in :func:`effect_size`: measures of two groups (means or 0/1 outcomes), of change, correlations, shares,
         means and reliability.
     rows : DataFrame
-        A person a row; rows with a missing value in a column that is used are counted and left out.
+        A person a row; rows with a missing value in a column that is used are counted and left out. A study of which
+        no row is left keeps its place, empty.
     outcome : str
         Column of the outcome (of change: the later measurement); for reliability a list of columns of items.
     by : str, optional
@@ -64,8 +66,9 @@ def effect_size_from_rows(
     Raises
     ------
     SynthesisError
-        Y005: a column that is not there; Y009: no two groups, or an outcome that is not 0/1; Y011: a measure whose
-        figures do not follow from rows like these; and those of :func:`effect_size`.
+        Y005: a column that is not there; Y030: two of that name; Y010: an outcome of text; Y009: no two groups, or an
+        outcome that is not 0/1; Y011: a measure whose figures do not follow from rows like these; and those of
+        :func:`effect_size`.
 
     Examples
     --------
@@ -84,16 +87,41 @@ def effect_size_from_rows(
     absent = [column for column in used if column not in rows.columns]
     if absent:
         raise SynthesisError("Y005", column=absent[0], known=[str(c) for c in rows.columns])
-    complete = rows[used].dropna()
+    used = list(dict.fromkeys(used))
+    complete = once_named(rows, used)[used].dropna()
+    _numbers(complete, [*outcomes, *(c for c in (before, predictor) if c is not None)])
     studies = complete[by] if by is not None else pd.Series(0, index=complete.index)
     figures = _figures(kind, complete, studies, outcomes, group, reference, before, predictor)
+    figures = _with_empty_studies(figures, rows, by)
     everyone = rows[by].value_counts() if by is not None else pd.Series({0: len(rows)})
-    left_out = everyone.reindex(figures.index) - studies.value_counts().reindex(figures.index)
+    left_out = everyone.reindex(figures.index) - studies.value_counts().reindex(figures.index).fillna(0)
     effects = effect_size(measure, data=figures, **cast("dict[str, Any]", {c: c for c in figures.columns}), **options)
     table = figures.assign(n_left_out=left_out.astype(int), yi=effects["yi"], vi=effects["vi"])
     if cluster is None:
         return table
-    return _adjusted(kind, table, complete, studies, outcomes[0], group, cluster, icc)
+    correct = bool(options.get("correct", True))
+    return _adjusted(kind, table, complete, studies, outcomes[0], group, cluster, icc, correct)
+
+
+def _with_empty_studies(figures: pd.DataFrame, rows: pd.DataFrame, by: str | None) -> pd.DataFrame:
+    """Also a row, empty, for each study of which no person has all answers: it must not vanish without a word."""
+    if by is None:
+        return figures
+    names = [name for name in rows[by].dropna().unique().tolist() if name not in figures.index]
+    if not names:
+        return figures
+    index = figures.index.astype(object).append(pd.Index(names, dtype=object)).rename(figures.index.name)
+    return figures.reindex(index)
+
+
+def _numbers(rows: pd.DataFrame, columns: Sequence[str]) -> None:
+    """Refuse columns of text where a figure is taken."""
+    text = [column for column in columns if not pd.api.types.is_numeric_dtype(rows[column]) and len(rows)]
+    for column in text:
+        try:
+            rows[column].astype(float)
+        except (TypeError, ValueError) as error:
+            raise SynthesisError("Y010", figure=column) from error
 
 
 def _figures(
@@ -108,6 +136,7 @@ def _figures(
 ) -> pd.DataFrame:
     """Figures a study, by what the measure needs."""
     y = rows[outcomes[0]]
+    y = y if pd.api.types.is_numeric_dtype(y) else y.astype(float)
     if {"n1", "n2"} <= set(kind.needs) and group is not None:
         return _of_two_groups(kind, y, studies, _second_group(kind, rows[group], group, reference))
     if kind.needs == two_by_two.CELLS and group is not None:
@@ -199,6 +228,7 @@ def _adjusted(
     group: str | None,
     cluster: str,
     icc: float | None,
+    correct: bool,
 ) -> pd.DataFrame:
     """The table with variances for persons in teams."""
     found = {}
@@ -209,11 +239,11 @@ def _adjusted(
     shares = pd.DataFrame.from_dict(found, orient="index", columns=["icc", "size"]).reindex(table.index)
     if icc is not None:
         shares["icc"] = icc
-    unknown = shares["icc"].isna()
+    unknown = shares["icc"].isna() & table["yi"].notna()
     if unknown.any():
         raise SynthesisError("Y012", studies=[str(name) for name in table.index[unknown]])
     sizes = {"n1": table["n1"], "n2": table["n2"]} if kind.code == "SMD" else {}
-    adjusted = adjust_for_clusters(table, cluster_size=shares["size"], icc=shares["icc"], **sizes)
+    adjusted = adjust_for_clusters(table, cluster_size=shares["size"], icc=shares["icc"], correct=correct, **sizes)
     return table.assign(
         yi=adjusted["yi"], vi=adjusted["vi"], icc=shares["icc"], design_effect=adjusted["design_effect"]
     )
