@@ -28,7 +28,7 @@ from lcresearch.measurement import (
     TwoLevelFactorModel,
     WithinBetween,
 )
-from lcresearch.messages import LANGUAGES, spoken
+from lcresearch.messages import spoken
 from lcresearch.multilevel import (
     GeneralisedLinearMixedModel,
     Growth,
@@ -69,6 +69,7 @@ from lcresearch.reporting.overview_figure import overview_figure, overview_group
 from lcresearch.reporting.pooled_figures import consortia_figure, elements_figure
 from lcresearch.reporting.prisma_figure import prisma_figure
 from lcresearch.reporting.rater_agreement_figure import rater_agreement_figure
+from lcresearch.reporting.report_languages import check_languages
 from lcresearch.reporting.result_figures import (
     agreement_figure,
     item_analysis_figure,
@@ -107,8 +108,7 @@ def report_figures(content: ReportContent, language: str) -> list[Drawing]:
     ReportingError
         P002: there are no texts in this language.
     """
-    if language not in LANGUAGES:
-        raise ReportingError("P002", language=language, known=LANGUAGES)
+    check_languages([language])
     say = Wording(content.head, language)
     side_by_side = (overview_figure(scales, say, titled=True) for scales in overview_groups(content.scales))
     drawings: list[Drawing] = [drawing for drawing in side_by_side if drawing]
@@ -178,8 +178,8 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
     >>> plot(measurement.item_analysis(frame, ["a", "b", "c"])).axes[0].get_xlabel()
     'Item-rest correlation with 95% interval'
     """
-    if language is not None and language not in LANGUAGES:
-        raise ReportingError("P002", language=language, known=LANGUAGES)
+    if language is not None:
+        check_languages([language])
     for known, draw in _FIGURES.items():
         if isinstance(result, known):
             kinds = _KINDS.get(known, {})

@@ -11,14 +11,13 @@ import pandas as pd
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from lcresearch.errors import ReportingError
-from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.reporting import report_tables, sections
 from lcresearch.reporting.content import Head, ReportContent
 from lcresearch.reporting.interview_content import InterviewContent
 from lcresearch.reporting.interview_figures import by_label
 from lcresearch.reporting.interview_section import interview_view
 from lcresearch.reporting.participation_section import participation_view, quality_view
+from lcresearch.reporting.report_languages import check_languages, other_languages
 from lcresearch.reporting.scores_figure import MOST_GROUPS, n_groups
 from lcresearch.reporting.summary import main_points
 from lcresearch.reporting.wording import Wording, clean
@@ -46,8 +45,7 @@ def render(content: ReportContent, language: str, *, other_reports: Mapping[str,
     ReportingError
         P002: there are no texts in this language.
     """
-    if language not in LANGUAGES:
-        raise ReportingError("P002", language=language, known=LANGUAGES)
+    check_languages([language])
     say = Wording(content.head, language)
     page = environment().get_template("report.html.j2")
     return page.render(say=say, style=Markup(page_style()), **_page(content, say, other_reports or {}))
@@ -73,10 +71,9 @@ def render_confidential(
     """
     say = Wording(head, language)
     views = [(name, by_label(content, say), interview_view(content, say)) for name, content in contents.items()]
-    others = [(code, Messages(code)("report.other_language"), name) for code, name in (other_reports or {}).items()]
     page = environment().get_template("interviews_confidential.html.j2")
-    shown = [one for one in others if one[0] != language]
-    return page.render(say=say, head=head, style=Markup(page_style()), views=views, others=shown)
+    others = other_languages(other_reports, language)
+    return page.render(say=say, head=head, style=Markup(page_style()), views=views, others=others)
 
 
 def _page(content: ReportContent, say: Wording, other_reports: Mapping[str, str]) -> dict[str, Any]:
@@ -88,11 +85,7 @@ def _page(content: ReportContent, say: Wording, other_reports: Mapping[str, str]
         "description": say.text(head.description),
         "facts": [(say(name), clean(value)) for name in ("consortium", "sector") if (value := getattr(head, name))],
         "date": say.messages.date(head.provenance["date"]) if head.provenance.get("date") else "",
-        "others": [
-            (code, Messages(code)("report.other_language"), name)
-            for code, name in other_reports.items()
-            if code != say.language
-        ],
+        "others": other_languages(other_reports, say.language),
         "points": main_points(content, say),
         "response": response,
         "persons": sections.persons_answered(content, say),

@@ -8,7 +8,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 from lcresearch import output_folder
-from lcresearch.errors import ReportingError
 from lcresearch.files import write_whole
 from lcresearch.messages import LANGUAGES
 from lcresearch.reporting.content import Text
@@ -16,6 +15,7 @@ from lcresearch.reporting.evidence_map_figure import evidence_map_drawing
 from lcresearch.reporting.literature_page import render_literature
 from lcresearch.reporting.png import png_file
 from lcresearch.reporting.prisma_figure import prisma_drawing
+from lcresearch.reporting.report_languages import check_languages
 from lcresearch.reporting.save import report_names
 from lcresearch.reporting.spreadsheets import csv_bytes, workbook_bytes
 from lcresearch.reporting.svg import svg_file
@@ -59,9 +59,7 @@ def save_literature(
     ReportingError
         P002: there are no texts in a language.
     """
-    unknown = [language for language in languages if language not in LANGUAGES]
-    if unknown or not languages:
-        raise ReportingError("P002", language=", ".join(unknown) or "–", known=LANGUAGES)
+    check_languages(languages)
     folder = Path(folder)
     made_on = (date or datetime.date.today()).isoformat()
     names, tables = report_names(languages), found.tables()

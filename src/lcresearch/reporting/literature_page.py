@@ -7,12 +7,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from lcresearch.errors import ReportingError
 from lcresearch.messages import LANGUAGES, Messages, text_keys
 from lcresearch.reporting.content import Head, Text
 from lcresearch.reporting.evidence_map_figure import evidence_map_drawing
 from lcresearch.reporting.html import environment, page_style
 from lcresearch.reporting.prisma_figure import prisma_drawing
+from lcresearch.reporting.report_languages import check_languages, other_languages
 from lcresearch.reporting.sections import FigureView
 from lcresearch.reporting.tables import Table, table
 from lcresearch.reporting.wording import Wording, in_language, records
@@ -50,17 +50,12 @@ def render_literature(
     ReportingError
         P002: there are no texts in this language.
     """
-    if language not in LANGUAGES:
-        raise ReportingError("P002", language=language, known=LANGUAGES)
+    check_languages([language])
     names = title or {code: Messages(code)(f"{_FOLDER}.page.title") for code in LANGUAGES}
     head = Head(names, description or {}, (language,), {}, {}, minimum_cell=0, provenance=provenance or {})
     say = Wording(head, language)
     page = environment().get_template("literature.html.j2")
-    others = [
-        (code, Messages(code)("report.other_language"), name)
-        for code, name in (other_reports or {}).items()
-        if code != language
-    ]
+    others = other_languages(other_reports, language)
     return page.render(
         say=say,
         words=lambda key, **values: _word(say, f"page.{key}", **values),

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from lcresearch import output_folder
-from lcresearch.errors import ReportingError
 from lcresearch.files import write_whole
-from lcresearch.messages import LANGUAGES
+from lcresearch.reporting.report_languages import check_languages
 from lcresearch.reporting.save import report_names
 from lcresearch.reporting.spreadsheets import csv_bytes, workbook_bytes
 from lcresearch.reporting.synthesis_content import SynthesisContent, synthesis_content
@@ -79,10 +78,7 @@ def save_synthesis(
         P002: there are no texts in a language.
     """
     folder = Path(folder)
-    chosen = list(languages if languages is not None else result.programme.languages)
-    unknown = [language for language in chosen if language not in LANGUAGES]
-    if unknown or not chosen:
-        raise ReportingError("P002", language=", ".join(unknown) or "–", known=LANGUAGES)
+    chosen = check_languages(languages if languages is not None else result.programme.languages)
     output_folder.check_free(folder, force=force, keep=keep, kind=output_folder.SYNTHESIS)
     record = synthesis_record(result, inputs=inputs, date=date, anonymous_consortia=anonymous_consortia)
     if leave_one_out is None:

@@ -7,9 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from lcresearch.errors import ReportingError
-from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.reporting.html import environment, page_style
+from lcresearch.reporting.report_languages import check_languages, other_languages
 from lcresearch.reporting.synthesis_appendix import Appendix
 from lcresearch.reporting.synthesis_cards import verdict_groups
 from lcresearch.reporting.synthesis_content import SynthesisContent
@@ -61,8 +60,7 @@ def render_synthesis(
     ReportingError
         P002: there are no texts in this language.
     """
-    if language not in LANGUAGES:
-        raise ReportingError("P002", language=language, known=LANGUAGES)
+    check_languages([language])
     say = Wording(content.head, language)
     titles = titles_with_outcome(content.elements, say)
     forests = forests or report_forests(content, titles, say)
@@ -84,11 +82,7 @@ def _page(
         "title": say("synthesis.title", programme=say.text(content.head.title)),
         "lead": say.text(content.head.description),
         "facts": _facts(content, say),
-        "others": [
-            (code, Messages(code)("report.other_language"), name)
-            for code, name in others.items()
-            if code != say.language
-        ],
+        "others": other_languages(others, say.language),
         "points": _points(content, titles, say),
         "glance": glance_views(content, titles, say),
         "signs": [(" ".join(sign_text(sign, say)), say(f"synthesis.sign_means.{sign}")) for sign in SIGNS],

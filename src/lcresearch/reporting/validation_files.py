@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from lcresearch import output_folder
-from lcresearch.errors import ReportingError
 from lcresearch.files import write_whole
 from lcresearch.measurement import Validation
 from lcresearch.messages import LANGUAGES
 from lcresearch.reporting.content import Text
+from lcresearch.reporting.report_languages import check_languages
 from lcresearch.reporting.save import report_names
 from lcresearch.reporting.spreadsheets import csv_bytes, workbook_bytes
 from lcresearch.reporting.validation_page import render_validation
@@ -62,9 +62,7 @@ def save_validation(
     ReportingError
         P002: there are no texts in a language.
     """
-    unknown = [language for language in languages if language not in LANGUAGES]
-    if unknown or not languages:
-        raise ReportingError("P002", language=", ".join(unknown) or "–", known=LANGUAGES)
+    check_languages(languages)
     record = _record(found, date or datetime.date.today())
     names = report_names(languages)
     provenance = _provenance(record)

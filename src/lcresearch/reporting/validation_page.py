@@ -8,15 +8,14 @@ from typing import Any
 
 from markupsafe import Markup
 
-from lcresearch.errors import ReportingError
 from lcresearch.measurement import Validation
 from lcresearch.measurement.instrument_validation.result import ScaleValidation
 from lcresearch.measurement.instrument_validation.result_tables import reason_in_words
 from lcresearch.measurement.instrument_validation.uses import ITEM_REST, Use
-from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.reporting import validation_figures, validation_tables
 from lcresearch.reporting.content import Head, Text
 from lcresearch.reporting.html import environment, page_style
+from lcresearch.reporting.report_languages import check_languages, other_languages
 from lcresearch.reporting.sections import FigureView, problem_texts
 from lcresearch.reporting.tables import Table
 from lcresearch.reporting.wording import Wording, clean, slug
@@ -82,8 +81,7 @@ def render_validation(
     ReportingError
         P002: there are no texts in this language.
     """
-    if language not in LANGUAGES:
-        raise ReportingError("P002", language=language, known=LANGUAGES)
+    check_languages([language])
     instrument = found.instrument
     head = Head(
         title=instrument.title,
@@ -109,11 +107,7 @@ def _page(found: Validation, say: Wording, others: Mapping[str, str], reference:
         "lead": say("validation.lead"),
         "facts": _facts(found, say),
         "words": {name: say(f"validation.{name}") for name in _WORDS},
-        "others": [
-            (code, Messages(code)("report.other_language"), name)
-            for code, name in others.items()
-            if code != say.language
-        ],
+        "others": other_languages(others, say.language),
         "points": [{"head": scale.title, "text": scale.conclusion} for scale in scales],
         "who": _who(found, say),
         "rows_table": validation_tables.rows_table(found, say),
