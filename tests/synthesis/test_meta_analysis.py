@@ -510,3 +510,13 @@ def test_a_level_lies_between_0_and_1(level):
     for ask in (fit.tidy, fit.heterogeneity, fit.prediction_interval, fit.studies, fit.leave_one_out, fit.blup):
         with pytest.raises(SynthesisError, match="Y007"):
             ask(level)
+
+
+def test_says_that_knapp_hartung_is_not_for_equal_effects():
+    assert any(
+        'test="normal"' in text for text in synthesis.meta_analysis("yi", "vi", data=FOUR, method="EE").cautions()
+    )
+    for other in ({"method": "EE", "test": "normal"}, {"method": "REML"}):
+        assert not any(
+            'test="normal"' in text for text in synthesis.meta_analysis("yi", "vi", data=FOUR, **other).cautions()
+        )

@@ -104,6 +104,8 @@ class MetaAnalysis(FittedModel):
         found = []
         if self.fit.studies.k < FEW_STUDIES:
             found.append(Problem("Y018", values={"n": self.fit.studies.k}))
+        if self.fit.test == "knapp-hartung" and self.fit.method in EQUAL_EFFECTS:
+            found.append(Problem("Y034"))
         if self.fit.scale == 0:
             found.append(Problem("Y029"))
         elif self.fit.test == "knapp-hartung" and self.fit.scale < 1:
