@@ -508,7 +508,7 @@ def test_dates_and_complex_numbers_are_no_effects(yi):
 def test_a_level_lies_between_0_and_1(level):
     fit = synthesis.meta_analysis("yi", "vi", data=FOUR)
     for ask in (fit.tidy, fit.heterogeneity, fit.prediction_interval, fit.studies, fit.leave_one_out, fit.blup):
-        with pytest.raises(SynthesisError, match="Y007"):
+        with pytest.raises(SynthesisError, match="Y045"):
             ask(level)
 
 

@@ -309,3 +309,20 @@ def test_what_cannot_be_asked_is_refused(name, given, expected):
 def test_trim_and_fill_of_equal_variances_goes_with_a_side():
     found = synthesis.trim_and_fill(FIVE["yi"], [0.05] * 5, side="left")
     assert found.side == "left"
+
+
+@pytest.mark.parametrize("test", ["egger_test", "trim_and_fill", "pet_peese", "selection_model"])
+@pytest.mark.parametrize("level", [95, 0, "x"])
+def test_a_level_lies_between_0_and_1(test, level):
+    effects, variances = [0.1, 0.5, 0.3, 0.9, -0.2, 0.6, 1.2], [0.02, 0.05, 0.01, 0.2, 0.03, 0.08, 0.3]
+    found = getattr(synthesis, test)(effects, variances)
+    with pytest.raises(SynthesisError, match="Y045"):
+        found.tidy(level)
+
+
+def test_steps_are_written_as_they_were_given():
+    effects, variances = [0.1, 0.2, 0.15, 0.1], [0.2, 0.3, 0.2, 0.4]
+    with pytest.raises(SynthesisError, match=r"between 0 and 0\.025"):
+        synthesis.selection_model(effects, variances)
+    with pytest.raises(SynthesisError, match="Y050"):
+        synthesis.selection_model(effects, variances, steps=["a"])

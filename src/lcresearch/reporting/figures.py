@@ -184,7 +184,7 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
         if isinstance(result, known):
             kinds = _KINDS.get(known, {})
             if kind is not None and kind not in kinds:
-                raise ReportingError("L092", what="kind", found=str(kind), known=list(kinds))
+                raise ReportingError("L092", what="kind", found=str(kind), known=list(kinds) or "–")
             chosen = draw if kind is None else kinds[kind]
             _check_options(chosen, options)
             with spoken(language):

@@ -20,6 +20,7 @@ from lcresearch.synthesis.bayesian.normal_mixtures import NormalMixtures
 from lcresearch.synthesis.bayesian.panels import Array
 from lcresearch.synthesis.bayesian.shortest import shortest_interval
 from lcresearch.synthesis.effect_columns import note_of_left_out
+from lcresearch.synthesis.random_effects.coefficients import checked_level
 
 Interval = Literal["equal-tailed", "shortest"]
 TERMS = ("mean", "tau", "new")
@@ -93,7 +94,7 @@ class BayesianMetaAnalysis(Result):
         return table.assign(yi=self.yi, sei=np.sqrt(self.vi), own_share=own)
 
     def _table(self, terms: list[str], conf_level: float, interval: Interval) -> pd.DataFrame:
-        _check_level(conf_level)
+        checked_level(conf_level)
         if interval not in _INTERVALS:
             raise SynthesisError("Y046", what="interval", found=str(interval), known=list(_INTERVALS), nearest="–")
         tail = (1 - conf_level) / 2
@@ -297,8 +298,3 @@ class BayesianMetaAnalysis(Result):
 def as_list(prior: Any) -> list[Any]:
     """A prior as it is kept: its name and numbers."""
     return [prior] if isinstance(prior, str) else list(prior)
-
-
-def _check_level(level: float) -> None:
-    if not 0 < level < 1:
-        raise SynthesisError("Y045", found=str(level))

@@ -43,9 +43,9 @@ def coefficient_table(
 
 
 def checked_level(conf_level: Any) -> float:
-    """A level of intervals between 0 and 1, or Y007: 95 is most likely .95."""
+    """A level of intervals between 0 and 1, or Y045: 95 is most likely .95."""
     if not isinstance(conf_level, Real) or not 0 < float(conf_level) < 1:
-        raise SynthesisError("Y007", name="conf_level", value=str(conf_level), known=["0 … 1"])
+        raise SynthesisError("Y045", found=str(conf_level))
     return float(conf_level)
 
 

@@ -14,6 +14,7 @@ from lcresearch.errors import Place, Problem, SynthesisError, nearest
 from lcresearch.messages import Messages
 from lcresearch.results import Result
 from lcresearch.synthesis.effect_columns import Array, Column, effects
+from lcresearch.synthesis.random_effects.coefficients import checked_level
 from lcresearch.synthesis.random_effects.fitting import Fit, fit_studies
 from lcresearch.synthesis.random_effects.heterogeneity import Studies
 from lcresearch.synthesis.selection.enough import few, needs
@@ -66,7 +67,7 @@ class SelectionModel(Result):
         """Rows ``adjusted`` and ``unadjusted`` with tests and intervals by the normal distribution, and ``tau2``."""
         estimate = np.array([self.mean, self.unadjusted])
         error = np.array([self.mean_std_error, self.unadjusted_std_error])
-        half = -float(scipy.special.ndtri((1 - conf_level) / 2)) * error
+        half = -float(scipy.special.ndtri((1 - checked_level(conf_level)) / 2)) * error
         columns: dict[str, Any] = {"term": ["adjusted", "unadjusted"], "estimate": estimate, "std_error": error}
         columns |= {"statistic": estimate / error, "p_value": 2 * scipy.special.ndtr(-np.abs(estimate / error))}
         columns |= {"conf_low": estimate - half, "conf_high": estimate + half}
@@ -195,10 +196,13 @@ def _result(
 
 
 def _rising(steps: Sequence[float]) -> Array:
-    at = np.atleast_1d(np.asarray(steps, dtype=float))
+    try:
+        at = np.atleast_1d(np.asarray(steps, dtype=float))
+    except (TypeError, ValueError) as error:
+        raise SynthesisError("Y050", found=str(steps)) from error
     at = at[at < 1]
     if not len(at) or not np.all((at > 0) & np.isfinite(at)) or np.any(np.diff(at) <= 0):
-        raise SynthesisError("Y050", found=str(list(np.atleast_1d(steps))))
+        raise SynthesisError("Y050", found=str(np.atleast_1d(steps).tolist()))
     return np.asarray(at)
 
 
@@ -217,7 +221,7 @@ def _ranges(prepared: StepData, at: Array) -> pd.DataFrame:
 
 def _every_range_holds_some(ranges: pd.DataFrame) -> None:
     empty = [
-        Problem("Y051", Place(), {"low": float(low), "high": float(high)})
+        Problem("Y051", Place(), {"low": f"{low:g}", "high": f"{high:g}"})
         for low, high, n in ranges.to_numpy(dtype=float)
         if n == 0
     ]

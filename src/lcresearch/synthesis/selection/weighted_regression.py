@@ -10,6 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 import scipy.special
 
+from lcresearch.synthesis.random_effects.coefficients import checked_level
+
 Array = npt.NDArray[Any]
 
 
@@ -44,7 +46,7 @@ def line_table(line: Line, terms: list[str], conf_level: float) -> pd.DataFrame:
     error = np.sqrt(np.diag(line.covariance))
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = line.coefficients / error
-    half = error * float(-quantile((1 - conf_level) / 2, line.df))
+    half = error * float(-quantile((1 - checked_level(conf_level)) / 2, line.df))
     columns = {"term": terms, "estimate": line.coefficients, "std_error": error, "statistic": statistic}
     columns |= {"df": np.full(len(terms), line.df), "p_value": 2 * below(-np.abs(statistic), line.df)}
     return pd.DataFrame(columns | {"conf_low": line.coefficients - half, "conf_high": line.coefficients + half})
