@@ -20,6 +20,7 @@ from lcresearch.multilevel.formula import Formula, parse
 from lcresearch.multilevel.groupings import cell_groupings
 from lcresearch.multilevel.person_classes import varying_columns
 from lcresearch.multilevel.small_matrices import Array
+from lcresearch.parquet_limits import read_within_limits
 
 Integers = npt.NDArray[np.int64]
 _KEY = b"lcresearch.crossproducts"
@@ -138,7 +139,7 @@ def _read(path: Path, content: bytes | None) -> tuple[Any, Mapping[str, Any]]:
             most = _MOST_BYTES if content is None else _MOST_BYTES_INSIDE
             if file.metadata.num_rows * max(file.metadata.num_columns, 1) * 8 > most:
                 raise _refused(path, f"{file.metadata.num_rows} x {file.metadata.num_columns}")
-            return file.read(use_threads=content is None), described
+            return read_within_limits(file, source, use_threads=content is None), described
     except OSError as error:
         raise _refused(path, reason_of(error)) from error
     except (pa.ArrowException, ValueError, RecursionError) as error:

@@ -168,7 +168,7 @@ def test_an_unknown_version(tmp_path, content, version):
         ({"surprise": 1}, "surprise"),
         ({"minimum_cell": 5}, "minimum_cell"),
         ({"n": {"respondents": -1, "communities": 2}}, "n.respondents"),
-        ({"n": {"respondents": float("nan"), "communities": 2}}, "n.respondents"),
+        ({"n": {"respondents": 12.5, "communities": 2}}, "n.respondents"),
         ({"members": []}, "members"),
     ],
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,13 @@ from lcresearch.errors import LcresearchError, MeasurementError, MultilevelError
 from lcresearch.measurement.group_moments import Moments
 from lcresearch.messages import LANGUAGES
 from lcresearch.multilevel import Crossproducts
+from lcresearch.parquet_limits import read_within_limits
 from lcresearch.synthesis.packages.arrived import problems_of
 from lcresearch.synthesis.packages.contents import EvidencePackage, StageOne
 from lcresearch.synthesis.packages.manifest import FORMAT, Kind, Manifest, Member
 from lcresearch.synthesis.packages.plain_tables import check_table, table_from_json
 from lcresearch.synthesis.packages.stage_one import effects_from_json
+from lcresearch.synthesis.packages.strict_json import LooseJsonError, strict_json
 from lcresearch.synthesis.packages.versions import upgraded
 from lcresearch.synthesis.packages.words import in_words
 from lcresearch.synthesis.packages.zip_members import zip_members
@@ -27,7 +28,7 @@ from lcresearch.validation import validated
 
 MANIFEST = "manifest.json"
 _MOST_MANIFEST = 16 * 2**20
-_MOST_CELLS = 10_000_000
+_MOST_CELLS = 2_000_000
 _PLACES: Mapping[Kind, str] = {
     "crossproducts": "models/{about}.parquet",
     "scores": "scores/{about}.json",
@@ -105,7 +106,9 @@ def _manifest(files: Mapping[str, bytes], file: str) -> Manifest:
     try:
         if len(files[MANIFEST]) > _MOST_MANIFEST:
             raise ValueError(len(files[MANIFEST]))
-        content = json.loads(files[MANIFEST].decode("utf-8"))
+        content = strict_json(files[MANIFEST])
+    except LooseJsonError as error:
+        raise SynthesisError("Y169", where=place, member=MANIFEST, why=in_words(str(error))) from error
     except (ValueError, RecursionError) as error:
         raise SynthesisError("Y163", where=place) from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
@@ -145,7 +148,11 @@ def _content(manifest: Manifest, files: Mapping[str, bytes], file: str) -> tuple
     for name, member in manifest.members.items():
         place = Place(file=file, item=name)
         try:
+            if name.endswith(".json"):
+                strict_json(files[name])
             content[name] = _READERS[member.kind](files[name], member)
+        except LooseJsonError as error:
+            problems.append(Problem("Y169", place, {"member": name, "why": in_words(str(error))}))
         except (MultilevelError, MeasurementError) as error:
             why = {language: _reason(error, language) for language in LANGUAGES}
             problems.append(Problem("Y169", place, {"member": name, "why": why}))
@@ -189,23 +196,21 @@ def _communities(data: bytes, _: Member) -> pd.DataFrame:
     import pyarrow.parquet as pq
 
     try:
-        with pq.ParquetFile(
-            pa.BufferReader(data), thrift_string_size_limit=2**24, thrift_container_size_limit=2**22
-        ) as parquet:
+        source = pa.BufferReader(data)
+        with pq.ParquetFile(source, thrift_string_size_limit=2**24, thrift_container_size_limit=2**22) as parquet:
             size, schema = parquet.metadata.num_rows * parquet.metadata.num_columns, parquet.schema_arrow
             if size > _MOST_CELLS or len(set(schema.names)) < len(schema.names):
                 raise ValueError(f"{size}")
+            if schema.names[:3] != ["community", "status", "n_persons"]:
+                raise ValueError("columns")
             for one in schema:
                 if not (pa.types.is_integer(one.type) or pa.types.is_floating(one.type) or _is_text(one.type)):
                     raise ValueError(f"{one.name}: {one.type}")
-            table = parquet.read(use_threads=False)
+            table = read_within_limits(parquet, source)
     except (pa.ArrowException, OSError) as error:
         raise ValueError(" ".join(str(error).split())) from error
     found = {name: table.column(name).to_pylist() for name in schema.names}
-    frame = pd.DataFrame({name: _column(values, schema.field(name).type) for name, values in found.items()})
-    if list(frame.columns[:3]) != ["community", "status", "n_persons"]:
-        raise ValueError("columns")
-    return frame
+    return pd.DataFrame({name: _column(values, schema.field(name).type) for name, values in found.items()})
 
 
 def _is_text(kind: Any) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from lcresearch.errors import Place, Problem, SynthesisError
+from lcresearch.synthesis.packages.strict_json import without_steering
 
 FORMAT, VERSION = "lcresearch table", 1
 TEXTS: Mapping[str, tuple[str, ...]] = {
@@ -75,4 +76,4 @@ def _plain(value: Any) -> Any:
         value = value.item()
     if value is None or value is pd.NA or (isinstance(value, float) and not math.isfinite(value)):
         return None
-    return value if isinstance(value, bool | int | float) else str(value)
+    return value if isinstance(value, bool | int | float) else without_steering(str(value))
