@@ -14,7 +14,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,23 @@ Prints = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True)
+class SumsOf:
+    """What the sums of a package are about.
+
+    Attributes
+    ----------
+    score : str
+    waves : tuple of str
+    only_change : bool
+        Whether they tell the change between the waves, and not the score at each.
+    """
+
+    score: str
+    waves: tuple[str, ...]
+    only_change: bool = False
+
+
+@dataclass(frozen=True)
 class Release:
     """One statistic of one wave as it was published over one tree of groups.
 
@@ -45,6 +62,8 @@ class Release:
     cells : tuple of tuple
         ``(key, n_persons, digest, residual)``: path of the group, persons in it, digest of the answers in it, and the
         fingerprints of those in no published group below it, packed in base64.
+    sums_of : SumsOf or None
+        What it is about, when it is of a package: reports of that score are compared with it.
     """
 
     statistic: str
@@ -54,6 +73,7 @@ class Release:
     cells: tuple[tuple[tuple[str, ...], int, str, str], ...]
     report: str = ""
     date: str = ""
+    sums_of: SumsOf | None = None
 
     def shows_as(self, other: Release) -> bool:
         """Whether the two publish exactly the same."""
@@ -72,7 +92,8 @@ class Release:
         names = ("key", "n_persons", "digest", "residual")
         cells = [dict(zip(names, (list(cell[0]), *cell[1:]), strict=True)) for cell in self.cells]
         head = {"report": self.report, "date": self.date, "statistic": self.statistic, "wave": self.wave}
-        return head | {"columns": list(self.columns), "minimum_cell": self.minimum_cell, "cells": cells}
+        about = {} if self.sums_of is None else {"sums_of": asdict(self.sums_of)}
+        return head | {"columns": list(self.columns), "minimum_cell": self.minimum_cell} | about | {"cells": cells}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Release:
@@ -85,7 +106,10 @@ class Release:
             unpack(cell[3])
         wave = None if values["wave"] is None else str(values["wave"])
         head = (str(values["statistic"]), wave, tuple(map(str, values["columns"])), int(values["minimum_cell"]))
-        return cls(*head, cells, str(values["report"]), str(values["date"]))
+        about = values.get("sums_of")
+        if about is not None:
+            about = SumsOf(str(about["score"]), tuple(map(str, about["waves"])), bool(about["only_change"]))
+        return cls(*head, cells, str(values["report"]), str(values["date"]), about)
 
 
 class Ledger:
@@ -139,6 +163,10 @@ class Ledger:
     def earlier(self, statistic: str) -> list[Release]:
         """What went out of a statistic, oldest first."""
         return [release for release in self.releases if release.statistic == statistic]
+
+    def packages(self, score: str) -> list[Release]:
+        """Members of packages that hold sums of a score, oldest first."""
+        return [one for one in self.releases if one.sums_of is not None and one.sums_of.score == score]
 
     def check_recognisable(self, persons: Sequence[str], waves: Sequence[str]) -> None:
         """Refuse a study whose persons or waves go by other names than in an earlier report.
@@ -204,8 +232,7 @@ class Ledger:
             identity = (staged.statistic, staged.wave, staged.columns, staged.cells)
             if staged.cells and identity not in known:
                 known.add(identity)
-                head = (staged.statistic, staged.wave, staged.columns, staged.minimum_cell, staged.cells)
-                self.releases.append(Release(*head, report=report, date=date))
+                self.releases.append(replace(staged, report=report, date=date))
         self._staged.clear()
         private_folder(self._key_path.parent)
         if not self._key_path.exists():

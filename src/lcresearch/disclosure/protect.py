@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
+from lcresearch.disclosure.beside_packages import BesidePackage, beside_package
 from lcresearch.disclosure.comparison import Comparison, compare, record
 from lcresearch.disclosure.drafts import COMPLEMENT, Atoms, Draft, settle_crossing, share
 from lcresearch.disclosure.ledger import Ledger, Prints
@@ -37,7 +38,8 @@ def protect(
 
     A cell is held back when it has fewer than ``policy.minimum_cell`` persons (``few``), when all in it gave the same
     answer (``alike``), when something held back could be computed from it (``complement``), or when it went out earlier
-    and few persons differ, or an earlier release and this one together give a few away (``earlier``).
+    and few persons differ, or an earlier release, or an evidence package, and this one together give a few away
+    (``earlier``).
 
     Parameters
     ----------
@@ -141,6 +143,7 @@ class _Statistic:
         self.atoms = Atoms.gather(self.leaves, answers[0].times, self.value)
         self.prints: Prints | None = None
         self.comparisons: list[Comparison] = []
+        self.packages: list[BesidePackage] = []
         if ledger is not None:
             self._read_ledger(ledger, frame.iloc[rows], wave, person, replies)
 
@@ -160,6 +163,9 @@ class _Statistic:
             here = np.flatnonzero(waves == release.wave) if wave else np.arange(len(frame))
             if (release.wave is None) == (wave is None):
                 self.comparisons.append(compare(release, self.prints[here], here))
+        if wave:
+            packages = [beside_package(one, self.prints, waves) for one in ledger.packages(self.name)]
+            self.packages = [each for found in packages for each in found]
         for comparison in self.comparisons:
             for draft, leaf in zip(self.drafts, self.leaves, strict=True):
                 comparison.hide_changed(draft, leaf, self.value, self.minimum)
@@ -178,7 +184,7 @@ class _Statistic:
             checks.append(lambda: settle_crossing(self.drafts, self.atoms, self.minimum))
         return any(check() for check in checks) or any(
             comparison.settle(draft, leaf, self.minimum)
-            for comparison in self.comparisons
+            for comparison in (*self.comparisons, *self.packages)
             for draft, leaf in zip(self.drafts, self.leaves, strict=True)
         )
 

@@ -13,7 +13,7 @@ import pandas as pd
 from lcresearch.disclosure import Ledger
 from lcresearch.disclosure.comparison import compare
 from lcresearch.disclosure.cuts import across_small_cut
-from lcresearch.disclosure.ledger import Prints, Release, digest, pack, persons_of
+from lcresearch.disclosure.ledger import Prints, Release, SumsOf, digest, pack, persons_of
 from lcresearch.synthesis.packages.member_rows import ModelRows, Prepared
 from lcresearch.synthesis.programme.plan import FIRST
 
@@ -198,8 +198,7 @@ class Earlier:
             yield from self._reports(scale.scale, (scale.wave,))
             return
         model = self.rows.models[about]
-        only_change = kind == "models" and model.plan.rows == "change" and FIRST not in model.plan.terms
-        for waves in [model.plan.waves] if only_change else [(wave,) for wave in model.plan.waves]:
+        for waves in [model.plan.waves] if self._only_change(member) else [(wave,) for wave in model.plan.waves]:
             yield from self._reports(model.plan.score, waves)
 
     def _reports(self, score: str, waves: tuple[str, ...]) -> Iterator[tuple[_Table, tuple[str, ...] | None]]:
@@ -239,7 +238,21 @@ class Earlier:
             if len(own):
                 cells.append((label, len(own), digest(own), pack(own)))
         columns = ("community", "n_waves", "waves")[: max((len(label) for label in labels), default=0)]
-        return Release(self.statistic(member), None, columns, self.minimum, tuple(cells))
+        return Release(self.statistic(member), None, columns, self.minimum, tuple(cells), sums_of=self._sums_of(member))
+
+    def _sums_of(self, member: str) -> SumsOf:
+        """What the sums in a member are about."""
+        kind, _, about = member.partition("/")
+        if kind == "moments":
+            return SumsOf(self.rows.scales[about].scale, (self.rows.scales[about].wave,))
+        plan = self.rows.models[about].plan
+        return SumsOf(plan.score, plan.waves, self._only_change(member))
+
+    def _only_change(self, member: str) -> bool:
+        """Whether a member tells the change between two waves, and not the score at each."""
+        kind, _, about = member.partition("/")
+        plan = self.rows.models[about].plan
+        return kind == "models" and plan.rows == "change" and FIRST not in plan.terms
 
 
 def report_name(number: int) -> str:

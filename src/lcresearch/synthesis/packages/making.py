@@ -122,7 +122,7 @@ def _codes(rows: Prepared, draft: Draft, kept: Mapping[str, pd.DataFrame]) -> di
         if column != COMMUNITY and COMMUNITY in rows.evidence.frame:
             frame = rows.frame_of(draft.cell[f"models/{name}"] >= 0)
             names[COMMUNITY] |= set(frame[COMMUNITY].dropna().astype("str").unique())
-    return opaque_codes(names, secret_of(rows.evidence.frame))
+    return opaque_codes(names, secret_of(rows.evidence.frame.drop(columns=RESPONDENT)))
 
 
 def _stopped(evidence: ConsortiumEvidence) -> pd.DataFrame:

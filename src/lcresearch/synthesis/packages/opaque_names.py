@@ -35,7 +35,7 @@ def opaque_codes(names: Mapping[str, Iterable[str]], salt: str) -> dict[str, dic
 
 
 def secret_of(rows: pd.DataFrame) -> str:
-    """A secret that only the house can make: a digest of its rows of persons, in whatever order they come."""
+    """A secret that only the house can make: a digest of the answers of its persons, in whatever order they come."""
     each = np.sort(pd.util.hash_pandas_object(rows.astype("str"), index=False).to_numpy())
     return hashlib.sha256(each.tobytes()).hexdigest()
 
