@@ -14,6 +14,7 @@ from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.reporting.content import Head, Text
 from lcresearch.reporting.wording import clean, in_language, is_missing
 from lcresearch.synthesis.elements import CertaintyRules, VerdictRules, certainty_rules, verdict_rules
+from lcresearch.synthesis.elements.wording import Reason
 from lcresearch.synthesis.programme import ProgrammeFile
 
 if TYPE_CHECKING:
@@ -334,8 +335,8 @@ def _unique(names: Sequence[str]) -> list[str]:
 
 def _told(stored: Mapping[str, Any], programme: ProgrammeFile) -> Text:
     """A stored reason in words, with titles in the place of names of sectors and moderators."""
-    key, values = f"synthesis.elements.{stored['code']}", _titled(stored["values"], programme)
-    return {language: clean(Messages(language)(key, **values)) for language in LANGUAGES}
+    reason = Reason(str(stored["code"]), _titled(stored["values"], programme))
+    return {language: clean(reason.text(language)) for language in LANGUAGES}
 
 
 def _titled(stored: Mapping[str, Any], programme: ProgrammeFile) -> dict[str, Any]:

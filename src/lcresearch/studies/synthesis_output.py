@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lcresearch import output_folder, reporting
 from lcresearch.files import file_hash
 from lcresearch.messages import Messages
+from lcresearch.reporting.save import report_names
 from lcresearch.studies.analysis import Progress
 from lcresearch.synthesis import Synthesis, synthesize
+from lcresearch.synthesis.elements.wording import word
 from lcresearch.synthesis.programme.reading import FILE_NAME
 
 
@@ -29,10 +32,36 @@ class SynthesisOutput:
     folder: Path
 
     def text(self) -> str:
-        """The result for a terminal, and where the rest is."""
-        page = self.folder / "report.html"
-        where = page if page.exists() else self.folder
-        return f"{self.result.summary()}\n\n{Messages()('cli.synthesized', path=str(where))}"
+        """Verdicts in words, for a terminal, with what to be careful with and where the rest is."""
+        say, found = Messages(), self.result.glance().iloc[0]
+        table = self.result.elements
+        sizes = {name: int(found[f"n_{name}"]) for name in ("consortia", "communities", "persons")}
+        lines = [say("cli.synthesis.sizes", **sizes), ""]
+        several = table["outcome"].nunique() > 1
+        for row in table.to_dict("records"):
+            element = self._title(self.result.programme.elements, row["element"])
+            outcome = f" ({self._title(self.result.programme.outcomes, row['outcome'])})" if several else ""
+            verdict = word("verdict_name", str(row["verdict"]), say.language)
+            certainty = word("level_name", str(row["certainty"]), say.language)
+            planned = "planned" if row["planned"] else "exploratory"
+            words = {"element": element + outcome, "verdict": verdict, "certainty": certainty}
+            lines.append("  " + say(f"cli.synthesis.{planned}", **words))
+        lines += ["", say("report.synthesis.points.not_by_lot")]
+        lines += [say("cli.synthesis.note", text=problem.message()) for problem in self.result.problems]
+        return "\n".join([*lines, "", *self._written()])
+
+    def _title(self, known: Mapping[str, Any], name: str) -> str:
+        text = known[name].title if name in known else {}
+        return str(text.get(Messages().language) or name)
+
+    def _written(self) -> list[str]:
+        """Where the reports are; the folder when there are none."""
+        say = Messages()
+        names = report_names(list(self.result.programme.languages))
+        pages = {language: self.folder / name for language, name in names.items()}
+        there = {language: page for language, page in pages.items() if page.exists()}
+        lines = [say("cli.report", language=say(f"cli.language_{one}"), path=str(there[one])) for one in there]
+        return lines or [say("cli.synthesized", path=str(self.folder))]
 
     def __repr__(self) -> str:
         return f"<SynthesisOutput of {len(self.result.packages)} packages>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from lcresearch.messages import LANGUAGES, Messages
 _TEXTS = "synthesis.elements"
 _WRITTEN_OUT = range(2, 7)
 _MOST_DECIMALS = 4
+_SECTOR_TWICE = re.compile(r"\b(?:de|the) sector (?=sector\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,11 @@ class Reason:
     --------
     >>> Reason("verdict.few_consortia", {"n": 2, "minimum": 3}).text("en")
     'Only 2 consortia have data; at least 3 are needed.'
+
+    A sector that calls itself one is not called so twice:
+
+    >>> Reason("verdict.few_in_a_sector", {"sector": "Sector 1", "n": 2, "minimum": 3}).text("nl")
+    'In Sector 1 hebben maar 2 consortia gegevens; per sector zijn er ten minste 3 nodig.'
     """
 
     code: str
@@ -28,7 +35,7 @@ class Reason:
 
     def text(self, language: str | None = None) -> str:
         """The sentence; by default in the language of the terminal."""
-        return Messages(language)(f"{_TEXTS}.{self.code}", **self.values)
+        return _SECTOR_TWICE.sub("", Messages(language)(f"{_TEXTS}.{self.code}", **self.values))
 
     def __str__(self) -> str:
         return self.text()

@@ -112,7 +112,9 @@ def _newest(
         releases = [one.manifest.release for one in several]
         if len(set(releases)) < len(releases):
             twice = next(release for release in releases if releases.count(release) > 1)
-            problems.append(Problem("Y181", _place(several[-1]), {"consortium": name, "release": twice}))
+            files = [_place(one).file for one in several if one.manifest.release == twice]
+            values = {"consortium": name, "release": twice, "files": files}
+            problems.append(Problem("Y181", _place(several[-1]), values))
         else:
             replaced += [(name, release, releases[-1]) for release in releases[:-1]]
     return kept, replaced, problems
