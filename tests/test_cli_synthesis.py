@@ -64,7 +64,8 @@ def test_synthesize_writes_tables_and_what_to_compare_with_later(lcresearch, arr
     status, out, err = lcresearch(*asked)
     assert status == 0, err
     assert "Shared purpose: not enough evidence (certainty: " in out
-    assert "report.html" in out and "report.en.html" in out
+    assert "report.html" in out
+    assert "report.en.html" in out
     table = pd.read_csv(tmp_path / "out" / "tables" / "elements.csv")
     assert table["element"].tolist() == ["shared_purpose", "time_to_learn"]
     assert table["n_consortia"].tolist() == [6, 6]

@@ -95,7 +95,11 @@ def _ways(found_by: list[str] | None) -> dict[str, str]:
 def _status(folder: Path) -> None:
     from lcresearch.synthesis.literature import folder as literature
 
-    typer.echo(str(literature.status(folder)))
+    found = literature.status(folder)
+    for row in found.table.to_dict("records"):
+        typer.echo("  " + _say("cli.form_filled", file=row["file"], done=int(row["n_done"]), total=int(row["n"])))
+    for line in found.cautions():
+        typer.echo(line[:1].upper() + line[1:])
 
 
 def _written(paths: list[Path]) -> None:

@@ -43,7 +43,8 @@ def test_columns_that_others_rely_on(found):
 def test_reasons_in_both_languages(found):
     english, dutch = found.reason_in("en"), found.reason_in("nl")
     assert english[0] == (
-        "In all three sectors the effect is above 0.10 sd; the chance that this also holds in a new consortium is more than 99%."
+        "In all three sectors the effect is above 0.10 sd; "
+        "the chance that this also holds in a new consortium is more than 99%."
     )
     assert dutch[0] == (
         "In alle drie de sectoren is het effect groter dan 0,10 sd; "

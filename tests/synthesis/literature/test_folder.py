@@ -146,3 +146,10 @@ def test_a_folder_without_a_synthesis_is_refused(tmp_path):
     with pytest.raises(SynthesisError) as caught:
         literature.status(tmp_path)
     assert caught.value.problems[0].code == "G001"
+
+
+def test_a_report_before_the_screening_is_done_says_what_comes_first(begun):
+    with pytest.raises(SynthesisError) as error:
+        literature.finish(begun)
+    assert [problem.code for problem in error.value.problems] == ["Y211"]
+    assert "lcresearch literature next" in error.value.problems[0].text("en")

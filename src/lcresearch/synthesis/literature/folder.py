@@ -244,7 +244,7 @@ def finish(folder: str | Path) -> LiteratureSynthesis:
     Raises
     ------
     SynthesisError
-        G001: a form is not there yet; and what is wrong with any of them.
+        Y211: there is no extraction form yet; G001: another form is not there; and what is wrong with any of them.
     """
     state = FolderState(Path(folder))
     counts = Path(folder) / COUNTS

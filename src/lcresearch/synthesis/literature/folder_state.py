@@ -138,9 +138,11 @@ class FolderState:
         Raises
         ------
         SynthesisError
-            G001: there is no form yet; and what is wrong with one.
+            Y211: there is no form yet; and what is wrong with one.
         """
-        paths = self.rounds(_EXTRACTION) or [self._round(_EXTRACTION, 1)]
+        paths = self.rounds(_EXTRACTION)
+        if not paths:
+            raise SynthesisError("Y211", file=self._round(_EXTRACTION, 1).name)
         themes, sectors = self.settings.themes, self.settings.sectors
         return read_extraction(paths, records=self.log.included(), themes=themes, sectors=sectors)
 
