@@ -1,5 +1,6 @@
 """Evidence packages: one zip a consortium, from which pooled models are fitted without rows of persons."""
 
+from lcresearch.synthesis.packages.all_rows import beside_all_rows
 from lcresearch.synthesis.packages.contents import ConsortiumEvidence, EvidencePackage, StageOne
 from lcresearch.synthesis.packages.manifest import InstrumentVersion, Manifest
 from lcresearch.synthesis.packages.opening import open_package
@@ -13,6 +14,7 @@ __all__ = [
     "Manifest",
     "PackedPackage",
     "StageOne",
+    "beside_all_rows",
     "open_package",
     "pack",
     "prepare_packages",

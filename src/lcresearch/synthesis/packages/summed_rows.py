@@ -1,0 +1,86 @@
+"""The columns of a model as the disclosure rules look at them, with those that follow from its sums."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lcresearch.disclosure.sums import SummedRows
+from lcresearch.synthesis.programme import ModelPlan, ProgrammeFile
+from lcresearch.synthesis.programme.plan import CHANGE, FIRST, RESPONDENT, TIME
+
+Array = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+
+def summed_rows(
+    plan: ModelPlan, programme: ProgrammeFile, rows: pd.DataFrame, person: Integers, cell: Integers, n_cells: int
+) -> SummedRows:
+    """All columns of the formula, and the reference of each factor, whose persons can be counted from the others.
+
+    Parameters
+    ----------
+    plan : ModelPlan
+    programme : ProgrammeFile
+    rows : DataFrame
+        Complete rows of the model.
+    person, cell : array of int, shape (n,)
+    n_cells : int
+    """
+    columns: dict[str, Array] = {}
+    counted: list[bool] = []
+    for name, own in plan.terms.items():
+        columns |= {column: rows[column].to_numpy(dtype=np.float64) for column in own}
+        counted += [True] * len(own)
+        if len(own) > 1:
+            columns[f"{name} reference"] = 1 - np.sum([columns[column] for column in own], axis=0)
+            counted.append(False)
+    personal = {column for name, own in plan.terms.items() for column in (*own, f"{name} reference")}
+    personal -= {c for name, own in plan.terms.items() if not _of_persons(name, programme) for c in own}
+    personal -= {f"{name} reference" for name in plan.terms if not _of_persons(name, programme)}
+    if plan.persons is not None:
+        columns[TIME] = rows[TIME].to_numpy(dtype=np.float64)
+        elements = [name for name in plan.effects if _varies_within(columns[name], cell, n_cells)]
+        columns |= {f"{TIME}:{name}": columns[TIME] * columns[name] for name in elements}
+        counted += [True] * (1 + len(elements))
+        personal |= {TIME}
+    columns[plan.outcome] = rows[plan.outcome].to_numpy(dtype=np.float64)
+    personal |= {plan.outcome}
+    outcome, derived = len(columns) - 1, _derived(plan, rows, person)
+    columns |= derived
+    personal |= set(derived)
+    values = np.stack(list(columns.values()), axis=1) if len(rows) else np.zeros((0, len(columns)))
+    own_columns = np.array([name in personal for name in columns])
+    places = np.array([*counted, True, *([False] * len(derived))])
+    follow = tuple(range(outcome + 1, len(columns)))
+    return SummedRows(cell, person, values, own_columns, places, outcome, n_cells, follow)
+
+
+def _derived(plan: ModelPlan, rows: pd.DataFrame, person: Integers) -> dict[str, Array]:
+    """Scores of persons that follow from the sums: at the second wave, or at each wave and the change."""
+    score = rows[plan.outcome].to_numpy(dtype=np.float64)
+    if FIRST in plan.terms and plan.outcome == CHANGE:
+        return {"last score": rows[FIRST].to_numpy(dtype=np.float64) + score}
+    if plan.persons is None:
+        return {}
+    n, last = int(person.max(initial=-1)) + 1, rows[TIME].to_numpy(dtype=np.float64) == 1
+    at = np.full((2, n), np.nan)
+    at[0, person[~last]], at[1, person[last]] = score[~last], score[last]
+    first, second = np.where(np.isnan(at), at[::-1], at)[:, person]
+    change = np.where(np.isnan(at).any(axis=0)[person], score, second - first)
+    return {"first score": first, "last score": second, "change of score": change}
+
+
+def _of_persons(name: str, programme: ProgrammeFile) -> bool:
+    """Whether a term is one of persons: a covariate of respondents, or the score at the first wave."""
+    if name in programme.elements:
+        return False
+    return name not in programme.covariates or programme.covariates[name].level == RESPONDENT
+
+
+def _varies_within(column: Array, cell: Integers, n_cells: int) -> bool:
+    low, high = np.full(n_cells, np.inf), np.full(n_cells, -np.inf)
+    np.minimum.at(low, cell, column)
+    np.maximum.at(high, cell, column)
+    return bool((high - low > 0).any())
