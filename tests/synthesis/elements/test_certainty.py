@@ -39,7 +39,7 @@ def test_an_effect_too_strong_for_another_cause_is_high(element):
         ({"comparability": "fails"}, 2, "does not mean the same"),
         ({"adjusted_for": ()}, 1, "nothing was adjusted for"),  # two steps in the place of one
         ({"planned": False}, 1, "asked only after the data"),
-        ({"stopped_included": False}, 1, "stopped are left out"),
+        ({"stopped_included": False}, 1, "Not all communities that stopped are counted"),
         ({"stopped_included": None}, 1, "not known whether communities that stopped"),
         ({"two_stage": TwoStage(0.15, 0.05, 0.05, 0.25, 0.0, 10)}, 1, "0.30 sd (all data together) and 0.15 sd"),
     ],

@@ -534,6 +534,14 @@ def test_no_names_addresses_or_free_text_in_any_member():
     assert package.manifest.n.stopped_communities == 1
 
 
+def test_a_stopped_community_with_answers_counts_among_the_communities_behind_the_sums():
+    evidence = invented_evidence()
+    names = sorted(evidence.frame["community"].unique())
+    stopped = pd.DataFrame({"community": [names[0], "Left before the first wave"]})
+    size = packed(replace(evidence, stopped=stopped)).manifest.n
+    assert (size.communities, size.stopped_communities) == (len(names), 2)
+
+
 @pytest.mark.parametrize("kind", ["agreement", "codes", "presence"])
 def test_a_table_with_free_text_is_refused(kind):
     table = pd.DataFrame({"code": ["a"], "community": ["Invented community 1"], "remark": ["she said so"]})

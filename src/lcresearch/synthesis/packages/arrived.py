@@ -57,13 +57,13 @@ def _communities(package: EvidencePackage, file: str) -> Iterator[Problem]:
     numbers = pd.to_numeric(n, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     if ((numbers < package.manifest.minimum_cell) & ~np.isnan(numbers)).any():
         yield _broken(place, FEW, package.manifest)
-    counted = table["status"].value_counts()
-    for status, said in (
-        ("active", package.manifest.n.communities),
-        ("stopped", package.manifest.n.stopped_communities),
+    size = package.manifest.n
+    for what, said, found in (
+        ("communities", size.communities, int((~np.isnan(numbers)).sum())),
+        ("stopped", size.stopped_communities, int((table["status"] == "stopped").sum())),
     ):
-        if int(counted.get(status, 0)) != said:
-            yield _contradiction(place, said, int(counted.get(status, 0)), status)
+        if found != said:
+            yield _contradiction(place, said, found, what)
 
 
 def _sums(cross: Crossproducts, manifest: Manifest, place: Place) -> Iterator[Problem]:

@@ -248,7 +248,7 @@ def _manifest(
         waves=tuple(waves),
         n=Sizes(
             respondents=int(inside.sum()),
-            communities=int(status.get("active", 0)),
+            communities=int(content.communities["n_persons"].notna().sum()),
             stopped_communities=int(status.get("stopped", 0)),
             organisations=int(frame["organisation"].nunique()) if "organisation" in frame else None,
         ),
