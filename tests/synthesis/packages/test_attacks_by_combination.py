@@ -1,19 +1,22 @@
 """Attacks that combine what a package holds: columns that follow from others, names that are guessed, other columns."""
 
+import datetime
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from lcresearch.disclosure import Ledger
 from lcresearch.errors import SynthesisError
 from lcresearch.multilevel import crossproducts
-from lcresearch.synthesis import prepare_packages
+from lcresearch.synthesis import pack, prepare_packages
 from lcresearch.synthesis.packages.invented import invented_evidence
 from lcresearch.synthesis.packages.opaque_names import opaque_codes
 from lcresearch.synthesis.programme import example_programme, plan_of, rows_of
 
 PROGRAMME = example_programme()
+DAY = datetime.date(2026, 4, 1)
 WAVES = {"outcome": "culture", "rows": "waves", "covariates": ["role"], "shift": {"score": 3}}
 
 
@@ -139,3 +142,33 @@ def test_free_text_in_a_characteristic_does_not_leave(where):
     with pytest.raises(SynthesisError) as error:
         packed(evidence, programme)
     assert [problem.code for problem in error.value.problems] == ["Y131"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"name": "other"},
+        {"first_wave": True},
+        {"covariates": ()},
+        {"rows": "waves"},
+    ],
+    ids=["the same", "another name", "the first score too", "a characteristic less", "a row a wave"],
+)
+@pytest.mark.parametrize(("n", "goes_out"), [(0, True), (1, False), (12, True)])
+def test_an_answer_that_was_corrected_under_another_model(tmp_path, change, n, goes_out):
+    """The sum of all changes before and after the correction, of models that differ, is the correction."""
+    evidence, growth = invented_evidence(n_persons=40), PROGRAMME.models["growth"]
+    (tmp_path / "study").mkdir()
+    pack(replace(evidence, ledger=Ledger(tmp_path / "study")), tmp_path / "first.zip", PROGRAMME, date=DAY)
+    frame = evidence.frame.copy()
+    here = frame.index[(frame["wave"] == "t1") & frame["community"].str.endswith(" 6")][:n]
+    frame.loc[here, "learning_culture"] = 6 - frame.loc[here, "learning_culture"] + 0.1
+    name = change.get("name", "growth")
+    model = growth.model_copy(update={key: value for key, value in change.items() if key != "name"})
+    programme = PROGRAMME.model_copy(update={"models": {name: model}, "comparability": ()})
+    later = replace(evidence, frame=frame, ledger=Ledger(tmp_path / "study"))
+    package = pack(later, tmp_path / "second.zip", programme, date=DAY)
+    shown = {community[-1] for community in package.let_through[name]["community"]}
+    assert ("6" in shown) == goes_out
+    assert set("1234578") <= shown

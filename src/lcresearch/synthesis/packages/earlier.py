@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from lcresearch.disclosure.comparison import compare
 from lcresearch.disclosure.cuts import across_small_cut
 from lcresearch.disclosure.ledger import Prints, Release, SumsOf, digest, pack, persons_of
 from lcresearch.synthesis.packages.member_rows import ModelRows, Prepared
+from lcresearch.synthesis.packages.quantities import quantities_of
 from lcresearch.synthesis.programme.plan import FIRST
 
 Integers = npt.NDArray[np.int64]
@@ -22,6 +23,7 @@ Floats = npt.NDArray[np.float64]
 Truths = npt.NDArray[np.bool_]
 Key = tuple[str, ...]
 PACKAGE = "package"
+_QUANTITY = "quantity"
 _DIGITS = 9
 
 
@@ -71,6 +73,7 @@ class Earlier:
     minimum: int
     _tags: Prints = field(init=False)
     _prints: dict[str, Prints] = field(init=False, default_factory=dict)
+    _quantities: dict[str, list[tuple[str, Prints, Truths]]] = field(init=False, default_factory=dict)
     _read: dict[tuple[int, ...], _Table] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -83,6 +86,13 @@ class Earlier:
         for member, value in self._answers():
             statistic = self.statistic(member)
             self._prints[member] = self.ledger.fingerprints(statistic, names, [""] * len(names), nothing, value)
+        for name, model in self.rows.models.items():
+            own = self._quantities[f"models/{name}"] = []
+            for quantity, value in quantities_of(model):
+                statistic, known = self.statistic(f"{_QUANTITY}/{quantity}"), ~np.isnan(value)
+                answer = np.nan_to_num(value)
+                prints = self.ledger.fingerprints(statistic, names, [""] * len(names), nothing, answer)
+                own.append((statistic, prints, known))
 
     def statistic(self, member: str) -> str:
         """Name of a member in the ledger."""
@@ -109,11 +119,16 @@ class Earlier:
         """As :meth:`beside_reports`, beside a package that went out earlier: who is in it, and what they answered."""
         if self.ledger is None or not (cell >= 0).any():
             return None
-        for release in self.ledger.earlier(self.statistic(member)):
-            cells = self._changed_answers(member, cell, release)
-            if len(cells):
-                return GivenAway(cells, 0, np.zeros(len(cell), dtype=bool))
+        everyone = np.ones(len(cell), dtype=bool)
+        told = [(self.statistic(member), self._prints[member], everyone), *self._quantities.get(member, [])]
+        for statistic, prints, known in told:
+            for release in self.ledger.earlier(statistic):
+                cells = self._changed_answers(member, np.where(known, cell, -1), prints, release)
+                if len(cells):
+                    return GivenAway(cells, 0, ~everyone)
         for release in self._packages():
+            if release.statistic.startswith(self.statistic(f"{_QUANTITY}/")):
+                continue  # of the same persons as the model
             found = self._across(member, cell, self._table([release], self.minimum, is_report=False))
             if found is not None:
                 return found
@@ -130,7 +145,7 @@ class Earlier:
         """Stage what goes out in the ledger; gives the number of this release of the consortium: 1, 2, ..."""
         if self.ledger is None:
             return 1
-        staged = [self._release(member, cell) for member, cell in cells.items() if (cell >= 0).any()]
+        staged = self._staged(cells)
         for release in staged:
             self.ledger.stage(release)
         return self._number(staged)
@@ -139,7 +154,17 @@ class Earlier:
         """The number that :meth:`stage` gives, without staging anything."""
         if self.ledger is None:
             return 1
-        return self._number([self._release(member, cell) for member, cell in cells.items() if (cell >= 0).any()])
+        return self._number(self._staged(cells))
+
+    def _staged(self, cells: dict[str, Integers]) -> list[Release]:
+        """What the ledger keeps: who is in each member, and once more by what each sum tells of them."""
+        inside = {member: cell for member, cell in cells.items() if (cell >= 0).any()}
+        found = [self._release(member, cell) for member, cell in inside.items()]
+        for member, cell in inside.items():
+            for statistic, prints, known in self._quantities.get(member, []):
+                release = self._release(member, np.where(known, cell, -1), prints)
+                found.append(replace(release, statistic=statistic, sums_of=None))
+        return found
 
     def _number(self, staged: list[Release]) -> int:
         """An unchanged package keeps its number."""
@@ -170,9 +195,9 @@ class Earlier:
         for about, scale in self.rows.scales.items():
             yield f"moments/{about}", _summed_hash(pd.DataFrame(scale.answers), scale.person, n)
 
-    def _changed_answers(self, member: str, cell: Integers, release: Release) -> Integers:
+    def _changed_answers(self, member: str, cell: Integers, prints: Prints, release: Release) -> Integers:
         inside = np.flatnonzero(cell >= 0)
-        found = compare(release, self._prints[member][inside], inside)
+        found = compare(release, prints[inside], inside)
         left = np.append(self.rows.parts(member, cell), -1)[found.now]
         across = across_small_cut(left, found.block, found.weight, self.minimum, tolerate_blocks=True)
         return self.rows.cells(member, _parts(left, found.block, across))
@@ -228,8 +253,8 @@ class Earlier:
         places = [model.plan.waves.index(wave) for wave in waves]
         return np.asarray(~np.isnan(model.scores[:, places]).any(axis=1))
 
-    def _release(self, member: str, cell: Integers) -> Release:
-        prints = self._prints[member]
+    def _release(self, member: str, cell: Integers, prints: Prints | None = None) -> Release:
+        prints = self._prints[member] if prints is None else prints
         kind, _, about = member.partition("/")
         labels: list[Key] = self.rows.models[about].part_labels if kind == "models" else [()]
         parts, cells = self.rows.parts(member, cell), []
