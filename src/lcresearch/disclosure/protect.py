@@ -182,9 +182,10 @@ class _Statistic:
         checks.append(lambda: share(self.drafts))
         if len(self.drafts) > 1:
             checks.append(lambda: settle_crossing(self.drafts, self.atoms, self.minimum))
+        earlier: list[Comparison | BesidePackage] = [*self.comparisons, *self.packages]
         return any(check() for check in checks) or any(
             comparison.settle(draft, leaf, self.minimum)
-            for comparison in (*self.comparisons, *self.packages)
+            for comparison in earlier
             for draft, leaf in zip(self.drafts, self.leaves, strict=True)
         )
 
