@@ -39,12 +39,16 @@ def synthesize(
     programme: Annotated[Path, typer.Option("--programme", help="The programme.yaml by which they were packed.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the results.")] = Path("results"),
     force: Annotated[bool, typer.Option("--force", help="Replace earlier results in the output folder.")] = False,
+    explore: Annotated[
+        list[str] | None,
+        typer.Option("--explore", help="A moderator that the plan does not name, marked as exploratory; repeatable."),
+    ] = None,
 ) -> None:
     """Put evidence packages of consortia together: which working elements hold everywhere, and which only somewhere."""
     from lcresearch import studies
 
     with shown_progress() as progress:
-        done = studies.synthesize_to(packages, programme, output, force=force, progress=progress)
+        done = studies.synthesize_to(packages, programme, output, force=force, explore=explore, progress=progress)
     typer.echo(done.text())
 
 

@@ -9,13 +9,14 @@ import pandas as pd
 
 from lcresearch.messages import text_keys
 from lcresearch.reporting.sections import problem_texts
-from lcresearch.reporting.synthesis_content import SynthesisContent, level_title, value_of
+from lcresearch.reporting.synthesis_content import SynthesisContent, level_title, rows_without, value_of, without_each
 from lcresearch.reporting.synthesis_forest import Forest
 from lcresearch.reporting.synthesis_tables import interval_text, labels
 from lcresearch.reporting.synthesis_wording import certainty_text
 from lcresearch.reporting.tables import Table, table
 from lcresearch.reporting.wording import Wording, clean, is_missing
 
+_COUNTS = ("n", "n_groups", "n_persons")
 _METHODS = ("one_stage", "prediction", "pairs", "certainty", "unmeasured", "order", "needed")
 
 
@@ -226,19 +227,16 @@ class Appendix:
 
     def leave_one_out(self) -> Part:
         """How much hangs on one consortium, without saying which."""
-        say, found = self.say, self.content.leave_one_out
-        if found is None:
+        say = self.say
+        if self.content.leave_one_out is None:
             return self._part("leave_one_out", texts=(say("synthesis.technical.leave_one_out_absent"),))
         heads = labels(say, "element", "estimate", "lowest", "highest", "changed")
         rows = []
         for one in self.content.elements:
-            own = found
-            for key in ("element", "outcome", "model", "adjustment"):
-                own = own[own[key].astype("str") == str(one.row[key])]
-            ends = [say.number(end, 3) for end in (own["estimate"].min(), own["estimate"].max())]
-            changed = say.number(None)
-            if "verdict_changed" in own:
-                changed = say("synthesis.column.of", n=int(own["verdict_changed"].sum()), total=len(own))
+            own, (n, total) = rows_without(one, self.content), without_each(one, self.content)
+            estimates = own["estimate"] if own is not None else pd.Series(dtype="float64")
+            ends = [say.number(end, 3) for end in (estimates.min(), estimates.max())]
+            changed = say("synthesis.column.of", n=n, total=total) if total else say.number(None)
             rows.append([self.titles[one.name], say.number(one.row["estimate"], 3), *ends, changed])
         return self._part("leave_one_out", tables=(self._table("leave_one_out_table", rows, heads),))
 
@@ -312,6 +310,8 @@ class Appendix:
         found = self.content.tables.get("agreement", pd.DataFrame())
         if not len(found):
             return None
+        if {"icc_1", "icc_2"} <= set(found):
+            found = found.assign(icc_2=found["icc_2"].where(found["icc_1"] > 0))  # means nothing without ICC(1)
         names = [
             str(name)
             for name in found
@@ -321,19 +321,24 @@ class Appendix:
         heads |= {name: self.say(f"statistic.{name}") for name in names}
         rows = [
             [
-                clean(scale), clean(wave), self.say.count(group["consortium"].nunique()),
-                *(self._spread(group[name]) for name in names),
+                self._scale(str(scale)), clean(wave), self.say.count(group["consortium"].nunique()),
+                *(self._spread(group[name], digits=0 if name in _COUNTS else 2) for name in names),
             ]
             for (scale, wave), group in found.groupby(["scale", "wave"], sort=False)
         ]  # fmt: skip
         texts = (self.say("synthesis.technical.agreement_words"),)
         return self._part("agreement", texts=texts, tables=(self._table("agreement", rows, heads, "wave"),))
 
-    def _spread(self, values: pd.Series[float]) -> str:
+    def _scale(self, name: str) -> str:
+        """The title of a scale that is an outcome of the programme, else its name."""
+        titles = [one.title for one in self.content.programme.outcomes.values() if one.score == name]
+        return self.say.text(titles[0]) if titles else clean(name)
+
+    def _spread(self, values: pd.Series[float], digits: int = 2) -> str:
         """Median over consortia, with the lowest and the highest."""
         numbers = values.astype(float)
-        ends = self.say.interval(numbers.min(), numbers.max())
-        return f"{self.say.number(numbers.median())} {ends}".strip()
+        low, high = (self.say.number(end, digits) for end in (numbers.min(), numbers.max()))
+        return f"{self.say.number(numbers.median(), digits)} [{low}; {high}]"
 
     def consortia(self) -> Part | None:
         """Figures by consortium that had no room in the main part."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lcresearch.reporting.synthesis_content import ElementContent, SynthesisContent
+from lcresearch.reporting.synthesis_content import ElementContent, SynthesisContent, without_each
 from lcresearch.reporting.synthesis_forest import Forest, consortia_differ, consortia_in_card
 from lcresearch.reporting.synthesis_tables import levels_table
 from lcresearch.reporting.synthesis_wording import GROUPS, LEVELS, certainty_text, large_texts, new_texts, plain_texts
@@ -75,7 +75,7 @@ def verdict_groups(
 def _card(one: ElementContent, title: str, forest: Forest | None, content: SynthesisContent, say: Wording) -> Card:
     level = LEVELS.index(str(one.row["certainty"]))
     badges = [say(f"synthesis.badge.{'planned' if one.row['planned'] else 'exploratory'}")]
-    doubts = one.doubts[say.language]
+    doubts = [*one.doubts[say.language], *_hangs_on_one(one, content, say)]
     certainty = say("synthesis.card.certainty_is", certainty=certainty_text(one, say))
     return Card(
         anchor=f"element-{slug(one.name)}",
@@ -89,12 +89,18 @@ def _card(one: ElementContent, title: str, forest: Forest | None, content: Synth
         new=tuple(new_texts(one, say)),
         certainty=certainty if doubts else say("synthesis.card.certainty_high"),
         dots="●" * (level + 1) + "○" * (len(LEVELS) - 1 - level),
-        doubts=doubts,
+        doubts=tuple(doubts),
         unmeasured=say(f"synthesis.card.{_LIMITS.get(one.verdict, 'not_cause')}", unmeasured=say.text(one.unmeasured)),
         forest=forest,
         elsewhere=_elsewhere(one, say),
         levels=levels_table(one, title, content, say),
     )
+
+
+def _hangs_on_one(one: ElementContent, content: SynthesisContent, say: Wording) -> list[str]:
+    """That the verdict is another without some consortium."""
+    changed, total = without_each(one, content)
+    return [say("synthesis.card.hangs_on_one", n=changed, total=total)] if changed else []
 
 
 def _elsewhere(one: ElementContent, say: Wording) -> str:

@@ -359,6 +359,24 @@ def _titled(stored: Mapping[str, Any], programme: ProgrammeFile) -> dict[str, An
     return values
 
 
+def without_each(one: ElementContent, content: SynthesisContent) -> tuple[int, int]:
+    """In how many cases the verdict changes without one consortium, and of how many; 0 of 0 where not computed."""
+    found = rows_without(one, content)
+    if found is None or "verdict_changed" not in found:
+        return 0, 0
+    return int(found["verdict_changed"].sum()), len(found)
+
+
+def rows_without(one: ElementContent, content: SynthesisContent) -> pd.DataFrame | None:
+    """Estimates of an element without each consortium; None where not computed."""
+    found = content.leave_one_out
+    if found is None:
+        return None
+    for key in ("element", "outcome", "model", "adjustment"):
+        found = found[found[key].astype("str") == str(one.row[key])]
+    return found
+
+
 def value_of(row: Mapping[Any, Any], name: str) -> float:
     """A number of a row; NaN where it is missing."""
     found = row.get(name)

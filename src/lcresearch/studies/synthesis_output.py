@@ -73,6 +73,7 @@ def synthesize_to(
     output: str | Path,
     *,
     force: bool = False,
+    explore: Sequence[str] | None = None,
     date: datetime.date | None = None,
     progress: Progress | None = None,
 ) -> SynthesisOutput:
@@ -88,6 +89,8 @@ def synthesize_to(
         Folder for the results; it appears whole or not at all.
     force : bool
         Replace an earlier synthesis there. What changed since is in the result.
+    explore : sequence of str, optional
+        Moderators that the plan does not name; what they show is marked as exploratory.
     date : date, optional
         Today by default.
     progress : callable, optional
@@ -107,7 +110,7 @@ def synthesize_to(
     output_folder.check_free(folder, force=force, keep=keep, kind=output_folder.SYNTHESIS)
     earlier = folder / "synthesis.json"
     _tell(progress, say("study.step.synthesizing"), 0.05)
-    result = synthesize(files, plan, earlier=earlier if earlier.is_file() else None)
+    result = synthesize(files, plan, earlier=earlier if earlier.is_file() else None, explore=explore or ())
     _tell(progress, say("study.step.reporting"), 0.6)
     inputs = {plan.name: file_hash(plan)} | {path.name: file_hash(path) for path in files}
     reporting.save_synthesis(result, folder, force=force, inputs=inputs, date=date, keep=keep)

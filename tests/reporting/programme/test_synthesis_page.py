@@ -444,6 +444,14 @@ def test_the_languages_link_to_each_other_and_it_prints(page):
     assert page.get_attribute("html", "lang") == other
 
 
+def test_the_card_says_how_often_the_verdict_hangs_on_one_consortium(found, left_out, language):
+    changed = left_out.assign(verdict_changed=left_out["element"] == "time_to_learn")
+    content = synthesis_content(found, leave_one_out=changed)
+    page = render_synthesis(content, language)
+    words = Messages(language)("report.synthesis.card.hangs_on_one", n=2, total=2)
+    assert page.count(words) == 1
+
+
 def test_a_synthesis_writes_its_own_report(found, folder, tmp_path):
     written = found.report(tmp_path / "results", languages=["en"])
     assert written.name == "report.html"
