@@ -5,8 +5,10 @@ import hashlib
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -33,10 +35,10 @@ def members():
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def refused(tmp_path, members, name):
-    """The code of a refusal that names a member and leaves nothing behind."""
-    manifest = json.loads(members["manifest.json"]) if name != "manifest.json" else None
-    if manifest is not None:
+def sent(tmp_path, members, *, hashed=True):
+    """A zip of these members, whose manifest says their hashes."""
+    if hashed:
+        manifest = json.loads(members["manifest.json"])
         for each, data in members.items():
             if each in manifest["members"]:
                 manifest["members"][each] |= {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
@@ -45,6 +47,12 @@ def refused(tmp_path, members, name):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for each, data in members.items():
             archive.writestr(each, data)
+    return path
+
+
+def refused(tmp_path, members, name):
+    """The code of a refusal that names a member and leaves nothing behind."""
+    path = sent(tmp_path, members, hashed=name != "manifest.json")
     with pytest.raises(SynthesisError) as error:
         open_package(path)
     assert [one.name for one in tmp_path.iterdir()] == ["sent.zip"]
@@ -69,8 +77,6 @@ def test_signs_that_steer_a_terminal_or_turn_letters_around(tmp_path, members, l
 
 
 def test_signs_that_word_processors_leave_in_quotes_do_not_stop_a_package():
-    import pandas as pd
-
     quotes = pd.DataFrame({"code": ["trust"], "text": ["We talk\x0bmore, co\u00adoperate \U0001f469\u200d\U0001f527"]})
     back = table_from_json(table_to_json(quotes))
     assert back["text"].tolist() == ["We talk more, co\u00adoperate \U0001f469\u200d\U0001f527"]
@@ -126,3 +132,28 @@ def test_texts_that_are_packed_in_another_way(tmp_path, members, encoding):
 def test_columns_of_another_kind(tmp_path, members, values):
     table = pq.read_table(io.BytesIO(members[COMMUNITIES])).append_column("more", pa.array(values))
     assert refused(tmp_path, members | {COMMUNITIES: written(table)}, COMMUNITIES) == {"Y169"}
+
+
+@pytest.mark.parametrize(
+    ("figure", "value", "can_be"),
+    [
+        ("icc_1", -5.0, False), ("icc_1", 1.5, False), ("icc_1", -0.04, True), ("icc_1", None, True),
+        ("icc_2", 1.01, False), ("icc_2", -5.0, True), ("r_wg", -0.1, False), ("r_wg_median", 1.2, False),
+        ("r_wg_median", 1.0, True), ("ad", -1.0, False), ("n_groups", -3, False),
+    ],
+)  # fmt: skip
+def test_figures_of_agreement_that_cannot_be(tmp_path, figure, value, can_be):
+    row = {"scale": "voice", "wave": "t0", "level": "community", "n": 160, "n_groups": 8, "icc_1": 0.1, "icc_2": 0.6}
+    evidence = replace(
+        invented_evidence(), agreement=pd.DataFrame([row | {"r_wg": 0.7, "r_wg_median": 0.8, "ad": 0.5}])
+    )
+    content = prepare_packages(evidence, example_programme(), date=datetime.date(2026, 4, 1))[0].content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    table = json.loads(members["agreement.json"])
+    table["rows"][0][table["columns"].index(figure)] = value
+    members |= {"agreement.json": json.dumps(table).encode()}
+    if can_be:
+        assert len(open_package(sent(tmp_path, members)).agreement) == 1
+    else:
+        assert refused(tmp_path, members, "agreement.json") == {"Y169"}

@@ -51,6 +51,30 @@ def test_all_problems_of_all_packages_are_told_together(packages: Packages, prog
     assert sorted(codes(odd, programme)) == ["Y182", "Y183", "Y184", "Y186", "Y186", "Y188", "Y189", "Y193"]
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "code"),
+    [
+        ("remark", "Femke de Wit was against it", "Y172"),
+        ("remark", 3.0, "Y172"),
+        ("age", 44.0, "Y172"),
+        ("leadership", "Femke de Wit leads", "Y186"),
+        ("size", "about ten", "Y186"),
+        ("kind", "a network of Femke de Wit", "Y186"),
+    ],
+    ids=["text", "a number", "a characteristic of persons", "of an element", "of a number", "of a category"],
+)
+def test_columns_of_communities_that_the_programme_does_not_declare(
+    packages: Packages, programme: ProgrammeFile, column: str, value: object, code: str
+) -> None:
+    odd = replace(packages[2], communities=packages[2].communities.assign(**{column: value}))
+    with pytest.raises(SynthesisError) as error:
+        gather([*packages[:2], odd, *packages[3:]], programme)
+    assert [problem.code for problem in error.value.problems] == [code]
+    for language in ("nl", "en"):
+        text = error.value.text(language)
+        assert all(part in text for part in (odd.consortium, "communities.parquet", column))
+
+
 def test_a_package_of_another_programme_is_called_so(packages: Packages, programme: ProgrammeFile) -> None:
     foreign = changed(packages[0], programme="elsewhere", programme_digest="b" * 64)
     assert codes([foreign, *packages[1:]], programme) == ["Y210"]

@@ -26,6 +26,16 @@ _ROUNDING = 1e-8
 _GROUPS = ((CONSORTIUM,), (CONSORTIUM, COMMUNITY))
 _PERSONS = (CONSORTIUM, COMMUNITY, RESPONDENT)
 _STATUS = ("active", "stopped")
+_POSSIBLE = {
+    "n": (0.0, np.inf),
+    "n_groups": (0.0, np.inf),
+    "icc_1": (-1.0, 1.0),  # -1 / (size of groups - 1) is its least
+    "icc_2": (-np.inf, 1.0),
+    "r_wg": (0.0, 1.0),
+    "r_wg_median": (0.0, 1.0),
+    "ad": (0.0, np.inf),
+}
+"""Least and highest value of figures of agreement."""
 
 
 def problems_of(package: EvidencePackage, file: str) -> Iterator[Problem]:
@@ -215,6 +225,9 @@ def _effects_of(one: StageOne, name: str, cross: Crossproducts, place: Place) ->
 
 
 def _tables(package: EvidencePackage, file: str) -> Iterator[Problem]:
+    agreement = package.agreement
+    if agreement is not None and not _possible(agreement):
+        yield _wrong(Place(file=file, item="agreement.json"), "agreement")
     codes = package.codes
     if codes is not None:
         place = Place(file=file, item="codes.json")
@@ -227,6 +240,14 @@ def _tables(package: EvidencePackage, file: str) -> Iterator[Problem]:
         known = set(package.communities["community"].astype("str"))
         if COMMUNITY not in presence or not set(presence[COMMUNITY].astype("str")) <= known:
             yield _wrong(Place(file=file, item="presence.json"), "communities")
+
+
+def _possible(agreement: pd.DataFrame) -> bool:
+    """Whether figures of agreement can be what they are called; a missing one is."""
+    numbers = [name for name in _POSSIBLE if name in agreement]
+    values = agreement[numbers].apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    least, most = np.array([_POSSIBLE[name] for name in numbers]).reshape(-1, 2).T
+    return not ((values < least - _ROUNDING) | (values > most + _ROUNDING)).any()
 
 
 def _wrong(place: Place, why: str) -> Problem:

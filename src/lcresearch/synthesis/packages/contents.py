@@ -16,6 +16,8 @@ from lcresearch.multilevel import Crossproducts
 from lcresearch.synthesis.packages.manifest import InstrumentVersion, Manifest
 
 Array = npt.NDArray[np.float64]
+COLUMNS_OF_COMMUNITIES = ("community", "status", "n_persons")
+"""First columns of the working-elements table; the others have names of the programme."""
 
 
 @dataclass(frozen=True)

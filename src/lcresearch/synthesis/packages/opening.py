@@ -16,7 +16,7 @@ from lcresearch.messages import LANGUAGES
 from lcresearch.multilevel import Crossproducts
 from lcresearch.parquet_limits import read_within_limits
 from lcresearch.synthesis.packages.arrived import problems_of
-from lcresearch.synthesis.packages.contents import EvidencePackage, StageOne
+from lcresearch.synthesis.packages.contents import COLUMNS_OF_COMMUNITIES, EvidencePackage, StageOne
 from lcresearch.synthesis.packages.manifest import FORMAT, Kind, Manifest, Member
 from lcresearch.synthesis.packages.plain_tables import check_table, table_from_json
 from lcresearch.synthesis.packages.stage_one import effects_from_json
@@ -201,7 +201,7 @@ def _communities(data: bytes, _: Member) -> pd.DataFrame:
             size, schema = parquet.metadata.num_rows * parquet.metadata.num_columns, parquet.schema_arrow
             if size > _MOST_CELLS or len(set(schema.names)) < len(schema.names):
                 raise ValueError(f"{size}")
-            if schema.names[:3] != ["community", "status", "n_persons"]:
+            if tuple(schema.names[:3]) != COLUMNS_OF_COMMUNITIES:
                 raise ValueError("columns")
             for one in schema:
                 if not (pa.types.is_integer(one.type) or pa.types.is_floating(one.type) or _is_text(one.type)):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from lcresearch.errors import Place, Problem, SynthesisError
 from lcresearch.multilevel.formula import without_spaces
-from lcresearch.synthesis.packages.contents import EvidencePackage
+from lcresearch.synthesis.packages.contents import COLUMNS_OF_COMMUNITIES, EvidencePackage
 from lcresearch.synthesis.packages.manifest import InstrumentVersion
+from lcresearch.synthesis.packages.strict_json import without_steering
 from lcresearch.synthesis.programme import ModelPlan, ProgrammeFile, digest_of, plan_of
+from lcresearch.synthesis.programme.model import Covariate, Element
+from lcresearch.synthesis.programme.plan import RESPONDENT, allowed_by, undeclared_values
 
 Packages = str | Path | EvidencePackage | Iterable[str | Path | EvidencePackage]
 
@@ -41,7 +44,7 @@ def gather(packages: Packages, programme: ProgrammeFile) -> Gathered:
     Raises
     ------
     SynthesisError
-        Y180 to Y189, Y193 and Y210, all problems of all packages together; Y209 alone, when no package is of this
+        Y172, Y180 to Y189, Y193 and Y210, all problems of all packages together; Y209 alone, when no package is of this
         programme; before these what is wrong with single packages.
     """
     found = opened(packages)
@@ -162,22 +165,22 @@ def _of_one(package: EvidencePackage, programme: ProgrammeFile, plans: dict[str,
 
 
 def _coding(package: EvidencePackage, programme: ProgrammeFile) -> Iterator[Problem]:
-    """Values of elements outside the declared limits, and categories that the programme does not know."""
-    for name, element in programme.elements.items():
-        if name in package.communities:
-            values = pd.to_numeric(package.communities[name], errors="coerce")
-            wrong = package.communities.loc[(values < element.minimum) | (values > element.maximum), name]
-            limits = f"{element.minimum:g} – {element.maximum:g}"
-            if len(wrong):
-                yield Problem("Y186", _place(package), {"column": name, "value": str(wrong.iloc[0]), "known": limits})
-    for name, covariate in programme.covariates.items():
-        if covariate.levels and name in package.communities:
-            values = package.communities[name].dropna()
-            wrong = values[~values.astype("str").isin(list(covariate.levels))]
-            if len(wrong):
-                known = ", ".join(covariate.levels)
-                value = str(wrong.iloc[0])[:40]
-                yield Problem("Y186", _place(package), {"column": name, "value": value, "known": known})
+    """Columns of communities that the programme does not know, where free text could arrive, and values that it does
+    not allow."""
+    where, table = replace(_place(package), item="communities.parquet"), package.communities
+    groups = {name: one for name, one in programme.covariates.items() if one.level != RESPONDENT}
+    declared: dict[str, Element | Covariate] = {**programme.elements, **groups}
+    for column in map(str, table.columns):
+        if column in COLUMNS_OF_COMMUNITIES:
+            continue
+        if column not in declared:
+            values = {"member": where.item, "column": without_steering(column[:40]), "known": list(declared)}
+            yield Problem("Y172", where, values)
+            continue
+        wrong = undeclared_values(declared[column], table[column])
+        if len(wrong):
+            value = without_steering(str(wrong.iloc[0])[:40])
+            yield Problem("Y186", where, {"column": column, "value": value, "known": allowed_by(declared[column])})
 
 
 def _between(packages: Sequence[EvidencePackage]) -> Iterator[Problem]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from lcresearch.errors import Place, Problem, SynthesisError
-from lcresearch.synthesis.programme.model import Covariate, ProgrammeFile, Rows
+from lcresearch.synthesis.programme.model import Covariate, Element, ProgrammeFile, Rows
 
 CONSORTIUM, COMMUNITY, RESPONDENT, WAVE = "consortium", "community", "respondent", "wave"
 TIME, CHANGE, SCORE, FIRST = "time", "change", "score", "first_score"
@@ -212,20 +213,33 @@ def problems_of_columns(programme: ProgrammeFile, table: pd.DataFrame) -> list[P
 
 def _outside(programme: ProgrammeFile, name: str, values: pd.Series[float]) -> list[Problem]:
     element = programme.elements[name]
-    numbers = pd.to_numeric(values, errors="coerce")
-    wrong = values[(numbers.isna() & values.notna()) | (numbers < element.minimum) | (numbers > element.maximum)]
-    limits = f"{element.minimum:g} – {element.maximum:g}"
-    place = Place(column=element.column)
-    return [Problem("Y131", place, {"value": str(wrong.iloc[0])[:40], "known": limits})] if len(wrong) else []
+    return _undeclared(element.column, undeclared_values(element, values), allowed_by(element))
 
 
 def _unknown(programme: ProgrammeFile, name: str, values: pd.Series[str]) -> list[Problem]:
     covariate = programme.covariates[name]
-    if not covariate.levels:
-        wrong = values[pd.to_numeric(values, errors="coerce").isna() & values.notna()]
-        known = "0, 1, 2.5 ..."
-    else:
-        wrong = values[values.notna() & ~values.astype("str").isin(list(covariate.levels))]
-        known = ", ".join(covariate.levels)
-    place = Place(column=covariate.column)
-    return [Problem("Y131", place, {"value": str(wrong.iloc[0])[:40], "known": known})] if len(wrong) else []
+    return _undeclared(covariate.column, undeclared_values(covariate, values), allowed_by(covariate))
+
+
+def _undeclared(column: str, wrong: pd.Series[Any], known: str) -> list[Problem]:
+    if not len(wrong):
+        return []
+    return [Problem("Y131", Place(column=column), {"value": str(wrong.iloc[0])[:40], "known": known})]
+
+
+def undeclared_values(declared: Element | Covariate, values: pd.Series[Any]) -> pd.Series[Any]:
+    """Values that an element or characteristic may not have: outside its limits, no category of it, or no number."""
+    if isinstance(declared, Covariate) and declared.levels:
+        return values[values.notna() & ~values.astype("str").isin(list(declared.levels))]
+    numbers = pd.to_numeric(values, errors="coerce")
+    wrong = numbers.isna() & values.notna()
+    if isinstance(declared, Element):
+        wrong |= (numbers < declared.minimum) | (numbers > declared.maximum)
+    return values[wrong]
+
+
+def allowed_by(declared: Element | Covariate) -> str:
+    """The values that an element or characteristic may have, for a message."""
+    if isinstance(declared, Element):
+        return f"{declared.minimum:g} – {declared.maximum:g}"
+    return ", ".join(declared.levels) if declared.levels else "0, 1, 2.5 ..."
