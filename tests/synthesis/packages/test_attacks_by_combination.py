@@ -64,6 +64,37 @@ def test_the_second_score_of_all_but_one_follows_from_the_first_and_the_change()
     assert "alike" in set(package.held_back["reason"])
 
 
+@pytest.mark.parametrize(
+    ("wave", "other"),
+    [
+        ("t0", {"rows": "last_wave", "shift": {"score": 3}}),
+        ("t1", {"rows": "last_wave", "waves": ("t0",), "shift": {"score": 3}}),
+        ("t1", {"rows": "change", "first_wave": True}),
+        ("t0", {"rows": "waves", "shift": {"score": 3}}),
+    ],
+    ids=["change and last wave", "change and first wave", "another change with first wave", "change and all waves"],
+)
+def test_the_score_of_all_but_one_follows_from_two_models(wave, other):
+    """Changes in one model and scores at one wave in another: the sums of scores at the other wave follow."""
+    evidence, growth = invented_evidence(), PROGRAMME.models["growth"].model_copy(update={"covariates": ()})
+    programme = PROGRAMME.model_copy(update={"models": {"growth": growth, "scores": growth.model_copy(update=other)}})
+    community = evidence.frame["community"].unique()[2]
+    frame = evidence.frame.copy()
+    here = frame.index[(frame["community"] == community) & (frame["wave"] == wave)]
+    frame.loc[here, "learning_culture"] = 5.0
+    frame.loc[here[0], "learning_culture"] = 2.25
+    evidence = replace(evidence, frame=frame)
+
+    package = packed(evidence, programme)
+    for model in ("growth", "scores"):
+        assert community not in set(package.let_through[model]["community"])
+        assert len(set(package.let_through[model]["community"])) == 7
+    held = package.held_back
+    assert "alike" in set(held.loc[held["member"] == "models/growth", "reason"])
+    alone = packed(evidence, PROGRAMME.model_copy(update={"models": {"growth": growth}, "comparability": ()}))
+    assert community in set(alone.let_through["growth"]["community"])  # changes alone do not tell the scores
+
+
 def test_the_change_of_the_only_one_who_changed_follows_from_sums_over_two_waves(make_plan, make_evidence):
     evidence, programme = whole(make_evidence), make_plan(answers=WAVES | {"covariates": []})
     frame = evidence.frame.copy()

@@ -258,6 +258,7 @@ def _model_rows(
         kept, person, beside = kept[~several].reset_index(drop=True), person[~several], beside[~several]
     cell, labels = _cells(plan, kept, person)
     part, part_labels, cell_of_part = _parts(plan, kept, person, cell, labels, len(persons))
+    scores = _scores(plan, frame, persons)
     return ModelRows(
         plan=plan,
         rows=kept,
@@ -267,8 +268,8 @@ def _model_rows(
         group=_groups(plan, frame, persons, person, cell, labels),
         incomplete=with_rows & ~with_complete,
         moved=moved,
-        scores=_scores(plan, frame, persons),
-        summed=replace(summed_rows(plan, programme, kept, person, cell, len(labels)), beside=beside),
+        scores=scores,
+        summed=replace(summed_rows(plan, programme, kept, person, cell, len(labels), scores), beside=beside),
         part=part,
         part_labels=part_labels,
         cell_of_part=cell_of_part,

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lcresearch.disclosure.sums import SummedRows
-from lcresearch.synthesis.programme import ModelPlan, ProgrammeFile
+from lcresearch.synthesis.programme import ModelPlan, ProgrammeFile, plan_of
 from lcresearch.synthesis.programme.plan import CHANGE, FIRST, RESPONDENT, TIME
 
 Array = npt.NDArray[np.float64]
@@ -15,7 +15,13 @@ Integers = npt.NDArray[np.int64]
 
 
 def summed_rows(
-    plan: ModelPlan, programme: ProgrammeFile, rows: pd.DataFrame, person: Integers, cell: Integers, n_cells: int
+    plan: ModelPlan,
+    programme: ProgrammeFile,
+    rows: pd.DataFrame,
+    person: Integers,
+    cell: Integers,
+    n_cells: int,
+    scores: Array,
 ) -> SummedRows:
     """All columns of the formula, and the reference of each factor, whose persons can be counted from the others.
 
@@ -27,6 +33,8 @@ def summed_rows(
         Complete rows of the model.
     person, cell : array of int, shape (n,)
     n_cells : int
+    scores : array, shape (n_persons, n_waves)
+        The outcome at the waves of the model; missing where unknown.
     """
     columns: dict[str, Array] = {}
     counted: list[bool] = []
@@ -47,7 +55,7 @@ def summed_rows(
         personal |= {TIME}
     columns[plan.outcome] = rows[plan.outcome].to_numpy(dtype=np.float64)
     personal |= {plan.outcome}
-    outcome, derived = len(columns) - 1, _derived(plan, rows, person)
+    outcome, derived = len(columns) - 1, _derived(plan, programme, rows, person, scores)
     columns |= derived
     personal |= set(derived)
     values = np.stack(list(columns.values()), axis=1) if len(rows) else np.zeros((0, len(columns)))
@@ -57,11 +65,16 @@ def summed_rows(
     return SummedRows(cell, person, values, own_columns, places, outcome, n_cells, follow)
 
 
-def _derived(plan: ModelPlan, rows: pd.DataFrame, person: Integers) -> dict[str, Array]:
-    """Scores of persons that follow from the sums: at the second wave, or at each wave and the change."""
+def _derived(
+    plan: ModelPlan, programme: ProgrammeFile, rows: pd.DataFrame, person: Integers, scores: Array
+) -> dict[str, Array]:
+    """Scores of persons that follow from the sums: at one wave from the other and the change, or at each of them."""
     score = rows[plan.outcome].to_numpy(dtype=np.float64)
-    if FIRST in plan.terms and plan.outcome == CHANGE:
-        return {"last score": rows[FIRST].to_numpy(dtype=np.float64) + score}
+    if plan.outcome == CHANGE:
+        first, last = scores[person, 0], scores[person, -1]
+        if FIRST in plan.terms:
+            return {"last score": last}
+        return {"first score": first, "last score": last} if _told_at_a_wave(plan, programme) else {}
     if plan.persons is None:
         return {}
     n, last = int(person.max(initial=-1)) + 1, rows[TIME].to_numpy(dtype=np.float64) == 1
@@ -70,6 +83,16 @@ def _derived(plan: ModelPlan, rows: pd.DataFrame, person: Integers) -> dict[str,
     first, second = np.where(np.isnan(at), at[::-1], at)[:, person]
     change = np.where(np.isnan(at).any(axis=0)[person], score, second - first)
     return {"first score": first, "last score": second, "change of score": change}
+
+
+def _told_at_a_wave(plan: ModelPlan, programme: ProgrammeFile) -> bool:
+    """Whether another model tells the score itself at a wave of a change: then that at the other wave follows."""
+    for name in programme.models:
+        other = plan_of(programme, name)
+        waves = other.waves if other.rows != "change" else other.waves[:1] * (FIRST in other.terms)
+        if other.score == plan.score and set(waves) & set(plan.waves):
+            return True
+    return False
 
 
 def _of_persons(name: str, programme: ProgrammeFile) -> bool:
