@@ -43,6 +43,22 @@ def test_the_same_evidence_and_date_give_the_same_bytes(tmp_path, programme):
     assert first.path.read_bytes() == second.path.read_bytes() == first.content
 
 
+@pytest.mark.parametrize(("n", "told"), [(0, 240), (1, None), (9, None), (10, 230)])
+def test_numbers_at_waves_do_not_tell_of_a_few(programme, n, told):
+    """Ten persons are without a score at the first wave, of whom some have no row there at all."""
+    last = programme.models["growth"].model_copy(update={"rows": "last_wave", "covariates": (), "shift": {"score": 3}})
+    models = {"last": last, "first": last.model_copy(update={"waves": ("t0",)})}
+    plan = programme.model_copy(update={"models": models, "comparability": ()})
+    evidence = invented_evidence(n_communities=8, n_persons=30)
+    frame = evidence.frame.copy()
+    ten = frame.index[(frame["wave"] == "t0") & frame["community"].str.endswith(" 3")][:10]
+    frame.loc[ten, "learning_culture"] = float("nan")
+    package = prepare_packages(replace(evidence, frame=frame.drop(ten[:n])), plan, date=DAY)[0]
+    assert package.n_persons["models/last"] == package.manifest.n.respondents == 240
+    assert package.n_persons["models/first"] == 230
+    assert package.manifest.n_by_wave == {"t1": 240} | ({} if told is None else {"t0": told})
+
+
 def test_several_consortia_go_into_a_folder(tmp_path, programme):
     several = [invented_evidence("Acre & Co"), invented_evidence("Brook", "water")]
     packed = pack(several, tmp_path / "out", programme, date=DAY)

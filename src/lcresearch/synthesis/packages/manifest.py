@@ -96,7 +96,10 @@ class Manifest(_Part):
     simulated: bool = Field(default=False, description="Whether the data were made by a computer.")
     waves: tuple[Label, ...] = Field(description="Waves of the models.")
     n: Sizes = Field(description="Numbers at each level.")
-    n_by_wave: dict[str, Count] = Field(default_factory=dict, description="Persons with a row at each wave.")
+    n_by_wave: dict[str, Count] = Field(
+        default_factory=dict,
+        description="Persons with a row at each wave; a wave is left out where its number would tell of a few persons.",
+    )
     instruments: tuple[InstrumentVersion, ...] = Field(default=(), description="Instruments of the programme.")
     software: dict[str, str] = Field(description="lcresearch and the packages that computed, with versions.")
     minimum_cell: Annotated[int, Field(ge=10)] = Field(description="Fewest persons in a group with sums.")

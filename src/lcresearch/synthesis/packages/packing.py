@@ -24,10 +24,10 @@ from lcresearch.synthesis.packages.letting_through import Draft, held_back, let_
 from lcresearch.synthesis.packages.making import Made, made
 from lcresearch.synthesis.packages.manifest import RULES, HeldBack, Manifest, Member, Sizes
 from lcresearch.synthesis.packages.member_rows import Prepared, prepared
+from lcresearch.synthesis.packages.numbers_at_waves import numbers_at_waves
 from lcresearch.synthesis.packages.opaque_names import key_table
 from lcresearch.synthesis.packages.packed_package import PackedPackage
 from lcresearch.synthesis.programme import ProgrammeFile, digest_of, read_programme
-from lcresearch.synthesis.programme.plan import WAVE
 
 MANIFEST = "manifest.json"
 SUFFIX = ".zip"
@@ -233,7 +233,6 @@ def _manifest(
     inside = draft.in_a_model()
     frame = rows.frame_of(inside)
     waves = list(dict.fromkeys(wave for model in rows.models.values() for wave in model.plan.waves))
-    by_wave = frame[WAVE].astype("str").value_counts()
     status = content.communities["status"].value_counts()
     declared = {use.id for use in programme.instruments}
     return Manifest(
@@ -252,7 +251,7 @@ def _manifest(
             stopped_communities=int(status.get("stopped", 0)),
             organisations=int(frame["organisation"].nunique()) if "organisation" in frame else None,
         ),
-        n_by_wave={wave: int(by_wave.get(wave, 0)) for wave in waves},
+        n_by_wave=numbers_at_waves(rows, draft, waves, policy.minimum_cell),
         instruments=tuple(one for one in evidence.instruments if not declared or one.id in declared),
         software={name: version(name) for name in _SOFTWARE},
         minimum_cell=policy.minimum_cell,
