@@ -39,8 +39,8 @@ def drawn(estimates: Array, covariance: Array, df: Array, n_draws: int, seed: in
     errors = np.sqrt(np.diagonal(covariance))
     unit = np.where(errors > 0, errors, 1.0)
     values, vectors = np.linalg.eigh(covariance / np.outer(unit, unit))
-    root = vectors * np.sqrt(np.maximum(values, 0))
-    normal = np.random.default_rng(seed).standard_normal((n_draws, len(estimates))) @ root.T
+    root = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T  # the symmetric one is the same on every machine
+    normal = np.random.default_rng(seed).standard_normal((n_draws, len(estimates))) @ root
     for place in np.flatnonzero(np.isfinite(df)):
         # by the lower tail on both sides, where no digits are lost
         lower = scipy.special.ndtr(-np.abs(normal[:, place]))
