@@ -95,6 +95,29 @@ def test_the_score_of_all_but_one_follows_from_two_models(wave, other):
     assert community in set(alone.let_through["growth"]["community"])  # changes alone do not tell the scores
 
 
+@pytest.mark.parametrize("first_wave", [True, False])
+@pytest.mark.parametrize(("n_others", "in_the_sums"), [(1, False), (2, False), (6, True)])
+def test_scores_of_newcomers_follow_from_the_last_score_of_all_and_of_who_stayed(first_wave, n_others, in_the_sums):
+    """Sums of the last score over a community, less those over who has both scores, are of twelve newcomers."""
+    evidence, growth = invented_evidence(n_persons=40), PROGRAMME.models["growth"].model_copy(update={"covariates": ()})
+    models = {
+        "growth": growth.model_copy(update={"first_wave": first_wave}),
+        "last": growth.model_copy(update={"rows": "last_wave", "shift": {"score": 3}}),
+    }
+    programme = PROGRAMME.model_copy(update={"models": models, "comparability": ()})
+    frame = evidence.frame.copy()
+    community = frame["community"].unique()[2]
+    persons = frame.loc[frame["community"] == community, "respondent"].unique()[:12]
+    new = frame["respondent"].isin(persons)
+    frame.loc[new & (frame["wave"] == "t1"), "learning_culture"] = 5.0
+    frame.loc[frame.index[new & (frame["wave"] == "t1")][:n_others], "learning_culture"] = 2.25
+    package = packed(replace(evidence, frame=frame[~new | (frame["wave"] == "t1")]), programme)
+
+    assert len(package.let_through["growth"]) == 308
+    assert len(package.let_through["last"]) == (320 if in_the_sums else 308)
+    assert ("overlap" in set(package.held_back["reason"])) != in_the_sums
+
+
 def test_the_change_of_the_only_one_who_changed_follows_from_sums_over_two_waves(make_plan, make_evidence):
     evidence, programme = whole(make_evidence), make_plan(answers=WAVES | {"covariates": []})
     frame = evidence.frame.copy()

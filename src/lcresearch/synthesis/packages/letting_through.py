@@ -30,6 +30,7 @@ from lcresearch.disclosure.sums import (
 from lcresearch.synthesis.packages.earlier import Earlier, GivenAway
 from lcresearch.synthesis.packages.manifest import HeldBack
 from lcresearch.synthesis.packages.member_rows import ModelRows, Prepared, ScaleRows
+from lcresearch.synthesis.packages.rests import alike_rests
 
 Integers = npt.NDArray[np.int64]
 Truths = npt.NDArray[np.bool_]
@@ -103,6 +104,8 @@ def let_through(rows: Prepared, policy: Policy, earlier: Earlier) -> Draft:
     while changed:
         changed = any([_cells(draft, rows, policy), _whole(draft, rows, policy)])
         changed = changed or _overlaps(draft, rows, policy.minimum_cell)
+        rests = () if changed else alike_rests(rows, draft.cell, policy.minimum_category)
+        changed = changed or any(draft.restrict(member, persons) for member, persons in rests)
         changed = changed or _earlier(draft, rows, earlier, policy.minimum_cell)
     return draft
 

@@ -43,6 +43,12 @@ def quantities_of(model: ModelRows) -> Iterator[tuple[str, Floats]]:
     yield _name(plan.score, CHANGE, plan.waves), change
 
 
+def scores_of(model: ModelRows) -> Iterator[tuple[str, Floats]]:
+    """As :func:`quantities_of`, of the means and variances of scores over the consortium."""
+    for wave, value in zip(model.plan.waves, model.scores.T, strict=True):
+        yield _name(model.plan.score, SCORE, (wave,)), value
+
+
 def _by_person(model: ModelRows, values: Floats, here: npt.NDArray[np.bool_]) -> Floats:
     found = np.full(len(model.group), np.nan)
     found[model.person[here]] = values[here]
