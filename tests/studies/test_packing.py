@@ -197,5 +197,5 @@ def test_the_demonstration_has_evidence_of_each_of_its_consortia():
     assert len(found) == 12
     assert {one.sector for one in found} == set(loaded.programme.sectors)
     (package,) = synthesis.prepare_packages(found[0], loaded.programme)
-    assert {"models/growth.parquet", "models/all_waves.parquet", "agreement.json"} <= set(package.manifest.members)
+    assert {"models/growth.parquet", "scores/growth.json", "agreement.json"} <= set(package.manifest.members)
     assert package.manifest.simulated
