@@ -246,7 +246,7 @@ def in_both(text: Text) -> Text:
 
 
 def level_title(programme: ProgrammeFile, moderator: str, level: str) -> Text:
-    """Title of a level of a moderator; numbers as each language writes them."""
+    """Title of a level of a moderator; of a number that it is a value, as each language writes it."""
     covariate = programme.covariates.get(moderator)
     if covariate is not None and level in covariate.levels:
         return in_both(covariate.levels[level])
@@ -255,7 +255,10 @@ def level_title(programme: ProgrammeFile, moderator: str, level: str) -> Text:
     except ValueError:
         return dict.fromkeys(LANGUAGES, level)
     digits = 0 if value.is_integer() else 2
-    return {language: Messages(language).number(value, digits=digits) for language in LANGUAGES}
+    return {
+        language: say("report.synthesis.level_number", value=say.number(value, digits=digits))
+        for language, say in ((one, Messages(one)) for one in LANGUAGES)
+    }
 
 
 def _relabelled(table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
