@@ -50,7 +50,7 @@ def design_of(moderators: Any, data: pd.DataFrame | None, names: Sequence[str]) 
     same = [str(c) for c in used if not pd.api.types.is_numeric_dtype(table[c]) and table[c].nunique() < 2]
     if same and "intercept" in terms:
         raise SynthesisError("Y017", terms=("intercept", *same))
-    infinite = ~np.isfinite(x).all(axis=1)
+    infinite = np.asarray(~np.isfinite(x).all(axis=1))
     if infinite.any():
         raise SynthesisError("Y031", studies=[name for name, wrong in zip(names, infinite, strict=True) if wrong])
     return x, terms, matrix.model_spec, table[used]
