@@ -110,7 +110,7 @@ def in_memory(frame: pd.DataFrame, plan: Any) -> list[Any]:
     Of the disclosure rules one counts in these models, which have no column of persons but the outcome: at least ten
     persons a community.
     """
-    from lcresearch.measurement import moments
+    from lcresearch.measurement import Moments, moments
     from lcresearch.multilevel import crossproducts
     from lcresearch.synthesis.packages.contents import EvidencePackage
     from lcresearch.synthesis.packages.manifest import Manifest, Sizes
@@ -135,9 +135,7 @@ def in_memory(frame: pd.DataFrame, plan: Any) -> list[Any]:
             n=Sizes(respondents=int(table["n_persons"].sum()), communities=len(own)), software={"lcresearch": "0"},
             minimum_cell=10, minimum_category=3, members={},
         )  # fmt: skip
-        alone = type(scores)(
-            scores.items, ("",), *(getattr(scores, part)[[here]] for part in ("n", "mean", "covariance"))
-        )
+        alone = Moments(scores.items, ("",), scores.n[[here]], scores.mean[[here]], scores.covariance[[here]])
         packages.append(
             EvidencePackage(
                 manifest=manifest,

@@ -10,23 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from lcresearch import __version__
-from lcresearch.cli import app, main, validate_instrument
+from lcresearch.cli import app, validate_instrument
 from lcresearch.messages import problem_codes
-
-
-@pytest.fixture
-def lcresearch(monkeypatch, capsys):
-    """Run the command as a user does: gives status, standard output and standard error."""
-
-    def go(*arguments):
-        monkeypatch.setattr(sys, "argv", ["lcresearch", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        code = stopped.value.code
-        out, err = capsys.readouterr()
-        return (0 if code is None else code), out, err
-
-    return go
 
 
 def test_start_up_loads_nothing_heavy():

@@ -1,13 +1,11 @@
 """Commands on interviews: what they write and print, and with which status they end."""
 
 import inspect
-import sys
 
 import pandas as pd
 import pytest
 
 from lcresearch import interviews, shipped, studies
-from lcresearch.cli import main
 
 FOLDER = shipped.folder("analyses") / "programme-demo" / "interviews"
 CODED = (
@@ -22,18 +20,9 @@ CODED = (
 
 
 @pytest.fixture
-def command(monkeypatch, capsys):
+def command(lcresearch):
     """Run a command on interviews as a user does: gives status, standard output and standard error."""
-
-    def go(*arguments):
-        monkeypatch.setattr(sys, "argv", ["lcresearch", "interviews", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        code = stopped.value.code
-        out, err = capsys.readouterr()
-        return (0 if code is None else code), out, err
-
-    return go
+    return lambda *arguments: lcresearch("interviews", *arguments)
 
 
 @pytest.fixture(scope="module")

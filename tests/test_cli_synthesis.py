@@ -2,7 +2,6 @@
 
 import inspect
 import json
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,25 +9,9 @@ import pandas as pd
 import pytest
 
 from lcresearch import studies, synthesis
-from lcresearch.cli import main
 from lcresearch.cli_synthesis import synthesize
 from lcresearch.synthesis.packages.invented import invented_evidence
 from lcresearch.synthesis.programme import example_programme
-
-
-@pytest.fixture
-def lcresearch(monkeypatch, capsys):
-    """Run the command as a user does: gives status, standard output and standard error."""
-
-    def go(*arguments):
-        monkeypatch.setattr(sys, "argv", ["lcresearch", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        code = stopped.value.code
-        out, err = capsys.readouterr()
-        return (0 if code is None else code), out, err
-
-    return go
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,12 @@ Progress = Callable[[str, float], None]
 """Takes what is being done, in the language of the terminal, and the share that is done."""
 
 
+def tell(progress: Progress | None, step: str, share: float) -> None:
+    """Pass on what is being done, where somebody wants to know."""
+    if progress is not None:
+        progress(step, share)
+
+
 @contextmanager
 def shown_progress() -> Iterator[Progress]:
     """A function that takes what is being done and the share that is done, and shows both on standard error."""

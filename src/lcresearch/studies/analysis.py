@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -16,9 +16,6 @@ from lcresearch.measurement import Agreement, ItemAnalysis, Reliability
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.responses import Responses
 from lcresearch.studies.model import LEVELS, AnalysisName, LevelName
-
-Progress = Callable[[str, float], None]
-"""Called with what is being done, in words, and the share of all work that is finished."""
 
 Waves = Mapping[str, Mapping[str, str]]
 """Waves in order, with their labels by language."""

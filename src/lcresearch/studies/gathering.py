@@ -16,6 +16,7 @@ from lcresearch import responses
 from lcresearch.errors import LcresearchWarning, Place, Problem, ResponsesError, StudyError
 from lcresearch.instruments import Instrument
 from lcresearch.messages import LANGUAGES, Messages
+from lcresearch.progress import Progress
 from lcresearch.responses import Membership, Responses, Screening
 from lcresearch.responses.log import as_log
 from lcresearch.responses.persons.consent import Consent
@@ -26,7 +27,7 @@ from lcresearch.responses.persons.withdrawn_codes import find_withdrawn, whole_c
 from lcresearch.responses.reading import read_with_ids
 from lcresearch.responses.tables import shown
 from lcresearch.responses.waves.linking import Linked, link_waves
-from lcresearch.studies.analysis import Progress, path_columns
+from lcresearch.studies.analysis import path_columns
 from lcresearch.studies.changes import finish_changes
 from lcresearch.studies.characteristics import Counted, characteristics, questions_by
 from lcresearch.studies.communities import CommunityTable, read_communities

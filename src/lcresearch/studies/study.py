@@ -16,11 +16,12 @@ from lcresearch.disclosure import Ledger
 from lcresearch.errors import LcresearchError, LcresearchWarning, Place, Problem, StudyError
 from lcresearch.instruments import Instrument
 from lcresearch.messages import LANGUAGES, Messages
+from lcresearch.progress import Progress, tell
 from lcresearch.responses import Responses
 from lcresearch.responses.column_lines import column_lines
 from lcresearch.responses.reading import FIRST_WAVE
 from lcresearch.studies import analysis
-from lcresearch.studies.analysis import Asked, Progress, ScaleResults, ScaleUse
+from lcresearch.studies.analysis import Asked, ScaleResults, ScaleUse
 from lcresearch.studies.evidence import Material, evidence_of, refused
 from lcresearch.studies.gathering import WITHDRAWING, Gathered, Gathering
 from lcresearch.studies.interview_findings import InterviewFindings, check_names, interview_findings
@@ -282,7 +283,7 @@ class Study:
         data = gathered.data
         for problem in (one for one in data.problems if one.code in WITHDRAWING):
             warnings.warn(LcresearchWarning(str(problem)), stacklevel=2)
-        _tell(progress, Messages()("study.step.scoring"), 0.12)
+        tell(progress, Messages()("study.step.scoring"), 0.12)
         scores = analysis.score(data, self.scales)
         answers = data.frame.reindex(columns=[*data.frame.columns, *self._items_without_a_column(data)])
         material = self._material(gathered, scores, talks)
@@ -318,11 +319,11 @@ class Study:
             ledger.commit(self.file.id, date=date.isoformat())
 
         with output_folder.whole_folder(target, force=force, keep=self._inputs, last=commit) as made:
-            _tell(progress, say("study.step.reporting"), 0.3)
+            tell(progress, say("study.step.reporting"), 0.3)
             reporting.save_report(content, made)
-            _tell(progress, say("study.step.tables"), 0.6)
+            tell(progress, say("study.step.tables"), 0.6)
             reporting.save_tables(content, made)
-            _tell(progress, say("study.step.figures"), 0.65)
+            tell(progress, say("study.step.figures"), 0.65)
             reporting.save_figures(content, made)
             save_private(made / "private", scores, gathered)
             if findings is not None:
@@ -330,12 +331,12 @@ class Study:
             output_folder.write_record(made, record)
         done = StudyResults(self, data, scores, tuple(results), content, target, material)
         if material is not None:
-            _tell(progress, say("study.step.packing"), 0.9)
+            tell(progress, say("study.step.packing"), 0.9)
             packed = pack_evidence(
                 done.evidence(), material.programme, target / EVIDENCE, private=target / "private", date=date
             )
             done = dataclasses.replace(done, packed=packed)
-        _tell(progress, say("study.step.done"), 1.0)
+        tell(progress, say("study.step.done"), 1.0)
         return done
 
     def _items_without_a_column(self, data: Responses) -> list[str]:
@@ -350,7 +351,7 @@ class Study:
         for n, use in enumerate(uses):
             title = use.instrument.scales[use.name].title
             name = title.get(say.language) or next(iter(title.values()))
-            _tell(progress, say("study.step.analysing", scale=name), 0.15 + 0.15 * n / len(uses))
+            tell(progress, say("study.step.analysing", scale=name), 0.15 + 0.15 * n / len(uses))
             done.append(analysis.analyse(use, published.answers, published.scores, cells[use.name], asked))
         return done
 
@@ -359,11 +360,6 @@ class Study:
     ) -> InterviewFindings | None:
         if talks is None:
             return None
-        _tell(progress, Messages()("study.step.interviews"), 0.28)
+        tell(progress, Messages()("study.step.interviews"), 0.28)
         pseudonyms = None if release.key is None else release.key.pseudonyms
         return interview_findings(talks, release.policy, release.ledger, pseudonyms=pseudonyms, folder=self.folder)
-
-
-def _tell(progress: Progress | None, step: str, share: float) -> None:
-    if progress is not None:
-        progress(step, share)

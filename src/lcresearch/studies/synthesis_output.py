@@ -11,8 +11,8 @@ from typing import Any
 from lcresearch import output_folder, reporting
 from lcresearch.files import file_hash
 from lcresearch.messages import Messages
+from lcresearch.progress import Progress, tell
 from lcresearch.reporting.save import report_names
-from lcresearch.studies.analysis import Progress
 from lcresearch.synthesis import Synthesis, synthesize
 from lcresearch.synthesis.elements.wording import word
 from lcresearch.synthesis.programme.reading import FILE_NAME
@@ -109,12 +109,12 @@ def synthesize_to(
     keep = [*files, plan]
     output_folder.check_free(folder, force=force, keep=keep, kind=output_folder.SYNTHESIS)
     earlier = folder / "synthesis.json"
-    _tell(progress, say("study.step.synthesizing"), 0.05)
+    tell(progress, say("study.step.synthesizing"), 0.05)
     result = synthesize(files, plan, earlier=earlier if earlier.is_file() else None, explore=explore or ())
-    _tell(progress, say("study.step.reporting"), 0.6)
+    tell(progress, say("study.step.reporting"), 0.6)
     inputs = {plan.name: file_hash(plan)} | {path.name: file_hash(path) for path in files}
     reporting.save_synthesis(result, folder, force=force, inputs=inputs, date=date, keep=keep)
-    _tell(progress, say("study.step.done"), 1.0)
+    tell(progress, say("study.step.done"), 1.0)
     return SynthesisOutput(result, folder)
 
 
@@ -125,8 +125,3 @@ def _files(packages: Sequence[str | Path]) -> list[Path]:
         for path in sorted(one.glob("*.zip")) if one.is_dir() else [one]:
             found.setdefault(path.resolve(), path)
     return list(found.values())
-
-
-def _tell(progress: Progress | None, step: str, share: float) -> None:
-    if progress is not None:
-        progress(step, share)

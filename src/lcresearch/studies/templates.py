@@ -8,7 +8,7 @@ from pathlib import Path
 from lcresearch import shipped
 from lcresearch.errors import StudyError, nearest
 from lcresearch.files import reason_of
-from lcresearch.studies.analysis import Progress
+from lcresearch.progress import Progress
 from lcresearch.studies.loading import FILE_NAME
 from lcresearch.studies.results import StudyResults
 from lcresearch.studies.study import load

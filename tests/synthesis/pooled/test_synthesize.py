@@ -94,6 +94,14 @@ def test_leaving_one_out_is_a_synthesis_without_it(
     assert error.value.problems[0].code == "Y190"
 
 
+def test_too_few_consortia_without_one_is_no_other_verdict(packages: Packages, programme: ProgrammeFile) -> None:
+    nine = synthesize([one for place, one in enumerate(packages) if place % 4], programme)
+    assert nine.packages["sector"].value_counts().tolist() == [3, 3, 3]
+    row = nine.leave_one_out([nine.packages["consortium"][0]]).set_index("element").loc["shared_purpose"]
+    assert nine.elements.set_index("element").loc["shared_purpose", "verdict"] == "generic"
+    assert (row["verdict"], row["verdict_changed"]) == ("not enough evidence", False)
+
+
 def test_a_package_that_comes_later_updates_the_result(
     packages: Packages, programme: ProgrammeFile, tmp_path: Path
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,12 +25,11 @@ from lcresearch.measurement.instrument_validation.result import ScaleValidation,
 from lcresearch.measurement.instrument_validation.scale_answers import ScaleAnswers, scale_answers
 from lcresearch.measurement.instrument_validation.scale_parts import ScaleParts, fitted, scale_parts
 from lcresearch.measurement.instrument_validation.uses import uses
+from lcresearch.progress import Progress
 
 if TYPE_CHECKING:
     from lcresearch.instruments import Instrument
     from lcresearch.responses import Responses
-
-Progress = Callable[[str, float], None]
 
 
 def validation(

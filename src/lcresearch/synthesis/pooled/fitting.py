@@ -192,7 +192,7 @@ def _slope_column(pooled: PooledModel, part: FixedPart, element: str) -> Derived
     """The element about its mean over communities; the column itself where it differs within communities."""
     name, source = f"{element} (slope)", pooled.plan.effects[element]
     if not pooled.constant(element):
-        return DerivedColumn(name, source, np.ones(pooled.cross.sums.shape[2]))
+        return DerivedColumn(name, source, np.ones(pooled.cross.n_cells))
     values = pooled.values(element)
     centred = (values - values.mean())[pooled.community_of_cell]
     return DerivedColumn(name, TIME if pooled.plan.rows == "waves" else INTERCEPT, centred)

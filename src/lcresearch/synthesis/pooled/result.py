@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lcresearch.errors import Problem, SynthesisError
 from lcresearch.results import FittedModel
 from lcresearch.synthesis.elements import WorkingElements, judge_elements
 from lcresearch.synthesis.elements.certainty_rules import CertaintyRules
-from lcresearch.synthesis.elements.verdict_rules import VerdictRules
+from lcresearch.synthesis.elements.verdict_rules import VerdictRules, verdict_rules
 from lcresearch.synthesis.pooled.comparability import Compared, table_of
 from lcresearch.synthesis.pooled.estimating import ADJUSTMENTS, ElementEvidence, estimate_elements
 from lcresearch.synthesis.pooled.gathering import Gathered, Packages
@@ -254,7 +255,8 @@ class Synthesis(FittedModel):
         -------
         DataFrame
             ``without, sector, element, outcome, model, adjustment, estimate, std_error, tau, difference, verdict,
-            verdict_changed``.
+            verdict_changed``: whether the estimates lead to another one, apart from that a sector with one consortium
+            less may have too few for any.
 
         Raises
         ------
@@ -297,8 +299,16 @@ class Synthesis(FittedModel):
         if not verdicts:
             return table
         judged = judge_elements([one.estimate for one in found], self.rules, self.certainty).table["verdict"]
-        before = self.working_elements.table["verdict"]
-        return table.assign(verdict=judged, verdict_changed=judged.to_numpy() != before.to_numpy())
+        changed = self._by_estimates(found) != self._by_estimates(self.evidence)
+        return table.assign(verdict=judged, verdict_changed=changed)
+
+    def _by_estimates(self, found: Sequence[ElementEvidence]) -> npt.NDArray[np.object_]:
+        """Verdicts by what was estimated, however few the consortia."""
+        rules = self.rules if isinstance(self.rules, VerdictRules) else verdict_rules(self.rules)
+        order = tuple(name for name in rules.order if name != "few_consortia")
+        by = rules.model_copy(update={"order": order})
+        table = judge_elements([one.estimate for one in found], by, self.certainty).table
+        return table["verdict"].to_numpy(dtype=object)
 
     def update(self, packages: Packages) -> Synthesis:
         """The synthesis with more packages; a later release of a consortium takes the place of the earlier one.
