@@ -150,6 +150,10 @@ class SynthesisError(LcresearchError):
     """Effects or packages of several studies cannot be brought together, or asked what they cannot tell."""
 
 
+class IntegrationError(LcresearchError):
+    """Numbers, interviews and cases cannot be brought together, or asked what they cannot tell."""
+
+
 class DisclosureError(LcresearchError):
     """Something would leave the house that must not."""
 

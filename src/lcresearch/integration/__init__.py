@@ -1,0 +1,1 @@
+"""Integration: numbers and interviews side by side, and combinations of elements."""
