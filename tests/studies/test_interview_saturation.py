@@ -6,8 +6,8 @@ import pytest
 
 from lcresearch.disclosure import Policy
 from lcresearch.interviews import Saturation
+from lcresearch.interviews.code_tables.counts_of_persons import count_shown
 from lcresearch.interviews.code_tables.saturation import chao2, coverage, rarefaction, stopping_point
-from lcresearch.studies.interview_counts import count_shown
 from lcresearch.studies.interview_saturation import shown_curve, whole_curve
 
 N = 40

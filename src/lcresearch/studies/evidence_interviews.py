@@ -9,11 +9,11 @@ import pandas as pd
 
 from lcresearch import interviews
 from lcresearch.disclosure import Ledger, Policy
+from lcresearch.interviews.code_tables.counts_of_persons import count_shown, presence_of
 from lcresearch.interviews.project import Project
 from lcresearch.interviews.quote_release.record import FILE_NAME, QuoteRelease
 from lcresearch.interviews.quote_release.releasing import parts_of
 from lcresearch.studies.communities import COMMUNITY, CONSORTIUM
-from lcresearch.studies.interview_counts import count_shown, presence_of
 from lcresearch.studies.interview_reading import ReadInterviews, of_coders
 
 _KNOWN_BY_NAME = "recognisable"

@@ -13,13 +13,13 @@ from lcresearch import interviews
 from lcresearch.disclosure import Ledger, Policy
 from lcresearch.errors import InterviewError, Place, Problem
 from lcresearch.interviews import Codebook, Project
+from lcresearch.interviews.code_tables.counts_of_persons import CodeCounts, count_all, count_shown, presence_of
 from lcresearch.interviews.code_tables.coverage import ANY_CODE
 from lcresearch.interviews.code_tables.passages import coder_ids, grouped, names_of_columns
 from lcresearch.interviews.quote_release.record import FILE_NAME
 from lcresearch.interviews.suggestion_coder import suggestion_coders
 from lcresearch.messages import LANGUAGES
 from lcresearch.reporting.interview_content import CodeName, InterviewContent, ReleasedQuote
-from lcresearch.studies.interview_counts import CodeCounts, count_all, count_shown, presence_of
 from lcresearch.studies.interview_reading import PERSON, ReadInterviews, of_coders
 from lcresearch.studies.interview_saturation import saturation_of, shown_curve, whole_curve
 

@@ -14,7 +14,7 @@ from lcresearch import interviews
 from lcresearch.disclosure import Policy
 from lcresearch.errors import InterviewError
 from lcresearch.interviews import Project, Saturation
-from lcresearch.studies.interview_counts import CodeCounts
+from lcresearch.interviews.code_tables.counts_of_persons import CodeCounts
 
 _WHOLE = ["n_documents", "in_order", "new", "expected", "conf_low", "conf_high"]
 _SHOWN = ["n_persons", "expected"]

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from lcresearch import interviews
 from lcresearch.disclosure import EVERYBODY, Ledger, Policy, count_options, protect
 from lcresearch.interviews.code_tables.comparison import wilson
+from lcresearch.interviews.code_tables.passages import passages
 from lcresearch.interviews.project import Project
 
 _STATISTIC = "interviews"
@@ -55,7 +55,7 @@ class CodeCounts:
 def presence_of(project: Project, persons: pd.Series[str], groups: pd.Series[str] | None) -> pd.DataFrame:
     """A row a person: ``respondent, group`` (that of the first interview), and 0 or 1 for each code by its id."""
     used = [code.id for code in project.codebook if code.codable]
-    found = interviews.passages(project)[["document", "code"]].drop_duplicates()
+    found = passages(project)[["document", "code"]].drop_duplicates()
     wide = pd.crosstab(found["document"], found["code"]).reindex(index=persons.index, columns=used, fill_value=0)
     table = (wide > 0).astype(int).groupby(persons.to_numpy(), sort=False).max()
     first = persons[~persons.duplicated()]

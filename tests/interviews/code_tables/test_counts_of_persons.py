@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from lcresearch.disclosure import Ledger, Policy
-from lcresearch.studies.interview_counts import count_all, count_shown
+from lcresearch.interviews.code_tables.counts_of_persons import count_all, count_shown
 
 POLICY = Policy(minimum_cell=5)
 
