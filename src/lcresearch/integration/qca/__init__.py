@@ -1,0 +1,1 @@
+"""Qualitative comparative analysis: which combinations of conditions lead to an outcome."""

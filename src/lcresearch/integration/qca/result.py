@@ -1,0 +1,243 @@
+"""Results of a qualitative comparative analysis: truth table, models, solutions, and all of them together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import pandas as pd
+
+from lcresearch.errors import Problem
+from lcresearch.integration.qca.terms import Condition, Term, configurations_of, term_membership, term_name
+from lcresearch.results import FittedModel
+
+Kind = Literal["conservative", "parsimonious", "intermediate", "enhanced_parsimonious", "enhanced_intermediate"]
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """What decides on the outcome of a row; see :func:`~lcresearch.integration.truth_table`."""
+
+    frequency: int = 1
+    consistency: float = 0.8
+    exclusion: float | None = None
+    pri: float = 0.0
+    exclude: tuple[int | str, ...] = ()
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class TruthTable(FittedModel):
+    """Observed combinations of conditions with the outcome that they go with.
+
+    Attributes
+    ----------
+    outcome : str
+        As asked: ``SURV``, ``~SURV`` or ``SURV[1]``.
+    conditions : tuple of Condition
+    data : DataFrame
+        A row a case, named by the index: the conditions.
+    membership : Series
+        Membership of the cases in the outcome as asked.
+    table : DataFrame
+        A row an observed combination: ``row``, a column a condition, ``out`` (``1``, ``0``, ``C`` or ``?``), ``n``,
+        ``consistency``, ``pri``, ``cases`` (a tuple). ``row`` counts all combinations from 1.
+    cuts : Cuts
+    excluded : tuple of int
+        Rows that were put to 0 by ``exclude``, observed or not.
+    left_out : tuple of str
+        Cases with missing values.
+    in_no_row : mapping
+        Cases that are neither in nor out of a condition -> those conditions.
+    problems : tuple of Problem
+    """
+
+    title: ClassVar[str] = "Truth table"
+
+    outcome: str
+    conditions: tuple[Condition, ...]
+    data: pd.DataFrame
+    membership: pd.Series
+    table: pd.DataFrame
+    cuts: Cuts = Cuts()
+    excluded: tuple[int, ...] = ()
+    left_out: tuple[str, ...] = ()
+    in_no_row: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def levels(self) -> tuple[int, ...]:
+        """Number of values of each condition."""
+        return tuple(condition.levels for condition in self.conditions)
+
+    @property
+    def n_rows(self) -> int:
+        """Number of combinations that are possible."""
+        return int(np.prod(self.levels))
+
+    def rows(self, out: str) -> tuple[int, ...]:
+        """Numbers of the rows with this outcome; of ``?`` also those that no case is in."""
+        if out == "?":
+            known = {*self.rows("1"), *self.rows("0"), *self.rows("C")}
+            return tuple(row for row in range(1, self.n_rows + 1) if row not in known)
+        found = self.table.loc[self.table["out"] == out, "row"].tolist()
+        return tuple(sorted({*found, *self.excluded})) if out == "0" else tuple(found)
+
+    def complete(self) -> pd.DataFrame:
+        """All combinations, also those that no case is in; as :attr:`table`."""
+        rows = np.arange(1, self.n_rows + 1)
+        values = configurations_of(rows, self.levels)
+        names = [condition.name for condition in self.conditions]
+        full = pd.DataFrame(values, columns=names)
+        full.insert(0, "row", rows)
+        rest = self.table.set_index("row").drop(columns=names).reindex(rows).reset_index(drop=True)
+        out = np.where(np.isin(rows, self.excluded), "0", "?")
+        rest["out"] = rest["out"].where(rest["out"].notna(), pd.Series(out))
+        rest["n"] = rest["n"].fillna(0).astype(int)
+        rest["cases"] = pd.Series([found if isinstance(found, tuple) else () for found in rest["cases"]], dtype=object)
+        return pd.concat([full, rest], axis=1)
+
+    def tidy(self, conf_level: float = 0.95) -> pd.DataFrame:
+        """A row an observed combination; the names of cases as one text."""
+        return self.table.assign(cases=[", ".join(cases) for cases in self.table["cases"]])
+
+    def glance(self) -> pd.DataFrame:
+        """One row: cases, combinations, and how many of these have which outcome."""
+        counts = {out: int((self.table["out"] == out).sum()) for out in ("1", "0", "C")}
+        row: dict[str, Any] = {"outcome": self.outcome, "n_cases": len(self.data), "n_left_out": len(self.left_out)}
+        row |= {"n_conditions": len(self.conditions), "n_rows": self.n_rows, "n_observed": len(self.table)}
+        row |= {"n_sufficient": counts["1"], "n_not_sufficient": counts["0"], "n_contradictory": counts["C"]}
+        row |= {"frequency": self.cuts.frequency, "consistency": self.cuts.consistency, "pri": self.cuts.pri}
+        return pd.DataFrame([row])
+
+    def cautions(self) -> list[str]:
+        """Cases left out or in no row, contradictions, few cases."""
+        return [problem.message() for problem in self.problems]
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Model:
+    """One way to explain all sufficient rows: terms joined by OR.
+
+    Attributes
+    ----------
+    conditions : tuple of Condition
+    terms : tuple of Term
+    fit : DataFrame
+        A row a term: ``term, consistency, pri, coverage, unique_coverage, cases, typical, deviant_consistency,
+        deviant_degree, uniquely_covered``; the last five are tuples of names of cases.
+    consistency, pri, coverage : float
+        Of the model as a whole.
+    deviant_coverage : tuple of str
+        Cases with the outcome that no term explains.
+    assumptions : tuple of int
+        Remainders that the model says would show the outcome (simplifying assumptions).
+    """
+
+    conditions: tuple[Condition, ...]
+    terms: tuple[Term, ...]
+    fit: pd.DataFrame
+    consistency: float
+    pri: float
+    coverage: float
+    deviant_coverage: tuple[str, ...] = ()
+    assumptions: tuple[int, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its terms as they are written."""
+        return tuple(term_name(term, self.conditions) for term in self.terms)
+
+    @property
+    def name(self) -> str:
+        """The model as it is written: ``DEV*~IND + URB*STB``."""
+        return " + ".join(self.names)
+
+    def memberships(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Membership of cases in each term; ``frame`` holds the conditions."""
+        found = term_membership(self.terms, frame, self.conditions)
+        return pd.DataFrame(found, index=frame.index, columns=list(self.names))
+
+    def membership(self, frame: pd.DataFrame) -> pd.Series:
+        """Membership of cases in the model: the highest of those in its terms."""
+        return self.memberships(frame).max(axis=1).rename(self.name)
+
+    def __repr__(self) -> str:
+        return f"<Model: {self.name}>"
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Solution(FittedModel):
+    """All models that fit the truth table equally well under the same assumptions.
+
+    Attributes
+    ----------
+    outcome : str
+    kind : str
+        ``conservative``, ``parsimonious``, ``intermediate``, ``enhanced_parsimonious`` or ``enhanced_intermediate``.
+    pair : str
+        Of an intermediate solution: the conservative and parsimonious model it lies between, such as ``C1P2``.
+    models : tuple of Model
+        More than one: the data cannot tell which of them holds.
+    prime_implicants : tuple of str
+    chart : DataFrame
+        Prime implicants by sufficient rows: which holds which.
+    essential : tuple of str
+        Prime implicants that alone hold some row, so are part of every model.
+    n_irredundant : int
+        Number of models of which no term can be left out, also those with more terms than the fewest.
+    complete : bool
+        Whether all models were found; False when a limit stopped the search.
+    easy, difficult : tuple of int
+        Of an intermediate solution: remainders that agree with the expectations, and the others of the parsimonious
+        model.
+    problems : tuple of Problem
+    """
+
+    title: ClassVar[str] = "Solution"
+
+    outcome: str
+    kind: Kind
+    pair: str = ""
+    models: tuple[Model, ...] = ()
+    prime_implicants: tuple[str, ...] = ()
+    chart: pd.DataFrame = field(default_factory=pd.DataFrame)
+    essential: tuple[str, ...] = ()
+    n_irredundant: int = 0
+    complete: bool = True
+    easy: tuple[int, ...] = ()
+    difficult: tuple[int, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class QCA(FittedModel):
+    """A qualitative comparative analysis (:func:`lcresearch.integration.qca`).
+
+    Attributes
+    ----------
+    truth_table : TruthTable
+        Of the outcome.
+    solutions : tuple of Solution
+        Of the outcome.
+    negated_truth_table : TruthTable, optional
+    negated_solutions : tuple of Solution
+        Of the absence of the outcome.
+    untenable : DataFrame
+        A row an assumption that should not be made: ``row, configuration, outcome, solution, reason``
+        (``contradictory``, ``necessity`` or ``implausible``).
+    simultaneous : tuple of int
+        Rows that are sufficient for the outcome and for its absence.
+    problems : tuple of Problem
+    """
+
+    title: ClassVar[str] = "Qualitative comparative analysis"
+
+    truth_table: TruthTable
+    solutions: tuple[Solution, ...]
+    negated_truth_table: TruthTable | None = None
+    negated_solutions: tuple[Solution, ...] = ()
+    untenable: pd.DataFrame = field(default_factory=pd.DataFrame)
+    simultaneous: tuple[int, ...] = ()
+    problems: tuple[Problem, ...] = ()
