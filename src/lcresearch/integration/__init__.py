@@ -2,8 +2,14 @@
 
 from lcresearch.integration.cases.matrix import CaseMatrix
 from lcresearch.integration.elements import ElementsOfBothKinds
+from lcresearch.integration.voices.codes import codes_of_elements
+from lcresearch.integration.voices.listening import voices
+from lcresearch.integration.voices.result import Voices
 
 __all__ = [
     "CaseMatrix",
     "ElementsOfBothKinds",
+    "Voices",
+    "codes_of_elements",
+    "voices",
 ]

@@ -17,6 +17,7 @@ from lcresearch.interviews.code_tables.counts_of_persons import CodeCounts, coun
 from lcresearch.interviews.code_tables.coverage import ANY_CODE
 from lcresearch.interviews.code_tables.passages import coder_ids, grouped, names_of_columns
 from lcresearch.interviews.quote_release.record import FILE_NAME
+from lcresearch.interviews.quote_release.releasing import fits_enough
 from lcresearch.interviews.suggestion_coder import suggestion_coders
 from lcresearch.messages import LANGUAGES
 from lcresearch.reporting.interview_content import CodeName, InterviewContent, ReleasedQuote
@@ -27,7 +28,6 @@ _ONE_CODER, _NOTHING_IN_COMMON = "V140", "V142"
 _FOR_REPORTS = ("S075", "S076", "S077", "V266")
 """Others name files of single interviews: they stand in the log that is written to the folder private."""
 TOPICS_SEED = 0
-_KNOWN_BY_NAME = "recognisable"
 _TOGETHER = ["code_1", "code_2", "n_both", "n_cases", "jaccard", "lift"]
 _AGREEMENT = ["code", "n_given", "percent_agreement", "krippendorff_alpha", "alpha_low", "alpha_high", "gwet_ac1"]
 
@@ -139,7 +139,7 @@ def _quotes(
 ) -> tuple[tuple[ReleasedQuote, ...], tuple[Problem, ...]]:
     """Quotes that may leave now, with what may be said of who spoke; and how many releases do not hold any more."""
     releases = interviews.read_quote_releases(folder / (read.use.releases or FILE_NAME))
-    enough = [one for one in releases if one.consent_to == _KNOWN_BY_NAME or one.persons_alike >= policy.minimum_cell]
+    enough = fits_enough(releases, policy)
     held = len(releases) - len(enough)
     few = (Problem("S080", values={"n": held, "minimum_cell": policy.minimum_cell}),) if held else ()
     if not enough:

@@ -49,10 +49,7 @@ def passages(project: Project, *, coders: Collection[str] | None = None, with_pa
     if with_parents:
         found = _with_parents(project, found)
     found = found.sort_values(["document", "code", "start", "end"], kind="stable")
-    reached = found.groupby(["document", "code"])["end"].cummax()
-    before = reached.groupby([found["document"], found["code"]]).shift(fill_value=-1)
-    passage = (found["start"] >= before).cumsum()
-    grouped = found.groupby(passage.to_numpy(), sort=True)
+    grouped = found.groupby(overlapping(found, ["document", "code"]).to_numpy(), sort=True)
     return grouped.agg(
         document=("document", "first"),
         code=("code", "first"),
@@ -61,6 +58,27 @@ def passages(project: Project, *, coders: Collection[str] | None = None, with_pa
         n_codings=("coding", "size"),
         n_coders=("coder", "nunique"),
     ).reset_index(drop=True)  # fmt: skip
+
+
+def overlapping(found: pd.DataFrame, within: list[str]) -> pd.Series[int]:
+    """A number for each row: places of one group that overlap have the same.
+
+    Parameters
+    ----------
+    found : DataFrame
+        ``start, end`` and the columns of the groups, in order of group and place.
+    within : list of str
+        Columns that tell groups apart.
+
+    Examples
+    --------
+    >>> places = pd.DataFrame({"code": ["a", "a", "a", "b"], "start": [0, 5, 20, 3], "end": [9, 12, 25, 8]})
+    >>> overlapping(places, ["code"]).tolist()
+    [1, 1, 2, 3]
+    """
+    reached = found.groupby(within)["end"].cummax()
+    before = reached.groupby([found[name] for name in within]).shift(fill_value=-1)
+    return (found["start"] >= before).cumsum()
 
 
 def coder_ids(project: Project, coders: Collection[str]) -> list[str]:

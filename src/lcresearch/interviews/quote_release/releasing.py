@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import pandas as pd
 
-from lcresearch.disclosure.policy import LOWEST
+from lcresearch.disclosure.policy import LOWEST, Policy
 from lcresearch.errors import InterviewError, Problem
 from lcresearch.interviews.code_tables.quotes import check_pointer
 from lcresearch.interviews.project import Project
@@ -249,6 +249,11 @@ def released_quotes(
     inside = pd.DataFrame(held, columns=["pointer", "reason"])
     problems = (Problem("V167", values={"n": len(held)}),) if held else ()
     return ReleasedQuotes(quotes, inside, problems)
+
+
+def fits_enough(releases: Sequence[QuoteRelease], policy: Policy) -> list[QuoteRelease]:
+    """Releases of which the description fitted ``minimum_cell`` persons, or the informant may be recognised."""
+    return [one for one in releases if one.consent_to == CONSENTS[1] or one.persons_alike >= policy.minimum_cell]
 
 
 def parts_of(pointer: str) -> tuple[str, int, int]:

@@ -1,0 +1,7 @@
+"""What interviews say of each element: who speaks of it, whether it helps or hinders, and how it works."""
+
+from lcresearch.integration.voices.codes import codes_of_elements
+from lcresearch.integration.voices.listening import voices
+from lcresearch.integration.voices.result import Voices
+
+__all__ = ["Voices", "codes_of_elements", "voices"]

@@ -1,0 +1,243 @@
+"""Persons and cases by element: all of it for the researcher, and what may be shown.
+
+A count of persons is shown when nobody or at least ``minimum_category`` persons are in it, and at least as many are
+not, by the rule that holds for counts of codes (:mod:`lcresearch.interviews.code_tables.counts_of_persons`). Some
+counts lie within others: who says that an element helps also speaks of it, who names a mechanism speaks of both.
+The smaller one is hidden when the difference is one or two persons, since these would be singled out by subtraction;
+the counts of single codes, which a report shows elsewhere, are among the larger ones.
+
+A count of cases (communities) is shown when the count of its persons is; when no or at least ``minimum_category`` cases
+are in it, and as many are not; and when the persons interviewed in the cases that are in it, and in those that are not,
+are nobody or at least ``minimum_cell``. That all cases are in it says something of each of them: it is shown only when
+each has ``minimum_cell`` persons. The same must hold for the cases that are left when those that are shown by name are
+taken off, and a count within another (cases where it helps, of those that mention it) must differ by none or enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from lcresearch.disclosure import Ledger, Policy
+from lcresearch.integration.voices.mentions import Mentions
+from lcresearch.interviews.code_tables.counts_of_persons import count_shown
+
+ANY, HELPING, HINDERING = "", "_helping", "_hindering"
+SIDES = (ANY, HELPING, HINDERING)
+_PERSON, _GROUP = "respondent", "group"
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something that a person said or did not say.
+
+    Attributes
+    ----------
+    element : str
+    side : str
+        Of :data:`SIDES`; empty for mechanisms.
+    code : str
+        Of the mechanism; empty for the element itself.
+    """
+
+    element: str
+    side: str = ANY
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Interviewed:
+    """Who was interviewed.
+
+    Attributes
+    ----------
+    persons, cases : Series
+        By document; a document without a case is not in ``cases``.
+    """
+
+    persons: pd.Series[str]
+    cases: pd.Series[str]
+
+    @property
+    def pairs(self) -> pd.DataFrame:
+        """``person, case``, each pair once."""
+        both = pd.DataFrame({"person": self.persons, "case": self.cases.reindex(self.persons.index)})
+        return both.dropna().drop_duplicates(ignore_index=True)
+
+    @property
+    def first_case(self) -> pd.Series[str]:
+        """Person -> the case of the first interview."""
+        return self.pairs.drop_duplicates("person").set_index("person")["case"]
+
+    @property
+    def persons_of_case(self) -> pd.Series[int]:
+        """Case -> persons interviewed."""
+        return self.pairs.groupby("case")["person"].nunique()
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Counts by question; a question that is not in a mapping is hidden.
+
+    Attributes
+    ----------
+    persons, cases : mapping of Question to int
+    by_case : mapping of (Question, str) to int
+    n_hidden : int
+    reason : str
+        Why nothing is shown, or empty.
+    """
+
+    persons: Mapping[Question, int]
+    cases: Mapping[Question, int]
+    by_case: Mapping[tuple[Question, str], int]
+    n_hidden: int = 0
+    reason: str = ""
+
+
+def who_said(mentions: Mentions, questions: Iterable[Question]) -> dict[Question, pd.DataFrame]:
+    """Of each question who said it, and in which case: ``person, case``, each pair once."""
+    found: dict[Question, pd.DataFrame] = {}
+    of_elements = dict(tuple(mentions.elements.groupby("element")))
+    of_mechanisms = dict(tuple(mentions.mechanisms.groupby(["element", "code"])))
+    for one in questions:
+        if one.code:
+            rows = of_mechanisms.get((one.element, one.code), mentions.mechanisms.iloc[:0])
+        else:
+            rows = of_elements.get(one.element, mentions.elements.iloc[:0])
+            rows = rows[rows[one.side.strip("_")]] if one.side else rows
+        found[one] = rows[["person", "case"]].drop_duplicates(ignore_index=True)
+    return found
+
+
+def count_everything(said: Mapping[Question, pd.DataFrame]) -> Counted:
+    """Every count, for the researcher."""
+    persons = {one: int(rows["person"].nunique()) for one, rows in said.items()}
+    cases = {one: int(rows["case"].nunique()) for one, rows in said.items()}
+    by_case = {
+        (one, str(case)): int(n)
+        for one, rows in said.items()
+        for case, n in rows.groupby("case")["person"].nunique().items()
+    }
+    return Counted(persons, cases, by_case)
+
+
+def count_to_show(
+    said: Mapping[Question, pd.DataFrame],
+    interviewed: Interviewed,
+    singles: Mapping[str, Sequence[frozenset[str]]],
+    by: str,
+    policy: Policy,
+    ledger: Ledger | None,
+) -> Counted:
+    """The counts that may be shown, by the rules of this module.
+
+    Parameters
+    ----------
+    said : mapping of Question to DataFrame
+        As :func:`who_said` gives it.
+    interviewed : Interviewed
+    singles : mapping of str to sequence of frozenset
+        Element -> persons with each single code of it; mechanism (its code) -> persons with it anywhere.
+    by : str
+        What a case is.
+    policy : Policy
+    ledger : Ledger, optional
+    """
+    questions = list(said)
+    everybody = interviewed.persons.drop_duplicates().to_numpy()
+    whole = {one: frozenset(rows["person"]) for one, rows in said.items()}
+    presence = pd.DataFrame(
+        {str(place): [int(person in whole[one]) for person in everybody] for place, one in enumerate(questions)}
+    )
+    presence.insert(0, _GROUP, interviewed.first_case.reindex(everybody).astype(object).to_numpy())
+    presence.insert(0, _PERSON, everybody)
+    counts = count_shown(presence, by, policy, ledger)
+    everything = count_everything(said)
+    if counts.reason:
+        return Counted({}, {}, {}, sum(map(bool, everything.persons.values())), counts.reason)
+    persons = {
+        questions[int(code)]: int(n) for code, n in zip(counts.totals["code"], counts.totals["n_with"], strict=True)
+    }
+    persons = {
+        one: n for one, n in persons.items() if _tells_no_difference(whole[one], _around(one, whole, singles), policy)
+    }
+    by_case = _by_case(counts.shares, questions, presence, persons, policy)
+    cases = _cases(said, interviewed, persons, by_case, policy)
+    hidden = sum(1 for one, n in everything.persons.items() if n and one not in persons)
+    hidden += sum(1 for one, n in everything.cases.items() if n and not one.code and one not in cases)
+    return Counted(persons, cases, by_case, hidden)
+
+
+def _around(
+    one: Question, whole: Mapping[Question, frozenset[str]], singles: Mapping[str, Sequence[frozenset[str]]]
+) -> list[frozenset[str]]:
+    """Groups of persons whose number is known and that lie around, or within, those of a question."""
+    if one.code:
+        return [whole[Question(one.element)], *singles.get(one.code, ())]
+    around = list(singles.get(one.element, ()))
+    return around if not one.side else [whole[Question(one.element)], *around]
+
+
+def _tells_no_difference(persons: frozenset[str], others: Iterable[frozenset[str]], policy: Policy) -> bool:
+    """Whether no group that holds these persons, or lies within them, differs by a few."""
+    differences = (len(persons ^ other) for other in others if persons <= other or persons >= other)
+    return all(not 0 < n < policy.minimum_category for n in differences)
+
+
+def _by_case(
+    shares: pd.DataFrame,
+    questions: Sequence[Question],
+    presence: pd.DataFrame,
+    persons: Mapping[Question, int],
+    policy: Policy,
+) -> dict[tuple[Question, str], int]:
+    """Counts of persons of single cases; those of a direction only where they do not differ by a few."""
+    rows = zip(shares["code"], shares["group"], shares["n_with"], strict=True)
+    cells = {(questions[int(code)], str(group)): int(n) for code, group, n in rows}
+    of_case = presence.dropna(subset=_GROUP).groupby(_GROUP)[[str(place) for place in range(len(questions))]].sum()
+    place_of = {one: str(place) for place, one in enumerate(questions)}
+
+    def kept(one: Question, case: str, n: int) -> bool:
+        outer = int(of_case.at[case, place_of[Question(one.element)]])
+        return one in persons and not 0 < outer - n < policy.minimum_category
+
+    return {(one, case): n for (one, case), n in cells.items() if not one.code and kept(one, case, n)}
+
+
+def _cases(
+    said: Mapping[Question, pd.DataFrame],
+    interviewed: Interviewed,
+    persons: Mapping[Question, int],
+    by_case: Mapping[tuple[Question, str], int],
+    policy: Policy,
+) -> dict[Question, int]:
+    sizes = {str(case): int(n) for case, n in interviewed.persons_of_case.items()}
+    within = {one: frozenset(map(str, rows["case"].dropna())) for one, rows in said.items()}
+    shown: dict[Question, int] = {}
+    for one in said:
+        named = {case for (other, case) in by_case if other == one}
+        left = {case: n for case, n in sizes.items() if case not in named}
+        fits = one in persons and _may_count_cases(within[one], sizes, policy)
+        fits = fits and (len(left) in (0, len(sizes)) or _may_count_cases(within[one] & left.keys(), left, policy))
+        if one.side or one.code:
+            outer = within[Question(one.element)]
+            fits = fits and not 0 < len(outer - within[one]) < policy.minimum_category
+        if fits:
+            shown[one] = len(within[one])
+    return shown
+
+
+def _may_count_cases(inside: Iterable[str], sizes: Mapping[str, int], policy: Policy) -> bool:
+    """Whether the number of cases in which something was said may be shown."""
+    inside = set(inside)
+    outside = set(sizes) - inside
+    if inside and not outside:
+        return all(sizes[case] >= policy.minimum_cell for case in inside)
+    return all(
+        not cases
+        or (len(cases) >= policy.minimum_category and sum(sizes[case] for case in cases) >= policy.minimum_cell)
+        for cases in (inside, outside)
+    )
