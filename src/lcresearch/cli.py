@@ -69,15 +69,19 @@ def demo(
 @app.command()
 def new(
     template: Annotated[
-        str, typer.Argument(help="A ready-made study, for example programme-demo; or programme, for a programme.yaml.")
+        str,
+        typer.Argument(
+            help="A ready-made study, for example programme-demo; or programme or integration, for a plan to fill in."
+        ),
     ],
     folder: Annotated[Path, typer.Argument(help="New folder for your study or programme.")],
 ) -> None:
-    """Make a study folder of your own from a ready-made one, or the plan of a programme (programme.yaml)."""
+    """Make a study folder of your own from a ready-made one, or a plan: programme.yaml or integration.yaml."""
     from lcresearch import studies
 
     made = studies.new(template, folder)
-    typer.echo(_say("cli.new_programme" if template == "programme" else "cli.new", folder=str(made)))
+    plan = template in ("programme", "integration")
+    typer.echo(_say(f"cli.new_{template}" if plan else "cli.new", folder=str(made)))
 
 
 @app.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 
 def write_whole(path: Path, content: str | bytes) -> Path:
@@ -23,6 +23,18 @@ def file_hash(path: Path) -> str:
     """SHA-256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def is_below(name: str) -> bool:
+    """Whether a file name stays in the folder in which it starts.
+
+    Examples
+    --------
+    >>> is_below("programme.yaml"), is_below("plan/programme.yaml"), is_below("../programme.yaml"), is_below("/a.yaml")
+    (True, True, False, False)
+    """
+    path = PurePosixPath(name.replace("\\", "/"))
+    return not path.is_absolute() and ".." not in path.parts and ":" not in (path.parts or ("",))[0]
 
 
 def private_folder(path: Path) -> Path:

@@ -51,3 +51,10 @@ def test_reason_of_a_file_that_could_not_be_copied(tmp_path, monkeypatch):
     with pytest.raises(StudyError) as caught:
         studies.new("unit-climate", tmp_path / "mine")
     assert caught.value.problems[0].values["reason"] == "[Errno 28] No space left on device"
+
+
+def test_a_plan_of_integration_is_a_template_too(tmp_path):
+    studies.new("integration", tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["integration.schema.json", "integration.yaml"]
+    with pytest.raises(LcresearchError, match="Q162"):
+        studies.new("integration", tmp_path)

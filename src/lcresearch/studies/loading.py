@@ -8,15 +8,17 @@ from pathlib import Path
 
 from lcresearch import instruments
 from lcresearch.errors import LcresearchError, Place, Problem, StudyError
+from lcresearch.files import is_below
 from lcresearch.instruments import Instrument
 from lcresearch.interviews import shipped_codebooks
 from lcresearch.responses.tables import shown
 from lcresearch.studies.model import InstrumentUse, StudyFile
-from lcresearch.studies.programme_of_study import is_below
 from lcresearch.validation import validated
 from lcresearch.yaml_lines import LinedYaml, YamlPath, read_yaml
 
 FILE_NAME = "study.yaml"
+_OUTSIDE = {"programme": "S100", "integration": "S125"}
+"""Plans lie in the folder of the study, or it would not be whole when that is moved."""
 
 
 def find_file(path: str | Path) -> Path:
@@ -161,15 +163,17 @@ def _invited(content: StudyFile, folder: Path) -> Iterator[_Finding]:
 
 def _programme(content: StudyFile, folder: Path) -> Iterator[_Finding]:
     table = content.communities.file if content.communities is not None else None
-    for key, name in (("programme", content.programme), ("communities", table)):
+    for key, name in (("programme", content.programme), ("communities", table), ("integration", content.integration)):
         if name is None:
             continue
-        if key == "programme" and not is_below(name):
-            yield "S100", (key,), {"path": name}
+        if key != "communities" and not is_below(name):
+            yield _OUTSIDE[key], (key,), {"path": name}
         elif not _is_file(folder, name):
             yield "G001", (key,), {"path": name}
     if table is not None and content.programme is None:
         yield "S107", ("communities",), {}
+    if content.integration is not None and content.programme is None:
+        yield "S124", ("integration",), {}
     if content.communities is not None and content.communities.consortium and "consortium" not in content.levels:
         yield "S108", ("communities", "consortium"), {}
 

@@ -221,6 +221,11 @@ class StudyFile(Part):
     communities: Annotated[Communities, shorthand("file")] | None = Field(
         default=None, description="Table of communities with elements and covariates, when the responses lack them."
     )
+    integration: str | None = Field(
+        default=None,
+        min_length=1,
+        description="How numbers and interviews are brought together, a file in the folder of study.yaml or below it.",
+    )
     waves: Waves | None = None
     instruments: tuple[Annotated[InstrumentUse, shorthand("id")], ...] = Field(min_length=1)
     responses: tuple[Annotated[ResponsesFile, shorthand("file")], ...] = Field(min_length=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from lcresearch.errors import Place, Problem, StudyError, nearest
 from lcresearch.instruments import Instrument
@@ -12,18 +12,6 @@ from lcresearch.synthesis.programme import ProgrammeFile, read_programme
 from lcresearch.yaml_lines import YamlPath, read_yaml
 
 _Finding = tuple[str, YamlPath, Mapping[str, object]]
-
-
-def is_below(name: str) -> bool:
-    """Whether a file name stays in the folder in which it starts.
-
-    Examples
-    --------
-    >>> is_below("programme.yaml"), is_below("plan/programme.yaml"), is_below("../programme.yaml"), is_below("/a.yaml")
-    (True, True, False, False)
-    """
-    path = PurePosixPath(name.replace("\\", "/"))
-    return not path.is_absolute() and ".." not in path.parts and ":" not in path.parts[0]
 
 
 def read_study_programme(

@@ -107,6 +107,7 @@ class Study:
         files += self.file.interviews.files if self.file.interviews is not None else []
         files += [self.file.programme] if self.file.programme is not None else []
         files += [self.file.communities.file] if self.file.communities is not None else []
+        files += [self.file.integration] if self.file.integration is not None else []
         return [self.folder / name for name in (self.file_name, *files)]
 
     def check(self) -> list[Problem]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from lcresearch import shipped
 from lcresearch.errors import StudyError, nearest
 from lcresearch.files import reason_of
+from lcresearch.integration.plan import new_plan
 from lcresearch.progress import Progress
 from lcresearch.studies.loading import FILE_NAME
 from lcresearch.studies.results import StudyResults
@@ -16,6 +17,9 @@ from lcresearch.synthesis.programme import new_programme
 
 PROGRAMME = "programme"
 """What :func:`new` makes a programme.yaml of: the plan of a programme in place of a study."""
+INTEGRATION = "integration"
+"""What it makes an integration.yaml of: how numbers and interviews of a study are brought together."""
+_PLANS = {PROGRAMME: new_programme, INTEGRATION: new_plan}
 
 _SCHEMA = "study.schema.json"
 _LEFT_BEHIND = shutil.ignore_patterns("results", "private", "releases.json", "__pycache__", ".*")
@@ -38,9 +42,10 @@ def new(template: str, folder: str | Path) -> Path:
     Parameters
     ----------
     template : str
-        One of :func:`templates`; or ``programme``, for a programme.yaml with its schema explained.
+        One of :func:`templates`; or ``programme`` or ``integration``, for a programme.yaml or an integration.yaml
+        with its schema explained.
     folder : path
-        New or empty folder; for a programme.yaml any folder that has none.
+        New or empty folder; for a programme.yaml or integration.yaml any folder that has none.
 
     Raises
     ------
@@ -49,10 +54,12 @@ def new(template: str, folder: str | Path) -> Path:
         be written there.
     SynthesisError
         Y143, when the folder has a programme.yaml already.
+    IntegrationError
+        Q162, when it has an integration.yaml already.
     """
-    known, folder = [PROGRAMME, *templates()], Path(folder)
-    if template == PROGRAMME:
-        return _new_programme(folder)
+    known, folder = [*_PLANS, *templates()], Path(folder)
+    if template in _PLANS:
+        return _new_plan(template, folder)
     if template not in known:
         raise StudyError("S011", name=template, known=known, nearest=nearest(template, known) or known[0])
     try:
@@ -68,9 +75,9 @@ def new(template: str, folder: str | Path) -> Path:
     return folder
 
 
-def _new_programme(folder: Path) -> Path:
+def _new_plan(template: str, folder: Path) -> Path:
     try:
-        return new_programme(folder)
+        return _PLANS[template](folder)
     except OSError as error:
         raise StudyError("S014", path=str(folder), reason=reason_of(error)) from error
 

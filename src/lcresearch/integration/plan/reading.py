@@ -1,0 +1,184 @@
+"""From integration.yaml to a plan, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from importlib import resources
+from pathlib import Path
+
+from lcresearch.errors import IntegrationError, Place, Problem, nearest
+from lcresearch.files import is_below, write_whole
+from lcresearch.integration.plan.combinations import combination_findings
+from lcresearch.integration.plan.model import IntegrationFile
+from lcresearch.interviews import Codebook
+from lcresearch.interviews.code_tables.quotes import names_of_codes
+from lcresearch.synthesis.programme import ProgrammeFile
+from lcresearch.validation import validated
+from lcresearch.yaml_lines import YamlPath, read_yaml
+
+FILE_NAME = "integration.yaml"
+SCHEMA_NAME = "integration.schema.json"
+_Finding = tuple[str, YamlPath, Mapping[str, object]]
+_CODES = ("helps", "hinders", "mentions", "mechanisms")
+_FILES = ("convergence", "judgements", "value", "logic_model", "principles", "cards", "checklists")
+
+
+def read_plan(
+    path: str | Path | IntegrationFile,
+    *,
+    programme: ProgrammeFile | None = None,
+    codebook: Codebook | None = None,
+    columns: Collection[str] | None = None,
+) -> IntegrationFile:
+    """Read integration.yaml, or the one in a folder.
+
+    Parameters
+    ----------
+    path : path
+    programme : ProgrammeFile, optional
+        Names of elements are looked up in it.
+    codebook : Codebook, optional
+        Codes are looked up in it: by short name, path, id, or a name that only one has.
+    columns : collection of str, optional
+        Columns of the case matrix, in which those of conditions and elements are looked up.
+
+    Raises
+    ------
+    IntegrationError
+        Every problem of the file, together: G codes for what any YAML file may have, Q151 to Q161 for what its parts
+        say about each other and about the programme, the codebook and the cases.
+
+    Examples
+    --------
+    >>> plan = example_plan()
+    >>> plan.elements["shared_purpose"].helps, list(plan.qca)
+    (('shared_purpose',), ['collective_capacity'])
+    """
+    if isinstance(path, IntegrationFile):
+        return path
+    path = Path(path)
+    path = path / FILE_NAME if path.is_dir() else path
+    if not path.is_file():
+        raise IntegrationError("G001", path=str(path))
+    parsed = read_yaml(path)
+    problems = list(parsed.problems)
+    if not isinstance(parsed.content, dict):
+        raise IntegrationError(problems or [Problem("G045", Place(file=path.name, line=1))])
+    plan, found = validated(IntegrationFile, parsed.content)
+    problems += [Problem(one.code, Place(file=path.name, line=parsed.line(one.path)), one.values) for one in found]
+    if plan is not None:
+        parts = (
+            _elements(plan, programme),
+            _codes(plan, codebook),
+            _columns(plan, columns),
+            combination_findings(plan),
+            _files(plan, path.parent),
+            _texts(plan, programme),
+        )
+        problems += [
+            Problem(code, Place(file=path.name, line=parsed.line(place)), values)
+            for part in parts
+            for code, place, values in part
+        ]
+    if plan is None or problems:
+        raise IntegrationError(problems)
+    return plan
+
+
+def example_plan() -> IntegrationFile:
+    """The invented plan that ``lcresearch new integration`` writes as a start.
+
+    Examples
+    --------
+    >>> example_plan().case
+    'community'
+    """
+    with resources.as_file(resources.files(__package__) / "template" / FILE_NAME) as path:
+        return read_plan(path)
+
+
+def new_plan(folder: str | Path) -> Path:
+    """Write an integration.yaml to start from, with all keys explained, and the JSON Schema that editors read.
+
+    Raises
+    ------
+    IntegrationError
+        Q162 when the folder has one already.
+    """
+    folder = Path(folder)
+    if (folder / FILE_NAME).exists():
+        raise IntegrationError("Q162", where=Place(file=str(folder / FILE_NAME)))
+    folder.mkdir(parents=True, exist_ok=True)
+    template = resources.files(__package__) / "template"
+    for name in (SCHEMA_NAME, FILE_NAME):
+        write_whole(folder / name, (template / name).read_text(encoding="utf-8"))
+    return folder
+
+
+def _elements(plan: IntegrationFile, programme: ProgrammeFile | None) -> Iterator[_Finding]:
+    for name, element in plan.elements.items():
+        both = [code for code in element.helps if code in element.hinders]
+        if both:
+            yield "Q153", ("elements", name), {"element": name, "codes": both}
+        if programme is not None and name not in programme.elements:
+            known = list(programme.elements)
+            yield "Q152", ("elements", name), {"element": name, "known": known, "nearest": nearest(name, known) or "–"}
+
+
+def _codes(plan: IntegrationFile, codebook: Codebook | None) -> Iterator[_Finding]:
+    if codebook is None:
+        return
+    known = names_of_codes(codebook)
+    short = [code.key or code.name for code in codebook]
+    named: list[tuple[YamlPath, str]] = [
+        (("elements", name, key, n), code)
+        for name, element in plan.elements.items()
+        for key in _CODES
+        for n, code in enumerate(getattr(element, key))
+    ]
+    named += [(("mechanisms", n), code) for n, code in enumerate(plan.mechanisms)]
+    for place, code in named:
+        if code not in known:
+            near = nearest(code, short) or nearest(code, known) or "–"
+            yield "Q151", place, {"code": code, "nearest": near}
+
+
+def _columns(plan: IntegrationFile, columns: Collection[str] | None) -> Iterator[_Finding]:
+    if columns is None:
+        return
+    named: list[tuple[YamlPath, str]] = [
+        (("elements", name, "column"), element.column) for name, element in plan.elements.items() if element.column
+    ]
+    for name, one in plan.qca.items():
+        named.append((("qca", name, "outcome", "column"), one.outcome.column))
+        named += [(("qca", name, "conditions", key, "column"), part.column) for key, part in one.conditions.items()]
+    for place, column in named:
+        if column not in columns:
+            yield "Q154", place, {"column": column, "nearest": nearest(column, columns) or "–"}
+
+
+def _files(plan: IntegrationFile, folder: Path) -> Iterator[_Finding]:
+    for key in _FILES:
+        name = getattr(plan, key)
+        if name is None:
+            continue
+        if not is_below(name):
+            yield "Q160", (key,), {"path": name}
+        elif not (folder / name).is_file() and key != "judgements":
+            yield "G001", (key,), {"path": name}
+
+
+def _texts(plan: IntegrationFile, programme: ProgrammeFile | None) -> Iterator[_Finding]:
+    """Texts are there in each language of the report."""
+    languages = ("nl", "en") if programme is None else programme.languages
+    texts: list[tuple[YamlPath, Mapping[str, str]]] = [
+        (("elements", name, "advice"), one.advice) for name, one in plan.elements.items() if one.advice is not None
+    ]
+    for name, one in plan.qca.items():
+        texts.append((("qca", name, "title"), one.title))
+        named = {("outcome",): one.outcome} | {("conditions", key): part for key, part in one.conditions.items()}
+        texts += [(("qca", name, *at, "title"), part.title) for at, part in named.items() if part.title is not None]
+    for place, text in texts:
+        for language in languages:
+            if language not in text:
+                yield "Q161", place, {"key": ".".join(map(str, place)), "language": language}
