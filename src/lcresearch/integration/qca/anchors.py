@@ -47,7 +47,7 @@ def six_anchors(given: Sequence[float], method: str, name: str) -> dict[str, flo
     steps = np.diff(places)
     rising = len(places) == 6 and bool((np.delete(steps, 2) > 0).all()) and steps[2] >= 0
     if not rising:
-        raise IntegrationError("Q033", where=place_of(name), method=method, found=list(places), needed=list(labels))
+        raise IntegrationError("Q033", where=place_of(name), method=method, found=[f"{place:g}" for place in places], needed=list(labels))
     return dict(zip(labels, places, strict=True))
 
 
@@ -61,7 +61,7 @@ def thresholds_of(given: Sequence[float], method: str, name: str) -> dict[str, f
     """
     places = _numbers(given, name)
     if not places or any(later <= earlier for earlier, later in zip(places, places[1:], strict=False)):
-        raise IntegrationError("Q034", where=place_of(name), method=method, found=list(places) or "–")
+        raise IntegrationError("Q034", where=place_of(name), method=method, found=[f"{place:g}" for place in places] or "–")
     return {f"threshold_{number}": place for number, place in enumerate(places, start=1)}
 
 

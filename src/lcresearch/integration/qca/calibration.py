@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lcresearch.errors import IntegrationError, Problem
+from lcresearch.errors import IntegrationError, Problem, nearest
 from lcresearch.integration.plan.model import Calibration
 from lcresearch.integration.qca import membership
 from lcresearch.integration.qca.anchors import about_anchors, place_of, six_anchors, three_anchors, thresholds_of
@@ -109,7 +109,8 @@ def calibrate(
             thresholds=plan.thresholds, scheme=plan.values, why=plan.why or "", name=name,
         )  # fmt: skip
     if method not in METHODS:
-        raise IntegrationError("Q030", where=place_of(name), found=str(method), known=list(METHODS))
+        near = nearest(str(method), METHODS) or "–"
+        raise IntegrationError("Q030", where=place_of(name), found=str(method), known=list(METHODS), nearest=near)
     if method == "qualitative":
         return _qualitative(series, scheme, why, name)
     found = _numeric(series, name)
