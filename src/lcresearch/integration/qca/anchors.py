@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,9 @@ def six_anchors(given: Sequence[float], method: str, name: str) -> dict[str, flo
     steps = np.diff(places)
     rising = len(places) == 6 and bool((np.delete(steps, 2) > 0).all()) and steps[2] >= 0
     if not rising:
-        raise IntegrationError("Q033", where=place_of(name), method=method, found=[f"{place:g}" for place in places], needed=list(labels))
+        raise IntegrationError(
+            "Q033", where=place_of(name), method=method, found=[f"{place:g}" for place in places], needed=list(labels)
+        )
     return dict(zip(labels, places, strict=True))
 
 
@@ -60,8 +63,10 @@ def thresholds_of(given: Sequence[float], method: str, name: str) -> dict[str, f
         Q034: there are none, or they do not rise.
     """
     places = _numbers(given, name)
-    if not places or any(later <= earlier for earlier, later in zip(places, places[1:], strict=False)):
-        raise IntegrationError("Q034", where=place_of(name), method=method, found=[f"{place:g}" for place in places] or "–")
+    if not places or any(later <= earlier for earlier, later in pairwise(places)):
+        raise IntegrationError(
+            "Q034", where=place_of(name), method=method, found=[f"{place:g}" for place in places] or "–"
+        )
     return {f"threshold_{number}": place for number, place in enumerate(places, start=1)}
 
 

@@ -184,7 +184,7 @@ def _bends(below: float, above: float, name: str) -> dict[str, float]:
 
 
 def _can_be_smoothed(found: Array, thresholds: list[float], name: str) -> None:
-    """The curve takes logarithms and has five coefficients, so it needs values from 0 on and cases in several groups."""
+    """The curve takes logarithms and has five coefficients: values from 0 on, and cases in several groups."""
     known = found[~np.isnan(found)]
     groups = len(np.unique(membership.groups_of(known, thresholds)))
     different = len(np.unique(known))

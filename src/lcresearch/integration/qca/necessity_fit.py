@@ -49,7 +49,9 @@ def sufficiency_fit(sets: Array, outcome: Array) -> Array:
     on_both_sides = np.minimum(both, 1 - outcome[:, None]).sum(axis=0)
     shared, size = both.sum(axis=0), sets.sum(axis=0)
     pri = _share(shared - on_both_sides, size - on_both_sides)
-    return np.column_stack([_share(shared, size), pri, shared / outcome.sum() if outcome.sum() > 0 else shared * np.nan])
+    return np.column_stack(
+        [_share(shared, size), pri, shared / outcome.sum() if outcome.sum() > 0 else shared * np.nan]
+    )
 
 
 def unique_coverage(sets: Array, outcome: Array) -> Array:
