@@ -2,10 +2,36 @@
 
 from lcresearch.integration.cases.matrix import CaseMatrix
 from lcresearch.integration.elements import ElementsOfBothKinds
+from lcresearch.integration.logic_model import (
+    ArrowRules,
+    LogicModel,
+    LogicModelFile,
+    arrow_rules,
+    logic_model,
+    new_logic_model,
+    read_logic_model,
+    thinking_model,
+)
 from lcresearch.integration.qca.calibrated import Calibrated
 from lcresearch.integration.qca.calibration import calibrate
 from lcresearch.integration.voices.codes import codes_of_elements
 from lcresearch.integration.voices.listening import voices
 from lcresearch.integration.voices.result import Voices
 
-__all__ = ["Calibrated", "CaseMatrix", "ElementsOfBothKinds", "Voices", "calibrate", "codes_of_elements", "voices"]
+__all__ = [
+    "ArrowRules",
+    "Calibrated",
+    "CaseMatrix",
+    "ElementsOfBothKinds",
+    "LogicModel",
+    "LogicModelFile",
+    "Voices",
+    "arrow_rules",
+    "calibrate",
+    "codes_of_elements",
+    "logic_model",
+    "new_logic_model",
+    "read_logic_model",
+    "thinking_model",
+    "voices",
+]

@@ -1,0 +1,126 @@
+"""Findings of interviews and of comparisons of cases: what people told, and in which combinations it works."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+import pandas as pd
+
+from lcresearch import interviews
+from lcresearch.disclosure import REPORT, Policy
+from lcresearch.integration.logic_model.findings import Finding, Names, Values, called
+from lcresearch.integration.logic_model.model import LogicModelFile
+from lcresearch.interviews import Codebook, Project
+from lcresearch.interviews.code_tables.counts_of_persons import count_shown, presence_of
+from lcresearch.interviews.code_tables.passages import names_of_columns
+
+PERSON = "respondent"
+
+
+class Told(Protocol):
+    """What was told of elements: :class:`~lcresearch.integration.Voices` has it."""
+
+    @property
+    def elements(self) -> pd.DataFrame:
+        """An element a row."""
+
+    @property
+    def mechanisms(self) -> pd.DataFrame:
+        """An element and code a row."""
+
+
+def of_elements(name: str, table: pd.DataFrame, names: Names, model: LogicModelFile) -> Iterator[Finding]:
+    """What was told of each element, which speaks of every arrow from it; hidden counts are left out.
+
+    Direction is that of at least twice as many persons; else it is mixed.
+    """
+    for row in table.to_dict("records"):
+        element = str(row["element"])
+        helping, hindering = _count(row, "n_persons_helping"), _count(row, "n_persons_hindering")
+        values: Values = {"kind": "interviews", "result": name, "term": element, "direction": _told(helping, hindering)}
+        values |= {"n_persons": _count(row, "n_persons"), "of_persons": _count(row, "of_persons"), "clear": False}
+        causes = called(names.elements, element)
+        effects = frozenset(arrow.target for arrow in model.arrows if arrow.source in causes)
+        yield Finding(values, causes, effects, cause=element)
+
+
+def of_mechanisms(name: str, table: pd.DataFrame, names: Names) -> Iterator[Finding]:
+    """Mechanisms that were told with an element: from the element to the construct that has the code."""
+    for row in table.to_dict("records"):
+        element, code = str(row["element"]), str(row["code"])
+        values: Values = {"kind": "interviews", "result": name, "term": f"{element} + {code}", "direction": "unclear"}
+        values |= {"n_persons": _count(row, "n_persons"), "clear": False, "detail": str(row.get("kind", ""))}
+        effects = called(names.codes, code, str(row.get("name", code)))
+        yield Finding(values, called(names.elements, element), effects, cause=element, effect=code, either_way=True)
+
+
+def of_project(name: str, project: Project, names: Names, policy: Policy | None = REPORT) -> Iterator[Finding]:
+    """Codes of two constructs that stand in one turn: in how many persons' interviews, as far as that may be shown.
+
+    Parameters
+    ----------
+    name : str
+    project : Project
+    names : Names
+    policy : Policy, optional
+        Both codes must have counts that may be shown, and so must the two together; None shows everything, for the
+        researcher's own folder.
+    """
+    persons = pd.Series({each.id: str(each.attributes.get(PERSON) or each.id) for each in project.corpus}, dtype="str")
+    n_persons = int(persons.nunique())
+    by = PERSON if PERSON in project.corpus.attributes.columns else "document"
+    pairs = interviews.co_occurrence(project, by=by)
+    ids = {path: code for code, path in names_of_columns(project).items()}
+    pairs = pairs.assign(code_1=pairs["code_1"].map(ids), code_2=pairs["code_2"].map(ids))
+    if policy is not None:
+        shown = count_shown(presence_of(project, persons, None), "", policy, None).totals["code"]
+        least = policy.minimum_category
+        pairs = pairs[pairs["code_1"].isin(shown) & pairs["code_2"].isin(shown)]
+        pairs = pairs[(pairs["n_cases"] >= least) & (n_persons - pairs["n_cases"] >= least)]
+    for row in pairs.to_dict("records"):
+        first, second = (_constructs(names, project.codebook, str(row[key])) for key in ("code_1", "code_2"))
+        if not first or not second or first == second:
+            continue
+        values: Values = {"kind": "interviews", "result": name, "term": f"{row['code_1']} + {row['code_2']}"}
+        values |= {"n_persons": float(row["n_cases"]), "of_persons": float(n_persons), "direction": "unclear"}
+        yield Finding(
+            values | {"clear": False}, first, second, cause=str(row["code_1"]), effect=str(row["code_2"]),
+            either_way=True,
+        )  # fmt: skip
+
+
+def of_cases(name: str, terms: pd.DataFrame, names: Names) -> Iterator[Finding]:
+    """Terms of solutions of a comparison of cases, a row an element and term."""
+    for row in terms.to_dict("records"):
+        element, outcome = str(row["element"]), str(row["outcome"])
+        values: Values = {"kind": "cases", "result": str(row.get("analysis") or name), "term": str(row["term"])}
+        values |= {"outcome": outcome, "direction": "positive" if row["present"] else "negative", "clear": False}
+        numbers = {key: float(row.get(key, math.nan)) for key in ("consistency", "coverage", "n_cases")}
+        values |= {"detail": numbers | {"solution": str(row.get("solution", ""))}}
+        yield Finding(
+            values, called(names.elements, element) | called(names.outcomes, element), called(names.outcomes, outcome),
+            cause=element, effect=outcome,
+        )  # fmt: skip
+
+
+def _constructs(names: Names, book: Codebook, code: str) -> frozenset[str]:
+    """Constructs that name a code by id, name or path, or one above it."""
+    line = [*(each.id for each in book.ancestors(code)), code]
+    given = [text for each in line for text in (each, book[each].name, book.path(each))]
+    return called(names.codes, *given)
+
+
+def _count(row: dict[Any, Any], key: str) -> float:
+    value = row.get(key)
+    return math.nan if value is None or pd.isna(value) else float(value)
+
+
+def _told(helping: float, hindering: float) -> str:
+    if math.isnan(helping) and math.isnan(hindering):
+        return "unclear"
+    more, less = (0.0 if math.isnan(n) else n for n in (helping, hindering))
+    if more >= 2 * less and more > 0:
+        return "positive"
+    return "negative" if less >= 2 * more and less > 0 else "mixed"

@@ -1,0 +1,160 @@
+"""A logic model with the evidence on its arrows: everything that tested them, brought together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+
+from lcresearch.disclosure import REPORT, Policy
+from lcresearch.errors import IntegrationError, Problem
+from lcresearch.integration.elements import ElementsOfBothKinds
+from lcresearch.integration.logic_model.findings import Declared, Finding, Names, named, problems_of
+from lcresearch.integration.logic_model.from_literature import by_hand, of_literature, read_elsewhere
+from lcresearch.integration.logic_model.from_numbers import of_synthesis, of_terms, synthesis_table, unknown_results
+from lcresearch.integration.logic_model.from_voices import Told, of_cases, of_elements, of_mechanisms, of_project
+from lcresearch.integration.logic_model.matching import sort_out
+from lcresearch.integration.logic_model.model import LogicModelFile
+from lcresearch.integration.logic_model.reading import read_logic_model
+from lcresearch.integration.logic_model.result import LogicModel
+from lcresearch.integration.logic_model.rules import ArrowRules, arrow_rules
+from lcresearch.integration.logic_model.weighing import arrow_rows
+from lcresearch.interviews import Project
+from lcresearch.results import Result
+from lcresearch.synthesis import Extraction, LiteratureSynthesis, Synthesis
+
+
+def logic_model(
+    path: str | Path | LogicModelFile,
+    *,
+    syntheses: Synthesis | pd.DataFrame | Mapping[str, Any] | Sequence[Any] = (),
+    meta_analyses: Result | Mapping[str, Result] | Sequence[Result] = (),
+    fits: Result | Mapping[str, Result] | Sequence[Result] = (),
+    literature: Extraction | LiteratureSynthesis | Mapping[str, Any] | Sequence[Any] = (),
+    elements: ElementsOfBothKinds | None = None,
+    voices: Told | None = None,
+    projects: Project | Mapping[str, Project] | Sequence[Project] = (),
+    cases: pd.DataFrame | None = None,
+    convergence: pd.DataFrame | None = None,
+    manual: pd.DataFrame | Iterable[Mapping[str, Any]] = (),
+    rules: ArrowRules | str | Path | None = None,
+    policy: Policy | None = REPORT,
+    missing: Literal["raise", "note"] = "raise",
+) -> LogicModel:
+    """Collect for each arrow of a logic model what tested it.
+
+    Parameters
+    ----------
+    path : str, Path or LogicModelFile
+        ``logic_model.yaml``, its folder, or ``"denkmodel"``, which comes with the package.
+    syntheses : Synthesis, its elements table, or several by name
+        Matched by element and outcome.
+    meta_analyses, fits : Result, or several by name
+        Matched by ``tested_by`` in the file; a mixed model by its formula and a mediation by its variables too.
+    literature : Extraction or LiteratureSynthesis, or several by name
+        Matched by themes and outcome, or by ``tested_by``.
+    elements : ElementsOfBothKinds, optional
+        Voices, mechanisms, convergence and combinations of elements, as they may be shown.
+    voices : Voices, optional
+        The first two alone.
+    projects : Project, or several by name
+        Coded interviews: codes of two constructs that stand in one turn.
+    cases : DataFrame, optional
+        Terms of comparisons of cases: ``element, outcome, term, present`` and, if known, ``analysis, solution,
+        consistency, coverage, n_cases``.
+    convergence : DataFrame, optional
+        ``element, verdict``.
+    manual : DataFrame or mappings
+        Studies read elsewhere: ``arrow, study``, and ``direction`` or ``estimate`` with ``std_error`` and ``measure``.
+    rules : ArrowRules, str or Path, optional
+        From which size on an effect is small, medium and large.
+    policy : Policy, optional
+        How many persons must stand behind what is shown of ``projects``; None for the researcher's own folder.
+    missing : {"raise", "note"}
+        What to do when the file names a result that is not handed over.
+
+    Returns
+    -------
+    LogicModel
+
+    Raises
+    ------
+    IntegrationError
+        Those of :func:`read_logic_model`; Q218: ``tested_by`` names a result that is not there; Q219: or a term; Q223:
+        a study without direction or estimate; Q224: ``manual`` names no arrow.
+
+    Examples
+    --------
+    >>> read = {"arrow": "innovation -> adaptivity", "study": "Invented (2025)", "direction": "positive"}
+    >>> found = logic_model("denkmodel", manual=[read])
+    >>> found.glance()[["n_arrows", "n_not_studied", "n_no_clear_answer"]].values.tolist()
+    [[18, 17, 1]]
+    >>> found.gaps()["gap"].tolist()[-1]
+    'no clear answer'
+    """
+    model = read_logic_model(path)
+    names, declared = Names.of(model), Declared.of(model)
+    found: list[Finding] = []
+    numbers: dict[str, Any] = named(syntheses, (Synthesis, pd.DataFrame), "synthesis")
+    for name, synthesis in numbers.items():
+        found += of_synthesis(name, *synthesis_table(synthesis), names)
+    meta, models = named(meta_analyses, Result, "meta_analysis"), named(fits, Result, "model")
+    problems = _checked_names([*meta, *models], declared, missing)
+    for kind, results in (("meta_analysis", meta), ("model", models)):
+        for name, result in results.items():
+            found += of_terms(name, result, kind, names, declared)
+    books: dict[str, Any] = named(literature, (Extraction, LiteratureSynthesis), "literature")
+    for name, one in books.items():
+        found += of_literature(name, one, names, declared)
+    found += [*read_elsewhere(model, declared), *by_hand(manual, model)]
+    found += _told(model, names, elements, voices, cases)
+    for name, project in named(projects, Project, "interviews").items():
+        found += of_project(name, project, names, policy)
+    evidence, left, studies = sort_out(found, model)
+    by = rules if isinstance(rules, ArrowRules) else arrow_rules(rules)
+    agreed = elements.convergence if convergence is None and elements is not None else convergence
+    table = arrow_rows(model, evidence, studies, by, _verdicts(model, agreed))
+    return LogicModel(model, table, evidence, left, problems_of([*problems, *_lonely(model)]))
+
+
+def _checked_names(known: list[str], declared: Declared, missing: str) -> list[Problem]:
+    problems = list(unknown_results(declared, known))
+    if problems and missing == "raise":
+        raise IntegrationError(problems)
+    return problems
+
+
+def _told(
+    model: LogicModelFile,
+    names: Names,
+    elements: ElementsOfBothKinds | None,
+    voices: Told | None,
+    cases: pd.DataFrame | None,
+) -> Iterator[Finding]:
+    spoken = elements.voices if elements is not None else None if voices is None else voices.elements
+    how = elements.mechanisms if elements is not None else None if voices is None else voices.mechanisms
+    if spoken is not None:
+        yield from of_elements("interviews", spoken, names, model)
+    if how is not None:
+        yield from of_mechanisms("interviews", how, names)
+    terms = cases if cases is not None else elements.terms if elements is not None else None
+    if terms is not None:
+        yield from of_cases("cases", terms, names)
+
+
+def _verdicts(model: LogicModelFile, table: pd.DataFrame | None) -> dict[str, str]:
+    """Construct -> convergence of numbers and interviews on its element."""
+    if table is None:
+        return {}
+    of_element = dict(zip(table["element"].astype(str), table["verdict"].fillna("").astype(str), strict=True))
+    return {name: of_element.get(one.element or name, "") for name, one in model.constructs.items()}
+
+
+def _lonely(model: LogicModelFile) -> Iterator[Problem]:
+    """Constructs that no arrow touches."""
+    touched = {end for arrow in model.arrows for end in (arrow.source, arrow.target)}
+    for name in model.constructs:
+        if name not in touched:
+            yield Problem("Q226", values={"name": name})
