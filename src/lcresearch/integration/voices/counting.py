@@ -2,7 +2,8 @@
 
 A count of persons is shown when nobody or at least ``minimum_category`` persons are in it, and at least as many are
 not, by the rule that holds for counts of codes (:mod:`lcresearch.interviews.code_tables.counts_of_persons`). Some
-counts lie within others: who says that an element helps also speaks of it, who names a mechanism speaks of both.
+counts lie within others: who says that an element helps also speaks of it, and so does who names a mechanism; who
+names a value with it is among those whom it helps.
 The smaller one is hidden when the difference is one or two persons, since these would be singled out by subtraction;
 the counts of single codes, which a report shows elsewhere, are among the larger ones.
 
@@ -112,14 +113,16 @@ def who_said(mentions: Mentions, questions: Iterable[Question]) -> dict[Question
     return found
 
 
-def count_everything(said: Mapping[Question, pd.DataFrame]) -> Counted:
-    """Every count, for the researcher."""
+def count_everything(said: Mapping[Question, pd.DataFrame], interviewed: Interviewed) -> Counted:
+    """Every count, for the researcher; cases where nobody said something have 0."""
+    every = interviewed.persons_of_case.index
     persons = {one: int(rows["person"].nunique()) for one, rows in said.items()}
     cases = {one: int(rows["case"].nunique()) for one, rows in said.items()}
     by_case = {
         (one, str(case)): int(n)
         for one, rows in said.items()
-        for case, n in rows.groupby("case")["person"].nunique().items()
+        for case, n in rows.groupby("case")["person"].nunique().reindex(every, fill_value=0).items()
+        if not one.code
     }
     return Counted(persons, cases, by_case)
 
@@ -155,7 +158,7 @@ def count_to_show(
     presence.insert(0, _GROUP, interviewed.first_case.reindex(everybody).astype(object).to_numpy())
     presence.insert(0, _PERSON, everybody)
     counts = count_shown(presence, by, policy, ledger)
-    everything = count_everything(said)
+    everything = count_everything(said, interviewed)
     if counts.reason:
         return Counted({}, {}, {}, sum(map(bool, everything.persons.values())), counts.reason)
     persons = {
@@ -176,7 +179,7 @@ def _around(
 ) -> list[frozenset[str]]:
     """Groups of persons whose number is known and that lie around, or within, those of a question."""
     if one.code:
-        return [whole[Question(one.element)], *singles.get(one.code, ())]
+        return [*(whole[Question(one.element, side)] for side in SIDES), *singles.get(one.code, ())]
     around = list(singles.get(one.element, ()))
     return around if not one.side else [whole[Question(one.element)], *around]
 

@@ -109,7 +109,7 @@ def voices(
     questions = _questions(codes)
     said = who_said(mentions, questions)
     if policy is None:
-        counts = count_everything(said)
+        counts = count_everything(said, interviewed)
     else:
         counts = count_to_show(said, interviewed, _singles(mentions, codes), by, policy, ledger)
     named = book if language is None else book.in_language(language)

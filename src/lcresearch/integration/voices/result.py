@@ -36,7 +36,8 @@ class Voices(Result):
         only those of enough persons, and ``n_cases`` is NaN where it is hidden.
     by_case : DataFrame
         ``element, case, n_persons, n_persons_helping, n_persons_hindering, of_persons``. Confidential; in a released
-        version only the cells that may be shown.
+        version only the cells that may be shown. Cases where nobody speaks of an element have 0; a case without
+        interviews has no row.
     quotes : DataFrame
         Released quotes only: ``element, quote, described, pointer, direction`` (``helps``, ``hinders``, ``both`` or
         ``mentions``). In a released version the pointer is a hash of the words, which names no interview.
