@@ -14,6 +14,7 @@ from lcresearch.integration.logic_model import (
 )
 from lcresearch.integration.qca.calibrated import Calibrated
 from lcresearch.integration.qca.calibration import calibrate
+from lcresearch.integration.value import CommunityValue, community_value, new_value, read_value
 from lcresearch.integration.voices.codes import codes_of_elements
 from lcresearch.integration.voices.listening import voices
 from lcresearch.integration.voices.result import Voices
@@ -22,6 +23,7 @@ __all__ = [
     "ArrowRules",
     "Calibrated",
     "CaseMatrix",
+    "CommunityValue",
     "ElementsOfBothKinds",
     "LogicModel",
     "LogicModelFile",
@@ -29,9 +31,12 @@ __all__ = [
     "arrow_rules",
     "calibrate",
     "codes_of_elements",
+    "community_value",
     "logic_model",
     "new_logic_model",
+    "new_value",
     "read_logic_model",
+    "read_value",
     "thinking_model",
     "voices",
 ]

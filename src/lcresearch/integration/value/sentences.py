@@ -1,0 +1,96 @@
+"""Sentences on a whole result: for cards and pages of elements, and what its reader must know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lcresearch.integration.value.cash_flows import TOTAL
+from lcresearch.integration.value.wording import ValueWords, in_language
+
+if TYPE_CHECKING:
+    from lcresearch.integration.value.result import CommunityValue
+
+
+def one_sentence(result: CommunityValue, language: str | None = None) -> str:
+    """Cost for each participant (or in total) as a range, and how often benefits cover costs; or what lacks."""
+    say = ValueWords(result.content, language)
+    cost = result.cost_per_participant
+    key = "cost_each"
+    if cost["low_80"] != cost["low_80"]:
+        cost = result.results.set_index(["party", "measure"]).loc[(TOTAL, "cost")]
+        key = "cost_all"
+    without = result.ledger.lacks(None, "cost")
+    names = {"low": say.money(cost["low_80"]), "high": say.money(cost["high_80"]), "years": result.content.horizon}
+    names |= {"base": str(result.content.base_year), "without": say.titles(without)}
+    first = say(f"line.{key}_without" if without else f"line.{key}", **names)
+    return f"{first} {benefit_sentence(result, say)}"
+
+
+def benefit_sentence(result: CommunityValue, say: ValueWords) -> str:
+    """How often benefits in money cover costs, in total; refused with a gap."""
+    gaps = result.ledger.lacks(None)
+    if gaps:
+        return say("line.refused", without=say.titles(gaps))
+    if not any(entry.side == "benefit" and not entry.payer for entry in result.ledger.entries):
+        return say("line.no_benefits")
+    probability = float(result.break_even.set_index("party").loc[TOTAL, "probability"])
+    net = result.results.set_index(["party", "measure"]).loc[(TOTAL, "net")]
+    values = {"low": say.money(net["low_80"]), "high": say.money(net["high_80"])}
+    return say("line.covered", chance=chance(probability, say), **values)
+
+
+def chance(probability: float, say: ValueWords) -> str:
+    """A probability as so many of 100 computations: never 0 or 100 unless it is exactly that."""
+    if probability != probability:
+        return "–"
+    count = round(100 * probability)
+    if count == 0 and probability > 0:
+        return say("chance.fewer_than_one")
+    if count == 100 and probability < 1:
+        return say("chance.more_than_99")
+    return say("chance.of_100", count=str(count))
+
+
+def cautions(result: CommunityValue) -> list[str]:
+    """Everything that its reader must know, in the language of the terminal."""
+    return list(_cautions(result, ValueWords(result.content, None)))
+
+
+def _cautions(result: CommunityValue, say: ValueWords) -> Iterator[str]:
+    content, ledger = result.content, result.ledger
+    if content.simulated:
+        yield say("caution.simulated")
+    for row in result.gaps(say.language).to_dict("records"):
+        yield say("caution.gap", what=row["what"], part=say(f"part.{row['part']}"), reason=row["reason"])
+    assumed = result.assumed(say.language)
+    if assumed:
+        yield say("caution.assumed", n=len(assumed), all=len(ledger.inputs))
+        yield from (f"– {text}" for text in assumed)
+    yield from attribution_sentences(result, say)
+    for entry in ledger.entries:
+        if entry.payer:
+            yield say("caution.transfer", what=say.title(entry.name), payer=say.title(entry.payer),
+                      party=say.title(entry.party))  # fmt: skip
+    for name, benefit in content.benefits.items():
+        if benefit.counter_evidence is not None:
+            text = in_language(benefit.counter_evidence, say.language)
+            yield say("caution.counter", what=say.title(name), text=text)
+    yield say("caution.independent" if not content.correlations else "caution.correlated", n=len(content.correlations))
+    yield say("caution.horizon", years=content.horizon)
+    if content.value_cycles:
+        yield say("caution.not_money", n=len(content.value_cycles))
+
+
+def attribution_sentences(result: CommunityValue, say: ValueWords) -> list[str]:
+    """How the total hangs on which share is due to the community."""
+    table = result.attribution.set_index("attribution") if len(result.attribution) else None
+    if table is None:
+        fixed = [one for one in result.ledger.inputs.values() if one.part == "attribution"]
+        return [say("caution.attribution_fixed")] if fixed and not result.ledger.lacks(None) else []
+    values = {}
+    for label in ("low", "high"):
+        row = table.loc[label]
+        values |= {f"{label}_range": say.money_range(row["low_80"], row["high_80"])}
+        values |= {f"{label}_chance": chance(float(row["break_even"]), say)}
+    return [say("caution.attribution", **values)]
