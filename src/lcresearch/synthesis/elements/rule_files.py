@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -11,11 +11,11 @@ from typing import Annotated, TypeVar
 
 from pydantic import Field
 
-from lcresearch.errors import Place, Problem, SynthesisError
+from lcresearch.errors import LcresearchError, Place, Problem, SynthesisError
 from lcresearch.file_parts import Part
 from lcresearch.messages import LANGUAGES, Messages
-from lcresearch.validation import VERSION, validated
-from lcresearch.yaml_lines import LinedYaml, parse_yaml, read_yaml
+from lcresearch.validation import VERSION, Finding, validated
+from lcresearch.yaml_lines import LinedYaml, YamlPath, parse_yaml, read_yaml
 
 Share = Annotated[float, Field(gt=0, lt=1)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -38,10 +38,18 @@ class Rule(Part):
     words: Words
 
 
-class RuleFile(Part):
-    """A file of rules."""
+class CheckedFile(Part):
+    """A file of rules that looks itself over after reading."""
 
     version: Version
+
+    def findings(self) -> Iterator[Finding]:
+        """What is wrong with rules that are each well formed."""
+        return iter(())
+
+
+class RuleFile(CheckedFile):
+    """A file with one block for each rule."""
 
     def rules(self) -> dict[str, Rule]:
         """The rules of the file by name, in its order."""
@@ -57,51 +65,61 @@ class RuleFile(Part):
         whole = dict(self) | dict(rule)
         return {name: value for name, value in whole.items() if isinstance(value, int | float)}
 
-    def unknown_blanks(self) -> Iterator[tuple[tuple[str, ...], str, list[str]]]:
-        """Blanks in the words that no number of the file fills: place, blank, and the names that there are."""
+    def findings(self) -> Iterator[Finding]:
+        """Blanks in the words that no number of the file fills."""
         for name, rule in self.rules().items():
-            known = self._numbers(rule)
-            for language in LANGUAGES:
-                text = getattr(rule.words, language)
-                wrong = [blank for blank in _BLANK.findall(text) if blank not in known]
-                rest = _BLANK.sub("", text)
-                wrong += re.findall(r"[{}][^{}]{0,40}", rest)
-                for blank in wrong:
-                    yield (name, "words", language), blank, sorted(known)
+            yield from unknown_blanks(rule.words, self._numbers(rule), (name, "words"))
 
 
-_File = TypeVar("_File", bound=RuleFile)
+def unknown_blanks(words: Words, known: Iterable[str], path: YamlPath) -> Iterator[Finding]:
+    """Blanks in words that none of the known names fills; ``path`` is where the words stand in their file."""
+    known = sorted(known)
+    for language in LANGUAGES:
+        text = getattr(words, language)
+        wrong = [blank for blank in _BLANK.findall(text) if blank not in known]
+        wrong += re.findall(r"[{}][^{}]{0,40}", _BLANK.sub("", text))
+        for blank in wrong:
+            yield Finding("Y112", (*path, language), {"blank": blank, "known": known})
 
 
-def read_rules(model: type[_File], path: str | Path | None, shipped: str) -> _File:
+_File = TypeVar("_File", bound=CheckedFile)
+
+
+def read_rules(
+    model: type[_File],
+    path: str | Path | None,
+    shipped: str,
+    *,
+    package: str = "lcresearch.synthesis.elements",
+    error: type[LcresearchError] = SynthesisError,
+) -> _File:
     """The rules of a file, or the ones that come with the package.
 
     Raises
     ------
     SynthesisError
-        Every problem of the file together: G001 to G047, Y112 (words with a blank that nothing fills).
+        Every problem of the file together: G001 to G047, Y112 (words with a blank that nothing fills), and what the
+        model looks for itself; or another error, where one is given.
     """
     if path is None:
-        return _checked(model, _shipped(shipped), shipped)
-    return _checked(model, read_yaml(path), Path(path).name)
+        return _checked(model, _shipped(package, shipped), shipped, error)
+    return _checked(model, read_yaml(path), Path(path).name, error)
 
 
 @cache
-def _shipped(name: str) -> LinedYaml:
-    text = resources.files("lcresearch.synthesis.elements").joinpath(name).read_text(encoding="utf-8")
+def _shipped(package: str, name: str) -> LinedYaml:
+    text = resources.files(package).joinpath(name).read_text(encoding="utf-8")
     return parse_yaml(text, file=name)
 
 
-def _checked(model: type[_File], parsed: LinedYaml, file: str) -> _File:
+def _checked(model: type[_File], parsed: LinedYaml, file: str, error: type[LcresearchError]) -> _File:
     problems = list(parsed.problems)
     if not isinstance(parsed.content, dict):
-        raise SynthesisError(problems or [Problem("G045", Place(file=file, line=1))])
+        raise error(problems or [Problem("G045", Place(file=file, line=1))])
     rules, found = validated(model, parsed.content)
-    problems += [Problem(one.code, Place(file=file, line=parsed.line(one.path)), one.values) for one in found]
     if rules is not None:
-        for place, blank, known in rules.unknown_blanks():
-            where = Place(file=file, line=parsed.line(place))
-            problems.append(Problem("Y112", where, {"blank": blank, "known": known}))
+        found = [*found, *rules.findings()]
+    problems += [Problem(one.code, Place(file=file, line=parsed.line(one.path)), one.values) for one in found]
     if rules is None or problems:
-        raise SynthesisError(problems)
+        raise error(problems)
     return rules

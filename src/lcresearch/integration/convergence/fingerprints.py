@@ -1,0 +1,63 @@
+"""What was there to judge, small enough to read, and what of it changed since."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from lcresearch.integration.convergence.evidence import COUNTS, NUMBERS
+from lcresearch.integration.convergence.judgements import Evidence
+from lcresearch.messages import Messages
+
+DIGITS = 2
+TEXTS = ("effect_verdict", "certainty")
+
+
+def fingerprint(row: Mapping[Any, Any]) -> dict[str, float | int | str | None]:
+    """Numbers to two decimals, counts, verdict and certainty of one row.
+
+    A number that is missing is None; a count that is hidden is left out, so that a version that may be shared is not
+    taken for other evidence.
+
+    Parameters
+    ----------
+    row : mapping
+        Of :func:`~lcresearch.integration.convergence.evidence.side_by_side`.
+
+    Examples
+    --------
+    >>> fingerprint({"estimate": 0.3149, "conf_low": -0.001, "n_persons": 12.0, "effect_verdict": "generic"})
+    {'estimate': 0.31, 'conf_low': 0.0, 'effect_verdict': 'generic', 'n_persons': 12}
+    """
+    found: dict[str, float | int | str | None] = {name: _rounded(row[name]) for name in NUMBERS if name in row}
+    found |= {name: str(row[name]) for name in TEXTS if row.get(name)}
+    counts = {name: float(row[name]) for name in COUNTS if name in row}
+    return found | {name: int(count) for name, count in counts.items() if math.isfinite(count)}
+
+
+def changed(then: Evidence, now: Evidence) -> dict[str, tuple[float | int | str | None, float | int | str | None]]:
+    """What differs, with the values then and now; what one of them does not hold is not compared."""
+    shared = [name for name in now if name in then]
+    return {name: (then[name], now[name]) for name in shared if not _same(then[name], now[name])}
+
+
+def changes_in_words(then: Evidence, now: Evidence, language: str | None = None) -> str:
+    """What differs, such as ``estimate 0.31 -> 0.12``."""
+    say = Messages(language)
+
+    def shown(value: float | int | str | None) -> str:
+        return say.number(value, digits=DIGITS) if isinstance(value, float) else "–" if value is None else str(value)
+
+    return "; ".join(f"{name} {shown(old)} → {shown(new)}" for name, (old, new) in changed(then, now).items())
+
+
+def _rounded(value: Any) -> float | None:
+    number = float(value)
+    return round(number, DIGITS) + 0.0 if math.isfinite(number) else None
+
+
+def _same(one: float | int | str | None, other: float | int | str | None) -> bool:
+    if isinstance(one, int | float) and isinstance(other, int | float):
+        return abs(one - other) < 10**-DIGITS / 2
+    return one == other

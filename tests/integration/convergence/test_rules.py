@@ -1,0 +1,163 @@
+"""Rules of convergence: every branch of those that are shipped, own ones, and files that nobody should trust."""
+
+from importlib import resources
+
+import pytest
+
+from lcresearch.errors import IntegrationError
+from lcresearch.integration.convergence import convergence, convergence_rules
+from lcresearch.integration.convergence.rules import NUMBERS_STATES, VOICES_STATES
+
+SHIPPED = (
+    resources.files("lcresearch.integration.convergence").joinpath("convergence_rules.yaml").read_text(encoding="utf-8")
+)
+SILENT_VOICES = {"few", "nobody", "not_asked"}
+EXPECTED = {  # by hand: a row a state of the numbers, for voices helping, hindering, divided, undirected
+    "positive": ("convergent", "divergent", "complementary", "complementary"),
+    "negative": ("divergent", "convergent", "complementary", "complementary"),
+    "none": ("divergent", "divergent", "complementary", "complementary"),
+    "mixed": ("complementary", "complementary", "convergent", "complementary"),
+    "not_positive": ("divergent", "complementary", "complementary", "complementary"),
+    "not_negative": ("complementary", "divergent", "complementary", "complementary"),
+    "unclear": ("complementary", "complementary", "complementary", "complementary"),
+    "absent": ("silent", "silent", "silent", "silent"),
+}
+
+
+def expected(numbers, voices):
+    if voices == "not_shown":
+        return "not shown"
+    if voices in SILENT_VOICES:
+        return "silent"
+    return EXPECTED[numbers][("helping", "hindering", "divided", "undirected").index(voices)]
+
+
+def row_of(evidence, voices, language="en", **options):
+    return convergence(evidence, voices, **options).frame(language).iloc[0]
+
+
+@pytest.mark.parametrize("voices", VOICES_STATES)
+@pytest.mark.parametrize("numbers", NUMBERS_STATES)
+def test_every_pair_of_states_has_the_outcome_of_the_protocol(numbers, voices, effects, said):
+    row = row_of(effects(coaching=numbers), said(coaching=voices))
+    assert (row["numbers"], row["voices"]) == (numbers, voices)
+    assert row["proposal"] == row["verdict"] == expected(numbers, voices)
+    sides = (numbers == "absent", voices in SILENT_VOICES)
+    side = {(True, True): "both", (True, False): "numbers", (False, True): "voices", (False, False): ""}[sides]
+    assert row["silent"] == (side if row["proposal"] == "silent" else "")
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_rule_can_come_up_and_gives_a_reason_without_gaps(language, effects, said):
+    found = {}
+    for numbers in NUMBERS_STATES:
+        for voices in VOICES_STATES:
+            for certainty, pred in (
+                ("moderate", (0.0, 0.5)),
+                ("very low", (0.0, 0.5)),
+                ("moderate", (-0.3, 0.3)),
+                ("high", (0.0, 0.0)),
+            ):
+                evidence = effects(coaching=numbers, certainty=certainty, pred=pred)
+                row = row_of(evidence, said(coaching=voices), language)
+                found[row["rule"]] = row["reason"]
+    assert set(found) == {rule.name for rule in convergence_rules().rules}
+    assert all(reason and not set("{}") & set(reason) and "–" not in reason for reason in found.values())
+
+
+def test_a_reason_holds_the_numbers_as_its_reader_writes_them(effects, said):
+    evidence, voices = effects(coaching="positive"), said(coaching="hindering")
+    assert row_of(evidence, voices, "nl")["reason"] == (
+        "Het effect is positief (0,30 sd), maar 83% van wie een kant kiest zegt dat het hindert."
+    )
+
+
+@pytest.mark.parametrize(("numbers", "voices"), [("positive", "helping"), ("negative", "hindering")])
+def test_agreement_with_weak_numbers_or_elsewhere_the_opposite_is_partial(numbers, voices, effects, said):
+    people = said(coaching=voices)
+    weak = row_of(effects(coaching=numbers, certainty="very low"), people)
+    elsewhere = row_of(effects(coaching=numbers, pred=(-0.4, 0.4)), people)
+    same = row_of(effects(coaching=numbers, pred=(-0.05, 0.05)), people)
+    assert [row["proposal"] for row in (weak, elsewhere, same)] == ["complementary", "complementary", "convergent"]
+    assert weak["rule"].endswith("with_weak_numbers")
+    assert elsewhere["rule"].endswith("not_everywhere")
+
+
+def test_a_contradiction_is_not_hidden_by_weak_numbers(effects, said):
+    evidence = effects(coaching="positive", certainty="very low", pred=(-0.5, 1.0))
+    assert row_of(evidence, said(coaching="hindering"))["proposal"] == "divergent"
+
+
+def test_own_thresholds_decide(tmp_path, effects, said):
+    own = tmp_path / "own.yaml"
+    own.write_text(SHIPPED.replace("persons: 5", "persons: 4"), encoding="utf-8")
+    evidence, people = effects(coaching="positive"), said(coaching="few")
+    assert row_of(evidence, people)["proposal"] == "silent"
+    assert row_of(evidence, people, rules=own)["proposal"] == "convergent"
+
+
+def problems_of(tmp_path, text):
+    path = tmp_path / "own.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(IntegrationError) as caught:
+        convergence_rules(path)
+    assert all(problem.where.file == "own.yaml" for problem in caught.value.problems)
+    assert str(caught.value)
+    return caught.value.problems
+
+
+def test_the_first_rule_that_holds_wins_and_one_behind_it_is_named(tmp_path):
+    catch_all = "  - {name: all, proposal: complementary, reason: {nl: 'x', en: 'x'}}\n"
+    head, tail = SHIPPED.split("rules:\n  - name: not_shown", 1)
+    problems = problems_of(tmp_path, head + "rules:\n" + catch_all + "  - name: not_shown" + tail)
+    assert {problem.code for problem in problems} == {"Q122"}
+    assert len(problems) == len(convergence_rules().rules)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "part"),
+    [
+        ("  - name: both_hinder\n", "  - name: both_help\n", "Q134", "both_help"),
+        ("    silent: both\n", "", "Q123", "both_silent"),
+        ("certainty: [very low]", "certainty: [tiny]", "G042", "tiny"),
+        ("{share_hindering:.0%} of those who take", "{persoons} of those who take", "Y112", "persoons"),
+        ("numbers (effect {estimate:.2f} sd).", "numbers ({share_helping:.0%}).", "Y112", "share_helping"),
+        ("share: 0.666", "share: 0.4", "G044", "share"),
+        ("share: 0.666", "share: .inf", "G043", "share"),
+        ("persons: 5", "persons: 0", "G044", "persons"),
+        ("persons: 5", "people: 5", "G041", "persons"),
+        ('version: "1.0.0"', "version: 1", "G043", "version"),
+        ('version: "1.0.0"', 'version: &a "1.0.0"', "G026", ""),
+        ('version: "1.0.0"', "version: !!python/object:os.system x", "G025", ""),
+        ("proposal: convergent", "proposal: agreed", "G042", "agreed"),
+    ],
+)
+def test_a_wrong_part_is_named_with_its_line(tmp_path, old, new, code, part):
+    assert old in SHIPPED
+    text = SHIPPED.replace(old, new, 1)
+    problems = [problem for problem in problems_of(tmp_path, text) if problem.code == code]
+    line = text[: text.index(new) if new else SHIPPED.index(old)].count("\n") + 1
+    assert problems
+    assert part in problems[0].message("en")
+    assert abs(problems[0].where.line - line) <= 12
+
+
+def test_pairs_without_a_rule_are_listed(tmp_path):
+    text = SHIPPED.replace("    numbers: [mixed]\n    voices: [divided]", "    numbers: [mixed]\n    voices: [helping]")
+    (problem,) = problems_of(tmp_path, text)
+    assert problem.code == "Q121"
+    assert "mixed + divided" in problem.message("nl")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "just text", "a: &x [*x]", "rules: {rules: {rules: 1}}", "- " * 40, "\x00", "rules: 3\nversion: 2"],
+)
+def test_a_file_that_is_something_else_is_refused(tmp_path, text):
+    assert problems_of(tmp_path, text)
+
+
+def test_a_file_that_is_not_there_and_one_that_is_too_large(tmp_path):
+    with pytest.raises(IntegrationError, match="G001"):
+        convergence_rules(tmp_path / "none.yaml")
+    assert problems_of(tmp_path, "#" * 1_100_000)[0].code == "G021"
