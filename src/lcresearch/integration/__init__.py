@@ -1,6 +1,17 @@
 """Integration: numbers and interviews side by side, and combinations of elements."""
 
 from lcresearch.integration.cases.matrix import CaseMatrix
+from lcresearch.integration.convergence import (
+    Convergence,
+    ConvergenceRules,
+    Judgement,
+    convergence,
+    convergence_rules,
+    judge,
+    judgement_form,
+    read_judgements,
+    write_judgements,
+)
 from lcresearch.integration.elements import ElementsOfBothKinds
 from lcresearch.integration.logic_model import (
     ArrowRules,
@@ -24,7 +35,10 @@ __all__ = [
     "Calibrated",
     "CaseMatrix",
     "CommunityValue",
+    "Convergence",
+    "ConvergenceRules",
     "ElementsOfBothKinds",
+    "Judgement",
     "LogicModel",
     "LogicModelFile",
     "Voices",
@@ -32,11 +46,17 @@ __all__ = [
     "calibrate",
     "codes_of_elements",
     "community_value",
+    "convergence",
+    "convergence_rules",
+    "judge",
+    "judgement_form",
     "logic_model",
     "new_logic_model",
     "new_value",
+    "read_judgements",
     "read_logic_model",
     "read_value",
     "thinking_model",
     "voices",
+    "write_judgements",
 ]

@@ -121,3 +121,12 @@ def test_no_interviews_at_all_is_silence_of_the_plan(effects, said):
     found = convergence(effects(coaching="positive"), said())
     assert found.rows[["voices", "proposal", "silent"]].values.tolist() == [["not_asked", "silent", "voices"]]
     assert [problem.code for problem in found.problems()] == ["Q136"]
+
+
+@pytest.mark.parametrize("gap", ["no_codes", "no_interviews"])
+def test_a_gap_in_the_voices_is_no_silence_of_people(gap, effects, said):
+    people = said(coaching="not_shown").assign(gap=gap)
+    assert convergence(effects(coaching="positive"), people).rows["voices"].tolist() == ["not_asked"]
+    assert convergence(effects(coaching="positive"), people.assign(gap="hidden")).rows["voices"].tolist() == [
+        "not_shown"
+    ]

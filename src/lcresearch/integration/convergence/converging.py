@@ -8,17 +8,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from lcresearch.integration.convergence.evidence import HasVoices, side_by_side
+from lcresearch.integration.convergence.evidence import side_by_side
 from lcresearch.integration.convergence.judgements import Judgement, read_judgements
 from lcresearch.integration.convergence.proposing import propose
 from lcresearch.integration.convergence.result import COLUMNS, Convergence, contradictions_first
 from lcresearch.integration.convergence.rules import ConvergenceRules, convergence_rules
 from lcresearch.integration.convergence.weighing import weigh
+from lcresearch.integration.voices.result import Voices
 
 
 def convergence(
     evidence: pd.DataFrame,
-    voices: HasVoices | pd.DataFrame,
+    voices: Voices | pd.DataFrame,
     *,
     rules: ConvergenceRules | str | Path | None = None,
     judgements: Sequence[Judgement] | str | Path | None = None,

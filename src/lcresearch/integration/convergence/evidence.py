@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from lcresearch.errors import IntegrationError, Problem
+from lcresearch.integration.voices.result import Voices
 
 KEYS = ("element", "outcome", "model", "adjustment")
 """What tells rows apart; but for the element they are empty where the table of effects does not have them."""
@@ -22,19 +23,12 @@ COUNTS = (
     "n_persons_helping",
     "n_persons_hindering",
 )
+NOT_LISTENED = ("no_codes", "no_interviews")
+"""Gaps in the table of voices that mean that nobody looked."""
 _TEXTS = ("effect_verdict", "certainty")
 
 
-class HasVoices(Protocol):
-    """What people said of each element: :func:`lcresearch.integration.voices`."""
-
-    @property
-    def elements(self) -> pd.DataFrame:
-        """A row an element with counts of persons and cases."""
-        ...
-
-
-def side_by_side(evidence: pd.DataFrame, voices: HasVoices | pd.DataFrame) -> pd.DataFrame:
+def side_by_side(evidence: pd.DataFrame, voices: Voices | pd.DataFrame) -> pd.DataFrame:
     """A row an element and outcome: keys, numbers, ``effect_verdict, certainty``, counts, and ``asked``.
 
     Elements of the table of effects come first, in its order; then those that only people spoke of.
@@ -58,8 +52,8 @@ def side_by_side(evidence: pd.DataFrame, voices: HasVoices | pd.DataFrame) -> pd
     rows = pd.concat([numbers, only_said.reindex(columns=numbers.columns)], ignore_index=True)
     texts = [*KEYS[1:], *_TEXTS]
     rows[texts] = rows[texts].fillna("")
-    rows = rows.merge(counts.assign(asked=True), on="element", how="left", sort=False)
-    return rows.assign(asked=rows["asked"].notna())
+    rows = rows.merge(counts, on="element", how="left", sort=False)
+    return rows.assign(asked=rows["asked"].eq(True))
 
 
 def _lacking(table: str, frame: pd.DataFrame, needed: tuple[str, ...]) -> Iterator[Problem]:
@@ -77,7 +71,8 @@ def _numbers_part(evidence: pd.DataFrame) -> pd.DataFrame:
 
 def _voices_part(said: pd.DataFrame) -> pd.DataFrame:
     counts = {name: _floats(said, name) for name in COUNTS}
-    return pd.DataFrame({"element": _texts(said, "element")} | counts)
+    listened = [gap not in NOT_LISTENED for gap in _texts(said, "gap")]
+    return pd.DataFrame({"element": _texts(said, "element")} | counts | {"asked": listened})
 
 
 def _texts(frame: pd.DataFrame, name: str) -> list[str]:
