@@ -12,7 +12,13 @@ from lcresearch.integration.convergence import (
     read_judgements,
     write_judgements,
 )
-from lcresearch.integration.elements import ElementsOfBothKinds
+from lcresearch.integration.elements import (
+    AdviceRules,
+    ElementsOfBothKinds,
+    advice_rules,
+    elements_of_both_kinds,
+    with_interviews,
+)
 from lcresearch.integration.logic_model import (
     ArrowRules,
     LogicModel,
@@ -31,6 +37,7 @@ from lcresearch.integration.voices.listening import voices
 from lcresearch.integration.voices.result import Voices
 
 __all__ = [
+    "AdviceRules",
     "ArrowRules",
     "Calibrated",
     "CaseMatrix",
@@ -42,12 +49,14 @@ __all__ = [
     "LogicModel",
     "LogicModelFile",
     "Voices",
+    "advice_rules",
     "arrow_rules",
     "calibrate",
     "codes_of_elements",
     "community_value",
     "convergence",
     "convergence_rules",
+    "elements_of_both_kinds",
     "judge",
     "judgement_form",
     "logic_model",
@@ -58,5 +67,6 @@ __all__ = [
     "read_value",
     "thinking_model",
     "voices",
+    "with_interviews",
     "write_judgements",
 ]

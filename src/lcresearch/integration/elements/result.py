@@ -22,8 +22,6 @@ ADDED = (
     "combinations",
 )
 """Columns that the table of a synthesis gains."""
-KEYS = ("element", "outcome", "model", "adjustment")
-"""What tells the rows of the table of a synthesis apart."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -43,20 +41,22 @@ class ElementsOfBothKinds(Result):
     quotes : DataFrame
         ``element, quote, described, pointer, direction``: released quotes only.
     convergence : DataFrame
-        An element a row: ``element, numbers, voices, proposal, rule, reason, judgement, judged_by, judged_on,
-        verdict``.
+        A row an element and outcome: :attr:`Convergence.rows`.
     terms : DataFrame
-        A row an element and term: ``element, analysis, outcome, solution, term, present, others, consistency,
-        coverage, n_cases``; ``present`` whether the element is there or absent in the term, ``others`` its other
-        members.
+        A row an element and term: ``element, analysis, solution, term, present, others, consistency, pri, coverage,
+        n_cases, in_models, n_models``; ``present`` whether the element is there or absent in the term, ``others`` its
+        other members, with ``~`` before those that are absent.
     necessity : DataFrame
-        ``element, analysis, outcome, present, consistency, coverage, necessary``.
+        ``element, analysis, condition, present, consistency, coverage, necessary``.
     advice : DataFrame
-        A row a row of the table: :data:`KEYS` and ``rule, source, nl, en``; ``source`` is ``rules`` or ``author``.
+        A row a row of the table: ``element, outcome, model, adjustment, rule, strength, source, nl, en``; ``source`` is
+        ``rules`` or ``author``.
     gaps : DataFrame
         ``element, part, reason, nl, en``: what is not there, and why.
     titles : dict
         Element -> title by language.
+    set_titles : dict
+        Analysis -> condition, or ``outcome`` -> title by language.
     """
 
     title: ClassVar[str] = "Working elements by numbers and interviews"
@@ -71,6 +71,7 @@ class ElementsOfBothKinds(Result):
     advice: pd.DataFrame
     gaps: pd.DataFrame
     titles: dict[str, dict[str, str]]
+    set_titles: dict[str, dict[str, dict[str, str]]]
 
     def advice_in(self, language: str | None = None) -> pd.Series[Any]:
         """Advice on each row of the table, a sentence each, in ``"nl"`` or ``"en"``."""
