@@ -1,6 +1,8 @@
 """Integration: numbers and interviews side by side, and combinations of elements."""
 
+from lcresearch.integration.cases.building import case_matrix
 from lcresearch.integration.cases.matrix import CaseMatrix
+from lcresearch.integration.cases.releasing import ReleasedCases
 from lcresearch.integration.convergence import (
     Convergence,
     ConvergenceRules,
@@ -48,10 +50,12 @@ __all__ = [
     "Judgement",
     "LogicModel",
     "LogicModelFile",
+    "ReleasedCases",
     "Voices",
     "advice_rules",
     "arrow_rules",
     "calibrate",
+    "case_matrix",
     "codes_of_elements",
     "community_value",
     "convergence",

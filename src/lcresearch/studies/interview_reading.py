@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,8 +12,9 @@ from lcresearch import interviews
 from lcresearch.errors import Place, Problem
 from lcresearch.files import file_hash
 from lcresearch.interviews import Codebook, Corpus, Project
+from lcresearch.interviews.code_tables.answers_only import answers_only
 from lcresearch.interviews.code_tables.passages import coder_ids
-from lcresearch.interviews.project import WHOLE_DOCUMENT, no_codings
+from lcresearch.interviews.project import no_codings
 from lcresearch.interviews.suggestion_coder import without_suggestions
 from lcresearch.interviews.transcripts.sidecar import attributes_of
 from lcresearch.responses.persons.withdrawn import Withdrawn
@@ -71,7 +72,7 @@ def read_interviews(use: InterviewsUse, folder: Path) -> ReadInterviews:
     """
     project, n_gone = without_withdrawn(read_project_of(use, folder), folder)
     project, suggested = without_suggestions(project)
-    counted, n_asked = _answers_only(project, use.without_roles)
+    counted, n_asked = answers_only(project, use.without_roles)
     found = [*_told(project), *([Problem("S075", values={"n": n_asked})] if n_asked else [])]
     found += suggested
     found += [Problem("S076", values={"n": n_gone})] if n_gone else []
@@ -124,22 +125,6 @@ def without_withdrawn(project: Project, folder: Path) -> tuple[Project, int]:
     ids = {each.id for each in kept}
     codings = project.codings[project.codings["document"].isin(ids)].reset_index(drop=True)
     return replace(project, corpus=Corpus(kept, project.corpus.problems), codings=codings), int(out.sum())
-
-
-def _answers_only(project: Project, roles: Iterable[str]) -> tuple[Project, int]:
-    """The project without codings of words that only such roles said, and how many these are."""
-    out = set(roles)
-    places = {
-        each.id: [(turn.start, turn.end) for turn in each.turns if each.roles.get(turn.speaker, "") in out]
-        for each in project.corpus
-    }
-    rows = zip(project.codings["document"], project.codings["start"], project.codings["end"], strict=True)
-    asked = [
-        start != WHOLE_DOCUMENT and any(first <= start and end <= last for first, last in places.get(document, ()))
-        for document, start, end in rows
-    ]
-    kept = project.codings[[not one for one in asked]].reset_index(drop=True)
-    return replace(project, codings=kept), sum(asked)
 
 
 def _told(project: Project) -> list[Problem]:

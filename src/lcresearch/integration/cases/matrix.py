@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, Self
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pandas as pd
 
-from lcresearch.errors import Problem
+from lcresearch.disclosure import REPORT, Ledger, Policy
+from lcresearch.errors import IntegrationError, Problem, nearest
+from lcresearch.messages import Messages
 from lcresearch.results import Result
+
+if TYPE_CHECKING:
+    from lcresearch.instruments import Instrument
+    from lcresearch.integration.cases.releasing import ReleasedCases
+    from lcresearch.interviews.project import Project
 
 COLUMNS = ("column", "kind", "measure", "title", "source")
 PROVENANCE = ("case", "column", "wave", "n_persons", "n_coders", "coders", "source", "pointers", "fingerprint")
@@ -49,9 +57,13 @@ class CaseMatrix(Result):
         average is not warranted, or is empty.
     unmatched : DataFrame
         Cases that stand in one source and not in another: ``name, found_in, missing_in, nearest``.
-    answers, informants : DataFrame
-        Rows of persons behind the cells, which :meth:`released` counts: ``respondent, case`` and a column a scale, and
-        ``respondent, case`` and a 0/1 column a code.
+    answers : DataFrame
+        Answers of persons behind the cells, which :meth:`released` counts: ``respondent, case, place, wave, within,
+        column, value``; ``place`` is the case without its wave.
+    informants : DataFrame
+        Persons who were interviewed, which :meth:`released` counts: ``respondent, case`` and a 0/1 column a code.
+    settings : mapping
+        What was asked of the sources, so that :meth:`check` can ask it again.
     waves : bool
         Whether a case is a case at one wave.
     problems : tuple of Problem
@@ -85,12 +97,122 @@ class CaseMatrix(Result):
         """What the reader must know, in the language of the terminal."""
         return [problem.message() for problem in self.problems]
 
+    def shown(self) -> pd.DataFrame:
+        """The matrix with the reason in the place of each gap."""
+        return self.with_reasons().rename_axis(self.case).reset_index()
+
+    def with_reasons(self, language: str | None = None) -> pd.DataFrame:
+        """The matrix as a reader sees it: numbers to two decimals, and at each gap why it is one."""
+        say = Messages(language)
+        table = self.frame.astype(object)
+        for column in table:
+            table[column] = [f"{one:.4g}" if isinstance(one, float) else one for one in table[column]]
+        reasons = {reason: f"({say(f'case_matrix.gap.{reason}')})" for reason in self.gaps["reason"].unique()}
+        for case, column, reason in self.gaps[list(GAPS)].itertuples(index=False):
+            table.loc[case, column] = reasons[reason]
+        return table
+
+    def with_intervals(self) -> pd.DataFrame:
+        """The matrix with, behind each column of a scale, ``COLUMN_n, COLUMN_sd, COLUMN_low`` and ``COLUMN_high``."""
+        parts: list[pd.DataFrame | pd.Series[float]] = []
+        names = {"n": "n", "sd": "sd", "conf_low": "low", "conf_high": "high"}
+        for column in self.frame:
+            parts.append(self.frame[column])
+            mine = self.estimates[self.estimates["column"] == column].set_index("case")
+            if len(mine):
+                behind = mine[list(names)].rename(columns={old: f"{column}_{new}" for old, new in names.items()})
+                parts.append(behind.reindex(self.frame.index).astype(float))
+        return pd.concat(parts, axis=1)
+
+    def cell(self, case: str, column: str) -> dict[str, Any]:
+        """All that is known of one cell.
+
+        Returns
+        -------
+        dict
+            ``case, column, value``; of a gap ``reason``, else ``source, wave, n_persons, coders, pointers`` and of a
+            scale ``n, mean, sd, conf_low, conf_high, marked``.
+
+        Raises
+        ------
+        IntegrationError
+            Q075: no such case or column.
+        """
+        for name, found, known in (("case", case, self.frame.index), ("column", column, self.frame.columns)):
+            if found not in known:
+                names = [str(one) for one in known]
+                raise IntegrationError("Q075", name=name, found=str(found), nearest=nearest(str(found), names) or "–")
+        found_cell: dict[str, Any] = {"case": case, "column": column, "value": self.frame.loc[case, column]}
+        for table in (self.gaps, self.provenance, self.estimates):
+            rows = table[(table["case"] == case) & (table["column"] == column)]
+            if len(rows):
+                found_cell |= {str(name): value for name, value in rows.iloc[0].items()}
+        return found_cell
+
+    def check(
+        self,
+        project: Project | None = None,
+        scores: pd.DataFrame | None = None,
+        *,
+        instruments: Iterable[Instrument] = (),
+    ) -> pd.DataFrame:
+        """Which cells do not hold any more: ``case, column, reason``; empty when all still hold.
+
+        Cells are computed again from what is given, and hashes are compared: of the answers, of the passages with who
+        marked them, and of the words of each passage. Sources that are not given are not checked.
+
+        Returns
+        -------
+        DataFrame
+            ``reason`` is ``answers_changed``, ``words_changed`` (the words of a passage are not there any more),
+            ``coding_changed``, ``instrument_changed``, or ``gone`` (the cell would be empty now).
+        """
+        from lcresearch.integration.cases.checking import changed_cells
+
+        return changed_cells(self, project, scores, instruments)
+
+    def released(self, policy: Policy = REPORT, ledger: Ledger | None = None, *, names: bool = True) -> ReleasedCases:
+        """What may leave the house: cells of enough persons, of which nothing hidden follows.
+
+        Parameters
+        ----------
+        policy : Policy
+        ledger : Ledger, optional
+            What went out earlier; what goes out now is staged in it.
+        names : bool
+            Whether cases keep their names. Without, they are numbered in an order that tells nothing, and values of
+            characteristics that fewer than ``policy.minimum_category`` cases share are hidden.
+
+        Returns
+        -------
+        ReleasedCases
+        """
+        from lcresearch.integration.cases.releasing import released_cases
+
+        return released_cases(self, policy, ledger, names=names)
+
+    def save(self, path: str | Path) -> Path:
+        """Write matrix, columns, provenance, passages and gaps to one XLSX in a folder named ``private``.
+
+        Raises
+        ------
+        IntegrationError
+            Q074: another folder: the matrix holds what single communities answered and said.
+        LcresearchError
+            G002: the file exists.
+        """
+        from lcresearch.integration.cases.saving import save
+
+        return save(self, Path(path))
+
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
         """The matrix that :meth:`to_dict` wrote."""
         found = super().from_dict(values)
         pointers = [tuple(each) for each in found.provenance["pointers"]]
         places = pd.Series(pointers, index=found.provenance.index, dtype=object)
-        provenance = found.provenance.assign(pointers=places)
-        fields = {name: getattr(found, name) for name in cls.__dataclass_fields__}
-        return cls(**fields | {"provenance": provenance, "problems": tuple(found.problems)})
+        numeric = found.columns.loc[found.columns["kind"] != "characteristic", "column"]
+        frame = found.frame.astype(dict.fromkeys(numeric, float)).rename_axis(index=found.case)
+        parts = {each.name: getattr(found, each.name) for each in fields(cls)}
+        parts |= {"provenance": found.provenance.assign(pointers=places), "problems": tuple(found.problems)}
+        return cls(**parts | {"frame": frame})

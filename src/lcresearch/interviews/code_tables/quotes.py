@@ -10,7 +10,7 @@ import pandas as pd
 from lcresearch.errors import InterviewError, nearest
 from lcresearch.interviews.code_tables.passages import passages
 from lcresearch.interviews.codebook.model import Codebook
-from lcresearch.interviews.document import text_hash
+from lcresearch.interviews.document import Document, text_hash
 from lcresearch.interviews.project import Project
 
 _SHOWN = 12
@@ -52,9 +52,14 @@ def quotes(project: Project, code: str, *, coders: Collection[str] | None = None
         document = project.corpus[str(place)]
         quote = document.quote(int(start), int(end))
         speaker = next((turn.speaker for turn in document.turns if turn.start < int(end) and int(start) < turn.end), "")
-        pointer = f"{document.id}#{start}-{end}:{text_hash(quote)[:_SHOWN]}"
+        pointer = pointer_to(document, int(start), int(end))
         rows.append((pointer, document.name, speaker, project.codebook.path(str(used)), quote, n_coders))
     return pd.DataFrame(rows, columns=["pointer", "name", "speaker", "code", "quote", "n_coders"])
+
+
+def pointer_to(document: Document, start: int, end: int) -> str:
+    """Pointer to a passage: ``document#start-end:hash``; the hash is that of :func:`quotes`."""
+    return f"{document.id}#{start}-{end}:{text_hash(document.quote(start, end))[:_SHOWN]}"
 
 
 def check_pointer(project: Project, pointer: str) -> bool:
