@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from lcresearch.agreement import RaterAgreement
 from lcresearch.errors import ReportingError
+from lcresearch.integration.convergence.result import Convergence
 from lcresearch.interviews import CodeComparison, LearningCurve, Saturation, SuggestionQuality, Topics
 from lcresearch.measurement import (
     Agreement,
@@ -43,6 +44,7 @@ from lcresearch.reporting.canvas import Drawing
 from lcresearch.reporting.code_plots import comparison_plot, saturation_plot
 from lcresearch.reporting.common_method_figure import common_method_figure
 from lcresearch.reporting.content import ReportContent
+from lcresearch.reporting.convergence_figure import convergence_figure
 from lcresearch.reporting.drapery_figure import drapery_figure
 from lcresearch.reporting.estimates_figure import estimates_figure
 from lcresearch.reporting.evidence_map_figure import evidence_map_figure
@@ -136,7 +138,7 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
         segments by topic of Topics; posteriors of a BayesianMetaAnalysis; precision and recall of a SuggestionQuality,
         and the curve of a LearningCurve; a Funnel or TrimAndFill; MetaAnalysis, Subgroups and
         MultilevelMetaAnalysis (forests); a PrismaFlow; an EvidenceMap or
-        LiteratureSynthesis; elements of a Synthesis.
+        LiteratureSynthesis; elements of a Synthesis; the matrix of a Convergence.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
         normal?) or ``"residuals"`` (against predictions, at each level). Of a GradedResponse
@@ -157,7 +159,7 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
         ``smallest_worthwhile``, of a MultilevelMetaAnalysis ``conf_level`` too; of leave_one_out ``shown_as``, and of
         cumulative ``order`` (column or array) too. Of a bubble plot ``moderator`` (its name), ``prediction`` (True:
         also the band of new studies), ``shown_as`` and ``conf_level``. Of consortia of a Synthesis ``element`` and
-        ``outcome``.
+        ``outcome``. Of a Convergence ``titles`` (element or outcome -> as readers know it).
 
     Returns
     -------
@@ -237,6 +239,7 @@ _FIGURES: dict[type[Result], Callable[..., Figure]] = {
     EvidenceMap: evidence_map_figure,
     LiteratureSynthesis: lambda result: evidence_map_figure(result.map),
     Synthesis: elements_figure,
+    Convergence: convergence_figure,
 }
 
 _KINDS: dict[type[Result], dict[str, Callable[..., Figure]]] = {
