@@ -37,11 +37,11 @@ class ElementsOfBothKinds(Result):
     voices : DataFrame
         An element a row: in how many cases and by how many persons it was mentioned; see :class:`Voices`.
     mechanisms : DataFrame
-        ``element, code, name, kind, n_persons, n_cases, n_passages``.
+        ``element, code, name, kind, n_persons, n_cases, n_passages, name_nl, name_en``.
     quotes : DataFrame
-        ``element, quote, described, pointer, direction``: released quotes only.
+        ``element, quote, described, pointer, direction, described_nl, described_en``: released quotes only.
     convergence : DataFrame
-        A row an element and outcome: :attr:`Convergence.rows`.
+        A row an element and outcome: :attr:`Convergence.rows` with ``reason_nl, reason_en``.
     terms : DataFrame
         A row an element and term: ``element, analysis, solution, term, present, others, consistency, pri, coverage,
         n_cases, in_models, n_models``; ``present`` whether the element is there or absent in the term, ``others`` its
