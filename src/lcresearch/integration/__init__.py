@@ -31,14 +31,18 @@ from lcresearch.integration.logic_model import (
     read_logic_model,
     thinking_model,
 )
+from lcresearch.integration.qca.analysis import qca
 from lcresearch.integration.qca.calibrated import Calibrated
 from lcresearch.integration.qca.calibration import calibrate
+from lcresearch.integration.qca.result import QCA, Model, Solution, TruthTable
+from lcresearch.integration.qca.truth_table import truth_table
 from lcresearch.integration.value import CommunityValue, community_value, new_value, read_value
 from lcresearch.integration.voices.codes import codes_of_elements
 from lcresearch.integration.voices.listening import voices
 from lcresearch.integration.voices.result import Voices
 
 __all__ = [
+    "QCA",
     "AdviceRules",
     "ArrowRules",
     "Calibrated",
@@ -50,7 +54,10 @@ __all__ = [
     "Judgement",
     "LogicModel",
     "LogicModelFile",
+    "Model",
     "ReleasedCases",
+    "Solution",
+    "TruthTable",
     "Voices",
     "advice_rules",
     "arrow_rules",
@@ -66,10 +73,12 @@ __all__ = [
     "logic_model",
     "new_logic_model",
     "new_value",
+    "qca",
     "read_judgements",
     "read_logic_model",
     "read_value",
     "thinking_model",
+    "truth_table",
     "voices",
     "with_interviews",
     "write_judgements",

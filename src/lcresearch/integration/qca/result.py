@@ -11,6 +11,7 @@ import pandas as pd
 
 from lcresearch.errors import Problem
 from lcresearch.integration.qca.terms import Condition, Term, configurations_of, term_membership, term_name
+from lcresearch.integration.qca.words import words_of
 from lcresearch.results import FittedModel
 
 Kind = Literal["conservative", "parsimonious", "intermediate", "enhanced_parsimonious", "enhanced_intermediate"]
@@ -36,8 +37,8 @@ class TruthTable(FittedModel):
     outcome : str
         As asked: ``SURV``, ``~SURV`` or ``SURV[1]``.
     conditions : tuple of Condition
-    data : DataFrame
-        A row a case, named by the index: the conditions.
+    frame : DataFrame
+        A row a case, named by the index: conditions and outcome as given.
     membership : Series
         Membership of the cases in the outcome as asked.
     table : DataFrame
@@ -57,7 +58,7 @@ class TruthTable(FittedModel):
 
     outcome: str
     conditions: tuple[Condition, ...]
-    data: pd.DataFrame
+    frame: pd.DataFrame
     membership: pd.Series
     table: pd.DataFrame
     cuts: Cuts = Cuts()
@@ -84,6 +85,20 @@ class TruthTable(FittedModel):
         found = self.table.loc[self.table["out"] == out, "row"].tolist()
         return tuple(sorted({*found, *self.excluded})) if out == "0" else tuple(found)
 
+    def again(self, **changes: Any) -> TruthTable:
+        """The truth table with other cases, outcome or cuts, given as in :func:`lcresearch.integration.truth_table`.
+
+        Examples
+        --------
+        ``table.again(consistency=0.75)``, ``table.again(outcome="~SURV")``,
+        ``table.again(frame=table.frame.drop("AU"))``.
+        """
+        from lcresearch.integration.qca.truth_table import truth_table
+
+        cuts = {name: getattr(self.cuts, name) for name in self.cuts.__dataclass_fields__}
+        asked = {"frame": self.frame, "outcome": self.outcome, "conditions": self.conditions} | cuts
+        return truth_table(**asked | changes)
+
     def complete(self) -> pd.DataFrame:
         """All combinations, also those that no case is in; as :attr:`table`."""
         rows = np.arange(1, self.n_rows + 1)
@@ -105,7 +120,7 @@ class TruthTable(FittedModel):
     def glance(self) -> pd.DataFrame:
         """One row: cases, combinations, and how many of these have which outcome."""
         counts = {out: int((self.table["out"] == out).sum()) for out in ("1", "0", "C")}
-        row: dict[str, Any] = {"outcome": self.outcome, "n_cases": len(self.data), "n_left_out": len(self.left_out)}
+        row: dict[str, Any] = {"outcome": self.outcome, "n_cases": len(self.frame), "n_left_out": len(self.left_out)}
         row |= {"n_conditions": len(self.conditions), "n_rows": self.n_rows, "n_observed": len(self.table)}
         row |= {"n_sufficient": counts["1"], "n_not_sufficient": counts["0"], "n_contradictory": counts["C"]}
         row |= {"frequency": self.cuts.frequency, "consistency": self.cuts.consistency, "pri": self.cuts.pri}
@@ -184,7 +199,7 @@ class Solution(FittedModel):
     chart : DataFrame
         Prime implicants by sufficient rows: which holds which.
     essential : tuple of str
-        Prime implicants that alone hold some row, so are part of every model.
+        Terms that are part of every model, as in R's QCA; of an incomplete search those that alone hold some row.
     n_irredundant : int
         Number of models of which no term can be left out, also those with more terms than the fewest.
     complete : bool
@@ -209,6 +224,48 @@ class Solution(FittedModel):
     easy: tuple[int, ...] = ()
     difficult: tuple[int, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    def tidy(self, conf_level: float = 0.95) -> pd.DataFrame:
+        """A row a term of each model; names of cases as one text."""
+        rows = [_rows_of(self, place, model) for place, model in enumerate(self.models, start=1)]
+        return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=list(TIDY))
+
+    def glance(self) -> pd.DataFrame:
+        """One row: how many models there are, and the fit of the first."""
+        row: dict[str, Any] = {"outcome": self.outcome, "solution": self.kind, "pair": self.pair}
+        row |= {"n_models": len(self.models), "n_irredundant": self.n_irredundant, "complete": self.complete}
+        if self.models:
+            first = self.models[0]
+            row |= {"n_terms": len(first.terms), "n_assumptions": len(first.assumptions)}
+            row |= {"consistency": first.consistency, "pri": first.pri, "coverage": first.coverage}
+        return pd.DataFrame([row])
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Also the models as a whole and the chart of prime implicants."""
+        chart = self.chart.rename_axis("term").rename(columns=str).reset_index()
+        return super().tables() | {"models": self.model_table(), "chart": chart}
+
+    def model_table(self) -> pd.DataFrame:
+        """A row a model: ``model, expression, n_terms, consistency, pri, coverage, deviant_coverage, assumptions``."""
+        rows = [
+            {"model": f"M{place}", "expression": model.name, "n_terms": len(model.terms)}
+            | {"consistency": model.consistency, "pri": model.pri, "coverage": model.coverage}
+            | {"deviant_coverage": ", ".join(model.deviant_coverage)}
+            | {"assumptions": ", ".join(map(str, model.assumptions))}
+            for place, model in enumerate(self.models, start=1)
+        ]
+        return pd.DataFrame(rows)
+
+    def shown(self) -> pd.DataFrame:
+        """Terms with their fit and cases."""
+        return self.tidy()[list(SHOWN)]
+
+    def cautions(self) -> list[str]:
+        """Several models, a search that stopped, assumptions made."""
+        return [problem.message() for problem in self.problems]
+
+    def __repr__(self) -> str:
+        return f"<Solution, {self.kind}: {'; '.join(model.name for model in self.models) or '–'}>"
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -240,4 +297,93 @@ class QCA(FittedModel):
     negated_solutions: tuple[Solution, ...] = ()
     untenable: pd.DataFrame = field(default_factory=pd.DataFrame)
     simultaneous: tuple[int, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+
+    def again(self, **changes: Any) -> QCA:
+        """The analysis with other cases or settings; arguments as in :func:`~lcresearch.integration.qca`."""
+        from lcresearch.integration.qca.analysis import qca
+
+        table = self.truth_table
+        asked = {"frame": table.frame, "outcome": table.outcome, "conditions": table.conditions}
+        return qca(**asked | dict(self.settings) | changes)
+
+    def found(self, kind: Kind, *, negated: bool = False) -> tuple[Solution, ...]:
+        """Solutions of a kind, of the outcome or of its absence; several of an intermediate one are possible."""
+        solutions = self.negated_solutions if negated else self.solutions
+        return tuple(solution for solution in solutions if solution.kind == kind)
+
+    def solution(self, kind: Kind, *, negated: bool = False) -> Solution | None:
+        """The first solution of a kind; None where there is none."""
+        return next(iter(self.found(kind, negated=negated)), None)
+
+    def tidy(self, conf_level: float = 0.95) -> pd.DataFrame:
+        """A row a term of each model of each solution, of the outcome and of its absence."""
+        tables = [solution.tidy() for solution in (*self.solutions, *self.negated_solutions) if solution.models]
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(TIDY))
+
+    def shown(self) -> pd.DataFrame:
+        """Terms with their fit and cases."""
+        return self.tidy()[["outcome", "solution", "pair", *SHOWN]]
+
+    def glance(self) -> pd.DataFrame:
+        """One row: the truth table, and how many models each solution of the outcome has."""
+        row = self.truth_table.glance()
+        for kind in dict.fromkeys(solution.kind for solution in self.solutions):
+            row[f"n_models_{kind}"] = sum(len(solution.models) for solution in self.found(kind))
+        return row.assign(n_untenable=len(self.untenable), n_simultaneous=len(self.simultaneous))
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Also the truth tables, the models as a whole, and assumptions that should not be made."""
+        found = super().tables() | {"truth_table": self.truth_table.tidy()}
+        if self.negated_truth_table is not None:
+            found["negated_truth_table"] = self.negated_truth_table.tidy()
+        return found | {"models": self.model_table(), "untenable": self.untenable}
+
+    def model_table(self) -> pd.DataFrame:
+        """A row a model of each solution; see :meth:`Solution.model_table`."""
+        tables = [
+            solution.model_table().assign(outcome=solution.outcome, solution=solution.kind, pair=solution.pair)
+            for solution in (*self.solutions, *self.negated_solutions)
+            if solution.models
+        ]
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+    def summary(self) -> str:
+        """The analysis in words: what leads to the outcome and to its absence, with how well that fits."""
+        return words_of(self)
+
+    def cautions(self) -> list[str]:
+        """What the reader must know: cases, ambiguity, assumptions, rows that are sufficient for both."""
+        own = [problem.message() for problem in self.problems]
+        tables = [self.truth_table, *([self.negated_truth_table] if self.negated_truth_table is not None else [])]
+        parts = [caution for part in (*tables, *self.solutions, *self.negated_solutions) for caution in part.cautions()]
+        return list(dict.fromkeys([*own, *parts]))
+
+
+TIDY = (
+    "outcome",
+    "solution",
+    "pair",
+    "model",
+    "term",
+    "consistency",
+    "pri",
+    "coverage",
+    "unique_coverage",
+    "cases",
+    "typical",
+    "deviant_consistency",
+    "deviant_degree",
+    "uniquely_covered",
+)
+SHOWN = ("model", "term", "consistency", "pri", "coverage", "unique_coverage", "cases")
+
+
+def _rows_of(solution: Solution, place: int, model: Model) -> pd.DataFrame:
+    """The terms of a model, with what it is a model of."""
+    rows = model.fit.copy()
+    for name in ("cases", "typical", "deviant_consistency", "deviant_degree", "uniquely_covered"):
+        rows[name] = [", ".join(cases) for cases in rows[name]]
+    rows = rows.assign(outcome=solution.outcome, solution=solution.kind, pair=solution.pair, model=f"M{place}")
+    return rows[list(TIDY)]
