@@ -58,6 +58,7 @@ STUDY = Kind(
 )
 SYNTHESIS = Kind("synthesis", ("report*.html", "synthesis.json"), {**_TABLES, "figures": ("*.svg", "*.png")})
 LITERATURE = Kind("literature", ("report*.html",), {**_TABLES, "figures": ("*.svg", "*.png")})
+VALUE = Kind("value", ("value*.html", "value*.docx"), _TABLES)
 VALIDATION = Kind("validation", ("report*.html", "validation.json", "evidence.yaml"), _TABLES)
 
 

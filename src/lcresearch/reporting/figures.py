@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from lcresearch.agreement import RaterAgreement
 from lcresearch.errors import ReportingError
 from lcresearch.integration.convergence.result import Convergence
+from lcresearch.integration.value import CommunityValue
 from lcresearch.interviews import CodeComparison, LearningCurve, Saturation, SuggestionQuality, Topics
 from lcresearch.measurement import (
     Agreement,
@@ -84,6 +85,7 @@ from lcresearch.reporting.single_study_figures import baujat_figure, influence_f
 from lcresearch.reporting.suggestion_figures import learning_curve_figure, quality_figure
 from lcresearch.reporting.topics_figure import topics_figure
 from lcresearch.reporting.two_level_figures import level_loadings_figure
+from lcresearch.reporting.value_figures import net_figure, timeline_figure, tornado_figure
 from lcresearch.reporting.wording import Wording
 from lcresearch.results import Result
 from lcresearch.synthesis import (
@@ -138,7 +140,8 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
         segments by topic of Topics; posteriors of a BayesianMetaAnalysis; precision and recall of a SuggestionQuality,
         and the curve of a LearningCurve; a Funnel or TrimAndFill; MetaAnalysis, Subgroups and
         MultilevelMetaAnalysis (forests); a PrismaFlow; an EvidenceMap or
-        LiteratureSynthesis; elements of a Synthesis; the matrix of a Convergence.
+        LiteratureSynthesis; elements of a Synthesis; the matrix of a Convergence; costs and benefits of a
+        CommunityValue.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
         normal?) or ``"residuals"`` (against predictions, at each level). Of a GradedResponse
@@ -146,6 +149,7 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
         ``"effect_sizes"``; of an Alignment ``"deviations"`` (unless given) or ``"means"``; of a
         BayesianMetaAnalysis ``"densities"`` (unless given) or ``"shrinkage"``; of a LiteratureSynthesis ``"map"``
         (unless given) or ``"prisma"``; of a Synthesis ``"elements"`` (unless given) or ``"consortia"``. Of a
+        CommunityValue ``"tornado"`` (unless given: what matters most), ``"net"`` (each party) or ``"timeline"``. Of a
         MetaAnalysis ``"forest"`` (unless given), ``"funnel"`` (with contours of significance), ``"baujat"`` (what each
         study adds to heterogeneity and moves), ``"bubble"`` (a meta-regression), ``"drapery"`` (p value functions),
         ``"leave_one_out"``, ``"cumulative"`` or ``"influence"``.
@@ -153,6 +157,7 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
     language : {"nl", "en"}, optional
         Language of the texts and numbers; by default that of the terminal.
     **options
+        Of a tornado ``most`` (rows), of a timeline ``party``.
         Of a forest of a MetaAnalysis: ``subgroups`` (column or array: a heading and a diamond each), ``shown_as``
         (``"ratio"`` of logarithms, ``"correlation"`` of Fisher's z, ``"share"`` of logits), ``smallest_worthwhile``
         (effects between minus and plus this are shaded) and ``conf_level``. Of Subgroups ``shown_as`` and
@@ -240,6 +245,7 @@ _FIGURES: dict[type[Result], Callable[..., Figure]] = {
     LiteratureSynthesis: lambda result: evidence_map_figure(result.map),
     Synthesis: elements_figure,
     Convergence: convergence_figure,
+    CommunityValue: tornado_figure,
 }
 
 _KINDS: dict[type[Result], dict[str, Callable[..., Figure]]] = {
@@ -250,6 +256,7 @@ _KINDS: dict[type[Result], dict[str, Callable[..., Figure]]] = {
         "map": lambda result: evidence_map_figure(result.map),
         "prisma": lambda result: prisma_figure(result.flow),
     },
+    CommunityValue: {"tornado": tornado_figure, "net": net_figure, "timeline": timeline_figure},
     Synthesis: {"elements": elements_figure, "consortia": consortia_figure},
     GradedResponse: {"information": information_figure, "categories": category_figure},
     LinearMixedModel: {

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -31,6 +33,7 @@ from lcresearch.integration.value.simulation import (
     share_with_error,
 )
 from lcresearch.integration.value.wording import ValueWords
+from lcresearch.messages import LANGUAGES
 from lcresearch.results import FittedModel
 
 
@@ -247,3 +250,22 @@ class CommunityValue(FittedModel):
         from lcresearch.integration.value.sentences import cautions
 
         return cautions(self)
+
+    def report(
+        self,
+        folder: str | Path,
+        *,
+        languages: Sequence[str] = LANGUAGES,
+        date: datetime.date | None = None,
+        force: bool = False,
+    ) -> Path:
+        """Write a page of one A4 in each language (HTML and Word), ``tables/`` (CSV, XLSX) and ``run.json``.
+
+        Returns
+        -------
+        Path
+            The page in the first language.
+        """
+        from lcresearch.reporting.value_files import save_value
+
+        return save_value(self, Path(folder), languages=languages, date=date, force=force)

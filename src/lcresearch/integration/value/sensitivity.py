@@ -73,18 +73,19 @@ def break_even_table(ledger: Ledger, draws: Mapping[str, Array], names: Sequence
     Returns
     -------
     DataFrame
-        ``input, middle, break_even, share_better``: NaN where no value in the range of the input gives zero;
-        ``share_better`` is the share of draws in which the input lies on the good side of it.
+        ``input, middle, break_even, better, share_better``: NaN where no value that can be gives zero; ``better`` is
+        the good side of it (above, below), and ``share_better`` the share of draws on that side.
     """
     centre = middle(ledger)
     rows = []
     for name in names:
         value = _zero_of(ledger, centre, ledger.inputs[name])
         rising = _net(ledger, centre, name, np.array([centre[name] - 1e-6, centre[name] + 1e-6]))
-        better = draws[name] >= value if rising[1] >= rising[0] else draws[name] <= value
+        above = bool(rising[1] >= rising[0])
+        better = draws[name] >= value if above else draws[name] <= value
         share = float(np.mean(better)) if np.isfinite(value) else np.nan
-        rows.append((name, centre[name], value, share))
-    return pd.DataFrame(rows, columns=["input", "middle", "break_even", "share_better"])
+        rows.append((name, centre[name], value, "above" if above else "below", share))
+    return pd.DataFrame(rows, columns=["input", "middle", "break_even", "better", "share_better"])
 
 
 def _net(ledger: Ledger, centre: Mapping[str, float], name: str, values: Array) -> Array:

@@ -54,32 +54,39 @@ def chance(probability: float, say: ValueWords) -> str:
 
 def cautions(result: CommunityValue) -> list[str]:
     """Everything that its reader must know, in the language of the terminal."""
-    return list(_cautions(result, ValueWords(result.content, None)))
+    say = ValueWords(result.content, None)
+    assumed = result.assumed(say.language)
+    head = [say("caution.simulated")] if result.content.simulated else []
+    if assumed:
+        head += [
+            say("caution.assumed", n=len(assumed), all=len(result.ledger.inputs)),
+            *(f"– {one}" for one in assumed),
+        ]
+    n_items = len(result.content.value_cycles)
+    tail = [say("caution.not_money", n=n_items)] if n_items else []
+    return [*head, *cautions_beside_assumed(result, say), *tail]
 
 
-def _cautions(result: CommunityValue, say: ValueWords) -> Iterator[str]:
+def cautions_beside_assumed(result: CommunityValue, say: ValueWords) -> list[str]:
+    """Gaps, the weight of attribution, transfers, what speaks against it, and what is not counted."""
+    return list(_beside_assumed(result, say))
+
+
+def _beside_assumed(result: CommunityValue, say: ValueWords) -> Iterator[str]:
     content, ledger = result.content, result.ledger
-    if content.simulated:
-        yield say("caution.simulated")
     for row in result.gaps(say.language).to_dict("records"):
         yield say("caution.gap", what=row["what"], part=say(f"part.{row['part']}"), reason=row["reason"])
-    assumed = result.assumed(say.language)
-    if assumed:
-        yield say("caution.assumed", n=len(assumed), all=len(ledger.inputs))
-        yield from (f"– {text}" for text in assumed)
     yield from attribution_sentences(result, say)
     for entry in ledger.entries:
         if entry.payer:
-            yield say("caution.transfer", what=say.title(entry.name), payer=say.title(entry.payer),
-                      party=say.title(entry.party))  # fmt: skip
+            names = {"what": say.title(entry.name), "payer": say.title(entry.payer), "party": say.title(entry.party)}
+            yield say("caution.transfer", **names)
     for name, benefit in content.benefits.items():
         if benefit.counter_evidence is not None:
             text = in_language(benefit.counter_evidence, say.language)
             yield say("caution.counter", what=say.title(name), text=text)
-    yield say("caution.independent" if not content.correlations else "caution.correlated", n=len(content.correlations))
+    yield say("caution.correlated" if content.correlations else "caution.independent", n=len(content.correlations))
     yield say("caution.horizon", years=content.horizon)
-    if content.value_cycles:
-        yield say("caution.not_money", n=len(content.value_cycles))
 
 
 def attribution_sentences(result: CommunityValue, say: ValueWords) -> list[str]:

@@ -53,7 +53,7 @@ class ValueWords:
         digits = 2 if 0 < abs(rounded) < 10 else 0
         sign = "−" if rounded < 0 else ""
         symbol = _SYMBOLS.get(self.content.currency, self.content.currency)
-        return f"{sign}{symbol}\u00a0{self.messages.number(abs(rounded), digits=digits)}"
+        return f"{symbol}\u00a0{sign}{self.messages.number(abs(rounded), digits=digits)}"
 
     def money_range(self, low: float, high: float) -> str:
         """``€ 10.000 tot € 20.000``; empty when missing."""
@@ -72,20 +72,23 @@ class ValueWords:
         """What a number is: the line and, in words, the part of it."""
         if not one.line:
             return self(f"part.{one.part}")
-        kind = "hours" if one.part == "quantity" and self._is_hours(one.line) else one.part
-        if one.part == "quantity" and self._is_money(one.line):
-            kind = "amount"
-        return f"{self.title(one.line)}: {self(f'part.{kind}')}"
+        kind, unit = one.part, self._unit(one).strip()
+        if one.part == "quantity":
+            hours, money = self._is_hours(one.line), self._is_money(one.line)
+            kind = "hours" if hours else "amount" if money else "unit" if unit else "quantity"
+        elif one.part == "price" and self._is_hours(one.line):
+            kind = "hourly"
+        return f"{self.title(one.line)}: {self(f'part.{kind}', unit=unit)}"
 
-    def value(self, one: Input, value: float) -> str:
-        """A value of an input with its unit."""
+    def value(self, one: Input, value: float, *, unit: bool = True) -> str:
+        """A value of an input, with its unit unless told otherwise."""
         if not math.isfinite(value):
             return "–"
         if one.part in SHARES:
             return self.messages.percent(value, digits=1 if 0 < value < 0.1 else 0)
         if one.part == "price" or (one.part == "quantity" and self._is_money(one.line)):
             return self.money(value)
-        return f"{self.number(value)}{self._unit(one)}"
+        return f"{self.number(value)}{self._unit(one) if unit else ''}"
 
     def spread(self, one: Input) -> str:
         """The range of an input in words: from, to, most likely; or the one number that it is."""
@@ -94,9 +97,9 @@ class ValueWords:
             return self("spread.fixed", value=self.value(one, made.mean))
         bounded = math.isfinite(made.low) and math.isfinite(made.high)
         low, high = (made.low, made.high) if bounded else (made.at(0.025), made.at(0.975))
-        values = {"low": self.value(one, low), "high": self.value(one, high)}
+        values = {"low": self.value(one, low, unit=False), "high": self.value(one, high)}
         if math.isfinite(made.mode):
-            return self("spread.mode", mode=self.value(one, made.mode), **values)
+            return self("spread.mode", mode=self.value(one, made.mode, unit=False), **values)
         return self("spread.bounded" if bounded else "spread.unbounded", **values)
 
     def assumption(self, one: Input) -> str:
