@@ -66,7 +66,25 @@ class Dots:
     size: float
 
 
-Shape = Label | Box | Strokes | Dots
+@dataclass(frozen=True)
+class Path:
+    """A line through points; ``dashes`` are lengths of ink and paper in turn, in pixels; solid without them."""
+
+    points: tuple[tuple[float, float], ...]
+    colour: str
+    width: float
+    dashes: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Polygon:
+    """A filled shape."""
+
+    points: tuple[tuple[float, float], ...]
+    colour: str
+
+
+Shape = Label | Box | Strokes | Dots | Path | Polygon
 
 
 @dataclass
@@ -100,6 +118,16 @@ class Canvas:
     def lines(self, segments: Sequence[Segment], colour: str, width: float, *, dashed: bool = False) -> None:
         """Draw straight lines, each given as x0, y0, x1, y1."""
         self.shapes.append(Strokes(tuple(segments), colour, width, dashed))
+
+    def path(
+        self, points: Sequence[tuple[float, float]], colour: str, width: float, *, dashes: Sequence[float] = ()
+    ) -> None:
+        """Draw one line through points, whose dashes run on from part to part."""
+        self.shapes.append(Path(tuple(points), colour, width, tuple(dashes)))
+
+    def polygon(self, points: Sequence[tuple[float, float]], colour: str) -> None:
+        """Draw a filled shape."""
+        self.shapes.append(Polygon(tuple(points), colour))
 
     def dots(self, points: Sequence[tuple[float, float]], colour: str, size: float = 7) -> None:
         """Draw round dots of ``size`` pixels across."""

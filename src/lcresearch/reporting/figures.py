@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from lcresearch.agreement import RaterAgreement
 from lcresearch.errors import ReportingError
 from lcresearch.integration.convergence.result import Convergence
+from lcresearch.integration.logic_model.result import LogicModel
 from lcresearch.integration.value import CommunityValue
 from lcresearch.interviews import CodeComparison, LearningCurve, Saturation, SuggestionQuality, Topics
 from lcresearch.measurement import (
@@ -66,6 +67,7 @@ from lcresearch.reporting.item_response_figures import (
     short_form_figure,
 )
 from lcresearch.reporting.likert import answers_figure
+from lcresearch.reporting.logic_model_figure import logic_model_figure
 from lcresearch.reporting.multilevel_diagnostics import quantiles_figure, residuals_figure
 from lcresearch.reporting.multilevel_figures import caterpillar_figure, growth_figure, power_figure
 from lcresearch.reporting.overview_figure import overview_figure, overview_groups
@@ -142,6 +144,7 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
         MultilevelMetaAnalysis (forests); a PrismaFlow; an EvidenceMap or
         LiteratureSynthesis; elements of a Synthesis; the matrix of a Convergence; costs and benefits of a
         CommunityValue.
+        Of a LogicModel its boxes and arrows.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
         normal?) or ``"residuals"`` (against predictions, at each level). Of a GradedResponse
@@ -244,6 +247,7 @@ _FIGURES: dict[type[Result], Callable[..., Figure]] = {
     EvidenceMap: evidence_map_figure,
     LiteratureSynthesis: lambda result: evidence_map_figure(result.map),
     Synthesis: elements_figure,
+    LogicModel: logic_model_figure,
     Convergence: convergence_figure,
     CommunityValue: tornado_figure,
 }

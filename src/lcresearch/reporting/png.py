@@ -12,12 +12,13 @@ from matplotlib.artist import Artist
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Polygon as FilledShape
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 from PIL import Image
 
-from lcresearch.reporting.canvas import PAPER, Box, Canvas, Dots, Drawing, Label, Shape, Strokes
+from lcresearch.reporting.canvas import PAPER, Box, Canvas, Dots, Drawing, Label, Path, Polygon, Shape, Strokes
 
 
 def png_file(drawing: Drawing, *, dpi: int = 144) -> bytes:
@@ -101,3 +102,16 @@ def _(shape: Dots) -> Artist:
     x, y = zip(*shape.points, strict=True) if shape.points else ((), ())
     edge = {"markeredgecolor": PAPER, "markeredgewidth": 0.8}
     return Line2D(x, y, linestyle="none", marker="o", markersize=shape.size, markerfacecolor=shape.colour, **edge)  # type: ignore[arg-type]
+
+
+@_artist.register
+def _(shape: Path) -> Artist:
+    x, y = zip(*shape.points, strict=True)
+    style = (0, tuple(part / shape.width for part in shape.dashes)) if shape.dashes else "solid"
+    line = {"linestyle": style, "solid_capstyle": "butt", "dash_capstyle": "butt", "solid_joinstyle": "round"}
+    return Line2D(x, y, color=shape.colour, linewidth=shape.width, **line)  # type: ignore[arg-type]
+
+
+@_artist.register
+def _(shape: Polygon) -> Artist:
+    return FilledShape(list(shape.points), closed=True, facecolor=shape.colour, edgecolor="none")

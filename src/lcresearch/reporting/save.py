@@ -51,7 +51,7 @@ def save_report(content: ReportContent, folder: str | Path, *, force: bool = Fal
     """
     names = report_names(content.head.languages)
     pages = {name: render(content, language, other_reports=names) for language, name in names.items()}
-    return _write(pages, Path(folder), force=force)
+    return write_beside(pages, Path(folder), force=force)
 
 
 def save_tables(content: ReportContent, folder: str | Path, *, force: bool = False) -> list[Path]:
@@ -74,7 +74,7 @@ def save_tables(content: ReportContent, folder: str | Path, *, force: bool = Fal
     tables = export_tables(content)
     files: dict[str, str | bytes] = {f"{name}.csv": csv_bytes(frame) for name, frame in tables.items()}
     files["tables.xlsx"] = workbook_bytes(tables, about(content))
-    return _write(files, Path(folder) / "tables", force=force)
+    return write_beside(files, Path(folder) / "tables", force=force)
 
 
 def save_figures(
@@ -105,10 +105,17 @@ def save_figures(
         for drawing in report_figures(content, language):
             files[f"{drawing.name}.{language}.svg"] = svg_file(drawing)
             files[f"{drawing.name}.{language}.png"] = png_file(drawing)
-    return _write(files, Path(folder) / "figures", force=force)
+    return write_beside(files, Path(folder) / "figures", force=force)
 
 
-def _write(files: Mapping[str, str | bytes], folder: Path, *, force: bool) -> list[Path]:
+def write_beside(files: Mapping[str, str | bytes], folder: Path, *, force: bool) -> list[Path]:
+    """Write files in a folder where others may lie already, each whole.
+
+    Raises
+    ------
+    ReportingError
+        G002: one of them exists and ``force`` is not given; nothing was written.
+    """
     paths = {folder / name: content for name, content in files.items()}
     existing = [Problem("G002", values={"path": str(path)}) for path in paths if path.exists()]
     if existing and not force:

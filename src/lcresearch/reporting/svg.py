@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import singledispatch
 from html import escape
 
-from lcresearch.reporting.canvas import PAPER, Box, Canvas, Dots, Drawing, Label, Shape, Strokes
+from lcresearch.reporting.canvas import PAPER, Box, Canvas, Dots, Drawing, Label, Path, Polygon, Shape, Strokes
 from lcresearch.reporting.wording import clean
 
 _ANCHORS = {"center": "middle", "right": "end"}
@@ -77,6 +78,22 @@ def _(shape: Dots) -> str:
     radius = _number(shape.size / 2)
     circles = (f'<circle cx="{_number(x)}" cy="{_number(y)}" r="{radius}"/>' for x, y in shape.points)
     return f'<g fill="{shape.colour}" stroke="{PAPER}" stroke-width="0.8">{"".join(circles)}</g>'
+
+
+@_markup.register
+def _(shape: Path) -> str:
+    dashes = f' stroke-dasharray="{" ".join(_number(part) for part in shape.dashes)}"' if shape.dashes else ""
+    line = f'stroke="{shape.colour}" stroke-width="{_number(shape.width)}"{dashes} fill="none"'
+    return f'<path d="{_through(shape.points)}" {line}/>'
+
+
+@_markup.register
+def _(shape: Polygon) -> str:
+    return f'<path d="{_through(shape.points)}Z" fill="{shape.colour}"/>'
+
+
+def _through(points: Sequence[tuple[float, float]]) -> str:
+    return "M" + "L".join(f"{_number(x)} {_number(y)}" for x, y in points)
 
 
 def _number(value: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 import pandas as pd
@@ -32,12 +32,14 @@ class Told(Protocol):
 
 
 def of_elements(name: str, table: pd.DataFrame, names: Names, model: LogicModelFile) -> Iterator[Finding]:
-    """What was told of each element, which speaks of every arrow from it; hidden counts are left out.
+    """What was told of each element, which speaks of every arrow from it; elements of which nothing is shown are not.
 
     Direction is that of at least twice as many persons; else it is mixed.
     """
     for row in table.to_dict("records"):
         element = str(row["element"])
+        if not _count(row, "n_persons") > 0:
+            continue
         helping, hindering = _count(row, "n_persons_helping"), _count(row, "n_persons_hindering")
         values: Values = {"kind": "interviews", "result": name, "term": element, "direction": _told(helping, hindering)}
         values |= {"n_persons": _count(row, "n_persons"), "of_persons": _count(row, "of_persons"), "clear": False}
@@ -46,14 +48,17 @@ def of_elements(name: str, table: pd.DataFrame, names: Names, model: LogicModelF
         yield Finding(values, causes, effects, cause=element)
 
 
-def of_mechanisms(name: str, table: pd.DataFrame, names: Names) -> Iterator[Finding]:
+def of_mechanisms(
+    name: str, table: pd.DataFrame, names: Names, spellings: Mapping[str, tuple[str, ...]]
+) -> Iterator[Finding]:
     """Mechanisms that were told with an element: from the element to the construct that has the code."""
     for row in table.to_dict("records"):
         element, code = str(row["element"]), str(row["code"])
-        values: Values = {"kind": "interviews", "result": name, "term": f"{element} + {code}", "direction": "unclear"}
+        told = str(row.get("name") or code)
+        values: Values = {"kind": "interviews", "result": name, "term": f"{element} + {told}", "direction": "unclear"}
         values |= {"n_persons": _count(row, "n_persons"), "clear": False, "detail": str(row.get("kind", ""))}
-        effects = called(names.codes, code, str(row.get("name", code)))
-        yield Finding(values, called(names.elements, element), effects, cause=element, effect=code, either_way=True)
+        effects = called(names.codes, code, told, *spellings.get(code, ()))
+        yield Finding(values, called(names.elements, element), effects, cause=element, effect=told, either_way=True)
 
 
 def of_project(name: str, project: Project, names: Names, policy: Policy | None = REPORT) -> Iterator[Finding]:
@@ -79,15 +84,17 @@ def of_project(name: str, project: Project, names: Names, policy: Policy | None 
         least = policy.minimum_category
         pairs = pairs[pairs["code_1"].isin(shown) & pairs["code_2"].isin(shown)]
         pairs = pairs[(pairs["n_cases"] >= least) & (n_persons - pairs["n_cases"] >= least)]
+    spellings = spellings_of(project.codebook)
     for row in pairs.to_dict("records"):
-        first, second = (_constructs(names, project.codebook, str(row[key])) for key in ("code_1", "code_2"))
+        codes = (str(row["code_1"]), str(row["code_2"]))
+        first, second = (called(names.codes, *spellings.get(code, ())) for code in codes)
         if not first or not second or first == second:
             continue
-        values: Values = {"kind": "interviews", "result": name, "term": f"{row['code_1']} + {row['code_2']}"}
+        told = [project.codebook[code].name for code in codes]
+        values: Values = {"kind": "interviews", "result": name, "term": " + ".join(told)}
         values |= {"n_persons": float(row["n_cases"]), "of_persons": float(n_persons), "direction": "unclear"}
         yield Finding(
-            values | {"clear": False}, first, second, cause=str(row["code_1"]), effect=str(row["code_2"]),
-            either_way=True,
+            values | {"clear": False}, first, second, cause=told[0], effect=told[1], either_way=True,
         )  # fmt: skip
 
 
@@ -105,11 +112,15 @@ def of_cases(name: str, terms: pd.DataFrame, names: Names) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _constructs(names: Names, book: Codebook, code: str) -> frozenset[str]:
-    """Constructs that name a code by id, name or path, or one above it."""
-    line = [*(each.id for each in book.ancestors(code)), code]
-    given = [text for each in line for text in (each, book[each].name, book.path(each))]
-    return called(names.codes, *given)
+def spellings_of(book: Codebook) -> dict[str, tuple[str, ...]]:
+    """Code -> how it may be written: short name, id, name or path of it or of a code above it."""
+    found = {}
+    for code in book:
+        line = [*book.ancestors(code.id), code]
+        names = [text for one in line for text in (one.id, one.key, one.name, book.path(one.id))]
+        names += [texts["name"] for one in line for texts in one.translations.values() if texts.get("name")]
+        found[code.id] = tuple(dict.fromkeys(filter(None, names)))
+    return found
 
 
 def _count(row: dict[Any, Any], key: str) -> float:

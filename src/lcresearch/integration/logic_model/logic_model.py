@@ -14,14 +14,21 @@ from lcresearch.integration.elements import ElementsOfBothKinds
 from lcresearch.integration.logic_model.findings import Declared, Finding, Names, named, problems_of
 from lcresearch.integration.logic_model.from_literature import by_hand, of_literature, read_elsewhere
 from lcresearch.integration.logic_model.from_numbers import of_synthesis, of_terms, synthesis_table, unknown_results
-from lcresearch.integration.logic_model.from_voices import Told, of_cases, of_elements, of_mechanisms, of_project
+from lcresearch.integration.logic_model.from_voices import (
+    Told,
+    of_cases,
+    of_elements,
+    of_mechanisms,
+    of_project,
+    spellings_of,
+)
 from lcresearch.integration.logic_model.matching import sort_out
 from lcresearch.integration.logic_model.model import LogicModelFile
 from lcresearch.integration.logic_model.reading import read_logic_model
 from lcresearch.integration.logic_model.result import LogicModel
 from lcresearch.integration.logic_model.rules import ArrowRules, arrow_rules
 from lcresearch.integration.logic_model.weighing import arrow_rows
-from lcresearch.interviews import Project
+from lcresearch.interviews import Codebook, Project
 from lcresearch.results import Result
 from lcresearch.synthesis import Extraction, LiteratureSynthesis, Synthesis
 
@@ -36,6 +43,7 @@ def logic_model(
     elements: ElementsOfBothKinds | None = None,
     voices: Told | None = None,
     projects: Project | Mapping[str, Project] | Sequence[Project] = (),
+    codebook: Codebook | None = None,
     cases: pd.DataFrame | None = None,
     convergence: pd.DataFrame | None = None,
     manual: pd.DataFrame | Iterable[Mapping[str, Any]] = (),
@@ -61,6 +69,8 @@ def logic_model(
         The first two alone.
     projects : Project, or several by name
         Coded interviews: codes of two constructs that stand in one turn.
+    codebook : Codebook, optional
+        To know the codes of ``elements`` or ``voices`` by; that of ``projects`` if absent.
     cases : DataFrame, optional
         Terms of comparisons of cases: ``element, outcome, term, present`` and, if known, ``analysis, solution,
         consistency, coverage, n_cases``.
@@ -109,8 +119,11 @@ def logic_model(
     for name, one in books.items():
         found += of_literature(name, one, names, declared)
     found += [*read_elsewhere(model, declared), *by_hand(manual, model)]
-    found += _told(model, names, elements, voices, cases)
-    for name, project in named(projects, Project, "interviews").items():
+    coded = named(projects, Project, "interviews")
+    books_used = [codebook] if codebook is not None else [project.codebook for project in coded.values()]
+    spellings = {code: given for book in books_used for code, given in spellings_of(book).items()}
+    found += _told(model, names, elements, voices, cases, spellings)
+    for name, project in coded.items():
         found += of_project(name, project, names, policy)
     evidence, left, studies = sort_out(found, model)
     by = rules if isinstance(rules, ArrowRules) else arrow_rules(rules)
@@ -132,13 +145,14 @@ def _told(
     elements: ElementsOfBothKinds | None,
     voices: Told | None,
     cases: pd.DataFrame | None,
+    spellings: Mapping[str, tuple[str, ...]],
 ) -> Iterator[Finding]:
     spoken = elements.voices if elements is not None else None if voices is None else voices.elements
     how = elements.mechanisms if elements is not None else None if voices is None else voices.mechanisms
     if spoken is not None:
         yield from of_elements("interviews", spoken, names, model)
     if how is not None:
-        yield from of_mechanisms("interviews", how, names)
+        yield from of_mechanisms("interviews", how, names, spellings)
     terms = cases if cases is not None else elements.terms if elements is not None else None
     if terms is not None:
         yield from of_cases("cases", terms, names)

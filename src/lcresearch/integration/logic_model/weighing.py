@@ -60,7 +60,7 @@ def _row(
     names = {place: studies[int(place)] for place in tested.index}
     counted = {study for one in names.values() for study in one}
     effect = effect_of(tested, names)
-    direction, clear = _direction(tested, effect, rules)
+    direction, clear = _direction(tested, effect, rules) if len(tested) else ("", False)
     told = part[part["kind"] == "interviews"]
     most = told.loc[told["n_persons"].idxmax()] if told["n_persons"].notna().any() else None
     cases = part[part["kind"] == "cases"]

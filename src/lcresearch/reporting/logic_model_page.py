@@ -1,0 +1,212 @@
+"""The page of a logic model: gaps first, then the figure, and all arrows with their evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from lcresearch.integration import LogicModel
+from lcresearch.messages import text_keys
+from lcresearch.reporting.content import Head
+from lcresearch.reporting.html import environment, page_style
+from lcresearch.reporting.logic_model_figure import logic_model_drawing
+from lcresearch.reporting.report_languages import check_languages, other_languages
+from lcresearch.reporting.svg import inline_svg
+from lcresearch.reporting.tables import Table, table
+from lcresearch.reporting.wording import Wording, clean, in_language, is_missing, records
+
+_FOLDER = "integration.logic_model"
+Say = Callable[..., str]
+
+
+def render_logic_model(
+    found: LogicModel,
+    language: str,
+    *,
+    provenance: Mapping[str, str] | None = None,
+    other_reports: Mapping[str, str] | None = None,
+) -> str:
+    """The page in one language as a whole HTML page; the same result gives the same bytes.
+
+    Parameters
+    ----------
+    found : LogicModel
+    language : {"nl", "en"}
+    provenance : mapping, optional
+        What the foot of the page prints.
+    other_reports : mapping of str to str, optional
+        File name of the same page by other language.
+
+    Raises
+    ------
+    ReportingError
+        P002: there are no texts in this language.
+    """
+    check_languages([language])
+    model = found.model
+    head = Head(model.title, model.description or {}, (language,), {}, {}, minimum_cell=0, provenance=provenance or {})
+    say = Wording(head, language)
+    words = words_of(say, _FOLDER)
+    drawing = logic_model_drawing(found, language, titled=False)
+    page = environment().get_template("logic_model.html.j2")
+    return page.render(
+        say=say,
+        words=words,
+        style=Markup(page_style()),
+        title=say.text(model.title),
+        lead=say.text(model.description) if model.description else "",
+        simulated=model.simulated,
+        others=other_languages(other_reports, language),
+        points=_points(found, words),
+        gaps=_gaps(found, say, words),
+        drawing=drawing,
+        svg=Markup(inline_svg(drawing)),
+        arrows=arrows_table(found, say, words),
+        evidence=_evidence(found, say, words),
+        unmatched=_unmatched(found, say, words),
+        why=_why(found, say, words),
+        cautions=[words("caution"), *(problem.message(language) for problem in found.problems)],
+        sources=[clean(source) for source in model.sources],
+        provenance=[(say.known("provenance", name), str(value)) for name, value in head.provenance.items()],
+    )
+
+
+def words_of(say: Wording, folder: str) -> Say:
+    """The texts under a key, with a key of a word such as ``very low`` in the form that keys have."""
+
+    def words(key: str, **values: Any) -> str:
+        return say.messages(f"{folder}.{key.replace(' ', '_')}", **values)
+
+    return words
+
+
+def _points(found: LogicModel, words: Say) -> list[str]:
+    glance = found.glance().iloc[0]
+    unclear, told, none = (int(glance[name]) for name in ("n_no_clear_answer", "n_only_told", "n_not_studied"))
+    n = len(found.table)
+    expected, against = int(glance["n_as_expected"]), int(glance["n_against"])
+    clear = n - unclear - told - none
+    answers = words("page.point_answers", arrows=n, clear=clear, expected=expected, against=against)
+    return [answers, words("page.point_gaps", unstudied=none, told=told, unclear=unclear)]
+
+
+def _arrow(found: LogicModel, row: Any, words: Say, language: str) -> str:
+    return words("arrow", source=_title(found, row.source, language), target=_title(found, row.target, language))
+
+
+def _title(found: LogicModel, name: str, language: str) -> str:
+    return in_language(found.model.constructs[name].title, language)
+
+
+def _gaps(found: LogicModel, say: Wording, words: Say) -> Table | None:
+    gaps = found.gaps()
+    if not len(gaps):
+        return None
+    arrows = {int(row.number): row for row in records(found.table)}
+    rows = [
+        [str(row.number), _arrow(found, arrows[int(row.number)], words, say.language), words(f"gap.{row.gap}"),
+         str(row.n_studies), _told(arrows[int(row.number)], say, words)]
+        for row in records(gaps)
+    ]  # fmt: skip
+    labels = {name: words(f"column.{name}") for name in ("number", "arrow", "gap", "studies", "told")}
+    return table(words("page.gaps"), rows, labels, numeric=["number", "studies"])
+
+
+def _told(row: Any, say: Wording, words: Say) -> str:
+    if is_missing(row.n_told):
+        return ""
+    if is_missing(row.of_told):
+        return say.count(row.n_told)
+    return words("of", n=int(row.n_told), of=int(row.of_told))
+
+
+def arrows_table(found: LogicModel, say: Wording, words: Say) -> Table:
+    """An arrow a row, in words."""
+    rows = []
+    for row in records(found.table):
+        cells = [str(row.number), _arrow(found, row, words, say.language), words(f"gap.{row.gap or 'none'}")]
+        cells += [str(row.n_studies), _effect(row, say, words)]
+        cells += [words(f"strength.{row.strength}") if row.strength else ""]
+        cells += [words(f"agreement.{row.agreement}") if row.agreement else ""]
+        cells += [_certainty(row, words), _told(row, say, words)]
+        cells += [_known(words, "convergence", str(row.convergence))]
+        rows.append(cells)
+    names = ("number", "arrow", "gap", "studies", "effect", "strength", "agreement", "certainty", "told", "together")
+    labels = {name: words(f"column.{name}") for name in names}
+    return table(words("page.arrows"), rows, labels, numeric=["number", "studies"])
+
+
+def _known(words: Say, folder: str, name: str) -> str:
+    """The word for a name, or the name where there is none."""
+    return words(f"{folder}.{name}") if f"{_FOLDER}.{folder}.{name.replace(' ', '_')}" in text_keys() else clean(name)
+
+
+def _effect(row: Any, say: Wording, words: Say) -> str:
+    if is_missing(row.estimate):
+        return words(f"why_not.{row.why_not_pooled}") if row.n_studies else ""
+    why = words("why_not.pooled") if row.pooled else words(f"why_not.{row.why_not_pooled}")
+    number = f"{say.number(row.estimate)} {say.interval(row.conf_low, row.conf_high)}".strip()
+    return f"{number}{' ' + clean(row.measure) if row.measure else ''} ({why})"
+
+
+def _certainty(row: Any, words: Say) -> str:
+    if not row.certainty:
+        return words("certainty.none") if row.n_studies else ""
+    worst, best = words(f"certainty.{row.certainty}"), words(f"certainty.{row.certainty_best}")
+    return worst if worst == best else words("from_worst", worst=worst, best=best)
+
+
+def _evidence(found: LogicModel, say: Wording, words: Say) -> Table | None:
+    if not len(found.evidence):
+        return None
+    numbers = {arrow.name: n for n, arrow in enumerate(found.model.arrows, start=1)}
+    rows = []
+    for row in sorted(records(found.evidence), key=lambda one: numbers[one.arrow]):
+        estimate = "" if is_missing(row.estimate) else say.number(row.estimate)
+        interval = say.interval(row.conf_low, row.conf_high)
+        n = say.count(row.n_persons) if not is_missing(row.n_persons) else ""
+        cells = [str(numbers[row.arrow]), _known(words, "source", row.kind), _what(row)]
+        cells += ["" if is_missing(row.n_studies) else say.count(row.n_studies), " ".join([estimate, interval]).strip()]
+        found_in_words = (
+            _known(words, "direction", row.direction) if row.kind != "interviews" or row.direction != "unclear" else ""
+        )
+        rows.append([*cells, found_in_words, _known(words, "certainty", row.certainty) if row.certainty else "", n])
+    names = ("number", "source", "what", "studies", "effect", "found", "certainty", "told")
+    labels = {name: words(f"column.{name}") for name in names}
+    return table(words("page.evidence"), rows, labels, numeric=["number", "studies"])
+
+
+def _what(row: Any) -> str:
+    parts = [row.study or row.result, row.term if row.term != row.study else ""]
+    return clean(": ".join(str(part) for part in parts if part))
+
+
+def _unmatched(found: LogicModel, say: Wording, words: Say) -> Table | None:
+    if not len(found.left_over):
+        return None
+    arrows = {arrow.pair: arrow for arrow in found.model.arrows}
+    rows = []
+    for row in records(found.unmatched()):
+        near = arrows.get(row.nearest)
+        name = "" if near is None else _arrow(found, near, words, say.language)
+        estimate = "" if is_missing(row.estimate) else say.number(row.estimate)
+        rows.append([_known(words, "source", row.kind), _what(row), clean(row.outcome), estimate, name])
+    names = ("source", "what", "outcome", "effect", "nearest")
+    labels = {name: words(f"column.{name}") for name in names}
+    return table(words("page.unmatched"), rows, labels, numeric=["effect"])
+
+
+def _why(found: LogicModel, say: Wording, words: Say) -> Table | None:
+    rows = [
+        [str(n), words("arrow", source=_title(found, arrow.source, say.language),
+                       target=_title(found, arrow.target, say.language)),
+         words(f"expectation.{arrow.expect}"), in_language(arrow.why, say.language) if arrow.why else ""]
+        for n, arrow in enumerate(found.model.arrows, start=1)
+    ]  # fmt: skip
+    if not any(row[-1] for row in rows):
+        return None
+    labels = {"number": words("column.number"), "arrow": words("column.arrow")}
+    labels |= {"agreement": words("column.agreement"), "why": words("column.why")}
+    return table(words("page.why"), rows, labels, numeric=["number"])

@@ -1,0 +1,94 @@
+"""The figure and page of a logic model: lines pass no box, gaps stand out, text is harmless. All of it is invented."""
+
+import random
+
+import pytest
+
+from lcresearch.errors import ReportingError
+from lcresearch.integration import LogicModelFile, logic_model
+from lcresearch.integration.logic_model.model import KINDS
+from lcresearch.reporting.layered_layout import Link, layered_layout
+from lcresearch.reporting.logic_model_figure import logic_model_drawing
+from lcresearch.reporting.logic_model_files import write_logic_model
+from lcresearch.reporting.logic_model_page import render_logic_model
+from lcresearch.reporting.svg import svg_file
+
+HOSTILE = '<script>alert(1)</script>"&=1+1'
+
+
+def model(title="Vertrouwen", n=7):
+    constructs = {
+        f"c{k}": {"kind": KINDS[k % 7], "title": {"nl": f"{title} {k}", "en": f"Construct {k}"}} for k in range(n)
+    }
+    arrows = [{"from": f"c{k}", "to": f"c{k + 1}"} for k in range(n - 1)]
+    arrows += [{"from": "c0", "to": "c6"}, {"from": "c6", "to": "c1", "feedback": True}]
+    content = {"id": "invented", "title": {"nl": title, "en": title}, "constructs": constructs, "arrows": arrows}
+    return LogicModelFile.model_validate(content)
+
+
+def found(**more):
+    studies = [
+        {"arrow": "c0 -> c1", "study": "A", "estimate": 0.6, "std_error": 0.1, "measure": "SMD", "certainty": "low"},
+        {"arrow": "c1 -> c2", "study": "B", "estimate": -0.3, "std_error": 0.1, "measure": "SMD"},
+        {"arrow": "c2 -> c3", "study": HOSTILE, "direction": "positive"},
+    ]
+    return logic_model(model(**more), manual=studies)
+
+
+def inside(point, box):
+    (x, y), (left, upper, width, height) = point, box
+    return left + 1 < x < left + width - 1 and upper + 1 < y < upper + height - 1
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_line_goes_through_a_box(seed):
+    chance = random.Random(seed)
+    columns = [[f"{n}.{k}" for k in range(chance.randint(1, 6))] for n in range(6)]
+    names = [name for column in columns for name in column]
+    heights = {name: chance.choice([38.0, 54.0, 86.0]) for name in names}
+    pairs = {tuple(chance.sample(names, 2)) for _ in range(24)}
+    links = [Link(a, b, low=chance.random() < 0.1) for a, b in sorted(pairs)]
+    plan = layered_layout(columns, heights, links, box_width=150, gap=90)
+    for link, path in zip(links, plan.paths, strict=True):
+        for name, box in plan.boxes.items():
+            assert not any(inside(point, box) for point in path), (link, name)
+    boxes = list(plan.boxes.values())
+    for n, (x, y, width, height) in enumerate(boxes):
+        for left, upper, _, other in boxes[n + 1 :]:
+            assert x != left or y + height <= upper or upper + other <= y, width
+
+
+def test_a_gap_has_a_question_mark_and_what_is_known_a_sign():
+    svg = svg_file(logic_model_drawing(found(), "nl"))
+    assert ">1 +<" in svg
+    assert ">2 −<" in svg
+    assert ">3 ~<" in svg
+    assert ">4 ?<" in svg
+    assert "stroke-dasharray" in svg
+    assert "niemand heeft dit onderzocht" in svg
+
+
+def test_the_description_tells_the_numbers():
+    assert "Clear answer: 2." in logic_model_drawing(found(), "en").description
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_page_shows_gaps_first_and_escapes_what_people_wrote(language):
+    page = render_logic_model(found(title=HOSTILE), language)
+    assert "<script>" not in page
+    assert page.index('id="gaps"') < page.index('id="figure"') < page.index('id="arrows"')
+    assert page == render_logic_model(found(title=HOSTILE), language)
+
+
+def test_files_are_written_together_or_not_at_all(tmp_path):
+    paths = write_logic_model(found(), tmp_path, ["nl", "en"])
+    assert [path.name for path in paths[:2]] == ["logic_model.html", "logic_model.en.html"]
+    assert {path.suffix for path in paths} == {".html", ".svg", ".png", ".xlsx"}
+    with pytest.raises(ReportingError, match="G002"):
+        write_logic_model(found(), tmp_path, ["nl"])
+    assert write_logic_model(found(), tmp_path, ["nl"], force=True)
+
+
+def test_a_result_draws_itself():
+    figure = found().plot(language="en")
+    assert any("only told of" in text.get_text() for text in figure.findobj(lambda one: hasattr(one, "get_text")))
