@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from lcresearch.agreement import RaterAgreement
 from lcresearch.errors import ReportingError
+from lcresearch.integration import Calibrated
 from lcresearch.integration.convergence.result import Convergence
 from lcresearch.integration.logic_model.result import LogicModel
 from lcresearch.integration.value import CommunityValue
@@ -73,6 +74,7 @@ from lcresearch.reporting.multilevel_figures import caterpillar_figure, growth_f
 from lcresearch.reporting.overview_figure import overview_figure, overview_groups
 from lcresearch.reporting.pooled_figures import consortia_figure, elements_figure
 from lcresearch.reporting.prisma_figure import prisma_figure
+from lcresearch.reporting.qca_calibration_figure import calibration_figure
 from lcresearch.reporting.rater_agreement_figure import rater_agreement_figure
 from lcresearch.reporting.report_languages import check_languages
 from lcresearch.reporting.result_figures import (
@@ -144,7 +146,7 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
         MultilevelMetaAnalysis (forests); a PrismaFlow; an EvidenceMap or
         LiteratureSynthesis; elements of a Synthesis; the matrix of a Convergence; costs and benefits of a
         CommunityValue.
-        Of a LogicModel its boxes and arrows.
+        Of a LogicModel its boxes and arrows. Of a Calibrated set its memberships.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
         normal?) or ``"residuals"`` (against predictions, at each level). Of a GradedResponse
@@ -168,6 +170,7 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
         cumulative ``order`` (column or array) too. Of a bubble plot ``moderator`` (its name), ``prediction`` (True:
         also the band of new studies), ``shown_as`` and ``conf_level``. Of consortia of a Synthesis ``element`` and
         ``outcome``. Of a Convergence ``titles`` (element or outcome -> as readers know it).
+        Of a Calibrated set ``names`` (``"confidential"``: names of cases, ``"opaque"``: codes, or ``"none"``).
 
     Returns
     -------
@@ -250,6 +253,7 @@ _FIGURES: dict[type[Result], Callable[..., Figure]] = {
     LogicModel: logic_model_figure,
     Convergence: convergence_figure,
     CommunityValue: tornado_figure,
+    Calibrated: calibration_figure,
 }
 
 _KINDS: dict[type[Result], dict[str, Callable[..., Figure]]] = {

@@ -19,7 +19,15 @@ _TAIL = 10
 
 
 def label_points(
-    figure: Figure, axes: Axes, x: Array, y: Array, names: Sequence[str], *, radius: Array, most: int
+    figure: Figure,
+    axes: Axes,
+    x: Array,
+    y: Array,
+    names: Sequence[str],
+    *,
+    radius: Array,
+    most: int,
+    line: tuple[Array, Array] | None = None,
 ) -> None:
     """Write the names of at most ``most`` points, those first that come first, beside their points.
 
@@ -36,12 +44,17 @@ def label_points(
     radius : array, shape (n,)
         Of the points, in typographic points.
     most : int
+    line : pair of array, optional
+        Close points of a curve that no name may hide.
     """
     figure.draw_without_rendering()
     scale = 72 / figure.dpi
     places = axes.transData.transform(np.column_stack([x, y])) * scale
     frame = np.asarray(axes.get_window_extent().extents) * scale
     taken = [(a - r, b - r, a + r, b + r) for (a, b), r in zip(places.tolist(), radius.tolist(), strict=True)]
+    if line is not None:
+        along = axes.transData.transform(np.column_stack(line)) * scale
+        taken += [(a - 1, b - 1, a + 1, b + 1) for a, b in along.tolist()]
     for (a, b), r, text in list(zip(places.tolist(), radius.tolist(), _told_apart(names), strict=True))[:most]:
         width, height, gap = text_width(text, _SIZE), _SIZE * 1.15, r + 2.5
         corners = [
