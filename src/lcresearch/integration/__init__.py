@@ -34,7 +34,11 @@ from lcresearch.integration.logic_model import (
 from lcresearch.integration.qca.analysis import qca
 from lcresearch.integration.qca.calibrated import Calibrated
 from lcresearch.integration.qca.calibration import calibrate
+from lcresearch.integration.qca.clusters import QcaClusters, qca_clusters
+from lcresearch.integration.qca.necessity import Necessity, necessity
+from lcresearch.integration.qca.randomisation import QcaRandomisation, qca_randomisation
 from lcresearch.integration.qca.result import QCA, Model, Solution, TruthTable
+from lcresearch.integration.qca.robustness import QcaRobustness, qca_robustness
 from lcresearch.integration.qca.truth_table import truth_table
 from lcresearch.integration.value import CommunityValue, community_value, new_value, read_value
 from lcresearch.integration.voices.codes import codes_of_elements
@@ -55,6 +59,10 @@ __all__ = [
     "LogicModel",
     "LogicModelFile",
     "Model",
+    "Necessity",
+    "QcaClusters",
+    "QcaRandomisation",
+    "QcaRobustness",
     "ReleasedCases",
     "Solution",
     "TruthTable",
@@ -71,9 +79,13 @@ __all__ = [
     "judge",
     "judgement_form",
     "logic_model",
+    "necessity",
     "new_logic_model",
     "new_value",
     "qca",
+    "qca_clusters",
+    "qca_randomisation",
+    "qca_robustness",
     "read_judgements",
     "read_logic_model",
     "read_value",

@@ -1,14 +1,13 @@
-"""How far a set is necessary, or sufficient, for an outcome: numbers on plain arrays."""
+"""How far sets and combinations of them are necessary for an outcome: numbers on plain arrays."""
 
 from __future__ import annotations
 
 from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from lcresearch.integration.qca.terms import Array, Ints
+
 Rows = list[tuple[int, ...]]
 
 ROUNDING = 1e-9
@@ -38,29 +37,6 @@ def necessity_fit(sets: Array, outcome: Array) -> Array:
         (shared, sets.sum(axis=0)),
     ]
     return np.column_stack([_share(above, below) for above, below in parts])
-
-
-def sufficiency_fit(sets: Array, outcome: Array) -> Array:
-    """Consistency, PRI and coverage of sets as sufficient conditions; shape (k, 3).
-
-    ``sum(min(x, y)) / sum(x)``; PRI takes from both what x shares with the outcome and its absence together.
-    """
-    both = np.minimum(sets, outcome[:, None])
-    on_both_sides = np.minimum(both, 1 - outcome[:, None]).sum(axis=0)
-    shared, size = both.sum(axis=0), sets.sum(axis=0)
-    pri = _share(shared - on_both_sides, size - on_both_sides)
-    return np.column_stack(
-        [_share(shared, size), pri, shared / outcome.sum() if outcome.sum() > 0 else shared * np.nan]
-    )
-
-
-def unique_coverage(sets: Array, outcome: Array) -> Array:
-    """Share of the outcome that each set alone covers: what the union of all loses without it; shape (k,)."""
-    if sets.shape[1] < 2:
-        return np.full(sets.shape[1], np.nan)
-    union = np.minimum(sets.max(axis=1), outcome).sum()
-    without = [np.minimum(np.delete(sets, k, axis=1).max(axis=1), outcome).sum() for k in range(sets.shape[1])]
-    return np.asarray((union - np.array(without)) / outcome.sum(), dtype=np.float64)
 
 
 def necessary_conjunctions(parts: Array, of: Ints, outcome: Array, *, cut: float, depth: int) -> Rows:
@@ -112,4 +88,4 @@ def _reaching(sets: Array, outcome: Array, cut: float) -> list[int]:
 
 
 def _share(above: Array, below: Array) -> Array:
-    return np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0)
+    return np.divide(above, below, out=np.full(len(above), np.nan), where=below > ROUNDING)
