@@ -147,7 +147,7 @@ def qca_randomisation(
     ... )
     >>> found = qca_randomisation(integration.qca(cases, "y", ["trust", "time"]), n=199, seed=1)
     >>> found.coincidence, found.p_value
-    (1.0, 0.11)
+    (1.0, 0.115)
     """
     if kind not in KINDS:
         raise IntegrationError("Q051", what="kind", found=str(kind), known=list(KINDS))
