@@ -32,6 +32,7 @@ from lcresearch.integration.logic_model import (
     thinking_model,
 )
 from lcresearch.integration.qca.analysis import qca
+from lcresearch.integration.qca.beside_regression import BesideRegression, beside_regression
 from lcresearch.integration.qca.calibrated import Calibrated
 from lcresearch.integration.qca.calibration import calibrate
 from lcresearch.integration.qca.clusters import QcaClusters, qca_clusters
@@ -49,6 +50,7 @@ __all__ = [
     "QCA",
     "AdviceRules",
     "ArrowRules",
+    "BesideRegression",
     "Calibrated",
     "CaseMatrix",
     "CommunityValue",
@@ -69,6 +71,7 @@ __all__ = [
     "Voices",
     "advice_rules",
     "arrow_rules",
+    "beside_regression",
     "calibrate",
     "case_matrix",
     "codes_of_elements",
