@@ -26,11 +26,13 @@ from lcresearch.integration.voices.mentions import Mentions, mentions_of
 from lcresearch.integration.voices.result import Voices
 from lcresearch.integration.voices.spoken import quotes_of
 from lcresearch.interviews.code_tables.passages import grouped
+from lcresearch.interviews.codebook.model import Codebook
 from lcresearch.interviews.project import Project
 from lcresearch.interviews.quote_release.record import QuoteRelease
+from lcresearch.messages import LANGUAGES
 
 PERSON = "respondent"
-_MECHANISMS = ["element", "code", "name", "kind", "n_persons", "n_cases", "n_passages"]
+_MECHANISMS = ["element", "code", "name", "kind", "n_persons", "n_cases", "n_passages", *LANGUAGES]
 
 
 def voices(
@@ -112,14 +114,13 @@ def voices(
         counts = count_everything(said, interviewed)
     else:
         counts = count_to_show(said, interviewed, _singles(mentions, codes), by, policy, ledger)
-    named = book if language is None else book.in_language(language)
     none = [name for name, one in elements.items() if not one.all]
     found = [*problems, *([Problem("Q092", values={"elements": none})] if none else [])]
     found += [Problem("Q093", values={"n": counts.n_hidden})] if counts.n_hidden else []
     found += [Problem("Q094")] if any(role == "mentions" for *_, role in codes.of_elements) else []
     return Voices(
         elements=_elements(elements, mentions, counts, interviewed),
-        mechanisms=_mechanisms(codes, {one.id: one.name for one in named}, mentions, counts),
+        mechanisms=_mechanisms(codes, _names(book, language), mentions, counts),
         by_case=_by_case(counts, interviewed),
         quotes=quotes_of(project, mentions.elements, () if counts.reason else releases, policy, language),
         n_hidden=counts.n_hidden,
@@ -178,11 +179,20 @@ def _known(counts: Mapping[Question, int], one: Question) -> float:
     return float(counts[one]) if one in counts else float("nan")
 
 
-def _mechanisms(codes: CodesInUse, names: Mapping[str, str], mentions: Mentions, counts: Counted) -> pd.DataFrame:
+def _names(book: Codebook, language: str | None) -> dict[str, dict[str, str]]:
+    """Code -> its name, in each language and, as ``name``, in the one that was asked for."""
+    books = {"name": book if language is None else book.in_language(language)}
+    books |= {each: book.in_language(each) for each in LANGUAGES}
+    return {code.id: {key: named[code.id].name for key, named in books.items()} for code in book}
+
+
+def _mechanisms(
+    codes: CodesInUse, names: Mapping[str, Mapping[str, str]], mentions: Mentions, counts: Counted
+) -> pd.DataFrame:
     passages = mentions.mechanisms.groupby(["element", "code"]).size()
     rows = [
-        (one.element, one.code, names[one.code], codes.kinds[one.code], n, _known(counts.cases, one),
-         int(passages.get((one.element, one.code), 0)))
+        (one.element, one.code, names[one.code]["name"], codes.kinds[one.code], n, _known(counts.cases, one),
+         int(passages.get((one.element, one.code), 0)), *(names[one.code][each] for each in LANGUAGES))
         for one, n in counts.persons.items()
         if one.code and n
     ]  # fmt: skip

@@ -11,8 +11,10 @@ from lcresearch.disclosure.policy import REPORT, Policy
 from lcresearch.interviews.project import Project
 from lcresearch.interviews.quote_release.record import QuoteRelease
 from lcresearch.interviews.quote_release.releasing import fits_enough, parts_of, released_quotes
+from lcresearch.messages import LANGUAGES
 
-COLUMNS = ["element", "quote", "described", "pointer", "direction"]
+COLUMNS = ["element", "quote", "described", "pointer", "direction", *LANGUAGES]
+_DESCRIPTION = "described_as"
 _SHOWN = 12
 
 
@@ -41,12 +43,13 @@ def quotes_of(
         words = released_quotes(project, [one], language=language).quotes
         if not len(words):
             continue
+        others = [released_quotes(project, [one], language=each).quotes[_DESCRIPTION].iloc[0] for each in LANGUAGES]
         document, start, end = parts_of(one.pointer)
         here = elements[(elements["document"] == document) & (elements["start"] < end) & (start < elements["end"])]
         pointer = one.pointer if policy is None else shown_pointer(str(words["quote"].iloc[0]))
         for element, found in here.groupby("element", sort=False):
             direction = _direction(bool(found["helping"].any()), bool(found["hindering"].any()))
-            rows.append((element, words["quote"].iloc[0], words["described_as"].iloc[0], pointer, direction))
+            rows.append((element, words["quote"].iloc[0], words[_DESCRIPTION].iloc[0], pointer, direction, *others))
     found = pd.DataFrame(rows, columns=COLUMNS)
     return found.drop_duplicates().sort_values(["element", "quote"], kind="stable", ignore_index=True)
 
