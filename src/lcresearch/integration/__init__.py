@@ -14,6 +14,9 @@ from lcresearch.integration.convergence import (
     read_judgements,
     write_judgements,
 )
+from lcresearch.integration.displays.joint import joint_display
+from lcresearch.integration.displays.meta_inference import MetaInference
+from lcresearch.integration.displays.result import JointDisplay
 from lcresearch.integration.elements import (
     AdviceRules,
     ElementsOfBothKinds,
@@ -57,9 +60,11 @@ __all__ = [
     "Convergence",
     "ConvergenceRules",
     "ElementsOfBothKinds",
+    "JointDisplay",
     "Judgement",
     "LogicModel",
     "LogicModelFile",
+    "MetaInference",
     "Model",
     "Necessity",
     "QcaClusters",
@@ -79,6 +84,7 @@ __all__ = [
     "convergence",
     "convergence_rules",
     "elements_of_both_kinds",
+    "joint_display",
     "judge",
     "judgement_form",
     "logic_model",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -38,7 +38,9 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     return neutralise_frame(_cleaned(frame)).to_csv(index=False, lineterminator="\n").encode("utf-8")
 
 
-def workbook_bytes(tables: Mapping[str, pd.DataFrame], about: Mapping[str, str]) -> bytes:
+def workbook_bytes(
+    tables: Mapping[str, pd.DataFrame], about: Mapping[str, str], *, wrapped: Collection[str] = ()
+) -> bytes:
     """All tables as one XLSX, with a first sheet that says what they are.
 
     Parameters
@@ -47,6 +49,8 @@ def workbook_bytes(tables: Mapping[str, pd.DataFrame], about: Mapping[str, str])
         A sheet each, by name.
     about : mapping of str to str
         Lines of the first sheet: name and value.
+    wrapped : collection of str
+        Sheets of which cells hold sentences, which run over several lines.
     """
     book = Workbook()
     book.remove(book.active)
@@ -57,10 +61,13 @@ def workbook_bytes(tables: Mapping[str, pd.DataFrame], about: Mapping[str, str])
     for cell in first["B"]:
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     for name, frame in tables.items():
-        _fill(book.create_sheet(name[:31]), neutralise_frame(_cleaned(frame)))
+        sheet = book.create_sheet(name[:31])
+        _fill(sheet, neutralise_frame(_cleaned(frame)))
+        if name in wrapped:
+            _wrap(sheet)
     buffer = io.BytesIO()
     book.save(buffer)
-    return _undated(buffer.getvalue())
+    return undated(buffer.getvalue())
 
 
 def _cleaned(frame: pd.DataFrame) -> pd.DataFrame:
@@ -98,12 +105,18 @@ def _fill(sheet: Worksheet, frame: pd.DataFrame) -> None:
     sheet.auto_filter.ref = sheet.dimensions
 
 
+def _wrap(sheet: Worksheet) -> None:
+    for row in sheet.iter_rows():
+        for cell in row:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+
+
 def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
-def _undated(content: bytes) -> bytes:
-    """The same file without the moment at which it was made."""
+def undated(content: bytes) -> bytes:
+    """The same Office file (XLSX, docx) without the moment at which it was made."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():

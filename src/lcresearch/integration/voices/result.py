@@ -32,15 +32,16 @@ class Voices(Result):
         few persons to show anything). Persons and cases who say both that it helps and that it hinders count in both.
     mechanisms : DataFrame
         A row an element and code that stands with it in one answer: ``element, code, name, kind`` (``mechanism``,
-        ``barrier`` or ``value``), ``n_persons, n_cases, n_passages, nl, en`` (its name in each language); the most persons first. In a released version
-        only those of enough persons, and ``n_cases`` is NaN where it is hidden.
+        ``barrier`` or ``value``), ``n_persons, n_cases, n_passages, nl, en`` (its name in each language); the most
+        persons first. In a released version only those of enough persons, and ``n_cases`` is NaN where it is hidden.
     by_case : DataFrame
         ``element, case, n_persons, n_persons_helping, n_persons_hindering, of_persons``. Confidential; in a released
         version only the cells that may be shown. Cases where nobody speaks of an element have 0; a case without
         interviews has no row.
     quotes : DataFrame
         Released quotes only: ``element, quote, described, pointer, direction`` (``helps``, ``hinders``, ``both`` or
-        ``mentions``), ``nl, en`` (who spoke, in each language). In a released version the pointer is a hash of the words, which names no interview.
+        ``mentions``), ``nl, en`` (who spoke, in each language). In a released version the pointer is a hash of the
+        words, which names no interview.
     n_hidden : int
         Counts that are there and not shown.
     by : str

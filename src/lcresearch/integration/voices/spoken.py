@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -39,19 +40,71 @@ def quotes_of(
         Of the descriptions.
     """
     rows = []
-    for one in fits_enough(releases, policy or REPORT):
-        words = released_quotes(project, [one], language=language).quotes
-        if not len(words):
-            continue
-        others = [released_quotes(project, [one], language=each).quotes[_DESCRIPTION].iloc[0] for each in LANGUAGES]
-        document, start, end = parts_of(one.pointer)
+    for words in _released(project, releases, policy, language):
+        document, start, end = parts_of(words.release.pointer)
         here = elements[(elements["document"] == document) & (elements["start"] < end) & (start < elements["end"])]
-        pointer = one.pointer if policy is None else shown_pointer(str(words["quote"].iloc[0]))
         for element, found in here.groupby("element", sort=False):
             direction = _direction(bool(found["helping"].any()), bool(found["hindering"].any()))
-            rows.append((element, words["quote"].iloc[0], words[_DESCRIPTION].iloc[0], pointer, direction, *others))
+            rows.append((element, words.quote, words.described, words.pointer, direction, *words.others))
     found = pd.DataFrame(rows, columns=COLUMNS)
     return found.drop_duplicates().sort_values(["element", "quote"], kind="stable", ignore_index=True)
+
+
+def quotes_by_case(
+    project: Project,
+    releases: Sequence[QuoteRelease],
+    cases: pd.Series[str],
+    by: str,
+    policy: Policy | None,
+) -> pd.DataFrame:
+    """Quotes by the case in which they were said: ``case`` and the columns of :data:`COLUMNS` but the element.
+
+    That a quote stands beside a case describes who spoke. To others it is shown there only when the description that
+    was released names the case, so that those whom it fits were counted with it.
+
+    Parameters
+    ----------
+    project : Project
+    releases : sequence of QuoteRelease
+    cases : Series
+        By document.
+    by : str
+        Attribute that tells cases apart.
+    policy : Policy, optional
+    """
+    rows = []
+    for words in _released(project, releases, policy, None):
+        case = cases.get(words.release.document)
+        if case is None or (policy is not None and words.release.description.get(by) != case):
+            continue
+        rows.append((str(case), words.quote, words.described, words.pointer, "", *words.others))
+    found = pd.DataFrame(rows, columns=["case", *COLUMNS[1:]])
+    return found.drop_duplicates().sort_values(["case", "quote"], kind="stable", ignore_index=True)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """A quote that may be shown: its words, who spoke (as asked and in each language), and its pointer."""
+
+    release: QuoteRelease
+    quote: str
+    described: str
+    others: tuple[str, ...]
+    pointer: str
+
+
+def _released(
+    project: Project, releases: Sequence[QuoteRelease], policy: Policy | None, language: str | None
+) -> Iterator[_Words]:
+    """Quotes of releases that hold now."""
+    for one in fits_enough(releases, policy or REPORT):
+        found = {each: released_quotes(project, [one], language=each).quotes for each in (language, *LANGUAGES)}
+        if not len(found[language]):
+            continue
+        quote = str(found[language]["quote"].iloc[0])
+        described = {each: str(words[_DESCRIPTION].iloc[0]) for each, words in found.items()}
+        pointer = one.pointer if policy is None else shown_pointer(quote)
+        yield _Words(one, quote, described[language], tuple(described[each] for each in LANGUAGES), pointer)
 
 
 def shown_pointer(quote: str) -> str:
