@@ -121,7 +121,7 @@ def joint_display(
     >>> project = interviews.read_codings(folder / "codings" / "codings.csv", corpus, book)
     >>> effects = pd.DataFrame({"element": ["facilitation"], "estimate": [0.2], "conf_low": [0.1], "conf_high": [0.3]})
     >>> shown = joint_display(effects, project, elements={"facilitation": ElementCodes(mentions=("facilitation",))})
-    >>> shown.in_words("en")[["Effect", "Mentioned"]].to_numpy().tolist()
+    >>> shown.in_words("en")[["Effect", "Mentioned by"]].to_numpy().tolist()
     [['0.20 [0.10 – 0.30]', '39 of 40 persons; helps: 5; hinders: 4; 10 of 10 learning communities']]
     """
     if kind not in (*MAKERS, "convergence"):
