@@ -111,7 +111,8 @@ def qca(
     >>> result.solution("parsimonious", negated=True).models
     (<Model: ~trust + ~time>,)
     """
-    cuts = {"frequency": frequency, "consistency": consistency, "exclusion": exclusion, "pri": pri, "exclude": exclude}
+    cuts: dict[str, Any] = {"frequency": frequency, "consistency": consistency, "exclusion": exclusion}
+    cuts |= {"pri": pri, "exclude": exclude}
     table = truth_table(frame, outcome, conditions, **cuts, cases=cases, missing=missing)
     _refuse_few_cases(table, few_cases)
     expected = read_expectations(expectations, conjunctural, table.conditions)
@@ -168,7 +169,7 @@ class _Side:
 
 
 def _together(ours: _Side, theirs: _Side | None, settings: dict[str, Any]) -> QCA:
-    against = theirs.standard if theirs is not None else ()
+    against: tuple[Solution, ...] = theirs.standard if theirs is not None else ()
     untenable = [untenable_table(ours.table, ours.standard, ours.untenable, against)]
     if theirs is not None:
         untenable.append(untenable_table(theirs.table, theirs.standard, theirs.untenable, ours.standard))
@@ -176,7 +177,7 @@ def _together(ours: _Side, theirs: _Side | None, settings: dict[str, Any]) -> QC
     solutions, negated = ours.standard, against
     if len(table):
         solver = theirs.solver if theirs is not None else None
-        rows = theirs.untenable.rows if theirs is not None else frozenset()
+        rows: frozenset[int] = theirs.untenable.rows if theirs is not None else frozenset()
         barred, barred_negated = without_contradictions(ours.solver, solver, ours.untenable.rows, rows)
         solutions += ours.enhanced(barred)
         negated += theirs.enhanced(barred_negated) if theirs is not None else ()

@@ -11,7 +11,7 @@ import pandas as pd
 from lcresearch.integration.qca.expressions import terms_of
 from lcresearch.integration.qca.result import Solution, TruthTable
 from lcresearch.integration.qca.solutions import Solver
-from lcresearch.integration.qca.terms import Bools, configurations_of, covers, term_name
+from lcresearch.integration.qca.terms import Bools, Ints, configurations_of, covers, term_name
 
 COLUMNS = ("row", "configuration", "outcome", "solution", "reason")
 
@@ -53,7 +53,7 @@ def untenable_rows(table: TruthTable, necessary: Sequence[str], implausible: Seq
     return Untenable(frozenset(rows[against].tolist()), frozenset(rows[strange].tolist()))
 
 
-def _held(table: TruthTable, expression: str, rows: np.typing.NDArray[np.int64]) -> Bools:
+def _held(table: TruthTable, expression: str, rows: Ints) -> Bools:
     terms = terms_of(expression, table.conditions)
     return np.asarray(covers(terms, configurations_of(rows, table.levels)).any(axis=0))
 

@@ -64,41 +64,53 @@ def unique_coverage(terms: Array, outcome: Array) -> Array:
     return _share(total - rest, np.full_like(rest, outcome.sum()))
 
 
-def term_table(
-    terms: Sequence[Term], frame: pd.DataFrame, outcome: Array, conditions: Sequence[Condition]
-) -> pd.DataFrame:
-    """A row a term of a model: its fit, and its cases by kind (Schneider & Rohlfing, 2013).
+class TermFits:
+    """Fit and cases of terms, each computed once however many models it is part of (Schneider & Rohlfing, 2013).
 
     A case is in a set when its membership is above 0.5. ``cases`` are in the term. Of these ``typical`` ones have the
     outcome to at least the degree of the term, ``deviant_degree`` have it to a lower degree and so go against
     sufficiency in degree, and ``deviant_consistency`` lack it. ``uniquely_covered`` are typical and in no other term.
     """
-    x = term_membership(terms, frame, conditions)
-    fit = sufficiency(x, outcome)
-    inside, has = x > 0.5, (outcome > 0.5)[:, None]
-    enough = x <= outcome[:, None] + 1e-12
-    alone = inside.sum(axis=1, keepdims=True) == 1
-    kinds: dict[str, Bools] = {
-        "cases": inside,
-        "typical": inside & has & enough,
-        "deviant_consistency": inside & ~has,
-        "deviant_degree": inside & has & ~enough,
-        "uniquely_covered": inside & has & enough & alone,
-    }
-    table = pd.DataFrame(
-        {
-            "term": [term_name(term, conditions) for term in terms],
-            "consistency": fit.consistency,
-            "pri": fit.pri,
-            "coverage": fit.coverage,
-            "unique_coverage": unique_coverage(x, outcome),
-        }
-    )
-    for name, marks in kinds.items():
-        table[name] = pd.Series([names_of(frame, marks[:, place]) for place in range(len(terms))], dtype=object)
-    return table
 
+    def __init__(
+        self, terms: Sequence[Term], frame: pd.DataFrame, outcome: Array, conditions: Sequence[Condition]
+    ) -> None:
+        self.names = frame.index.to_numpy(dtype=object)
+        self.outcome = outcome
+        self.membership = term_membership(terms, frame, conditions)
+        fit = sufficiency(self.membership, outcome)
+        inside, has = self.membership > 0.5, (outcome > 0.5)[:, None]
+        enough = self.membership <= outcome[:, None] + 1e-12
+        self.inside, self.typical = inside, inside & has & enough
+        self.table = pd.DataFrame(
+            {
+                "term": [term_name(term, conditions) for term in terms],
+                "consistency": fit.consistency,
+                "pri": fit.pri,
+                "coverage": fit.coverage,
+                "unique_coverage": np.nan,
+                "cases": self._named(inside),
+                "typical": self._named(self.typical),
+                "deviant_consistency": self._named(inside & ~has),
+                "deviant_degree": self._named(inside & has & ~enough),
+            }
+        )
 
-def names_of(frame: pd.DataFrame, marked: Bools) -> tuple[str, ...]:
-    """Names of the cases that are marked."""
-    return tuple(str(name) for name in frame.index[marked])
+    def of_model(self, places: Sequence[int]) -> pd.DataFrame:
+        """A row a term of a model, with what it alone covers."""
+        chosen = list(places)
+        alone = self.inside[:, chosen].sum(axis=1, keepdims=True) == 1
+        table = self.table.iloc[chosen].reset_index(drop=True)
+        table["unique_coverage"] = unique_coverage(self.membership[:, chosen], self.outcome)
+        table["uniquely_covered"] = self._named(self.typical[:, chosen] & alone)
+        return table
+
+    def whole(self, places: Sequence[int]) -> tuple[Fit, tuple[str, ...]]:
+        """Fit of a model, and the cases with the outcome that it leaves unexplained (deviant for coverage)."""
+        membership = self.membership[:, list(places)].max(axis=1)
+        left = (self.outcome > 0.5) & (membership < 0.5)
+        return sufficiency(membership[:, None], self.outcome), tuple(self.names[left].tolist())
+
+    def _named(self, marked: Bools) -> pd.Series:
+        """Of each term the names of the cases that are marked."""
+        return pd.Series([tuple(self.names[column].tolist()) for column in marked.T], dtype=object)

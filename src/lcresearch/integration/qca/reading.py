@@ -65,15 +65,13 @@ def read_cases(
     asked = _outcome_of(outcome, table)
     _raise(_wrong_names(table, names, asked.name))
     numbers, wrong = _numbers(table, [*names, asked.name])
-    _raise(wrong)
-    gaps = numbers.isna().any(axis=1)
-    found = _missing(numbers, gaps) if gaps.any() else None
-    if found is not None and missing != "leave_out":
-        raise IntegrationError(found)
-    numbers, left_out = numbers[~gaps], tuple(str(name) for name in numbers.index[gaps])
     known = {one.name: one for one in conditions if isinstance(one, Condition)}
-    sets = tuple(_condition(numbers[name], known.get(name)) for name in names)
-    _raise([*_unusable(numbers, sets, asked), *_too_many(sets)])
+    sets = tuple(_condition(numbers[name].dropna(), known.get(name)) for name in names)
+    gaps = numbers.isna().any(axis=1)
+    if gaps.any() and not wrong and missing != "leave_out":
+        wrong = [_missing(numbers, gaps)]
+    _raise([*wrong, *_unusable(numbers, sets, asked), *_too_many(sets)])
+    numbers, left_out = numbers[~gaps], tuple(str(name) for name in numbers.index[gaps])
     membership = _membership(numbers[asked.name], asked).rename(outcome)
     _raise(_alike(numbers, sets, membership, asked))
     notes = [Problem("Q017", values={"cases": list(left_out), "n": len(left_out)})] if left_out else []
@@ -179,7 +177,7 @@ def _unusable(numbers: pd.DataFrame, sets: Sequence[Condition], outcome: Part) -
         bad = (values < 0) | (values > (1 if condition.fuzzy else np.inf))
         if bad.any():
             found.append(_outside(condition.name, values[bad]))
-    values = numbers[outcome.name]
+    values = numbers[outcome.name].dropna()
     bad = (values < 0) | ((values > 1) & _is_fuzzy(values))
     if bad.any():
         found.append(_outside(outcome.name, values[bad]))

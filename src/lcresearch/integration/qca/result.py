@@ -95,8 +95,8 @@ class TruthTable(FittedModel):
         """
         from lcresearch.integration.qca.truth_table import truth_table
 
-        cuts = {name: getattr(self.cuts, name) for name in self.cuts.__dataclass_fields__}
-        asked = {"frame": self.frame, "outcome": self.outcome, "conditions": self.conditions} | cuts
+        cuts: dict[str, Any] = {name: getattr(self.cuts, name) for name in self.cuts.__dataclass_fields__}
+        asked: dict[str, Any] = {"frame": self.frame, "outcome": self.outcome, "conditions": self.conditions} | cuts
         return truth_table(**asked | changes)
 
     def complete(self) -> pd.DataFrame:
@@ -305,7 +305,7 @@ class QCA(FittedModel):
         from lcresearch.integration.qca.analysis import qca
 
         table = self.truth_table
-        asked = {"frame": table.frame, "outcome": table.outcome, "conditions": table.conditions}
+        asked: dict[str, Any] = {"frame": table.frame, "outcome": table.outcome, "conditions": table.conditions}
         return qca(**asked | dict(self.settings) | changes)
 
     def found(self, kind: Kind, *, negated: bool = False) -> tuple[Solution, ...]:
@@ -355,10 +355,10 @@ class QCA(FittedModel):
 
     def cautions(self) -> list[str]:
         """What the reader must know: cases, ambiguity, assumptions, rows that are sufficient for both."""
-        own = [problem.message() for problem in self.problems]
         tables = [self.truth_table, *([self.negated_truth_table] if self.negated_truth_table is not None else [])]
-        parts = [caution for part in (*tables, *self.solutions, *self.negated_solutions) for caution in part.cautions()]
-        return list(dict.fromkeys([*own, *parts]))
+        found = [*self.problems, *(problem for table in tables for problem in table.problems)]
+        found += _one_of_each_kind((*self.solutions, *self.negated_solutions))
+        return list(dict.fromkeys(problem.message() for problem in found))
 
 
 TIDY = (
@@ -387,3 +387,19 @@ def _rows_of(solution: Solution, place: int, model: Model) -> pd.DataFrame:
         rows[name] = [", ".join(cases) for cases in rows[name]]
     rows = rows.assign(outcome=solution.outcome, solution=solution.kind, pair=solution.pair, model=f"M{place}")
     return rows[list(TIDY)]
+
+
+def _one_of_each_kind(solutions: tuple[Solution, ...]) -> list[Problem]:
+    """Of intermediate solutions that have the same problem, only the one where it is largest."""
+    found: dict[tuple[str, str, str], Problem] = {}
+    for solution in solutions:
+        for problem in solution.problems:
+            key = (problem.code, solution.outcome, solution.kind)
+            known = found.get(key)
+            if known is None or _size(problem) > _size(known):
+                found[key] = problem
+    return list(found.values())
+
+
+def _size(problem: Problem) -> int:
+    return int(problem.values.get("every", problem.values.get("n", 0)))

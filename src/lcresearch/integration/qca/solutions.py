@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from lcresearch.errors import Problem
-from lcresearch.integration.qca.covers import MOST_MODELS, fewest_covers, irredundant_covers
+from lcresearch.integration.qca.covers import MOST_MODELS, Covers, fewest_covers, irredundant_covers
 from lcresearch.integration.qca.expectations import Expectations, easy_counterfactuals
-from lcresearch.integration.qca.fit import names_of, sufficiency, term_table
-from lcresearch.integration.qca.minimisation import prime_implicants
+from lcresearch.integration.qca.fit import TermFits
+from lcresearch.integration.qca.minimisation import Chart, prime_implicants
 from lcresearch.integration.qca.result import Kind, Model, Solution, TruthTable
-from lcresearch.integration.qca.terms import Ints, Term, configurations_of, covers, term_membership, term_name
+from lcresearch.integration.qca.terms import Ints, configurations_of, covers, term_name
 
 MOST_PAIRS = 400
 """Pairs of a conservative and a parsimonious model of which an intermediate solution is made."""
@@ -90,7 +90,7 @@ class Solver:
         chart = prime_implicants(self.table.levels, self.explain, allowed)
         every = irredundant_covers(chart.holds, self.most)
         found = every if self.every else fewest_covers(chart.holds, self.most)
-        models = [self._model([chart.terms[place] for place in cover]) for cover in found.covers]
+        models = self._models(chart, found)
         names = tuple(term_name(term, conditions) for term in chart.terms)
         shared = set.intersection(*(set(cover) for cover in found.covers))
         essential = [chart.terms[place] for place in sorted(shared)] if found.complete else chart.essential
@@ -106,23 +106,28 @@ class Solver:
             problems=tuple(_ambiguity(self.table.outcome, len(models), found.complete, len(every), every.complete)),
         )
 
-    def _model(self, terms: Sequence[Term]) -> Model:
+    def _models(self, chart: Chart, found: Covers) -> list[Model]:
+        """Covers of the chart as models with their fit."""
         table = self.table
-        y = table.membership.to_numpy(dtype=np.float64)
-        fit = term_table(terms, table.frame, y, table.conditions)
-        whole = term_membership(terms, table.frame, table.conditions).max(axis=1)
-        measures = sufficiency(whole[:, None], y)
-        assumed = covers(terms, self.configurations).any(axis=0)
-        return Model(
-            table.conditions,
-            tuple(terms),
-            fit,
-            float(measures.consistency[0]),
-            float(measures.pri[0]),
-            float(measures.coverage[0]),
-            names_of(table.frame, (y > 0.5) & (whole < 0.5)),
-            tuple(row for row, used in zip(self.remainders, assumed, strict=True) if used),
-        )
+        used = sorted({place for cover in found.covers for place in cover})
+        terms, place_of = [chart.terms[place] for place in used], {place: at for at, place in enumerate(used)}
+        fits = TermFits(terms, table.frame, table.membership.to_numpy(dtype=np.float64), table.conditions)
+        assumed = covers(terms, self.configurations)
+        models = []
+        for cover in ([place_of[place] for place in cover] for cover in found.covers):
+            fit, unexplained = fits.whole(cover)
+            measures = {name: float(value[0]) for name, value in fit._asdict().items()}
+            marks = assumed[cover].any(axis=0)
+            model = Model(
+                table.conditions,
+                tuple(terms[at] for at in cover),
+                fits.of_model(cover),
+                **measures,
+                deviant_coverage=unexplained,
+                assumptions=tuple(row for row, marked in zip(self.remainders, marks, strict=True) if marked),
+            )
+            models.append(model)
+        return models
 
     def _labelled(self, solved: Solution, kind: Kind) -> Solution:
         problems = [

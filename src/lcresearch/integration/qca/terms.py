@@ -82,5 +82,8 @@ def configurations_of(rows: Ints, levels: Sequence[int]) -> Ints:
 def covers(terms: Sequence[Term], configurations: Ints) -> Bools:
     """Which term holds which configuration; terms x configurations."""
     wanted = np.array(terms, dtype=np.int64).reshape(len(terms), configurations.shape[1])
-    same = (wanted[:, None, :] == ANY) | (wanted[:, None, :] == configurations[None, :, :])
-    return np.asarray(same.all(axis=2))
+    found: Bools = np.ones((len(terms), len(configurations)), dtype=np.bool_)
+    for place in range(configurations.shape[1]):
+        values = wanted[:, place, None]
+        found &= (values == ANY) | (values == configurations[None, :, place])
+    return found
