@@ -15,6 +15,7 @@ from lcresearch.integration.value.inputs import DISCOUNT_RATE
 from lcresearch.integration.value.model import CYCLES
 from lcresearch.integration.value.result import CommunityValue
 from lcresearch.integration.value.sentences import cautions_beside_assumed, chance
+from lcresearch.integration.value.simulation import row_of
 from lcresearch.integration.value.wording import ValueWords
 from lcresearch.messages import spoken
 from lcresearch.reporting.content import Head
@@ -123,10 +124,10 @@ def _facts(result: CommunityValue, say: ValueWords) -> str:
 
 def party_view(result: CommunityValue, party: str, say: ValueWords) -> PartyView:
     """One party in words; what a gap refuses is said to be unknown."""
-    rows = result.results[result.results["party"] == party].set_index("measure")
-    covered = result.break_even.set_index("party").loc[party]
-    ranges = {name: _range(rows.loc[name], say) for name in ("cost", "benefit", "net")}
-    without = {name: say.titles(str(rows.loc[name, "without"])) for name in ("cost", "benefit")}
+    rows = {name: row_of(result.results, party=party, measure=name) for name in ("cost", "benefit", "net")}
+    covered = row_of(result.break_even, party=party)
+    ranges = {name: _range(row, say) for name, row in rows.items()}
+    without = {name: say.titles(str(row["without"])) for name, row in rows.items()}
     probability = covered["probability"]
     refused = bool(covered["without"])
     return PartyView(
@@ -143,12 +144,12 @@ def party_view(result: CommunityValue, party: str, say: ValueWords) -> PartyView
     )
 
 
-def _range(row: pd.Series, say: ValueWords) -> str:
+def _range(row: Mapping[str, Any], say: ValueWords) -> str:
     low, high = float(row["low_80"]), float(row["high_80"])
     return say.money(low) if say.money(low) == say.money(high) else say.money_range(low, high)
 
 
-def _payback(result: CommunityValue, covered: pd.Series, say: ValueWords) -> str:
+def _payback(result: CommunityValue, covered: Mapping[str, Any], say: ValueWords) -> str:
     """In which years (80% of computations) costs have come back for good."""
     low, high, years = covered["payback_low_80"], covered["payback_high_80"], result.content.horizon
     if is_missing(low):

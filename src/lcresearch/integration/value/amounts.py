@@ -60,7 +60,9 @@ class Quantity(Part):
     def kind(self) -> Kind | None:
         """The distribution that is named, or that the given numbers make; None when they make none."""
         given = set(self.shape)
-        fitting = ("pert", "uniform", "normal") if self.distribution is None else (self.distribution,)
+        fitting: tuple[Kind, ...] = ("pert", "uniform", "normal")
+        if self.distribution is not None:
+            fitting = (self.distribution,)
         return next((kind for kind in fitting if set(NEEDED[kind]) == given), None)
 
 

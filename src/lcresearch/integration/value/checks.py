@@ -108,11 +108,11 @@ def _shape(shape: Mapping[str, float], place: YamlPath) -> Iterator[Finding]:
     low, mode, high, sd = (shape.get(name) for name in ("min", "mode", "max", "sd"))
     if low is not None and high is not None:
         if low >= high:
-            yield "Q192", place, {"low": low, "high": high}
+            yield "Q192", place, {"low": f"{low:g}", "high": f"{high:g}"}
         elif mode is not None and not low <= mode <= high:
-            yield "Q193", place, {"mode": mode, "low": low, "high": high}
+            yield "Q193", place, {"mode": f"{mode:g}", "low": f"{low:g}", "high": f"{high:g}"}
     if sd is not None and sd <= 0:
-        yield "Q194", place, {"sd": sd}
+        yield "Q194", place, {"sd": f"{sd:g}"}
 
 
 def _distribution(amount: Quantity, place: YamlPath, *, from_zero: bool, share: bool) -> Iterator[Finding]:
@@ -120,7 +120,7 @@ def _distribution(amount: Quantity, place: YamlPath, *, from_zero: bool, share: 
     if kind is None:
         return
     if kind == "lognormal" and shape["mean"] <= 0:
-        yield "Q195", place, {"key": str(place[-1]), "found": shape["mean"]}
+        yield "Q195", place, {"key": str(place[-1]), "found": f"{shape['mean']:g}"}
         return
     made = from_shape(kind, shape)
     if share and kind in ("normal", "lognormal"):
@@ -133,9 +133,9 @@ def _distribution(amount: Quantity, place: YamlPath, *, from_zero: bool, share: 
 def _bounds(low: float, high: float, place: YamlPath, *, from_zero: bool, share: bool) -> Iterator[Finding]:
     outside = low if low < 0 else high
     if share and (low < 0 or high > 1):
-        yield "Q196", place, {"key": str(place[-1]), "found": outside}
+        yield "Q196", place, {"key": str(place[-1]), "found": f"{outside:.4g}"}
     elif from_zero and low < 0:
-        yield "Q195", place, {"key": str(place[-1]), "found": low}
+        yield "Q195", place, {"key": str(place[-1]), "found": f"{low:.4g}"}
 
 
 def _counted_twice(content: ValueFile) -> Iterator[Finding]:

@@ -204,11 +204,11 @@ def _outside(source: Source, inputs: Mapping[str, Input]) -> Iterator[Finding]:
     costs = source.content.costs
     for one in inputs.values():
         low, high = one.distribution.at(0.001), one.distribution.at(0.999)
-        values = {"key": one.part, "found": low if low <= 0 else high}
+        values = {"key": one.part, "found": f"{high if high > 1 and low >= 0 else low:.4g}"}
         from_zero = one.part in ("price", PARTICIPANTS) or one.line in costs
         if one.part in SHARES and (low < 0 or high > 1):
             yield "Q196", _place(source.content, one), values
-        elif (from_zero and low < 0) or (one.part == PARTICIPANTS and low == 0):
+        elif (from_zero and low < 0) or (one.part == PARTICIPANTS and low < 1):
             yield "Q195", _place(source.content, one), values
 
 

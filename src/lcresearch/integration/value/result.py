@@ -30,6 +30,7 @@ from lcresearch.integration.value.simulation import (
     outcomes_of,
     payback_years,
     results_table,
+    row_of,
     share_with_error,
 )
 from lcresearch.integration.value.wording import ValueWords
@@ -220,8 +221,8 @@ class CommunityValue(FittedModel):
 
     def glance(self) -> pd.DataFrame:
         """One row: draws and seed, horizon, price level, numbers that vary and are assumed, gaps, and the total."""
-        net = self.results.set_index(["party", "measure"]).loc[(TOTAL, "net")]
-        covered = self.break_even.set_index("party").loc[TOTAL]
+        net = row_of(self.results, party=TOTAL, measure="net")
+        covered = row_of(self.break_even, party=TOTAL)
         row: dict[str, Any] = {
             "n_draws": self.n_draws, "seed": self.seed, "horizon": self.content.horizon,
             "currency": self.content.currency, "base_year": self.content.base_year,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lcresearch.integration.value.cash_flows import TOTAL
+from lcresearch.integration.value.simulation import row_of
 from lcresearch.integration.value.wording import ValueWords, in_language
 
 if TYPE_CHECKING:
@@ -15,14 +17,13 @@ if TYPE_CHECKING:
 def one_sentence(result: CommunityValue, language: str | None = None) -> str:
     """Cost for each participant (or in total) as a range, and how often benefits cover costs; or what lacks."""
     say = ValueWords(result.content, language)
-    cost = result.cost_per_participant
+    cost: dict[str, Any] = dict(result.cost_per_participant)
     key = "cost_each"
-    if cost["low_80"] != cost["low_80"]:
-        cost = result.results.set_index(["party", "measure"]).loc[(TOTAL, "cost")]
-        key = "cost_all"
+    if math.isnan(cost["low_80"]):
+        cost, key = row_of(result.results, party=TOTAL, measure="cost"), "cost_all"
     without = result.ledger.lacks(None, "cost")
-    names = {"low": say.money(cost["low_80"]), "high": say.money(cost["high_80"]), "years": result.content.horizon}
-    names |= {"base": str(result.content.base_year), "without": say.titles(without)}
+    names: dict[str, object] = {"low": say.money(cost["low_80"]), "high": say.money(cost["high_80"])}
+    names |= {"years": result.content.horizon, "base": str(result.content.base_year), "without": say.titles(without)}
     first = say(f"line.{key}_without" if without else f"line.{key}", **names)
     return f"{first} {benefit_sentence(result, say)}"
 
@@ -34,15 +35,15 @@ def benefit_sentence(result: CommunityValue, say: ValueWords) -> str:
         return say("line.refused", without=say.titles(gaps))
     if not any(entry.side == "benefit" and not entry.payer for entry in result.ledger.entries):
         return say("line.no_benefits")
-    probability = float(result.break_even.set_index("party").loc[TOTAL, "probability"])
-    net = result.results.set_index(["party", "measure"]).loc[(TOTAL, "net")]
+    probability = float(row_of(result.break_even, party=TOTAL)["probability"])
+    net = row_of(result.results, party=TOTAL, measure="net")
     values = {"low": say.money(net["low_80"]), "high": say.money(net["high_80"])}
     return say("line.covered", chance=chance(probability, say), **values)
 
 
 def chance(probability: float, say: ValueWords) -> str:
     """A probability as so many of 100 computations: never 0 or 100 unless it is exactly that."""
-    if probability != probability:
+    if math.isnan(probability):
         return "–"
     count = round(100 * probability)
     if count == 0 and probability > 0:
@@ -91,13 +92,12 @@ def _beside_assumed(result: CommunityValue, say: ValueWords) -> Iterator[str]:
 
 def attribution_sentences(result: CommunityValue, say: ValueWords) -> list[str]:
     """How the total hangs on which share is due to the community."""
-    table = result.attribution.set_index("attribution") if len(result.attribution) else None
-    if table is None:
+    if result.attribution.empty:
         fixed = [one for one in result.ledger.inputs.values() if one.part == "attribution"]
         return [say("caution.attribution_fixed")] if fixed and not result.ledger.lacks(None) else []
-    values = {}
+    values: dict[str, object] = {}
     for label in ("low", "high"):
-        row = table.loc[label]
+        row = row_of(result.attribution, attribution=label)
         values |= {f"{label}_range": say.money_range(row["low_80"], row["high_80"])}
         values |= {f"{label}_chance": chance(float(row["break_even"]), say)}
     return [say("caution.attribution", **values)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -128,3 +129,16 @@ def results_table(ledger: Ledger, flows: CashFlows) -> pd.DataFrame:
             numbers = interval_row(np.full(len(draws), np.nan) if refused else draws)
             rows.append({"party": party, "measure": measure} | numbers | {"without": ", ".join(gaps)})
     return pd.DataFrame(rows)
+
+
+def row_of(table: pd.DataFrame, **where: str) -> dict[str, Any]:
+    """The one row of a table in which these columns have these values.
+
+    Examples
+    --------
+    >>> row_of(pd.DataFrame({"party": ["firms", "total"], "probability": [0.5, 0.25]}), party="total")
+    {'party': 'total', 'probability': 0.25}
+    """
+    for column, value in where.items():
+        table = table[table[column] == value]
+    return {str(column): value for column, value in table.to_dict("records")[0].items()}
