@@ -34,6 +34,15 @@ from lcresearch.integration.logic_model import (
     read_logic_model,
     thinking_model,
 )
+from lcresearch.integration.pointers import (
+    ClaimEntry,
+    ClaimsCheck,
+    check_claims,
+    claim,
+    quote_claim,
+    read_claims,
+    write_claims,
+)
 from lcresearch.integration.qca.analysis import qca
 from lcresearch.integration.qca.beside_regression import BesideRegression, beside_regression
 from lcresearch.integration.qca.calibrated import Calibrated
@@ -50,12 +59,13 @@ from lcresearch.integration.voices.listening import voices
 from lcresearch.integration.voices.result import Voices
 
 __all__ = [
-    "QCA",
     "AdviceRules",
     "ArrowRules",
     "BesideRegression",
     "Calibrated",
     "CaseMatrix",
+    "ClaimEntry",
+    "ClaimsCheck",
     "CommunityValue",
     "Convergence",
     "ConvergenceRules",
@@ -67,6 +77,7 @@ __all__ = [
     "MetaInference",
     "Model",
     "Necessity",
+    "QCA",
     "QcaClusters",
     "QcaRandomisation",
     "QcaRobustness",
@@ -79,6 +90,8 @@ __all__ = [
     "beside_regression",
     "calibrate",
     "case_matrix",
+    "check_claims",
+    "claim",
     "codes_of_elements",
     "community_value",
     "convergence",
@@ -95,6 +108,8 @@ __all__ = [
     "qca_clusters",
     "qca_randomisation",
     "qca_robustness",
+    "quote_claim",
+    "read_claims",
     "read_judgements",
     "read_logic_model",
     "read_value",
@@ -102,5 +117,6 @@ __all__ = [
     "truth_table",
     "voices",
     "with_interviews",
+    "write_claims",
     "write_judgements",
 ]
