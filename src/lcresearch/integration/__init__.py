@@ -59,6 +59,7 @@ from lcresearch.integration.voices.listening import voices
 from lcresearch.integration.voices.result import Voices
 
 __all__ = [
+    "QCA",
     "AdviceRules",
     "ArrowRules",
     "BesideRegression",
@@ -77,7 +78,6 @@ __all__ = [
     "MetaInference",
     "Model",
     "Necessity",
-    "QCA",
     "QcaClusters",
     "QcaRandomisation",
     "QcaRobustness",
