@@ -98,18 +98,29 @@ def of_project(name: str, project: Project, names: Names, policy: Policy | None 
         )  # fmt: skip
 
 
-def of_cases(name: str, terms: pd.DataFrame, names: Names) -> Iterator[Finding]:
-    """Terms of solutions of a comparison of cases, a row an element and term."""
+def of_cases(
+    name: str, terms: pd.DataFrame, names: Names, titles: Mapping[str, Mapping[str, Mapping[str, str]]]
+) -> Iterator[Finding]:
+    """Terms of solutions of a comparison of cases, a row an element and term.
+
+    Parameters
+    ----------
+    name : str
+    terms : DataFrame
+    names : Names
+    titles : mapping
+        Analysis -> ``outcome`` -> title by language, by which the outcome is known where the terms do not name it.
+    """
     for row in terms.to_dict("records"):
-        element, outcome = str(row["element"]), str(row["outcome"])
-        values: Values = {"kind": "cases", "result": str(row.get("analysis") or name), "term": str(row["term"])}
-        values |= {"outcome": outcome, "direction": "positive" if row["present"] else "negative", "clear": False}
+        element, analysis = str(row["element"]), str(row.get("analysis") or name)
+        outcome = str(row.get("outcome") or "")
+        values: Values = {"kind": "cases", "result": analysis, "term": str(row["term"]), "outcome": outcome}
+        values |= {"direction": "positive" if row["present"] else "negative", "clear": False}
         numbers = {key: float(row.get(key, math.nan)) for key in ("consistency", "coverage", "n_cases")}
         values |= {"detail": numbers | {"solution": str(row.get("solution", ""))}}
-        yield Finding(
-            values, called(names.elements, element) | called(names.outcomes, element), called(names.outcomes, outcome),
-            cause=element, effect=outcome,
-        )  # fmt: skip
+        written = [outcome] if outcome else [analysis, *titles.get(analysis, {}).get("outcome", {}).values()]
+        causes = called(names.elements, element) | called(names.outcomes, element)
+        yield Finding(values, causes, called(names.outcomes, *written), cause=element, effect=outcome or analysis)
 
 
 def spellings_of(book: Codebook) -> dict[str, tuple[str, ...]]:

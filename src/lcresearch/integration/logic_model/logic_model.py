@@ -11,7 +11,7 @@ import pandas as pd
 from lcresearch.disclosure import REPORT, Policy
 from lcresearch.errors import IntegrationError, Problem
 from lcresearch.integration.elements import ElementsOfBothKinds
-from lcresearch.integration.logic_model.findings import Declared, Finding, Names, named, problems_of
+from lcresearch.integration.logic_model.findings import Declared, Finding, Names, called, named, problems_of
 from lcresearch.integration.logic_model.from_literature import by_hand, of_literature, read_elsewhere
 from lcresearch.integration.logic_model.from_numbers import of_synthesis, of_terms, synthesis_table, unknown_results
 from lcresearch.integration.logic_model.from_voices import (
@@ -72,10 +72,10 @@ def logic_model(
     codebook : Codebook, optional
         To know the codes of ``elements`` or ``voices`` by; that of ``projects`` if absent.
     cases : DataFrame, optional
-        Terms of comparisons of cases: ``element, outcome, term, present`` and, if known, ``analysis, solution,
+        Terms of comparisons of cases: ``element, term, present`` and, if known, ``outcome, analysis, solution,
         consistency, coverage, n_cases``.
     convergence : DataFrame, optional
-        ``element, verdict``.
+        ``element, verdict`` and, if known, ``outcome``.
     manual : DataFrame or mappings
         Studies read elsewhere: ``arrow, study``, and ``direction`` or ``estimate`` with ``std_error`` and ``measure``.
     rules : ArrowRules, str or Path, optional
@@ -128,7 +128,7 @@ def logic_model(
     evidence, left, studies = sort_out(found, model)
     by = rules if isinstance(rules, ArrowRules) else arrow_rules(rules)
     agreed = elements.convergence if convergence is None and elements is not None else convergence
-    table = arrow_rows(model, evidence, studies, by, _verdicts(model, agreed))
+    table = arrow_rows(model, evidence, studies, by, _verdicts(model, names, agreed))
     return LogicModel(model, table, evidence, left, problems_of([*problems, *_lonely(model)]))
 
 
@@ -155,15 +155,19 @@ def _told(
         yield from of_mechanisms("interviews", how, names, spellings)
     terms = cases if cases is not None else elements.terms if elements is not None else None
     if terms is not None:
-        yield from of_cases("cases", terms, names)
+        yield from of_cases("cases", terms, names, elements.set_titles if elements is not None else {})
 
 
-def _verdicts(model: LogicModelFile, table: pd.DataFrame | None) -> dict[str, str]:
-    """Construct -> convergence of numbers and interviews on its element."""
-    if table is None:
-        return {}
-    of_element = dict(zip(table["element"].astype(str), table["verdict"].fillna("").astype(str), strict=True))
-    return {name: of_element.get(one.element or name, "") for name, one in model.constructs.items()}
+def _verdicts(model: LogicModelFile, names: Names, table: pd.DataFrame | None) -> dict[str, str]:
+    """Arrow -> convergence of numbers and interviews on its element, and on its outcome where that is told."""
+    found: dict[str, str] = {}
+    for row in [] if table is None else table.to_dict("records"):
+        causes, outcome = called(names.elements, str(row["element"])), str(row.get("outcome") or "")
+        for arrow in model.arrows:
+            fits = not outcome or arrow.target in called(names.outcomes, outcome)
+            if arrow.source in causes and fits and row["verdict"]:
+                found.setdefault(arrow.name, str(row["verdict"]))
+    return found
 
 
 def _lonely(model: LogicModelFile) -> Iterator[Problem]:

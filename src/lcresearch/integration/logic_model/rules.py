@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 import math
-from importlib import resources
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, Strict
 
-from lcresearch.errors import IntegrationError, Place, Problem
-from lcresearch.file_parts import Part
-from lcresearch.validation import VERSION, validated
-from lcresearch.yaml_lines import parse_yaml, read_yaml
+from lcresearch.errors import IntegrationError
+from lcresearch.synthesis.elements.rule_files import CheckedFile, read_rules
+from lcresearch.validation import Finding
 
 STRENGTHS = ("negligible", "small", "medium", "large")
 _Size = Annotated[float, Field(strict=False, gt=0, allow_inf_nan=False)]
+_Sizes = Annotated[tuple[_Size, _Size, _Size], Strict(False)]
 
 
-class ArrowRules(Part):
+class ArrowRules(CheckedFile):
     """From which size on an effect is small, medium and large, by measure."""
 
-    version: Annotated[str, Field(pattern=VERSION)]
-    strength: dict[Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,9}$")], tuple[_Size, _Size, _Size]]
+    strength: dict[Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,9}$")], _Sizes]
 
-    @model_validator(mode="before")
-    @classmethod
-    def _sizes(cls, values: Any) -> Any:
-        if not isinstance(values, dict) or not isinstance(values.get("strength"), dict):
-            return values
-        sizes = {key: tuple(one) if isinstance(one, list) else one for key, one in values["strength"].items()}
-        return values | {"strength": sizes}
+    def findings(self) -> Iterator[Finding]:
+        """Sizes that do not go up."""
+        for measure, sizes in self.strength.items():
+            if not sizes[0] < sizes[1] < sizes[2]:
+                yield Finding("Q225", ("strength", measure), {"measure": measure, "found": list(sizes)})
 
     def bounds(self, measure: str, smallest_worthwhile: float = math.nan) -> tuple[float, float, float] | None:
         """From which size on an effect is small, medium and large; None for a measure without rules."""
@@ -67,21 +64,4 @@ def arrow_rules(path: str | Path | None = None) -> ArrowRules:
     IntegrationError
         Every problem of the file together: G codes, Q225: sizes that do not go up.
     """
-    name = "arrow_rules.yaml" if path is None else Path(path).name
-    if path is None:
-        text = (resources.files(__package__) / "shipped" / name).read_text(encoding="utf-8")
-        parsed = parse_yaml(text, file=name)
-    else:
-        parsed = read_yaml(path)
-    problems = list(parsed.problems)
-    if not isinstance(parsed.content, dict):
-        raise IntegrationError(problems or [Problem("G045", Place(file=name, line=1))])
-    rules, found = validated(ArrowRules, parsed.content)
-    problems += [Problem(one.code, Place(file=name, line=parsed.line(one.path)), one.values) for one in found]
-    for measure, sizes in rules.strength.items() if rules else ():
-        if not sizes[0] < sizes[1] < sizes[2]:
-            where = Place(file=name, line=parsed.line(("strength", measure)))
-            problems.append(Problem("Q225", where, {"measure": measure, "found": list(sizes)}))
-    if rules is None or problems:
-        raise IntegrationError(problems)
-    return rules
+    return read_rules(ArrowRules, path, "arrow_rules.yaml", package=__package__ or "", error=IntegrationError)

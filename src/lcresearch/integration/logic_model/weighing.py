@@ -46,7 +46,7 @@ def arrow_rows(
     by_arrow = dict(list(evidence.groupby("arrow", sort=False)))
     rows = [
         _row(number, arrow, by_arrow.get(arrow.name, evidence.iloc[:0]), studies, rules)
-        | {"convergence": convergence.get(arrow.source, "")}
+        | {"convergence": convergence.get(arrow.name, "")}
         for number, arrow in enumerate(model.arrows, start=1)
     ]
     order = [*list(rows[0])[:-2], "convergence", "gap"]
