@@ -14,6 +14,15 @@ from lcresearch.integration.convergence import (
     read_judgements,
     write_judgements,
 )
+from lcresearch.integration.design_principles import (
+    DesignPrinciples,
+    PrincipleRules,
+    PrinciplesFile,
+    design_principles,
+    new_principles,
+    principle_rules,
+    read_principles,
+)
 from lcresearch.integration.displays.joint import joint_display
 from lcresearch.integration.displays.meta_inference import MetaInference
 from lcresearch.integration.displays.result import JointDisplay
@@ -70,6 +79,7 @@ __all__ = [
     "CommunityValue",
     "Convergence",
     "ConvergenceRules",
+    "DesignPrinciples",
     "ElementsOfBothKinds",
     "JointDisplay",
     "Judgement",
@@ -78,6 +88,8 @@ __all__ = [
     "MetaInference",
     "Model",
     "Necessity",
+    "PrincipleRules",
+    "PrinciplesFile",
     "QcaClusters",
     "QcaRandomisation",
     "QcaRobustness",
@@ -96,6 +108,7 @@ __all__ = [
     "community_value",
     "convergence",
     "convergence_rules",
+    "design_principles",
     "elements_of_both_kinds",
     "joint_display",
     "judge",
@@ -103,7 +116,9 @@ __all__ = [
     "logic_model",
     "necessity",
     "new_logic_model",
+    "new_principles",
     "new_value",
+    "principle_rules",
     "qca",
     "qca_clusters",
     "qca_randomisation",
@@ -112,6 +127,7 @@ __all__ = [
     "read_claims",
     "read_judgements",
     "read_logic_model",
+    "read_principles",
     "read_value",
     "thinking_model",
     "truth_table",

@@ -1,0 +1,127 @@
+"""From design_principles.yaml to principles, or to everything that is wrong with them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from importlib import resources
+from pathlib import Path
+
+from lcresearch.errors import IntegrationError, Place, Problem, nearest
+from lcresearch.file_parts import Text
+from lcresearch.files import write_whole
+from lcresearch.integration.design_principles.model import POINTERS, Evidence, Principle, PrinciplesFile
+from lcresearch.integration.design_principles.vocabulary import known_names
+from lcresearch.integration.logic_model.reading import missing_texts
+from lcresearch.validation import validated
+from lcresearch.yaml_lines import YamlPath, read_yaml
+
+FILE_NAME = "design_principles.yaml"
+_Finding = tuple[str, YamlPath, Mapping[str, object]]
+
+
+def read_principles(path: str | Path | PrinciplesFile) -> PrinciplesFile:
+    """Read design_principles.yaml, or the one in a folder.
+
+    Raises
+    ------
+    IntegrationError
+        Every problem of the file, together: G codes for what any YAML file may have; Q214: a text is missing in a
+        language; Q227: an occasion or goal that is not known; Q229: nothing is said on what speaks against a principle;
+        Q231: a date that is none; Q232: evidence that points at nothing, or at several things.
+    """
+    if isinstance(path, PrinciplesFile):
+        return path
+    path = Path(path)
+    path = path / FILE_NAME if path.is_dir() else path
+    parsed = read_yaml(path)
+    problems = list(parsed.problems)
+    if not isinstance(parsed.content, dict):
+        raise IntegrationError(problems or [Problem("G045", Place(file=path.name, line=1))])
+    content, found = validated(PrinciplesFile, parsed.content)
+    problems += [Problem(one.code, Place(file=path.name, line=parsed.line(one.path)), one.values) for one in found]
+    if content is not None:
+        problems += [
+            Problem(code, Place(file=path.name, line=parsed.line(place)), values)
+            for part in (_texts(content), _names(content), _evidence(content), _judgements(content))
+            for code, place, values in part
+        ]
+    if content is None or problems:
+        raise IntegrationError(problems)
+    return content
+
+
+def new_principles(folder: str | Path) -> Path:
+    """Write an invented principle as a design_principles.yaml to start from, with the JSON Schema that editors read.
+
+    Raises
+    ------
+    IntegrationError
+        Q220 when the folder has one already.
+    """
+    folder = Path(folder)
+    if (folder / FILE_NAME).exists():
+        raise IntegrationError("Q220", where=Place(file=str(folder / FILE_NAME)), file=FILE_NAME)
+    folder.mkdir(parents=True, exist_ok=True)
+    shipped = resources.files(__package__) / "shipped"
+    for name in ("design_principles.schema.json", FILE_NAME):
+        write_whole(folder / name, (shipped / name).read_text(encoding="utf-8"))
+    return folder / FILE_NAME
+
+
+def _texts(content: PrinciplesFile) -> Iterator[_Finding]:
+    texts: list[tuple[YamlPath, Text | None]] = [(("title",), content.title), (("description",), content.description)]
+    texts += [(("occasions", name), text) for name, text in content.occasions.items()]
+    texts += [(("goals", name), text) for name, text in content.goals.items()]
+    for name, one in content.principles.items():
+        here = ("principles", name)
+        own = ("title", "context", "intervention", "mechanism", "outcome")
+        texts += [((*here, key), getattr(one, key)) for key in own]
+        texts += [((*here, "against", "none_found"), one.against.none_found)]
+        texts += [((*here, *place, "note"), each.note) for place, each in _pieces(one)]
+        texts += [((*here, "judgement", "sentence"), one.judgement.sentence)] if one.judgement else []
+    for place, text in texts:
+        yield from missing_texts(place, text, content.languages, "Q214")
+
+
+def _names(content: PrinciplesFile) -> Iterator[_Finding]:
+    known = {key: list(names) for key, names in known_names(content).items()}
+    for name, one in content.principles.items():
+        for key, chosen in (("occasions", one.occasions), ("goals", one.goals)):
+            for n, each in enumerate(chosen):
+                if each not in known[key]:
+                    values = {
+                        "name": each,
+                        "key": key,
+                        "known": known[key],
+                        "nearest": nearest(each, known[key]) or "–",
+                    }
+                    yield "Q227", ("principles", name, key, n), values
+
+
+def _evidence(content: PrinciplesFile) -> Iterator[_Finding]:
+    for name, one in content.principles.items():
+        if bool(one.against.found) == (one.against.none_found is not None):
+            yield "Q229", ("principles", name, "against"), {"principle": name}
+        for place, each in _pieces(one):
+            pointers = each.pointers
+            if len(pointers) != 1:
+                values = {"principle": name, "found": ", ".join(pointers) or "–", "known": list(POINTERS)}
+                yield "Q232", ("principles", name, *place), values
+
+
+def _judgements(content: PrinciplesFile) -> Iterator[_Finding]:
+    for name, one in content.principles.items():
+        if one.judgement is not None:
+            try:
+                datetime.date.fromisoformat(one.judgement.date)
+            except ValueError:
+                yield "Q231", ("principles", name, "judgement", "date"), {"value": one.judgement.date}
+
+
+def _pieces(principle: Principle) -> Iterator[tuple[YamlPath, Evidence]]:
+    """Each piece of evidence with its place in the principle."""
+    for n, one in enumerate(principle.evidence):
+        yield ("evidence", n), one
+    for n, one in enumerate(principle.against.found):
+        yield ("against", "found", n), one
