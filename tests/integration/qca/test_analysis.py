@@ -1,6 +1,7 @@
 """The whole analysis: absence of the outcome, ambiguity, enhanced standard analysis, kinds of cases, and its tables."""
 
 import itertools
+import json
 
 import numpy as np
 import pandas as pd
@@ -42,6 +43,13 @@ def test_a_search_that_stops_is_told():
     result = qca(CIRCLE, "Y", list("ABC"), negated=False, most_models=1)
     assert not result.solution("conservative").complete
     assert any("stopped at 1" in caution for caution in result.cautions())
+
+
+@pytest.mark.parametrize("wrong", [{"models": "most"}, {"few_cases": "maybe"}, {"most_models": 0}])
+def test_settings_that_cannot_be(wrong):
+    with pytest.raises(LcresearchError) as raised:
+        qca(CIRCLE, "Y", list("ABC"), **wrong)
+    assert raised.value.problems[0].code == "Q011"
 
 
 def test_the_absence_of_the_outcome_has_its_own_solutions():
@@ -196,6 +204,7 @@ def test_its_tables_travel_and_it_reads_in_both_languages(tmp_path):
     assert list(tidy.columns[:5]) == ["outcome", "solution", "pair", "model", "term"]
     assert tidy.loc[tidy["solution"] == "intermediate", "pair"].str.fullmatch(r"C\d+P\d+").all()
     written = result.to_dict()
+    assert json.dumps(written)
     assert {"tidy", "truth_table", "negated_truth_table", "models", "untenable", "cautions"} <= set(written)
     with pytest.raises(LcresearchError):
         type(result).from_dict(written)

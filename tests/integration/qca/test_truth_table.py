@@ -168,6 +168,30 @@ def test_cuts_out_of_range(options):
     assert [problem.code for problem in raised.value.problems] == ["Q011"]
 
 
+def test_columns_of_every_kind_are_read():
+    table = truth_table(CRISP, "learning", BOTH)
+    for kind in ("bool", "Int64", "Float64", "category"):
+        assert outs(truth_table(CRISP.astype(kind), "learning", BOTH)) == outs(table)
+    gaps = CRISP.astype("Int64")
+    gaps.loc["C", "time"] = pd.NA
+    assert truth_table(gaps, "learning", BOTH, missing="leave_out").left_out == ("C",)
+    one = truth_table(CRISP, "learning", "trust")
+    assert one.n_rows == 2
+
+
+def test_columns_that_stand_twice_and_words_that_cannot_be_chosen():
+    doubled = pd.concat([CRISP, CRISP[["time"]]], axis=1)
+    with pytest.raises(IntegrationError) as raised:
+        truth_table(doubled, "learning", BOTH)
+    assert raised.value.problems[0].code == "Q013"
+    with pytest.raises(IntegrationError) as raised:
+        truth_table(CRISP, "learning", BOTH, missing="guess")
+    assert raised.value.problems[0].code == "Q011"
+    with pytest.raises(IntegrationError) as raised:
+        truth_table(CRISP.iloc[:0], "learning", BOTH)
+    assert raised.value.problems[0].code == "Q002"
+
+
 def test_all_problems_of_a_table_are_told_together():
     data = CRISP.assign(trust=[3.5, *[0.2] * 8], time=["a", *[1] * 8])
     with pytest.raises(IntegrationError) as raised:

@@ -21,8 +21,8 @@ from lcresearch.integration.qca.reading import Missing
 from lcresearch.integration.qca.result import QCA, Kind, Solution, TruthTable
 from lcresearch.integration.qca.solutions import Solver
 from lcresearch.integration.qca.terms import Condition
+from lcresearch.integration.qca.truth_table import check_choice, truth_table
 from lcresearch.integration.qca.truth_table import few_cases as said_of_few_cases
-from lcresearch.integration.qca.truth_table import truth_table
 
 
 def qca(
@@ -111,6 +111,10 @@ def qca(
     >>> result.solution("parsimonious", negated=True).models
     (<Model: ~trust + ~time>,)
     """
+    check_choice("models", models, ("fewest", "all"))
+    check_choice("few_cases", few_cases, ("refuse", "accept"))
+    if most_models < 1:
+        raise IntegrationError("Q011", name="most_models", value=str(most_models), range="1, 2, 3, …")
     cuts: dict[str, Any] = {"frequency": frequency, "consistency": consistency, "exclusion": exclusion}
     cuts |= {"pri": pri, "exclude": exclude}
     table = truth_table(frame, outcome, conditions, **cuts, cases=cases, missing=missing)

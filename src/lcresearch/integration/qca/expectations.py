@@ -99,7 +99,9 @@ def easy_counterfactuals(
     what is expected of them: if the absence of a condition goes with the outcome where its presence is expected to
     help, then with its presence the outcome should follow all the more. A part of which nothing is expected stays.
     A combination that is expected counts as one: where its parts differ from those of the term, they may go together,
-    as in R's QCA (Duşa, 2019), unless a part is itself expected. The remainders in what is left are easy.
+    as in R's QCA (Duşa, 2019), unless a part is itself expected. The remainders in what is left are easy. Single and
+    conjunctural expectations count together; in the source of R's QCA that we read (3.x) a combination sets aside
+    what single expectations took out of the same term.
     """
     rows = np.array(sorted(assumptions), dtype=np.int64)
     if not len(rows):

@@ -61,6 +61,7 @@ def read_cases(
         Q001 to Q009, Q012, Q013, Q028: all that is wrong together.
     """
     table = named_cases(frame, cases)
+    conditions = [conditions] if isinstance(conditions, str) else list(conditions)
     names = [one if isinstance(one, str) else one.name for one in conditions]
     asked = _outcome_of(outcome, table)
     _raise(_wrong_names(table, names, asked.name))
@@ -120,7 +121,8 @@ def _outcome_of(outcome: str, table: pd.DataFrame) -> Part:
 
 def _wrong_names(table: pd.DataFrame, names: Sequence[str], outcome: str) -> list[Problem]:
     found = [_unknown(name, table) for name in dict.fromkeys([*names, outcome]) if name not in table.columns]
-    doubled = sorted({name for name in names if names.count(name) > 1})
+    columns = [str(name) for name in table.columns]
+    doubled = sorted({name for name in [*names, outcome] if names.count(name) > 1 or columns.count(name) > 1})
     if doubled or not names:
         found.append(Problem("Q013", values={"doubled": doubled or "–"}))
     if outcome in names:

@@ -93,6 +93,7 @@ def truth_table(
     3    4      1     1   1  2          1.0  A, E
     """
     _check_cuts(frequency, consistency, exclusion, pri)
+    check_choice("missing", missing, ("refuse", "leave_out"))
     read = read_cases(frame, outcome, conditions, cases=cases, missing=missing)
     cuts = Cuts(frequency, consistency, exclusion, pri, tuple(exclude))
     return table_of(read, cuts)
@@ -141,6 +142,12 @@ def _check_cuts(frequency: int, consistency: float, exclusion: float | None, pri
         wrong.append(Problem("Q011", values={"name": "exclusion", "value": str(exclusion), "range": limit}))
     if wrong:
         raise IntegrationError(wrong)
+
+
+def check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    """Refuse (Q011) a word that is none of those that can be chosen."""
+    if value not in choices:
+        raise IntegrationError("Q011", name=name, value=str(value), range=", ".join(choices))
 
 
 def _undecided(frame: pd.DataFrame, sets: Sequence[Condition]) -> Bools:
