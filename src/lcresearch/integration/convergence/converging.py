@@ -75,7 +75,10 @@ def convergence(
     order = contradictions_first(rows)
     thresholds = {name: float(getattr(by.voices, name)) for name in ("persons", "cases", "share")}
     shown = rows[list(COLUMNS)].iloc[order].reset_index(drop=True)
-    return Convergence(shown, [reasons[place] for place in order], kept, thresholds)
+    by_case, confidential = (
+        ("community", True) if isinstance(voices, pd.DataFrame) else (voices.by, voices.confidential)
+    )
+    return Convergence(shown, [reasons[place] for place in order], kept, thresholds, by_case, confidential)
 
 
 def _judgements(

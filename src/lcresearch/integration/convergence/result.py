@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,9 @@ from lcresearch.integration.convergence.rules import DISCLOSED, PROPOSALS
 from lcresearch.integration.convergence.weighing import CONFLICT, EARLIER
 from lcresearch.messages import Messages
 from lcresearch.results import Result
+
+if TYPE_CHECKING:
+    from lcresearch.integration.displays.result import JointDisplay
 
 FIRST = ("divergent", "complementary", "convergent", "silent", "not shown")
 """The order in which verdicts are shown: what contradicts itself comes first."""
@@ -38,6 +41,10 @@ class Convergence(Result):
         and ``en``.
     thresholds : dict
         ``persons, cases, share`` of the rules.
+    by : str
+        What a case is.
+    confidential : bool
+        Whether counts are those of the researcher's own version.
     """
 
     title: ClassVar[str] = "Convergence of numbers and interviews"
@@ -46,6 +53,8 @@ class Convergence(Result):
     reasons: list[dict[str, str]]
     judged: list[dict[str, Any]]
     thresholds: dict[str, float] = field(default_factory=dict)
+    by: str = "community"
+    confidential: bool = True
 
     @property
     def table(self) -> pd.DataFrame:
@@ -108,6 +117,35 @@ class Convergence(Result):
             key = str(row["judgement_state"]).replace(" ", "_")
             lines.append(say(f"{_TEXTS}.judged.{key}", because=row["judged_because"], **values))
         return "\n".join(lines)
+
+    def display(
+        self,
+        *,
+        titles: Mapping[str, Mapping[str, str]] | None = None,
+        source: str = "effects",
+        simulated: bool = False,
+    ) -> JointDisplay:
+        """The convergence coding matrix as a joint display, to be written as a page, a workbook or a Word file.
+
+        Parameters
+        ----------
+        titles : mapping, optional
+            Title by language of elements and outcomes.
+        source : str
+            What the effects are called in the source of a cell.
+        simulated : bool
+            Whether the data are invented; the display then says so.
+        """
+        from lcresearch.integration.displays.convergence_matrix import matrix_sheet
+        from lcresearch.integration.displays.result import JointDisplay
+        from lcresearch.integration.displays.statistics import title_of
+
+        rows, columns, cells = matrix_sheet(self, lambda name: title_of(name, titles or {}), source).frames()
+        hidden = int((self.rows["voices"] == DISCLOSED).sum())
+        problems = tuple(self.problems())
+        return JointDisplay(
+            "convergence", rows, columns, cells, self.by, self.confidential, (), hidden, simulated, problems
+        )
 
     def tidy(self, conf_level: float = 0.95) -> pd.DataFrame:
         """A row an element and outcome: ``term``, the effect with its interval, states, proposal and verdict."""

@@ -103,9 +103,16 @@ def _column(mine: Sequence[Judgement], states: Sequence[str]) -> dict[str, str]:
         "judgement": agreed.pop() if len(agreed) == 1 else "",
         "judged_by": "; ".join(one.by for one, _ in counted),
         "judged_on": counted[-1][0].date,
-        "judged_because": " | ".join(dict.fromkeys(one.because for one, _ in counted)),
+        "judged_because": _reasons([one for one, _ in counted]),
         "judgement_state": state,
     }
+
+
+def _reasons(counted: Sequence[Judgement]) -> str:
+    """The reason; of several researchers each with the name."""
+    if len(counted) == 1:
+        return counted[0].because
+    return " | ".join(f"{one.by}: {one.because}" for one in counted)
 
 
 def _kept(one: Judgement, state: str, row: Mapping[Any, Any]) -> dict[str, Any]:

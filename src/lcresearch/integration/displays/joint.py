@@ -11,6 +11,7 @@ from lcresearch.disclosure import Ledger, Policy
 from lcresearch.errors import IntegrationError, Problem
 from lcresearch.integration.displays.cases_by_score import cases_by_score
 from lcresearch.integration.displays.cells import Sheet
+from lcresearch.integration.displays.convergence_matrix import convergence_matrix
 from lcresearch.integration.displays.effects_and_voices import effects_and_voices
 from lcresearch.integration.displays.meta_inference import MetaInference
 from lcresearch.integration.displays.options import Options
@@ -30,6 +31,7 @@ MAKERS: dict[str, Callable[[Options], Sheet]] = {
     "statistics_by_themes": statistics_by_themes,
     "cases_by_score": cases_by_score,
     "effects_and_voices": effects_and_voices,
+    "convergence": convergence_matrix,
 }
 
 
@@ -63,6 +65,7 @@ def joint_display(
         ``scale``), ``conf_low, conf_high, n_persons``; or a fitted model, with ``groups`` to say which term is about
         which group. ``cases_by_score``: a :class:`~lcresearch.integration.CaseMatrix`, or a table with a row a case.
         ``effects_and_voices``: a synthesis, its table of elements, or a fitted model with elements as terms.
+        ``convergence``: a :class:`~lcresearch.integration.Convergence`, or what it is made of.
     project : Project
         Interviews, with the codings that count.
     kind : {"statistics_by_themes", "cases_by_score", "effects_and_voices", "convergence"}
@@ -124,8 +127,8 @@ def joint_display(
     >>> shown.in_words("en")[["Effect", "Mentioned by"]].to_numpy().tolist()
     [['0.20 [0.10 – 0.30]', '39 of 40 persons; helps: 5; hinders: 4; 10 of 10 learning communities']]
     """
-    if kind not in (*MAKERS, "convergence"):
-        raise IntegrationError("Q099", found=str(kind), known=[*MAKERS, "convergence"])
+    if kind not in MAKERS:
+        raise IntegrationError("Q099", found=str(kind), known=list(MAKERS))
     interviewed, _ = grouped(project, by)
     if elements is None:
         linked = dict.fromkeys(code.links["element"] for code in project.codebook if "element" in code.links)
