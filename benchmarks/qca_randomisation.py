@@ -23,7 +23,7 @@ def one(seed, n_cases, n_conditions, crisp):
     values = (values > 0.5).astype(float) if crisp else values.round(3)
     names = [f"c{place}" for place in range(n_conditions)]
     frame = pd.DataFrame(values, columns=[*names, "y"])
-    if (np.ptp(frame.to_numpy() > 0.5, axis=0) == 0).any():
+    if ((frame > 0.5).nunique() < 2).any():
         return None
     result = qca(frame, "y", names, negated=False, few_cases="accept", consistency=0.8)
     if not result.solution("parsimonious").models:

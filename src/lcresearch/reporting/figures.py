@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from lcresearch.agreement import RaterAgreement
 from lcresearch.errors import ReportingError
-from lcresearch.integration import Calibrated
+from lcresearch.integration import QCA, BesideRegression, Calibrated, QcaClusters, QcaRobustness, TruthTable
 from lcresearch.integration.convergence.result import Convergence
 from lcresearch.integration.logic_model.result import LogicModel
 from lcresearch.integration.value import CommunityValue
@@ -75,6 +75,8 @@ from lcresearch.reporting.overview_figure import overview_figure, overview_group
 from lcresearch.reporting.pooled_figures import consortia_figure, elements_figure
 from lcresearch.reporting.prisma_figure import prisma_figure
 from lcresearch.reporting.qca_calibration_figure import calibration_figure
+from lcresearch.reporting.qca_figures import beside_figure, clusters_figure, robustness_figure
+from lcresearch.reporting.qca_xy_figure import xy_figure
 from lcresearch.reporting.rater_agreement_figure import rater_agreement_figure
 from lcresearch.reporting.report_languages import check_languages
 from lcresearch.reporting.result_figures import (
@@ -146,7 +148,9 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
         MultilevelMetaAnalysis (forests); a PrismaFlow; an EvidenceMap or
         LiteratureSynthesis; elements of a Synthesis; the matrix of a Convergence; costs and benefits of a
         CommunityValue.
-        Of a LogicModel its boxes and arrows. Of a Calibrated set its memberships.
+        Of a LogicModel its boxes and arrows. Of a Calibrated set its
+        memberships; XY plots of a QCA or TruthTable; what stays of a QcaRobustness; groups of QcaClusters; cases of a
+        BesideRegression.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
         normal?) or ``"residuals"`` (against predictions, at each level). Of a GradedResponse
@@ -170,7 +174,9 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
         cumulative ``order`` (column or array) too. Of a bubble plot ``moderator`` (its name), ``prediction`` (True:
         also the band of new studies), ``shown_as`` and ``conf_level``. Of consortia of a Synthesis ``element`` and
         ``outcome``. Of a Convergence ``titles`` (element or outcome -> as readers know it).
-        Of a Calibrated set ``names`` (``"confidential"``: names of cases, ``"opaque"``: codes, or ``"none"``).
+        Of a Calibrated set ``names`` (``"confidential"``: names of cases, ``"opaque"``: codes, or ``"none"``),
+        as of a QCA and a BesideRegression. Of a QCA ``term`` (an expression of conditions), or ``solution``, ``model``
+        (from 1) and ``negated``, and ``relation`` (``"sufficiency"`` or ``"necessity"``).
 
     Returns
     -------
@@ -254,6 +260,11 @@ _FIGURES: dict[type[Result], Callable[..., Figure]] = {
     Convergence: convergence_figure,
     CommunityValue: tornado_figure,
     Calibrated: calibration_figure,
+    QCA: xy_figure,
+    TruthTable: xy_figure,
+    QcaRobustness: robustness_figure,
+    QcaClusters: clusters_figure,
+    BesideRegression: beside_figure,
 }
 
 _KINDS: dict[type[Result], dict[str, Callable[..., Figure]]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -97,11 +98,15 @@ def indirect_coefficients(values: Array, thresholds: Sequence[float]) -> Array:
     ``values`` are all known and not negative.
     """
     import statsmodels.api as sm
+    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
     design = powers(values)
     scale = np.abs(design).max(axis=0)
     model = sm.GLM(groups_of(values, thresholds), design / scale, family=sm.families.Binomial())
-    return np.asarray(model.fit(tol=1e-9, rtol=1e-8).params / scale, dtype=np.float64)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PerfectSeparationWarning)  # a curve through all groups is a good one here
+        fitted = model.fit(tol=1e-9, rtol=1e-8)
+    return np.asarray(fitted.params / scale, dtype=np.float64)
 
 
 def indirect(values: Array, coefficients: Array) -> Array:
