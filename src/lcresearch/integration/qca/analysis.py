@@ -23,6 +23,7 @@ from lcresearch.integration.qca.solutions import Solver
 from lcresearch.integration.qca.terms import Condition
 from lcresearch.integration.qca.truth_table import check_choice, truth_table
 from lcresearch.integration.qca.truth_table import few_cases as said_of_few_cases
+from lcresearch.messages import Messages
 
 
 def qca(
@@ -158,7 +159,10 @@ class _Side:
         self.table, self.expected, self.untenable = table, expected, untenable
         self.solver = Solver(table, models == "all", most)
         self.conservative = self.solver.conservative()
-        self.standard = (self.conservative, *self._with_remainders(frozenset(), ("parsimonious", "intermediate")))
+        self.standard: tuple[Solution, ...] = (
+            self.conservative,
+            *self._with_remainders(frozenset(), ("parsimonious", "intermediate")),
+        )
 
     def enhanced(self, barred: frozenset[int]) -> tuple[Solution, ...]:
         """Solutions without the barred assumptions."""
@@ -210,8 +214,6 @@ def _problems(untenable: pd.DataFrame, simultaneous: tuple[int, ...]) -> list[Pr
 
 
 def _reason(name: str) -> dict[str, str]:
-    from lcresearch.messages import Messages
-
     return {language: Messages(language)(f"integration.qca.reason.{name}") for language in ("nl", "en")}
 
 

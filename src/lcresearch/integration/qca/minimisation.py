@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lcresearch.errors import IntegrationError
-from lcresearch.integration.qca.terms import ANY, Bools, Term
+from lcresearch.integration.qca.terms import ANY, Bools, Term, configurations_of, covers
 
 MOST_TERMS = 50_000_000
 """Largest number of terms that is looked through: 16 conditions that are present or absent."""
@@ -107,6 +107,4 @@ def _in_order(terms: list[Term]) -> tuple[Term, ...]:
 
 
 def _holds(terms: Sequence[Term], rows: Sequence[int], levels: Sequence[int]) -> Bools:
-    from lcresearch.integration.qca.terms import configurations_of, covers
-
     return covers(terms, configurations_of(np.array(rows, dtype=np.int64), levels))

@@ -15,6 +15,7 @@ from lcresearch.integration.qca.fit import TermFits
 from lcresearch.integration.qca.minimisation import Chart, prime_implicants
 from lcresearch.integration.qca.result import Kind, Model, Solution, TruthTable
 from lcresearch.integration.qca.terms import Ints, configurations_of, covers, term_name
+from lcresearch.messages import Messages
 
 MOST_PAIRS = 400
 """Pairs of a conservative and a parsimonious model of which an intermediate solution is made."""
@@ -160,6 +161,4 @@ def _ambiguity(outcome: str, n: int, all_fewest: bool, every: int, all_every: bo
 
 
 def _kind_name(kind: str) -> dict[str, str]:
-    from lcresearch.messages import Messages
-
     return {language: Messages(language)(f"integration.qca.kind.{kind}") for language in ("nl", "en")}

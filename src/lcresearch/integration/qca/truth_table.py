@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from lcresearch.integration.qca.terms import (
     row_numbers,
     term_membership,
 )
+from lcresearch.messages import Messages
 
 ROUNDING = 1e-9
 """A consistency this close to a cut counts as reaching it."""
@@ -189,8 +191,6 @@ def remainders_in(expressions: Sequence[str], sets: Sequence[Condition], observe
 
 
 def _with_problems(table: TruthTable) -> TruthTable:
-    from dataclasses import replace
-
     found = list(table.problems)
     for case, names in table.in_no_row.items():
         found.append(Problem("Q016", values={"case": case, "conditions": list(names)}))
@@ -217,6 +217,4 @@ def few_cases(table: TruthTable, chance: float) -> dict[str, Any]:
 
 
 def _percent(chance: float, language: str) -> str:
-    from lcresearch.messages import Messages
-
     return Messages(language).percent(chance)
