@@ -10,7 +10,7 @@ import pytest
 
 from lcresearch.disclosure import Policy
 from lcresearch.errors import IntegrationError
-from lcresearch.integration import CaseMatrix, JointDisplay, MetaInference, joint_display, voices
+from lcresearch.integration import CaseMatrix, JointDisplay, MetaInference, convergence, joint_display, voices
 from lcresearch.integration.plan.model import ElementCodes
 from lcresearch.interviews import quotes, read_quote_releases, recognisability, release_quote
 
@@ -300,3 +300,23 @@ def test_a_display_goes_to_plain_values_and_back(display):
 
 def test_elements_by_default_are_those_that_the_codebook_links(spoken):
     assert joint_display(EFFECTS, spoken).rows["row"].tolist() == ["facilitation", "sunshine", "purpose"]
+
+
+WORTHWHILE = EFFECTS.assign(smallest_worthwhile=0.1)
+
+
+def test_convergence_shows_proposal_reason_and_judgement(spoken):
+    made = joint_display(WORTHWHILE, spoken, kind="convergence", elements=ELEMENTS)
+    assert set(made.columns["side"]) == {"numbers", "voices", "together"}
+    assert len(cells(made, "facilitation", "proposal")) == 2
+    assert gap(made, "facilitation", "judgement") == "no_judgement"
+    found = convergence(WORTHWHILE, voices(spoken, ELEMENTS))
+    again = joint_display(found, spoken, kind="convergence", elements=ELEMENTS)
+    assert again.in_words("nl").equals(made.in_words("nl"))
+
+
+def test_a_convergence_of_confidential_counts_is_not_shown_to_others(spoken):
+    few = ELEMENTS | {"errors": ElementCodes(mentions=("talk",))}
+    found = convergence(WORTHWHILE, voices(spoken, few))
+    with pytest.raises(IntegrationError, match="Q103"):
+        joint_display(found, spoken, kind="convergence", elements=few, policy=POLICY)

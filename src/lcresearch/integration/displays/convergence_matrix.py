@@ -31,7 +31,7 @@ def convergence_matrix(options: Options) -> Sheet:
     """
     found = options.result
     if not isinstance(found, Convergence):
-        found = convergence(table_of(found), options.voices)
+        found = convergence(table_of(found), options.voices, rules=options.rules, judgements=options.judgements)
     if found.by != options.by or found.confidential != (options.policy is None):
         raise IntegrationError("Q103", by=options.by, other=found.by)
     return matrix_sheet(found, options.title, options.source)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 
 from lcresearch.disclosure import Ledger, Policy
 from lcresearch.errors import IntegrationError, Problem
+from lcresearch.integration.convergence import ConvergenceRules, Judgement
 from lcresearch.integration.displays.cases_by_score import cases_by_score
 from lcresearch.integration.displays.cells import Sheet
 from lcresearch.integration.displays.convergence_matrix import convergence_matrix
@@ -52,6 +54,8 @@ def joint_display(
     ledger: Ledger | None = None,
     releases: Sequence[QuoteRelease] = (),
     meta_inferences: Iterable[MetaInference] = (),
+    rules: ConvergenceRules | str | Path | None = None,
+    judgements: Sequence[Judgement] | str | Path | None = None,
     source: str | None = None,
     simulated: bool = False,
 ) -> JointDisplay:
@@ -93,6 +97,8 @@ def joint_display(
         released names that case.
     meta_inferences : iterable of MetaInference
         What researchers conclude; rows without are shown as open.
+    rules, judgements
+        Of a convergence that is made here, as for :func:`~lcresearch.integration.convergence`.
     source : str, optional
         What the statistics are called in the source of each cell; by default the kind of result.
     simulated : bool
@@ -141,7 +147,7 @@ def joint_display(
         raise IntegrationError("Q103", by=by, other=heard.by)
     options = Options(
         result, source or name_of(result), project, heard, by, interviewed, titles or {}, value, groups or {},
-        policy, ledger, releases,
+        policy, ledger, releases, rules, judgements,
     )  # fmt: skip
     sheet = MAKERS[kind](options)
     rows, columns, cells = sheet.frames()
@@ -152,4 +158,5 @@ def joint_display(
 
 
 def _told(heard: Voices, kind: str) -> tuple[Problem, ...]:
-    return (*heard.problems, Problem("Q104")) if kind == "effects_and_voices" else heard.problems
+    beside_effects = kind in ("effects_and_voices", "convergence")
+    return (*heard.problems, Problem("Q104")) if beside_effects else heard.problems

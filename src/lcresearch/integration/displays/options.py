@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from lcresearch.disclosure import Ledger, Policy
+from lcresearch.integration.convergence import ConvergenceRules, Judgement
 from lcresearch.integration.displays.cells import STATISTIC, Sheet, fingerprint, words
 from lcresearch.integration.voices.result import Voices
 from lcresearch.interviews.project import Project
@@ -41,6 +43,8 @@ class Options:
         Term -> group that it is about.
     policy, ledger : Policy and Ledger, optional
     releases : sequence of QuoteRelease
+    rules, judgements
+        Of convergence.
     """
 
     result: Any
@@ -55,6 +59,8 @@ class Options:
     policy: Policy | None = None
     ledger: Ledger | None = None
     releases: Sequence[QuoteRelease] = ()
+    rules: ConvergenceRules | str | Path | None = None
+    judgements: Sequence[Judgement] | str | Path | None = None
 
     @property
     def case(self) -> dict[str, str]:
