@@ -15,6 +15,7 @@ SELF_CONTAINED = (
     "evidence-packages",
     "evidence-packages.nl",
     "integration-value",
+    "integration-displays",
     "interviews",
     "interviews-agreement",
     "interviews-codebook",

@@ -10,7 +10,15 @@ import pytest
 
 from lcresearch.disclosure import Policy
 from lcresearch.errors import IntegrationError
-from lcresearch.integration import CaseMatrix, JointDisplay, MetaInference, convergence, joint_display, voices
+from lcresearch.integration import (
+    CaseMatrix,
+    JointDisplay,
+    MetaInference,
+    case_matrix,
+    convergence,
+    joint_display,
+    voices,
+)
 from lcresearch.integration.plan.model import ElementCodes
 from lcresearch.interviews import quotes, read_quote_releases, recognisability, release_quote
 
@@ -155,6 +163,21 @@ def test_a_case_matrix_gives_scores_with_their_interval(spoken):
     shown = joint_display(matrix, spoken, kind="cases_by_score", elements=ELEMENTS)
     one = cells(shown, "c0", "score").iloc[0]
     assert one[["value", "conf_low", "n"]].tolist() == [4.0, 3.5, 8.0]
+
+
+def test_a_score_that_a_matrix_hides_is_said_to_be_hidden_and_not_to_be_missing(spoken):
+    people = pd.DataFrame(
+        {
+            "respondent": [f"p{k}" for k in range(40)],
+            "community": ["c0"] * 18 + ["c1"] * 19 + ["c2"] * 3,
+            "voice": np.linspace(1, 5, 40),
+        }
+    )
+    matrix = case_matrix(scores=people, scales=["voice"])
+    shown = joint_display(matrix, spoken, kind="cases_by_score", elements=ELEMENTS, policy=POLICY)
+    assert gap(shown, "c2", "score") == "few"
+    assert gap(shown, "c3", "score") == "no_numbers"
+    assert "statistic" in set(shown.cells["kind"])
 
 
 def test_a_released_version_hides_what_few_said_and_does_not_order_by_hidden_scores(spoken, releases):

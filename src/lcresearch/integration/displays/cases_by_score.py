@@ -103,4 +103,5 @@ def _of_matrix(matrix: CaseMatrix, options: Options) -> pd.DataFrame:
     found = shown.estimates[shown.estimates["column"] == name].set_index("case")
     for column in ("conf_low", "conf_high", "n"):
         table.loc[found.index.map(str), column] = found[column].to_numpy(dtype=float)
-    return table
+    there = pd.to_numeric(matrix.frame[name], errors="coerce").notna().to_numpy()
+    return table.assign(hidden=there & table["value"].isna().to_numpy())

@@ -86,7 +86,7 @@ class Options:
         value, of_group = float(numbers["value"]), bool(numbers.get("group"))
         n = float(numbers.get("n", float("nan")))
         if value != value:
-            sheet.gap(row, column, "no_numbers")
+            sheet.gap(row, column, "few" if numbers.get("hidden") else "no_numbers")
         elif self.policy is not None and of_group and not n >= self.policy.minimum_cell:
             sheet.gap(row, column, "few" if n == n else "unknown_n")
         else:
