@@ -166,7 +166,7 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
     language : {"nl", "en"}, optional
         Language of the texts and numbers; by default that of the terminal.
     **options
-        Of a tornado ``most`` (rows), of a timeline ``party``.
+        Of a tornado ``most`` (rows), of a tornado or timeline ``party``.
         Of a forest of a MetaAnalysis: ``subgroups`` (column or array: a heading and a diamond each), ``shown_as``
         (``"ratio"`` of logarithms, ``"correlation"`` of Fisher's z, ``"share"`` of logits), ``smallest_worthwhile``
         (effects between minus and plus this are shaded) and ``conf_level``. Of Subgroups ``shown_as`` and

@@ -25,17 +25,19 @@ _CHARACTERS = 6
 """Of a name before it wraps, for each inch of the figure."""
 
 
-def tornado_figure(result: CommunityValue, *, most: int = _MOST, width: float = _WIDTH) -> Figure:
-    """The total net result with one number low (10th percentile) or high (90th), the others at their median.
+def tornado_figure(result: CommunityValue, *, party: str = TOTAL, most: int = _MOST, width: float = _WIDTH) -> Figure:
+    """Net result of a party (all together unless given) with one number at its 10th or 90th percentile.
 
-    ``most`` rows are drawn; ``width`` is in inches.
+    The others are at their median; ``most`` rows are drawn, and ``width`` is in inches.
 
     Raises
     ------
+    IntegrationError
+        Q188: no such party.
     ReportingError
-        P003: a gap refuses the total, or nothing varies.
+        P003: a gap refuses it, or nothing varies.
     """
-    say, table = ValueWords(result.content, None), result.tornado
+    say, table = ValueWords(result.content, None), result.tornado_of(party)
     if table.empty:
         raise ReportingError("P003")
     shown = table.head(max(1, most))
@@ -53,7 +55,7 @@ def tornado_figure(result: CommunityValue, *, most: int = _MOST, width: float = 
     axes.set_yticks(places, names, parse_math=False, fontsize=9)
     axes.set_ylim(len(shown) - 0.4, -0.6)
     axes.margins(x=0.16)
-    _money_axis(axes, say, say("plot.net_total", years=result.content.horizon))
+    _money_axis(axes, say, say("plot.net_of", who=clean(say.title(party)), years=result.content.horizon))
     figure.legend(loc="outside upper left", ncols=2, frameon=False, fontsize=9)
     left_out = len(table) - len(shown)
     _note(figure, [say("plot.tornado_note"), *([say("plot.left_out", n=left_out)] if left_out else [])], result, say)
@@ -159,7 +161,7 @@ def _money_axis(axes: Axes, say: ValueWords, label: str) -> None:
     axes.grid(axis="x", color=GRID, linewidth=0.7)
     axes.set_axisbelow(True)
     axes.locator_params(axis="x", nbins=5)
-    axes.set_xlabel(label, color=INK)
+    axes.set_xlabel(label, color=INK, parse_math=False)
 
 
 def _note(figure: Figure, texts: list[str], result: CommunityValue, say: ValueWords) -> None:

@@ -72,7 +72,9 @@ def shared_tables(result: CommunityValue) -> dict[str, Any]:
     tables = result.tables()
     cycles = tables["value_cycles"]
     shown = cycles[cycles["shown"].astype(bool)]
-    return tables | {"value_cycles": shown.drop(columns=["pointer", "code", "persons", "shown"])}
+    known = set(shown["item"])
+    led = shown["leads_to"].map(lambda names: ", ".join(name for name in str(names).split(", ") if name in known))
+    return tables | {"value_cycles": shown.assign(leads_to=led).drop(columns=["pointer", "code", "persons", "shown"])}
 
 
 def _record(result: CommunityValue, date: datetime.date) -> dict[str, Any]:

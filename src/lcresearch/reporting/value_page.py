@@ -126,7 +126,7 @@ def party_view(result: CommunityValue, party: str, say: ValueWords) -> PartyView
     """One party in words; what a gap refuses is said to be unknown."""
     rows = {name: row_of(result.results, party=party, measure=name) for name in ("cost", "benefit", "net")}
     covered = row_of(result.break_even, party=party)
-    ranges = {name: _range(row, say) for name, row in rows.items()}
+    ranges = {name: say.money_range(row["low_80"], row["high_80"]) for name, row in rows.items()}
     without = {name: say.titles(str(row["without"])) for name, row in rows.items()}
     probability = covered["probability"]
     refused = bool(covered["without"])
@@ -142,11 +142,6 @@ def party_view(result: CommunityValue, party: str, say: ValueWords) -> PartyView
         percent=None if refused else round(100 * float(probability), 1),
         payback=say("page.refused") if refused else _payback(result, covered, say),
     )
-
-
-def _range(row: Mapping[str, Any], say: ValueWords) -> str:
-    low, high = float(row["low_80"]), float(row["high_80"])
-    return say.money(low) if say.money(low) == say.money(high) else say.money_range(low, high)
 
 
 def _payback(result: CommunityValue, covered: Mapping[str, Any], say: ValueWords) -> str:

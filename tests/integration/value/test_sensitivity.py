@@ -87,7 +87,7 @@ def test_the_net_result_is_stated_for_low_and_high_attribution(example):
     table = example.attribution.set_index("attribution")
     assert table["median"].is_monotonic_increasing
     assert table.loc["low", "break_even"] < table.loc["high", "break_even"]
-    assert any("P10" in text and "P90" in text for text in example.cautions())
+    assert any("low end" in text and "high end" in text for text in example.cautions())
 
 
 def test_a_fixed_attribution_is_cautioned(made):

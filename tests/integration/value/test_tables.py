@@ -150,6 +150,16 @@ def test_a_gap_is_shown_with_its_reason(with_gap):
     assert any("Nothing was filled in" in text for text in with_gap.cautions())
 
 
+def test_a_correlation_of_a_line_with_a_gap_does_not_matter(made):
+    costs = {
+        "a": {"quantity": {"gap": "onbekend"}, "price": {"min": 1, "max": 2}},
+        "b": {"quantity": {"min": 1, "max": 2}},
+    }
+    pairs = [{"inputs": ["a.price", "b.quantity"], "rank": 0.5}]
+    value = community_value(made(costs, correlations=pairs), n_draws=100, seed=1)
+    assert value.ledger.varying == ["b.quantity"]
+
+
 def test_a_gap_of_a_transfer_refuses_both_parties_and_not_the_total(made):
     benefits = {"subsidy": {"quantity": {"gap": "nog niet toegekend"}, "party": "firms", "transfer_from": "funder"}}
     model = made({"a": {"quantity": 5}}, benefits, parties=("firms", "funder", "school"))
@@ -162,5 +172,5 @@ def test_a_gap_of_a_transfer_refuses_both_parties_and_not_the_total(made):
 def test_participants_that_are_not_known_leave_the_cost_in_total(made):
     value = community_value(made({"a": {"quantity": 500}}, participants={"gap": "niet geteld"}), n_draws=100)
     assert math.isnan(value.cost_per_participant["median"])
-    assert value.line("en").startswith("It costs €\xa0500 to €\xa0500 together")
+    assert value.line("en").startswith("It costs €\xa0500 together")
     assert "No benefits are expressed in money" in value.line("en")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -150,7 +150,7 @@ def ledger_of(source: Source, tables: Mapping[str, pd.DataFrame] | None = None) 
     used = {DISCOUNT_RATE, PARTICIPANTS, *(part for entry in entries for part in entry.parts.values())}
     inputs = {name: one for name, one in inputs.items() if name in used}
     problems = reading.problems + [source.problem(one) for one in _outside(source, inputs)]
-    problems += [source.problem(one) for one in _correlated(content, inputs)] if not problems else []
+    problems += [source.problem(one) for one in _correlated(content, inputs, reading.gaps)] if not problems else []
     if problems:
         raise IntegrationError(problems)
     return Ledger(content.horizon, tuple(content.parties), tuple(entries), inputs, tuple(reading.gaps), numbers)
@@ -218,12 +218,14 @@ def _place(content: ValueFile, one: Input) -> YamlPath:
     return ("costs" if one.line in content.costs else "benefits", one.line, one.part)
 
 
-def _correlated(content: ValueFile, inputs: Mapping[str, Input]) -> Iterator[Finding]:
+def _correlated(content: ValueFile, inputs: Mapping[str, Input], gaps: Sequence[Gap]) -> Iterator[Finding]:
+    """Correlations of numbers that do not vary, or given twice; of a line with a gap they do not matter."""
     varying = [name for name, one in inputs.items() if not one.distribution.is_fixed]
+    lacking = {gap.line for gap in gaps}
     pairs: set[frozenset[str]] = set()
     for n, pair in enumerate(content.correlations):
         for name in pair.inputs:
-            if name not in varying:
+            if name not in varying and name.partition(".")[0] not in lacking:
                 values = {"name": name, "known": varying or "–", "nearest": nearest(name, varying) or "–"}
                 yield "Q207", ("correlations", n), values
         both = frozenset(pair.inputs)

@@ -116,8 +116,20 @@ class CommunityValue(FittedModel):
 
     @cached_property
     def tornado(self) -> pd.DataFrame:
-        """Net result with one number at its 10th and 90th percentile, others at their median; the widest first."""
-        return self._whole(tornado_table(self.ledger))
+        """Total net result with one number at its 10th and 90th percentile, others at their median; widest first."""
+        return self.tornado_of(TOTAL)
+
+    def tornado_of(self, party: str) -> pd.DataFrame:
+        """The same for one party: ``input, low, high, net_low, net_high, swing, net_middle``; empty with a gap.
+
+        Raises
+        ------
+        IntegrationError
+            Q188: no such party.
+        """
+        self._check_party(party)
+        table = tornado_table(self.ledger, party)
+        return table.iloc[:0] if self.ledger.lacks(None if party == TOTAL else party) else table
 
     @cached_property
     def importance(self) -> pd.DataFrame:

@@ -22,7 +22,7 @@ def one_sentence(result: CommunityValue, language: str | None = None) -> str:
     if math.isnan(cost["low_80"]):
         cost, key = row_of(result.results, party=TOTAL, measure="cost"), "cost_all"
     without = result.ledger.lacks(None, "cost")
-    names: dict[str, object] = {"low": say.money(cost["low_80"]), "high": say.money(cost["high_80"])}
+    names: dict[str, object] = {"amount": say.money_range(cost["low_80"], cost["high_80"])}
     names |= {"years": result.content.horizon, "base": str(result.content.base_year), "without": say.titles(without)}
     first = say(f"line.{key}_without" if without else f"line.{key}", **names)
     return f"{first} {benefit_sentence(result, say)}"
@@ -37,8 +37,8 @@ def benefit_sentence(result: CommunityValue, say: ValueWords) -> str:
         return say("line.no_benefits")
     probability = float(row_of(result.break_even, party=TOTAL)["probability"])
     net = row_of(result.results, party=TOTAL, measure="net")
-    values = {"low": say.money(net["low_80"]), "high": say.money(net["high_80"])}
-    return say("line.covered", chance=chance(probability, say), **values)
+    amount = say.money_range(net["low_80"], net["high_80"])
+    return say("line.covered", chance=chance(probability, say), amount=amount)
 
 
 def chance(probability: float, say: ValueWords) -> str:
@@ -77,6 +77,11 @@ def _beside_assumed(result: CommunityValue, say: ValueWords) -> Iterator[str]:
     content, ledger = result.content, result.ledger
     for row in result.gaps(say.language).to_dict("records"):
         yield say("caution.gap", what=row["what"], part=say(f"part.{row['part']}"), reason=row["reason"])
+    certain = [
+        say.part(one) for one in ledger.inputs.values() if one.evidence == "assumed" and one.distribution.is_fixed
+    ]
+    if certain:
+        yield say("caution.assumed_fixed", names="; ".join(certain))
     yield from attribution_sentences(result, say)
     for entry in ledger.entries:
         if entry.payer:

@@ -38,8 +38,9 @@ def draw(ledger: Ledger, correlations: Sequence[Correlation], n_draws: int, seed
     random = np.random.default_rng(seed)
     varying = ledger.varying
     normal = random.standard_normal((n_draws, len(varying)))
-    if correlations:
-        normal = normal @ _cholesky(varying, correlations).T
+    together = [one for one in correlations if set(one.inputs) <= set(varying)]
+    if together:
+        normal = normal @ _cholesky(varying, together).T
     probability = stats.norm.cdf(normal)
     found = {name: np.full(n_draws, one.distribution.mean) for name, one in ledger.inputs.items()}
     found |= {name: ledger.inputs[name].distribution.quantile(probability[:, n]) for n, name in enumerate(varying)}

@@ -56,10 +56,9 @@ class ValueWords:
         return f"{symbol}\u00a0{sign}{self.messages.number(abs(rounded), digits=digits)}"
 
     def money_range(self, low: float, high: float) -> str:
-        """``€ 10.000 tot € 20.000``; empty when missing."""
-        if not (math.isfinite(low) and math.isfinite(high)):
-            return ""
-        return self("range", low=self.money(low), high=self.money(high))
+        """``€ 10.000 tot € 20.000``; one amount where both round to it, a dash when missing."""
+        first, last = self.money(low), self.money(high)
+        return first if first == last else self("range", low=first, high=last)
 
     def number(self, value: float) -> str:
         """A number to three digits."""
