@@ -23,7 +23,7 @@ from lcresearch.integration.qca.solutions import Solver
 from lcresearch.integration.qca.terms import Condition
 from lcresearch.integration.qca.truth_table import check_choice, truth_table
 from lcresearch.integration.qca.truth_table import few_cases as said_of_few_cases
-from lcresearch.messages import Messages
+from lcresearch.messages import LANGUAGES, Messages
 
 
 def qca(
@@ -214,7 +214,7 @@ def _problems(untenable: pd.DataFrame, simultaneous: tuple[int, ...]) -> list[Pr
 
 
 def _reason(name: str) -> dict[str, str]:
-    return {language: Messages(language)(f"integration.qca.reason.{name}") for language in ("nl", "en")}
+    return {language: Messages(language)(f"integration.qca.reason.{name}") for language in LANGUAGES}
 
 
 def _refuse_few_cases(table: TruthTable, few_cases: str) -> None:

@@ -79,7 +79,8 @@ def irredundant_covers(holds: Bools, most: int = MOST_MODELS) -> Covers:
     These are the models between which data cannot choose (Baumgartner & Thiem, 2017).
     """
     rows = _necessary_rows(holds)
-    return _search(rows, len(rows), most, np.zeros(rows.shape[1]))
+    found = _search(rows, len(rows), most, np.zeros(rows.shape[1]))
+    return Covers(found.covers or (_one_smallest(rows),), found.complete)
 
 
 def _one_smallest(holds: Bools) -> tuple[int, ...]:
@@ -210,5 +211,10 @@ def _search(holds: Bools, most_terms: int, most: int, prices: Array) -> Covers:
     try:
         search.walk((), 0, 0, 0)
     except _EnoughError:
-        return Covers(tuple(sorted(search.found)), complete=False)
-    return Covers(tuple(sorted(search.found)))
+        return Covers(_in_order(search.found), complete=False)
+    return Covers(_in_order(search.found))
+
+
+def _in_order(covers: list[tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
+    """The shortest first."""
+    return tuple(sorted(covers, key=lambda cover: (len(cover), cover)))

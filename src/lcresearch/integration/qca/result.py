@@ -201,7 +201,8 @@ class Solution(FittedModel):
     essential : tuple of str
         Terms that are part of every model, as in R's QCA; of an incomplete search those that alone hold some row.
     n_irredundant : int
-        Number of models of which no term can be left out, also those with more terms than the fewest.
+        Number of models of which no term can be left out, also those with more terms than the fewest; where the search
+        for them stopped, as many as were found.
     complete : bool
         Whether all models were found; False when a limit stopped the search.
     easy, difficult : tuple of int

@@ -15,7 +15,7 @@ from lcresearch.integration.qca.fit import TermFits
 from lcresearch.integration.qca.minimisation import Chart, prime_implicants
 from lcresearch.integration.qca.result import Kind, Model, Solution, TruthTable
 from lcresearch.integration.qca.terms import Ints, configurations_of, covers, term_name
-from lcresearch.messages import Messages
+from lcresearch.messages import LANGUAGES, Messages
 
 MOST_PAIRS = 400
 """Pairs of a conservative and a parsimonious model of which an intermediate solution is made."""
@@ -103,7 +103,7 @@ class Solver:
             chart=pd.DataFrame(chart.holds, index=pd.Index(names, dtype=object), columns=list(chart.rows)),
             essential=tuple(term_name(term, conditions) for term in essential),
             n_irredundant=max(len(every), len(models)),
-            complete=found.complete and every.complete,
+            complete=found.complete,
             problems=tuple(_ambiguity(self.table.outcome, len(models), found.complete, len(every), every.complete)),
         )
 
@@ -131,15 +131,13 @@ class Solver:
         return models
 
     def _labelled(self, solved: Solution, kind: Kind) -> Solution:
-        problems = [
-            replace(problem, values={**problem.values, "solution": _kind_name(kind), "pair": solved.pair or "–"})
-            for problem in solved.problems
-        ]
+        name = _name_of(kind, solved.pair)
+        problems = [replace(problem, values={**problem.values, "solution": name}) for problem in solved.problems]
         used = sorted({row for model in solved.models for row in model.assumptions})
         if used:
             values = {
                 "outcome": solved.outcome,
-                "solution": _kind_name(kind),
+                "solution": name,
                 "n": len(used),
                 "of": len(self.remainders),
             }
@@ -154,11 +152,13 @@ def _ambiguity(outcome: str, n: int, all_fewest: bool, every: int, all_every: bo
         found.append(Problem("Q020", values={"outcome": outcome, "n": n}))
     if not all_fewest:
         found.append(Problem("Q021", values={"outcome": outcome, "n": n}))
-    if every > n or not all_every:
+    if all_fewest and every > n:
         at_least = {"nl": "" if all_every else "minstens ", "en": "" if all_every else "at least "}
         found.append(Problem("Q027", values={"outcome": outcome, "every": every, "at_least": at_least, "fewest": n}))
     return found
 
 
-def _kind_name(kind: str) -> dict[str, str]:
-    return {language: Messages(language)(f"integration.qca.kind.{kind}") for language in ("nl", "en")}
+def _name_of(kind: str, pair: str) -> dict[str, str]:
+    """What a solution is called in messages, in each language."""
+    names = {language: Messages(language)(f"integration.qca.kind.{kind}") for language in LANGUAGES}
+    return {language: f"{name} {pair}".strip() for language, name in names.items()}

@@ -25,7 +25,7 @@ from lcresearch.integration.qca.terms import (
     row_numbers,
     term_membership,
 )
-from lcresearch.messages import Messages
+from lcresearch.messages import LANGUAGES, Messages
 
 ROUNDING = 1e-9
 """A consistency this close to a cut counts as reaching it."""
@@ -211,7 +211,7 @@ def few_cases(table: TruthTable, chance: float) -> dict[str, Any]:
         "cases": len(table.frame),
         "conditions": len(table.conditions),
         "rows": table.n_rows,
-        "chance": {language: _percent(chance, language) for language in ("nl", "en")},
+        "chance": {language: _percent(chance, language) for language in LANGUAGES},
         "needed": cases_needed(table.n_rows),
     }
 
