@@ -95,7 +95,7 @@ class CommunityValue(FittedModel):
     def _break_even(self, party: str) -> dict[str, object]:
         gaps = self.ledger.lacks(None if party == TOTAL else party)
         names = ("probability", "probability_error", "paid_back", "payback_low_80", "payback_median", "payback_high_80")
-        row: dict[str, object] = {"party": party} | dict.fromkeys(names, np.nan) | {"without": ", ".join(gaps)}
+        row: dict[str, object] = {"party": party, **dict.fromkeys(names, np.nan), "without": ", ".join(gaps)}
         if gaps:
             return row
         row["probability"], row["probability_error"] = share_with_error(self.flows.net(party) >= 0)

@@ -121,10 +121,11 @@ def attribution_table(ledger: Ledger, draws: Mapping[str, Array]) -> pd.DataFram
         are covered) and ``break_even_error``; empty when no share varies.
     """
     names = [name for name in ledger.varying if ledger.inputs[name].part == "attribution"]
-    rows = []
-    for label, p in (("low", LOW), ("middle", 0.5), ("high", HIGH)) if names else ():
+    levels = {"low": LOW, "middle": 0.5, "high": HIGH} if names else {}
+    rows: list[dict[str, object]] = []
+    for label, p in levels.items():
         held = {name: np.full_like(draws[name], ledger.inputs[name].distribution.at(p)) for name in names}
         net = cash_flows(ledger, {**draws, **held}).net()
         covered, error = share_with_error(net >= 0)
-        rows.append({"attribution": label} | interval_row(net) | {"break_even": covered, "break_even_error": error})
+        rows.append({"attribution": label, **interval_row(net), "break_even": covered, "break_even_error": error})
     return pd.DataFrame(rows)

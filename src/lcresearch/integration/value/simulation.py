@@ -128,7 +128,7 @@ def results_table(ledger: Ledger, flows: CashFlows) -> pd.DataFrame:
             gaps = ledger.lacks(who, measure if measure in ("cost", "benefit") else None)
             refused = bool(gaps) and measure in ("net", "ratio")
             numbers = interval_row(np.full(len(draws), np.nan) if refused else draws)
-            rows.append({"party": party, "measure": measure} | numbers | {"without": ", ".join(gaps)})
+            rows.append({"party": party, "measure": measure, **numbers, "without": ", ".join(gaps)})
     return pd.DataFrame(rows)
 
 

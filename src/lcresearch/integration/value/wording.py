@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lcresearch.file_parts import Text
 from lcresearch.integration.value.distributions import Distribution
 from lcresearch.integration.value.inputs import DISCOUNT_RATE, PARTICIPANTS, SHARES, Input
-from lcresearch.integration.value.model import Benefit, Cost, ValueFile
+from lcresearch.integration.value.model import Benefit, Cost, CycleItem, Line, Party, ValueFile
 from lcresearch.messages import Messages
 
 _SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$"}
@@ -35,7 +35,9 @@ class ValueWords:
     def title(self, name: str) -> str:
         """Title of a party, a line or the total."""
         content = self.content
-        for titled in (content.parties, content.costs, content.benefits, content.value_cycles):
+        parts: tuple[Mapping[str, Party | Line | CycleItem], ...]
+        parts = (content.parties, content.costs, content.benefits, content.value_cycles)
+        for titled in parts:
             if name in titled:
                 return in_language(titled[name].title, self.language)
         return self("total") if name == "total" else name
