@@ -1,7 +1,11 @@
 """Integration: numbers and interviews side by side, and combinations of elements."""
 
 from lcresearch.integration.cases.building import case_matrix
+from lcresearch.integration.cases.code_effects import code_effects
+from lcresearch.integration.cases.code_effects_result import CodeEffects
 from lcresearch.integration.cases.matrix import CaseMatrix
+from lcresearch.integration.cases.quantitised import Quantitised
+from lcresearch.integration.cases.quantitising import quantitise
 from lcresearch.integration.cases.releasing import ReleasedCases
 from lcresearch.integration.convergence import (
     Convergence,
@@ -76,6 +80,7 @@ __all__ = [
     "CaseMatrix",
     "ClaimEntry",
     "ClaimsCheck",
+    "CodeEffects",
     "CommunityValue",
     "Convergence",
     "ConvergenceRules",
@@ -93,6 +98,7 @@ __all__ = [
     "QcaClusters",
     "QcaRandomisation",
     "QcaRobustness",
+    "Quantitised",
     "ReleasedCases",
     "Solution",
     "TruthTable",
@@ -104,6 +110,7 @@ __all__ = [
     "case_matrix",
     "check_claims",
     "claim",
+    "code_effects",
     "codes_of_elements",
     "community_value",
     "convergence",
@@ -123,6 +130,7 @@ __all__ = [
     "qca_clusters",
     "qca_randomisation",
     "qca_robustness",
+    "quantitise",
     "quote_claim",
     "read_claims",
     "read_judgements",

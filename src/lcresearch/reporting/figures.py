@@ -11,6 +11,10 @@ from matplotlib.figure import Figure
 from lcresearch.agreement import RaterAgreement
 from lcresearch.errors import ReportingError
 from lcresearch.integration import QCA, BesideRegression, Calibrated, QcaClusters, QcaRobustness, TruthTable
+from lcresearch.integration.cases.code_effects_result import CodeEffects
+from lcresearch.integration.cases.matrix import CaseMatrix
+from lcresearch.integration.cases.quantitised import Quantitised
+from lcresearch.integration.cases.releasing import ReleasedCases
 from lcresearch.integration.convergence.result import Convergence
 from lcresearch.integration.logic_model.result import LogicModel
 from lcresearch.integration.value import CommunityValue
@@ -44,6 +48,8 @@ from lcresearch.multilevel import (
 from lcresearch.reporting.bayesian_figures import posterior_figure, shrinkage_figure
 from lcresearch.reporting.bubble_figure import bubble_figure
 from lcresearch.reporting.canvas import Drawing
+from lcresearch.reporting.case_matrix_figure import case_matrix_figure
+from lcresearch.reporting.code_effects_figure import code_effects_figure, quantitised_figure
 from lcresearch.reporting.code_plots import comparison_plot, saturation_plot
 from lcresearch.reporting.common_method_figure import common_method_figure
 from lcresearch.reporting.content import ReportContent
@@ -151,6 +157,7 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
         Of a LogicModel its boxes and arrows. Of a Calibrated set its
         memberships; XY plots of a QCA or TruthTable; what stays of a QcaRobustness; groups of QcaClusters; cases of a
         BesideRegression.
+        A map of a CaseMatrix or ReleasedCases, alpha by code of Quantitised, effects of CodeEffects.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
         normal?) or ``"residuals"`` (against predictions, at each level). Of a GradedResponse
@@ -177,6 +184,7 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
         Of a Calibrated set ``names`` (``"confidential"``: names of cases, ``"opaque"``: codes, or ``"none"``),
         as of a QCA and a BesideRegression. Of a QCA ``term`` (an expression of conditions), or ``solution``, ``model``
         (from 1) and ``negated``, and ``relation`` (``"sufficiency"`` or ``"necessity"``).
+        Of a CaseMatrix or ReleasedCases ``columns`` (names).
 
     Returns
     -------
@@ -256,6 +264,10 @@ _FIGURES: dict[type[Result], Callable[..., Figure]] = {
     EvidenceMap: evidence_map_figure,
     LiteratureSynthesis: lambda result: evidence_map_figure(result.map),
     Synthesis: elements_figure,
+    CaseMatrix: case_matrix_figure,
+    ReleasedCases: case_matrix_figure,
+    Quantitised: quantitised_figure,
+    CodeEffects: code_effects_figure,
     LogicModel: logic_model_figure,
     Convergence: convergence_figure,
     CommunityValue: tornado_figure,

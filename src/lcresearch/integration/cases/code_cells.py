@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lcresearch.errors import Problem
-from lcresearch.integration.cases.code_measures import measured
+from lcresearch.integration.cases.code_measures import OF_ANY_CODER, measured
 from lcresearch.integration.cases.coded_text import CodedText, CodeSettings, coded_text
 from lcresearch.integration.cases.columns import fingerprint
 from lcresearch.interviews.code_tables.quotes import pointer_to
@@ -83,7 +83,7 @@ def code_cells(
         pd.DataFrame(_gaps(text, tables, names), columns=["case", "column", "reason"]),
         set(text.cases),
         _informants(text, codes),
-        (*text.problems, *_problems(text, measures)),
+        (*text.problems, *told_of(text, measures)),
     )
 
 
@@ -139,9 +139,8 @@ def _informants(text: CodedText, codes: Sequence[str]) -> pd.DataFrame:
     return table.rename(columns={"person": "respondent"}).rename_axis(columns=None)
 
 
-def _problems(text: CodedText, measures: Sequence[str]) -> list[Problem]:
-    from lcresearch.integration.cases.code_measures import OF_ANY_CODER
-
+def told_of(text: CodedText, measures: Sequence[str]) -> list[Problem]:
+    """Interviews that nobody read, and measures that grow with the number of coders."""
     found = [Problem("Q069", values={"n": text.unread})] if text.unread else []
     uneven = text.documents["n_readers"].nunique() > 1
     affected = [one for one in measures if one in OF_ANY_CODER]
