@@ -5,7 +5,7 @@ import pytest
 
 from lcresearch import integration
 from lcresearch.disclosure import Policy
-from lcresearch.errors import ReportingError
+from lcresearch.errors import IntegrationError, ReportingError
 from lcresearch.integration.cases.simulated import invented_codes
 from lcresearch.reporting.canvas import Box, Label
 from lcresearch.reporting.case_matrix_figure import COLOURS, case_matrix_drawing
@@ -50,7 +50,7 @@ def test_what_is_hidden_shows_as_hidden_and_without_its_value(matrix, language):
 
 def test_columns_can_be_chosen_and_must_exist(matrix):
     assert "facilitation" not in texts(case_matrix_drawing(matrix, "en", columns=["trust"]))
-    with pytest.raises(ReportingError, match="Y081"):
+    with pytest.raises(IntegrationError, match="Q061"):
         matrix.plot(columns=["trusst"])
 
 

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from lcresearch.errors import ReportingError, nearest
+from lcresearch.errors import ReportingError
 from lcresearch.integration import CaseMatrix, ReleasedCases
+from lcresearch.integration.cases.columns import check_columns
 from lcresearch.messages import Messages, console_language
 from lcresearch.messages.numbers import number
 from lcresearch.reporting.canvas import INK, MARGIN, MUTED, SIMULATED, Canvas, Drawing, readable_on
@@ -48,7 +49,9 @@ def case_matrix_drawing(
     Raises
     ------
     ReportingError
-        P003: there are no cases or columns; Y081: a column that is not there.
+        P003: there are no cases or columns.
+    IntegrationError
+        Q061: a column that is not there.
     """
     messages = Messages(language)
 
@@ -56,9 +59,7 @@ def case_matrix_drawing(
         return messages(f"case_matrix.{key}", **values)
 
     known = [str(one) for one in result.frame.columns]
-    for one in columns or ():
-        if one not in known:
-            raise ReportingError("Y081", found=one, known=known, nearest=nearest(one, known) or "–")
+    check_columns(result.frame, columns or (), "matrix")
     chosen = list(columns or known[:_MOST_COLUMNS])
     frame = result.frame[chosen].iloc[:_MOST_ROWS]
     if frame.empty:
