@@ -130,3 +130,11 @@ def test_a_gap_in_the_voices_is_no_silence_of_people(gap, effects, said):
     assert convergence(effects(coaching="positive"), people.assign(gap="hidden")).rows["voices"].tolist() == [
         "not_shown"
     ]
+
+
+def test_only_interviews_or_nothing_at_all(effects, said):
+    found = convergence(effects(coaching="positive").iloc[:0], said(coaching="helping"))
+    assert found.rows[["numbers", "proposal"]].values.tolist() == [["absent", "silent"]]
+    empty = convergence(effects(coaching="positive").iloc[:0], said())
+    assert (len(empty.rows), empty.glance()["n_elements"][0]) == (0, 0)
+    assert empty.summary()

@@ -215,12 +215,12 @@ def test_a_form_in_a_workbook_comes_back_with_what_was_filled_in(tables, tmp_pat
     book = openpyxl.load_workbook(path)
     sheet = book["judgements"]
     columns = {cell.value: cell.column for cell in sheet[1]}
-    values = {"judgement": "Divergent", "by": "A", "date": datetime.datetime(2026, 11, 20), "because": "b"}
+    values = {"judgement": "Complementair", "by": "A", "date": datetime.datetime(2026, 11, 20), "because": "b"}
     for name, value in values.items():
         sheet.cell(3, columns[name], value)
     book.save(path)
     (given,) = read_judgements(path, today=TODAY)
-    assert (given.judgement, given.date, given.place.row) == ("divergent", "2026-11-20", 3)
+    assert (given.judgement, given.date, given.place.row) == ("complementary", "2026-11-20", 3)
     assert row_of(tables, [given], given.element)["judgement_state"] == "current"
     sheet.cell(3, columns["evidence"], "{")
     book.save(path)
@@ -259,3 +259,28 @@ def test_a_text_cannot_break_out_of_the_comments_of_a_form(tmp_path, effects, sa
     found = convergence(effects(coaching="positive"), said(coaching="helping"), rules=own)
     path = judgement_form(found, tmp_path / "form.yaml", language="nl")
     assert [one["element"] for one in yaml.safe_load(path.read_text(encoding="utf-8"))["judgements"]] == ["coaching"]
+
+
+@pytest.mark.parametrize(
+    ("now", "state"), [(0.2949999999, "current"), (0.2951, "current"), (0.2949, "earlier evidence")]
+)
+def test_noise_of_another_computer_is_no_other_evidence(effects, said, now, state):
+    def tables(estimate):
+        return effects(coaching="positive").assign(estimate=estimate), said(coaching="hindering")
+
+    given = judged(tables(0.295))
+    assert given.evidence["estimate"] in (0.29, 0.3)
+    near = now if given.evidence["estimate"] == 0.3 else 0.59 - now
+    assert row_of(tables(near), [given])["judgement_state"] == state
+
+
+def test_an_effect_that_is_gone_is_other_evidence(effects, said):
+    given = judged((effects(coaching="positive"), said(coaching="hindering")))
+    gone = effects(coaching="absent").assign(smallest_worthwhile=0.1), said(coaching="hindering")
+    assert row_of(gone, [given])["judgement_state"] == "earlier evidence"
+    back = judged(gone)
+    assert row_of(gone, [back])["judgement_state"] == "current"
+    assert (
+        row_of((effects(coaching="positive"), said(coaching="hindering")), [back])["judgement_state"]
+        == "earlier evidence"
+    )

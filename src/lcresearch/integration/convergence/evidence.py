@@ -49,9 +49,7 @@ def side_by_side(evidence: pd.DataFrame, voices: Voices | pd.DataFrame) -> pd.Da
     if problems:
         raise IntegrationError(problems)
     only_said = counts.loc[~counts["element"].isin(numbers["element"]), ["element"]]
-    rows = pd.concat([numbers, only_said.reindex(columns=numbers.columns)], ignore_index=True)
-    texts = [*KEYS[1:], *_TEXTS]
-    rows[texts] = rows[texts].fillna("")
+    rows = _numbers_part(pd.concat([numbers, only_said], ignore_index=True)) if len(only_said) else numbers
     rows = rows.merge(counts, on="element", how="left", sort=False)
     return rows.assign(asked=rows["asked"].eq(True))
 
@@ -64,7 +62,7 @@ def _lacking(table: str, frame: pd.DataFrame, needed: tuple[str, ...]) -> Iterat
 
 def _numbers_part(evidence: pd.DataFrame) -> pd.DataFrame:
     texts = {name: _texts(evidence, name) for name in (*KEYS, "certainty")}
-    texts["effect_verdict"] = _texts(evidence, "verdict")
+    texts["effect_verdict"] = _texts(evidence, "effect_verdict" if "effect_verdict" in evidence else "verdict")
     numbers = {name: _floats(evidence, name) for name in NUMBERS}
     return pd.DataFrame({name: texts[name] for name in KEYS} | numbers | {name: texts[name] for name in _TEXTS})
 

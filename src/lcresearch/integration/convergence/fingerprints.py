@@ -6,11 +6,14 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from lcresearch.integration.convergence.evidence import COUNTS, NUMBERS
 from lcresearch.integration.convergence.judgements import Evidence
 from lcresearch.messages import Messages
 
 DIGITS = 2
+_NOISE = 1e-9
 TEXTS = ("effect_verdict", "certainty")
 
 
@@ -36,20 +39,25 @@ def fingerprint(row: Mapping[Any, Any]) -> dict[str, float | int | str | None]:
     return found | {name: int(count) for name, count in counts.items() if math.isfinite(count)}
 
 
-def changed(then: Evidence, now: Evidence) -> dict[str, tuple[float | int | str | None, float | int | str | None]]:
-    """What differs, with the values then and now; what one of them does not hold is not compared."""
-    shared = [name for name in now if name in then]
-    return {name: (then[name], now[name]) for name in shared if not _same(then[name], now[name])}
+def changed(
+    then: Evidence, row: Mapping[Any, Any]
+) -> dict[str, tuple[float | int | str | None, float | int | str | None]]:
+    """What of a row differs from what was judged, with the values then and now; what one lacks is not compared.
+
+    A number differs when it is no longer one that would have been kept as it was, but for the noise of computers.
+    """
+    now = fingerprint(row)
+    return {name: (then[name], now[name]) for name in now if name in then and not _same(then[name], row[name])}
 
 
-def changes_in_words(then: Evidence, now: Evidence, language: str | None = None) -> str:
+def changes_in_words(then: Evidence, row: Mapping[Any, Any], language: str | None = None) -> str:
     """What differs, such as ``estimate 0.31 -> 0.12``."""
     say = Messages(language)
 
     def shown(value: float | int | str | None) -> str:
         return say.number(value, digits=DIGITS) if isinstance(value, float) else "–" if value is None else str(value)
 
-    return "; ".join(f"{name} {shown(old)} → {shown(new)}" for name, (old, new) in changed(then, now).items())
+    return "; ".join(f"{name} {shown(old)} → {shown(new)}" for name, (old, new) in changed(then, row).items())
 
 
 def _rounded(value: Any) -> float | None:
@@ -57,7 +65,11 @@ def _rounded(value: Any) -> float | None:
     return round(number, DIGITS) + 0.0 if math.isfinite(number) else None
 
 
-def _same(one: float | int | str | None, other: float | int | str | None) -> bool:
-    if isinstance(one, int | float) and isinstance(other, int | float):
-        return abs(one - other) < 10**-DIGITS / 2
-    return one == other
+def _same(kept: float | int | str | None, value: Any) -> bool:
+    if isinstance(kept, int | float):
+        return _is_number(value) and abs(kept - float(value)) <= 10**-DIGITS / 2 + _NOISE
+    return not (_is_number(value) and math.isfinite(value)) if kept is None else kept == str(value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | np.number)

@@ -19,8 +19,8 @@ from lcresearch.errors import IntegrationError, Place
 from lcresearch.files import reason_of, write_whole
 from lcresearch.integration.convergence.evidence import KEYS
 from lcresearch.integration.convergence.fingerprints import fingerprint
+from lcresearch.integration.convergence.judgements import choices
 from lcresearch.integration.convergence.result import word
-from lcresearch.integration.convergence.rules import OUTCOMES
 from lcresearch.messages import Messages
 from lcresearch.workbooks import UnreadableWorkbookError, cell_text, check_container, open_workbook, sheet_rows
 from lcresearch.yaml_lines import YamlPath
@@ -58,14 +58,14 @@ def write_workbook(rows: Sequence[Mapping[Any, Any]], path: Path, language: str 
             if name in _TO_FILL:
                 cell.fill = PatternFill("solid", fgColor="FFF6DF")
                 cell.number_format = "@"
-    choices = DataValidation(type="list", formula1=f'"{",".join(OUTCOMES)}"', allow_blank=True)
-    sheet.add_data_validation(choices)
+    to_choose = DataValidation(type="list", formula1=f'"{",".join(choices(language))}"', allow_blank=True)
+    sheet.add_data_validation(to_choose)
     letter = get_column_letter(_COLUMNS.index("judgement") + 1)
-    choices.add(f"{letter}2:{letter}{max(len(rows), 1) + 1}")
+    to_choose.add(f"{letter}2:{letter}{max(len(rows), 1) + 1}")
     sheet.freeze_panes = "B2"
     about = book.create_sheet("about")
     for text in ("file_head", "form.fill_in"):
-        about.append([Messages(language)(f"integration.convergence.{text}", outcomes=list(OUTCOMES))])
+        about.append([Messages(language)(f"integration.convergence.{text}", outcomes=choices(language))])
     about.column_dimensions["A"].width = 100
     buffer = io.BytesIO()
     book.save(buffer)
@@ -127,7 +127,7 @@ def _entry(cells: Mapping[str, Any], place: Place) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise IntegrationError("Q138", where=place, reason="evidence") from None
     settles = _text(cells.get("settles")).lower() in ("true", "1", "yes", "ja", "x", "waar")
-    return texts | {"judgement": texts["judgement"].lower(), "settles": settles, "evidence": evidence}
+    return texts | {"settles": settles, "evidence": evidence}
 
 
 def _text(value: Any) -> str:

@@ -150,6 +150,7 @@ def _judgements(parsed: LinedYaml, file: str, today: datetime.date, *, row: bool
 
 def _of_entry(entry: _Entry, where: Place) -> Judgement:
     texts = {name: entry.filled(name) for name in ("element", "outcome", "model", "adjustment", *_FILLED)}
+    texts["judgement"] = outcome_of(texts["judgement"]) or texts["judgement"]
     return Judgement(**texts, evidence=dict(entry.evidence), settles=entry.settles, place=where)
 
 
@@ -159,11 +160,35 @@ def _wrong(entry: _Entry, where: Place, today: datetime.date) -> Iterator[Proble
             part = {language: Messages(language)(f"integration.convergence.part.{name}") for language in LANGUAGES}
             yield Problem("Q126", where, {"element": entry.element, "part": part, "key": name})
     said, date = entry.filled("judgement"), entry.filled("date")
-    if said and said not in OUTCOMES:
-        yield Problem("Q128", where, {"judgement": said, "known": list(OUTCOMES)})
+    if said and outcome_of(said) is None:
+        known = {language: ", ".join(choices(language)) for language in LANGUAGES}
+        yield Problem("Q128", where, {"judgement": said, "known": known})
     if date and (why := impossible(date, today)):
         reason = {language: Messages(language)(f"integration.convergence.impossible.{why}") for language in LANGUAGES}
         yield Problem("Q127", where, {"element": entry.element, "date": date, "reason": reason})
+
+
+def choices(language: str | None = None) -> list[str]:
+    """The judgements that there are, in words.
+
+    Examples
+    --------
+    >>> choices("nl")
+    ['convergent', 'complementair', 'divergent', 'stilte']
+    """
+    return [Messages(language)(f"integration.convergence.choice.{name}") for name in OUTCOMES]
+
+
+def outcome_of(written: str) -> str | None:
+    """The judgement that somebody wrote, in either language; None when it is none.
+
+    Examples
+    --------
+    >>> outcome_of("Complementair"), outcome_of("silent"), outcome_of("agreed")
+    ('complementary', 'silent', None)
+    """
+    words = {word: name for one in LANGUAGES for word, name in zip(choices(one), OUTCOMES, strict=True)}
+    return words.get(written.strip().lower())
 
 
 def impossible(date: str, today: datetime.date) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any
 from lcresearch.errors import IntegrationError, Place, Problem
 from lcresearch.integration.convergence.evidence import KEYS
 from lcresearch.integration.convergence.fingerprints import fingerprint
-from lcresearch.integration.convergence.judgements import Judgement, impossible, write_entries
+from lcresearch.integration.convergence.judgements import Judgement, choices, impossible, outcome_of, write_entries
 from lcresearch.integration.convergence.result import Convergence, word
 from lcresearch.integration.convergence.rules import DISCLOSED, OUTCOMES
 from lcresearch.integration.convergence.weighing import rows_of
@@ -61,7 +61,9 @@ def judge(
     day = today or datetime.date.today()
     written = day.isoformat() if date is None else date if isinstance(date, str) else date.isoformat()
     keys = {"outcome": outcome, "model": model, "adjustment": adjustment}
-    given = Judgement(element, judgement, by.strip(), written, because.strip(), {}, settles=settles, **keys)
+    given = Judgement(
+        element, outcome_of(judgement) or judgement, by.strip(), written, because.strip(), {}, settles=settles, **keys
+    )
     problems = list(_problems(given, day))
     try:
         place = rows_of([given], convergence.rows)[0]
@@ -78,7 +80,8 @@ def judge(
 def _problems(given: Judgement, day: datetime.date) -> list[Problem]:
     found = []
     if given.judgement not in OUTCOMES:
-        found.append(Problem("Q128", values={"judgement": given.judgement, "known": list(OUTCOMES)}))
+        known = {one: ", ".join(choices(one)) for one in LANGUAGES}
+        found.append(Problem("Q128", values={"judgement": given.judgement, "known": known}))
     for name in ("by", "because"):
         if not getattr(given, name):
             part = {one: Messages(one)(f"integration.convergence.part.{name}") for one in LANGUAGES}
@@ -145,4 +148,4 @@ def _comments(row: Mapping[Any, Any], language: str | None) -> list[str]:
     lines.append(say("integration.convergence.form.proposal", proposal=proposal, reason=str(row["reason"])))
     if row["judgement_state"]:
         lines.append(say("integration.convergence.form.judged", by=row["judged_by"], because=row["judged_because"]))
-    return [*lines, say("integration.convergence.form.choose", outcomes=list(OUTCOMES))]
+    return [*lines, say("integration.convergence.form.choose", outcomes=choices(language))]

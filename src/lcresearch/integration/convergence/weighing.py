@@ -9,7 +9,7 @@ import pandas as pd
 
 from lcresearch.errors import IntegrationError, Problem, nearest
 from lcresearch.integration.convergence.evidence import KEYS
-from lcresearch.integration.convergence.fingerprints import changed, changes_in_words, fingerprint
+from lcresearch.integration.convergence.fingerprints import changed, changes_in_words
 from lcresearch.integration.convergence.judgements import Judgement
 from lcresearch.integration.convergence.rules import DISCLOSED
 from lcresearch.messages import LANGUAGES
@@ -75,7 +75,6 @@ def weigh(judgements: Sequence[Judgement], rows: pd.DataFrame) -> tuple[pd.DataF
 
 def _states(mine: Sequence[Judgement], row: Mapping[Any, Any]) -> list[str]:
     """What became of each judgement of one row, in the order of their dates."""
-    now = fingerprint(row)
     last = {one.by.casefold(): place for place, one in enumerate(mine)}
     settling = max((place for place, one in enumerate(mine) if one.settles), default=-1)
     states = []
@@ -85,7 +84,7 @@ def _states(mine: Sequence[Judgement], row: Mapping[Any, Any]) -> list[str]:
         elif last[one.by.casefold()] != place:
             states.append(REPLACED)
         else:
-            states.append(EARLIER if changed(one.evidence, now) else CURRENT)
+            states.append(EARLIER if changed(one.evidence, row) else CURRENT)
     counted = {one.judgement for one, state in zip(mine, states, strict=True) if state in (CURRENT, EARLIER)}
     if len(counted) > 1:
         states = [CONFLICT if state in (CURRENT, EARLIER) else state for state in states]
@@ -118,6 +117,5 @@ def _reasons(counted: Sequence[Judgement]) -> str:
 def _kept(one: Judgement, state: str, row: Mapping[Any, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {name: row[name] for name in KEYS} | {"state": state}
     values |= {name: getattr(one, name) for name in ("judgement", "by", "date", "because", "settles")}
-    now = fingerprint(row)
-    values["changes"] = {language: changes_in_words(one.evidence, now, language) for language in LANGUAGES}
+    values["changes"] = {language: changes_in_words(one.evidence, row, language) for language in LANGUAGES}
     return {name: values[name] for name in _KEPT}
