@@ -178,6 +178,31 @@ def test_counts_that_lie_within_others_differ_by_nobody_or_enough(seed):
         assert not 0 < len(rest) < 3
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_counts_of_cases_with_the_total_tell_nothing_of_a_few(seed):
+    rng = np.random.default_rng(seed)
+    n = 60
+    persons = pd.Series({f"d{k}": f"p{k}" for k in range(n)})
+    cases = pd.Series({f"d{k}": f"c{k % 4}" for k in range(n)})
+    outer = rng.random(n) < 0.7
+    inside = outer & (rng.random(n) < rng.uniform(0.6, 1))
+    whole, helping = Question("a"), Question("a", "_helping")
+    said = {
+        one: pd.DataFrame({"person": persons[rows], "case": cases[rows]})
+        for one, rows in ((whole, outer), (helping, inside), (Question("a", "_hindering"), outer & ~inside))
+    }
+    shown = count_to_show(said, Interviewed(persons, cases), {}, "sector", POLICY, None)
+    for case in ("c0", "c1", "c2", "c3"):
+        if (whole, case) in shown.by_case and (helping, case) in shown.by_case:
+            assert shown.by_case[whole, case] - shown.by_case[helping, case] not in (1, 2)
+    hidden = [case for case in ("c0", "c1", "c2", "c3") if (helping, case) not in shown.by_case]
+    if helping in shown.persons and hidden:
+        rest = cases.isin(hidden).to_numpy()
+        assert (inside & rest).sum() not in (1, 2)
+        assert (rest & ~inside).sum() >= 3
+        assert (outer & rest).sum() - (inside & rest).sum() not in (1, 2)
+
+
 def release(project, pointer, folder, **description):
     recognised = recognisability(project, ["role", "sector"])
     return release_quote(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from lcresearch.errors import IntegrationError
 from lcresearch.integration.cases.matrix import CaseMatrix
-from lcresearch.integration.displays.cells import CODE, PERSONS, Sheet
+from lcresearch.integration.displays.cells import CODE, PERSONS, STATISTIC, Sheet
 from lcresearch.integration.displays.options import Options
 from lcresearch.integration.displays.statistics import in_one_form
 from lcresearch.integration.displays.voices_cells import SOURCE, add_quotes
@@ -37,7 +37,7 @@ def cases_by_score(options: Options) -> Sheet:
             options.add_statistic(sheet, case, SCORE, f"{options.value or SCORE} | {case}", scores.loc[case].to_dict())
         else:
             sheet.gap(case, SCORE, "no_numbers")
-        is_shown = not any(one["row"] == case and one["kind"] == "gap" for one in sheet.cells)
+        is_shown = sheet.cells[-1]["kind"] == STATISTIC
         shown.append((-float(scores.at[case, "value"]) if is_shown else np.inf, case))
         _add_voices(sheet, case, case in interviewed, sizes, options)
         if case in interviewed:
@@ -67,7 +67,11 @@ def _add_voices(sheet: Sheet, case: str, interviewed: bool, sizes: pd.Series[Any
             case, THEMES, CODE, options.title(str(one["element"])), n=one["n_persons"], of=one["of_persons"],
             direction="both" if len(sides) > 1 else "".join(sides), source=SOURCE,
         )  # fmt: skip
-    if not len(found):
+    elements = options.voices.elements
+    n_known = int((by_case["case"].eq(case) & by_case["n_persons"].notna()).sum())
+    if n_known < int((elements["gap"] != "no_codes").sum()):
+        sheet.gap(case, THEMES, "some_hidden")
+    elif not len(found):
         sheet.gap(case, THEMES, "none_spoken")
 
 

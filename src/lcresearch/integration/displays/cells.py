@@ -58,10 +58,6 @@ class Sheet:
         """Say why a cell is empty, by the reason ``integration.display.gap.<reason>``."""
         self.cell(row, column, GAP, words(f"gap.{reason}", **values), reason=reason)
 
-    def holds(self, row: str, column: str) -> bool:
-        """Whether anything stands in a cell."""
-        return any(cell["row"] == row and cell["column"] == column for cell in self.cells)
-
     def frames(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         """Rows, columns and cells; a cell that nothing was said of is a gap too, never blank."""
         held = {(cell["row"], cell["column"]) for cell in self.cells}

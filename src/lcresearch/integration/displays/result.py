@@ -14,7 +14,7 @@ from lcresearch.files import reason_of, write_whole
 from lcresearch.integration.displays.cells import GAP, QUOTE, STATISTIC
 from lcresearch.integration.displays.meta_inference import MetaInference, checked
 from lcresearch.messages import Messages
-from lcresearch.results import Result
+from lcresearch.results import Result, latex_table
 
 PRIVATE = "private"
 """Folder that confidential displays must stand in."""
@@ -109,6 +109,13 @@ class JointDisplay(Result):
         new = checked(written, set(self.rows["row"]))
         kept = [one for one in self.meta_inferences if one.row not in {each.row for each in new}]
         return replace(self, meta_inferences=(*kept, *new))
+
+    def to_latex(self) -> str:
+        """The display in LaTeX (booktabs), in the language of the terminal."""
+        return latex_table(self.in_words())
+
+    def _repr_html_(self) -> str:
+        return f"<h4>{self.title}</h4>{self.in_words().to_html(index=False, border=0)}"
 
     def cautions(self) -> list[str]:
         """What the reader must know, in the language of the terminal."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -75,11 +75,6 @@ def in_one_form(frame: pd.DataFrame, *, value: str | None = None, group: str | N
             "n": _numbers(frame, count),
         }
     )
-
-
-def title_of(name: str, titles: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """The title of an element, scale or group; its name with blanks where there is none."""
-    return dict(titles[name]) if titles.get(name) else dict.fromkeys(("nl", "en"), name.replace("_", " "))
 
 
 def _first(frame: pd.DataFrame, names: Sequence[str]) -> str | None:

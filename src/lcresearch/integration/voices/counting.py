@@ -28,6 +28,7 @@ from lcresearch.interviews.code_tables.counts_of_persons import count_shown
 ANY, HELPING, HINDERING = "", "_helping", "_hindering"
 SIDES = (ANY, HELPING, HINDERING)
 _PERSON, _GROUP = "respondent", "group"
+_NO_CASE = ""
 
 
 @dataclass(frozen=True)
@@ -197,17 +198,51 @@ def _by_case(
     persons: Mapping[Question, int],
     policy: Policy,
 ) -> dict[tuple[Question, str], int]:
-    """Counts of persons of single cases; those of a direction only where they do not differ by a few."""
-    rows = zip(shares["code"], shares["group"], shares["n_with"], strict=True)
-    cells = {(questions[int(code)], str(group)): int(n) for code, group, n in rows}
-    of_case = presence.dropna(subset=_GROUP).groupby(_GROUP)[[str(place) for place in range(len(questions))]].sum()
-    place_of = {one: str(place) for place, one in enumerate(questions)}
+    """Counts of persons of single cases, by the rules of this module.
 
-    def kept(one: Question, case: str, n: int) -> bool:
-        outer = int(of_case.at[case, place_of[Question(one.element)]])
-        return one in persons and not 0 < outer - n < policy.minimum_category
+    Those of a direction are shown where they do not differ by a few from those who speak of the element at all; and
+    what is left of everybody when they are taken off must be a count that could be shown too.
+    """
+    columns = {one: str(place) for place, one in enumerate(questions)}
+    groups = presence[_GROUP].astype(object).where(presence[_GROUP].notna(), _NO_CASE)
+    found = presence[list(columns.values())].groupby(groups.to_numpy()).sum()
+    sizes = groups.value_counts().reindex(found.index).to_numpy(dtype=int)
+    kept: dict[tuple[Question, str], int] = {}
+    for one in persons:
+        if one.code:
+            continue
+        cells = shares[shares["code"] == columns[one]]
+        shown = set(cells["group"])
+        table = pd.DataFrame(
+            {"n": sizes, "with": found[columns[one]], "of": found[columns[Question(one.element)]]}, index=found.index
+        )
+        for case in _that_tell_nothing(table, shown, policy):
+            kept[one, str(case)] = int(table.at[case, "with"])
+    return kept
 
-    return {(one, case): n for (one, case), n in cells.items() if not one.code and kept(one, case, n)}
+
+def _that_tell_nothing(table: pd.DataFrame, shown: set[str], policy: Policy) -> list[str]:
+    """Cases whose counts may be shown beside the count of everybody: the smallest are hidden until this holds.
+
+    Parameters
+    ----------
+    table : DataFrame
+        By case: ``n`` persons, ``with`` who said it, ``of`` those who speak of the element.
+    shown : set of str
+        Cases whose count may be shown by itself.
+    policy : Policy
+    """
+    few = (table["of"] - table["with"]).between(1, policy.minimum_category - 1)
+    open_cases = [str(case) for case in table.index if case in shown and not few[case]]
+    while open_cases:
+        rest = table.drop(index=open_cases).sum()
+        n, n_with, outer = int(rest["n"]), int(rest["with"]), int(rest["of"])
+        singles = 0 < n_with < policy.minimum_category or n - n_with < policy.minimum_category
+        differs = 0 < outer - n_with < policy.minimum_category
+        if n == 0 or (n >= policy.minimum_cell and not singles and not differs):
+            break
+        open_cases.remove(min(open_cases, key=lambda case: (int(table.at[case, "n"]), case)))
+    return open_cases
 
 
 def _cases(
