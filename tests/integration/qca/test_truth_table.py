@@ -168,6 +168,13 @@ def test_cuts_out_of_range(options):
     assert [problem.code for problem in raised.value.problems] == ["Q011"]
 
 
+def test_a_measure_that_was_not_calibrated_is_no_set():
+    with pytest.raises(IntegrationError) as raised:
+        truth_table(CRISP.assign(time=range(20, 29)), "learning", BOTH)
+    assert raised.value.problems[0].code == "Q003"
+    assert "A: 20" in str(raised.value)
+
+
 def test_columns_of_every_kind_are_read():
     table = truth_table(CRISP, "learning", BOTH)
     for kind in ("bool", "Int64", "Float64", "category"):

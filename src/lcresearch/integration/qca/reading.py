@@ -16,6 +16,9 @@ from lcresearch.integration.qca.minimisation import MOST_TERMS
 from lcresearch.integration.qca.terms import Array, Condition
 
 Missing = Literal["refuse", "leave_out"]
+MOST_VALUES = 20
+"""A set with more values than this is a measure that nobody calibrated."""
+
 RESERVED = ("row", "out", "n", "consistency", "pri", "cases")
 
 
@@ -167,7 +170,7 @@ def _condition(values: pd.Series, known: Condition | None) -> Condition:
     """What kind of set a column holds; a known condition keeps values that no case has now."""
     if _is_fuzzy(values) or (known is not None and known.fuzzy):
         return Condition(str(values.name), 2, fuzzy=True)
-    highest = int(values.max()) if len(values) and values.max() < 1e6 else 1
+    highest = int(min(values.max(), MOST_VALUES - 1)) if len(values) else 1
     return Condition(str(values.name), max(2, highest + 1, known.levels if known else 2))
 
 
@@ -176,7 +179,7 @@ def _unusable(numbers: pd.DataFrame, sets: Sequence[Condition], outcome: Part) -
     found = []
     for condition in sets:
         values = numbers[condition.name]
-        bad = (values < 0) | (values > (1 if condition.fuzzy else np.inf))
+        bad = (values < 0) | (values > (1 if condition.fuzzy else MOST_VALUES - 1))
         if bad.any():
             found.append(_outside(condition.name, values[bad]))
     values = numbers[outcome.name].dropna()
