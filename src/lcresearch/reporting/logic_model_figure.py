@@ -81,7 +81,7 @@ def logic_model_drawing(result: LogicModel, language: str, *, titled: bool = Tru
     _boxes(canvas, plan, lines, {name: one.kind for name, one in model.constructs.items()})
     _labels(canvas, plan, result, styles)
     draw_legend(canvas, plan.height + 26.0, whole, say)
-    if model.simulated:
+    if model.simulated and titled:
         canvas.text(whole, 10, say("figure.simulated"), size=11.5, colour=SIMULATED, anchor="right", bold=True)
     title = f"{say('page.label')}: {in_language(model.title, language)}"
     return Drawing(f"logic-model-{slug(model.id)}", canvas, title, _description(result, say))

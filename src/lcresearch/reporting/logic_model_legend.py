@@ -8,8 +8,8 @@ from lcresearch.reporting.canvas import GRID, INK, MUTED, Canvas
 from lcresearch.reporting.logic_model_style import CERTAINTIES, GAP_COLOUR, GAP_DASHES, WIDTHS
 from lcresearch.reporting.text_metrics import text_width
 
-_SIZE, _LINE, _SAMPLE, _ROWS = 11.5, 20.0, 34.0, 6
-_SIGNS = ("positive", "negative", "null", "unclear", "not_studied", "only_told")
+_SIZE, _LINE, _SAMPLE, _ROWS = 11.5, 20.0, 34.0, 7
+_SIGNS = ("positive", "negative", "depends", "null", "unclear", "not_studied", "only_told")
 
 
 def legend_height() -> float:

@@ -87,8 +87,9 @@ def _points(found: LogicModel, words: Say) -> list[str]:
     unclear, told, none = (int(glance[name]) for name in ("n_no_clear_answer", "n_only_told", "n_not_studied"))
     n = len(found.table)
     expected, against = int(glance["n_as_expected"]), int(glance["n_against"])
-    clear = n - unclear - told - none
-    answers = words("page.point_answers", arrows=n, clear=clear, expected=expected, against=against)
+    clear, depends, null = n - unclear - told - none, int(glance["n_depends"]), int(glance["n_no_effect"])
+    counts = {"expected": expected, "against": against, "depends": depends, "none": null}
+    answers = words("page.point_answers", arrows=n, clear=clear, **counts)
     return [answers, words("page.point_gaps", unstudied=none, told=told, unclear=unclear)]
 
 

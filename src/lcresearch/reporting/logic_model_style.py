@@ -41,4 +41,4 @@ def sign_of(row: Any) -> str:
     """What was found, in one sign."""
     if row.gap:
         return {"not studied": "?", "only told": "”", "no clear answer": "~"}[row.gap]
-    return {"positive": "+", "negative": "−", "null": "0"}.get(row.direction, "~")
+    return {"positive": "+", "negative": "−", "null": "0", "depends": "±"}.get(row.direction, "~")

@@ -16,11 +16,11 @@ from lcresearch.messages import LANGUAGES, Messages
 
 COLUMNS = (
     "principle", "listed", "kind", "pointer", "family", "says", "certainty", "estimate", "conf_low", "conf_high",
-    "key", "detail", "note",
+    "key", "detail", "note", "title",
 )  # fmt: skip
 NOT_LOOKED_UP = "not looked up"
 _FAMILY = {"arrow": "numbers", "element": "numbers", "study": "numbers", "quote": "interviews", "term": "cases"}
-_OF_AGREEMENT = {"as expected": "for", "against": "against", "no effect": "against"}
+_OF_AGREEMENT = {"as expected": "for", "depends": "for", "against": "against", "no effect": "against"}
 Row = dict[str, Any]
 
 
@@ -75,7 +75,7 @@ def _row(name: str, one: Evidence, listed: str, sources: Sources) -> Row:
     found = read[kind](one, sources)
     row: Row = {"kind": kind, "pointer": pointer, "family": _FAMILY[kind], "key": f"{kind} {pointer}"}
     row |= {"certainty": "", "estimate": math.nan, "conf_low": math.nan, "conf_high": math.nan, "detail": ""}
-    row |= {"note": dict(one.note) if one.note else {}}
+    row |= {"note": dict(one.note) if one.note else {}, "title": {}}
     if found is None:
         sources.notes.append(Problem("Q230", values={"name": pointer, "principle": name, "kind": _words(kind)}))
         return row | {"says": NOT_LOOKED_UP}
@@ -108,7 +108,9 @@ def _arrow(one: Evidence, sources: Sources) -> Row | list[str] | None:
     row = sources.arrows.table.set_index("arrow").loc[arrow.name]
     found: Row = {"says": _OF_AGREEMENT.get(str(row["agreement"]), "open"), "certainty": str(row["certainty"])}
     found |= {name: float(row[name]) for name in ("estimate", "conf_low", "conf_high")}
-    return found | {"key": f"numbers {arrow.pair}", "detail": str(row["gap"])}
+    ends = [sources.arrows.model.constructs[name].title for name in (arrow.source, arrow.target)]
+    title = {code: " → ".join(end.get(code) or next(iter(end.values())) for end in ends) for code in LANGUAGES}
+    return found | {"key": f"numbers {arrow.pair}", "detail": str(row["agreement"] or row["gap"]), "title": title}
 
 
 def _element(one: Evidence, sources: Sources) -> Row | list[str] | None:
@@ -123,7 +125,15 @@ def _element(one: Evidence, sources: Sources) -> Row | list[str] | None:
     row = rows.iloc[0]
     found: Row = {"says": _says_of(str(row["verdict"]), str(row["direction"])), "certainty": str(row["certainty"])}
     found |= {name: float(row[name]) for name in ("estimate", "conf_low", "conf_high")}
-    return found | {"key": _same_numbers(row, sources.arrows), "detail": str(row["verdict"])}
+    title = _title_of(str(row["element"]), sources.arrows)
+    return found | {"key": _same_numbers(row, sources.arrows), "detail": str(row["verdict"]), "title": title}
+
+
+def _title_of(element: str, arrows: LogicModel | None) -> dict[str, str]:
+    """What the logic model calls an element."""
+    constructs = {} if arrows is None else arrows.model.constructs
+    found = [one.title for name, one in constructs.items() if (one.element or name) == element]
+    return dict(found[0]) if found else {}
 
 
 def _says_of(verdict: str, direction: str) -> str:

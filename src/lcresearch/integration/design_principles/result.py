@@ -137,10 +137,14 @@ class DesignPrinciples(FittedModel):
     def reason_in(self, language: str | None = None) -> pd.Series[str]:
         """Why each principle has its status by the rules, a sentence each."""
         say = Messages(language)
-        texts = [
-            say(f"integration.principles.reason.{row['reason']}", because=", ".join(row["because"]))
-            for row in self.table.to_dict("records")
-        ]
+        titles = {
+            (one["principle"], one["pointer"]): one["title"].get(say.language) or one["pointer"]
+            for one in self.evidence.to_dict("records")
+        }
+        texts = []
+        for row in self.table.to_dict("records"):
+            because = dict.fromkeys(titles[row["principle"], pointer] for pointer in row["because"])
+            texts.append(say(f"integration.principles.reason.{row['reason']}", because="; ".join(because)))
         return pd.Series(texts, index=self.table.index, name="reason", dtype=object)
 
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -150,7 +154,7 @@ class DesignPrinciples(FittedModel):
             own = own.assign(
                 **{f"text_{language}": self.text_in(language), f"reason_{language}": self.reason_in(language)}
             )
-        evidence = self.evidence.drop(columns=["key", "note"])
+        evidence = self.evidence.drop(columns=["key", "note", "title"])
         looked = [
             {"principle": name} | {f"looked_in_{language}": text for language, text in one.against.none_found.items()}
             for name, one in self._shown()

@@ -26,7 +26,8 @@ from lcresearch.results import Result
 from lcresearch.synthesis import MetaAnalysis, MultilevelMetaAnalysis, Synthesis
 
 _NO_ANSWER = "not enough evidence"
-_DEPENDS = ("sector-specific", "conditional")
+_OF_VERDICT = {"no worthwhile effect": "null", "sector-specific": "depends", "conditional": "depends"}
+"""Direction by verdict; that of the effect for the others."""
 _INTERCEPTS = ("intercept", "(Intercept)", "Intercept")
 _PATHS = {"a": ("cause", "mediator"), "b": ("mediator", "outcome"), "direct": ("cause", "outcome")}
 
@@ -42,7 +43,7 @@ def of_synthesis(name: str, table: pd.DataFrame, consortia: tuple[str, ...], nam
     speaking = set(first.tolist())
     for place, row in enumerate(table.to_dict("records")):
         verdict, element, outcome = str(row["verdict"]), str(row["element"]), str(row["outcome"])
-        direction = "null" if verdict == "no worthwhile effect" else str(row["direction"])
+        direction = _OF_VERDICT.get(verdict, str(row["direction"]))
         clear = verdict != _NO_ANSWER
         values: Values = {"kind": "synthesis", "result": name, "term": element, "outcome": outcome}
         values |= {"n_studies": int(row["n_consortia"]), "measure": "SD", "clear": clear and place in speaking}

@@ -17,6 +17,8 @@ from lcresearch.interviews.code_tables.counts_of_persons import count_shown, pre
 from lcresearch.interviews.code_tables.passages import names_of_columns
 
 PERSON = "respondent"
+_AIMS = ("individual_capacity", "collective_capacity", "innovation", "outcome")
+"""Kinds of constructs that elements are meant for."""
 
 
 class Told(Protocol):
@@ -32,7 +34,10 @@ class Told(Protocol):
 
 
 def of_elements(name: str, table: pd.DataFrame, names: Names, model: LogicModelFile) -> Iterator[Finding]:
-    """What was told of each element, which speaks of every arrow from it; elements of which nothing is shown are not.
+    """What was told of each element, which speaks of its arrows to capacities, innovation and outcomes.
+
+    That an element helps or hinders says nothing on how: arrows to a process are told of by mechanisms. Elements of
+    which nothing may be shown are passed over.
 
     Direction is that of at least twice as many persons; else it is mixed.
     """
@@ -44,7 +49,11 @@ def of_elements(name: str, table: pd.DataFrame, names: Names, model: LogicModelF
         values: Values = {"kind": "interviews", "result": name, "term": element, "direction": _told(helping, hindering)}
         values |= {"n_persons": _count(row, "n_persons"), "of_persons": _count(row, "of_persons"), "clear": False}
         causes = called(names.elements, element)
-        effects = frozenset(arrow.target for arrow in model.arrows if arrow.source in causes)
+        effects = frozenset(
+            arrow.target
+            for arrow in model.arrows
+            if arrow.source in causes and model.constructs[arrow.target].kind in _AIMS
+        )
         yield Finding(values, causes, effects, cause=element)
 
 
@@ -96,6 +105,26 @@ def of_project(name: str, project: Project, names: Names, policy: Policy | None 
         yield Finding(
             values | {"clear": False}, first, second, cause=told[0], effect=told[1], either_way=True,
         )  # fmt: skip
+
+
+def only_shown(table: pd.DataFrame | None, policy: Policy, spoken: pd.DataFrame | None = None) -> pd.DataFrame | None:
+    """Rows of confidential voices whose counts of persons single nobody out.
+
+    Parameters
+    ----------
+    table : DataFrame, optional
+        Elements, or mechanisms.
+    policy : Policy
+        So many persons must be asked, so many must have said it, and so many must not.
+    spoken : DataFrame, optional
+        Elements, where the table itself does not hold ``of_persons``.
+    """
+    if table is None:
+        return None
+    persons = (table if "of_persons" in table else spoken if spoken is not None else table).get("of_persons")
+    asked = math.nan if persons is None else float(persons.max())
+    n, least = table["n_persons"].astype(float), policy.minimum_category
+    return table[(n >= least) & (asked - n >= least) & (asked >= policy.minimum_cell)]
 
 
 def of_cases(

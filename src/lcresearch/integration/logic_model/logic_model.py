@@ -20,6 +20,7 @@ from lcresearch.integration.logic_model.from_voices import (
     of_elements,
     of_mechanisms,
     of_project,
+    only_shown,
     spellings_of,
 )
 from lcresearch.integration.logic_model.matching import sort_out
@@ -81,7 +82,8 @@ def logic_model(
     rules : ArrowRules, str or Path, optional
         From which size on an effect is small, medium and large.
     policy : Policy, optional
-        How many persons must stand behind what is shown of ``projects``; None for the researcher's own folder.
+        How many persons must stand behind what is shown of ``projects`` and of confidential ``voices``; None for the
+        researcher's own folder.
     missing : {"raise", "note"}
         What to do when the file names a result that is not handed over.
 
@@ -122,7 +124,7 @@ def logic_model(
     coded = named(projects, Project, "interviews")
     books_used = [codebook] if codebook is not None else [project.codebook for project in coded.values()]
     spellings = {code: given for book in books_used for code, given in spellings_of(book).items()}
-    found += _told(model, names, elements, voices, cases, spellings)
+    found += _told(model, names, elements, voices, cases, spellings, policy)
     for name, project in coded.items():
         found += of_project(name, project, names, policy)
     evidence, left, studies = sort_out(found, model)
@@ -146,9 +148,12 @@ def _told(
     voices: Told | None,
     cases: pd.DataFrame | None,
     spellings: Mapping[str, tuple[str, ...]],
+    policy: Policy | None,
 ) -> Iterator[Finding]:
     spoken = elements.voices if elements is not None else None if voices is None else voices.elements
     how = elements.mechanisms if elements is not None else None if voices is None else voices.mechanisms
+    if policy is not None and getattr(voices, "confidential", False):
+        spoken, how = only_shown(spoken, policy), only_shown(how, policy, spoken)
     if spoken is not None:
         yield from of_elements("interviews", spoken, names, model)
     if how is not None:

@@ -53,7 +53,8 @@ class LogicModel(FittedModel):
             ``number`` (in the figure), ``arrow, source, target, expect, feedback``; ``n_findings, n_studies`` (counted
             once each); ``estimate, std_error, conf_low, conf_high, measure`` of the pooled effect, or of the only one;
             ``pooled`` and ``why_not_pooled`` (``no numbers, one estimate, raw units, several measures``); ``strength``
-            (``negligible, small, medium, large``, empty if unknown); ``direction`` and ``agreement`` with the
+            (``negligible, small, medium, large``, empty if unknown); ``direction`` (``depends``: on the sector
+            or a moderator) and ``agreement`` with the
             expectation; ``certainty`` (that of the least certain finding) and ``certainty_best``; ``n_told`` of
             ``of_told`` persons; ``terms`` of combinations; ``convergence``; ``gap`` (empty, or one of
             ``not studied, only told, no clear answer``). Intervals are of 95%, as those of their sources.
@@ -66,6 +67,8 @@ class LogicModel(FittedModel):
         row["n_studied"] = int((~self.table["gap"].isin(GAPS[:2])).sum())
         row |= {"n_" + gap.replace(" ", "_"): int((self.table["gap"] == gap).sum()) for gap in GAPS}
         row |= {"n_as_expected": int((self.table["agreement"] == "as expected").sum())}
+        row |= {"n_depends": int((self.table["agreement"] == "depends").sum())}
+        row |= {"n_no_effect": int((self.table["agreement"] == "no effect").sum())}
         row |= {"n_against": int((self.table["agreement"] == "against").sum())}
         return pd.DataFrame([row | {"n_findings": len(self.evidence), "n_unmatched": len(self.left_over)}])
 

@@ -154,8 +154,8 @@ def _by_directions(counted: pd.DataFrame) -> tuple[str, bool]:
 def _agreement(arrow: Arrow, direction: str, clear: bool) -> str:
     if not clear:
         return "mixed" if direction == "mixed" else ""
-    if direction == "null":
-        return "no effect"
+    if direction in ("null", "depends"):
+        return "no effect" if direction == "null" else "depends"
     if arrow.expect == "either" or (arrow.expect, direction) in _AGREES:
         return "as expected"
     return "against"

@@ -1,0 +1,142 @@
+"""Design principles on disk: a page and a Word file in each language, and all tables."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+import docx
+from markupsafe import Markup
+
+from lcresearch.integration import DesignPrinciples
+from lcresearch.messages import LANGUAGES
+from lcresearch.reporting.content import Head
+from lcresearch.reporting.html import environment, page_style
+from lcresearch.reporting.logic_model_files import page_names
+from lcresearch.reporting.principles_views import cautions, map_table, points, principle_views, words_in
+from lcresearch.reporting.report_languages import check_languages, other_languages
+from lcresearch.reporting.save import write_beside
+from lcresearch.reporting.spreadsheets import workbook_bytes
+from lcresearch.reporting.wording import Wording
+
+
+def write_design_principles(
+    result: DesignPrinciples,
+    folder: str | Path,
+    languages: Sequence[str] = LANGUAGES,
+    *,
+    date: datetime.date | None = None,
+    force: bool = False,
+) -> list[Path]:
+    """Write the page and a Word file in each language, and all tables as XLSX.
+
+    Parameters
+    ----------
+    result : DesignPrinciples
+    folder : path
+        Made when it does not exist; other files in it stay.
+    languages : sequence of "nl" and "en"
+        The page in the first is ``design_principles.html``.
+    date : date, optional
+        Of the page; today by default.
+    force : bool
+        Replace files that exist.
+
+    Returns
+    -------
+    list of Path
+        The pages first.
+
+    Raises
+    ------
+    ReportingError
+        G002: a file exists; P002: a language without texts. Nothing was written.
+    """
+    check_languages(languages)
+    provenance = {"version": version("lcresearch"), "date": (date or datetime.date.today()).isoformat()}
+    pages = page_names("design_principles", languages)
+    others = pages if len(pages) > 1 else None
+    files: dict[str, str | bytes] = {
+        name: render_principles(result, language, provenance=provenance, other_reports=others)
+        for language, name in pages.items()
+    }
+    files |= {f"design_principles.{language}.docx": principles_docx(result, language) for language in languages}
+    files["design_principles.xlsx"] = workbook_bytes(result.tables(), {"id": result.content.id, **provenance})
+    return write_beside(files, Path(folder), force=force)
+
+
+def render_principles(
+    result: DesignPrinciples,
+    language: str,
+    *,
+    provenance: Mapping[str, str] | None = None,
+    other_reports: Mapping[str, str] | None = None,
+) -> str:
+    """The page in one language as a whole HTML page; the same result gives the same bytes.
+
+    Raises
+    ------
+    ReportingError
+        P002: there are no texts in this language.
+    """
+    check_languages([language])
+    say, words = _wording(result, language, provenance or {}), words_in(language)
+    page = environment().get_template("principles.html.j2")
+    return page.render(
+        say=say,
+        words=words,
+        style=Markup(page_style()),
+        title=say.text(result.content.title),
+        lead=say.text(result.content.description) if result.content.description else "",
+        simulated=result.content.simulated,
+        others=other_languages(other_reports, language),
+        points=points(result, words),
+        views=principle_views(result, say),
+        map=map_table(result, say),
+        rules=list(result.rules.in_words(language).values()),
+        cautions=cautions(result, language),
+        provenance=[(say.known("provenance", name), str(value)) for name, value in say.head.provenance.items()],
+    )
+
+
+def principles_docx(result: DesignPrinciples, language: str) -> bytes:
+    """The principles as a Word file, to go on writing in."""
+    say, words = _wording(result, language, {}), words_in(language)
+    document = docx.Document()
+    document.add_heading(say.text(result.content.title), level=1)
+    if result.content.simulated:
+        document.add_paragraph(words("simulated"))
+    for text in points(result, words):
+        document.add_paragraph(text)
+    for one in principle_views(result, say):
+        document.add_heading(one.title, level=2)
+        document.add_paragraph(f"{words('page.status')}: {one.status_text}. {one.reason}")
+        document.add_paragraph(f"{words('page.occasion')}: {one.occasions}. {words('page.goal')}: {one.goals}.")
+        made = document.add_table(rows=len(one.parts), cols=2)
+        made.style = "Table Grid"
+        for row, cells in zip(made.rows, one.parts, strict=True):
+            for cell, text in zip(row.cells, cells, strict=True):
+                cell.text = text
+        if one.judgement:
+            document.add_paragraph(f"{words('page.judgement')}: {one.judgement}")
+        document.add_heading(words("page.for"), level=3)
+        for text in one.backing or [words("page.none_listed")]:
+            document.add_paragraph(text, style="List Bullet")
+        document.add_heading(words("page.against"), level=3)
+        for text in one.against or [one.nothing_against]:
+            document.add_paragraph(text, style="List Bullet")
+    document.add_heading(words("page.notes"), level=2)
+    for text in [*result.rules.in_words(language).values(), *cautions(result, language)]:
+        document.add_paragraph(text, style="List Bullet")
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def _wording(result: DesignPrinciples, language: str, provenance: Mapping[str, str]) -> Wording:
+    content = result.content
+    head = Head(content.title, content.description or {}, (language,), {}, {}, minimum_cell=0, provenance=provenance)
+    return Wording(head, language)
