@@ -16,6 +16,7 @@ SELF_CONTAINED = (
     "evidence-packages.nl",
     "integration-convergence",
     "integration-displays",
+    "integration-logic-model",
     "integration-value",
     "interviews",
     "interviews-agreement",
