@@ -1,5 +1,6 @@
 """Joint displays: every cell says what stands in it and where it comes from, or why it is empty."""
 
+import re
 import zipfile
 
 import docx
@@ -263,6 +264,14 @@ def test_confidential_and_invented_are_marked_in_every_form(spoken, tmp_path):
     assert "Vertrouwelijk" in words
     book = openpyxl.load_workbook(shown.to_xlsx(tmp_path / "private" / "d.xlsx", "nl"))
     assert "Vertrouwelijk" in [cell.value for cell in book["about"]["A"]]
+
+
+def test_print_does_not_hide_the_numbers(display, tmp_path):
+    page = display.to_html(tmp_path / "d.html", "en").read_text("utf-8")
+    hidden_in_print = ("numbers", "languages", "skip")
+    cells_of_page = re.findall(r'<t[dh][^>]* class="([^"]*)"', page)
+    assert cells_of_page
+    assert not {name for found in cells_of_page for name in found.split()} & set(hidden_in_print)
 
 
 HOSTILE = '<script>alert(1)</script>=HYPERLINK("x")&\x00\u202e'
