@@ -1,5 +1,6 @@
 """Studies: a folder with study.yaml, run from answers to report."""
 
+from lcresearch.studies.claims import check_claims
 from lcresearch.studies.interview_cleaning import deidentify_interviews
 from lcresearch.studies.interview_source import coders_to_compare, open_interviews
 from lcresearch.studies.packing import PackedEvidence
@@ -18,6 +19,7 @@ __all__ = [
     "StudyResults",
     "SynthesisOutput",
     "Withdrawal",
+    "check_claims",
     "coders_to_compare",
     "deidentify_interviews",
     "demo",
