@@ -132,7 +132,8 @@ def _middles(
         beside[one].append(other)
         beside[other].append(one)
     lanes = {name for name in beside if "\n" in name}
-    offsets, middle = {}, {}
+    offsets: dict[int, Array] = {}
+    middle: dict[str, float] = {}
     most = max(sum(tall[name] for name in names) + _BETWEEN * (len(names) - 1) for names in order)
     for n, names in enumerate(order):
         space = [

@@ -50,12 +50,12 @@ class PrincipleRules(CheckedFile):
 
     @staticmethod
     def _values(rule: Rule) -> dict[str, object]:
-        levels = {
+        found: dict[str, object] = {
             name: {language: word("level_name", value, language) for language in LANGUAGES}
             for name, value in rule
             if value in LEVELS
         }
-        return levels | {name: value for name, value in rule if isinstance(value, int)}
+        return found | {name: value for name, value in rule if isinstance(value, int)}
 
 
 def principle_rules(path: str | Path | None = None) -> PrincipleRules:

@@ -108,7 +108,8 @@ class Names:
 
 def called(names: Mapping[str, frozenset[str]], *given: str) -> frozenset[str]:
     """Constructs that go by any of these names."""
-    return frozenset().union(*(names.get(plain_name(each), frozenset()) for each in given))
+    nothing: frozenset[str] = frozenset()
+    return nothing.union(*(names.get(plain_name(each), nothing) for each in given))
 
 
 def named(results: Any, kind: type[_Result] | tuple[type[_Result], ...], default: str) -> dict[str, _Result]:

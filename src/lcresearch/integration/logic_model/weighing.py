@@ -17,6 +17,7 @@ from lcresearch.synthesis import meta_analysis
 
 _AGREES = {("positive", "positive"), ("negative", "negative")}
 _SAME_STUDY = "same consortia"
+_ENDS = ("estimate", "std_error", "conf_low", "conf_high")
 _DIRECTIONS_FROM, _SHARE = 3, 2 / 3
 """Studies without an effect size are a clear answer from three on, of which two thirds point one way."""
 
@@ -66,7 +67,7 @@ def _row(
     cases = part[part["kind"] == "cases"]
     row: dict[str, Any] = {"number": number, "arrow": arrow.name, "source": arrow.source, "target": arrow.target}
     row |= {"expect": arrow.expect, "feedback": arrow.feedback, "n_findings": len(part), "n_studies": len(counted)}
-    row |= {name: getattr(effect, name) for name in ("estimate", "std_error", "conf_low", "conf_high", "measure")}
+    row |= {name: getattr(effect, name) for name in (*_ENDS, "measure")}
     row |= {"pooled": effect.pooled, "why_not_pooled": effect.why_not}
     row |= {"strength": rules.strength_of(effect.estimate, effect.measure, effect.smallest), "direction": direction}
     row |= {"agreement": _agreement(arrow, direction, clear)} | _certainty(tested)
@@ -90,8 +91,8 @@ def effect_of(tested: pd.DataFrame, studies: Mapping[Any, Sequence[str]]) -> Eff
     smallest = float(known["smallest_worthwhile"].max())
     if len(known) == 1:
         only = known.iloc[0]
-        ends = {name: float(only[name]) for name in ("estimate", "std_error", "conf_low", "conf_high")}
-        return Effect(**ends, measure=str(only["measure"]), why_not="one estimate", smallest=smallest)
+        estimate, error, low, high = (float(only[name]) for name in _ENDS)
+        return Effect(estimate, error, low, high, str(only["measure"]), False, "one estimate", smallest)
     measures = set(known["measure"])
     if "" in measures:
         return Effect(why_not="raw units")
@@ -105,14 +106,14 @@ def effect_of(tested: pd.DataFrame, studies: Mapping[Any, Sequence[str]]) -> Eff
 def _pooled(by_study: pd.DataFrame, measure: str, smallest: float) -> Effect:
     estimate, error = by_study["estimate"].to_numpy(), by_study["std_error"].to_numpy()
     if len(by_study) == 1:
-        half = 1.959963984540054 * float(error[0])
-        ends = (float(estimate[0]), float(error[0]), float(estimate[0]) - half, float(estimate[0]) + half)
-        return Effect(*ends, measure, False, "one estimate", smallest)
+        only, own_error = float(estimate[0]), float(error[0])
+        half = 1.959963984540054 * own_error
+        return Effect(only, own_error, only - half, only + half, measure, False, "one estimate", smallest)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         row = meta_analysis(estimate, error**2).tidy().iloc[0]
-    ends = (float(row["estimate"]), float(row["std_error"]), float(row["conf_low"]), float(row["conf_high"]))
-    return Effect(*ends, measure, True, "", smallest)
+    mean, error_of_mean, low, high = (float(row[name]) for name in _ENDS)
+    return Effect(mean, error_of_mean, low, high, measure, True, "", smallest)
 
 
 def _inside_another(place: Any, places: Any, studies: Mapping[Any, Sequence[str]]) -> bool:
