@@ -13,7 +13,7 @@ from lcresearch.errors import IntegrationError, Problem, nearest
 from lcresearch.integration.convergence.evidence import COUNTS, KEYS, NUMBERS
 from lcresearch.integration.convergence.rules import DISCLOSED, PROPOSALS
 from lcresearch.integration.convergence.weighing import CONFLICT, EARLIER
-from lcresearch.messages import Messages
+from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.results import Result
 
 if TYPE_CHECKING:
@@ -138,9 +138,13 @@ class Convergence(Result):
         """
         from lcresearch.integration.displays.convergence_matrix import matrix_sheet
         from lcresearch.integration.displays.result import JointDisplay
-        from lcresearch.integration.displays.statistics import title_of
 
-        rows, columns, cells = matrix_sheet(self, lambda name: title_of(name, titles or {}), source).frames()
+        known = {} if titles is None else titles
+
+        def title(name: str) -> dict[str, str]:
+            return dict(known[name]) if known.get(name) else dict.fromkeys(LANGUAGES, name.replace("_", " "))
+
+        rows, columns, cells = matrix_sheet(self, title, source).frames()
         hidden = int((self.rows["voices"] == DISCLOSED).sum())
         problems = tuple(self.problems())
         return JointDisplay(
