@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from lcresearch.integration import DesignPrinciples
-from lcresearch.integration.design_principles.model import Principle
+from lcresearch.integration.design_principles.model import STATUSES, Principle
 from lcresearch.integration.logic_model.result import GAPS
 from lcresearch.messages import Messages
 from lcresearch.reporting.tables import Table, table
@@ -134,7 +134,7 @@ def _found(row: Any, say: Wording) -> list[str]:
 
 
 def map_table(found: DesignPrinciples, say: Wording) -> Table:
-    """Occasions by goals, with the number of principles in each cell and the best of their verdicts."""
+    """Occasions by goals, with the number of principles of each verdict in each cell."""
     words = words_in(say.language)
     verdicts = dict(zip(found.table["principle"], found.table["verdict"], strict=True))
     rows = []
@@ -142,8 +142,9 @@ def map_table(found: DesignPrinciples, say: Wording) -> Table:
         cells = [say.text(found.names["occasions"][occasion])]
         for goal in found.asked["goals"]:
             there = [verdicts[name] for name in verdicts if _fits(found, name, occasion, goal)]
-            best = next((status for status in ("supported", "proposed", "contested") if status in there), None)
-            cells.append(words("page.counted", n=len(there), status=words(f"status.{best}")) if best else "–")
+            counts = [(status, there.count(status)) for status in STATUSES if status in there]
+            told = [words("page.counted", n=n, status=words(f"status.{status}")) for status, n in counts]
+            cells.append(", ".join(told) or "–")
         rows.append(cells)
     labels = {"occasion": words("page.occasion")}
     labels |= {goal: say.text(found.names["goals"][goal]) for goal in found.asked["goals"]}
