@@ -15,6 +15,7 @@ from lcresearch.reporting.figures import plot, report_figures
 from lcresearch.reporting.html import render, render_confidential
 from lcresearch.reporting.literature_files import save_literature
 from lcresearch.reporting.multilevel_diagnostics import slopes_figure
+from lcresearch.reporting.qca_page import qca_page
 from lcresearch.reporting.save import report_names, save_figures, save_report, save_tables
 from lcresearch.reporting.synthesis_files import save_synthesis
 
@@ -32,6 +33,7 @@ __all__ = [
     "figure_svg",
     "forest_description",
     "plot",
+    "qca_page",
     "render",
     "render_confidential",
     "report_figures",

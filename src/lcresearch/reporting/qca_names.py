@@ -46,5 +46,18 @@ def shown_names(frame: pd.DataFrame, names: str) -> Mapping[str, str]:
 
 
 def with_names(cases: Sequence[str], shown: Mapping[str, str]) -> list[str]:
-    """The cases as they are shown; empty when names are left out."""
-    return [name for case in cases if (name := shown[str(case)])]
+    """The cases as they are shown, in order; empty when names are left out."""
+    return sorted((name for case in cases if (name := shown[str(case)])), key=natural_order)
+
+
+def natural_order(name: str) -> tuple[str, int]:
+    """Order in which C2 comes before C10.
+
+    Examples
+    --------
+    >>> sorted(["C10", "C2"], key=natural_order)
+    ['C2', 'C10']
+    """
+    head = name.rstrip("0123456789")
+    number = name[len(head) :]
+    return head, int(number) if number and len(number) < 10 else 0

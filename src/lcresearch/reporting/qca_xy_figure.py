@@ -21,7 +21,7 @@ from lcresearch.reporting.canvas import ACCENT, INK, MUTED, PAPER, SIMULATED
 from lcresearch.reporting.effect_scale import Array
 from lcresearch.reporting.multilevel_figures import plain_axes
 from lcresearch.reporting.point_labels import label_points
-from lcresearch.reporting.qca_names import shown_names
+from lcresearch.reporting.qca_names import natural_order, shown_names
 from lcresearch.reporting.text_metrics import in_lines, text_width, wrapped
 from lcresearch.reporting.wording import clean
 
@@ -142,7 +142,7 @@ def _points(
 ) -> None:  # fmt: skip
     """Cases in the same place share a larger dot, and their names stand together."""
     cases = pd.DataFrame({"x": x.round(4), "y": y.round(4), "name": names, "good": good, "against": against})
-    cases = cases.sort_values("name", key=lambda column: column.map(_natural), kind="stable")
+    cases = cases.sort_values("name", key=lambda column: column.map(natural_order), kind="stable")
     named = {"n": ("name", "size"), "good": ("good", "first"), "against": ("against", "first"), "names": ("name", list)}
     places = cases.groupby(["x", "y"], sort=True).agg(**named)
     places = places.reset_index()
@@ -169,12 +169,6 @@ def _points(
         most=_MOST_NAMES,
         line=blocked,
     )
-
-
-def _natural(name: str) -> tuple[str, int]:
-    """Order in which C2 comes before C10."""
-    head = name.rstrip("0123456789")
-    return head, int(name[len(head) :] or 0) if len(name) - len(head) < 10 else 0
 
 
 def _block(figure: Figure, axes: Axes, x: float, y: float, text: str, radius: float) -> Mapping[str, float]:

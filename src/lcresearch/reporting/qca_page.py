@@ -1,0 +1,298 @@
+"""The page of a comparative analysis: from sets to recipes, with all that is uncertain about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+from matplotlib.figure import Figure
+
+from lcresearch.errors import Problem
+from lcresearch.integration import (
+    QCA,
+    Calibrated,
+    Model,
+    Necessity,
+    QcaClusters,
+    QcaRandomisation,
+    QcaRobustness,
+    Solution,
+    TruthTable,
+)
+from lcresearch.integration.qca.necessity import TRIVIAL
+from lcresearch.messages import spoken
+from lcresearch.reporting import qca_tables
+from lcresearch.reporting.content import Head, Text
+from lcresearch.reporting.figure_svg import figure_svg
+from lcresearch.reporting.html import environment, page_style
+from lcresearch.reporting.qca_calibration_figure import calibration_figure
+from lcresearch.reporting.qca_figures import robustness_figure
+from lcresearch.reporting.qca_names import shown_names, with_names
+from lcresearch.reporting.qca_xy_figure import fit_words, xy_figure
+from lcresearch.reporting.report_languages import check_languages, other_languages
+from lcresearch.reporting.wording import Wording, clean, in_language
+
+_FOLDER = "integration.qca.page"
+MOST_MODELS = 12
+_ABOUT_NAMES = {"confidential": "confidential", "opaque": "opaque", "none": "nameless"}
+_UNKNOWN = "…"
+
+
+def qca_page(
+    result: QCA,
+    language: str,
+    *,
+    necessity: Necessity | None = None,
+    robustness: QcaRobustness | None = None,
+    randomisation: QcaRandomisation | None = None,
+    groups: QcaClusters | None = None,
+    calibrations: Mapping[str, Calibrated] | None = None,
+    names: str = "opaque",
+    title: Text | None = None,
+    provenance: Mapping[str, str] | None = None,
+    other_reports: Mapping[str, str] | None = None,
+) -> str:
+    """The analysis in one language as a whole HTML page; the same results give the same bytes.
+
+    Parameters
+    ----------
+    result : QCA
+    language : {"nl", "en"}
+    necessity, robustness, randomisation, groups : optional
+        What was found beside it.
+    calibrations : mapping of str to Calibrated, optional
+        By set: anchors and reasons; in the confidential version with their plots.
+    names : {"opaque", "confidential", "none"}
+        Codes for cases (unless asked otherwise), their names (for the researcher only), or neither.
+    title : mapping of str to str, optional
+        By language.
+    provenance : mapping, optional
+        What the foot of the page prints.
+    other_reports : mapping of str to str, optional
+        File name of the same page by other language.
+
+    Returns
+    -------
+    str
+        Everything from people or files is escaped.
+
+    Raises
+    ------
+    ReportingError
+        P002: there are no texts in this language; L092: no such way to name cases.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from lcresearch import integration
+    >>> cases = pd.DataFrame(
+    ...     {"trust": [1, 1, 0, 0, 1, 0, 1, 0], "time": [1, 0, 1, 0, 1, 1, 0, 0], "y": [1, 0, 0, 0, 1, 0, 0, 0]},
+    ...     index=["Noord", "Oost", "Zuid", "West", "Veer", "Dijk", "Brug", "Sluis"],
+    ... )
+    >>> page = qca_page(integration.qca(cases, "y", ["trust", "time"]), "en")
+    >>> "One recipe goes with y: trust*time." in page, "Noord" in page
+    (True, False)
+    """
+    check_languages([language])
+    with spoken(language):
+        return _Page(result, language, names, title, provenance or {}).render(
+            necessity, robustness, randomisation, groups, calibrations or {}, other_reports
+        )
+
+
+class _Page:
+    """One page while it is made."""
+
+    def __init__(
+        self, result: QCA, language: str, names: str, title: Text | None, provenance: Mapping[str, str]
+    ) -> None:
+        table = result.truth_table
+        head = Head(title or {language: ""}, {}, (language,), {}, {}, minimum_cell=0, provenance=provenance)
+        self.result, self.names, self.say = result, names, Wording(head, language)
+        self.shown = shown_names(table.frame.assign(**{"": table.membership}), names)
+        outcome = clean(table.outcome)
+        self.title = in_language(title, language) if title else self.words("title", outcome=outcome)
+
+    def words(self, key: str, **values: Any) -> str:
+        return self.say.messages(f"{_FOLDER}.{key}", **values)
+
+    def render(
+        self,
+        necessity: Necessity | None,
+        robustness: QcaRobustness | None,
+        randomisation: QcaRandomisation | None,
+        groups: QcaClusters | None,
+        calibrations: Mapping[str, Calibrated],
+        other_reports: Mapping[str, str] | None,
+    ) -> str:
+        result, say = self.result, self.say
+        table = result.truth_table
+        conditions = say.enumeration([clean(condition.name) for condition in table.conditions])
+        sides = [self._side(table, result.solutions, necessity, "outcome", negated=False)]
+        if result.negated_truth_table is not None:
+            sides.append(
+                self._side(result.negated_truth_table, result.negated_solutions, necessity, "absence", negated=True)
+            )
+        page = environment().get_template("qca.html.j2")
+        return page.render(
+            say=say,
+            words=self.words,
+            style=Markup(page_style()),
+            title=self.title,
+            lead=self.words("lead", n=len(table.frame), conditions=conditions, outcome=clean(table.outcome)),
+            about_names=self.words(_ABOUT_NAMES[self.names]),
+            others=other_languages(other_reports, say.language),
+            points=self._points(necessity, robustness),
+            calibration=self._calibration(calibrations) if calibrations else None,
+            sides=sides,
+            robustness=self._robustness(robustness) if robustness is not None else None,
+            randomisation=randomisation.words(say.language) if randomisation is not None else None,
+            groups=qca_tables.groups_in_words(groups, say, self.words) if groups is not None else None,
+            cautions=self._cautions(necessity, randomisation),
+            provenance=[(say.known("provenance", name), str(value)) for name, value in say.head.provenance.items()],
+        )
+
+    def _points(self, necessity: Necessity | None, robustness: QcaRobustness | None) -> list[str]:
+        outcome = clean(self.result.truth_table.outcome)
+        solution = self.result.solution("intermediate") or self.result.solution("parsimonious")
+        if solution is None or not solution.models:
+            solution = self.result.solution("conservative")
+        if solution is None or not solution.models:
+            return [self.words("no_recipe", outcome=outcome)]
+        model, n = solution.models[0], len(solution.models)
+        recipes = self.say.enumeration(model.names)
+        percent = self.say.messages.percent
+        found = [self.words("recipes", n=len(model.terms), outcome=outcome, recipes=recipes)]
+        found.append(self.words("fit_point", consistency=percent(model.consistency), coverage=percent(model.coverage)))
+        found += [self.words("several", n=n)] if n > 1 else []
+        if necessity is not None:
+            table, _ = qca_tables.necessity_in_words(necessity, necessity.outcome, self.say, self.words)
+            needed = table.frame["expression"].tolist()
+            key = "necessary_point" if needed else "no_necessary"
+            found.append(self.words(key, outcome=outcome, **({"found": ", ".join(needed)} if needed else {})))
+        return found + (robustness.words(self.say.language)[:1] if robustness is not None else [])
+
+    def _calibration(self, calibrations: Mapping[str, Calibrated]) -> dict[str, Any]:
+        table = qca_tables.calibrations_in_words(calibrations, self.say, self.words)
+        figures = []
+        if self.names == "confidential":
+            for place, (name, one) in enumerate(calibrations.items(), start=1):
+                heading = self.say.messages("integration.qca.figure.membership_of", name=clean(name))
+                figures.append(self._svg(calibration_figure(one), f"calibration-{place}", heading, clean(one.why)))
+        return {"table": table, "figures": figures}
+
+    def _side(
+        self,
+        table: TruthTable,
+        solutions: tuple[Solution, ...],
+        necessity: Necessity | None,
+        key: str,
+        *,
+        negated: bool,
+    ) -> dict[str, Any]:
+        outcome = clean(table.outcome)
+        missing = table.n_rows - len(table.table)
+        side: dict[str, Any] = {
+            "outcome": outcome,
+            "truth_text": self.words("truth_table_text", outcome=outcome, missing=missing, rows=table.n_rows),
+            "truth_table": qca_tables.truth_table_in_words(table, self.shown, self.say, self.words),
+            "necessity": None,
+            "solutions": [self._solution(solution) for solution in _different(solutions)],
+            "figure": self._xy(table, solutions, key, negated=negated),
+        }
+        if necessity is not None and table.outcome in set(necessity.single["outcome"]):
+            found, little = qca_tables.necessity_in_words(necessity, table.outcome, self.say, self.words)
+            side["necessity"] = found
+            cut = self.say.number(necessity.cut)
+            none = "" if len(found.frame) else " " + self.words("no_necessary", outcome=outcome)
+            side["necessity_text"] = self.words("necessity_text", cut=cut) + none
+            least = self.say.number(TRIVIAL, 1)
+            side["little"] = self.words("little", least=least, n=little) if little else ""
+        return side
+
+    def _solution(self, solution: Solution) -> dict[str, Any]:
+        kind = self.say.messages(f"integration.qca.kind.{solution.kind}")
+        heading = kind[:1].upper() + kind[1:]
+        if solution.pair:
+            heading += f" ({self.words('pair', pair=solution.pair)})"
+        n = len(solution.models)
+        ambiguity = self.words("none") if not n else self.words("single") if n == 1 else self.words("several", n=n)
+        models = [self._model(model, place) for place, model in enumerate(solution.models[:MOST_MODELS], start=1)]
+        more = self.words("more_models", n=n) if n > MOST_MODELS else ""
+        return {"title": heading, "ambiguity": ambiguity, "models": models, "more": more}
+
+    def _model(self, model: Model, place: int) -> dict[str, Any]:
+        heading = self.words("model", number=str(place), model=clean(model.name))
+        terms = self.words("model_terms", number=str(place))
+        fit = {name: self.say.number(getattr(model, name)) for name in ("consistency", "pri", "coverage")}
+        unexplained = with_names(model.deviant_coverage, self.shown)
+        n = len(model.deviant_coverage)
+        left = self.words("unexplained", cases=", ".join(unexplained)) if unexplained else ""
+        return {
+            "title": heading,
+            "fit": self.words("model_fit", **fit),
+            "assumptions": self.words("assumptions", n=len(model.assumptions)) if model.assumptions else "",
+            "unexplained": left or (self.words("unexplained_n", n=n) if n else ""),
+            "table": qca_tables.model_in_words(model, self.shown, terms, self.say, self.words),
+        }
+
+    def _xy(self, table: TruthTable, solutions: tuple[Solution, ...], key: str, *, negated: bool) -> Markup | None:
+        kinds = [solution.kind for solution in solutions if solution.models]
+        kind = next((one for one in ("intermediate", "parsimonious", "conservative") if one in kinds), None)
+        if kind is None:
+            return None
+        drawn = xy_figure(self.result, solution=kind, negated=negated, names=self.names)
+        model = next(solution.models[0] for solution in solutions if solution.kind == kind and solution.models)
+        x = model.membership(table.frame).to_numpy(dtype=np.float64)
+        y = table.membership.to_numpy(dtype=np.float64)
+        quadrant = "integration.qca.xy.quadrant.sufficiency"
+        names = {"good_name": self.say.messages(f"{quadrant}_high_high")}
+        names |= {"against_name": self.say.messages(f"{quadrant}_high_low")}
+        counts = {"good": int(((x > 0.5) & (y > 0.5)).sum()), "against": int(((x > 0.5) & (y < 0.5)).sum())}
+        told = self.say.messages("integration.qca.xy.description", n=len(x), **counts, **names)
+        description = f"{fit_words('sufficiency', x, y, self.say.messages)}. {told}"
+        return self._svg(drawn, f"xy-{key}", f"{self.words('xy')}: {clean(model.name)}", description)
+
+    def _robustness(self, found: QcaRobustness) -> dict[str, Any]:
+        words = found.words(self.say.language)
+        figure = self._svg(robustness_figure(found), "robustness-figure", self.words("robustness"), " ".join(words))
+        return {"words": words, "figure": figure, "table": qca_tables.robustness_in_words(found, self.say, self.words)}
+
+    def _cautions(self, necessity: Necessity | None, randomisation: QcaRandomisation | None) -> list[str]:
+        result = self.result
+        tables = [one for one in (result.truth_table, result.negated_truth_table) if one is not None]
+        parts = [*tables, *result.solutions, *result.negated_solutions]
+        problems = [*result.problems, *(problem for part in parts for problem in part.problems)]
+        problems += [*(necessity.problems if necessity else ()), *(randomisation.problems if randomisation else ())]
+        texts = [_unnamed(problem, self.shown, self.names).message(self.say.language) for problem in problems]
+        return list(dict.fromkeys(text[:1].upper() + text[1:] for text in texts))
+
+    def _svg(self, figure: Figure, name: str, heading: str, description: str) -> Markup:
+        return Markup(figure_svg(figure, name=name, title=heading, description=description))
+
+
+def _different(solutions: tuple[Solution, ...]) -> list[Solution]:
+    """Solutions with other models; intermediate ones of several pairs often agree."""
+    found: dict[tuple[str, tuple[str, ...]], Solution] = {}
+    for solution in solutions:
+        key = (solution.kind, tuple(model.name for model in solution.models))
+        known = found.get(key)
+        pair = ", ".join(filter(None, [known.pair, solution.pair])) if known else solution.pair
+        found[key] = replace(known or solution, pair=pair)
+    return list(found.values())
+
+
+def _unnamed(problem: Problem, shown: Mapping[str, str], names: str) -> Problem:
+    """A caution with cases as they are shown."""
+    if names == "confidential":
+        return problem
+    values = dict(problem.values)
+    if "case" in values:
+        values["case"] = shown.get(str(values["case"])) or _UNKNOWN
+    if isinstance(values.get("cases"), list | tuple):
+        coded = dict.fromkeys(shown.get(str(case)) or _UNKNOWN for case in values["cases"])
+        values["cases"] = list(coded)
+    return Problem(problem.code, problem.where, values)

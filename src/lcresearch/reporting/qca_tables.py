@@ -1,0 +1,110 @@
+"""Tables of a comparative analysis in words: truth table, necessity, models, robustness, groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from lcresearch.integration import Calibrated, Model, Necessity, QcaClusters, QcaRobustness, TruthTable
+from lcresearch.integration.qca.necessity import TRIVIAL
+from lcresearch.reporting.qca_names import with_names
+from lcresearch.reporting.tables import Table, table
+from lcresearch.reporting.wording import Wording, clean, records
+
+Words = Callable[..., str]
+Names = Mapping[str, str]
+_FIT = ("consistency", "pri", "coverage")
+
+
+def truth_table_in_words(found: TruthTable, shown: Names, say: Wording, words: Words) -> Table:
+    """Every observed combination with its outcome, cases and fit."""
+    names = [condition.name for condition in found.conditions]
+    named = any(shown.values())
+    labels = {"row": words("row")} | {f"c{place}": clean(name) for place, name in enumerate(names)}
+    labels |= {name: words(name) for name in ("outcome", "n", "consistency", "pri")}
+    labels |= {"cases": words("which")} if named else {}
+    rows = []
+    for row in found.table.sort_values(["out", "n"], ascending=False, kind="stable").to_dict("records"):
+        values = [str(int(row[name])) for name in names]
+        fit = [say.number(row["consistency"]), say.number(row["pri"])]
+        cells = [str(row["row"]), *values, str(row["out"]), say.count(row["n"]), *fit]
+        rows.append([*cells, _listed(row["cases"], shown)] if named else cells)
+    numeric = ["n", "consistency", "pri", *(f"c{place}" for place in range(len(names)))]
+    return table(f"{words('truth_table')}: {clean(found.outcome)}", rows, labels, numeric=numeric)
+
+
+def necessity_in_words(found: Necessity, outcome: str, say: Wording, words: Words) -> tuple[Table, int]:
+    """What is necessary for an outcome and not trivial, and how many expressions are left out as trivial."""
+    chosen = found.combined[found.combined["outcome"] == outcome]
+    telling = chosen[chosen["relevance"] >= TRIVIAL]
+    labels = {name: words(name) for name in ("expression", "kind", "consistency", "relevance", "coverage")}
+    rows = [
+        [row.expression, words(f"kinds.{row.kind}"), *map(say.number, (row.consistency, row.relevance, row.coverage))]
+        for row in records(telling)
+    ]
+    caption = words("necessity_of", outcome=clean(outcome))
+    made = table(caption, rows, labels, numeric=["consistency", "relevance", "coverage"])
+    return made, len(chosen) - len(telling)
+
+
+def model_in_words(model: Model, shown: Names, caption: str, say: Wording, words: Words) -> Table:
+    """The terms of a model with their fit and cases."""
+    named = any(shown.values())
+    labels = {"term": words("term"), "consistency": words("consistency"), "pri": words("pri")}
+    labels |= {"coverage": words("coverage"), "unique": words("unique"), "n": words("n")}
+    labels |= {"cases": words("which"), "deviant": words("deviant")} if named else {}
+    rows = []
+    for row in model.fit.to_dict("records"):
+        cells = [
+            row["term"],
+            *(say.number(row[name]) for name in (*_FIT, "unique_coverage")),
+            say.count(len(row["cases"])),
+        ]
+        lists = [_listed(row["cases"], shown), _listed(row["deviant_consistency"], shown)] if named else []
+        rows.append([*cells, *lists])
+    return table(caption, rows, labels, numeric=["consistency", "pri", "coverage", "unique", "n"])
+
+
+def calibrations_in_words(found: Mapping[str, Calibrated], say: Wording, words: Words) -> Table:
+    """Sets with their method, anchors and reason."""
+    labels = {name: words(name) for name in ("set", "method", "anchors", "why")}
+    rows = [[name, words(f"methods.{one.method}"), _anchors(one, say), one.why or "–"] for name, one in found.items()]
+    return table(words("calibrations"), rows, labels)
+
+
+def robustness_in_words(found: QcaRobustness, say: Wording, words: Words) -> Table:
+    """How many other analyses gave the same recipes, by what was different."""
+    labels = {name: words(name) for name in ("check", "n_runs", "n_same", "lowest", "impossible")}
+    rows = []
+    for row in records(found.by_check()):
+        check = say.messages(f"integration.qca.robustness.check.{row.check}")
+        counts = [say.count(row.n_runs), say.count(row.n_same), say.number(row.consistency)]
+        rows.append([check, *counts, say.count(row.n_runs - row.n_possible)])
+    return table(words("checks"), rows, labels, numeric=["n_runs", "n_same", "lowest", "impossible"])
+
+
+def groups_in_words(found: QcaClusters, say: Wording, words: Words) -> Table:
+    """Consistency pooled, within and between groups; groups are not named."""
+    labels = {"term": words("term")} | {
+        name: words(name) for name in ("pooled", "between", "lowest_within", "distance")
+    }
+    rows = [
+        [row.term, *map(say.number, (row.pooled, row.between, row.lowest_within, row.distance))]
+        for row in records(found.glance())
+    ]
+    return table(words("groups_table"), rows, labels, numeric=list(labels)[1:])
+
+
+def _listed(cases: Sequence[str], shown: Names) -> str:
+    return ", ".join(with_names(cases, shown)) or "–"
+
+
+def _anchors(found: Calibrated, say: Wording) -> str:
+    def text(name: str, value: Any) -> str:
+        word, _, number = name.partition("_")
+        known = found.method != "qualitative"
+        label = say.messages(f"integration.qca.anchor.{word}", number=number) if known else name
+        digits = 0 if float(value).is_integer() else 2
+        return f"{label}: {say.number(value, digits)}"
+
+    return "; ".join(text(name, value) for name, value in found.anchors.items()) or "–"
