@@ -103,11 +103,8 @@ def test_codes_do_not_follow_the_order_of_the_file(lipset):
 
 
 def test_all_models_are_shown_when_the_data_cannot_choose():
-    frame = pd.DataFrame(
-        [[1, 1, 0, 1], [1, 0, 1, 1], [0, 1, 1, 1], [0, 0, 1, 1]]
-        + [[1, 0, 0, 1], [0, 1, 0, 1], [0, 0, 0, 0], [1, 1, 1, 0]],
-        columns=["a", "b", "c", "y"], index=[f"k{n}" for n in range(8)],
-    )  # fmt: skip
+    rows = ["1101", "1011", "0111", "0011", "1001", "0101", "0000", "1110"]
+    frame = pd.DataFrame([[int(cell) for cell in row] for row in rows], columns=list("abcy"), index=list("ABCDEFGH"))
     result = qca(frame, "y", ["a", "b", "c"], few_cases="accept")
     models = result.solution("conservative").models
     assert len(models) > 1
