@@ -22,6 +22,7 @@ from lcresearch.integration import (
 )
 from lcresearch.integration.plan.model import ElementCodes
 from lcresearch.interviews import quotes, read_quote_releases, recognisability, release_quote
+from lcresearch.synthesis.elements import ElementEstimate, judge_elements
 
 ELEMENTS = {"purpose": ElementCodes(mentions=("goal",)), "facilitation": ElementCodes(mentions=("guide",))}
 POLICY = Policy(minimum_cell=5)
@@ -102,6 +103,20 @@ def test_a_statistic_names_its_source_and_has_a_fingerprint_that_changes_with_it
     assert one["source"] == "Synthesis: facilitation"
     again = joint_display(EFFECTS.assign(estimate=0.32), spoken, elements=ELEMENTS, policy=POLICY)
     assert cells(again, "facilitation", "effect")["fingerprint"].iloc[0] != one["fingerprint"]
+
+
+def test_the_words_of_a_synthesis_are_used_for_its_verdicts(spoken):
+    found = judge_elements(
+        [
+            ElementEstimate(
+                element="facilitation", outcome="learning", model="one stage", estimate=0.3, std_error=0.03, df=11,
+                tau=0.04, n_consortia=12, n_communities=96, smallest_worthwhile=0.1, planned=True,
+            )
+        ]
+    )  # fmt: skip
+    shown = joint_display(found, spoken, elements=ELEMENTS).in_words("nl").iloc[0]
+    assert shown["Oordeel over de cijfers"] == "generiek; Zekerheid: zeer laag"
+    assert shown["Effect"].endswith("; 12 consortia")
 
 
 def test_a_fitted_model_shows_only_terms_that_are_elements(spoken):

@@ -40,6 +40,7 @@ def effects_and_voices(options: Options) -> Sheet:
             row, options.title(element), block, {each: " · ".join(one[each] for one in titles) for each in LANGUAGES}
         )
         options.add_statistic(sheet, row, EFFECT, row, numbers | {"group": None})
+        _add_consortia(sheet, row, own)
         if judged:
             _add_verdict(sheet, row, own)
         _add_voices(sheet, row, element, options)
@@ -50,6 +51,15 @@ def effects_and_voices(options: Options) -> Sheet:
                 sheet.gap(str(element), column, "no_numbers")
             _add_voices(sheet, str(element), str(element), options)
     return sheet
+
+
+def _add_consortia(sheet: Sheet, row: str, own: pd.Series[Any]) -> None:
+    """In how many consortia the effect was looked at, where the table knows."""
+    n = own.get("n_consortia")
+    if n is not None and n == n:
+        sheet.cell(
+            row, EFFECT, WORDS, {each: Messages(each)("report.level.consortium", n=int(n)) for each in LANGUAGES}
+        )
 
 
 def _add_verdict(sheet: Sheet, row: str, own: pd.Series[Any]) -> None:
@@ -70,7 +80,7 @@ def _add_verdict(sheet: Sheet, row: str, own: pd.Series[Any]) -> None:
 
 def _named(folder: str, name: str, language: str) -> str:
     try:
-        return Messages(language)(f"synthesis.elements.{folder}.{name}")
+        return Messages(language)(f"synthesis.elements.{folder}.{name.replace(' ', '_')}")
     except KeyError:
         return name
 
