@@ -100,8 +100,8 @@ class Names:
                 (name, one.element or name, *one.themes, *one.title.values()),
             )
             for part, names in zip(parts, groups, strict=True):
-                for each in names:
-                    part.setdefault(plain_name(each), set()).add(name)
+                for each in filter(None, map(plain_name, names)):
+                    part.setdefault(each, set()).add(name)
         elements, outcomes, codes, themes = ({key: frozenset(to) for key, to in part.items()} for part in parts)
         return cls(elements, outcomes, codes, themes)
 
