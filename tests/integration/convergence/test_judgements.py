@@ -3,6 +3,7 @@
 import datetime
 
 import openpyxl
+import pandas as pd
 import pytest
 import yaml
 
@@ -15,6 +16,7 @@ from lcresearch.integration.convergence import (
     read_judgements,
     write_judgements,
 )
+from lcresearch.integration.voices.result import Voices
 
 TODAY = datetime.date(2026, 11, 26)
 
@@ -133,8 +135,6 @@ def test_what_cannot_be_judged_is_said_at_once(tables):
 
 
 def test_an_element_with_two_outcomes_needs_one_named(effects, said):
-    import pandas as pd
-
     both = pd.concat([effects(coaching="positive"), effects(coaching="none").assign(outcome="trust")])
     tables = both, said(coaching="helping")
     with pytest.raises(IntegrationError, match="outcome"):
@@ -284,3 +284,14 @@ def test_an_effect_that_is_gone_is_other_evidence(effects, said):
         row_of((effects(coaching="positive"), said(coaching="hindering")), [back])["judgement_state"]
         == "earlier evidence"
     )
+
+
+def test_a_version_that_is_shared_does_not_tell_what_counts_were(tables):
+    given = judged(tables)
+    evidence, people = tables
+    people = people.assign(n_persons=14)
+    spoken = Voices(people, pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), confidential=False)
+    (told,) = convergence(evidence.assign(estimate=0.2), spoken, judgements=[given]).judgements("en")["changes"]
+    assert told == "estimate 0.30 → 0.20; n_persons"
+    (told,) = convergence(evidence, people, judgements=[given]).judgements("en")["changes"]
+    assert told == "n_persons 12 → 14"

@@ -69,16 +69,14 @@ def convergence(
     """
     by = rules if isinstance(rules, ConvergenceRules) else convergence_rules(rules)
     proposed, reasons = propose(side_by_side(evidence, voices), by)
-    weighed, kept = weigh(_judgements(judgements, today), proposed)
+    case, confidential = ("community", True) if isinstance(voices, pd.DataFrame) else (voices.by, voices.confidential)
+    weighed, kept = weigh(_judgements(judgements, today), proposed, confidential=confidential)
     rows = pd.concat([proposed, weighed], axis=1)
     rows = rows.assign(verdict=rows["judgement"].where(rows["judgement"] != "", rows["proposal"]))
     order = contradictions_first(rows)
     thresholds = {name: float(getattr(by.voices, name)) for name in ("persons", "cases", "share")}
     shown = rows[list(COLUMNS)].iloc[order].reset_index(drop=True)
-    by_case, confidential = (
-        ("community", True) if isinstance(voices, pd.DataFrame) else (voices.by, voices.confidential)
-    )
-    return Convergence(shown, [reasons[place] for place in order], kept, thresholds, by_case, confidential)
+    return Convergence(shown, [reasons[place] for place in order], kept, thresholds, case, confidential)
 
 
 def _judgements(

@@ -50,14 +50,23 @@ def changed(
     return {name: (then[name], now[name]) for name in now if name in then and not _same(then[name], row[name])}
 
 
-def changes_in_words(then: Evidence, row: Mapping[Any, Any], language: str | None = None) -> str:
-    """What differs, such as ``estimate 0.31 -> 0.12``."""
+def changes_in_words(
+    then: Evidence, row: Mapping[Any, Any], language: str | None = None, *, counts: bool = True
+) -> str:
+    """What differs, such as ``estimate 0.31 → 0.12``.
+
+    Without ``counts`` a count that changed is only named: what it was comes from the researcher's own version, and two
+    numbers of persons together may tell of one of them.
+    """
     say = Messages(language)
 
     def shown(value: float | int | str | None) -> str:
         return say.number(value, digits=DIGITS) if isinstance(value, float) else "–" if value is None else str(value)
 
-    return "; ".join(f"{name} {shown(old)} → {shown(new)}" for name, (old, new) in changed(then, row).items())
+    found = changed(then, row).items()
+    return "; ".join(
+        f"{name} {shown(old)} → {shown(new)}" if counts or name not in COUNTS else name for name, (old, new) in found
+    )
 
 
 def _rounded(value: Any) -> float | None:

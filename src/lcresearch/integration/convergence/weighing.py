@@ -54,11 +54,14 @@ def rows_of(judgements: Sequence[Judgement], rows: pd.DataFrame) -> list[int]:
     return found
 
 
-def weigh(judgements: Sequence[Judgement], rows: pd.DataFrame) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+def weigh(
+    judgements: Sequence[Judgement], rows: pd.DataFrame, *, confidential: bool = True
+) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """Columns with the judgement of each row, and all judgements with what became of them.
 
     A later judgement of the same researcher replaces an earlier one. Researchers who differ are in conflict until a
-    judgement that settles it: the proposal then stands. Where voices may not be shown, judgements are not shown either.
+    judgement that settles it: the proposal then stands. Where voices may not be shown, judgements are not shown either;
+    and what counts were is not told where the result is not ``confidential``.
     """
     by_row: dict[int, list[Judgement]] = {}
     for one, place in zip(judgements, rows_of(judgements, rows), strict=True):
@@ -69,7 +72,9 @@ def weigh(judgements: Sequence[Judgement], rows: pd.DataFrame) -> tuple[pd.DataF
         hidden = row["voices"] == DISCLOSED
         states = _states(mine, row)
         columns.append(_column([] if hidden else mine, states))
-        kept += [] if hidden else [_kept(one, state, row) for one, state in zip(mine, states, strict=True)]
+        kept += (
+            [] if hidden else [_kept(one, state, row, confidential) for one, state in zip(mine, states, strict=True)]
+        )
     return pd.DataFrame(columns, columns=list(COLUMNS), index=rows.index), kept
 
 
@@ -114,8 +119,10 @@ def _reasons(counted: Sequence[Judgement]) -> str:
     return " | ".join(f"{one.by}: {one.because}" for one in counted)
 
 
-def _kept(one: Judgement, state: str, row: Mapping[Any, Any]) -> dict[str, Any]:
+def _kept(one: Judgement, state: str, row: Mapping[Any, Any], confidential: bool) -> dict[str, Any]:
     values: dict[str, Any] = {name: row[name] for name in KEYS} | {"state": state}
     values |= {name: getattr(one, name) for name in ("judgement", "by", "date", "because", "settles")}
-    values["changes"] = {language: changes_in_words(one.evidence, row, language) for language in LANGUAGES}
+    values["changes"] = {
+        language: changes_in_words(one.evidence, row, language, counts=confidential) for language in LANGUAGES
+    }
     return {name: values[name] for name in _KEPT}
