@@ -112,7 +112,12 @@ def _page(content: ReportContent, say: Wording, other_reports: Mapping[str, str]
 
 def page_style() -> str:
     """The style sheet of all reports."""
-    return _file("report.css")
+    return style("report.css")
+
+
+def style(name: str) -> str:
+    """A style sheet among the templates."""
+    return _file(name)
 
 
 @cache

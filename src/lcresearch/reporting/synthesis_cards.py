@@ -62,7 +62,7 @@ def verdict_groups(
     groups = []
     for group in GROUPS:
         cards = tuple(
-            _card(one, titles[one.name], forests.get(one.name), content, say)
+            element_card(one, titles[one.name], forests.get(one.name), content, say)
             for one in content.elements
             if one.group == group
         )
@@ -72,7 +72,10 @@ def verdict_groups(
     return groups
 
 
-def _card(one: ElementContent, title: str, forest: Forest | None, content: SynthesisContent, say: Wording) -> Card:
+def element_card(
+    one: ElementContent, title: str, forest: Forest | None, content: SynthesisContent, say: Wording
+) -> Card:
+    """What the numbers say of one element."""
     level = LEVELS.index(str(one.row["certainty"]))
     badges = [say(f"synthesis.badge.{'planned' if one.row['planned'] else 'exploratory'}")]
     doubts = [*one.doubts[say.language], *_hangs_on_one(one, content, say)]

@@ -35,7 +35,7 @@ _NEEDED = ("element", "estimate", "verdict", "certainty")
 
 def elements_of_both_kinds(
     evidence: Synthesis | pd.DataFrame,
-    voices: Voices | Mapping[str, Voices] | None = None,
+    voices: Voices | None = None,
     convergence: Convergence | None = None,
     qca: Mapping[str, QCA] | None = None,
     *,
@@ -51,9 +51,8 @@ def elements_of_both_kinds(
     ----------
     evidence : Synthesis or DataFrame
         The synthesis, or its table ``elements``.
-    voices : Voices or mapping of str to Voices, optional
-        Of :func:`~lcresearch.integration.voices`: released by a policy when the result is to be shared. By language
-        (``{"nl": ..., "en": ...}``) where names of codes and descriptions of speakers are wanted in both.
+    voices : Voices, optional
+        Of :func:`~lcresearch.integration.voices`: released by a policy when the result is to be shared.
     convergence : Convergence, optional
         Of :func:`~lcresearch.integration.convergence`.
     qca : mapping of str to QCA, optional
@@ -95,8 +94,6 @@ def elements_of_both_kinds(
         raise IntegrationError("Q167", missing=missing)
     programme = result.programme if programme is None and result is not None else programme
     plan, qca = plan or IntegrationFile(), qca or {}
-    heard = voices if isinstance(voices, Mapping) else {} if voices is None else dict.fromkeys(LANGUAGES, voices)
-    voices = next(iter(heard.values()), None)
     names = list(dict.fromkeys(str(name) for name in table["element"]))
     stands_for = conditions_of(plan, programme)
     terms = terms_table(qca, stands_for, elements=names)
@@ -120,8 +117,8 @@ def elements_of_both_kinds(
     return ElementsOfBothKinds(
         table=table,
         voices=_nothing("element", "n_cases", "of_cases") if voices is None else voices.elements,
-        mechanisms=_in_languages({one: found.mechanisms for one, found in heard.items()}, "name", "code", "kind"),
-        quotes=_in_languages({one: found.quotes for one, found in heard.items()}, "described", "quote"),
+        mechanisms=_nothing("element", "code", "name", "kind") if voices is None else voices.mechanisms,
+        quotes=_nothing("element", "quote", "described") if voices is None else voices.quotes,
         convergence=_nothing("element", "verdict") if convergence is None else _with_reasons(convergence),
         terms=terms,
         necessity=needed,
@@ -164,15 +161,6 @@ def _set_titles(
                 titles[key] = text_of(condition.title, key)
         found[name] = titles
     return found
-
-
-def _in_languages(tables: Mapping[str, pd.DataFrame], column: str, *columns: str) -> pd.DataFrame:
-    """The same rows in several languages as one table: ``name`` stands in ``name_nl`` and ``name_en`` too."""
-    first = next(iter(tables.values()), None)
-    if first is None:
-        return _nothing("element", column, *(f"{column}_{one}" for one in LANGUAGES), *columns)
-    texts = {language: tables.get(language, first)[column].to_numpy(dtype=object) for language in LANGUAGES}
-    return first.assign(**{f"{column}_{language}": text for language, text in texts.items()})
 
 
 def _with_reasons(found: Convergence) -> pd.DataFrame:

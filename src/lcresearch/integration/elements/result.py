@@ -37,9 +37,9 @@ class ElementsOfBothKinds(Result):
     voices : DataFrame
         An element a row: in how many cases and by how many persons it was mentioned; see :class:`Voices`.
     mechanisms : DataFrame
-        ``element, code, name, kind, n_persons, n_cases, n_passages, name_nl, name_en``.
+        ``element, code, name, kind, n_persons, n_cases, n_passages, nl, en``.
     quotes : DataFrame
-        ``element, quote, described, pointer, direction, described_nl, described_en``: released quotes only.
+        ``element, quote, described, pointer, direction, nl, en``: released quotes only.
     convergence : DataFrame
         A row an element and outcome: :attr:`Convergence.rows` with ``reason_nl, reason_en``.
     terms : DataFrame
