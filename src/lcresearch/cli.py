@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from lcresearch.cli_claims import check_claims
+from lcresearch.cli_integration import integrate
 from lcresearch.cli_interviews import interviews_app
 from lcresearch.cli_literature import literature_app
 from lcresearch.cli_synthesis import pack, print_packages, synthesize
@@ -116,6 +117,7 @@ def run(
 app.command()(pack)
 app.command()(synthesize)
 app.command("check-claims")(check_claims)
+app.command()(integrate)
 
 
 @app.command()

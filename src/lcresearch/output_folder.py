@@ -57,6 +57,11 @@ STUDY = Kind(
     },
 )
 SYNTHESIS = Kind("synthesis", ("report*.html", "synthesis.json"), {**_TABLES, "figures": ("*.svg", "*.png")})
+INTEGRATION = Kind(
+    "integration",
+    ("elements*.html",),
+    {**_TABLES, "private": ("elements*.html", "cases-by-score*.html", "*.csv", "*.xlsx")},
+)
 LITERATURE = Kind("literature", ("report*.html",), {**_TABLES, "figures": ("*.svg", "*.png")})
 VALUE = Kind("value", ("value*.html", "value*.docx"), _TABLES)
 VALIDATION = Kind("validation", ("report*.html", "validation.json", "evidence.yaml"), _TABLES)

@@ -111,6 +111,7 @@ def render_element_pages(
     return template.render(
         say=say,
         head=content.head,
+        confidential=content.confidential,
         style=Markup(page_style() + style("element_pages.css")),
         title=say("element_pages.title", programme=say.text(content.head.title)),
         facts=[say("element_pages.fact.made", date=say.messages.date(date))] if date else [],

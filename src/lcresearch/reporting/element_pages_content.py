@@ -71,6 +71,8 @@ class ElementPages:
         In the order of the plan.
     minimum : int
         Fewer cases than this are not told exactly.
+    confidential : bool
+        Whether it is the researcher's own version.
     """
 
     head: Head
@@ -78,6 +80,7 @@ class ElementPages:
     both: ElementsOfBothKinds
     pages: tuple[ElementEvidence, ...]
     minimum: int = 3
+    confidential: bool = False
 
 
 def element_pages(
@@ -86,6 +89,7 @@ def element_pages(
     *,
     provenance: Mapping[str, str] | None = None,
     minimum: int = 3,
+    confidential: bool = False,
 ) -> ElementPages:
     """Put evidence of both kinds on pages, an element and outcome each.
 
@@ -98,9 +102,11 @@ def element_pages(
         What the footer prints.
     minimum : int
         Fewer cases than this are not told exactly.
+    confidential : bool
+        Whether it is the researcher's own version.
     """
     head = replace(synthesis.head, provenance=dict(provenance or synthesis.head.provenance))
-    return ElementPages(head, synthesis, both, tuple(_pages(synthesis, both)), minimum)
+    return ElementPages(head, synthesis, both, tuple(_pages(synthesis, both)), minimum, confidential)
 
 
 def _pages(synthesis: SynthesisContent, both: ElementsOfBothKinds) -> Iterator[ElementEvidence]:

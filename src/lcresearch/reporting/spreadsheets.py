@@ -70,6 +70,24 @@ def workbook_bytes(
     return undated(buffer.getvalue())
 
 
+def flat_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """Lists and mappings in cells as text.
+
+    Examples
+    --------
+    >>> flat_frame(pd.DataFrame({"terms": [("a*b", "c"), ()]}))["terms"].tolist()
+    ['a*b; c', '']
+    """
+    nested = [name for name in frame if frame[name].map(lambda cell: isinstance(cell, list | tuple | dict)).any()]
+    return frame.assign(**{str(name): frame[name].map(_as_text) for name in nested})
+
+
+def _as_text(cell: object) -> object:
+    if isinstance(cell, Mapping):
+        return "; ".join(f"{name}: {value}" for name, value in cell.items())
+    return "; ".join(map(str, cell)) if isinstance(cell, list | tuple) else cell
+
+
 def _cleaned(frame: pd.DataFrame) -> pd.DataFrame:
     """Text without control characters, which neither format can hold."""
     texts = [name for name in frame if not pd.api.types.is_numeric_dtype(frame[name])]

@@ -14,7 +14,7 @@ from lcresearch import output_folder
 from lcresearch.files import write_whole
 from lcresearch.reporting.report_languages import check_languages
 from lcresearch.reporting.save import report_names
-from lcresearch.reporting.spreadsheets import csv_bytes, workbook_bytes
+from lcresearch.reporting.spreadsheets import csv_bytes, flat_frame, workbook_bytes
 from lcresearch.reporting.synthesis_content import SynthesisContent, synthesis_content
 from lcresearch.reporting.synthesis_forest import ReportForests, report_forests
 from lcresearch.reporting.synthesis_page import render_synthesis
@@ -145,7 +145,7 @@ def _write_tables(content: SynthesisContent, folder: Path, record: Mapping[str, 
     tables = dict(content.tables) | {"packages": content.packages}
     tables |= {} if content.leave_one_out is None else {"leave_one_out": content.leave_one_out}
     tables |= {} if content.changes is None else {"changes": content.changes}
-    tables = {name: _flat(table) for name, table in tables.items() if len(table)}
+    tables = {name: flat_frame(table) for name, table in tables.items() if len(table)}
     if content.head.simulated:
         tables = {name: table.assign(simulated=True) for name, table in tables.items()}
     about = {"programme": record["synthesis"], "version": record["lcresearch"], "date": record["date"]}
@@ -153,18 +153,6 @@ def _write_tables(content: SynthesisContent, folder: Path, record: Mapping[str, 
     for name, table in tables.items():
         write_whole(folder / f"{name}.csv", csv_bytes(table))
     write_whole(folder / "tables.xlsx", workbook_bytes(tables, about))
-
-
-def _flat(table: pd.DataFrame) -> pd.DataFrame:
-    """Lists and mappings in cells as text."""
-    nested = [name for name in table if table[name].map(lambda cell: isinstance(cell, list | tuple | dict)).any()]
-    return table.assign(**{str(name): table[name].map(_as_text) for name in nested})
-
-
-def _as_text(cell: object) -> object:
-    if isinstance(cell, Mapping):
-        return "; ".join(f"{name}: {value}" for name, value in cell.items())
-    return "; ".join(map(str, cell)) if isinstance(cell, list | tuple) else cell
 
 
 def _write_figures(forests: ReportForests, folder: Path, language: str) -> None:

@@ -1,6 +1,7 @@
 """Studies: a folder with study.yaml, run from answers to report."""
 
 from lcresearch.studies.claims import check_claims
+from lcresearch.studies.integration import IntegrationOutput
 from lcresearch.studies.interview_cleaning import deidentify_interviews
 from lcresearch.studies.interview_source import coders_to_compare, open_interviews
 from lcresearch.studies.packing import PackedEvidence
@@ -13,6 +14,7 @@ from lcresearch.studies.templates import demo, new, templates
 from lcresearch.studies.withdrawal import Withdrawal, withdraw
 
 __all__ = [
+    "IntegrationOutput",
     "PackedEvidence",
     "Programme",
     "Study",

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -39,6 +40,10 @@ from lcresearch.studies.retention import reminder
 from lcresearch.studies.run_record import left_out, provenance, run_record, save_private
 from lcresearch.synthesis.packages.contents import ConsortiumEvidence
 from lcresearch.synthesis.programme import ProgrammeFile
+
+if TYPE_CHECKING:
+    from lcresearch.studies.integration import IntegrationOutput
+    from lcresearch.synthesis import Synthesis
 
 
 def load(path: str | Path) -> Study:
@@ -99,7 +104,7 @@ class Study:
         return {FIRST_WAVE: {language: Messages(language)("study.only_wave") for language in LANGUAGES}}
 
     @property
-    def _inputs(self) -> list[Path]:
+    def inputs(self) -> list[Path]:
         """Files that no output may replace."""
         tables = [use.file for use in self.file.responses] + ([self.file.invited] if self.file.invited else [])
         files = [name for table in tables for name in (table, table.rpartition("#")[0]) if name]
@@ -132,7 +137,16 @@ class Study:
             found += refused(material, Ledger(self.folder)) if material is not None else []
         except LcresearchError as error:
             found, lines = list(error.problems), ""
-        return [*self._reminders(datetime.date.today()), *found, *self._check_interviews()], lines
+        found += self._check_interviews()
+        if not any(problem.level == "error" for problem in found):
+            found += self._check_integration()
+        return [*self._reminders(datetime.date.today()), *found], lines
+
+    def _check_integration(self) -> list[Problem]:
+        """What is wrong with integration.yaml."""
+        from lcresearch.studies.integration import check_integration
+
+        return check_integration(self)
 
     def _check_interviews(self) -> list[Problem]:
         """What is wrong with the interviews: files, attributes and coders that are named and are not there."""
@@ -186,11 +200,60 @@ class Study:
             A file cannot be used; S122 without a programme; S117 to S123, what of the programme is not there.
         """
         study = dataclasses.replace(self, programme=programme or self.programme)
-        gathered = study._gather()
-        material = study._material(gathered, analysis.score(gathered.data, self.scales), self._read_interviews())
+        return evidence_of(study.material(), Ledger(self.folder))
+
+    def material(self) -> Material:
+        """Answers, scores, elements and interviews, read anew: what evidence and integration are made of.
+
+        It holds rows of persons and stays in the house.
+
+        Raises
+        ------
+        LcresearchError
+            A file cannot be used; S122 without a programme; S117 to S120, what of the programme is not there.
+        """
+        gathered = self._gather()
+        material = self._material(gathered, analysis.score(gathered.data, self.scales), self._read_interviews())
         if material is None:
             raise StudyError("S122", where=Place(file=self.file_name))
-        return evidence_of(material, Ledger(self.folder))
+        return material
+
+    def integrate(
+        self,
+        synthesis: Synthesis | str | Path | None = None,
+        output: str | Path | None = None,
+        *,
+        force: bool = False,
+        date: datetime.date | None = None,
+        progress: Progress | None = None,
+    ) -> IntegrationOutput:
+        """Bring numbers and interviews together by ``integration.yaml``, and write a page for each element.
+
+        Parameters
+        ----------
+        synthesis : Synthesis or path, optional
+            A synthesis, or the folder with evidence packages; by default those that :meth:`run` or :meth:`pack` wrote.
+        output : path, optional
+            ``integration`` in the folder of the study by default. It appears whole or not at all. Pages and tables may
+            be shared; what single communities answered and said lies under ``private/``.
+        force : bool
+            Replace an earlier integration.
+        date : date, optional
+            Of the pages; today by default. The same inputs and date give the same bytes.
+        progress : callable, optional
+            Called with each step in words and the share that is done.
+
+        Raises
+        ------
+        StudyError
+            S122, S126: the study names no programme, or no integration.yaml; S127: communities share a name; S128: no
+            evidence packages; G002, S010, S013, S014: the folder cannot take the output.
+        IntegrationError
+            What is wrong with integration.yaml, together.
+        """
+        from lcresearch.studies.integration import integrate_study
+
+        return integrate_study(self, synthesis, output, force=force, date=date, progress=progress)
 
     def pack(
         self,
@@ -274,7 +337,7 @@ class Study:
             Anything that keeps the study from running; nothing is written then.
         """
         target = Path(folder) if folder is not None else self.folder / "results"
-        output_folder.check_free(target, force=force, keep=self._inputs)
+        output_folder.check_free(target, force=force, keep=self.inputs)
         ledger = Ledger(self.folder)
         for problem in self._reminders(datetime.date.today()):
             warnings.warn(LcresearchWarning(str(problem)), stacklevel=2)
@@ -319,7 +382,7 @@ class Study:
                 gathered.key.commit()
             ledger.commit(self.file.id, date=date.isoformat())
 
-        with output_folder.whole_folder(target, force=force, keep=self._inputs, last=commit) as made:
+        with output_folder.whole_folder(target, force=force, keep=self.inputs, last=commit) as made:
             tell(progress, say("study.step.reporting"), 0.3)
             reporting.save_report(content, made)
             tell(progress, say("study.step.tables"), 0.6)

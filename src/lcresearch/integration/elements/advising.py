@@ -127,7 +127,8 @@ def _others(terms: pd.DataFrame, titles: Mapping[str, Mapping[str, Text]], moder
             enumeration([in_sentence(_title(titles, analysis, name, language)) for name in names], say(f"{_TEXTS}.and"))
             for analysis, names in ways[:_MOST]
         ]
-        found[language] = enumeration(list(dict.fromkeys(texts)), say(f"{_TEXTS}.or"))
+        several = any(len(names) > 1 for _, names in ways[:_MOST])
+        found[language] = say(f"{_TEXTS}.{'or_with' if several else 'or'}").join(dict.fromkeys(texts))
     return found
 
 

@@ -1,0 +1,227 @@
+"""From a study and a synthesis to pages of elements: numbers, interviews and combinations, in a folder of its own."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import lcresearch
+from lcresearch import output_folder
+from lcresearch.disclosure import Ledger
+from lcresearch.errors import IntegrationError, LcresearchError, Problem, StudyError
+from lcresearch.files import file_hash, private_folder
+from lcresearch.integration import (
+    CaseMatrix,
+    Convergence,
+    ElementsOfBothKinds,
+    Voices,
+    convergence,
+    elements_of_both_kinds,
+)
+from lcresearch.integration.elements.comparing import CaseComparisons, compare_cases
+from lcresearch.messages import Messages
+from lcresearch.progress import Progress, tell
+from lcresearch.reporting.element_pages_content import element_pages
+from lcresearch.reporting.element_pages_files import save_element_pages, save_element_tables
+from lcresearch.reporting.synthesis_content import SynthesisContent, synthesis_content
+from lcresearch.studies.integration_material import IntegrationMaterial, check_columns, integration_material
+from lcresearch.studies.integration_private import save_private
+from lcresearch.studies.packing import EVIDENCE
+from lcresearch.synthesis import Synthesis, synthesize
+
+if TYPE_CHECKING:
+    from lcresearch.studies.study import Study
+
+FOLDER = "integration"
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class IntegrationOutput:
+    """Numbers and interviews brought together, and where they were written.
+
+    Attributes
+    ----------
+    elements : ElementsOfBothKinds
+        As it was shared.
+    matrix : CaseMatrix
+        Confidential.
+    comparisons : CaseComparisons
+        Confidential: it names cases.
+    voices : Voices or None
+        As they were shared.
+    convergence : Convergence or None
+    pages : mapping of str to Path
+        By language.
+    folder : Path
+    """
+
+    elements: ElementsOfBothKinds
+    matrix: CaseMatrix
+    comparisons: CaseComparisons
+    voices: Voices | None
+    convergence: Convergence | None
+    pages: Mapping[str, Path]
+    folder: Path
+
+    def text(self) -> str:
+        """Advice on each element, for a terminal, and where the pages are."""
+        say = Messages()
+        lines = []
+        for row, advice in zip(
+            self.elements.table.to_dict("records"), self.elements.advice.to_dict("records"), strict=True
+        ):
+            title = self.elements.titles[str(row["element"])][say.language]
+            lines.append("  " + say("cli.integration.advice", element=title, advice=advice[say.language]))
+        lines += ["", *(say("cli.integration.pages", language=say(f"cli.language_{one}"), path=str(path))
+                        for one, path in self.pages.items())]  # fmt: skip
+        return "\n".join([*lines, say("cli.integration.private", path=str(self.folder / "private"))])
+
+    def __repr__(self) -> str:
+        return f"<IntegrationOutput of {len(self.pages)} pages in {self.folder}>"
+
+
+def integrate_study(
+    study: Study,
+    synthesis: Synthesis | str | Path | None = None,
+    output: str | Path | None = None,
+    *,
+    force: bool = False,
+    date: datetime.date | None = None,
+    progress: Progress | None = None,
+) -> IntegrationOutput:
+    """As :meth:`~lcresearch.studies.Study.integrate`."""
+    folder, say = Path(output) if output is not None else study.folder / FOLDER, Messages()
+    keep = study.inputs
+    output_folder.check_free(folder, force=force, keep=keep, kind=output_folder.INTEGRATION)
+    ledger, date = Ledger(study.folder), date or datetime.date.today()
+    tell(progress, say("study.step.reading_cases"), 0.05)
+    found = integration_material(study.material())
+    if problems := check_columns(found):
+        raise IntegrationError(problems)
+    packages = [] if isinstance(synthesis, Synthesis) else packages_of(synthesis, study.folder)
+    tell(progress, say("study.step.synthesizing"), 0.2)
+    result = synthesis if isinstance(synthesis, Synthesis) else synthesize(packages, found.programme)
+    tell(progress, say("study.step.comparing"), 0.6)
+    compared = compare_cases(found.matrix.frame, found.plan)
+    shared = _together(found, result, compared, ledger)
+    record = _record(study, found, packages, date)
+    content = synthesis_content(result, leave_one_out=None)
+    tell(progress, say("study.step.element_pages"), 0.7)
+    with output_folder.whole_folder(
+        folder, force=force, keep=keep, kind=output_folder.INTEGRATION, last=lambda: ledger.commit(
+            study.file.id, date=date.isoformat())
+    ) as made:  # fmt: skip
+        names = _write(made, content, shared.both, record, found)
+        private = private_folder(made / "private")
+        whole = _together(found, result, compared, None, confidential=True)
+        _write(private, content, whole.both, record, found, confidential=True)
+        save_private(found, whole.voices, whole.agreement, private)
+        output_folder.write_record(made, record)
+    tell(progress, say("study.step.done"), 1.0)
+    pages = {language: folder / path.name for language, path in names.items()}
+    return IntegrationOutput(shared.both, found.matrix, compared, shared.voices, shared.agreement, pages, folder)
+
+
+def check_integration(study: Study) -> list[Problem]:
+    """What is wrong with integration.yaml, names and columns included; empty when the study names none."""
+    if study.file.integration is None:
+        return []
+    try:
+        return check_columns(integration_material(study.material()))
+    except LcresearchError as error:
+        return list(error.problems)
+
+
+def packages_of(given: str | Path | None, folder: Path) -> list[Path]:
+    """Evidence packages: those in a folder, or in ``evidence`` inside it; by default those of the study itself.
+
+    Raises
+    ------
+    StudyError
+        S128: none are there.
+    """
+    places = [folder / EVIDENCE, folder / "results" / EVIDENCE] if given is None else [Path(given)]
+    places += [place / EVIDENCE for place in places if given is not None]
+    for place in places:
+        if place.is_file():
+            return [place]
+        if found := sorted(place.glob("*.zip")):
+            return found
+    raise StudyError("S128", path=str(places[0]))
+
+
+@dataclass(frozen=True)
+class _Together:
+    """Both kinds of evidence, as shared or as the researcher sees them."""
+
+    both: ElementsOfBothKinds
+    voices: Voices | None
+    agreement: Convergence | None
+
+
+def _together(
+    found: IntegrationMaterial,
+    result: Synthesis,
+    compared: CaseComparisons,
+    ledger: Ledger | None,
+    *,
+    confidential: bool = False,
+) -> _Together:
+    heard = found.voices(shared=not confidential, ledger=ledger)
+    folder, plan = found.material.folder, found.plan
+    agreement = None
+    if heard is not None:
+        judged = folder / plan.judgements if plan.judgements is not None else None
+        agreement = convergence(
+            result.elements,
+            heard,
+            rules=folder / plan.convergence if plan.convergence is not None else None,
+            judgements=judged if judged is not None and judged.is_file() else None,
+        )
+    both = elements_of_both_kinds(
+        result, heard, agreement, compared.analyses, plan=plan, necessity=compared.needed(), failed=compared.failed
+    )
+    return _Together(both, heard, agreement)
+
+
+def _write(
+    folder: Path,
+    content: SynthesisContent,
+    both: ElementsOfBothKinds,
+    record: Mapping[str, Any],
+    found: IntegrationMaterial,
+    *,
+    confidential: bool = False,
+) -> dict[str, Path]:
+    minimum = 0 if confidential else found.policy.minimum_category
+    printed = {"version": f"lcresearch {record['lcresearch']}", "date": str(record["date"])}
+    printed |= {"programme": found.programme.id, "digest": str(record["inputs"][found.material.file.integration])[:16]}
+    pages = element_pages(content, both, provenance=printed, minimum=minimum, confidential=confidential)
+    names = save_element_pages(pages, folder)
+    if not confidential:
+        (folder / "tables").mkdir()
+        about = {"programme": found.programme.id, "version": str(record["lcresearch"]), "date": str(record["date"])}
+        about |= {"simulated": "yes: a computer made up all data"} if content.head.simulated else {}
+        save_element_tables(both, folder / "tables", about, minimum=minimum)
+    return names
+
+
+def _record(study: Study, found: IntegrationMaterial, packages: Sequence[Path], date: datetime.date) -> dict[str, Any]:
+    """What run.json holds: versions, and a hash of each file that decides on the result."""
+    plan, names = found.plan, [study.file_name, study.file.programme, study.file.integration]
+    names += [plan.convergence, plan.judgements]
+    inputs = {str(name): study.folder / name for name in names if name and (study.folder / name).is_file()}
+    hashes = {name: file_hash(path) for name, path in inputs.items()} | {one.name: file_hash(one) for one in packages}
+    hashes |= dict(found.talks.hashes) if found.talks is not None else {}
+    return {
+        "integration": study.file.id,
+        "date": date.isoformat(),
+        "lcresearch": lcresearch.__version__,
+        "software": output_folder.software(),
+        "simulated": study.file.simulated,
+        "minimum_cell": found.policy.minimum_cell,
+        "inputs": hashes,
+    }

@@ -1,0 +1,44 @@
+"""What integration writes for the researcher alone: under ``private/``, never beside the pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lcresearch.files import write_whole
+from lcresearch.integration import Convergence, Voices, joint_display, judgement_form
+from lcresearch.reporting.save import report_names
+from lcresearch.reporting.spreadsheets import csv_bytes
+from lcresearch.studies.integration_material import IntegrationMaterial
+
+MATRIX, SCORES, JUDGEMENTS = "case-matrix.xlsx", "cases-by-score", "judgements.xlsx"
+
+
+def save_private(
+    found: IntegrationMaterial, voices: Voices | None, agreement: Convergence | None, folder: Path
+) -> None:
+    """Write the case matrix, cases by score with what was said, voices by case, and a form for judgements.
+
+    Parameters
+    ----------
+    found : IntegrationMaterial
+    voices : Voices or None
+        The researcher's own version.
+    agreement : Convergence or None
+    folder : Path
+        It is called ``private``.
+    """
+    found.matrix.save(folder / MATRIX)
+    if voices is None or found.project is None:
+        return
+    write_whole(folder / f"voices-by-{found.plan.case}.csv", csv_bytes(voices.by_case))
+    scales = [f"{name}_change" for name in (one.score for one in found.programme.outcomes.values())]
+    value = next((name for name in scales if name in found.matrix.frame), None)
+    if value is not None:
+        display = joint_display(
+            found.matrix, found.project, kind="cases_by_score", elements=found.elements, voices=voices,
+            by=found.plan.case, value=value, releases=found.releases, simulated=found.material.file.simulated,
+        )  # fmt: skip
+        for language, name in report_names(found.programme.languages).items():
+            display.to_html(folder / name.replace("report", SCORES, 1), language)
+    if agreement is not None:
+        judgement_form(agreement, folder / JUDGEMENTS)
