@@ -60,12 +60,13 @@ def options(
 def demo(
     folder: Annotated[Path | None, typer.Argument(help="New folder for the study and its results.")] = None,
 ) -> None:
-    """Run a small simulated programme from answers to report, and say where the report is."""
+    """Run a small simulated programme from answers to pages of working elements, and say where these are."""
     from lcresearch import studies
 
     with shown_progress() as progress:
-        results = studies.demo(folder, progress=progress)
-    _print_results(results)
+        done = studies.demo(folder, progress=progress)
+    _print_results(done.results)
+    typer.echo(f"\n{done.synthesis.text()}\n\n{done.integration.text()}")
 
 
 @app.command()

@@ -16,6 +16,27 @@ def tell(progress: Progress | None, step: str, share: float) -> None:
         progress(step, share)
 
 
+def part_of(progress: Progress | None, start: float, end: float) -> Progress | None:
+    """The progress of a part of the work, which runs from ``start`` to ``end`` of the whole; its own end is not told.
+
+    Examples
+    --------
+    >>> told = []
+    >>> half = part_of(lambda step, share: told.append((step, share)), 0.5, 1.0)
+    >>> tell(half, "counting", 0.5)
+    >>> told
+    [('counting', 0.75)]
+    """
+    if progress is None:
+        return None
+
+    def scaled(step: str, share: float) -> None:
+        if share < 1 or end >= 1:
+            progress(step, start + share * (end - start))
+
+    return scaled
+
+
 @contextmanager
 def shown_progress() -> Iterator[Progress]:
     """A function that takes what is being done and the share that is done, and shows both on standard error."""

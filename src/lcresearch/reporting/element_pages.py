@@ -29,7 +29,7 @@ from lcresearch.reporting.synthesis_forest import Forest, sectors_forest
 from lcresearch.reporting.synthesis_tables import parts_table
 from lcresearch.reporting.synthesis_wording import certainty_text, titles_with_outcome
 from lcresearch.reporting.tables import Table, table
-from lcresearch.reporting.wording import Wording, clean
+from lcresearch.reporting.wording import Wording, clean, is_missing
 
 _COLUMNS = ("element", "advice", "verdict", "voices", "together", "convergence")
 AUTHOR = "author"
@@ -147,11 +147,18 @@ def _overview_row(page: ElementEvidence, title: str, content: ElementPages, say:
         certainty=certainty_text(page.one, say),
     )
     missing = say.number(None)
-    n, of = page.row["n_cases_mentioning"], page.row["of_cases"]
-    heard = say("element_pages.overview.voices_cell", n=int(n), of=int(of)) if n == n else missing
     agreement = str(page.row["convergence"])
     agrees = say.messages(f"integration.convergence.outcome.{agreement.replace(' ', '_')}") if agreement else missing
-    return [title, advice, verdict, heard, together_text(page, content, say) or missing, agrees]
+    return [title, advice, verdict, _heard(page, say) or missing, together_text(page, content, say) or missing, agrees]
+
+
+def _heard(page: ElementEvidence, say: Wording) -> str:
+    """In how many cases it was mentioned, else by how many people; empty where neither is known."""
+    for key, n, of in (("voices", "n_cases", "of_cases"), ("persons", "n_persons", "of_persons")):
+        if not is_missing(page.heard.get(n)):
+            counts = {"n": int(page.heard[n]), "of": int(page.heard[of])}
+            return say(f"element_pages.overview.{key}_cell", **counts)
+    return ""
 
 
 def _page(page: ElementEvidence, title: str, forest: Forest | None, content: ElementPages, say: Wording) -> Page:

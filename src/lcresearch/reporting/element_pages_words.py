@@ -79,11 +79,11 @@ def voices_texts(page: ElementEvidence, say: Wording) -> list[str]:
         for key, column, of in names
         if (n := _known(heard, column)) is not None
     ]
-    texts += [
-        say(f"element_pages.voices.{side}", n=int(n))
-        for side in ("helping", "hindering")
-        if (n := _known(heard, f"n_cases_{side}"))
-    ]
+    for side in ("helping", "hindering"):
+        if n := _known(heard, f"n_cases_{side}"):
+            texts.append(say(f"element_pages.voices.{side}", n=int(n)))
+        elif n := _known(heard, f"n_persons_{side}"):
+            texts.append(say(f"element_pages.voices.{side}_persons", n=int(n)))
     counts = ("n_cases", "n_persons", "n_cases_helping", "n_cases_hindering")
     hidden = any(_known(heard, name) is None for name in counts)
     return [*texts, *([say("element_pages.voices.some_hidden")] if hidden else [])]
@@ -164,15 +164,18 @@ def agreement_texts(page: ElementEvidence, say: Wording) -> list[str]:
 
 def missing_texts(page: ElementEvidence, content: ElementPages, say: Wording) -> list[str]:
     """What it would take to know more."""
-    texts = []
+    texts: list[str] = []
     if page.one.verdict == "not_enough_evidence":
-        texts += needed_texts(page.one, content.synthesis, say)
+        needed = needed_texts(page.one, content.synthesis, say)
+        texts += [say("element_pages.missing.needed", needed=in_sentence(" ".join(needed)))]
+    else:
+        texts.append(say("element_pages.missing.cause"))
     for part in ("numbers", "quotes"):
         gap = page.gap(part)
         texts += [clean(gap[say.language])] if gap is not None else []
     if page.agreement and not page.agreement["judgement_state"]:
         texts.append(say("element_pages.missing.no_judgement"))
-    return texts or [say("element_pages.missing.nothing")]
+    return texts
 
 
 def together_text(page: ElementEvidence, content: ElementPages, say: Wording) -> str:

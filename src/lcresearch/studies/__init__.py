@@ -1,6 +1,7 @@
 """Studies: a folder with study.yaml, run from answers to report."""
 
 from lcresearch.studies.claims import check_claims
+from lcresearch.studies.demonstration import Demonstration, demo
 from lcresearch.studies.integration import IntegrationOutput
 from lcresearch.studies.interview_cleaning import deidentify_interviews
 from lcresearch.studies.interview_source import coders_to_compare, open_interviews
@@ -10,10 +11,11 @@ from lcresearch.studies.simulated_truth import Programme
 from lcresearch.studies.simulation import simulate_programme
 from lcresearch.studies.study import Study, load
 from lcresearch.studies.synthesis_output import SynthesisOutput, synthesize_to
-from lcresearch.studies.templates import demo, new, templates
+from lcresearch.studies.templates import new, templates
 from lcresearch.studies.withdrawal import Withdrawal, withdraw
 
 __all__ = [
+    "Demonstration",
     "IntegrationOutput",
     "PackedEvidence",
     "Programme",

@@ -8,11 +8,9 @@ from pathlib import Path
 from lcresearch import shipped
 from lcresearch.errors import StudyError, nearest
 from lcresearch.files import reason_of
-from lcresearch.integration.plan import new_plan
-from lcresearch.progress import Progress
+from lcresearch.integration.plan.reading import FILE_NAME as PLAN
+from lcresearch.integration.plan.reading import new_plan, write_schema
 from lcresearch.studies.loading import FILE_NAME
-from lcresearch.studies.results import StudyResults
-from lcresearch.studies.study import load
 from lcresearch.synthesis.programme import new_programme
 
 PROGRAMME = "programme"
@@ -22,7 +20,9 @@ INTEGRATION = "integration"
 _PLANS = {PROGRAMME: new_programme, INTEGRATION: new_plan}
 
 _SCHEMA = "study.schema.json"
-_LEFT_BEHIND = shutil.ignore_patterns("results", "private", "releases.json", "__pycache__", ".*")
+_LEFT_BEHIND = shutil.ignore_patterns(
+    "results", "synthesis", "integration", "private", "releases.json", "__pycache__", ".*"
+)
 
 
 def templates() -> list[str]:
@@ -85,21 +85,10 @@ def _new_plan(template: str, folder: Path) -> Path:
 def _bring_schema(folder: Path) -> None:
     """The schema that editors read, beside the study.yaml that names it."""
     shutil.copy(shipped.folder("analyses") / _SCHEMA, folder / _SCHEMA)
+    if (folder / PLAN).exists():
+        write_schema(folder)
     study = folder / FILE_NAME
     study.write_bytes(study.read_bytes().replace(f"$schema=../{_SCHEMA}".encode(), f"$schema={_SCHEMA}".encode(), 1))
-
-
-def demo(folder: str | Path | None = None, *, progress: Progress | None = None) -> StudyResults:
-    """Run the simulated programme in a folder of its own.
-
-    Parameters
-    ----------
-    folder : path, optional
-        New folder; by default ``lcresearch-demo`` in the working folder, with a number behind it if that exists.
-    progress : callable, optional
-        See :meth:`Study.run`.
-    """
-    return load(new("programme-demo", folder or free_folder("lcresearch-demo"))).run(progress=progress)
 
 
 def free_folder(name: str) -> Path:

@@ -60,7 +60,7 @@ def voices_states(table: pd.DataFrame, rule: VoicesRule) -> pd.Series[str]:
     ----------
     table : DataFrame
         ``n_persons, n_cases, n_persons_helping, n_persons_hindering`` (missing: hidden) and ``asked``: whether a code
-        speaks of the element.
+        speaks of the element; where there, ``of_persons, of_cases``.
     rule : VoicesRule
 
     Returns
@@ -72,6 +72,7 @@ def voices_states(table: pd.DataFrame, rule: VoicesRule) -> pd.Series[str]:
     """
     persons, cases, helping, hindering = (_numbers(table, name) for name in _COUNTS)
     sides = helping + hindering
+    cases = np.where(np.isnan(cases) & _must_be_several(table, persons, rule.cases), float(rule.cases), cases)
     share = np.divide(helping, sides, out=np.full_like(sides, np.nan), where=sides > 0)
     conditions = {
         "not_asked": ~table["asked"].to_numpy(dtype=np.bool_),
@@ -84,6 +85,18 @@ def voices_states(table: pd.DataFrame, rule: VoicesRule) -> pd.Series[str]:
     }
     found = np.select(list(conditions.values()), list(conditions), default="divided")
     return pd.Series(found, index=table.index, name="voices", dtype="str")
+
+
+def _must_be_several(table: pd.DataFrame, persons: Array, cases: int) -> npt.NDArray[np.bool_]:
+    """Whether so many persons cannot come from fewer cases, by numbers that are shown, even if one case is very large.
+
+    Each case has someone who was interviewed: fewer than ``cases`` of them hold at most all persons but one for each of
+    the others.
+    """
+    if not {"of_persons", "of_cases"} <= set(table.columns):
+        return np.zeros(len(table), dtype=np.bool_)
+    of_persons, of_cases = _numbers(table, "of_persons"), _numbers(table, "of_cases")
+    return np.asarray((of_cases >= cases) & (persons > of_persons - of_cases + cases - 1), dtype=np.bool_)
 
 
 _NUMBERS = ("estimate", "conf_low", "conf_high", "smallest_worthwhile")

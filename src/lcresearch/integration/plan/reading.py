@@ -109,10 +109,18 @@ def new_plan(folder: str | Path) -> Path:
     if (folder / FILE_NAME).exists():
         raise IntegrationError("Q162", where=Place(file=str(folder / FILE_NAME)))
     folder.mkdir(parents=True, exist_ok=True)
-    template = resources.files(__package__) / "template"
-    for name in (SCHEMA_NAME, FILE_NAME):
-        write_whole(folder / name, (template / name).read_text(encoding="utf-8"))
+    write_schema(folder)
+    write_whole(folder / FILE_NAME, _template(FILE_NAME))
     return folder
+
+
+def write_schema(folder: Path) -> Path:
+    """Write the JSON Schema that editors read, beside an integration.yaml."""
+    return write_whole(folder / SCHEMA_NAME, _template(SCHEMA_NAME))
+
+
+def _template(name: str) -> str:
+    return (resources.files(__package__) / "template" / name).read_text(encoding="utf-8")
 
 
 def _elements(plan: IntegrationFile, programme: ProgrammeFile | None) -> Iterator[_Finding]:

@@ -1,0 +1,54 @@
+"""The simulated programme from answers to pages of elements: everything that a programme does, in one folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lcresearch.progress import Progress, part_of
+from lcresearch.studies.integration import IntegrationOutput, integrate_study
+from lcresearch.studies.packing import EVIDENCE
+from lcresearch.studies.results import StudyResults
+from lcresearch.studies.study import load
+from lcresearch.studies.synthesis_output import SynthesisOutput, synthesize_to
+from lcresearch.studies.templates import free_folder, new
+
+TEMPLATE = "programme-demo"
+SYNTHESIS = "synthesis"
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """What the demonstration made.
+
+    Attributes
+    ----------
+    results : StudyResults
+        The report of the study, and an evidence package of each consortium.
+    synthesis : SynthesisOutput
+        All packages together.
+    integration : IntegrationOutput
+        A page for each element, from numbers and interviews.
+    """
+
+    results: StudyResults
+    synthesis: SynthesisOutput
+    integration: IntegrationOutput
+
+
+def demo(folder: str | Path | None = None, *, progress: Progress | None = None) -> Demonstration:
+    """Run the simulated programme in a folder of its own: study, packages, synthesis, and pages of elements.
+
+    Parameters
+    ----------
+    folder : path, optional
+        New folder; by default ``lcresearch-demo`` in the working folder, with a number behind it if that exists.
+    progress : callable, optional
+        See :meth:`Study.run`.
+    """
+    study = load(new(TEMPLATE, folder or free_folder("lcresearch-demo")))
+    results = study.run(progress=part_of(progress, 0.0, 0.6))
+    packages = results.folder / EVIDENCE
+    synthesis = synthesize_to([packages], study.folder, study.folder / SYNTHESIS, progress=part_of(progress, 0.6, 0.8))
+    integration = integrate_study(study, synthesis.result, progress=part_of(progress, 0.8, 1.0))
+    return Demonstration(results, synthesis, integration)
