@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +61,17 @@ def judge(
     """
     day = today or datetime.date.today()
     written = day.isoformat() if date is None else date if isinstance(date, str) else date.isoformat()
-    keys = {"outcome": outcome, "model": model, "adjustment": adjustment}
     given = Judgement(
-        element, outcome_of(judgement) or judgement, by.strip(), written, because.strip(), {}, settles=settles, **keys
+        element=element,
+        judgement=outcome_of(judgement) or judgement,
+        by=by.strip(),
+        date=written,
+        because=because.strip(),
+        evidence={},
+        outcome=outcome,
+        model=model,
+        adjustment=adjustment,
+        settles=settles,
     )
     problems = list(_problems(given, day))
     try:
@@ -93,9 +102,9 @@ def _problems(given: Judgement, day: datetime.date) -> list[Problem]:
 
 
 def _judged(given: Judgement, row: Mapping[Any, Any]) -> Judgement:
-    keys = {name: str(row[name]) for name in KEYS}
-    said = {name: getattr(given, name) for name in ("judgement", "by", "date", "because")}
-    return Judgement(**keys, **said, settles=given.settles, evidence=fingerprint(row))
+    """The judgement with all keys of its row and the evidence as it is."""
+    outcome, model, adjustment = (str(row[name]) for name in KEYS[1:])
+    return replace(given, outcome=outcome, model=model, adjustment=adjustment, evidence=fingerprint(row))
 
 
 def judgement_form(

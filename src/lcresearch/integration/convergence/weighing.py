@@ -43,7 +43,7 @@ def rows_of(judgements: Sequence[Judgement], rows: pd.DataFrame) -> list[int]:
             if wanted and wanted not in known:
                 values = {"key": key, "value": wanted, "known": known, "nearest": nearest(wanted, known) or "–"}
                 problems.append(Problem("Q124", one.place, values))
-            fits &= (rows[key] == wanted) if wanted else True
+            fits = fits & (rows[key] == wanted) if wanted else fits
         if fits.sum() > 1:
             differ = [key for key in KEYS[1:] if rows.loc[fits, key].nunique() > 1]
             values = {"element": one.element, "n": int(fits.sum()), "keys": differ}
