@@ -39,7 +39,7 @@ class Chart:
     def essential(self) -> tuple[Term, ...]:
         """Terms that alone hold some row."""
         alone = self.holds[:, self.holds.sum(axis=0) == 1].any(axis=1)
-        return tuple(term for term, needed in zip(self.terms, alone, strict=True) if needed)
+        return tuple(self.terms[place] for place in np.flatnonzero(alone))
 
 
 def prime_implicants(levels: Sequence[int], explain: Collection[int], allowed: Collection[int] = ()) -> Chart:

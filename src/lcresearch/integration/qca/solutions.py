@@ -118,14 +118,14 @@ class Solver:
         for cover in ([place_of[place] for place in cover] for cover in found.covers):
             fit, unexplained = fits.whole(cover)
             measures = {name: float(value[0]) for name, value in fit._asdict().items()}
-            marks = assumed[cover].any(axis=0)
+            marks = np.flatnonzero(assumed[cover].any(axis=0))
             model = Model(
                 table.conditions,
                 tuple(terms[at] for at in cover),
                 fits.of_model(cover),
                 **measures,
                 deviant_coverage=unexplained,
-                assumptions=tuple(row for row, marked in zip(self.remainders, marks, strict=True) if marked),
+                assumptions=tuple(self.remainders[place] for place in marks),
             )
             models.append(model)
         return models

@@ -124,7 +124,7 @@ def table_of(read: Cases, cuts: Cuts) -> TruthTable:
     table["cases"] = pd.Series(names, dtype=object)
     in_no_row = {
         str(read.frame.index[place]): tuple(c.name for c, half in zip(sets, undecided[place], strict=True) if half)
-        for place in np.flatnonzero(undecided.any(axis=1))
+        for place in np.flatnonzero(undecided.any(axis=1)).tolist()
     }
     table_found = TruthTable(
         read.outcome, sets, read.frame, read.membership, table, cuts, excluded, read.left_out, in_no_row, read.problems

@@ -31,7 +31,8 @@ class CashFlows:
 
     def net(self, party: str = TOTAL) -> Array:
         """Present value of benefits less costs, a scenario each."""
-        return (self.benefit[party] - self.cost[party]).sum(axis=1)
+        net: Array = (self.benefit[party] - self.cost[party]).sum(axis=1)
+        return net
 
     def cumulative(self, party: str = TOTAL) -> Array:
         """Net present value up to and including each year, of shape (scenarios, years)."""

@@ -41,7 +41,7 @@ def chains(content: ValueFile) -> list[tuple[str, ...]]:
     items = content.value_cycles
     led_to = {following for item in items.values() for following in item.leads_to}
     found: list[tuple[str, ...]] = []
-    waiting = [(name,) for name in items if name not in led_to and items[name].leads_to]
+    waiting: list[tuple[str, ...]] = [(name,) for name in items if name not in led_to and items[name].leads_to]
     while waiting and len(found) < 100:
         way = waiting.pop()
         following = [name for name in items[way[-1]].leads_to if name not in way]

@@ -78,7 +78,7 @@ def overlapping(found: pd.DataFrame, within: list[str]) -> pd.Series[int]:
     """
     reached = found.groupby(within)["end"].cummax()
     before = reached.groupby([found[name] for name in within]).shift(fill_value=-1)
-    return (found["start"] >= before).cumsum()
+    return (found["start"] >= before).astype("int64").cumsum()
 
 
 def coder_ids(project: Project, coders: Collection[str]) -> list[str]:
