@@ -17,6 +17,7 @@ SELF_CONTAINED = (
     "integration-convergence",
     "integration-displays",
     "integration-logic-model",
+    "integration-qca",
     "integration-value",
     "interviews",
     "interviews-agreement",
