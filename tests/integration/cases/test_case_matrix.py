@@ -210,3 +210,28 @@ def test_bad_questions_are_refused(people, has):
     assert len(missing.value.problems) == 2
     with pytest.raises(IntegrationError, match="Q073"):
         integration.case_matrix(elements=has, measures="presense")
+
+
+def test_a_gap_that_would_be_filled_now_is_told(people, talks, make_project, make_document):
+    found = integration.case_matrix(scores=people, scales=["trust"], wave="t0", project=talks)
+    more = make_project([*[make_document(name, [mark], case) for name, mark, case in [("C1", "f", "C")]]])
+    told = found.check(more).set_index(["case", "column"])["reason"]
+    assert told["C", "code_facilitator"] == "filled"
+    assert told["B", "code_facilitator"] == "gone"
+
+
+def test_elements_may_be_columns_of_the_scores_and_names_may_be_numbers(people):
+    numbered = people.assign(community=people["community"].map({"A": 3.0, "B": 10.0, "C": np.nan}), hours=4.0)
+    found = integration.case_matrix(scores=numbered, elements=["hours"])
+    assert list(found.frame.index) == ["3", "10"]
+    assert found.frame["hours"].tolist() == [4, 4]
+
+
+def test_several_versions_of_an_instrument_are_all_named_and_a_change_is_found(people):
+    safety = instruments.load("psychological-safety")
+    scores = people.rename(columns={"trust": "psychological_safety"})
+    older = safety.model_copy(update={"version": "0.9.0", "languages": ("nl",)})
+    found = integration.case_matrix(scores=scores, wave="t0", instruments=[older, safety])
+    assert found.cell("A", "psychological_safety")["source"].count("psychological-safety") == 2
+    assert set(found.check(scores=scores, instruments=[safety])["reason"]) == {"instrument_changed"}
+    assert found.check(scores=scores, instruments=[safety, older]).empty

@@ -92,3 +92,18 @@ def test_elements_stay_with_cases_of_enough_persons(scores):
     found = integration.case_matrix(scores=scores, scales=["trust"], elements=has).released(POLICY)
     assert found.frame["facilitation"].to_dict() == {"A": 1, "B": 0, "C": 1}
     assert "(hidden)" in found.summary()
+
+
+def test_a_change_that_would_tell_of_those_who_came_in_between_is_hidden():
+    rng = np.random.default_rng(8)
+    frames = []
+    for case, (both, later) in {"A": (8, 1), "B": (9, 0), "C": (10, 6), "D": (12, 0)}.items():
+        names = [f"{case}{number}" for number in range(both + later)]
+        first = pd.DataFrame({"respondent": names[:both], "community": case, "wave": "t0"})
+        frames += [first, pd.DataFrame({"respondent": names, "community": case, "wave": "t1"})]
+    people = pd.concat(frames, ignore_index=True)
+    people["trust"] = rng.integers(1, 6, len(people)).astype(float)
+    found = integration.case_matrix(scores=people, scales=["trust"], wave="t1", change=("t0", "t1")).released(POLICY)
+    # one person of A answered later only; B, the smallest other one, goes with it since a total may be known
+    assert found.frame["trust_change"].isna().to_dict() == {"A": True, "B": True, "C": False, "D": False}
+    assert found.frame["trust"].notna().all()

@@ -89,7 +89,7 @@ def case_matrix(
     by_wave : bool
         Whether each case stands in a row a wave. Sources without waves hold for all waves of a case (Q072).
     instruments : iterable of Instrument
-        For provenance: version and hash of what was asked.
+        For provenance: version and hash of what was asked; several versions of one instrument are all named.
     agreements : mapping of str to Agreement or Verdict, optional
         Scale -> whether averaging is warranted (:func:`lcresearch.measurement.agreement`). Means for which it is not
         are marked, or with ``only_warranted`` left out.
@@ -147,9 +147,12 @@ def case_matrix(
     if scores is None and project is None and not isinstance(elements, pd.DataFrame):
         raise IntegrationError("Q060")
     wanted = [measures] if isinstance(measures, str) else list(measures)
-    for one in wanted:
-        check_choice("measures", one, MEASURES)
-    asked = {name: (one.id, one.version, one.hash) for one in instruments for name in one.scales}
+    for measure in wanted:
+        check_choice("measures", measure, MEASURES)
+    asked: dict[str, list[tuple[str, str, str]]] = {}
+    for one in instruments:
+        for name in one.scales:
+            asked.setdefault(name, []).append((one.id, one.version, one.hash))
     same_as = dict(same_as or {})
     parts = _Parts()
     if scores is not None:
@@ -211,14 +214,17 @@ class _Parts:
         self,
         cells: ScaleCells,
         settings: ScaleSettings,
-        asked: Mapping[str, tuple[str, str, str]],
+        asked: Mapping[str, Sequence[tuple[str, str, str]]],
         agreements: Mapping[str, Agreement | Verdict] | None,
         *,
         only_warranted: bool,
     ) -> None:
         """Means, with the instrument and whether averaging is warranted."""
         self.sources["scores"], self.answers = cells.cases, cells.persons
-        self.settings |= {"scales": asdict(settings), "asked": {name: list(one) for name, one in asked.items()}}
+        self.settings |= {
+            "scales": asdict(settings),
+            "asked": {name: [list(one) for one in each] for name, each in asked.items()},
+        }
         table, gaps = cells.estimates, [cells.gaps]
         verdicts = {name: getattr(one, "verdict", one) for name, one in (agreements or {}).items()}
         marked = {name: "not_warranted" for name, one in verdicts.items() if one.warranted == "no"}
@@ -230,7 +236,8 @@ class _Parts:
             table = table[~out]
         scale_of = {column: name for column, (name, _) in settings.columns.items()}
         for column, (name, measure) in settings.columns.items():
-            instrument = "{} {} ({:.12})".format(*asked[name]) if name in asked else "scores"
+            versions = [f"{one} {version} ({digits:.12})" for one, version, digits in asked.get(name, ())]
+            instrument = ", ".join(versions) or "scores"
             self.columns.append((column, "scale", measure, column, instrument))
             self.of_source[column] = "scores"
         if len(table):

@@ -128,7 +128,7 @@ class CalibratedFits:
         """Effects at the most likely errors, intervals over the errors that are allowed, and codes without a bound."""
         names = [term for term, code in self.terms.items() if code]
         columns = ["term", "code", "analysis", "estimate", "std_error", "conf_low", "conf_high"]
-        nothing = {one: (one, self.terms[one], "corrected", *(float("nan"),) * 4) for one in names}
+        nothing = {one: (one, self.terms[one], "corrected", *[float("nan")] * 4) for one in names}
         if not evidence:
             return pd.DataFrame(list(nothing.values()), columns=columns), []
         point = self.fitted({code: one.surrogate(*self.cases.of_code(code)) for code, one in evidence.items()})
@@ -176,7 +176,9 @@ class CalibratedFits:
         rows = []
         for code in used:
             values, readers = self.cases.of_code(code)
-            blank = Evidence(code, measure, float("nan"), 0, np.zeros(6, dtype=np.int64), "given", (float("nan"),) * 2)
+            blank = Evidence(
+                code, measure, float("nan"), 0, np.zeros(6, dtype=np.int64), "given", (float("nan"), float("nan"))
+            )
             if measure == "presence":
                 choices = [replace(blank, chances=chances) for chances in CHANCES]
             else:

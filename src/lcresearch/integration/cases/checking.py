@@ -36,13 +36,16 @@ def _scales(matrix: CaseMatrix, scores: pd.DataFrame) -> pd.DataFrame:
     settings = ScaleSettings(**given | {"scales": tuple(given["scales"]), "change": tuple(given["change"])})
     asked = {"same_as": matrix.settings["same_as"], "not_comparable": matrix.settings["not_comparable"]}
     now = scale_cells(scores, settings, **asked).estimates
-    return _compared(_filled(matrix, "scale"), now, "answers_changed")
+    return _compared(matrix, _filled(matrix, "scale"), now, "answers_changed")
 
 
 def _instruments(matrix: CaseMatrix, instruments: Iterable[Instrument]) -> pd.DataFrame:
     """Cells of scales whose instrument asks or scores otherwise than it did."""
-    hashes = {name: one.hash for one in instruments for name in one.scales}
-    asked = {name: told[2] for name, told in matrix.settings["asked"].items()}
+    hashes: dict[str, set[str]] = {}
+    for one in instruments:
+        for name in one.scales:
+            hashes.setdefault(name, set()).add(one.hash)
+    asked = {name: {version[2] for version in told} for name, told in matrix.settings["asked"].items()}
     other = {name for name in asked if name in hashes and hashes[name] != asked[name]}
     scales = matrix.columns[matrix.columns["kind"] == "scale"]
     names = [name for name in scales["column"] if name in other or name.removesuffix("_change") in other]
@@ -63,7 +66,7 @@ def _codes(matrix: CaseMatrix, project: Project) -> pd.DataFrame:
     now = code_cells(project, CodeSettings(**given), measures, same_as=matrix.settings["same_as"]).values
     if matrix.waves and len(now):
         now = _over_waves(cells, now)
-    return pd.concat([words, _compared(cells, now, "coding_changed")], ignore_index=True)
+    return pd.concat([words, _compared(matrix, cells, now, "coding_changed")], ignore_index=True)
 
 
 def _over_waves(cells: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
@@ -78,11 +81,15 @@ def _filled(matrix: CaseMatrix, kind: str) -> pd.DataFrame:
     return matrix.provenance[matrix.provenance["column"].isin(names)]
 
 
-def _compared(cells: pd.DataFrame, now: pd.DataFrame, reason: str) -> pd.DataFrame:
+def _compared(matrix: CaseMatrix, cells: pd.DataFrame, now: pd.DataFrame, reason: str) -> pd.DataFrame:
     if not len(now):
         return cells[["case", "column"]].assign(reason="gone")
+    barred = matrix.gaps[matrix.gaps["reason"] == "not_warranted"]
+    known = pd.concat([cells[["case", "column"]], barred[["case", "column"]]])
+    new = now[["case", "column"]].merge(known, on=["case", "column"], how="left", indicator=True)
+    new = new.loc[new["_merge"] == "left_only", ["case", "column"]].assign(reason="filled")
     both = cells.merge(now[["case", "column", "fingerprint"]], on=["case", "column"], how="left", suffixes=("", "_now"))
     gone = both["fingerprint_now"].isna()
     other = gone | (both["fingerprint"] != both["fingerprint_now"])
     told = gone.map({True: "gone", False: reason})
-    return both.loc[other, ["case", "column"]].assign(reason=told[other])
+    return pd.concat([both.loc[other, ["case", "column"]].assign(reason=told[other]), new], ignore_index=True)

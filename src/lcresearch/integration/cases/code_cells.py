@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lcresearch.errors import Problem
@@ -113,7 +115,7 @@ def _behind(project: Project, text: CodedText, codes: Sequence[str]) -> pd.DataF
     return pd.DataFrame(rows_of_cells, columns=columns)
 
 
-def _rows(readers: pd.DataFrame) -> list[tuple[str, pd.Series[bool]]]:
+def _rows(readers: pd.DataFrame) -> list[tuple[str, npt.NDArray[np.bool_]]]:
     return [(str(case), row.to_numpy(dtype=bool)) for case, row in readers.iterrows()]
 
 

@@ -15,7 +15,7 @@ from lcresearch.integration.cases.code_effects_result import CodeEffects
 from lcresearch.integration.cases.code_measures import OF_ANY_CODER
 from lcresearch.integration.cases.columns import check_columns
 from lcresearch.integration.cases.error_models import Evidence, calibrated
-from lcresearch.integration.cases.names import in_order
+from lcresearch.integration.cases.names import in_order, written
 from lcresearch.integration.cases.quantitised import Quantitised
 from lcresearch.multilevel import LinearMixedModel, fit_lmm
 
@@ -91,7 +91,7 @@ def code_effects(
     Two coders read what was said in twenty invented communities:
 
     >>> from lcresearch.integration.cases.simulated import invented_codes
-    >>> people, codes = inventedcodes_in(n_cases=20, n_persons=10, effect=0.5, reliability=0.5, seed=1)
+    >>> people, codes = invented_codes(n_cases=20, n_persons=10, effect=0.5, reliability=0.5, seed=1)
     >>> found = code_effects("learning ~ code_help + (1 | community)", people, codes, n_draws=20)
     >>> found.effects.set_index("analysis")["estimate"].round(2).to_dict()
     {'naive': 0.26, 'corrected': 0.41}
@@ -154,7 +154,7 @@ def _joined(frame: pd.DataFrame, quantitised: Quantitised, used: Sequence[str]) 
     """Persons with the codes of their case; those in cases of which nothing is known are counted."""
     by = quantitised.by
     frame = frame.reset_index(drop=True)
-    place = frame[by].astype("str").str.strip().where(frame[by].notna())
+    place = written(frame[by])
     values = quantitised.values[list(used)].reindex(place).set_axis(frame.index)
     rows = frame.drop(columns=list(used), errors="ignore").join(values).assign(**{by: place})
     unknown = values.isna().any(axis=1) & place.notna()
@@ -224,7 +224,7 @@ def _reliability(
     rows = []
     for code, one in evidence.items():
         values, readers = cases.of_code(code)
-        point, low, high = (float("nan"),) * 3
+        point = low = high = float("nan")
         if one.known:
             point = one.surrogate(values, readers).reliability
             drawn = [one.drawn(values, readers, rng).reliability for _ in range(max(n_draws, 1))]

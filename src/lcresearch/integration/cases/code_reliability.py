@@ -29,6 +29,8 @@ COLUMNS = (
     "specificity_high", "n_hit", "n_missed", "n_silent", "n_false", "n_alike", "n_differ",
 )  # fmt: skip
 """Of :func:`reliability_table`."""
+Three = tuple[float, float, float]
+UNKNOWN: Three = (float("nan"), float("nan"), float("nan"))
 _NOTHING = ("V140", "V142")
 
 
@@ -37,8 +39,8 @@ class Errors:
     """How often presence is right: chances with intervals, and the counts that they rest on."""
 
     basis: str = ""
-    sensitivity: tuple[float, float, float] = (float("nan"),) * 3
-    specificity: tuple[float, float, float] = (float("nan"),) * 3
+    sensitivity: Three = UNKNOWN
+    specificity: Three = UNKNOWN
     counts: tuple[int, int, int, int] = (0, 0, 0, 0)
     pairs: tuple[int, int] = (0, 0)
 
@@ -103,7 +105,7 @@ def _row(code: str, values: pd.DataFrame, measure: str, conf_level: float) -> tu
     n, n_coders = len(wide), wide.shape[1]
     alpha = _alpha(wide.to_numpy(dtype=float), measure, conf_level)
     nan = float("nan")
-    icc, variance, df, errors = (nan, nan, nan), nan, 0, Errors()
+    icc, variance, df, errors = UNKNOWN, nan, 0, Errors()
     if measure == "presence":
         truth = values[values["coder"] == "agreed"].set_index("case")["value"]
         errors = _errors(wide, truth, conf_level)
@@ -129,11 +131,11 @@ def _row(code: str, values: pd.DataFrame, measure: str, conf_level: float) -> tu
     )
 
 
-def _alpha(table: Array, measure: str, conf_level: float) -> tuple[float, float, float]:
+def _alpha(table: Array, measure: str, conf_level: float) -> Three:
     if len(table) < 2:
-        return (float("nan"),) * 3
-    options = {"categories": [0.0, 1.0]} if measure == "presence" else {"metric": "interval"}
-    found = rater_agreement(table, **options).tidy(conf_level)  # type: ignore[arg-type]
+        return UNKNOWN
+    rated = rater_agreement(table, categories=[0.0, 1.0]) if measure == "presence" else None
+    found = (rated or rater_agreement(table, metric="interval")).tidy(conf_level)
     row = found[found["term"] == "krippendorff_alpha"].iloc[0]
     return float(row["estimate"]), float(row["conf_low"]), float(row["conf_high"])
 
@@ -176,9 +178,9 @@ def error_of(differ: Array) -> Array:
     return np.asarray((1 - np.sqrt(inside)) / 2, dtype=np.float64)
 
 
-def _share(n_with: int, n: int, conf_level: float) -> tuple[float, float, float]:
+def _share(n_with: int, n: int, conf_level: float) -> Three:
     if not n:
-        return (float("nan"),) * 3
+        return UNKNOWN
     z = float(stats.norm.ppf(0.5 + conf_level / 2))
     low, high = wilson(np.array([float(n_with)]), np.array([float(n)]), z)
     return n_with / n, max(float(low[0]), 0.0), min(float(high[0]), 1.0)

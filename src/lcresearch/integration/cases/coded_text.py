@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import IntegrationError, Problem
-from lcresearch.integration.cases.names import labels
+from lcresearch.integration.cases.names import labels, written
 from lcresearch.integration.cases.scale_cells import WAVE
 from lcresearch.interviews.code_tables.answers_only import answers_only
 from lcresearch.interviews.code_tables.passages import coder_ids, grouped, passages
@@ -185,7 +185,7 @@ def _cases(
 ) -> tuple[pd.Series[str], list[Problem]]:
     """Document -> case."""
     groups, problems = grouped(project, settings.by)
-    groups = groups.astype("str").str.strip().replace(dict(same_as))
+    groups = written(groups, same_as)
     if not settings.by_wave or WAVE not in project.corpus.attributes.columns:
         return groups, problems
     waves = project.corpus.attributes[WAVE].dropna().astype("str")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from lcresearch.errors import IntegrationError, Problem
 from lcresearch.integration.cases.columns import check_columns, fingerprint
-from lcresearch.integration.cases.names import in_order, labels
+from lcresearch.integration.cases.names import in_order, labels, written
 from lcresearch.integration.cases.scale_cells import WAVE
 
 _SHOWN = 8
@@ -74,7 +74,7 @@ def facts(
     wanted = list(columns) if columns is not None else [str(one) for one in table.columns if one not in (case, WAVE)]
     check_columns(table, [case, *wanted], name)
     known = table[table[case].notna()]
-    place = known[case].astype("str").str.strip().replace(dict(same_as or {}))
+    place = written(known[case], same_as)
     label = labels(place, known[WAVE]) if waves else place
     values = {one: _numbers(known[one], one, name) if numeric else known[one].astype(object) for one in wanted}
     long = pd.DataFrame({"case": label, **values}).melt("case", wanted, "column", "value")

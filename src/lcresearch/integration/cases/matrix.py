@@ -165,7 +165,8 @@ class CaseMatrix(Result):
         -------
         DataFrame
             ``reason`` is ``answers_changed``, ``words_changed`` (the words of a passage are not there any more),
-            ``coding_changed``, ``instrument_changed``, or ``gone`` (the cell would be empty now).
+            ``coding_changed``, ``instrument_changed``, ``gone`` (the cell would be empty now), or ``filled`` (it was a
+            gap, and would not be one now).
         """
         from lcresearch.integration.cases.checking import changed_cells
 

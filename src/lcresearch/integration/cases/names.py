@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from typing import Any
 
 import pandas as pd
 
@@ -16,10 +17,22 @@ _ALIKE = 0.85
 _SHOWN = 8
 
 
+def written(values: pd.Series[Any], same_as: Mapping[str, str] | None = None) -> pd.Series[str]:
+    """Names of cases as text without blanks around them, missing ones left missing; a number 3.0 is ``3``.
+
+    Examples
+    --------
+    >>> written(pd.Series([3.0, None])).tolist(), written(pd.Series([" A "]), {"A": "B"}).tolist()
+    (['3', nan], ['B'])
+    """
+    if pd.api.types.is_float_dtype(values) and (values.dropna() % 1 == 0).all():
+        values = values.astype("Int64")
+    return values.astype("str").str.strip().replace(dict(same_as or {})).where(values.notna())
+
+
 def labels(values: pd.Series[str], waves: pd.Series[str] | None = None) -> pd.Series[str]:
-    """Names of cases as text, with the wave behind them where a case is a case at one wave."""
-    names = values.astype("str").str.strip()
-    return names if waves is None else names + ", " + waves.astype("str")
+    """Names of cases, with the wave behind them where a case is a case at one wave."""
+    return values if waves is None else values + ", " + waves.astype("str")
 
 
 def in_order(names: Iterable[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -142,12 +142,27 @@ def _open_means(matrix: CaseMatrix, policy: Policy, ledger: Ledger | None) -> se
         dated = (people["wave"] != "").all() and not str(column).endswith(CHANGE)
         cells = protect(people, str(column), levels, policy, wave="wave" if dated else None, ledger=ledger)
         cells = cells[cells["released"] & (cells["level"] == matrix.case)]
-        waves = cells["wave"] if matrix.waves else [None] * len(cells)
+        cells = cells[~cells["group"].isin(_told_apart(cells, rows, policy.minimum_cell))]
+        waves: list[Any] = cells["wave"].tolist() if matrix.waves else [None] * len(cells)
         names = [
             group if wave is None else f"{group}, {wave}" for group, wave in zip(cells["group"], waves, strict=True)
         ]
         found |= {(str(name), str(column)) for name in names}
     return found
+
+
+def _told_apart(cells: pd.DataFrame, rows: pd.DataFrame, minimum: int) -> list[str]:
+    """Cases of which a change is not shown, since too few persons answered at one of its waves only.
+
+    From the mean at the first wave of those who answered twice, and the mean change, their mean at the second follows;
+    the mean of everybody at that wave then gives away those who came in between. One case alone would follow from the
+    change of everybody, so the smallest other one goes with it.
+    """
+    once = rows[rows["value"].isna()]
+    n = once.groupby(["place", "wave"])["respondent"].nunique()
+    hidden = sorted(set(n.index.get_level_values("place")[n < minimum]) & set(cells["group"]))
+    others = cells[~cells["group"].isin(hidden)].sort_values(["n_persons", "group"])
+    return [*hidden, *others["group"].head(1)] if len(hidden) == 1 else hidden
 
 
 def _open_codes(matrix: CaseMatrix, policy: Policy, ledger: Ledger | None) -> set[tuple[str, str]]:

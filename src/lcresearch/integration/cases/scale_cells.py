@@ -9,7 +9,7 @@ import pandas as pd
 
 from lcresearch.errors import IntegrationError
 from lcresearch.integration.cases.columns import check_columns, fingerprint
-from lcresearch.integration.cases.names import labels
+from lcresearch.integration.cases.names import labels, written
 from lcresearch.measurement import group_means
 
 WAVE = "wave"
@@ -64,7 +64,8 @@ class ScaleCells:
     estimates : DataFrame
         ``case, column, n, mean, sd, conf_low, conf_high, wave, fingerprint``.
     persons : DataFrame
-        ``respondent, case, place, wave, within, column, value``: what :func:`protect` counts.
+        ``respondent, case, place, wave, within, column, value``: what :func:`protect` counts. Of a change also who
+        answered at one of its waves only, with that wave and no value.
     cases : set of str
         Cases in the scores, also those where nobody answered these scales.
     gaps : DataFrame
@@ -93,7 +94,7 @@ def settled_waves(scores: pd.DataFrame, settings: ScaleSettings) -> ScaleSetting
     unknown = [one for one in (settings.wave, *settings.change) if one and one not in known]
     if unknown:
         raise IntegrationError("Q063", found=unknown, known=sorted(known))
-    if len(known) > 1 and not (settings.wave or settings.change or settings.by_wave):
+    if settings.scales and len(known) > 1 and not (settings.wave or settings.change or settings.by_wave):
         raise IntegrationError("Q062", known=sorted(known))
     return settings
 
@@ -144,7 +145,7 @@ def _rows(scores: pd.DataFrame, settings: ScaleSettings, same_as: Mapping[str, s
     check_columns(scores, [*needed, *([settings.within] if settings.within else [])], "scores")
     has_waves = WAVE in scores.columns
     known = scores[scores[settings.case].notna()]
-    case = known[settings.case].astype("str").str.strip().replace(dict(same_as))
+    case = written(known[settings.case], same_as)
     wave = known[WAVE].astype("str") if has_waves else pd.Series("", index=known.index, dtype="str")
     person = known[settings.person] if settings.person else pd.Series(range(len(known)), index=known.index)
     within = known[settings.within] if settings.within else pd.Series("", index=known.index, dtype="str")
@@ -164,10 +165,15 @@ def _column(
         before, after = (rows.loc[rows["wave"] == one].dropna(subset=scale) for one in settings.change)
         both = after.merge(before[["respondent", "place", scale]], on=["respondent", "place"], suffixes=("", "_before"))
         values = both.assign(value=both[scale] - both[f"{scale}_before"], wave=" - ".join(reversed(settings.change)))
+        key = both["respondent"] + "\0" + both["place"]
+        once = pd.concat([before, after], ignore_index=True)
+        once = once[~(once["respondent"] + "\0" + once["place"]).isin(key)].assign(value=float("nan"))
     else:
         here = rows[rows["wave"] == settings.wave] if settings.wave else rows
         values = here.dropna(subset=scale).assign(value=lambda table: table[scale])
-    persons = values[["respondent", "case", "place", "wave", "within"]].assign(column=column, value=values["value"])
+        once = values.iloc[:0]
+    names = ["respondent", "case", "place", "wave", "within", "value"]
+    persons = values[names].assign(column=column)
     table = group_means(persons, "value", ["case"])[["case", "n", "mean", "sd", "conf_low", "conf_high"]]
     prints = {
         str(case): fingerprint(scale, sorted(zip(one["respondent"], one["wave"], one["value"], strict=True)))
@@ -177,4 +183,4 @@ def _column(
     of_case = persons.drop_duplicates("case").set_index("case")["wave"] if settings.by_wave else None
     table = table.assign(column=column, fingerprint=table["case"].map(prints))
     table["wave"] = table["case"].map(of_case) if of_case is not None else wave
-    return persons, table
+    return pd.concat([persons, once[names].assign(column=column)], ignore_index=True), table
