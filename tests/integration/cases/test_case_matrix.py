@@ -235,3 +235,25 @@ def test_several_versions_of_an_instrument_are_all_named_and_a_change_is_found(p
     assert found.cell("A", "psychological_safety")["source"].count("psychological-safety") == 2
     assert set(found.check(scores=scores, instruments=[safety])["reason"]) == {"instrument_changed"}
     assert found.check(scores=scores, instruments=[safety, older]).empty
+
+
+@pytest.mark.parametrize("measure", ALL)
+@pytest.mark.parametrize("read", ["coded", "all"])
+def test_a_project_without_codings_and_a_code_that_nobody_gave(make_project, make_document, measure, read):
+    texts = [make_document("A1", [""], "A"), make_document("B1", ["n"], "B")]
+    nothing = make_project(texts[:1])
+    empty = integration.case_matrix(project=nothing, measures=measure, read=read, **ANSWERS)
+    assert empty.frame.isna().all(axis=None)
+    assert set(empty.gaps["reason"]) == {"not_coded"}
+    assert integration.quantitise(nothing, measure=measure, read=read).values.empty
+    never = integration.case_matrix(project=make_project(texts), codes=["facilitator"], measures=measure, read=read)
+    known = never.frame.loc["B", "code_facilitator"]
+    assert np.isnan(known) if measure == "weighted" else known == 0
+
+
+def test_scores_that_are_text_are_refused_and_rows_without_a_respondent_are_persons(people):
+    with pytest.raises(IntegrationError, match="Q065"):
+        integration.case_matrix(scores=people.assign(trust="high"), scales=["trust"], wave="t0")
+    nobody = people.assign(respondent=None)
+    found = integration.case_matrix(scores=nobody, scales=["trust"], wave="t0")
+    assert found.estimates["n"].tolist() == [4, 4, 3]

@@ -62,7 +62,7 @@ def measured(text: CodedText, measure: str, columns: Sequence[str]) -> pd.DataFr
 def _mean_over_coders(text: CodedText) -> pd.Series[float]:
     """Segments with a code: in each interview the mean over its coders."""
     n = text.touched.groupby(["document", "code"]).size().rename("n").reset_index()
-    n["n"] = n["n"] / n["document"].map(text.documents["n_readers"])
+    n["n"] = n["n"] / n["document"].map(text.documents["n_readers"]).astype(float)
     return n.assign(case=n["document"].map(text.documents["case"])).groupby(["case", "code"])["n"].sum()
 
 
@@ -70,7 +70,7 @@ def _passages(text: CodedText, documents: pd.DataFrame, *, weighted: bool) -> pd
     found = text.passages[text.passages["document"].isin(documents.index)]
     weight = pd.Series(1.0, index=found.index)
     if weighted:
-        weight = (found["n_coders"] / found["document"].map(documents["n_readers"])).clip(upper=1.0)
+        weight = (found["n_coders"] / found["document"].map(documents["n_readers"]).astype(float)).clip(upper=1.0)
     return weight.groupby([found["document"].map(documents["case"]).rename("case"), found["code"]]).sum()
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from lcresearch.errors import IntegrationError, Place, Problem, nearest
 
 _DIGITS = 12
+_SHOWN = 8
 
 
 def check_columns(table: pd.DataFrame, needed: Iterable[str], name: str) -> None:
@@ -55,3 +56,19 @@ def fingerprint(*parts: Any) -> str:
     """
     text = json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
+
+
+def numbers(values: pd.Series[float], column: str, name: str) -> pd.Series[float]:
+    """Degrees as numbers, yes and no as 1 and 0.
+
+    Raises
+    ------
+    IntegrationError
+        Q065: text.
+    """
+    found = pd.to_numeric(values.map(lambda one: float(one) if isinstance(one, bool) else one), errors="coerce")
+    wrong = values[found.isna() & values.notna()]
+    if len(wrong):
+        texts = list(dict.fromkeys(map(str, wrong)))[:_SHOWN]
+        raise IntegrationError("Q065", column=column, table=name, found=texts)
+    return found.astype(float)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from lcresearch.errors import IntegrationError, Problem
-from lcresearch.integration.cases.columns import check_columns, fingerprint
+from lcresearch.errors import Problem
+from lcresearch.integration.cases.columns import check_columns, fingerprint, numbers
 from lcresearch.integration.cases.names import in_order, labels, written
 from lcresearch.integration.cases.scale_cells import WAVE
 
@@ -76,7 +76,7 @@ def facts(
     known = table[table[case].notna()]
     place = written(known[case], same_as)
     label = labels(place, known[WAVE]) if waves else place
-    values = {one: _numbers(known[one], one, name) if numeric else known[one].astype(object) for one in wanted}
+    values = {one: numbers(known[one], one, name) if numeric else known[one].astype(object) for one in wanted}
     long = pd.DataFrame({"case": label, **values}).melt("case", wanted, "column", "value")
     told = long.dropna(subset="value").drop_duplicates()
     n = told.groupby(["case", "column"]).size().rename("n").reset_index()
@@ -95,13 +95,3 @@ def facts(
     ]
     gaps = pd.concat([differs, missing.assign(reason="missing")], ignore_index=True)
     return Facts(one_value.reset_index(drop=True), tuple(wanted), set(label), gaps, tuple(problems))
-
-
-def _numbers(values: pd.Series[float], column: str, name: str) -> pd.Series[float]:
-    """Degrees as numbers, yes and no as 1 and 0."""
-    numbers = pd.to_numeric(values.map(lambda one: float(one) if isinstance(one, bool) else one), errors="coerce")
-    wrong = values[numbers.isna() & values.notna()]
-    if len(wrong):
-        found = list(dict.fromkeys(map(str, wrong)))[:_SHOWN]
-        raise IntegrationError("Q065", column=column, table=name, found=found)
-    return numbers.astype(float)

@@ -147,7 +147,8 @@ class CaseMatrix(Result):
             rows = table[(table["case"] == case) & (table["column"] == column)]
             if len(rows):
                 found_cell |= {str(name): value for name, value in rows.iloc[0].items()}
-        return found_cell
+        counts = ("n", "n_persons", "n_coders")
+        return {name: int(v) if name in counts and pd.notna(v) else v for name, v in found_cell.items()}
 
     def check(
         self,

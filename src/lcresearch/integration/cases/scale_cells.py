@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lcresearch.errors import IntegrationError
-from lcresearch.integration.cases.columns import check_columns, fingerprint
+from lcresearch.integration.cases.columns import check_columns, fingerprint, numbers
 from lcresearch.integration.cases.names import labels, written
 from lcresearch.measurement import group_means
 
@@ -26,7 +26,7 @@ class ScaleSettings:
     scales : tuple of str
         Columns with scores.
     case, person : str
-        Columns; an empty ``person`` makes each row a person.
+        Columns; an empty ``person`` makes each row a person, as is one without a respondent.
     wave : str
         Wave of the means; empty where there is one wave only, or a row a case and wave.
     change : tuple of str
@@ -147,10 +147,11 @@ def _rows(scores: pd.DataFrame, settings: ScaleSettings, same_as: Mapping[str, s
     known = scores[scores[settings.case].notna()]
     case = written(known[settings.case], same_as)
     wave = known[WAVE].astype("str") if has_waves else pd.Series("", index=known.index, dtype="str")
-    person = known[settings.person] if settings.person else pd.Series(range(len(known)), index=known.index)
+    row = pd.Series([f"row {number}" for number in range(len(known))], index=known.index, dtype="str")
+    person = written(known[settings.person]).fillna(row) if settings.person else row
     within = known[settings.within] if settings.within else pd.Series("", index=known.index, dtype="str")
-    head = {"respondent": person.astype("str"), "place": case, "wave": wave, "within": within.astype("str")}
-    values = {name: pd.to_numeric(known[name], errors="coerce").astype(float) for name in settings.scales}
+    head = {"respondent": person, "place": case, "wave": wave, "within": within.astype("str")}
+    values = {name: numbers(known[name], name, "scores") for name in settings.scales}
     table = pd.DataFrame(head | values)
     once = table.groupby(["respondent", "place", "wave", "within"], sort=False, dropna=False).mean().reset_index()
     once["case"] = labels(once["place"], once["wave"]) if settings.by_wave else once["place"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+import numpy as np
+
 from lcresearch.interviews.project import WHOLE_DOCUMENT, Project
 
 
@@ -20,5 +22,5 @@ def answers_only(project: Project, roles: Iterable[str]) -> tuple[Project, int]:
         start != WHOLE_DOCUMENT and any(first <= start and end <= last for first, last in places.get(document, ()))
         for document, start, end in rows
     ]
-    kept = project.codings[[not one for one in asked]].reset_index(drop=True)
+    kept = project.codings[~np.array(asked, dtype=bool)].reset_index(drop=True)
     return replace(project, codings=kept), sum(asked)
