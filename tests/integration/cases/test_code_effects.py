@@ -163,3 +163,11 @@ def test_bad_questions_are_refused():
         integration.code_effects(FORMULA, frame.rename(columns={"community": "team"}), codes)
     with pytest.raises(IntegrationError, match="Q088"):
         integration.code_effects(FORMULA, frame, codes, misclassification={"code_help": (0.5, 0.4)})
+
+
+def test_an_open_interval_keeps_the_sign_that_the_data_tell():
+    frame, codes = invented_codes(n_cases=60, n_persons=8, effect=1.5, reliability=0.6, n_double=4, seed=3)
+    found = integration.code_effects(FORMULA, frame, codes, n_draws=60)
+    corrected = effects(found).loc["corrected"]
+    assert np.isinf(corrected["conf_high"])
+    assert 0 < corrected["conf_low"] < corrected["estimate"]

@@ -132,43 +132,35 @@ class CalibratedFits:
         if not evidence:
             return pd.DataFrame(list(nothing.values()), columns=columns), []
         point = self.fitted({code: one.surrogate(*self.cases.of_code(code)) for code, one in evidence.items()})
-        drawn, lost = [], dict.fromkeys(evidence, 0)
+        drawn = []
         for _ in range(n_draws):
             surrogates = {code: one.drawn(*self.cases.of_code(code), rng) for code, one in evidence.items()}
-            for code, one in surrogates.items():
-                lost[code] += not one.usable
             if all(one.usable for one in surrogates.values()):
                 drawn.append(self.fitted(surrogates))
         tables = drawn or [point]
-        open_codes = [code for code, n in lost.items() if n > (1 - conf_level) / 2 * n_draws]
+        naive = self.naive.tidy().set_index("term")
         rows = [
-            self._row(term, point, tables, sum(lost.values()), open_codes, conf_level)
+            self._row(term, point, tables, _lost(naive.loc[term], n_draws - len(drawn)), conf_level)
             if self.terms[term] in evidence
             else nothing[term]
             for term in names
         ]
-        return pd.DataFrame(rows, columns=columns), open_codes
+        found = pd.DataFrame(rows, columns=columns)
+        endless = np.isinf(found[["conf_low", "conf_high"]].to_numpy(dtype=float)).any(axis=1)
+        return found, list(dict.fromkeys(found.loc[endless, "code"]))
 
     def _row(
-        self,
-        term: str,
-        point: pd.DataFrame,
-        tables: Sequence[pd.DataFrame],
-        n_lost: int,
-        open_codes: Sequence[str],
-        conf_level: float,
+        self, term: str, point: pd.DataFrame, tables: Sequence[pd.DataFrame], lost: Array, conf_level: float
     ) -> tuple[object, ...]:
+        """The most likely effect, and the interval of the mixture over the errors that were drawn."""
         estimate, error, df = (
             np.array([float(table.loc[term, name]) for table in tables]) for name in ("estimate", "std_error", "df")
         )  # fmt: skip
         chances = (np.arange(_POINTS) + 0.5) / _POINTS
         points = (estimate[:, None] + error[:, None] * stats.t.ppf(chances, np.maximum(df, 1.0)[:, None])).ravel()
-        beyond = np.full(n_lost * _POINTS // 2, np.inf)
         tail = (1 - conf_level) / 2
-        low, high = np.quantile(np.concatenate([points, beyond, -beyond]), [tail, 1 - tail], method="nearest")
-        spread = float(np.sqrt((error**2).mean() + estimate.var()))
-        if open_codes:
-            low, high, spread = -np.inf, np.inf, float("nan")
+        low, high = np.quantile(np.concatenate([points, lost]), [tail, 1 - tail], method="nearest")
+        spread = float(np.sqrt((error**2).mean() + estimate.var())) if np.isfinite([low, high]).all() else float("nan")
         return term, self.terms[term], "corrected", float(point.loc[term, "estimate"]), spread, float(low), float(high)
 
     def sensitivity(self, used: Sequence[str], measure: str, conf_level: float) -> pd.DataFrame:
@@ -195,3 +187,10 @@ class CalibratedFits:
                     rows.append((term, code, surrogate.reliability, *one.chances, *map(float, effect)))
         names = ["term", "code", "reliability", "sensitivity", "specificity", "estimate", "conf_low", "conf_high"]
         return pd.DataFrame(rows, columns=names)
+
+
+def _lost(naive: pd.Series[float], n: int) -> Array:
+    """Draws in which no reliability is left: then the effect has no end, in a direction that the naive one may have."""
+    chance = float(stats.t.cdf(naive["estimate"] / naive["std_error"], max(naive["df"], 1.0)))
+    n_above = round(chance * n * _POINTS)
+    return np.concatenate([np.full(n_above, np.inf), np.full(n * _POINTS - n_above, -np.inf)])
