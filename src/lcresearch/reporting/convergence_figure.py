@@ -43,6 +43,7 @@ _VOICES = {
     "few": "…",
     "nobody": "…",
     "not_asked": "…",
+    "side_not_shown": "×",
     "not_shown": "×",
 }
 _LEGEND = {

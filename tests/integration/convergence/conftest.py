@@ -20,6 +20,7 @@ COUNTS = {  # persons, cases, helping, hindering; of 30 persons in 6 cases
     "undirected": (12, 4, 2, 1),
     "few": (4, 3, 4, 0),
     "nobody": (0, 0, 0, 0),
+    "side_not_shown": (12, 4, 10, None),
     "not_shown": (None, None, None, None),
 }
 

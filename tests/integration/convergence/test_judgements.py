@@ -117,9 +117,10 @@ def test_a_later_judgement_of_one_researcher_replaces_the_earlier(tables):
     assert found.judgements()["state"].tolist() == ["replaced", "current"]
 
 
-def test_nothing_is_told_of_a_judgement_where_voices_may_not_be_shown(tables, effects, said):
+@pytest.mark.parametrize("hidden", ["not_shown", "side_not_shown"])
+def test_nothing_is_told_of_a_judgement_where_voices_may_not_be_shown(tables, effects, said, hidden):
     given = judged(tables)
-    found = convergence(effects(coaching="positive"), said(coaching="not_shown"), judgements=[given])
+    found = convergence(effects(coaching="positive"), said(coaching=hidden), judgements=[given])
     row = found.rows.iloc[0]
     assert (row["judgement"], row["judged_because"], row["verdict"]) == ("", "", "not shown")
     assert found.judgements().empty

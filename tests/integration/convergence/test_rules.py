@@ -28,8 +28,10 @@ EXPECTED = {  # by hand: a row a state of the numbers, for voices helping, hinde
 def expected(numbers, voices):
     if voices == "not_shown":
         return "not shown"
-    if voices in SILENT_VOICES:
+    if voices in SILENT_VOICES or numbers == "absent":
         return "silent"
+    if voices == "side_not_shown":
+        return "not shown"
     return EXPECTED[numbers][("helping", "hindering", "divided", "undirected").index(voices)]
 
 

@@ -13,7 +13,7 @@ from lcresearch.integration.convergence.evidence import KEYS
 from lcresearch.integration.convergence.fingerprints import fingerprint
 from lcresearch.integration.convergence.judgements import Judgement, choices, impossible, outcome_of, write_entries
 from lcresearch.integration.convergence.result import Convergence, word
-from lcresearch.integration.convergence.rules import DISCLOSED, OUTCOMES
+from lcresearch.integration.convergence.rules import HIDDEN, OUTCOMES
 from lcresearch.integration.convergence.weighing import rows_of
 from lcresearch.messages import LANGUAGES, Messages
 
@@ -79,7 +79,7 @@ def judge(
     except IntegrationError as error:
         raise IntegrationError([*problems, *error.problems]) from None
     row = convergence.rows.iloc[place].to_dict()
-    if row["voices"] == DISCLOSED:
+    if row["voices"] in HIDDEN:
         problems.append(Problem("Q133", values={"element": element}))
     if problems:
         raise IntegrationError(problems)
@@ -135,7 +135,7 @@ def judgement_form(
     if path.exists() and not force:
         raise IntegrationError("G002", where=Place(file=path.name), path=path.name)
     table = convergence.frame(language)
-    rows = table[table["voices"] != DISCLOSED].to_dict("records")
+    rows = table[~table["voices"].isin(HIDDEN)].to_dict("records")
     if path.suffix.lower() == ".xlsx":
         from lcresearch.integration.convergence.form_workbook import write_workbook
 

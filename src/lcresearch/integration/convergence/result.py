@@ -11,7 +11,7 @@ import pandas as pd
 
 from lcresearch.errors import IntegrationError, Problem, nearest
 from lcresearch.integration.convergence.evidence import COUNTS, KEYS, NUMBERS
-from lcresearch.integration.convergence.rules import DISCLOSED, PROPOSALS
+from lcresearch.integration.convergence.rules import PROPOSALS
 from lcresearch.integration.convergence.weighing import CONFLICT, EARLIER
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.results import Result
@@ -145,7 +145,7 @@ class Convergence(Result):
             return dict(known[name]) if known.get(name) else dict.fromkeys(LANGUAGES, name.replace("_", " "))
 
         rows, columns, cells = matrix_sheet(self, title, source).frames()
-        hidden = int((self.rows["voices"] == DISCLOSED).sum())
+        hidden = int((self.rows["proposal"] == "not shown").sum())
         problems = tuple(self.problems())
         return JointDisplay(
             "convergence", rows, columns, cells, self.by, self.confidential, (), hidden, simulated, problems
@@ -184,7 +184,7 @@ class Convergence(Result):
                 found.append(Problem("Q131", values=values))
             elif row["judgement_state"] == EARLIER:
                 found.append(Problem("Q130", values=values))
-        hidden = int((self.rows["voices"] == DISCLOSED).sum())
+        hidden = int((self.rows["proposal"] == "not shown").sum())
         not_asked = [str(name) for name in self.rows.loc[self.rows["voices"] == "not_asked", "element"]]
         found += [Problem("Q135", values={"n": hidden})] if hidden else []
         return found + ([Problem("Q136", values={"elements": list(dict.fromkeys(not_asked))})] if not_asked else [])

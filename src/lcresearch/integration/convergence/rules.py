@@ -17,7 +17,7 @@ from lcresearch.validation import IDENTIFIER, Finding
 
 NumbersState = Literal["positive", "negative", "none", "mixed", "not_positive", "not_negative", "unclear", "absent"]
 VoicesState = Literal[
-    "helping", "hindering", "divided", "undirected", "few", "nobody", "not_asked", "not_shown"
+    "helping", "hindering", "divided", "undirected", "few", "nobody", "not_asked", "side_not_shown", "not_shown"
 ]  # fmt: skip
 NewSetting = Literal["same", "opposite_possible", "unknown"]
 Outcome = Literal["convergent", "complementary", "divergent", "silent"]
@@ -28,7 +28,8 @@ NUMBERS_STATES: tuple[NumbersState, ...] = get_args(NumbersState)
 VOICES_STATES: tuple[VoicesState, ...] = get_args(VoicesState)
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 PROPOSALS: tuple[Proposal, ...] = get_args(Proposal)
-DISCLOSED = "not_shown"
+HIDDEN = ("not_shown", "side_not_shown")
+"""States of voices that rules on disclosure keep from telling what people said."""
 
 _OF_NUMBERS = ("estimate", "conf_low", "conf_high", "bound")
 _OF_NEW_SETTING = ("pred_low", "pred_high")
@@ -116,7 +117,7 @@ class ConvergenceRules(CheckedFile):
         known |= set() if "absent" in numbers else {*_OF_NUMBERS}
         known |= {"certainty"} if rule.certainty is not None else set()
         known |= {*_OF_NEW_SETTING} if rule.new_setting is not None and "unknown" not in rule.new_setting else set()
-        known |= set() if voices & {DISCLOSED, "not_asked"} else {*_OF_ALL_VOICES, *_OF_MENTIONS}
+        known |= set() if voices & {"not_shown", "not_asked"} else {*_OF_ALL_VOICES, *_OF_MENTIONS}
         return known | ({*_OF_SIDES} if voices <= set(_WITH_SIDES) else set())
 
 
@@ -144,7 +145,7 @@ def convergence_rules(path: str | Path | None = None) -> ConvergenceRules:
     --------
     >>> rules = convergence_rules()
     >>> rules.voices.persons, len(rules.rules)
-    (5, 21)
+    (5, 22)
     """
     return read_rules(
         ConvergenceRules,

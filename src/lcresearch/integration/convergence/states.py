@@ -66,8 +66,9 @@ def voices_states(table: pd.DataFrame, rule: VoicesRule) -> pd.Series[str]:
     Returns
     -------
     Series of str
-        ``not_asked``; ``not_shown``: a number that is needed is hidden; ``nobody``; ``few``: too few persons or cases;
-        ``undirected``: too few take a side; ``helping`` or ``hindering``: the share of those who take a side;
+        ``not_asked``; ``not_shown``: how many speak of it is hidden; ``nobody``; ``few``: too few persons or cases;
+        ``side_not_shown``: how many take which side is hidden; ``undirected``: too few take a side; ``helping`` or
+        ``hindering``: the share of those who take a side;
         ``divided``.
     """
     persons, cases, helping, hindering = (_numbers(table, name) for name in _COUNTS)
@@ -76,9 +77,10 @@ def voices_states(table: pd.DataFrame, rule: VoicesRule) -> pd.Series[str]:
     share = np.divide(helping, sides, out=np.full_like(sides, np.nan), where=sides > 0)
     conditions = {
         "not_asked": ~table["asked"].to_numpy(dtype=np.bool_),
-        "not_shown": np.isnan(persons) | np.isnan(cases) | np.isnan(sides),
+        "not_shown": np.isnan(persons) | np.isnan(cases),
         "nobody": persons == 0,
         "few": (persons < rule.persons) | (cases < rule.cases),
+        "side_not_shown": np.isnan(sides),
         "undirected": sides < rule.persons,
         "helping": share >= rule.share,
         "hindering": 1 - share >= rule.share,

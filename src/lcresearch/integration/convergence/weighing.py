@@ -11,7 +11,7 @@ from lcresearch.errors import IntegrationError, Problem, nearest
 from lcresearch.integration.convergence.evidence import KEYS
 from lcresearch.integration.convergence.fingerprints import changed, changes_in_words
 from lcresearch.integration.convergence.judgements import Judgement
-from lcresearch.integration.convergence.rules import DISCLOSED
+from lcresearch.integration.convergence.rules import HIDDEN
 from lcresearch.messages import LANGUAGES
 
 CURRENT, EARLIER, CONFLICT, SETTLED, REPLACED = "current", "earlier evidence", "conflict", "settled", "replaced"
@@ -69,7 +69,7 @@ def weigh(
     columns, kept = [], []
     for place, row in enumerate(rows.to_dict("records")):
         mine = sorted(by_row.get(place, []), key=lambda one: one.date)
-        hidden = row["voices"] == DISCLOSED
+        hidden = row["voices"] in HIDDEN
         states = _states(mine, row)
         columns.append(_column([] if hidden else mine, states))
         kept += (

@@ -9,7 +9,6 @@ from lcresearch.errors import IntegrationError
 from lcresearch.integration.convergence.converging import convergence
 from lcresearch.integration.convergence.evidence import KEYS
 from lcresearch.integration.convergence.result import Convergence, word
-from lcresearch.integration.convergence.rules import DISCLOSED
 from lcresearch.integration.displays.cells import STATISTIC, WORDS, Sheet, Texts, fingerprint
 from lcresearch.integration.displays.options import Options
 from lcresearch.integration.displays.statistics import table_of
@@ -18,7 +17,7 @@ from lcresearch.messages import LANGUAGES, Messages
 
 EFFECT, VOICES, PROPOSAL, JUDGEMENT = "effect", "voices", "proposal", "judgement"
 _SIDES = {EFFECT: "numbers", VOICES: "voices", PROPOSAL: "together", JUDGEMENT: "together"}
-_GAPS = {"not_asked": "no_codes", DISCLOSED: "hidden"}
+_GAPS = {"not_asked": "no_codes", "not_shown": "hidden"}
 
 
 def convergence_matrix(options: Options) -> Sheet:
