@@ -193,7 +193,10 @@ def test_the_matrix_travels_as_json(matrix, talks, people):
 def test_it_is_saved_in_a_private_folder_only(matrix, tmp_path):
     with pytest.raises(IntegrationError, match="Q074"):
         matrix.save(tmp_path / "matrix.xlsx")
+    with pytest.raises(IntegrationError, match="Q074"):
+        matrix.to_docx(tmp_path / "matrix.docx")
     path = matrix.save(tmp_path / "private" / "matrix.xlsx")
+    assert matrix.to_docx(tmp_path / "private" / "matrix.docx").exists()
     sheets = pd.read_excel(path, sheet_name=None)
     assert list(sheets)[1:] == ["matrix", "columns", "provenance", "passages", "gaps", "unmatched"]
     assert sheets["matrix"]["trust"].tolist()[:3] == matrix.frame["trust"].tolist()[:3]

@@ -182,8 +182,8 @@ class CaseMatrix(Result):
         ledger : Ledger, optional
             What went out earlier; what goes out now is staged in it.
         names : bool
-            Whether cases keep their names. Without, they are numbered in an order that tells nothing, and values of
-            characteristics that fewer than ``policy.minimum_category`` cases share are hidden.
+            Whether cases keep their names. Without, they are numbered in the order of what is shown of them, and values
+            of characteristics that fewer than ``policy.minimum_category`` cases share are hidden.
 
         Returns
         -------
@@ -206,6 +206,13 @@ class CaseMatrix(Result):
         from lcresearch.integration.cases.saving import save
 
         return save(self, Path(path))
+
+    def to_docx(self, path: str | Path) -> Path:
+        """Write the matrix to a Word file in a folder named ``private`` (Q074); raises if the file exists."""
+        from lcresearch.integration.cases.saving import check_private
+
+        check_private(Path(path))
+        return super().to_docx(path)
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:

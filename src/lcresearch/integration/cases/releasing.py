@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -106,7 +106,7 @@ def released_cases(matrix: CaseMatrix, policy: Policy, ledger: Ledger | None, *,
         [(c, k) in seen and c in enough for c, k in matrix.estimates[["case", "column"]].to_numpy()]
     ]
     if not names:
-        order = _order(shown)
+        order = _order(frame)
         frame, table, estimates = _numbered(order, frame, table, estimates)
     counts = {"n_shown": (filled & ~hide).sum(), "n_hidden": hide.sum(), "n_gaps": (~filled).sum()}
     columns = matrix.columns.assign(
@@ -216,13 +216,23 @@ def _hidden(matrix: CaseMatrix, hide: pd.DataFrame, shown: list[str]) -> pd.Data
     return pd.concat([cells.assign(reason="hidden"), gaps], ignore_index=True)[list(HIDDEN)]
 
 
-def _order(names: list[str]) -> dict[str, str]:
-    """Numbers for names, in the order of their hashes: neither alphabetical nor by size."""
-    order = sorted(names, key=lambda name: hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest())
-    return {name: str(number) for number, name in enumerate(order, start=1)}
+def _order(frame: pd.DataFrame) -> dict[str, str]:
+    """Numbers for names, in the order of what is shown of each case, so that they tell nothing else.
+
+    An order by name, or by a hash of it, could be made again by who knows the names.
+    """
+    shown = {str(name): tuple(map(str, row)) for name, row in zip(frame.index, frame.to_numpy(), strict=True)}
+    return {name: str(number) for number, name in enumerate(sorted(shown, key=lambda one: shown[one]), start=1)}
 
 
 def _numbered(order: dict[str, str], *tables: pd.DataFrame) -> list[pd.DataFrame]:
     frame, *others = tables
     frame = frame.rename(index=order).loc[list(order.values())]
-    return [frame, *(table.assign(case=table["case"].map(order)) for table in others)]
+    numbered = [table.assign(case=table["case"].map(order)) for table in others]
+    ranks = {number: place for place, number in enumerate(order.values())}
+    return [frame, *(one.sort_values(["case", "column"], key=_ranked(ranks), ignore_index=True) for one in numbered)]
+
+
+def _ranked(ranks: dict[str, int]) -> Callable[[pd.Series[Any]], pd.Series[Any]]:
+    """Cases by their number, columns by name."""
+    return lambda values: values.map(ranks) if values.name == "case" else values

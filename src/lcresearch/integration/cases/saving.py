@@ -24,8 +24,7 @@ def save(matrix: CaseMatrix, path: Path) -> Path:
     LcresearchError
         G002: the file exists.
     """
-    if PRIVATE not in path.absolute().parent.parts:
-        raise IntegrationError("Q074", where=Place(file=path.name), folder=str(path.parent))
+    check_private(path)
     if path.exists():
         raise LcresearchError("G002", path=str(path))
     from lcresearch.reporting.spreadsheets import workbook_bytes
@@ -36,6 +35,18 @@ def save(matrix: CaseMatrix, path: Path) -> Path:
     content = workbook_bytes(_sheets(matrix), about)
     private_folder(path.parent)
     return write_whole(path, content)
+
+
+def check_private(path: Path) -> None:
+    """Refuse a place that is not in a folder named ``private``.
+
+    Raises
+    ------
+    IntegrationError
+        Q074
+    """
+    if PRIVATE not in path.absolute().parent.parts:
+        raise IntegrationError("Q074", where=Place(file=path.name), folder=str(path.parent))
 
 
 def _sheets(matrix: CaseMatrix) -> dict[str, pd.DataFrame]:
