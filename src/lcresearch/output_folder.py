@@ -57,10 +57,14 @@ STUDY = Kind(
     },
 )
 SYNTHESIS = Kind("synthesis", ("report*.html", "synthesis.json"), {**_TABLES, "figures": ("*.svg", "*.png")})
+_MODELS = (
+    "logic_model*.html", "logic_model.*.svg", "logic_model.*.png", "logic_model.xlsx", "design_principles*.html",
+    "design_principles.*.docx", "design_principles.xlsx",
+)  # fmt: skip
 INTEGRATION = Kind(
     "integration",
-    ("elements*.html",),
-    {**_TABLES, "private": ("elements*.html", "cases-by-score*.html", "*.csv", "*.xlsx")},
+    ("elements*.html", *_MODELS),
+    {**_TABLES, "private": ("elements*.html", "cases-by-score*.html", "*.csv", "*.xlsx", *_MODELS)},
 )
 LITERATURE = Kind("literature", ("report*.html",), {**_TABLES, "figures": ("*.svg", "*.png")})
 VALUE = Kind("value", ("value*.html", "value*.docx"), _TABLES)

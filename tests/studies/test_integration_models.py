@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from lcresearch.integration.plan.model import IntegrationFile
+from lcresearch.output_folder import INTEGRATION
 from lcresearch.shipped import folder as shipped_folder
-from lcresearch.studies.integration_models import FILES, models_of, save_models
+from lcresearch.studies.integration_models import check_models, models_of, save_models
 
 DEMO = shipped_folder("analyses") / "programme-demo"
 PLAN = IntegrationFile.model_validate({"logic_model": "logic_model.yaml", "principles": "design_principles.yaml"})
@@ -16,7 +17,7 @@ def test_the_demo_becomes_pages_without_results(tmp_path):
     assert principles is None
     paths = save_models(model, principles, tmp_path, languages=["nl", "en"])
     assert paths[0].name == "logic_model.html"
-    assert all(any(path.match(pattern) for pattern in FILES) for path in paths)
+    assert all(any(path.match(pattern) for pattern in INTEGRATION.files) for path in paths)
 
 
 def test_principles_of_the_demo_point_at_arrows_of_its_model():
@@ -24,6 +25,13 @@ def test_principles_of_the_demo_point_at_arrows_of_its_model():
     assert {"Q230"} == {problem.code for problem in principles.problems} - {"Q233"}
     assert set(model.gaps()["gap"]) == {"not studied"}
     assert principles.gaps()["state"].isin(["no principle", "only proposed", "only contested"]).all()
+
+
+def test_problems_of_both_files_come_together(tmp_path):
+    (tmp_path / "logic_model.yaml").write_text("id: a\n", encoding="utf-8")
+    codes = {problem.code for problem in check_models(PLAN, tmp_path)}
+    assert {"G041", "G001"} <= codes
+    assert check_models(PLAN, DEMO) == []
 
 
 def test_what_the_plan_does_not_name_is_not_there():

@@ -28,6 +28,7 @@ from lcresearch.reporting.element_pages_content import element_pages
 from lcresearch.reporting.element_pages_files import save_element_pages, save_element_tables
 from lcresearch.reporting.synthesis_content import SynthesisContent, synthesis_content
 from lcresearch.studies.integration_material import IntegrationMaterial, check_columns, integration_material
+from lcresearch.studies.integration_models import check_models, models_of, save_models
 from lcresearch.studies.integration_private import save_private
 from lcresearch.studies.packing import EVIDENCE
 from lcresearch.synthesis import Synthesis, synthesize
@@ -99,7 +100,7 @@ def integrate_study(
     ledger, date = Ledger(study.folder), date or datetime.date.today()
     tell(progress, say("study.step.reading_cases"), 0.05)
     found = integration_material(study.material())
-    if problems := check_columns(found):
+    if problems := [*check_columns(found), *check_models(found.plan, study.folder)]:
         raise IntegrationError(problems)
     packages = [] if isinstance(synthesis, Synthesis) else packages_of(synthesis, study.folder)
     tell(progress, say("study.step.synthesizing"), 0.2)
@@ -115,9 +116,11 @@ def integrate_study(
             study.file.id, date=date.isoformat())
     ) as made:  # fmt: skip
         names = _write(made, content, shared.both, record, found)
+        _write_models(made, found, result, shared.both, date)
         private = private_folder(made / "private")
         whole = _together(found, result, compared, None, confidential=True)
         _write(private, content, whole.both, record, found, confidential=True)
+        _write_models(private, found, result, whole.both, date, confidential=True)
         save_private(found, whole.voices, whole.agreement, private)
         output_folder.write_record(made, record)
     tell(progress, say("study.step.done"), 1.0)
@@ -130,7 +133,8 @@ def check_integration(study: Study) -> list[Problem]:
     if study.file.integration is None:
         return []
     try:
-        return check_columns(integration_material(study.material()))
+        found = integration_material(study.material())
+        return [*check_columns(found), *check_models(found.plan, study.folder)]
     except LcresearchError as error:
         return list(error.problems)
 
@@ -209,10 +213,27 @@ def _write(
     return names
 
 
+def _write_models(
+    folder: Path,
+    found: IntegrationMaterial,
+    result: Synthesis,
+    both: ElementsOfBothKinds,
+    date: datetime.date,
+    *,
+    confidential: bool = False,
+) -> None:
+    """The thinking model and design principles, where the plan names them."""
+    policy = None if confidential else found.policy
+    models = models_of(
+        found.plan, found.material.folder, synthesis=result, elements=both, project=found.project, policy=policy
+    )
+    save_models(*models, folder, languages=found.programme.languages, date=date)
+
+
 def _record(study: Study, found: IntegrationMaterial, packages: Sequence[Path], date: datetime.date) -> dict[str, Any]:
     """What run.json holds: versions, and a hash of each file that decides on the result."""
     plan, names = found.plan, [study.file_name, study.file.programme, study.file.integration]
-    names += [plan.convergence, plan.judgements]
+    names += [plan.convergence, plan.judgements, plan.logic_model, plan.principles]
     inputs = {str(name): study.folder / name for name in names if name and (study.folder / name).is_file()}
     hashes = {name: file_hash(path) for name, path in inputs.items()} | {one.name: file_hash(one) for one in packages}
     hashes |= dict(found.talks.hashes) if found.talks is not None else {}

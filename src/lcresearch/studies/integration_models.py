@@ -7,29 +7,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lcresearch.disclosure import REPORT, Policy
+from lcresearch.errors import IntegrationError, Problem
 from lcresearch.integration import (
     DesignPrinciples,
     ElementsOfBothKinds,
     LogicModel,
     design_principles,
     logic_model,
+    read_logic_model,
+    read_principles,
 )
 from lcresearch.integration.plan.model import IntegrationFile
 from lcresearch.interviews import Project
 from lcresearch.reporting.logic_model_files import write_logic_model
 from lcresearch.reporting.principles_files import write_design_principles
 from lcresearch.synthesis import Synthesis
-
-FILES = (
-    "logic_model*.html",
-    "logic_model.*.svg",
-    "logic_model.*.png",
-    "logic_model.xlsx",
-    "design_principles*.html",
-    "design_principles.*.docx",
-    "design_principles.xlsx",
-)
-"""Patterns of the files that are written."""
 
 
 def models_of(
@@ -77,6 +69,18 @@ def models_of(
     return model, design_principles(folder / plan.principles, logic_model=model, elements=table)
 
 
+def check_models(plan: IntegrationFile, folder: Path) -> list[Problem]:
+    """What is wrong with the files of the thinking model and the principles, before anything runs."""
+    problems: list[Problem] = []
+    for name, read in ((plan.logic_model, read_logic_model), (plan.principles, read_principles)):
+        if name is not None:
+            try:
+                read(folder / name)
+            except IntegrationError as error:
+                problems += error.problems
+    return problems
+
+
 def save_models(
     model: LogicModel | None,
     principles: DesignPrinciples | None,
@@ -85,7 +89,7 @@ def save_models(
     languages: Sequence[str],
     date: datetime.date | None = None,
 ) -> list[Path]:
-    """Write pages, figures and tables of what is there: :data:`FILES`."""
+    """Write pages, figures and tables of what is there."""
     found: list[Path] = []
     if model is not None:
         found += write_logic_model(model, folder, languages, date=date)
