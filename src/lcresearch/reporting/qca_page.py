@@ -23,6 +23,7 @@ from lcresearch.integration import (
     TruthTable,
 )
 from lcresearch.integration.qca.necessity import TRIVIAL
+from lcresearch.integration.qca.result import Kind
 from lcresearch.messages import spoken
 from lcresearch.reporting import qca_tables
 from lcresearch.reporting.content import Head, Text
@@ -37,6 +38,7 @@ from lcresearch.reporting.wording import Wording, clean, in_language
 
 _FOLDER = "integration.qca.page"
 MOST_MODELS = 12
+_SHOWN_FIRST: tuple[Kind, ...] = ("intermediate", "parsimonious", "conservative")
 _ABOUT_NAMES = {"confidential": "confidential", "opaque": "opaque", "none": "nameless"}
 _UNKNOWN = "…"
 
@@ -241,7 +243,7 @@ class _Page:
 
     def _xy(self, table: TruthTable, solutions: tuple[Solution, ...], key: str, *, negated: bool) -> Markup | None:
         kinds = [solution.kind for solution in solutions if solution.models]
-        kind = next((one for one in ("intermediate", "parsimonious", "conservative") if one in kinds), None)
+        kind = next((one for one in _SHOWN_FIRST if one in kinds), None)
         if kind is None:
             return None
         drawn = xy_figure(self.result, solution=kind, negated=negated, names=self.names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,8 @@ from lcresearch.integration.qca.clusters import model_of
 from lcresearch.integration.qca.expressions import terms_of
 from lcresearch.integration.qca.fit import sufficiency
 from lcresearch.integration.qca.necessity_fit import necessity_fit
-from lcresearch.integration.qca.terms import term_membership
+from lcresearch.integration.qca.result import Kind
+from lcresearch.integration.qca.terms import Bools, term_membership
 from lcresearch.messages import Messages
 from lcresearch.reporting.canvas import ACCENT, INK, MUTED, PAPER, SIMULATED
 from lcresearch.reporting.effect_scale import Array
@@ -37,7 +39,7 @@ def xy_figure(
     *,
     term: str | None = None,
     relation: str = "sufficiency",
-    solution: str = "parsimonious",
+    solution: Kind = "parsimonious",
     model: int = 1,
     negated: bool = False,
     names: str = "confidential",
@@ -79,7 +81,7 @@ def fit_words(relation: str, x: Array, y: Array, say: Messages) -> str:
 
 
 def _set_of(
-    result: QCA | TruthTable, term: str | None, solution: str, model: int, negated: bool
+    result: QCA | TruthTable, term: str | None, solution: Kind, model: int, negated: bool
 ) -> tuple[TruthTable, str, Array]:
     """The truth table, what the set is called, and the membership of the cases in it."""
     table = (
@@ -90,7 +92,7 @@ def _set_of(
     if term is not None:
         found = term_membership(terms_of(term, table.conditions), table.frame, table.conditions)
         return table, clean(term), np.asarray(found.max(axis=1), dtype=np.float64)
-    chosen = model_of(result, solution, model, negated=negated) if isinstance(result, QCA) else None  # type: ignore[arg-type]
+    chosen = model_of(result, solution, model, negated=negated) if isinstance(result, QCA) else None
     if chosen is None:
         known = (
             [one.kind for one in (result.negated_solutions if negated else result.solutions)]
@@ -137,13 +139,18 @@ _QUADRANTS = {
 
 def _points(
     figure: Figure, axes: Axes, x: Array, y: Array, names: Sequence[str],
-    good: np.ndarray[tuple[int], np.dtype[np.bool_]], against: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    good: Bools, against: Bools,
     relation: str, say: Messages,
 ) -> None:  # fmt: skip
     """Cases in the same place share a larger dot, and their names stand together."""
     cases = pd.DataFrame({"x": x.round(4), "y": y.round(4), "name": names, "good": good, "against": against})
     cases = cases.sort_values("name", key=lambda column: column.map(natural_order), kind="stable")
-    named = {"n": ("name", "size"), "good": ("good", "first"), "against": ("against", "first"), "names": ("name", list)}
+    named: dict[str, Any] = {
+        "n": ("name", "size"),
+        "good": ("good", "first"),
+        "against": ("against", "first"),
+        "names": ("name", list),
+    }
     places = cases.groupby(["x", "y"], sort=True).agg(**named)
     places = places.reset_index()
     colours = np.where(places["against"], SIMULATED, np.where(places["good"], ACCENT, MUTED))
@@ -158,7 +165,7 @@ def _points(
     taken = [_block(figure, axes, px[k], py[k], blocks[k], float(radius[k])) for k in np.flatnonzero(wide)]
     single = np.flatnonzero(~wide)
     order = single[np.argsort(-(places["against"].to_numpy()[single].astype(int)), kind="stable")]
-    blocked = _blocked(axes, taken, relation, say)
+    blocked = _blocked(figure, axes, taken, relation, say)
     label_points(
         figure,
         axes,
@@ -185,10 +192,11 @@ def _block(figure: Figure, axes: Axes, x: float, y: float, text: str, radius: fl
     return {"x": x, "y": y, "dx": (gap + width) * (1 if right else -1), "dy": (gap + height) * (1 if up else -1)}
 
 
-def _blocked(axes: Axes, taken: Sequence[Mapping[str, float]], relation: str, say: Messages) -> tuple[Array, Array]:
+def _blocked(
+    figure: Figure, axes: Axes, taken: Sequence[Mapping[str, float]], relation: str, say: Messages
+) -> tuple[Array, Array]:
     """Points of blocks of names, words of quadrants and the diagonal, which single names may not hide."""
-    figure = axes.figure
-    figure.draw_without_rendering()  # type: ignore[union-attr]
+    figure.draw_without_rendering()
     scale = figure.dpi / 72
     back = axes.transData.inverted()
     boxes = []

@@ -19,8 +19,8 @@ SMALLEST = 1e-5
 
 def crisp(values: Array, thresholds: Sequence[float]) -> Array:
     """How many thresholds a value has reached: 0 or 1 with one threshold, 0, 1, 2, ... with several; shape (n,)."""
-    reached: Array = np.searchsorted(np.asarray(thresholds, dtype=np.float64), values, side="right").astype(np.float64)
-    return np.where(np.isnan(values), np.nan, reached)
+    reached = np.searchsorted(np.asarray(thresholds, dtype=np.float64), values, side="right").astype(np.float64)
+    return np.asarray(np.where(np.isnan(values), np.nan, reached), dtype=np.float64)
 
 
 def logistic(values: Array, exclusion: float, crossover: float, inclusion: float, *, log_odds: float) -> Array:
@@ -70,14 +70,14 @@ def bell(values: Array, anchors: Sequence[float], *, below: float = 1.0, above: 
     """A set that holds the middle: six rising anchors exclusion, crossover, inclusion and back; shape (n,)."""
     rising = piecewise(values, *anchors[:3], below=below, above=above)
     falling = piecewise(values, *anchors[:2:-1], below=below, above=above)
-    return np.minimum(rising, falling)
+    return np.asarray(np.minimum(rising, falling), dtype=np.float64)
 
 
 def valley(values: Array, anchors: Sequence[float], *, below: float = 1.0, above: float = 1.0) -> Array:
     """A set that holds both ends: six rising anchors inclusion, crossover, exclusion and back; shape (n,)."""
     falling = piecewise(values, *anchors[2::-1], below=below, above=above)
     rising = piecewise(values, *anchors[3:], below=below, above=above)
-    return np.maximum(falling, rising)
+    return np.asarray(np.maximum(falling, rising), dtype=np.float64)
 
 
 def powers(values: Array) -> Array:
@@ -115,5 +115,5 @@ def indirect(values: Array, coefficients: Array) -> Array:
 
 
 def _to_the_ends(membership: Array) -> Array:
-    near: Array = np.where(membership < OUT_BELOW, 0.0, np.where(membership > IN_ABOVE, 1.0, membership))
-    return near
+    near = np.where(membership < OUT_BELOW, 0.0, np.where(membership > IN_ABOVE, 1.0, membership))
+    return np.asarray(near, dtype=np.float64)

@@ -88,4 +88,6 @@ def _reaching(sets: Array, outcome: Array, cut: float) -> list[int]:
 
 
 def _share(above: Array, below: Array) -> Array:
-    return np.divide(above, below, out=np.full(len(above), np.nan), where=below > ROUNDING)
+    found = np.full(len(above), np.nan)
+    np.divide(above, below, out=found, where=below > ROUNDING)
+    return found

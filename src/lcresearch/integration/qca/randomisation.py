@@ -15,12 +15,12 @@ from lcresearch.integration.qca.clusters import groups_of_cases
 from lcresearch.integration.qca.covers import fewest_covers
 from lcresearch.integration.qca.minimisation import prime_implicants
 from lcresearch.integration.qca.necessity_fit import ROUNDING
-from lcresearch.integration.qca.result import QCA, TruthTable
+from lcresearch.integration.qca.result import QCA, Kind, TruthTable
 from lcresearch.integration.qca.terms import Array, Bools, Term, configurations_of, term_membership, term_name
 from lcresearch.messages import Messages
 from lcresearch.results import Result
 
-KINDS = ("parsimonious", "conservative")
+KINDS: tuple[Kind, ...] = ("parsimonious", "conservative")
 MOST_MODELS = 50
 _BATCH = 2_000_000
 
@@ -100,7 +100,7 @@ class QcaRandomisation(Result):
 def qca_randomisation(
     result: QCA,
     *,
-    kind: str = "parsimonious",
+    kind: Kind = "parsimonious",
     n: int = 999,
     groups: Mapping[Any, Any] | pd.Series | None = None,
     seed: int | None = None,
@@ -154,7 +154,7 @@ def qca_randomisation(
     if n < 19:
         raise IntegrationError("Q051", what="n", found=n, known="19, 20, …")
     table = result.truth_table
-    if not table.rows("1") or not result.found(kind) or not result.found(kind)[0].models:  # type: ignore[arg-type]
+    if not table.rows("1") or not result.found(kind) or not result.found(kind)[0].models:
         raise IntegrationError("Q053")
     real = table.membership.to_numpy(dtype=np.float64)
     names = [str(case) for case in table.frame.index]
@@ -165,7 +165,7 @@ def qca_randomisation(
     as_high = int((fits[1:, 0] >= coincidence - ROUNDING).sum())
     both = (fits[1:, 1] >= consistency - ROUNDING) & (fits[1:, 2] >= coverage - ROUNDING)
     p_value = (1 + as_high) / (1 + n)
-    terms = dict.fromkeys(term for solution in result.found(kind) for m in solution.models for term in m.terms)  # type: ignore[arg-type]
+    terms = dict.fromkeys(term for solution in result.found(kind) for m in solution.models for term in m.terms)
     return QcaRandomisation(
         table.outcome,
         kind,
