@@ -129,6 +129,12 @@ def test_the_same_results_give_the_same_page(lipset):
     assert qca_page(result, "en", **beside) == qca_page(result, "en", **beside)
 
 
+def test_values_in_brackets_are_explained():
+    frame = pd.read_csv(FOLDER / "lipset_multivalue.csv", index_col="case")
+    page = qca_page(qca(frame, "SURV", CONDITIONS[:4], negated=False), "nl")
+    assert "DEV[1] betekent dat DEV de waarde 1 heeft" in page
+
+
 def test_nothing_leads_to_the_outcome():
     frame = pd.DataFrame({"a": [1, 1, 0, 0], "b": [1, 0, 1, 0], "y": [0, 1, 0, 1]}, index=list("ABCD"))
     frame = pd.concat([frame, frame.assign(y=1 - frame["y"]).rename(index=str.lower)])

@@ -148,6 +148,7 @@ class _Page:
             about_names=self.words(_ABOUT_NAMES[self.names]),
             others=other_languages(other_reports, say.language),
             points=self._points(necessity, robustness),
+            valued=next((clean(one.name) for one in table.conditions if one.levels > 2), ""),
             calibration=self._calibration(calibrations) if calibrations else None,
             sides=sides,
             robustness=self._robustness(robustness) if robustness is not None else None,

@@ -76,6 +76,18 @@ def test_values_of_a_condition_are_those_of_r():
         np.testing.assert_allclose(fit, [row["inclN"], row["RoN"], row["covN"]], atol=1e-10)
 
 
+def test_an_expression_that_is_asked_about_is_that_of_r():
+    expression = "DEV[2] + DEV[1] + DEV[0] + URB[1] + LIT[1] + IND[1] + STB[1]"
+    found = necessity(data("multivalue"), "SURV", CONDITIONS, expressions=[expression, "LIT[1]*STB[1]"]).asked
+    theirs = [row for row in reference("multivalue")["terms"] if row["set"] == "expression"]
+    theirs += [row for row in reference("multivalue")["supersets_0.9"] if row["set"] == "LIT[1]*STB[1]"]
+    ours = found[found["outcome"] == "SURV"][["consistency", "relevance", "coverage"]].to_numpy()
+    np.testing.assert_allclose(ours, [[row["inclN"], row["RoN"], row["covN"]] for row in theirs], atol=1e-10)
+    with pytest.raises(IntegrationError) as caught:
+        necessity(data("crisp"), "SURV", CONDITIONS, expressions=["DEV*GDP"])
+    assert caught.value.problems[0].code == "Q010"
+
+
 @pytest.mark.parametrize("kind", ["crisp", "fuzzy"])
 def test_sufficiency_of_single_conditions_is_that_of_r(kind):
     found = necessity(data(kind), "SURV", CONDITIONS).sufficient

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import IntegrationError, Problem
+from lcresearch.integration.qca.expressions import terms_of
 from lcresearch.integration.qca.fit import sufficiency, unique_coverage
 from lcresearch.integration.qca.necessity_fit import (
     ROUNDING,
@@ -46,6 +47,8 @@ class Necessity(Result):
         ``condition, outcome, consistency, pri, coverage, unique_coverage``: each condition as sufficient on its own;
         what it alone covers is counted beside the others with the same sign.
     cut, relevance_cut : float
+    asked : DataFrame
+        ``expression, outcome, consistency, relevance, coverage``: the expressions that were asked about.
     left_out : sequence of str
         Cases with missing values.
     problems : sequence of Problem
@@ -59,6 +62,7 @@ class Necessity(Result):
     sufficient: pd.DataFrame
     cut: float
     relevance_cut: float
+    asked: pd.DataFrame = field(default_factory=pd.DataFrame)
     left_out: Sequence[str] = ()
     problems: Sequence[Problem] = field(default_factory=tuple)
 
@@ -86,6 +90,7 @@ def necessity(
     consistency: float = 0.9,
     relevance: float = 0.0,
     depth: int | None = None,
+    expressions: Sequence[str] = (),
     cases: str | None = None,
     missing: Missing = "refuse",
 ) -> Necessity:
@@ -104,6 +109,8 @@ def necessity(
         Lowest relevance of necessity (RoN); 0 shows all, also what nearly every case has.
     depth : int, optional
         Most conditions in a combination; all of them if absent.
+    expressions : sequence of str
+        Expressions to look at whatever their fit, such as ``"DEV + ~URB*LIT"``.
     cases : str, optional
         Column with the names of the cases.
     missing : {"refuse", "leave_out"}
@@ -116,7 +123,8 @@ def necessity(
     Raises
     ------
     IntegrationError
-        Q001 to Q009: what is wrong with the table; Q048: too many combinations; Q049: a cut outside 0 to 1.
+        Q001 to Q009: what is wrong with the table; Q010: an expression that cannot be read; Q048: too many
+        combinations; Q049: a cut outside 0 to 1.
 
     Notes
     -----
@@ -140,11 +148,13 @@ def necessity(
         if not 0 <= value <= 1:
             raise IntegrationError("Q049", what=what, found=value)
     return necessity_of(
-        read_cases(frame, outcome, conditions, cases=cases, missing=missing), consistency, relevance, depth
+        read_cases(frame, outcome, conditions, cases=cases, missing=missing), consistency, relevance, depth, expressions
     )
 
 
-def necessity_of(read: Cases, consistency: float, relevance: float, depth: int | None = None) -> Necessity:
+def necessity_of(
+    read: Cases, consistency: float, relevance: float, depth: int | None = None, expressions: Sequence[str] = ()
+) -> Necessity:
     """Necessity in cases as read."""
     literals, of = literals_of(read.conditions)
     longest = min(depth or len(read.conditions), len(read.conditions))
@@ -163,7 +173,20 @@ def necessity_of(read: Cases, consistency: float, relevance: float, depth: int |
     notes = [Problem("Q057", values={"least": TRIVIAL, "found": trivial})] if trivial else []
     problems = (*(problem for problem in read.problems if problem.code != "Q009"), *notes)
     tables = (pd.concat(single, ignore_index=True), found, pd.concat(sufficient, ignore_index=True))
-    return Necessity(read.outcome, *tables, consistency, relevance, read.left_out, problems)
+    asked = _asked(expressions, read, outcome)
+    return Necessity(read.outcome, *tables, consistency, relevance, asked, read.left_out, problems)
+
+
+def _asked(expressions: Sequence[str], read: Cases, outcome: Array) -> pd.DataFrame:
+    """Fit of expressions as necessary for the outcome and for its absence."""
+    terms = [terms_of(expression, read.conditions) for expression in expressions]
+    sets = [term_membership(one, read.frame, read.conditions).max(axis=1) for one in terms]
+    parts = []
+    for label, y in ((read.outcome, outcome), (negation(read.outcome), 1 - outcome)):
+        fit = necessity_fit(np.column_stack(sets), y) if sets else np.empty((0, 3))
+        frame = pd.DataFrame({"expression": list(expressions), "outcome": label})
+        parts.append(pd.concat([frame, pd.DataFrame(fit, columns=list(FIT))], axis=1))
+    return pd.concat(parts, ignore_index=True)
 
 
 def negation(outcome: str) -> str:
