@@ -40,6 +40,7 @@ def code_effects_figure(result: CodeEffects) -> Figure:
     room = 0.15 * (high - low) or 1.0
     axes.set_xlim(low - room, high + room)
     axes.axvline(0, color=MUTED, linewidth=1, linestyle=(0, (3, 2)), zorder=0)
+    _notes(axes, rows["estimate"], say("code_effects.not_corrected"), _APART)
     percent = say.percent(result.conf_level)
     _finish(figure, axes, say("code_effects.axis", percent=percent, n=result.n_cases))
     return figure
@@ -66,10 +67,7 @@ def quantitised_figure(result: Quantitised) -> Figure:
     axes.set_xlim(-0.6, 1.05)
     for limit in (0.667, 0.8):
         axes.axvline(limit, color=MUTED, linewidth=1, linestyle=(0, (3, 2)), zorder=0)
-    unknown = table.index[table["alpha"].isna() & table["segments_alpha"].isna()]
-    for code in unknown:
-        place = list(table.index).index(code)
-        axes.text(0, place, say("code_effects.unknown"), va="center", color=SIMULATED, fontsize=9, style="italic")
+    _notes(axes, table["alpha"].fillna(table["segments_alpha"]), say("code_effects.unknown"), 0.0)
     percent = say.percent(float(result.settings.get("conf_level", 0.95)))
     _finish(figure, axes, say("code_effects.alpha.axis", percent=percent))
     return figure
@@ -91,6 +89,13 @@ def _intervals(axes: Axes, rows: pd.DataFrame, colour: str, shift: float, label:
     axes.hlines(places, low, high, color=colour, linewidth=2)
     estimate = rows["estimate"].to_numpy(dtype=float)
     axes.plot(estimate, places, "o", color=colour, markeredgecolor="white", markersize=7, label=clean(label))
+
+
+def _notes(axes: Axes, estimates: pd.Series[float], text: str, shift: float) -> None:
+    """A note at the left, in each row without an estimate."""
+    for place in np.flatnonzero(estimates.isna()):
+        across = axes.get_yaxis_transform()
+        axes.text(0.02, place + shift, text, transform=across, va="center", color=SIMULATED, fontsize=9, style="italic")
 
 
 def _finish(figure: Figure, axes: Axes, label: str) -> None:
