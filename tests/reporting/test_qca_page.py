@@ -8,7 +8,15 @@ import pandas as pd
 import pytest
 
 from lcresearch.errors import ReportingError
-from lcresearch.integration import calibrate, necessity, qca, qca_clusters, qca_randomisation, qca_robustness
+from lcresearch.integration import (
+    beside_regression,
+    calibrate,
+    necessity,
+    qca,
+    qca_clusters,
+    qca_randomisation,
+    qca_robustness,
+)
 from lcresearch.reporting import qca_page
 
 FOLDER = Path(__file__).parents[1] / "reference" / "qca"
@@ -26,9 +34,10 @@ def lipset():
     groups = {case: "ab"[place % 2] for place, case in enumerate(result.truth_table.frame.index)}
     beside = {
         "necessity": necessity(frame, "SURV", CONDITIONS, missing="leave_out"),
-        "robustness": qca_robustness(result, calibrations={"DEV": made}, pri=[], frequency=[]),
+        "robustness": qca_robustness(result, calibrations={"DEV": made}, pri=[], frequency=[], leave_out=False),
         "randomisation": qca_randomisation(result, n=19, seed=1),
         "groups": qca_clusters(result, groups),
+        "beside": beside_regression(result),
         "calibrations": {"DEV": made},
     }
     return result, beside
@@ -77,6 +86,7 @@ def test_a_page_holds_everything_that_was_found(lipset, language, words):
     assert len(parsed.ids) == len(set(parsed.ids))
     assert "nan" not in text.split()
     assert "As in the book of 2009." in text
+    assert all(line in text for line in beside["beside"].words(language))
 
 
 @pytest.mark.parametrize("names", ["opaque", "none"])

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from lcresearch.errors import Problem
 from lcresearch.integration import (
     QCA,
+    BesideRegression,
     Calibrated,
     Model,
     Necessity,
@@ -51,6 +52,7 @@ def qca_page(
     robustness: QcaRobustness | None = None,
     randomisation: QcaRandomisation | None = None,
     groups: QcaClusters | None = None,
+    beside: BesideRegression | None = None,
     calibrations: Mapping[str, Calibrated] | None = None,
     names: str = "opaque",
     title: Text | None = None,
@@ -63,7 +65,7 @@ def qca_page(
     ----------
     result : QCA
     language : {"nl", "en"}
-    necessity, robustness, randomisation, groups : optional
+    necessity, robustness, randomisation, groups, beside : optional
         What was found beside it.
     calibrations : mapping of str to Calibrated, optional
         By set: anchors and reasons; in the confidential version with their plots.
@@ -101,7 +103,7 @@ def qca_page(
     check_languages([language])
     with spoken(language):
         return _Page(result, language, names, title, provenance or {}).render(
-            necessity, robustness, randomisation, groups, calibrations or {}, other_reports
+            necessity, robustness, randomisation, groups, beside, calibrations or {}, other_reports
         )
 
 
@@ -127,6 +129,7 @@ class _Page:
         robustness: QcaRobustness | None,
         randomisation: QcaRandomisation | None,
         groups: QcaClusters | None,
+        beside: BesideRegression | None,
         calibrations: Mapping[str, Calibrated],
         other_reports: Mapping[str, str] | None,
     ) -> str:
@@ -154,7 +157,8 @@ class _Page:
             robustness=self._robustness(robustness) if robustness is not None else None,
             randomisation=randomisation.words(say.language) if randomisation is not None else None,
             groups=qca_tables.groups_in_words(groups, say, self.words) if groups is not None else None,
-            cautions=self._cautions(necessity, randomisation),
+            beside=self._beside(beside) if beside is not None else None,
+            cautions=self._cautions(necessity, randomisation, beside),
             provenance=[(say.known("provenance", name), str(value)) for name, value in say.head.provenance.items()],
         )
 
@@ -264,12 +268,21 @@ class _Page:
         figure = self._svg(robustness_figure(found), "robustness-figure", self.words("robustness"), " ".join(words))
         return {"words": words, "figure": figure, "table": qca_tables.robustness_in_words(found, self.say, self.words)}
 
-    def _cautions(self, necessity: Necessity | None, randomisation: QcaRandomisation | None) -> list[str]:
+    def _beside(self, found: BesideRegression) -> dict[str, Any]:
+        tables = [qca_tables.coefficients_in_words(found, self.say, self.words)]
+        if len(found.disagreements()) and any(self.shown.values()):
+            tables.append(qca_tables.disagreements_in_words(found, self.shown, self.say, self.words))
+        return {"words": found.words(self.say.language), "tables": tables}
+
+    def _cautions(
+        self, necessity: Necessity | None, randomisation: QcaRandomisation | None, beside: BesideRegression | None
+    ) -> list[str]:
         result = self.result
         tables = [one for one in (result.truth_table, result.negated_truth_table) if one is not None]
         parts = [*tables, *result.solutions, *result.negated_solutions]
         problems = [*result.problems, *(problem for part in parts for problem in part.problems)]
         problems += [*(necessity.problems if necessity else ()), *(randomisation.problems if randomisation else ())]
+        problems += beside.problems if beside else ()
         texts = [_unnamed(problem, self.shown, self.names).message(self.say.language) for problem in problems]
         return list(dict.fromkeys(text[:1].upper() + text[1:] for text in texts))
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from lcresearch.integration import Calibrated, Model, Necessity, QcaClusters, QcaRobustness, TruthTable
+from lcresearch.integration import (
+    BesideRegression,
+    Calibrated,
+    Model,
+    Necessity,
+    QcaClusters,
+    QcaRobustness,
+    TruthTable,
+)
+from lcresearch.integration.qca.beside_regression import CONSTANT
 from lcresearch.integration.qca.necessity import TRIVIAL
 from lcresearch.reporting.qca_names import with_names
 from lcresearch.reporting.tables import Table, table
@@ -13,6 +22,7 @@ from lcresearch.reporting.wording import Wording, clean, records
 
 Words = Callable[..., str]
 Names = Mapping[str, str]
+_BESIDE = "integration.qca.beside"
 _FIT = ("consistency", "pri", "coverage")
 
 
@@ -93,6 +103,30 @@ def groups_in_words(found: QcaClusters, say: Wording, words: Words) -> Table:
         for row in records(found.glance())
     ]
     return table(words("groups_table"), rows, labels, numeric=list(labels)[1:])
+
+
+def coefficients_in_words(found: BesideRegression, say: Wording, words: Words) -> Table:
+    """Coefficients of the models without and with products."""
+    labels = {"model": "", "term": words("coefficient"), "estimate": words("estimate"), "interval": words("interval")}
+    labels |= {"p": "p"}
+    rows = []
+    for row in records(found.models):
+        term = words("constant") if row.term == CONSTANT else row.term.replace(":", " × ")
+        interval = say.interval(row.conf_low, row.conf_high)
+        p_value = say.messages.p_value(row.p_value) if row.p_value == row.p_value else "–"
+        rows.append([words(f"model_{row.model}"), term, say.number(row.estimate), interval, p_value])
+    return table(words("coefficients"), rows, labels, numeric=["estimate", "interval", "p"], blocks="model")
+
+
+def disagreements_in_words(found: BesideRegression, shown: Names, say: Wording, words: Words) -> Table:
+    """Cases on which recipes and regression differ, those that differ most first."""
+    labels = {"case": words("case"), "recipe": words("recipe_says"), "main": words("regression_says")}
+    labels |= {"story": words("right")}
+    rows = [
+        [shown[row.case], say.number(row.recipe), say.number(row.main), say.messages(f"{_BESIDE}.story.{row.story}")]
+        for row in records(found.disagreements())
+    ]
+    return table(words("disagreements"), rows, labels, numeric=["recipe", "main"])
 
 
 def _listed(cases: Sequence[str], shown: Names) -> str:
