@@ -15,6 +15,7 @@ SELF_CONTAINED = (
     "evidence-packages",
     "evidence-packages.nl",
     "integration-cases",
+    "integration-checklists",
     "integration-convergence",
     "integration-displays",
     "integration-logic-model",

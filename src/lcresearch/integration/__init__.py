@@ -7,6 +7,14 @@ from lcresearch.integration.cases.matrix import CaseMatrix
 from lcresearch.integration.cases.quantitised import Quantitised
 from lcresearch.integration.cases.quantitising import quantitise
 from lcresearch.integration.cases.releasing import ReleasedCases
+from lcresearch.integration.checklists import (
+    Checklist,
+    StudyFacts,
+    checklist_form,
+    read_checklists,
+    reporting_checklist,
+    reporting_checklists,
+)
 from lcresearch.integration.convergence import (
     Convergence,
     ConvergenceRules,
@@ -78,6 +86,7 @@ __all__ = [
     "BesideRegression",
     "Calibrated",
     "CaseMatrix",
+    "Checklist",
     "ClaimEntry",
     "ClaimsCheck",
     "CodeEffects",
@@ -101,6 +110,7 @@ __all__ = [
     "Quantitised",
     "ReleasedCases",
     "Solution",
+    "StudyFacts",
     "TruthTable",
     "Voices",
     "advice_rules",
@@ -109,6 +119,7 @@ __all__ = [
     "calibrate",
     "case_matrix",
     "check_claims",
+    "checklist_form",
     "claim",
     "code_effects",
     "codes_of_elements",
@@ -132,11 +143,14 @@ __all__ = [
     "qca_robustness",
     "quantitise",
     "quote_claim",
+    "read_checklists",
     "read_claims",
     "read_judgements",
     "read_logic_model",
     "read_principles",
     "read_value",
+    "reporting_checklist",
+    "reporting_checklists",
     "thinking_model",
     "truth_table",
     "voices",

@@ -10,6 +10,7 @@ from lcresearch.studies.results import StudyResults
 from lcresearch.studies.simulated_truth import Programme
 from lcresearch.studies.simulation import simulate_programme
 from lcresearch.studies.study import Study, load
+from lcresearch.studies.study_facts import integration_facts, study_facts
 from lcresearch.studies.synthesis_output import SynthesisOutput, synthesize_to
 from lcresearch.studies.templates import new, templates
 from lcresearch.studies.withdrawal import Withdrawal, withdraw
@@ -27,10 +28,12 @@ __all__ = [
     "coders_to_compare",
     "deidentify_interviews",
     "demo",
+    "integration_facts",
     "load",
     "new",
     "open_interviews",
     "simulate_programme",
+    "study_facts",
     "synthesize_to",
     "templates",
     "withdraw",

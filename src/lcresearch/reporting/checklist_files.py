@@ -1,0 +1,173 @@
+"""Reporting checklists on disk: a page and a Word file in each language, the list as XLSX, and a form for authors."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import docx
+from docx.enum.section import WD_ORIENT
+from markupsafe import Markup
+
+from lcresearch.integration.checklists.result import COLUMNS, Checklist
+from lcresearch.messages import LANGUAGES, Messages
+from lcresearch.reporting.content import Head
+from lcresearch.reporting.html import environment, page_style
+from lcresearch.reporting.logic_model_files import page_names
+from lcresearch.reporting.report_languages import check_languages, other_languages
+from lcresearch.reporting.save import write_beside
+from lcresearch.reporting.spreadsheets import undated, workbook_bytes
+from lcresearch.reporting.wording import Wording, clean
+
+_FOLDER = "integration.checklists"
+_ANSWERS = {"filled": "yes", "partly": "care", "needs author": "no", "not applicable": "unknown"}
+"""Status -> class of its badge on the page."""
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """One item in words; ``section`` is empty where it is that of the item above."""
+
+    section: str
+    number: str
+    topic: str
+    badge: str
+    status: str
+    text: str
+    place: str
+    add: str
+
+
+def write_checklists(
+    checklists: Sequence[Checklist],
+    folder: str | Path,
+    languages: Sequence[str] = LANGUAGES,
+    *,
+    date: datetime.date | None = None,
+    force: bool = False,
+) -> list[Path]:
+    """Write ``checklist_<name>.html`` and ``.<language>.docx`` of each list, and ``checklists.xlsx`` with all of them.
+
+    Parameters
+    ----------
+    checklists : sequence of Checklist
+    folder : path
+        Made when it does not exist; other files in it stay.
+    languages : sequence of "nl" and "en"
+        Pages in the first have no language in their name.
+    date : date, optional
+        Of the pages; today by default. The same lists and date give the same bytes.
+    force : bool
+        Replace files that exist.
+
+    Returns
+    -------
+    list of Path
+        The pages first.
+
+    Raises
+    ------
+    ReportingError
+        G002: a file exists; P002: a language without texts. Nothing was written.
+    """
+    check_languages(languages)
+    provenance = {"version": version("lcresearch"), "date": (date or datetime.date.today()).isoformat()}
+    pages: dict[str, str | bytes] = {}
+    files: dict[str, str | bytes] = {}
+    for one in checklists:
+        names = page_names(f"checklist_{one.name}", languages)
+        others = names if len(names) > 1 else None
+        for language, name in names.items():
+            pages[name] = render_checklist(one, language, provenance=provenance, other_reports=others)
+            files[f"checklist_{one.name}.{language}.docx"] = checklist_docx(one, language)
+    sheets = {f"{one.name}.{language}": one.frame(language) for one in checklists for language in languages}
+    if sheets:
+        files["checklists.xlsx"] = workbook_bytes(sheets, provenance, wrapped=tuple(sheets))
+    return write_beside(pages | files, Path(folder), force=force)
+
+
+def render_checklist(
+    result: Checklist,
+    language: str,
+    *,
+    provenance: Mapping[str, str] | None = None,
+    other_reports: Mapping[str, str] | None = None,
+) -> str:
+    """The list in one language as a whole HTML page; the same result gives the same bytes.
+
+    Raises
+    ------
+    ReportingError
+        P002: there are no texts in this language.
+    """
+    check_languages([language])
+    head = Head(result.titles, {}, (language,), {}, {}, minimum_cell=0, provenance=provenance or {})
+    say = Wording(head, language)
+    return (
+        environment()
+        .get_template("checklist.html.j2")
+        .render(
+            say=say,
+            style=Markup(page_style()),
+            title=say.text(result.titles),
+            simulated=result.simulated,
+            others=other_languages(other_reports, language),
+            heads=_heads(say.messages),
+            items=item_views(result, language),
+            counts=result.counts(language),
+            notes_below=[clean(text) for text in result.notes(language)],
+            provenance=[(say.known("provenance", name), str(value)) for name, value in head.provenance.items()],
+        )
+    )
+
+
+def item_views(result: Checklist, language: str) -> list[ItemView]:
+    """Items in one language."""
+    views, above = [], ""
+    statuses = result.table["status"].tolist()
+    for row, status in zip(result.frame(language).to_dict("records"), statuses, strict=True):
+        texts = {name: clean(row[name]) for name in COLUMNS}
+        section = clean(row["section"])
+        views.append(ItemView(section="" if section == above else section, badge=_ANSWERS[status], **texts))
+        above = section
+    return views
+
+
+def checklist_docx(result: Checklist, language: str) -> bytes:
+    """The list as a Word file, to go on writing in; the same result gives the same bytes."""
+    say = Messages(language)
+    document = docx.Document()
+    _landscape(document)
+    document.add_heading(clean(result.titles[say.language]), level=1)
+    document.add_paragraph(result.counts(language))
+    heads, items = _heads(say), item_views(result, language)
+    table = document.add_table(rows=len(items) + 1, cols=len(COLUMNS))
+    table.style = "Table Grid"
+    _fill(table.rows[0], [heads[name] for name in COLUMNS])
+    for row, one in zip(table.rows[1:], items, strict=True):
+        _fill(row, [getattr(one, name) for name in COLUMNS])
+    for text in result.notes(language):
+        document.add_paragraph(clean(text), style="List Bullet")
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return undated(buffer.getvalue())
+
+
+def _landscape(document: Any) -> None:
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = section.page_height, section.page_width
+
+
+def _fill(row: Any, texts: Sequence[str]) -> None:
+    for cell, text in zip(row.cells, texts, strict=True):
+        cell.text = text
+
+
+def _heads(say: Messages) -> dict[str, str]:
+    return {name: say(f"{_FOLDER}.head.{name}") for name in COLUMNS}
