@@ -283,7 +283,10 @@ class _Page:
         problems = [*result.problems, *(problem for part in parts for problem in part.problems)]
         problems += [*(necessity.problems if necessity else ()), *(randomisation.problems if randomisation else ())]
         problems += beside.problems if beside else ()
-        texts = [_unnamed(problem, self.shown, self.names).message(self.say.language) for problem in problems]
+        told = [
+            problem for problem in problems if problem.code != "Q057"
+        ]  # trivial necessity is counted in its section
+        texts = [_unnamed(problem, self.shown, self.names).message(self.say.language) for problem in told]
         return list(dict.fromkeys(text[:1].upper() + text[1:] for text in texts))
 
     def _svg(self, figure: Figure, name: str, heading: str, description: str) -> Markup:
