@@ -14,7 +14,7 @@ from lcresearch.integration.cases.names import labels, written
 from lcresearch.integration.cases.scale_cells import WAVE
 from lcresearch.interviews.code_tables.answers_only import answers_only
 from lcresearch.interviews.code_tables.passages import coder_ids, grouped, passages
-from lcresearch.interviews.code_tables.quotes import code_of
+from lcresearch.interviews.code_tables.quotes import code_of, names_of_codes
 from lcresearch.interviews.coding_agreement.agreed_coder import agreed_ids
 from lcresearch.interviews.coding_agreement.who_read import Read, who_read
 from lcresearch.interviews.project import WHOLE_DOCUMENT, Project
@@ -123,12 +123,14 @@ def columns_of_codes(project: Project, codes: Codes | None, *, below: bool = Tru
     book = project.codebook
     if codes is None:
         codes = [code.id for code in book if code.codable]
+    known = names_of_codes(book)
     if not isinstance(codes, Mapping):
-        ids = list(dict.fromkeys(code_of(project, one) for one in codes))
+        ids = list(dict.fromkeys(known[one] if one in known else code_of(project, one) for one in codes))
         codes = dict(zip(_names(project, ids), ids, strict=True))
     found = {}
     for column, wanted in codes.items():
-        ids = [code_of(project, one) for one in ([wanted] if isinstance(wanted, str) else wanted)]
+        each_wanted = [wanted] if isinstance(wanted, str) else wanted
+        ids = [known[one] if one in known else code_of(project, one) for one in each_wanted]
         every = [each for one in ids for each in (book.below(one) if below else [one])]
         found[str(column)] = tuple(dict.fromkeys(every))
     return found
