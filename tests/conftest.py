@@ -2,6 +2,11 @@
 
 import os
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -26,3 +31,28 @@ def lcresearch(monkeypatch, capsys):
         return (0 if code is None else code), out, err
 
     return go
+
+
+@dataclass(frozen=True)
+class DemonstrationRun:
+    """What `lcresearch demo` printed, and its folder."""
+
+    folder: Path
+    status: int
+    out: str
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory):
+    """`lcresearch demo`, run once for all tests that look at what it makes; they change nothing in it."""
+    from lcresearch.cli import main
+
+    folder, out = tmp_path_factory.mktemp("demonstration") / "demo", StringIO()
+    with (
+        patch.object(sys, "argv", ["lcresearch", "demo", str(folder)]),
+        redirect_stdout(out),
+        redirect_stderr(StringIO()),
+        pytest.raises(SystemExit) as stopped,
+    ):
+        main()
+    return DemonstrationRun(folder, int(stopped.value.code or 0), out.getvalue())

@@ -63,8 +63,11 @@ _MODELS = (
 )  # fmt: skip
 INTEGRATION = Kind(
     "integration",
-    ("elements*.html", *_MODELS),
-    {**_TABLES, "private": ("elements*.html", "cases-by-score*.html", "*.csv", "*.xlsx", *_MODELS)},
+    ("elements*.html", "combinations-*.html", "value*.html", *_MODELS),
+    {
+        **_TABLES,
+        "private": ("elements*.html", "combinations-*.html", "cases-by-score*.html", "*.csv", "*.xlsx", *_MODELS),
+    },
 )
 LITERATURE = Kind("literature", ("report*.html",), {**_TABLES, "figures": ("*.svg", "*.png")})
 VALUE = Kind("value", ("value*.html", "value*.docx"), _TABLES)

@@ -118,6 +118,7 @@ def render_element_pages(
         others=other_languages(other_reports, language),
         overview=overview_table(content, titles, say),
         contents=[(page.card.anchor, page.card.title) for page in pages],
+        further=[(say.text(title), files[language]) for title, files in content.links if language in files],
         reading=_reading(content, say),
         pages=pages,
         provenance=_provenance(content, say),

@@ -10,7 +10,7 @@ import pandas as pd
 
 from lcresearch.integration.elements.hearing import key_of
 from lcresearch.integration.elements.result import ElementsOfBothKinds
-from lcresearch.reporting.content import Head
+from lcresearch.reporting.content import Head, Text
 from lcresearch.reporting.synthesis_content import ElementContent, SynthesisContent
 
 
@@ -73,6 +73,8 @@ class ElementPages:
         Fewer cases than this are not told exactly.
     confidential : bool
         Whether it is the researcher's own version.
+    links : tuple of (Text, mapping)
+        Other pages in the same folder: title, and file name by language.
     """
 
     head: Head
@@ -81,6 +83,7 @@ class ElementPages:
     pages: tuple[ElementEvidence, ...]
     minimum: int = 3
     confidential: bool = False
+    links: tuple[tuple[Text, Mapping[str, str]], ...] = ()
 
 
 def element_pages(
@@ -90,6 +93,7 @@ def element_pages(
     provenance: Mapping[str, str] | None = None,
     minimum: int = 3,
     confidential: bool = False,
+    links: tuple[tuple[Text, Mapping[str, str]], ...] = (),
 ) -> ElementPages:
     """Put evidence of both kinds on pages, an element and outcome each.
 
@@ -104,9 +108,11 @@ def element_pages(
         Fewer cases than this are not told exactly.
     confidential : bool
         Whether it is the researcher's own version.
+    links : tuple of (Text, mapping)
+        Other pages in the same folder: title, and file name by language.
     """
     head = replace(synthesis.head, provenance=dict(provenance or synthesis.head.provenance))
-    return ElementPages(head, synthesis, both, tuple(_pages(synthesis, both)), minimum, confidential)
+    return ElementPages(head, synthesis, both, tuple(_pages(synthesis, both)), minimum, confidential, links)
 
 
 def _pages(synthesis: SynthesisContent, both: ElementsOfBothKinds) -> Iterator[ElementEvidence]:

@@ -28,7 +28,8 @@ from lcresearch.reporting.element_pages_content import element_pages
 from lcresearch.reporting.element_pages_files import save_element_pages, save_element_tables
 from lcresearch.reporting.synthesis_content import SynthesisContent, synthesis_content
 from lcresearch.studies.integration_material import IntegrationMaterial, check_columns, integration_material
-from lcresearch.studies.integration_models import check_models, models_of, save_models
+from lcresearch.studies.integration_models import check_models
+from lcresearch.studies.integration_pages import FurtherPage, save_combinations, save_further_pages
 from lcresearch.studies.integration_private import save_private
 from lcresearch.studies.packing import EVIDENCE
 from lcresearch.synthesis import Synthesis, synthesize
@@ -108,19 +109,21 @@ def integrate_study(
     tell(progress, say("study.step.comparing"), 0.6)
     compared = compare_cases(found.matrix.frame, found.plan)
     shared = _together(found, result, compared, ledger)
-    record = _record(study, found, packages, date)
+    record = _record(study, found, result, packages, date)
     content = synthesis_content(result, leave_one_out=None)
     tell(progress, say("study.step.element_pages"), 0.7)
     with output_folder.whole_folder(
         folder, force=force, keep=keep, kind=output_folder.INTEGRATION, last=lambda: ledger.commit(
             study.file.id, date=date.isoformat())
     ) as made:  # fmt: skip
-        names = _write(made, content, shared.both, record, found)
-        _write_models(made, found, result, shared.both, date)
+        further = save_combinations(found, compared, made)
+        further += save_further_pages(found, result, shared.both, made, date)
+        names = _write(made, content, shared.both, record, found, further)
         private = private_folder(made / "private")
         whole = _together(found, result, compared, None, confidential=True)
-        _write(private, content, whole.both, record, found, confidential=True)
-        _write_models(private, found, result, whole.both, date, confidential=True)
+        closed = save_combinations(found, compared, private, confidential=True)
+        closed += save_further_pages(found, result, whole.both, private, date, confidential=True)
+        _write(private, content, whole.both, record, found, closed, confidential=True)
         save_private(found, whole.voices, whole.agreement, private)
         output_folder.write_record(made, record)
     tell(progress, say("study.step.done"), 1.0)
@@ -197,13 +200,15 @@ def _write(
     both: ElementsOfBothKinds,
     record: Mapping[str, Any],
     found: IntegrationMaterial,
+    further: Sequence[FurtherPage],
     *,
     confidential: bool = False,
 ) -> dict[str, Path]:
     minimum = 0 if confidential else found.policy.minimum_category
     printed = {"version": f"lcresearch {record['lcresearch']}", "date": str(record["date"])}
     printed |= {"programme": found.programme.id, "digest": str(record["inputs"][found.material.file.integration])[:16]}
-    pages = element_pages(content, both, provenance=printed, minimum=minimum, confidential=confidential)
+    links = tuple((page.title, page.files) for page in further)
+    pages = element_pages(content, both, provenance=printed, minimum=minimum, confidential=confidential, links=links)
     names = save_element_pages(pages, folder)
     if not confidential:
         (folder / "tables").mkdir()
@@ -213,27 +218,12 @@ def _write(
     return names
 
 
-def _write_models(
-    folder: Path,
-    found: IntegrationMaterial,
-    result: Synthesis,
-    both: ElementsOfBothKinds,
-    date: datetime.date,
-    *,
-    confidential: bool = False,
-) -> None:
-    """The thinking model and design principles, where the plan names them."""
-    policy = None if confidential else found.policy
-    models = models_of(
-        found.plan, found.material.folder, synthesis=result, elements=both, project=found.project, policy=policy
-    )
-    save_models(*models, folder, languages=found.programme.languages, date=date)
-
-
-def _record(study: Study, found: IntegrationMaterial, packages: Sequence[Path], date: datetime.date) -> dict[str, Any]:
+def _record(
+    study: Study, found: IntegrationMaterial, result: Synthesis, packages: Sequence[Path], date: datetime.date
+) -> dict[str, Any]:
     """What run.json holds: versions, and a hash of each file that decides on the result."""
     plan, names = found.plan, [study.file_name, study.file.programme, study.file.integration]
-    names += [plan.convergence, plan.judgements, plan.logic_model, plan.principles]
+    names += [plan.convergence, plan.judgements, plan.logic_model, plan.principles, plan.value]
     inputs = {str(name): study.folder / name for name in names if name and (study.folder / name).is_file()}
     hashes = {name: file_hash(path) for name, path in inputs.items()} | {one.name: file_hash(one) for one in packages}
     hashes |= dict(found.talks.hashes) if found.talks is not None else {}
@@ -245,4 +235,8 @@ def _record(study: Study, found: IntegrationMaterial, packages: Sequence[Path], 
         "simulated": study.file.simulated,
         "minimum_cell": found.policy.minimum_cell,
         "inputs": hashes,
+        "packages": [
+            {"consortium": str(name), "release": int(release)}
+            for name, release in zip(result.packages["consortium"], result.packages["release"], strict=True)
+        ],
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -31,7 +32,7 @@ class CaseComparisons:
     sets : mapping of str to mapping of str to Calibrated
         Analysis -> condition, or ``outcome``.
     failed : mapping of str to mapping of str to str
-        Analysis -> why it could not be done, by language.
+        Analysis -> why it could not be done, by language, without names of cases.
     """
 
     analyses: Mapping[str, QCA]
@@ -77,9 +78,23 @@ def compare_cases(frame: pd.DataFrame, plan: IntegrationFile) -> CaseComparisons
         except IntegrationError as error:
             analyses.pop(name, None)
             failed[name] = {
-                language: " ".join(problem.message(language) for problem in error.problems) for language in LANGUAGES
+                language: without_names(" ".join(one.message(language) for one in error.problems), frame.index)
+                for language in LANGUAGES
             }
     return CaseComparisons(analyses, needed, sets, failed)
+
+
+def without_names(text: str, names: Iterable[object]) -> str:
+    """A message without names of cases, which may not leave: dots stand in their place.
+
+    Examples
+    --------
+    >>> without_names("no value for: Oost, Noord-Oost.", ["Oost", "Noord-Oost", "Zuid"])
+    'no value for: ….'
+    """
+    for name in sorted(map(str, names), key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", text)
+    return re.sub(r"…(, …)+", "…", text)
 
 
 def _sets(frame: pd.DataFrame, one: QcaPlan) -> dict[str, Calibrated]:

@@ -1,0 +1,66 @@
+"""`lcresearch check` looks at integration.yaml too, and integration says what it lacks before anything is written."""
+
+import re
+
+import pytest
+
+from lcresearch import studies
+from lcresearch.errors import IntegrationError, StudyError
+from lcresearch.studies.integration import packages_of
+from lcresearch.studies.integration_material import integration_material
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return studies.new("programme-demo", tmp_path / "study")
+
+
+def change(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert re.search(old, text)
+    path.write_text(re.sub(old, new, text, count=1), encoding="utf-8")
+
+
+def test_the_demonstration_has_no_problems_and_brings_its_schema(folder):
+    assert studies.load(folder).check() == []
+    assert (folder / "integration.schema.json").is_file()
+
+
+def test_check_names_codes_elements_and_columns_with_their_lines(folder):
+    plan = folder / "integration.yaml"
+    change(plan, "helps: community_leadership", "helps: community_leader")
+    change(plan, "  facilitation:\n    helps", "  facilitator:\n    helps")
+    found = studies.load(folder).check()
+    assert sorted(problem.code for problem in found) == ["Q151", "Q152"]
+    assert all(problem.where.line for problem in found)
+    change(plan, "helps: community_leader", "helps: community_leadership")
+    change(plan, "  facilitator:\n    helps", "  facilitation:\n    helps")
+    change(plan, "column: team_learning_change", "column: team_learning_chang")
+    assert [problem.code for problem in studies.load(folder).check()] == ["Q154"]
+    with pytest.raises(IntegrationError, match="team_learning_change"):
+        studies.load(folder).integrate()
+
+
+def test_a_study_without_a_plan_or_packages_is_told_so(folder):
+    with pytest.raises(StudyError, match="S128"):
+        packages_of(None, folder)
+    change(folder / "study.yaml", "integration: integration.yaml.*\n", "")
+    assert studies.load(folder).check() == []
+    with pytest.raises(StudyError, match="S126"):
+        studies.load(folder).integrate()
+    assert not (folder / "integration").exists()
+
+
+def test_communities_that_share_a_name_are_not_put_together(folder):
+    change(folder / "data" / "responses.csv", "consortium 02,community 009", "consortium 02,community 001")
+    found = integration_material(studies.load(folder).material())
+    with pytest.raises(StudyError, match="S127"):
+        found.matrix.glance()
+
+
+def test_a_community_without_interviews_is_a_gap_in_its_row_and_nothing_is_filled_in(folder):
+    matrix = integration_material(studies.load(folder).material()).matrix
+    gaps = matrix.gaps[matrix.gaps["reason"] == "no_interviews"]
+    assert gaps["case"].nunique() == 86
+    code = next(name for name in matrix.frame if name.startswith("code_"))
+    assert matrix.frame[code].notna().sum() == 10
