@@ -25,7 +25,10 @@ def test_start_up_loads_nothing_heavy():
 def test_help_names_every_command(lcresearch):
     status, out, _ = lcresearch("--help")
     assert status == 0
-    for command in ("demo", "new", "check", "run", "pack", "synthesize", "explain", "instruments", "literature"):
+    for command in (
+        *("demo", "new", "check", "run", "pack", "synthesize", "integrate", "check-claims", "explain"),
+        *("instruments", "literature"),
+    ):
         assert f"  {command} " in out
 
 

@@ -14,6 +14,7 @@ SELF_CONTAINED = (
     "cross-consortium",
     "evidence-packages",
     "evidence-packages.nl",
+    "integration",
     "integration-cases",
     "integration-checklists",
     "integration-convergence",
