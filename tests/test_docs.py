@@ -15,6 +15,7 @@ SELF_CONTAINED = (
     "evidence-packages",
     "evidence-packages.nl",
     "integration",
+    "integration-cards",
     "integration-cases",
     "integration-checklists",
     "integration-convergence",

@@ -1,5 +1,6 @@
 """Integration: numbers and interviews side by side, and combinations of elements."""
 
+from lcresearch.integration.cards import Card, Cards, CardsFile, cards, new_cards, read_cards
 from lcresearch.integration.cases.building import case_matrix
 from lcresearch.integration.cases.code_effects import code_effects
 from lcresearch.integration.cases.code_effects_result import CodeEffects
@@ -85,6 +86,9 @@ __all__ = [
     "ArrowRules",
     "BesideRegression",
     "Calibrated",
+    "Card",
+    "Cards",
+    "CardsFile",
     "CaseMatrix",
     "Checklist",
     "ClaimEntry",
@@ -117,6 +121,7 @@ __all__ = [
     "arrow_rules",
     "beside_regression",
     "calibrate",
+    "cards",
     "case_matrix",
     "check_claims",
     "checklist_form",
@@ -133,6 +138,7 @@ __all__ = [
     "judgement_form",
     "logic_model",
     "necessity",
+    "new_cards",
     "new_logic_model",
     "new_principles",
     "new_value",
@@ -143,6 +149,7 @@ __all__ = [
     "qca_robustness",
     "quantitise",
     "quote_claim",
+    "read_cards",
     "read_checklists",
     "read_claims",
     "read_judgements",

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lcresearch.errors import IntegrationError, Place, Problem, nearest
+from lcresearch.errors import IntegrationError, Place, nearest
 from lcresearch.files import write_whole
 from lcresearch.integration.checklists.model import AuthorsAnswer, AuthorsFile, definitions
 from lcresearch.integration.convergence.judgements import impossible
+from lcresearch.integration.declared_files import Finding, read_declared
 from lcresearch.messages import LANGUAGES, Messages
-from lcresearch.validation import validated
-from lcresearch.yaml_lines import YamlPath, read_yaml
+from lcresearch.yaml_lines import YamlPath
 
 if TYPE_CHECKING:
     from lcresearch.integration.checklists.result import Checklist
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 FILE_NAME = "checklists.yaml"
 Answers = Mapping[str, Mapping[str, AuthorsAnswer]]
 """List -> number of the item -> what an author wrote."""
-_Finding = tuple[str, YamlPath, Mapping[str, object]]
 
 
 def read_checklists(path: str | Path, *, today: datetime.date | None = None) -> Answers:
@@ -45,25 +44,14 @@ def read_checklists(path: str | Path, *, today: datetime.date | None = None) -> 
         Every problem of the file, together: G codes for what any YAML file may have; Q260, Q261: no such list or item;
         Q262: a text without name or day; Q263: a day that cannot be; Q264: a text for an item that does not apply.
     """
-    path = Path(path)
-    path = path / FILE_NAME if path.is_dir() else path
-    parsed = read_yaml(path)
-    problems = list(parsed.problems)
-    if not isinstance(parsed.content, dict):
-        raise IntegrationError(problems or [Problem("G045", Place(file=path.name, line=1))])
-    content, found = validated(AuthorsFile, parsed.content)
-    problems += [Problem(one.code, Place(file=path.name, line=parsed.line(one.path)), one.values) for one in found]
     day = today or datetime.date.today()
-    wrong = _wrong(content, day) if content is not None else iter(())
-    problems += [Problem(code, Place(file=path.name, line=parsed.line(at)), values) for code, at, values in wrong]
-    if content is None or problems:
-        raise IntegrationError(problems)
+    content = read_declared(path, AuthorsFile, FILE_NAME, lambda found: _wrong(found, day))
     return {
         name: {number: one for number, one in items.items() if not one.blank} for name, items in content.answers.items()
     }
 
 
-def _wrong(content: AuthorsFile, today: datetime.date) -> Iterator[_Finding]:
+def _wrong(content: AuthorsFile, today: datetime.date) -> Iterator[Finding]:
     known = list(definitions())
     for name, items in content.answers.items():
         if name not in known:
@@ -80,7 +68,7 @@ def _wrong(content: AuthorsFile, today: datetime.date) -> Iterator[_Finding]:
 
 def _wrong_answer(
     one: AuthorsAnswer, here: YamlPath, values: Mapping[str, object], today: datetime.date
-) -> Iterator[_Finding]:
+) -> Iterator[Finding]:
     if one.text is not None and one.not_applicable is not None:
         yield "Q264", here, values
     for key in ("by", "date"):

@@ -1,0 +1,130 @@
+"""Practice and transfer cards on disk: each a page of one A4 and a Word file in each language, and all as XLSX."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+import docx
+from markupsafe import Markup
+
+from lcresearch.integration.cards.card import Card
+from lcresearch.integration.cards.result import Cards
+from lcresearch.messages import LANGUAGES, Messages
+from lcresearch.reporting.card_views import card_view
+from lcresearch.reporting.content import Head
+from lcresearch.reporting.html import environment, page_style
+from lcresearch.reporting.logic_model_files import page_names
+from lcresearch.reporting.report_languages import check_languages, other_languages
+from lcresearch.reporting.save import write_beside
+from lcresearch.reporting.spreadsheets import undated, workbook_bytes
+from lcresearch.reporting.wording import Wording
+
+
+def write_cards(
+    cards: Cards,
+    folder: str | Path,
+    languages: Sequence[str] = LANGUAGES,
+    *,
+    date: datetime.date | None = None,
+    force: bool = False,
+) -> list[Path]:
+    """Write ``card_<name>.html`` and ``card_<name>.<language>.docx`` of each card, and ``cards.xlsx``.
+
+    Parameters
+    ----------
+    cards : Cards
+    folder : path
+        Made when it does not exist; other files in it stay.
+    languages : sequence of "nl" and "en"
+        Pages in the first have no language in their name.
+    date : date, optional
+        Of the pages; today by default. The same cards and date give the same bytes.
+    force : bool
+        Replace files that exist.
+
+    Returns
+    -------
+    list of Path
+        The pages first.
+
+    Raises
+    ------
+    ReportingError
+        G002: a file exists; P002: a language without texts. Nothing was written.
+    """
+    check_languages(languages)
+    provenance = {"version": version("lcresearch"), "date": (date or datetime.date.today()).isoformat()}
+    pages: dict[str, str | bytes] = {}
+    files: dict[str, str | bytes] = {}
+    for one in cards.cards:
+        names = page_names(f"card_{one.name}", languages)
+        others = names if len(names) > 1 else None
+        for language, name in names.items():
+            pages[name] = render_card(cards, one, language, provenance=provenance, other_reports=others)
+            files[f"card_{one.name}.{language}.docx"] = card_docx(cards, one, language)
+    about = {"id": cards.id, **provenance} | ({"simulated": "yes: these cards are invented"} if cards.simulated else {})
+    sheets = tuple(name for name in cards.tables() if name.startswith("texts"))
+    files["cards.xlsx"] = workbook_bytes(cards.tables(), about, wrapped=sheets)
+    return write_beside(pages | files, Path(folder), force=force)
+
+
+def render_card(
+    cards: Cards,
+    card: Card,
+    language: str,
+    *,
+    provenance: Mapping[str, str] | None = None,
+    other_reports: Mapping[str, str] | None = None,
+) -> str:
+    """A card in one language as a whole HTML page, of one A4 in print; the same card gives the same bytes.
+
+    Raises
+    ------
+    ReportingError
+        P002: there are no texts in this language.
+    """
+    check_languages([language])
+    head = Head(card.title, {}, (language,), {}, {}, minimum_cell=0, simulated=cards.simulated,
+                provenance=provenance or {})  # fmt: skip
+    view = card_view(card, language)
+    parts = {part.key: part for part in view.parts}
+    return (
+        environment()
+        .get_template("card.html.j2")
+        .render(
+            say=Wording(head, language),
+            head=head,
+            style=Markup(page_style()),
+            card=view,
+            parts=parts,
+            warnings=_warnings(cards, language),
+            others=other_languages(other_reports, language),
+        )
+    )
+
+
+def card_docx(cards: Cards, card: Card, language: str) -> bytes:
+    """A card as a Word file, to go on writing in; the same card gives the same bytes."""
+    view = card_view(card, language)
+    document = docx.Document()
+    document.add_heading(view.title, level=1)
+    document.add_paragraph(". ".join(text for text in (view.kind, view.stopped) if text))
+    for text in _warnings(cards, language):
+        document.add_paragraph(text)
+    for part in view.parts:
+        document.add_heading(part.head, level=2)
+        for text in part.texts:
+            document.add_paragraph(text, style="List Bullet" if len(part.texts) > 1 else None)
+    document.add_paragraph(" ".join(view.foot))
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return undated(buffer.getvalue())
+
+
+def _warnings(cards: Cards, language: str) -> list[str]:
+    names = [name for name, there in (("simulated", cards.simulated), ("confidential", cards.confidential)) if there]
+    return [Messages(language)(f"integration.cards.{name}") for name in names]
