@@ -57,7 +57,7 @@ def words(made, name, language="en"):
 def test_a_card_of_an_element_tells_its_evidence_and_what_to_expect(table):
     made = cards(file_of(coaching=WHOLE), elements_of_both_kinds(table))
     said = words(made, "coaching")
-    assert said["evidence"].startswith("In 40 communities of 6 consortia: who has one step more")
+    assert said["evidence"].startswith("Seen in 40 communities of 6 consortia. Compare two people")
     assert "0.30 standard deviations a step (95% interval 0.10 to 0.50)" in said["evidence"]
     assert "Certainty: moderate." in said["evidence"]
     assert "between 49 and 68 of 100 pairs" in said["expected"]
