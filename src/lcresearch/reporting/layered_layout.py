@@ -147,7 +147,7 @@ def _middles(
         for n in range(len(order)) if sweep % 2 == 0 else range(len(order) - 1, -1, -1):
             names = order[n]
             wanted = [
-                np.average([middle[each] for each in beside[name]], weights=[weight[each] for each in beside[name]])
+                float(np.average([middle[each] for each in beside[name]], weights=[weight[each] for each in beside[name]]))
                 if beside[name] else most / 2
                 for name in names
             ]  # fmt: skip

@@ -24,7 +24,7 @@ def draw_legend(canvas: Canvas, top: float, width: float, say: Callable[..., str
         (name, say(f"strength.{name or 'unknown'}")) for name in ("negligible", "small", "medium", "large", "")
     ]
     levels = [(name, say(f"certainty.{name.replace(' ', '_') or 'none'}")) for name in CERTAINTIES]
-    columns = [
+    columns: list[list[tuple[str, tuple[str, float, tuple[float, ...]]]]] = [
         [(text, (INK, WIDTHS[name], ())) for name, text in strengths],
         [(text, (CERTAINTIES[name][0], 2.4, CERTAINTIES[name][1])) for name, text in levels],
     ]

@@ -87,4 +87,4 @@ def at_least(certainty: str, level: str) -> bool:
     >>> at_least("moderate", "low"), at_least("very low", "low"), at_least("", "low")
     (True, False, False)
     """
-    return certainty in LEVELS and LEVELS.index(certainty) <= LEVELS.index(level)  # type: ignore[arg-type]
+    return certainty in LEVELS and LEVELS.index(certainty) <= LEVELS.index(level)

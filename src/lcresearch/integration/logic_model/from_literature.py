@@ -99,7 +99,9 @@ def by_hand(given: pd.DataFrame | Iterable[Mapping[str, Any]], model: LogicModel
     IntegrationError
         Q224: an arrow that is not there, or keys that do not fit; all problems together.
     """
-    rows = given.to_dict("records") if isinstance(given, pd.DataFrame) else [dict(row) for row in given]
+    rows: list[dict[Any, Any]] = (
+        given.to_dict("records") if isinstance(given, pd.DataFrame) else [dict(row) for row in given]
+    )
     problems: list[Problem] = []
     for number, row in enumerate(rows, start=1):
         keys = {str(key): value for key, value in row.items() if not _missing(value)}

@@ -63,7 +63,11 @@ def _row(
     effect = effect_of(tested, names)
     direction, clear = _direction(tested, effect, rules) if len(tested) else ("", False)
     told = part[part["kind"] == "interviews"]
-    most = told.loc[told["n_persons"].idxmax()] if told["n_persons"].notna().any() else None
+    most = (
+        told.sort_values("n_persons", ascending=False, kind="stable").iloc[0]
+        if told["n_persons"].notna().any()
+        else None
+    )
     cases = part[part["kind"] == "cases"]
     row: dict[str, Any] = {"number": number, "arrow": arrow.name, "source": arrow.source, "target": arrow.target}
     row |= {"expect": arrow.expect, "feedback": arrow.feedback, "n_findings": len(part), "n_studies": len(counted)}
@@ -98,7 +102,7 @@ def effect_of(tested: pd.DataFrame, studies: Mapping[Any, Sequence[str]]) -> Eff
         return Effect(why_not="raw units")
     if len(measures) > 1:
         return Effect(why_not="several measures")
-    key = [tuple(sorted(studies[place])) for place in known.index]
+    key = pd.Series([tuple(sorted(studies[place])) for place in known.index], index=known.index, dtype=object)
     by_study = known.assign(study_key=key).groupby("study_key", sort=False)[["estimate", "std_error"]].mean()
     return _pooled(by_study, measures.pop(), smallest)
 
