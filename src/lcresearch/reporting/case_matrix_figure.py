@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -72,11 +73,12 @@ def case_matrix_drawing(
     width = max(left + _CELL * len(chosen), 560.0)
     bottom = top + _ROW * len(frame)
     canvas = Canvas(width, bottom + 92, margin=MARGIN)
-    confidential = isinstance(result, CaseMatrix)
     if titled:
         canvas.text(0, 10, say("figure.title"), size=15, bold=True)
-        note = say("figure.confidential") if confidential else say("figure.released", **result.policy)
-        canvas.text(0, 32, note, size=11.5, colour=SIMULATED if confidential else MUTED)
+        if isinstance(result, CaseMatrix):
+            canvas.text(0, 32, say("figure.confidential"), size=11.5, colour=SIMULATED)
+        else:
+            canvas.text(0, 32, say("figure.released", **result.policy), size=11.5, colour=MUTED)
     _heads(canvas, result, chosen, heads, left, top, say)
     reasons = _reasons(result)
     for row, (case, label) in enumerate(labels.items()):
@@ -127,9 +129,9 @@ def _reasons(result: CaseMatrix | ReleasedCases) -> dict[tuple[str, str], str]:
     return {(str(case), str(column)): str(why) for case, column, why in table[["case", "column", "reason"]].to_numpy()}
 
 
-def _colour(value: object, column: pd.Series[float]) -> str:
+def _colour(value: Any, column: pd.Series[float]) -> str:
     """By how many standard deviations a value lies from the mean of its column; text and equal values are plain."""
-    if not isinstance(value, float | int | np.number) or pd.isna(value):
+    if not isinstance(value, float | int | np.number) or math.isnan(value):
         return _PLAIN
     numbers = pd.to_numeric(column, errors="coerce")
     spread = numbers.std()
@@ -164,8 +166,9 @@ def _written(value: Any, language: str) -> str:
     """Whole numbers without decimals, small ones with two, and large ones with one."""
     if not isinstance(value, float | int | np.number):
         return str(value)
-    digits = 0 if float(value).is_integer() else 2 if abs(value) < 10 else 1
-    return number(float(value), language, digits=digits)
+    plain = float(value)
+    digits = 0 if plain.is_integer() else 2 if abs(plain) < 10 else 1
+    return number(plain, language, digits=digits)
 
 
 def _legend(canvas: Canvas, y: float, say: Say) -> None:

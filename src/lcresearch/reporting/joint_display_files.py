@@ -78,9 +78,9 @@ def xlsx_of(display: JointDisplay, language: str) -> bytes:
     about |= dict(_marks(display, say))
     about |= {word(say, "whole"): whole_conclusion(display, say).in_one_line()}
     about |= {f"{word(say, 'notes')} {k}": text for k, text in enumerate(problem_texts(display.problems, say), start=1)}
-    columns = [name for name in display.cells if not name.endswith(("nl", "en")) or name.endswith(language)]
+    columns = [name for name in map(str, display.cells) if not name.endswith(("nl", "en")) or name.endswith(language)]
     cells = display.cells[columns].rename(columns={language: "text", f"described_{language}": "described"})
-    texts = [name for name in cells if name not in (*NUMBERS, "place")]
+    texts = [name for name in map(str, cells) if name not in (*NUMBERS, "place")]
     cells = cells.assign(**{name: cells[name].str.slice(0, _LONGEST) for name in texts})
     written = pd.DataFrame(
         [(one.row, one.text, one.by, one.on) for one in display.meta_inferences], columns=["row", "text", "by", "on"]

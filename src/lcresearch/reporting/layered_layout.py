@@ -123,6 +123,10 @@ def _chains(links: Sequence[Link], column: Mapping[str, int]) -> tuple[list[_Cha
     return chains, lanes
 
 
+def _average(numbers: Sequence[float], weights: Sequence[float]) -> float:
+    return float(np.average(numbers, weights=weights))
+
+
 def _middles(
     order: Sequence[Sequence[str]], tall: Mapping[str, float], steps: Sequence[tuple[str, str]]
 ) -> dict[str, float]:
@@ -147,7 +151,7 @@ def _middles(
         for n in range(len(order)) if sweep % 2 == 0 else range(len(order) - 1, -1, -1):
             names = order[n]
             wanted = [
-                float(np.average([middle[each] for each in beside[name]], weights=[weight[each] for each in beside[name]]))
+                _average([middle[each] for each in beside[name]], [weight[each] for each in beside[name]])
                 if beside[name] else most / 2
                 for name in names
             ]  # fmt: skip

@@ -226,7 +226,9 @@ class _Parts:
             "asked": {name: [list(one) for one in each] for name, each in asked.items()},
         }
         table, gaps = cells.estimates, [cells.gaps]
-        verdicts = {name: getattr(one, "verdict", one) for name, one in (agreements or {}).items()}
+        verdicts = {
+            name: one.verdict if isinstance(one, Agreement) else one for name, one in (agreements or {}).items()
+        }
         marked = {name: "not_warranted" for name, one in verdicts.items() if one.warranted == "no"}
         marked |= {name: "doubtful" for name, one in verdicts.items() if one.warranted in ("mixed", "unknown")}
         if only_warranted and len(table):

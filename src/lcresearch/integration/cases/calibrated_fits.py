@@ -140,7 +140,7 @@ class CalibratedFits:
         tables = drawn or [point]
         naive = self.naive.tidy().set_index("term")
         rows = [
-            self._row(term, point, tables, _lost(naive.loc[term], n_draws - len(drawn)), conf_level)
+            self._row(term, point, tables, _lost(naive[naive.index == term].iloc[0], n_draws - len(drawn)), conf_level)
             if self.terms[term] in evidence
             else nothing[term]
             for term in names
@@ -154,14 +154,14 @@ class CalibratedFits:
     ) -> tuple[object, ...]:
         """The most likely effect, and the interval of the mixture over the errors that were drawn."""
         estimate, error, df = (
-            np.array([float(table.loc[term, name]) for table in tables]) for name in ("estimate", "std_error", "df")
+            np.array([float(table[name].loc[term]) for table in tables]) for name in ("estimate", "std_error", "df")
         )  # fmt: skip
         chances = (np.arange(_POINTS) + 0.5) / _POINTS
         points = (estimate[:, None] + error[:, None] * stats.t.ppf(chances, np.maximum(df, 1.0)[:, None])).ravel()
         tail = (1 - conf_level) / 2
         low, high = np.quantile(np.concatenate([points, lost]), [tail, 1 - tail], method="nearest")
         spread = float(np.sqrt((error**2).mean() + estimate.var())) if np.isfinite([low, high]).all() else float("nan")
-        return term, self.terms[term], "corrected", float(point.loc[term, "estimate"]), spread, float(low), float(high)
+        return term, self.terms[term], "corrected", float(point["estimate"].loc[term]), spread, float(low), float(high)
 
     def sensitivity(self, used: Sequence[str], measure: str, conf_level: float) -> pd.DataFrame:
         """The effect of each code at several errors, known without uncertainty; the other codes as they are."""
@@ -181,10 +181,10 @@ class CalibratedFits:
                     continue
                 table = self.fitted({code: surrogate})
                 for term in [name for name, about in self.terms.items() if about == code]:
-                    found = table.loc[term]
-                    half = float(stats.t.ppf((1 + conf_level) / 2, max(found["df"], 1.0))) * found["std_error"]
-                    effect = (found["estimate"], found["estimate"] - half, found["estimate"] + half)
-                    rows.append((term, code, surrogate.reliability, *one.chances, *map(float, effect)))
+                    estimate, error, df = (float(table[name].loc[term]) for name in ("estimate", "std_error", "df"))
+                    half = float(stats.t.ppf((1 + conf_level) / 2, max(df, 1.0))) * error
+                    effect = (estimate, estimate - half, estimate + half)
+                    rows.append((term, code, surrogate.reliability, *one.chances, *effect))
         names = ["term", "code", "reliability", "sensitivity", "specificity", "estimate", "conf_low", "conf_high"]
         return pd.DataFrame(rows, columns=names)
 

@@ -70,7 +70,9 @@ def code_cells(
     tables = {one: measured(text, one, codes) for one in measures}
     behind = _behind(project, text, codes)
     rows = [
-        table.rename_axis(index="case", columns="code").stack().rename("value").reset_index().assign(measure=measure)
+        pd.Series(table.rename_axis(index="case", columns="code").stack(), name="value")
+        .reset_index()
+        .assign(measure=measure)
         for measure, table in tables.items()
     ]
     long = pd.concat(rows, ignore_index=True)

@@ -173,7 +173,7 @@ def _evidence(
     reliability: Mapping[str, float],
     misclassification: Mapping[str, tuple[float, float]],
 ) -> Evidence:
-    row = quantitised.reliability.set_index("code", drop=False).loc[code]
+    row = quantitised.reliability.loc[quantitised.reliability["code"] == code].iloc[0]
     found = Evidence.of(row, quantitised.measure)
     if code in misclassification:
         chances = misclassification[code]

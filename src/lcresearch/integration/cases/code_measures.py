@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import pandas as pd
 
@@ -40,9 +40,10 @@ def measured(text: CodedText, measure: str, columns: Sequence[str]) -> pd.DataFr
     if measure == "weighted":
         documents = documents[documents["n_readers"] > 1]
     cases = list(dict.fromkeys(text.documents["case"]))
+    counted: pd.Series[Any]
     if measure == "share":
         counted = _mean_over_coders(text)
-        size = documents.groupby("case")["n_segments"].sum()
+        size = documents.groupby("case")["n_segments"].sum().astype("float64")
     elif measure in ("presence", "respondents"):
         pairs = text.passages[["document", "code"]].assign(person=text.passages["document"].map(documents["person"]))
         pairs = pairs.assign(case=pairs["document"].map(documents["case"]))
@@ -93,8 +94,8 @@ def by_coder(
         found = text.touched.merge(pairs, on=["document", "coder"])
         value = found.groupby(["case", "coder", "code"]).size()
     else:
-        value = _own_passages(project, text).merge(pairs, on=["document", "coder"])
-        value = value.groupby(["case", "coder", "code"]).size()
+        own = _own_passages(project, text).merge(pairs, on=["document", "coder"])
+        value = own.groupby(["case", "coder", "code"]).size()
     cells = cells.merge(value.rename("value").reset_index(), on=["case", "coder", "code"], how="left")
     cells = cells.fillna({"value": 0.0}).astype({"value": float})
     if measure == "presence":

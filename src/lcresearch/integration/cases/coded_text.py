@@ -213,7 +213,7 @@ def persons_of(project: Project, persons: str | Mapping[str, str]) -> dict[str, 
 
 def _documents(project: Project, settings: CodeSettings, where: pd.Series[str]) -> pd.DataFrame:
     parts = segments(project.corpus, settings.segment, without_roles=settings.without_roles)
-    words = parts["text"].str.split().str.len().groupby(parts["document"]).sum()
+    words = parts["text"].map(lambda text: len(text.split())).groupby(parts["document"]).sum()
     who = pd.Series(persons_of(project, settings.persons), dtype="str")
     ids = list(where.index)
     return pd.DataFrame(

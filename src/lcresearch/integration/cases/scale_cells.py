@@ -10,7 +10,7 @@ import pandas as pd
 from lcresearch.errors import IntegrationError
 from lcresearch.integration.cases.columns import check_columns, fingerprint, numbers
 from lcresearch.integration.cases.names import labels, written
-from lcresearch.measurement import group_means
+from lcresearch.measurement.group_means import group_means
 
 WAVE = "wave"
 CHANGE = "_change"

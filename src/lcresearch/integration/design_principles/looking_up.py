@@ -105,7 +105,8 @@ def _arrow(one: Evidence, sources: Sources) -> Row | list[str] | None:
     arrow = sources.arrows.model.arrow(str(one.arrow))
     if arrow is None:
         return [each for known in sources.arrows.model.arrows for each in dict.fromkeys((known.name, known.pair))]
-    row = sources.arrows.table.set_index("arrow").loc[arrow.name]
+    table = sources.arrows.table
+    row = table[table["arrow"] == arrow.name].iloc[0]
     found: Row = {"says": _OF_AGREEMENT.get(str(row["agreement"]), "open"), "certainty": str(row["certainty"])}
     found |= {name: float(row[name]) for name in ("estimate", "conf_low", "conf_high")}
     ends = [sources.arrows.model.constructs[name].title for name in (arrow.source, arrow.target)]

@@ -38,7 +38,7 @@ def cases_by_score(options: Options) -> Sheet:
         else:
             sheet.gap(case, SCORE, "no_numbers")
         is_shown = sheet.cells[-1]["kind"] == STATISTIC
-        shown.append((-float(scores.at[case, "value"]) if is_shown else np.inf, case))
+        shown.append((-float(scores["value"].loc[case]) if is_shown else np.inf, case))
         _add_voices(sheet, case, case in interviewed, sizes, options)
         if case in interviewed:
             add_quotes(sheet, case, QUOTES, quotes[quotes["case"] == case])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from lcresearch.disclosure import EVERYBODY
@@ -43,7 +45,7 @@ def statistics_by_themes(options: Options) -> Sheet:
     return sheet
 
 
-def _group(term: str, group: object, options: Options) -> str:
+def _group(term: str, group: Any, options: Options) -> str:
     """The group of a row; empty for everybody."""
     if term in options.groups:
         return str(options.groups[term])

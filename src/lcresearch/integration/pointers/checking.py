@@ -168,7 +168,8 @@ def shown(value: Value, digits: int, language: str = "en") -> str:
         return "–"
     if isinstance(value, float):
         return Messages(language).number(value, digits=digits)
-    return Messages(language).number(value, digits=0) if _is_number(value) else str(value)
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return Messages(language).number(float(value), digits=0) if whole else str(value)
 
 
 def _check_quote(one: _Found, quote: QuotePointer, source: _Source) -> None:
