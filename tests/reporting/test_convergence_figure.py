@@ -18,8 +18,8 @@ EFFECTS = pd.DataFrame(
 )  # fmt: skip
 SAID = pd.DataFrame(
     {"element": ["coaching", "time", "space"], "n_persons": [12, 12, math.nan], "of_persons": [30] * 3,
-     "n_cases": [4, 4, 4], "of_cases": [6] * 3, "n_persons_helping": [10, 2, 17],
-     "n_persons_hindering": [2, 10, math.nan]}
+     "n_cases": [4, 4, 4], "of_cases": [6] * 3, "n_persons_helping": [math.nan, 2, 17],
+     "n_persons_lacking": [4, 1, 18], "n_persons_valuing": [10, 2, 19], "n_persons_hindering": [2, 10, math.nan]}
 )  # fmt: skip
 
 
@@ -49,7 +49,10 @@ def test_every_outcome_has_a_symbol_and_a_word(found, language, words):
 
 def test_nothing_of_hidden_counts_is_drawn(found):
     drawing = convergence_drawing(found, "en")
-    assert "17" not in " ".join(texts_of(drawing)) + drawing.description
+    words = " ".join(texts_of(drawing))
+    assert not any(hidden in words + drawing.description for hidden in ("17", "18", "19"))
+    assert "12 of 30: helps 2, is missed 1, is in the way 10" in words
+    assert "12 of 30: helps or is missed 10, is in the way 2" in words
 
 
 def test_conflicts_and_contradictions_stand_on_top_and_are_described(found):

@@ -37,6 +37,8 @@ _NUMBERS = {
 }
 _VOICES = {
     "helping": "▲",
+    "missed": "△",
+    "valued": "▲",
     "hindering": "▼",
     "divided": "▲▼",
     "undirected": "○",
@@ -48,6 +50,7 @@ _VOICES = {
 }
 _LEGEND = {
     "for": "▲",
+    "missed": "△",
     "against": "▼",
     "both": "▲▼",
     "neither": "–",
@@ -193,12 +196,14 @@ def _effect(row: Mapping[Any, Any], say: Messages) -> str:
 
 def _people(row: Mapping[Any, Any], say: Say) -> str:
     """How many persons and how many on each side; nothing of what is hidden."""
-    counts = {name: row[name] for name in ("n_persons", "of_persons", "n_persons_helping", "n_persons_hindering")}
-    if row["voices"] in ("not_asked", "not_shown") or any(math.isnan(count) for count in counts.values()):
+    if row["voices"] in ("not_asked", "not_shown"):
         return ""
-    whole = {name: int(count) for name, count in counts.items()}
-    sides = {"helping": whole["n_persons_helping"], "hindering": whole["n_persons_hindering"]}
-    return say("people", n_persons=whole["n_persons"], of_persons=whole["of_persons"], **sides)
+    for key, sides in (("people", ("helping", "lacking", "hindering")), ("people_together", ("valuing", "hindering"))):
+        names = {"n_persons": "n_persons", "of_persons": "of_persons"} | {side: f"n_persons_{side}" for side in sides}
+        counts = {name: row[column] for name, column in names.items()}
+        if not any(math.isnan(count) for count in counts.values()):
+            return say(key, **{name: int(count) for name, count in counts.items()})
+    return ""
 
 
 def _draw_row(canvas: Canvas, row: _Row, left: Sequence[float], y: float, say: Say) -> None:

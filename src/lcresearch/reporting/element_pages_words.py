@@ -66,7 +66,7 @@ def spread_texts(page: ElementEvidence, content: ElementPages, say: Wording) -> 
 
 
 def voices_texts(page: ElementEvidence, say: Wording) -> list[str]:
-    """Who speaks of it and on which side; a gap where nobody was asked."""
+    """Who speaks of it, and how many say that it helps, miss it or find it in the way; a gap where nobody was asked."""
     gap = page.gap("voices")
     if gap is not None:
         return [clean(gap[say.language])]
@@ -79,12 +79,12 @@ def voices_texts(page: ElementEvidence, say: Wording) -> list[str]:
         for key, column, of in names
         if (n := _known(heard, column)) is not None
     ]
-    for side in ("helping", "hindering"):
+    for side in ("helping", "lacking", "hindering"):
         if n := _known(heard, f"n_cases_{side}"):
             texts.append(say(f"element_pages.voices.{side}", n=int(n)))
         elif n := _known(heard, f"n_persons_{side}"):
             texts.append(say(f"element_pages.voices.{side}_persons", n=int(n)))
-    counts = ("n_cases", "n_persons", "n_cases_helping", "n_cases_hindering")
+    counts = ("n_cases", "n_persons", "n_cases_helping", "n_cases_lacking", "n_cases_hindering")
     hidden = any(_known(heard, name) is None for name in counts)
     return [*texts, *([say("element_pages.voices.some_hidden")] if hidden else [])]
 

@@ -142,8 +142,8 @@ def _persons(cell: Mapping[Any, Any], say: Wording) -> str:
 
 
 def _direction(cell: Mapping[Any, Any], say: Wording) -> str:
-    key = f"direction.{cell['direction']}"
-    return word(say, key) if f"{TEXTS}.{key}" in text_keys() else ""
+    keys = [f"direction.{name}" for name in str(cell["direction"]).split("+")]
+    return ", ".join(word(say, key) for key in keys if f"{TEXTS}.{key}" in text_keys())
 
 
 def _start(text: str) -> str:

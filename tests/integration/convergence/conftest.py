@@ -13,15 +13,17 @@ EFFECTS = {  # smallest worthwhile effect 0.1: estimate, interval
     "unclear": (0.05, -0.20, 0.30),
     "absent": (None, None, None),
 }
-COUNTS = {  # persons, cases, helping, hindering; of 30 persons in 6 cases
-    "helping": (12, 4, 10, 2),
-    "hindering": (12, 4, 2, 10),
-    "divided": (12, 4, 6, 6),
-    "undirected": (12, 4, 2, 1),
-    "few": (4, 3, 4, 0),
-    "nobody": (0, 0, 0, 0),
-    "side_not_shown": (12, 4, 10, None),
-    "not_shown": (None, None, None, None),
+COUNTS = {  # persons, cases, helping, lacking, hindering, helping or lacking; of 30 persons in 6 cases
+    "helping": (12, 4, 8, 4, 2, 10),
+    "missed": (12, 4, 2, 9, 2, 10),
+    "valued": (12, 4, None, 4, 2, 10),
+    "hindering": (12, 4, 1, 1, 10, 2),
+    "divided": (12, 4, 3, 3, 6, 6),
+    "undirected": (12, 4, 1, 1, 1, 2),
+    "few": (4, 3, 4, 0, 0, 4),
+    "nobody": (0, 0, 0, 0, 0, 0),
+    "side_not_shown": (12, 4, 8, 4, None, 10),
+    "not_shown": (None,) * 6,
 }
 
 
@@ -47,7 +49,8 @@ def said():
     """A table of voices out of element=state; an element that is not asked about is not in it."""
 
     def made(**states):
-        names = ("n_persons", "n_cases", "n_persons_helping", "n_persons_hindering")
+        sides = ("helping", "lacking", "hindering", "valuing")
+        names = ("n_persons", "n_cases", *(f"n_persons_{side}" for side in sides))
         rows = [
             {"element": element, "of_persons": 30, "of_cases": 6} | dict(zip(names, COUNTS[state], strict=True))
             for element, state in states.items()

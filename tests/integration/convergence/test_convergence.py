@@ -35,12 +35,23 @@ def test_what_is_hidden_is_no_silence(several):
     assert "Q135" in [problem.code for problem in several.problems()]
 
 
-@pytest.mark.parametrize("hidden", ["n_persons", "n_cases", "n_persons_helping", "n_persons_hindering"])
+@pytest.mark.parametrize("hidden", ["n_persons", "n_cases", "n_persons_valuing", "n_persons_hindering"])
 def test_one_hidden_count_is_enough_not_to_tell(hidden, effects, said):
     people = said(coaching="helping").astype("Float64", errors="ignore")
     people[hidden] = pd.NA
     found = convergence(effects(coaching="positive"), people)
     assert found.rows["proposal"].tolist() == ["not shown"]
+
+
+@pytest.mark.parametrize("hidden", ["n_persons_helping", "n_persons_lacking"])
+def test_how_many_miss_it_may_stay_hidden_where_it_makes_no_difference(hidden, effects, said):
+    people = (
+        pd.concat([said(a="helping"), said(b="helping")]).astype("Float64", errors="ignore").assign(**{hidden: pd.NA})
+    )
+    found = convergence(effects(a="positive", b="none"), people).frame("en").set_index("element")
+    assert found["voices"].tolist() == ["valued", "valued"]
+    assert found["proposal"].to_dict() == {"a": "convergent", "b": "not shown"}
+    assert "10 persons say that it helps, or miss it, 2 find it in the way" in found.loc["a", "reason"]
 
 
 def test_counts_of_verdicts(several):
@@ -97,8 +108,8 @@ def test_people_of_one_case_do_not_speak_for_all(effects, said):
 
 def test_two_thirds_is_enough_for_one_side(effects, said):
     numbers = effects(coaching="positive")
-    at = convergence(numbers, said(coaching="helping").assign(n_persons_helping=8, n_persons_hindering=4))
-    below = convergence(numbers, said(coaching="helping").assign(n_persons_helping=7, n_persons_hindering=4))
+    at = convergence(numbers, said(coaching="helping").assign(n_persons_valuing=8, n_persons_hindering=4))
+    below = convergence(numbers, said(coaching="helping").assign(n_persons_valuing=8, n_persons_hindering=5))
     assert [at.rows["voices"][0], below.rows["voices"][0]] == ["helping", "divided"]
 
 
@@ -114,6 +125,9 @@ def test_tables_that_cannot_be_are_refused_together(effects, said):
     assert codes_of(pd.concat([numbers, numbers]), pd.concat([people, people])) == ["Q132", "Q132"]
     assert codes_of(numbers.assign(smallest_worthwhile=0), people.assign(n_persons=31)) == ["Q129", "Q129"]
     assert codes_of(numbers, people.assign(n_persons_helping=13)) == ["Q129"]
+    assert codes_of(numbers, people.assign(n_persons_lacking=11)) == ["Q129"]
+    assert codes_of(numbers, people.assign(n_persons_valuing=13)) == ["Q129"]
+    assert codes_of(numbers, people.assign(n_persons_valuing=7)) == ["Q129"]
     assert codes_of(numbers.assign(smallest_worthwhile=math.nan), people) == ["Q129"]
 
 

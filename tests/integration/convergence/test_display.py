@@ -67,7 +67,7 @@ def test_joint_display_makes_it_of_effects_and_interviews(project, effects):
     shown = joint_display(evidence, project, kind="convergence", elements=ELEMENTS)
     assert sorted(shown.rows["row"]) == ["facilitation", "space"]
     words = shown.in_words("en").set_index("Element")["Proposal"]
-    assert words.str.split(";").str[0].tolist() == ["Complementary", "Silent"]
+    assert words.str.split(";").str[0].tolist() == ["Convergent", "Silent"]
     assert shown.confidential
 
 

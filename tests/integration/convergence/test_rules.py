@@ -13,15 +13,16 @@ SHIPPED = (
     resources.files("lcresearch.integration.convergence").joinpath("convergence_rules.yaml").read_text(encoding="utf-8")
 )
 SILENT_VOICES = {"few", "nobody", "not_asked"}
-EXPECTED = {  # by hand: a row a state of the numbers, for voices helping, hindering, divided, undirected
-    "positive": ("convergent", "divergent", "complementary", "complementary"),
-    "negative": ("divergent", "convergent", "complementary", "complementary"),
-    "none": ("divergent", "divergent", "complementary", "complementary"),
-    "mixed": ("complementary", "complementary", "convergent", "complementary"),
-    "not_positive": ("divergent", "complementary", "complementary", "complementary"),
-    "not_negative": ("complementary", "divergent", "complementary", "complementary"),
-    "unclear": ("complementary", "complementary", "complementary", "complementary"),
-    "absent": ("silent", "silent", "silent", "silent"),
+SIDES = ("helping", "missed", "valued", "hindering", "divided", "undirected")
+LETTERS = {"=": "convergent", "+": "complementary", "x": "divergent", "h": "not shown"}
+EXPECTED = {  # by hand: a row a state of the numbers, a letter a state of the voices
+    "positive": "===x++",
+    "negative": "xxx=++",
+    "none": "x+hx++",
+    "mixed": "++++=+",
+    "not_positive": "x+h+++",
+    "not_negative": "+++x++",
+    "unclear": "++++++",
 }
 
 
@@ -32,7 +33,7 @@ def expected(numbers, voices):
         return "silent"
     if voices == "side_not_shown":
         return "not shown"
-    return EXPECTED[numbers][("helping", "hindering", "divided", "undirected").index(voices)]
+    return LETTERS[EXPECTED[numbers][SIDES.index(voices)]]
 
 
 def row_of(evidence, voices, language="en", **options):
@@ -78,12 +79,35 @@ def test_every_rule_can_come_up_and_gives_a_reason_without_gaps(language, all_pa
 def test_a_reason_holds_the_numbers_as_its_reader_writes_them(effects, said):
     evidence, voices = effects(coaching="positive"), said(coaching="hindering")
     assert row_of(evidence, voices, "nl")["reason"] == (
-        "Het effect is positief (0,30 sd), maar 83% van wie een kant kiest zegt dat het hindert of "
-        "ontbreekt. Lees de passages: wie het element mist, spreekt de cijfers niet tegen."
+        "Het effect is positief (0,30 sd), maar 83% van wie een kant kiest zegt dat het in de weg zit. "
+        "1 persoon zegt dat het helpt, 1 mist het, 10 vinden dat het in de weg zit."
     )
 
 
-@pytest.mark.parametrize(("numbers", "voices"), [("positive", "helping"), ("negative", "hindering")])
+def test_people_who_miss_what_works_agree_with_the_numbers(effects, said):
+    row = row_of(effects(time="positive"), said(time="missed"), "nl")
+    assert (row["voices"], row["proposal"], row["rule"]) == ("missed", "convergent", "effect_and_missed")
+    assert row["reason"] == (
+        "Mensen missen het, en waar er meer van is, gaat het beter (0,30 sd). "
+        "2 personen zeggen dat het helpt, 9 missen het, 2 vinden dat het in de weg zit."
+    )
+
+
+def test_who_says_that_it_helps_and_misses_it_counts_once_for_it(effects, said):
+    both = said(time="helping").assign(n_persons_helping=6, n_persons_lacking=6, n_persons_valuing=6)
+    assert row_of(effects(time="positive"), both.assign(n_persons_hindering=6))["voices"] == "divided"
+
+
+def test_missing_prevails_when_twice_as_many_miss_it(effects, said):
+    people = said(time="missed").assign(n_persons_valuing=12, n_persons_hindering=0)
+    at = people.assign(n_persons_helping=4, n_persons_lacking=8)
+    below = people.assign(n_persons_helping=5, n_persons_lacking=8)
+    assert [row_of(effects(time="none"), one)["proposal"] for one in (at, below)] == ["complementary", "divergent"]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "voices"), [("positive", "helping"), ("positive", "missed"), ("negative", "hindering")]
+)
 def test_agreement_with_weak_numbers_or_elsewhere_the_opposite_is_partial(numbers, voices, effects, said):
     people = said(coaching=voices)
     weak = row_of(effects(coaching=numbers, certainty="very low"), people)
@@ -132,7 +156,7 @@ def test_the_first_rule_that_holds_wins_and_one_behind_it_is_named(tmp_path):
         ("    silent: both\n", "", "Q123", "both_silent"),
         ("certainty: [very low]", "certainty: [tiny]", "G042", "tiny"),
         ("{share_hindering:.0%} of those who take", "{persoons} of those who take", "Y112", "persoons"),
-        ("numbers (effect {estimate:.2f} sd).", "numbers ({share_helping:.0%}).", "Y112", "share_helping"),
+        ("numbers (effect {estimate:.2f} sd).", "numbers ({share_valuing:.0%}).", "Y112", "share_valuing"),
         ("share: 0.666", "share: 0.4", "G044", "share"),
         ("share: 0.666", "share: .inf", "G043", "share"),
         ("persons: 5", "persons: 0", "G044", "persons"),
@@ -147,7 +171,7 @@ def test_a_wrong_part_is_named_with_its_line(tmp_path, old, new, code, part):
     assert old in SHIPPED
     text = SHIPPED.replace(old, new, 1)
     problems = [problem for problem in problems_of(tmp_path, text) if problem.code == code]
-    line = text[: text.index(new) if new else SHIPPED.index(old)].count("\n") + 1
+    line = SHIPPED[: SHIPPED.index(old)].count("\n") + 1
     assert problems
     assert part in problems[0].message("en")
     assert abs(problems[0].where.line - line) <= 12

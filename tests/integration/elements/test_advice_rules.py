@@ -13,7 +13,7 @@ VALUES = {
     "direction": ["positive", "negative"],
     "certainty": ["high", "moderate", "low", "very low"],
     "convergence": ["", "convergent", "complementary", "divergent", "silent", "not shown"],
-    "voices": ["helping", "hindering", "divided", "none"],
+    "voices": ["helping", "missed", "valued", "hindering", "divided", "none"],
     "combination": ["together", "alone", "absent", "none"],
     "necessary": ["yes", "no"],
 }

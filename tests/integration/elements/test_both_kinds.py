@@ -11,12 +11,12 @@ from lcresearch.integration import ElementsOfBothKinds, Voices, elements_of_both
 @pytest.fixture
 def voices():
     def row(element, gap="", **counts):
-        names = ("n_cases", "n_persons", "n_cases_helping", "n_cases_hindering", "n_persons_helping")
+        names = ("n_cases", "n_persons", "n_cases_helping", "n_cases_lacking", "n_cases_hindering", "n_persons_helping")
         values = {name: float(counts.get(name, float("nan"))) for name in (*names, "n_persons_hindering", "n_passages")}
         return {"element": element, "of_cases": 10.0, "of_persons": 40.0, "gap": gap} | values
 
     elements = [
-        row("coaching", n_cases=8, n_persons=20, n_cases_helping=7, n_cases_hindering=3),
+        row("coaching", n_cases=8, n_persons=20, n_cases_helping=7, n_cases_lacking=4, n_cases_hindering=3),
         row("leading", "hidden"),
     ]
     ways = pd.DataFrame(
@@ -32,7 +32,14 @@ def voices():
 
 def test_rows_gain_counts_of_cases_the_typical_mechanism_and_combinations(table, voices, together, plan):
     found = elements_of_both_kinds(table, voices, qca={"grew": together}, plan=plan).table.set_index("element")
-    assert found.loc["coaching", ["n_cases_mentioning", "of_cases", "n_cases_helping"]].tolist() == [8, 10, 7]
+    assert found.loc[
+        "coaching", ["n_cases_mentioning", "n_cases_helping", "n_cases_lacking", "n_cases_hindering"]
+    ].tolist() == [
+        8,
+        7,
+        4,
+        3,
+    ]
     assert found["mechanism"].tolist() == ["", "c1", ""]
     assert found["combinations"].tolist() == [
         ("~leading*meeting",),

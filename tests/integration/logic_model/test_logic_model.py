@@ -189,7 +189,7 @@ def test_a_model_goes_by_its_formula_and_by_what_the_file_says(model):
 def test_voices_are_told_and_not_tested(model):
     class Told:
         elements = pd.DataFrame({
-            "element": ["coaching"], "n_persons": [9.0], "of_persons": [12.0], "n_persons_helping": [8.0],
+            "element": ["coaching"], "n_persons": [9.0], "of_persons": [12.0], "n_persons_valuing": [8.0],
             "n_persons_hindering": [1.0],
         })  # fmt: skip
         mechanisms = pd.DataFrame(
@@ -356,7 +356,7 @@ def test_confidential_voices_single_nobody_out(model, n_persons, gap):
     class Confidential:
         confidential = True
         elements = pd.DataFrame({
-            "element": ["coaching"], "n_persons": [n_persons], "of_persons": [12.0], "n_persons_helping": [2.0],
+            "element": ["coaching"], "n_persons": [n_persons], "of_persons": [12.0], "n_persons_valuing": [2.0],
             "n_persons_hindering": [0.0],
         })  # fmt: skip
         mechanisms = pd.DataFrame({"element": ["coaching"], "code": ["trust"], "n_persons": [1.0], "kind": ["barrier"]})

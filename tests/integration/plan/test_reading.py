@@ -50,7 +50,7 @@ def test_a_new_plan_can_be_read_and_is_not_overwritten(tmp_path):
 def test_the_new_plan_fits_the_new_programme_and_the_shipped_codebook(read, codebook):
     columns = ["element_shared_purpose", "element_time_to_learn", "learning_culture_change"]
     plan = read(programme=example_programme(), codebook=codebook, columns=columns)
-    assert plan.elements["time_to_learn"].hinders == ("barrier_time_and_people", "barrier_money")
+    assert plan.elements["time_to_learn"].lacks == ("barrier_time_and_people",)
 
 
 def test_editors_get_the_schema_that_the_reader_uses():
@@ -91,7 +91,7 @@ def change_condition(content, **keys):
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        (lambda c: c["elements"]["time_to_learn"].update(helps="barrier_money"), "Q153"),
+        (lambda c: c["elements"]["time_to_learn"].update(helps="barrier_time_and_people"), "Q153"),
         (lambda c: c["qca"]["collective_capacity"]["outcome"]["calibration"].pop("inclusion"), "Q155"),
         (lambda c: change_anchors(c, method="qualitative"), "Q155"),
         (lambda c: change_anchors(c, crossover=0.5), "Q156"),
@@ -126,6 +126,18 @@ def test_hostile_files_are_refused_in_words(tmp_path, text):
     (tmp_path / "integration.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(IntegrationError):
         read_plan(tmp_path)
+
+
+def test_nobody_misses_a_barrier(read, content):
+    element = content["elements"]["time_to_learn"]
+    programme = example_programme()
+    barrier = programme.elements["time_to_learn"].model_copy(update={"barrier": True})
+    programme = programme.model_copy(update={"elements": {**programme.elements, "time_to_learn": barrier}})
+    with pytest.raises(IntegrationError) as refused:
+        read(programme=programme)
+    assert codes_of(refused) == ["Q179"]
+    element["hinders"] = element.pop("lacks")
+    assert read(programme=programme)
 
 
 def test_a_plan_that_is_not_there(tmp_path):

@@ -28,11 +28,29 @@ def test_persons_and_cases_are_counted_and_a_case_is_named_by_its_attribute(spok
     assert row(voices(spoken, ELEMENTS, by="sector"), "purpose")["of_cases"] == 2
 
 
-def test_direction_of_a_mention_follows_from_value_and_barriers_in_the_same_answer(spoken):
+def test_a_mention_beside_value_tells_of_help_and_one_beside_a_barrier_takes_no_side(spoken):
     found = voices(spoken, ELEMENTS)
-    assert row(found, "purpose")["n_persons_hindering"] == 4
-    assert row(found, "purpose")["n_persons_helping"] == 0
+    assert row(found, "purpose")[["n_persons_helping", "n_persons_lacking", "n_persons_hindering"]].tolist() == [
+        0,
+        0,
+        0,
+    ]
+    barriers = found.mechanisms[found.mechanisms["kind"] == "barrier"]
+    assert barriers[["element", "code", "n_persons"]].to_numpy().tolist() == [["purpose", "no_time", 4]]
     assert row(found, "facilitation")["n_persons_helping"] == 6
+
+
+def test_who_misses_it_is_counted_apart_and_once_among_those_who_value_it(spoken):
+    found = voices(spoken, {"time": ElementCodes(helps=("goal",), lacks=("no_time",), hinders=("guide",))})
+    one = row(found, "time")
+    assert one[["n_persons_helping", "n_persons_lacking", "n_persons_hindering"]].tolist() == [12, 24, 16]
+    assert one["n_persons_valuing"] == 24
+    assert one[["n_cases_helping", "n_cases_lacking", "n_cases_hindering"]].tolist() == [3, 6, 4]
+    assert found.by_case.set_index("case").loc["c4", "n_persons_lacking"] == 4
+
+
+def test_barriers_of_the_codebook_are_not_taken_for_an_element_that_lacks(spoken):
+    assert not any(one.lacks or one.hinders for one in codes_of_elements(spoken.codebook, ["purpose"]).values())
 
 
 def test_direction_of_a_code_that_has_one_does_not_depend_on_what_stands_beside_it(spoken):
@@ -155,8 +173,11 @@ def test_counts_that_lie_within_others_differ_by_nobody_or_enough(seed):
     said, singles = {}, {}
     for element in ("a", "b"):
         outer = rng.random(40) < rng.uniform(0.2, 0.9)
-        for side in ("", "_helping", "_hindering"):
-            inside = outer & ((rng.random(40) < rng.uniform(0.5, 1)) if side else True)
+        sides = {
+            side: outer & (rng.random(40) < rng.uniform(0.1, 1)) for side in ("_helping", "_lacking", "_hindering")
+        }
+        sides = {"": outer, **sides, "_valuing": sides["_helping"] | sides["_lacking"]}
+        for side, inside in sides.items():
             chosen = persons[inside]
             said[Question(element, side)] = pd.DataFrame({"person": chosen, "case": cases[chosen.index]})
         said[Question(element, code="m")] = said[Question(element, "_helping")].iloc[::2]
@@ -168,6 +189,11 @@ def test_counts_that_lie_within_others_differ_by_nobody_or_enough(seed):
         for other, m in shown.persons.items():
             if other.element == one.element and set(said[one]["person"]) <= set(said[other]["person"]):
                 assert m - n not in (1, 2)
+    for element in ("a", "b"):
+        three = [Question(element, side) for side in ("_helping", "_lacking", "_valuing")]
+        if all(one in shown.persons for one in three):
+            assert shown.persons[three[0]] + shown.persons[three[1]] - shown.persons[three[2]] not in (1, 2)
+    assert all(one.side != "_valuing" for one in shown.cases)
     for one, n in shown.cases.items():
         sizes = interviewed.persons_of_case
         inside = set(said[one]["case"])
@@ -187,9 +213,10 @@ def test_counts_of_cases_with_the_total_tell_nothing_of_a_few(seed):
     outer = rng.random(n) < 0.7
     inside = outer & (rng.random(n) < rng.uniform(0.6, 1))
     whole, helping = Question("a"), Question("a", "_helping")
+    sides = {"_helping": inside, "_lacking": outer & False, "_hindering": outer & ~inside, "_valuing": inside}
     said = {
-        one: pd.DataFrame({"person": persons[rows], "case": cases[rows]})
-        for one, rows in ((whole, outer), (helping, inside), (Question("a", "_hindering"), outer & ~inside))
+        Question("a", side): pd.DataFrame({"person": persons[rows], "case": cases[rows]})
+        for side, rows in ({"": outer} | sides).items()
     }
     shown = count_to_show(said, Interviewed(persons, cases), {}, "sector", POLICY, None)
     for case in ("c0", "c1", "c2", "c3"):

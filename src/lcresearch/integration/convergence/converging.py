@@ -63,9 +63,11 @@ def convergence(
     >>> effects = pd.DataFrame({"element": ["coaching"], "estimate": [0.3], "conf_low": [0.2], "conf_high": [0.4],
     ...                         "smallest_worthwhile": [0.1]})
     >>> said = pd.DataFrame({"element": ["coaching"], "n_persons": [12], "of_persons": [30], "n_cases": [4],
-    ...                      "of_cases": [6], "n_persons_helping": [10], "n_persons_hindering": [2]})
-    >>> convergence(effects, said).frame("en")[["proposal", "reason"]].iloc[0].tolist()
-    ['convergent', 'The effect is positive (0.30 sd), and 83% of those who take a side say that it helps (10 persons).']
+    ...                      "of_cases": [6], "n_persons_helping": [10], "n_persons_lacking": [4],
+    ...                      "n_persons_valuing": [10], "n_persons_hindering": [0]})
+    >>> found = convergence(effects, said).frame("en")
+    >>> found["proposal"][0], found["reason"][0].split(". ")[-1]
+    ('convergent', '10 persons say that it helps, 4 miss it, 0 find it in the way.')
     """
     by = rules if isinstance(rules, ConvergenceRules) else convergence_rules(rules)
     proposed, reasons = propose(side_by_side(evidence, voices), by)

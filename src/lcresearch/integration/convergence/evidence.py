@@ -21,11 +21,14 @@ COUNTS = (
     "n_cases",
     "of_cases",
     "n_persons_helping",
+    "n_persons_lacking",
     "n_persons_hindering",
+    "n_persons_valuing",
 )
 NOT_LISTENED = ("no_codes", "no_interviews")
 """Gaps in the table of voices that mean that nobody looked."""
 _TEXTS = ("effect_verdict", "certainty")
+_OF_BOTH = "helping_and_lacking"
 
 
 def side_by_side(evidence: pd.DataFrame, voices: Voices | pd.DataFrame) -> pd.DataFrame:
@@ -103,9 +106,18 @@ def _too_many(counts: pd.DataFrame) -> Iterator[Problem]:
     parts = (
         ("n_persons", "of_persons"),
         ("n_cases", "of_cases"),
+        ("n_persons_helping", "n_persons_valuing"),
+        ("n_persons_lacking", "n_persons_valuing"),
         ("n_persons_helping", "n_persons"),
+        ("n_persons_lacking", "n_persons"),
         ("n_persons_hindering", "n_persons"),
+        ("n_persons_valuing", "n_persons"),
+        ("n_persons_valuing", _OF_BOTH),
     )
+    counts = counts.assign(**{_OF_BOTH: counts["n_persons_helping"] + counts["n_persons_lacking"]})
+    found: dict[tuple[str, str], float] = {}
     for part, whole in parts:
         for row in counts[(counts[part] < 0) | (counts[part] > counts[whole])].to_dict("records"):
-            yield Problem("Q129", values={"element": row["element"], "name": part, "value": f"{row[part]:g}"})
+            found.setdefault((str(row["element"]), part), float(row[part]))
+    for (element, part), value in found.items():
+        yield Problem("Q129", values={"element": element, "name": part, "value": f"{value:g}"})

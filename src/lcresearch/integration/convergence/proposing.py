@@ -52,13 +52,31 @@ def _reason(rule: ConvergenceRule, row: Mapping[Any, Any], rules: ConvergenceRul
     values |= {name: float(row[name]) for name in ("estimate", "conf_low", "conf_high", "pred_low", "pred_high")}
     values |= {"bound": float(row["smallest_worthwhile"])}
     values |= {name: _count(row[name]) for name in ("n_persons", "of_persons", "n_cases", "of_cases")}
-    helping, hindering = float(row["n_persons_helping"]), float(row["n_persons_hindering"])
-    values |= {"n_helping": _count(helping), "n_hindering": _count(hindering)}
-    sides = helping + hindering
-    values |= {"share_helping": helping / sides, "share_hindering": hindering / sides} if sides > 0 else {}
+    valuing, hindering = float(row["n_persons_valuing"]), float(row["n_persons_hindering"])
+    values |= {"n_valuing": _count(valuing), "n_hindering": _count(hindering)}
+    sides = valuing + hindering
+    if sides > 0:
+        values |= {"share_valuing": valuing / sides, "share_hindering": hindering / sides}
+        values["told"] = {language: told(row, language) for language in LANGUAGES}
     if row["certainty"]:
         values["certainty"] = {one: word("level_name", str(row["certainty"]), one) for one in LANGUAGES}
     return {language: Messages(language).fill(dict(rule.reason), **values) for language in LANGUAGES}
+
+
+def told(row: Mapping[Any, Any], language: str | None = None) -> str:
+    """How many say that it helps, miss it, and find it in the way; the first two together where one of them is hidden.
+
+    Examples
+    --------
+    >>> counts = {"helping": 1, "lacking": 9, "hindering": 2, "valuing": 10}
+    >>> told({f"n_persons_{side}": n for side, n in counts.items()}, "en")
+    '1 person says that it helps, 9 miss it, 2 find it in the way'
+    """
+    say = Messages(language)
+    counts = {side: float(row[f"n_persons_{side}"]) for side in ("helping", "lacking", "hindering", "valuing")}
+    apart = not any(math.isnan(counts[side]) for side in ("helping", "lacking"))
+    sides = ("helping", "lacking", "hindering") if apart else ("valuing", "hindering")
+    return ", ".join(say(f"integration.convergence.told.{side}", n=int(counts[side])) for side in sides)
 
 
 def _count(value: float) -> int | str:

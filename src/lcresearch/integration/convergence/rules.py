@@ -17,7 +17,8 @@ from lcresearch.validation import IDENTIFIER, Finding
 
 NumbersState = Literal["positive", "negative", "none", "mixed", "not_positive", "not_negative", "unclear", "absent"]
 VoicesState = Literal[
-    "helping", "hindering", "divided", "undirected", "few", "nobody", "not_asked", "side_not_shown", "not_shown"
+    "helping", "missed", "valued", "hindering", "divided", "undirected", "few", "nobody", "not_asked", "side_not_shown",
+    "not_shown",
 ]  # fmt: skip
 NewSetting = Literal["same", "opposite_possible", "unknown"]
 Outcome = Literal["convergent", "complementary", "divergent", "silent"]
@@ -35,8 +36,8 @@ _OF_NUMBERS = ("estimate", "conf_low", "conf_high", "bound")
 _OF_NEW_SETTING = ("pred_low", "pred_high")
 _OF_ALL_VOICES = ("of_persons", "of_cases")
 _OF_MENTIONS = ("n_persons", "n_cases")
-_OF_SIDES = ("n_helping", "n_hindering", "share_helping", "share_hindering")
-_WITH_SIDES = ("helping", "hindering", "divided")
+_OF_SIDES = ("n_valuing", "n_hindering", "share_valuing", "share_hindering", "told")
+_WITH_SIDES = ("helping", "missed", "valued", "hindering", "divided")
 _Name = Annotated[str, Field(pattern=IDENTIFIER, max_length=60)]
 
 
@@ -145,7 +146,7 @@ def convergence_rules(path: str | Path | None = None) -> ConvergenceRules:
     --------
     >>> rules = convergence_rules()
     >>> rules.voices.persons, len(rules.rules)
-    (5, 22)
+    (5, 26)
     """
     return read_rules(
         ConvergenceRules,

@@ -59,22 +59,23 @@ def voices_states(table: pd.DataFrame, rule: VoicesRule) -> pd.Series[str]:
     Parameters
     ----------
     table : DataFrame
-        ``n_persons, n_cases, n_persons_helping, n_persons_hindering`` (missing: hidden) and ``asked``: whether a code
-        speaks of the element; where there, ``of_persons, of_cases``.
+        ``n_persons, n_cases, n_persons_helping, n_persons_lacking, n_persons_hindering, n_persons_valuing`` (missing:
+        hidden) and ``asked``: whether a code speaks of the element; where there, ``of_persons, of_cases``.
     rule : VoicesRule
 
     Returns
     -------
     Series of str
         ``not_asked``; ``not_shown``: how many speak of it is hidden; ``nobody``; ``few``: too few persons or cases;
-        ``side_not_shown``: how many take which side is hidden; ``undirected``: too few take a side; ``helping`` or
-        ``hindering``: the share of those who take a side;
-        ``divided``.
+        ``side_not_shown``: how many take which side is hidden; ``undirected``: too few take a side. By the share of
+        those who take a side: ``hindering``, or for it, which is ``missed`` when twice as many (by the same share) miss
+        it as say that it helps, ``helping`` when not, and ``valued`` where that is hidden; else ``divided``.
     """
-    persons, cases, helping, hindering = (_numbers(table, name) for name in _COUNTS)
-    sides = helping + hindering
+    persons, cases, helping, lacking, hindering, valuing = (_numbers(table, name) for name in _COUNTS)
+    sides, told = valuing + hindering, helping + lacking
     cases = np.where(np.isnan(cases) & _must_be_several(table, persons, rule.cases), float(rule.cases), cases)
-    share = np.divide(helping, sides, out=np.full_like(sides, np.nan), where=sides > 0)
+    share = np.divide(valuing, sides, out=np.full_like(sides, np.nan), where=sides > 0)
+    missing = np.divide(lacking, told, out=np.full_like(told, np.nan), where=told > 0)
     conditions = {
         "not_asked": ~table["asked"].to_numpy(dtype=np.bool_),
         "not_shown": np.isnan(persons) | np.isnan(cases),
@@ -82,6 +83,8 @@ def voices_states(table: pd.DataFrame, rule: VoicesRule) -> pd.Series[str]:
         "few": (persons < rule.persons) | (cases < rule.cases),
         "side_not_shown": np.isnan(sides),
         "undirected": sides < rule.persons,
+        "valued": (share >= rule.share) & np.isnan(missing),
+        "missed": (share >= rule.share) & (missing >= rule.share),
         "helping": share >= rule.share,
         "hindering": 1 - share >= rule.share,
     }
@@ -102,7 +105,14 @@ def _must_be_several(table: pd.DataFrame, persons: Array, cases: int) -> npt.NDA
 
 
 _NUMBERS = ("estimate", "conf_low", "conf_high", "smallest_worthwhile")
-_COUNTS = ("n_persons", "n_cases", "n_persons_helping", "n_persons_hindering")
+_COUNTS = (
+    "n_persons",
+    "n_cases",
+    "n_persons_helping",
+    "n_persons_lacking",
+    "n_persons_hindering",
+    "n_persons_valuing",
+)
 
 
 def _numbers(table: pd.DataFrame, name: str) -> Array:

@@ -69,7 +69,7 @@ def weigh(
     columns, kept = [], []
     for place, row in enumerate(rows.to_dict("records")):
         mine = sorted(by_row.get(place, []), key=lambda one: one.date)
-        hidden = row["voices"] in HIDDEN
+        hidden = row["voices"] in HIDDEN or row["proposal"] == "not shown"
         states = _states(mine, row)
         columns.append(_column([] if hidden else mine, states))
         kept += (

@@ -13,7 +13,7 @@ from lcresearch.integration.displays.cells import CODE, PERSONS, STATISTIC, Shee
 from lcresearch.integration.displays.options import Options
 from lcresearch.integration.displays.statistics import in_one_form
 from lcresearch.integration.displays.voices_cells import SOURCE, add_quotes
-from lcresearch.integration.voices.spoken import quotes_by_case
+from lcresearch.integration.voices.spoken import DIRECTIONS, direction_of, quotes_by_case
 
 SCORE, INTERVIEWED, THEMES, QUOTES = "score", "interviewed", "themes", "quotes"
 
@@ -60,12 +60,10 @@ def _add_voices(sheet: Sheet, case: str, interviewed: bool, sizes: pd.Series[Any
     by_case = options.voices.by_case
     found = by_case[(by_case["case"] == case) & (by_case["n_persons"] > 0)]
     for one in found.sort_values("n_persons", ascending=False, kind="stable").to_dict("records"):
-        sides = [
-            name for name, column in (("helps", "helping"), ("hinders", "hindering")) if one[f"n_persons_{column}"] > 0
-        ]
+        direction = direction_of({side: one[f"n_persons_{side}"] > 0 for side in DIRECTIONS})
         sheet.cell(
             case, THEMES, CODE, options.title(str(one["element"])), n=one["n_persons"], of=one["of_persons"],
-            direction="both" if len(sides) > 1 else "".join(sides), source=SOURCE,
+            direction=direction, source=SOURCE,
         )  # fmt: skip
     elements = options.voices.elements
     n_known = int((by_case["case"].eq(case) & by_case["n_persons"].notna()).sum())

@@ -9,6 +9,7 @@ import pandas as pd
 from lcresearch.integration.displays.cells import CODE, PERSONS, QUOTE, WORDS, Sheet, words
 from lcresearch.integration.voices.codes import BARRIER, MECHANISM, VALUE
 from lcresearch.integration.voices.result import Voices
+from lcresearch.integration.voices.spoken import DIRECTIONS
 from lcresearch.messages import LANGUAGES
 
 KINDS = {MECHANISM: "mechanisms", BARRIER: "barriers", VALUE: "value"}
@@ -20,12 +21,12 @@ _MOST_CODES, _MOST_QUOTES = 5, 3
 def add_persons(
     sheet: Sheet, row: str, column: str, counts: Any, of: float, texts: dict[str, str] | None = None
 ) -> None:
-    """Persons who speak of something, and among them those who say that it helps or hinders.
+    """Persons who speak of something, and among them those who say that it helps, miss it, or find it in the way.
 
     Parameters
     ----------
     counts : mapping
-        ``n_persons, n_persons_helping, n_persons_hindering``; a count that is hidden is NaN.
+        ``n_persons, n_persons_helping, n_persons_lacking, n_persons_hindering``; a count that is hidden is NaN.
     of : float
         Persons interviewed.
     """
@@ -33,8 +34,8 @@ def add_persons(
         sheet.cell(row, column, PERSONS, texts, n=counts["n_persons"], of=of, source=SOURCE)
     else:
         sheet.gap(row, column, "hidden")
-    for side, direction in (("_helping", "helps"), ("_hindering", "hinders")):
-        n = counts[f"n_persons{side}"]
+    for side, direction in DIRECTIONS.items():
+        n = counts[f"n_persons_{side}"]
         if n > 0:
             sheet.cell(row, column, PERSONS, texts, n=n, of=counts["n_persons"], direction=direction, source=SOURCE)
 

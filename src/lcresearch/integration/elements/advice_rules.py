@@ -17,7 +17,7 @@ from lcresearch.validation import IDENTIFIER, Finding
 
 Strength = Literal["measure", "try", "probably", "do"]
 Said = Literal["convergent", "complementary", "divergent", "silent", "not shown"]
-Side = Literal["helping", "hindering", "divided", "none"]
+Side = Literal["helping", "missed", "valued", "hindering", "divided", "none"]
 Combination = Literal["together", "alone", "absent", "none"]
 Answer = Literal["yes", "no"]
 

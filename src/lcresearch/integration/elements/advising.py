@@ -16,7 +16,7 @@ from lcresearch.messages import LANGUAGES, Messages
 ADVICE = (*KEYS, "rule", "strength", "source", *LANGUAGES)
 RULES, AUTHOR = "rules", "author"
 _TEXTS = "integration.elements"
-_SIDES = ("helping", "hindering", "divided")
+_SIDES = ("helping", "missed", "valued", "hindering", "divided")
 _MOST = 2
 """More ways of working together than these are not named in one sentence."""
 Text = Mapping[str, str]

@@ -16,6 +16,7 @@ COUNTS = {
     "n_cases_mentioning": "n_cases",
     "of_cases": "of_cases",
     "n_cases_helping": "n_cases_helping",
+    "n_cases_lacking": "n_cases_lacking",
     "n_cases_hindering": "n_cases_hindering",
 }
 """Columns that the table gains, and what they are called in :class:`~lcresearch.integration.Voices`."""
@@ -36,9 +37,10 @@ def with_interviews(
     Returns
     -------
     DataFrame
-        With ``n_cases_mentioning, of_cases, n_cases_helping, n_cases_hindering`` (NaN where unknown or hidden),
-        ``mechanism`` (id of the code that most persons named with it, or empty) and ``convergence`` (the verdict:
-        ``convergent, complementary, divergent, silent``, ``not shown``; empty where it was not looked at).
+        With ``n_cases_mentioning, of_cases, n_cases_helping, n_cases_lacking`` (people miss it) and
+        ``n_cases_hindering`` (NaN where unknown or hidden), ``mechanism`` (id of the code that most persons named with
+        it, or empty) and ``convergence`` (the verdict: ``convergent, complementary, divergent, silent``, ``not shown``;
+        empty where it was not looked at).
 
     Examples
     --------

@@ -15,6 +15,7 @@ ADDED = (
     "n_cases_mentioning",
     "of_cases",
     "n_cases_helping",
+    "n_cases_lacking",
     "n_cases_hindering",
     "mechanism",
     "convergence",

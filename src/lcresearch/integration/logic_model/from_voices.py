@@ -36,17 +36,18 @@ class Told(Protocol):
 def of_elements(name: str, table: pd.DataFrame, names: Names, model: LogicModelFile) -> Iterator[Finding]:
     """What was told of each element, which speaks of its arrows to capacities, innovation and outcomes.
 
-    That an element helps or hinders says nothing on how: arrows to a process are told of by mechanisms. Elements of
-    which nothing may be shown are passed over.
+    That an element helps, is missed or is in the way says nothing on how: arrows to a process are told of by
+    mechanisms. Elements of which nothing may be shown are passed over.
 
-    Direction is that of at least twice as many persons; else it is mixed.
+    Direction is that of at least twice as many persons; else it is mixed. Who misses an element speaks for it, just as
+    those do who say that it helps.
     """
     for row in table.to_dict("records"):
         element = str(row["element"])
         if not _count(row, "n_persons") > 0:
             continue
-        helping, hindering = _count(row, "n_persons_helping"), _count(row, "n_persons_hindering")
-        values: Values = {"kind": "interviews", "result": name, "term": element, "direction": _told(helping, hindering)}
+        direction = _told(_count(row, "n_persons_valuing"), _count(row, "n_persons_hindering"))
+        values: Values = {"kind": "interviews", "result": name, "term": element, "direction": direction}
         values |= {"n_persons": _count(row, "n_persons"), "of_persons": _count(row, "of_persons"), "clear": False}
         causes = called(names.elements, element)
         effects = frozenset(
@@ -168,10 +169,10 @@ def _count(row: dict[Any, Any], key: str) -> float:
     return math.nan if value is None or pd.isna(value) else float(value)
 
 
-def _told(helping: float, hindering: float) -> str:
-    if math.isnan(helping) and math.isnan(hindering):
+def _told(valuing: float, hindering: float) -> str:
+    if math.isnan(valuing) and math.isnan(hindering):
         return "unclear"
-    more, less = (0.0 if math.isnan(n) else n for n in (helping, hindering))
+    more, less = (0.0 if math.isnan(n) else n for n in (valuing, hindering))
     if more >= 2 * less and more > 0:
         return "positive"
     return "negative" if less >= 2 * more and less > 0 else "mixed"

@@ -23,7 +23,12 @@ class ElementCodes(Part):
     """Codes that speak of an element; a code is named by its short name, path or id."""
 
     helps: tuple[CodeName, ...] = Field(default=(), description="Codes that tell that it is there, or that it helps.")
-    hinders: tuple[CodeName, ...] = Field(default=(), description="Codes that tell that it lacks, or that it hinders.")
+    lacks: tuple[CodeName, ...] = Field(
+        default=(), description="Codes that tell that it is not there and is missed: who misses it speaks for it."
+    )
+    hinders: tuple[CodeName, ...] = Field(
+        default=(), description="Codes that tell that it is in the way where it is there; no obstacles to the element."
+    )
     mentions: tuple[CodeName, ...] = Field(default=(), description="Codes that speak of it in either direction.")
     mechanisms: tuple[CodeName, ...] = Field(
         default=(), description="Codes that, in the same passage, tell how it works; those of all elements if absent."
@@ -37,12 +42,12 @@ class ElementCodes(Part):
     @model_validator(mode="before")
     @classmethod
     def _lists(cls, values: Any) -> Any:
-        return lists_as_tuples(values, ("helps", "hinders", "mentions", "mechanisms"), single=True)
+        return lists_as_tuples(values, ("helps", "lacks", "hinders", "mentions", "mechanisms"), single=True)
 
     @property
     def all(self) -> tuple[str, ...]:
         """Every code that speaks of it."""
-        return tuple(dict.fromkeys((*self.helps, *self.hinders, *self.mentions)))
+        return tuple(dict.fromkeys((*self.helps, *self.lacks, *self.hinders, *self.mentions)))
 
 
 class Calibration(Part):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
@@ -19,7 +20,8 @@ from lcresearch.yaml_lines import YamlPath, read_yaml
 FILE_NAME = "integration.yaml"
 SCHEMA_NAME = "integration.schema.json"
 _Finding = tuple[str, YamlPath, Mapping[str, object]]
-_CODES = ("helps", "hinders", "mentions", "mechanisms")
+_SIDES = ("helps", "lacks", "hinders")
+_CODES = (*_SIDES, "mentions", "mechanisms")
 _FILES = ("convergence", "judgements", "value", "logic_model", "principles", "cards", "checklists")
 
 
@@ -125,9 +127,12 @@ def _template(name: str) -> str:
 
 def _elements(plan: IntegrationFile, programme: ProgrammeFile | None) -> Iterator[_Finding]:
     for name, element in plan.elements.items():
-        both = [code for code in element.helps if code in element.hinders]
-        if both:
-            yield "Q153", ("elements", name), {"element": name, "codes": both}
+        named = Counter(code for side in _SIDES for code in dict.fromkeys(getattr(element, side)))
+        twice = [code for code, n in named.items() if n > 1]
+        if twice:
+            yield "Q153", ("elements", name), {"element": name, "codes": twice}
+        if element.lacks and programme is not None and name in programme.elements and programme.elements[name].barrier:
+            yield "Q179", ("elements", name, "lacks"), {"element": name, "codes": list(element.lacks)}
         if programme is not None and name not in programme.elements:
             known = list(programme.elements)
             yield "Q152", ("elements", name), {"element": name, "known": known, "nearest": nearest(name, known) or "–"}

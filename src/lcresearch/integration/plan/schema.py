@@ -7,7 +7,7 @@ from typing import Any
 from lcresearch.integration.plan.model import IntegrationFile
 from lcresearch.synthesis.programme.schema import one_or_more
 
-_ONE_OR_MORE = {"ElementCodes": ("helps", "hinders", "mentions", "mechanisms")}
+_ONE_OR_MORE = {"ElementCodes": ("helps", "lacks", "hinders", "mentions", "mechanisms")}
 
 
 def json_schema() -> dict[str, Any]:

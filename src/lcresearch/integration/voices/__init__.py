@@ -1,4 +1,4 @@
-"""What interviews say of each element: who speaks of it, whether it helps or hinders, and how it works."""
+"""What interviews say of each element: whether it helps, is missed or is in the way, and how it works."""
 
 from lcresearch.integration.voices.codes import codes_of_elements
 from lcresearch.integration.voices.listening import voices

@@ -10,7 +10,7 @@ from lcresearch.integration.plan.model import ElementCodes
 from lcresearch.interviews.code_tables.quotes import names_of_codes
 from lcresearch.interviews.codebook.model import Codebook
 
-HELPS, HINDERS, MENTIONS = "helps", "hinders", "mentions"
+HELPS, LACKS, HINDERS, MENTIONS = "helps", "lacks", "hinders", "mentions"
 MECHANISM, BARRIER, VALUE = "mechanism", "barrier", "value"
 LINKS = {"barrier": BARRIER, "value_cycle": VALUE}
 """Link of a code in the codebook -> what kind of mechanism it is."""
@@ -25,27 +25,28 @@ class CodesInUse:
     Attributes
     ----------
     of_elements : tuple of (str, str, str)
-        Element, code, and ``helps``, ``hinders`` or ``mentions``.
+        Element, code, and ``helps``, ``lacks``, ``hinders`` or ``mentions``.
     of_mechanisms : tuple of (str, str, str)
         Element, code, and the code of the mechanism that it counts for.
     kinds : mapping of str to str
         Code of a mechanism -> ``mechanism``, ``barrier`` or ``value``.
-    barriers, values : frozenset of str
-        Codes by which the direction of a mention is told.
+    values : frozenset of str
+        Codes that make a mention beside them one of help.
     """
 
     of_elements: tuple[tuple[str, str, str], ...]
     of_mechanisms: tuple[tuple[str, str, str], ...]
     kinds: Mapping[str, str]
-    barriers: frozenset[str]
     values: frozenset[str]
 
 
 def codes_of_elements(codebook: Codebook, programme_elements: Iterable[str]) -> dict[str, ElementCodes]:
     """Codes of each element by the links of the codebook, for elements of which ``integration.yaml`` says nothing.
 
-    A code linked to an element (``element: facilitation``) speaks of it in either direction. Elements that no code is
-    linked to get no codes: :func:`~lcresearch.integration.voices` marks them as a gap.
+    A code linked to an element (``element: facilitation``) speaks of it in either direction. A code of a barrier has no
+    link to an element, and none is guessed: that 'too little time' tells that time to learn is missed is for
+    ``integration.yaml`` to say (``lacks``). Elements that no code is linked to get no codes:
+    :func:`~lcresearch.integration.voices` marks them as a gap.
 
     Parameters
     ----------
@@ -100,7 +101,7 @@ def codes_in_use(book: Codebook, elements: Mapping[str, ElementCodes], mechanism
     of_elements: list[tuple[str, str, str]] = []
     of_mechanisms: list[tuple[str, str, str]] = []
     for element, one in elements.items():
-        roles = {HELPS: one.helps, HINDERS: one.hinders, MENTIONS: one.mentions}
+        roles = {HELPS: one.helps, LACKS: one.lacks, HINDERS: one.hinders, MENTIONS: one.mentions}
         listed: dict[str, dict[str, None]] = {names[code]: {} for code in one.all}
         for role, codes in roles.items():
             for code in codes:
@@ -116,7 +117,6 @@ def codes_in_use(book: Codebook, elements: Mapping[str, ElementCodes], mechanism
         tuple(of_elements),
         tuple(of_mechanisms),
         kinds,
-        frozenset(code for code, kind in kinds.items() if kind == BARRIER),
         frozenset(code for code, kind in kinds.items() if kind == VALUE),
     )
 

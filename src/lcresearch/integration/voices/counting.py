@@ -3,9 +3,11 @@
 A count of persons is shown when nobody or at least ``minimum_category`` persons are in it, and at least as many are
 not, by the rule that holds for counts of codes (:mod:`lcresearch.interviews.code_tables.counts_of_persons`). Some
 counts lie within others: who says that an element helps also speaks of it, and so does who names a mechanism; who
-names a value with it is among those whom it helps.
-The smaller one is hidden when the difference is one or two persons, since these would be singled out by subtraction;
-the counts of single codes, which a report shows elsewhere, are among the larger ones.
+names a value with it is among those whom it helps; and who says that it helps, or misses it, is among those who value
+it. The smaller one is hidden when the difference is one or two persons, since these would be singled out by
+subtraction; the counts of single codes, which a report shows elsewhere, are among the larger ones. How many say both
+that it helps and that they miss it follows from three counts: when these are one or two persons, the smaller of the two
+is hidden.
 
 A count of cases (communities) is shown when the count of its persons is; when no or at least ``minimum_category`` cases
 are in it, and as many are not; and when the persons interviewed in the cases that are in it, and in those that are not,
@@ -25,8 +27,11 @@ from lcresearch.disclosure import Ledger, Policy
 from lcresearch.integration.voices.mentions import Mentions
 from lcresearch.interviews.code_tables.counts_of_persons import count_shown
 
-ANY, HELPING, HINDERING = "", "_helping", "_hindering"
-SIDES = (ANY, HELPING, HINDERING)
+ANY, HELPING, LACKING, HINDERING = "", "_helping", "_lacking", "_hindering"
+VALUING = "_valuing"
+"""Helping or lacking; persons only."""
+OF_CASES = (ANY, HELPING, LACKING, HINDERING)
+SIDES = (*OF_CASES, VALUING)
 _PERSON, _GROUP = "respondent", "group"
 _NO_CASE = ""
 
@@ -118,12 +123,12 @@ def count_everything(said: Mapping[Question, pd.DataFrame], interviewed: Intervi
     """Every count, for the researcher; cases where nobody said something have 0."""
     every = interviewed.persons_of_case.index
     persons = {one: int(rows["person"].nunique()) for one, rows in said.items()}
-    cases = {one: int(rows["case"].nunique()) for one, rows in said.items()}
+    cases = {one: int(rows["case"].nunique()) for one, rows in said.items() if one.side in OF_CASES}
     by_case = {
         (one, str(case)): int(n)
         for one, rows in said.items()
         for case, n in rows.groupby("case")["person"].nunique().reindex(every, fill_value=0).items()
-        if not one.code
+        if not one.code and one.side in OF_CASES
     }
     return Counted(persons, cases, by_case)
 
@@ -168,6 +173,7 @@ def count_to_show(
     persons = {
         one: n for one, n in persons.items() if _tells_no_difference(whole[one], _around(one, whole, singles), policy)
     }
+    persons = _without_overlaps(persons, whole, policy)
     by_case = _by_case(counts.shares, questions, presence, persons, policy)
     cases = _cases(said, interviewed, persons, by_case, policy)
     hidden = sum(1 for one, n in everything.persons.items() if n and one not in persons)
@@ -182,7 +188,22 @@ def _around(
     if one.code:
         return [*(whole[Question(one.element, side)] for side in SIDES), *singles.get(one.code, ())]
     around = list(singles.get(one.element, ()))
-    return around if not one.side else [whole[Question(one.element)], *around]
+    outer = {ANY: (), VALUING: (ANY,), HINDERING: (ANY,)}.get(one.side, (ANY, VALUING))
+    return [*(whole[Question(one.element, side)] for side in outer), *around]
+
+
+def _without_overlaps(
+    persons: Mapping[Question, int], whole: Mapping[Question, frozenset[str]], policy: Policy
+) -> dict[Question, int]:
+    """Without the smaller of those whom it helps and those who miss it, where their sum tells of a few who say both."""
+    kept = dict(persons)
+    for element in dict.fromkeys(one.element for one in persons):
+        sides = [Question(element, side) for side in (HELPING, LACKING)]
+        if not all(one in kept for one in (*sides, Question(element, VALUING))):
+            continue
+        if 0 < len(whole[sides[0]] & whole[sides[1]]) < policy.minimum_category:
+            del kept[min(sides, key=lambda one: persons[one])]
+    return kept
 
 
 def _tells_no_difference(persons: frozenset[str], others: Iterable[frozenset[str]], policy: Policy) -> bool:
@@ -209,7 +230,7 @@ def _by_case(
     sizes = groups.value_counts().reindex(found.index).to_numpy(dtype=int)
     kept: dict[tuple[Question, str], int] = {}
     for one in persons:
-        if one.code:
+        if one.code or one.side not in OF_CASES:
             continue
         cells = shares[shares["code"] == columns[one]]
         shown = set(cells["group"])
@@ -256,6 +277,8 @@ def _cases(
     within = {one: frozenset(map(str, rows["case"].dropna())) for one, rows in said.items()}
     shown: dict[Question, int] = {}
     for one in said:
+        if one.side not in OF_CASES:
+            continue
         named = {case for (other, case) in by_case if other == one}
         left = {case: n for case, n in sizes.items() if case not in named}
         fits = one in persons and _may_count_cases(within[one], sizes, policy)

@@ -12,8 +12,7 @@ from lcresearch.integration.plan.model import ElementCodes
 from lcresearch.integration.voices.codes import CodesInUse, codes_in_use
 from lcresearch.integration.voices.counting import (
     ANY,
-    HELPING,
-    HINDERING,
+    OF_CASES,
     SIDES,
     Counted,
     Interviewed,
@@ -47,13 +46,15 @@ def voices(
     releases: Sequence[QuoteRelease] = (),
     language: str | None = None,
 ) -> Voices:
-    """What interviews say of each element: who speaks of it, whether it helps or hinders, and how it works.
+    """What interviews say of each element: who speaks of it, whether it helps, is missed or is in the way, and how.
 
     A code stands for those below it. Persons are counted, not passages. The direction of a passage follows from its
-    code: ``helps`` or ``hinders``. For codes of ``mentions``, which speak of an element in either direction, it follows
-    from what stands in the same answer: a code of value (``value_cycle`` in the codebook) makes it helping, a code of a
-    barrier (``barrier``) hindering, both make it both, and neither leaves it open. A mechanism is a code that stands in
-    the same answer (turn) as the element; codes of whole conversations do not count as that.
+    code: ``helps``, ``lacks`` (it is not there, and is missed) or ``hinders`` (it is in the way where it is there). A
+    passage with a code of ``mentions``, which speaks of an element in either direction, counts as helping when a code
+    of value (``value_cycle`` in the codebook) stands in the same answer, and is left open otherwise. A barrier that is
+    named in the same answer is an obstacle, and no sign that the element is in the way: it is among the mechanisms
+    only. A mechanism is a code that stands in the same answer (turn) as the element; codes of whole conversations do
+    not count as that.
 
     Parameters
     ----------
@@ -166,8 +167,8 @@ def _elements(
         said = bool(one.all) and asked[ANY] in counts.persons and n_persons > 0
         row |= {"n_cases": _known(counts.cases, asked[ANY]), "of_cases": float(n_cases)}
         row |= {"n_persons": _known(counts.persons, asked[ANY]), "of_persons": float(n_persons)}
-        row |= {f"n_cases{side}": _known(counts.cases, asked[side]) for side in (HELPING, HINDERING)}
-        row |= {f"n_persons{side}": _known(counts.persons, asked[side]) for side in (HELPING, HINDERING)}
+        row |= {f"n_cases{side}": _known(counts.cases, asked[side]) for side in OF_CASES[1:]}
+        row |= {f"n_persons{side}": _known(counts.persons, asked[side]) for side in SIDES[1:]}
         row["n_passages"] = float(passages.get(name, 0)) if said else float("nan")
         some = said or any(question in counts.persons for question in asked.values())
         gap = "no_codes" if not one.all else "no_interviews" if not n_persons else "" if some else "hidden"
@@ -207,14 +208,14 @@ def _mechanisms(
 
 
 def _by_case(counts: Counted, interviewed: Interviewed) -> pd.DataFrame:
-    columns = ["element", "case", *(f"n_persons{side}" for side in SIDES), "of_persons"]
+    columns = ["element", "case", *(f"n_persons{side}" for side in OF_CASES), "of_persons"]
     sizes = interviewed.persons_of_case
     keys = dict.fromkeys((one.element, case) for one, case in counts.by_case if not one.code)
     rows = [
         (
             element,
             case,
-            *(float(counts.by_case.get((Question(element, side), case), float("nan"))) for side in SIDES),
+            *(float(counts.by_case.get((Question(element, side), case), float("nan"))) for side in OF_CASES),
             float(sizes[case]),
         )
         for element, case in keys

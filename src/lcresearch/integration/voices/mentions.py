@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lcresearch.integration.voices.codes import HELPS, HINDERS, MENTIONS, CodesInUse
+from lcresearch.integration.voices.codes import HELPS, HINDERS, LACKS, MENTIONS, CodesInUse
 from lcresearch.interviews.code_tables.passages import overlapping, passages
 from lcresearch.interviews.project import WHOLE_DOCUMENT, Project
 from lcresearch.interviews.text.segments import segments
@@ -24,7 +24,8 @@ class Mentions:
     Attributes
     ----------
     elements : DataFrame
-        A row a passage of an element: ``element, document, start, end, helping, hindering, person, case``.
+        A row a passage of an element: ``element, document, start, end, helping, lacking, hindering, valuing, person,
+        case``. ``valuing`` is helping or lacking: who says that it helps and who misses it both speak for it.
     mechanisms : DataFrame
         A row a passage of a mechanism that stands with an element: ``element, code, document, start, end, person,
         case``.
@@ -54,15 +55,9 @@ def mentions_of(project: Project, codes: CodesInUse, persons: pd.Series[str], ca
     of_elements = pd.DataFrame(codes.of_elements, columns=["element", "code", "role"], dtype="str")
     placed = found.rename_axis("passage").reset_index().merge(of_elements, on="code")
     said = every.merge(of_elements, on="code")
-    beside = {
-        role: _in_answer_with(answers, found["code"].isin(kind).to_numpy())
-        for role, kind in ((HELPS, codes.values), (HINDERS, codes.barriers))
-    }
-    directed = placed[placed["role"] == MENTIONS]
-    toward = [
-        directed[directed["passage"].isin(np.flatnonzero(rows))].assign(role=role) for role, rows in beside.items()
-    ]
-    rows = pd.concat([said, *toward], ignore_index=True)[["element", "document", "start", "end", "role"]]
+    beside_value = np.flatnonzero(_in_answer_with(answers, found["code"].isin(codes.values).to_numpy()))
+    helped = placed[(placed["role"] == MENTIONS) & placed["passage"].isin(beside_value)].assign(role=HELPS)
+    rows = pd.concat([said, helped], ignore_index=True)[["element", "document", "start", "end", "role"]]
     elements = _one_row_a_passage(rows)
     mechanisms = _mechanisms(found, answers, placed, codes)
     who = every.assign(person=every["document"].map(persons))[["code", "person"]].drop_duplicates(ignore_index=True)
@@ -87,12 +82,14 @@ def _in_answer_with(answers: pd.DataFrame, rows: Bools) -> Bools:
 
 def _one_row_a_passage(rows: pd.DataFrame) -> pd.DataFrame:
     """Passages of several codes of an element that overlap are one passage, with the directions of all of them."""
-    rows = rows.assign(helping=rows["role"] == HELPS, hindering=rows["role"] == HINDERS)
+    role = rows["role"]
+    rows = rows.assign(helping=role == HELPS, lacking=role == LACKS, hindering=role == HINDERS)
+    rows = rows.assign(valuing=rows["helping"] | rows["lacking"])
     rows = rows.sort_values(["element", "document", "start", "end"], kind="stable")
     number = overlapping(rows, ["element", "document"])
     return rows.groupby(number.to_numpy(), sort=True).agg(
         element=("element", "first"), document=("document", "first"), start=("start", "min"), end=("end", "max"),
-        helping=("helping", "any"), hindering=("hindering", "any"),
+        **{side: (side, "any") for side in ("helping", "lacking", "hindering", "valuing")},
     ).reset_index(drop=True)  # fmt: skip
 
 

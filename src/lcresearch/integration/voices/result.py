@@ -26,22 +26,25 @@ class Voices(Result):
     Attributes
     ----------
     elements : DataFrame
-        A row an element: ``element, n_cases, of_cases, n_persons, of_persons, n_cases_helping, n_cases_hindering,
-        n_persons_helping, n_persons_hindering, n_passages, gap``. Counts are NaN where there is a gap or where they are
-        hidden; ``gap`` is empty, ``no_codes`` (no code speaks of this element), ``no_interviews``, or ``hidden`` (too
-        few persons to show anything). Persons and cases who say both that it helps and that it hinders count in both.
+        A row an element: ``element, n_cases, of_cases, n_persons, of_persons, n_cases_helping, n_cases_lacking,
+        n_cases_hindering, n_persons_helping, n_persons_lacking, n_persons_hindering, n_persons_valuing, n_passages,
+        gap``. ``helping``: they say that it helps; ``lacking``: that it is not there and they miss it; ``hindering``:
+        that it is in the way where it is there. Who says several of these counts in each. ``valuing``: persons who say
+        that it helps, or miss it, each once. Counts are NaN where there is a gap or where they are hidden; ``gap`` is
+        empty, ``no_codes`` (no code speaks of this element), ``no_interviews``, or ``hidden`` (too few persons to show
+        anything).
     mechanisms : DataFrame
         A row an element and code that stands with it in one answer: ``element, code, name, kind`` (``mechanism``,
         ``barrier`` or ``value``), ``n_persons, n_cases, n_passages, nl, en`` (its name in each language); the most
         persons first. In a released version only those of enough persons, and ``n_cases`` is NaN where it is hidden.
     by_case : DataFrame
-        ``element, case, n_persons, n_persons_helping, n_persons_hindering, of_persons``. Confidential; in a released
-        version only the cells that may be shown. Cases where nobody speaks of an element have 0; a case without
-        interviews has no row.
+        ``element, case, n_persons, n_persons_helping, n_persons_lacking, n_persons_hindering, of_persons``.
+        Confidential; in a released version only the cells that may be shown. Cases where nobody speaks of an element
+        have 0; a case without interviews has no row.
     quotes : DataFrame
-        Released quotes only: ``element, quote, described, pointer, direction`` (``helps``, ``hinders``, ``both`` or
-        ``mentions``), ``nl, en`` (who spoke, in each language). In a released version the pointer is a hash of the
-        words, which names no interview.
+        Released quotes only: ``element, quote, described, pointer, direction`` (``helps``, ``lacks``, ``hinders``,
+        several of them joined by ``+``, or ``mentions``), ``nl, en`` (who spoke, in each language). In a released
+        version the pointer is a hash of the words, which names no interview.
     n_hidden : int
         Counts that are there and not shown.
     by : str

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from lcresearch.disclosure.policy import REPORT, Policy
+from lcresearch.integration.voices.codes import HELPS, HINDERS, LACKS, MENTIONS
 from lcresearch.interviews.project import Project
 from lcresearch.interviews.quote_release.record import QuoteRelease
 from lcresearch.interviews.quote_release.releasing import fits_enough, parts_of, released_quotes
 from lcresearch.messages import LANGUAGES
 
 COLUMNS = ["element", "quote", "described", "pointer", "direction", *LANGUAGES]
+DIRECTIONS = {"helping": HELPS, "lacking": LACKS, "hindering": HINDERS}
+"""Side of a count -> what a passage on that side tells."""
 _DESCRIPTION = "described_as"
 _SHOWN = 12
 
@@ -32,7 +35,7 @@ def quotes_of(
     ----------
     project : Project
     elements : DataFrame
-        ``element, document, start, end, helping, hindering`` of each passage.
+        ``element, document, start, end, helping, lacking, hindering`` of each passage.
     releases : sequence of QuoteRelease
     policy : Policy, optional
         Asks for a description that fits ``minimum_cell`` persons; that of a report when there is none.
@@ -44,7 +47,7 @@ def quotes_of(
         document, start, end = parts_of(words.release.pointer)
         here = elements[(elements["document"] == document) & (elements["start"] < end) & (start < elements["end"])]
         for element, found in here.groupby("element", sort=False):
-            direction = _direction(bool(found["helping"].any()), bool(found["hindering"].any()))
+            direction = direction_of({side: bool(found[side].any()) for side in DIRECTIONS}) or MENTIONS
             rows.append((element, words.quote, words.described, words.pointer, direction, *words.others))
     found = pd.DataFrame(rows, columns=COLUMNS)
     return found.drop_duplicates().sort_values(["element", "quote"], kind="stable", ignore_index=True)
@@ -118,7 +121,12 @@ def shown_pointer(quote: str) -> str:
     return f"words:{hashlib.sha256(quote.encode('utf-8', 'surrogatepass')).hexdigest()[:_SHOWN]}"
 
 
-def _direction(helping: bool, hindering: bool) -> str:
-    if helping and hindering:
-        return "both"
-    return "helps" if helping else "hinders" if hindering else "mentions"
+def direction_of(sides: Mapping[str, bool]) -> str:
+    """Which sides people take, joined by ``+``; empty when none.
+
+    Examples
+    --------
+    >>> direction_of({"helping": True, "lacking": False, "hindering": True})
+    'helps+hinders'
+    """
+    return "+".join(name for side, name in DIRECTIONS.items() if sides[side])
