@@ -91,7 +91,7 @@ def test_no_words_of_people_leave_but_released_ones(shared):
 def test_small_counts_of_people_and_cases_stay_inside(demonstration):
     tables = demonstration.folder / "integration" / "tables"
     table = pd.read_csv(tables / "elements_both_kinds.csv")
-    counts = table[["n_cases_mentioning", "n_cases_helping", "n_cases_hindering"]].stack().dropna()
+    counts = table[["n_cases_mentioning", "n_cases_helping", "n_cases_lacking", "n_cases_hindering"]].stack().dropna()
     assert len(counts) > 0
     assert (counts >= 3).all()
     assert (pd.read_csv(tables / "combinations.csv")["n_cases"].dropna() >= 3).all()

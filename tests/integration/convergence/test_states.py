@@ -10,7 +10,8 @@ NAN = float("nan")
 
 
 def state(**counts: float) -> str:
-    row = {"n_persons": 36.0, "n_cases": NAN, "n_persons_helping": 30.0, "n_persons_hindering": 5.0, "asked": True}
+    row = {"n_persons": 36.0, "n_cases": NAN, "n_persons_helping": 30.0, "n_persons_lacking": 0.0, "asked": True}
+    row |= {"n_persons_valuing": 30.0, "n_persons_hindering": 5.0}
     return str(voices_states(pd.DataFrame([row | counts]), convergence_rules().voices).iloc[0])
 
 
@@ -33,4 +34,4 @@ def test_with_one_case_in_all_or_totals_unknown_nothing_follows():
 
 
 def test_a_hidden_side_is_not_told():
-    assert state(n_persons_hindering=NAN, of_persons=40.0, of_cases=10.0) == "not_shown"
+    assert state(n_persons_hindering=NAN, of_persons=40.0, of_cases=10.0) == "side_not_shown"

@@ -131,7 +131,7 @@ def joint_display(
     >>> effects = pd.DataFrame({"element": ["facilitation"], "estimate": [0.2], "conf_low": [0.1], "conf_high": [0.3]})
     >>> shown = joint_display(effects, project, elements={"facilitation": ElementCodes(mentions=("facilitation",))})
     >>> shown.in_words("en")[["Effect", "Mentioned by"]].to_numpy().tolist()
-    [['0.20 [0.10 – 0.30]', '39 of 40 persons; helps: 5; hinders: 4; 10 of 10 learning communities']]
+    [['0.20 [0.10 – 0.30]', '39 of 40 persons; helps: 5; 10 of 10 learning communities']]
     """
     if kind not in MAKERS:
         raise IntegrationError("Q099", found=str(kind), known=list(MAKERS))
