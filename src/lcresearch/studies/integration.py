@@ -27,6 +27,7 @@ from lcresearch.progress import Progress, tell
 from lcresearch.reporting.element_pages_content import element_pages
 from lcresearch.reporting.element_pages_files import save_element_pages, save_element_tables
 from lcresearch.reporting.synthesis_content import SynthesisContent, synthesis_content
+from lcresearch.studies.evidence import Material
 from lcresearch.studies.integration_material import IntegrationMaterial, check_columns, integration_material
 from lcresearch.studies.integration_models import check_models
 from lcresearch.studies.integration_pages import FurtherPage, save_combinations, save_further_pages
@@ -131,13 +132,11 @@ def integrate_study(
     return IntegrationOutput(shared.both, found.matrix, compared, shared.voices, shared.agreement, pages, folder)
 
 
-def check_integration(study: Study) -> list[Problem]:
-    """What is wrong with integration.yaml, names and columns included; empty when the study names none."""
-    if study.file.integration is None:
-        return []
+def check_integration(material: Material) -> list[Problem]:
+    """What is wrong with the integration.yaml of a study, names and columns included."""
     try:
-        found = integration_material(study.material())
-        return [*check_columns(found), *check_models(found.plan, study.folder)]
+        found = integration_material(material)
+        return [*check_columns(found), *check_models(found.plan, material.folder)]
     except LcresearchError as error:
         return list(error.problems)
 

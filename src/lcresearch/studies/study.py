@@ -129,6 +129,7 @@ class Study:
 
     def checked(self) -> tuple[list[Problem], str]:
         """As :meth:`check`, with what became of each column in lines for a terminal (empty when reading stopped)."""
+        material: Material | None = None
         try:
             gathered = self._gather()
             found, lines = list(gathered.data.problems), column_lines(gathered.data.log)
@@ -138,15 +139,17 @@ class Study:
         except LcresearchError as error:
             found, lines = list(error.problems), ""
         found += self._check_interviews()
-        if not any(problem.level == "error" for problem in found):
-            found += self._check_integration()
+        if material is not None and not any(problem.level == "error" for problem in found):
+            found += self._check_integration(material)
         return [*self._reminders(datetime.date.today()), *found], lines
 
-    def _check_integration(self) -> list[Problem]:
+    def _check_integration(self, material: Material) -> list[Problem]:
         """What is wrong with integration.yaml."""
+        if self.file.integration is None:
+            return []
         from lcresearch.studies.integration import check_integration
 
-        return check_integration(self)
+        return check_integration(dataclasses.replace(material, talks=self._read_interviews()))
 
     def _check_interviews(self) -> list[Problem]:
         """What is wrong with the interviews: files, attributes and coders that are named and are not there."""

@@ -96,7 +96,7 @@ def test_the_page_brings_all_kinds_of_evidence_together(full):
     text = article(render_element_pages(full, "en"), "A facilitator")
     for said in (
         "In 8 of 10 communities people spoke of this. 24 of the 40 people we talked to mentioned it.",
-        "In 7 communities people say that it helps. In 3 communities people say that it hinders or lacks.",
+        "In 7 communities people say that it helps. In 3 communities people say that it hinders or is missing.",
         "trying out (12 people)",
         "too little money (5 people)",
         "a lecturer (invented quote)",

@@ -17,7 +17,7 @@ from lcresearch.integration.qca.necessity import Necessity, necessity
 from lcresearch.integration.qca.result import QCA
 from lcresearch.messages import LANGUAGES
 
-OUTCOME = "outcome"
+_OUTCOME = "outcome"
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class CaseComparisons:
         Those that could be done.
     necessity : mapping of str to Necessity
     sets : mapping of str to mapping of str to Calibrated
-        Analysis -> condition, or ``outcome``.
+        Analysis -> set: a condition, or the outcome, which is called by its column.
     failed : mapping of str to mapping of str to str
         Analysis -> why it could not be done, by language, without names of cases.
     """
@@ -43,7 +43,7 @@ class CaseComparisons:
     def needed(self) -> dict[str, pd.DataFrame]:
         """Analysis -> single conditions as necessary ones for the outcome: ``condition, consistency, coverage``."""
         return {
-            name: found.single[found.single[OUTCOME] == found.outcome].reset_index(drop=True)
+            name: found.single[found.single[_OUTCOME] == found.outcome].reset_index(drop=True)
             for name, found in self.necessity.items()
         }
 
@@ -77,10 +77,7 @@ def compare_cases(frame: pd.DataFrame, plan: IntegrationFile) -> CaseComparisons
             analyses[name], needed[name] = _compared(sets[name], one)
         except IntegrationError as error:
             analyses.pop(name, None)
-            failed[name] = {
-                language: without_names(" ".join(one.message(language) for one in error.problems), frame.index)
-                for language in LANGUAGES
-            }
+            failed[name] = {language: _said(error, one, frame.index, language) for language in LANGUAGES}
     return CaseComparisons(analyses, needed, sets, failed)
 
 
@@ -97,21 +94,33 @@ def without_names(text: str, names: Iterable[object]) -> str:
     return re.sub(r"…(, …)+", "…", text)
 
 
+def _said(error: IntegrationError, one: QcaPlan, names: Iterable[object], language: str) -> str:
+    """Why a comparison could not be done, with the outcome by its title."""
+    text = without_names(" ".join(problem.message(language) for problem in error.problems), names)
+    title = (one.outcome.title or one.title).get(language, "")
+    return re.sub(rf"(?<!\w){re.escape(_outcome(one))}(?!\w)", f"‘{title}’", text) if title else text
+
+
+def _outcome(one: QcaPlan) -> str:
+    """What the outcome is called among the sets."""
+    return one.outcome.column if one.outcome.column not in one.conditions else _OUTCOME
+
+
 def _sets(frame: pd.DataFrame, one: QcaPlan) -> dict[str, Calibrated]:
     """Conditions and outcome as sets that cases belong to."""
-    parts = {OUTCOME: one.outcome} | dict(one.conditions)
+    parts = {_outcome(one): one.outcome} | dict(one.conditions)
     return {key: calibrate(frame[part.column], part.calibration, name=key) for key, part in parts.items()}
 
 
 def _compared(sets: Mapping[str, Calibrated], one: QcaPlan) -> tuple[QCA, Necessity]:
     table = pd.DataFrame({name: found.memberships for name, found in sets.items()})
-    names = list(one.conditions)
-    needed = necessity(table, OUTCOME, names, consistency=one.necessity, missing="leave_out")
-    single = needed.single[needed.single[OUTCOME] == needed.outcome]
+    outcome, names = _outcome(one), list(one.conditions)
+    needed = necessity(table, outcome, names, consistency=one.necessity, missing="leave_out")
+    single = needed.single[needed.single[_OUTCOME] == needed.outcome]
     necessary = single.loc[single["consistency"] >= one.necessity, "condition"].tolist()
     found = qca(
         table,
-        OUTCOME,
+        outcome,
         names,
         frequency=one.frequency,
         consistency=one.consistency,

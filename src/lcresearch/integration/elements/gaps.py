@@ -75,7 +75,8 @@ def _combinations(element: str, compared: Compared) -> Iterable[tuple[str, Mappi
         return
     failed = [name for name in compared.failed if element in compared.elements_of.get(name, frozenset())]
     for name in failed:
-        yield "failed", {one: str(compared.failed[name].get(one, "")) for one in LANGUAGES}
+        why = {one: str(compared.failed[name].get(one, "")) for one in LANGUAGES}
+        yield "failed", {one: Messages(one)(f"{_TEXTS}.combinations.failed", reason=why[one]) for one in LANGUAGES}
     if element in compared.elements:
         without = [name for name in compared.without_solution if element in compared.elements_of.get(name, frozenset())]
         if without:
