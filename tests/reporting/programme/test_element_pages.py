@@ -31,6 +31,7 @@ def plan():
 def voices():
     counts = {"n_cases": 8.0, "of_cases": 10.0, "n_persons": 24.0, "of_persons": 40.0, "n_passages": 30.0}
     counts |= {"n_cases_helping": 7.0, "n_cases_hindering": 3.0, "n_persons_helping": 20.0, "n_persons_hindering": 4.0}
+    counts |= {"n_cases_lacking": 0.0, "n_persons_lacking": 0.0, "n_persons_valuing": 20.0}
     rows = [{"element": name, "gap": ""} | counts for name in TITLES]
     rows[-1] |= dict.fromkeys(counts, float("nan")) | {"gap": "hidden", "of_cases": 10.0, "of_persons": 40.0}
     ways = [
@@ -96,7 +97,7 @@ def test_the_page_brings_all_kinds_of_evidence_together(full):
     text = article(render_element_pages(full, "en"), "A facilitator")
     for said in (
         "In 8 of 10 communities people spoke of this. 24 of the 40 people we talked to mentioned it.",
-        "In 7 communities people say that it helps. In 3 communities people say that it hinders or is missing.",
+        "In 7 communities people say that it helps. In 3 communities people say that it is in the way.",
         "trying out (12 people)",
         "too little money (5 people)",
         "a lecturer (invented quote)",
