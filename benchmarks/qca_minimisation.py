@@ -23,9 +23,9 @@ import pandas as pd
 from scipy import optimize
 
 from lcresearch.integration import qca
-from lcresearch.integration.qca.covers import Covers, fewest_covers, irredundant_covers
-from lcresearch.integration.qca.minimisation import Chart, prime_implicants
-from lcresearch.integration.qca.terms import ANY, Bools, Term
+from lcresearch.integration.configurations.covers import Covers, fewest_covers, irredundant_covers
+from lcresearch.integration.configurations.minimisation import Chart, prime_implicants
+from lcresearch.integration.configurations.terms import ANY, Bools, Term
 
 SETQCA = importlib.util.find_spec("setqca") is not None
 SEARCHED = 16

@@ -16,6 +16,16 @@ from lcresearch.integration.checklists import (
     reporting_checklist,
     reporting_checklists,
 )
+from lcresearch.integration.configurations.analysis import qca
+from lcresearch.integration.configurations.beside_regression import BesideRegression, beside_regression
+from lcresearch.integration.configurations.calibrated import Calibrated
+from lcresearch.integration.configurations.calibration import calibrate
+from lcresearch.integration.configurations.clusters import QcaClusters, qca_clusters
+from lcresearch.integration.configurations.necessity import Necessity, necessity
+from lcresearch.integration.configurations.randomisation import QcaRandomisation, qca_randomisation
+from lcresearch.integration.configurations.result import QCA, Model, Solution, TruthTable
+from lcresearch.integration.configurations.robustness import QcaRobustness, qca_robustness
+from lcresearch.integration.configurations.truth_table import truth_table
 from lcresearch.integration.convergence import (
     Convergence,
     ConvergenceRules,
@@ -65,16 +75,6 @@ from lcresearch.integration.pointers import (
     read_claims,
     write_claims,
 )
-from lcresearch.integration.qca.analysis import qca
-from lcresearch.integration.qca.beside_regression import BesideRegression, beside_regression
-from lcresearch.integration.qca.calibrated import Calibrated
-from lcresearch.integration.qca.calibration import calibrate
-from lcresearch.integration.qca.clusters import QcaClusters, qca_clusters
-from lcresearch.integration.qca.necessity import Necessity, necessity
-from lcresearch.integration.qca.randomisation import QcaRandomisation, qca_randomisation
-from lcresearch.integration.qca.result import QCA, Model, Solution, TruthTable
-from lcresearch.integration.qca.robustness import QcaRobustness, qca_robustness
-from lcresearch.integration.qca.truth_table import truth_table
 from lcresearch.integration.value import CommunityValue, community_value, new_value, read_value
 from lcresearch.integration.voices.codes import codes_of_elements
 from lcresearch.integration.voices.listening import voices

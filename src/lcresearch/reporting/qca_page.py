@@ -23,8 +23,8 @@ from lcresearch.integration import (
     Solution,
     TruthTable,
 )
-from lcresearch.integration.qca.necessity import TRIVIAL
-from lcresearch.integration.qca.result import Kind
+from lcresearch.integration.configurations.necessity import TRIVIAL
+from lcresearch.integration.configurations.result import Kind
 from lcresearch.messages import spoken
 from lcresearch.reporting import qca_tables
 from lcresearch.reporting.content import Head, Text
@@ -279,8 +279,9 @@ class _Page:
     ) -> list[str]:
         result = self.result
         tables = [one for one in (result.truth_table, result.negated_truth_table) if one is not None]
-        parts = [*tables, *result.solutions, *result.negated_solutions]
-        problems = [*result.problems, *(problem for part in parts for problem in part.problems)]
+        solutions = (*result.solutions, *result.negated_solutions)
+        problems = [*result.problems, *(problem for table in tables for problem in table.problems)]
+        problems += [problem for solution in solutions for problem in solution.problems]
         problems += [*(necessity.problems if necessity else ()), *(randomisation.problems if randomisation else ())]
         problems += beside.problems if beside else ()
         told = [

@@ -14,8 +14,8 @@ from lcresearch.integration import (
     QcaRobustness,
     TruthTable,
 )
-from lcresearch.integration.qca.beside_regression import CONSTANT
-from lcresearch.integration.qca.necessity import TRIVIAL
+from lcresearch.integration.configurations.beside_regression import CONSTANT
+from lcresearch.integration.configurations.necessity import TRIVIAL
 from lcresearch.reporting.qca_names import with_names
 from lcresearch.reporting.tables import Table, table
 from lcresearch.reporting.wording import Wording, clean, records

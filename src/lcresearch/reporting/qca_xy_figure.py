@@ -12,12 +12,12 @@ from matplotlib.figure import Figure
 
 from lcresearch.errors import ReportingError
 from lcresearch.integration import QCA, TruthTable
-from lcresearch.integration.qca.clusters import model_of
-from lcresearch.integration.qca.expressions import terms_of
-from lcresearch.integration.qca.fit import sufficiency
-from lcresearch.integration.qca.necessity_fit import necessity_fit
-from lcresearch.integration.qca.result import Kind
-from lcresearch.integration.qca.terms import Bools, term_membership
+from lcresearch.integration.configurations.clusters import model_of
+from lcresearch.integration.configurations.expressions import terms_of
+from lcresearch.integration.configurations.fit import sufficiency
+from lcresearch.integration.configurations.necessity_fit import necessity_fit
+from lcresearch.integration.configurations.result import Kind
+from lcresearch.integration.configurations.terms import Bools, term_membership
 from lcresearch.messages import Messages
 from lcresearch.reporting.canvas import ACCENT, INK, MUTED, PAPER, SIMULATED
 from lcresearch.reporting.effect_scale import Array

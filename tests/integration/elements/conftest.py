@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
+from lcresearch.integration.configurations.result import QCA, Model, Solution, TruthTable
+from lcresearch.integration.configurations.terms import ANY, Condition, term_name
 from lcresearch.integration.plan import IntegrationFile
-from lcresearch.integration.qca.result import QCA, Model, Solution, TruthTable
-from lcresearch.integration.qca.terms import ANY, Condition, term_name
 
 CONDITIONS = tuple(Condition(name, fuzzy=True) for name in ("coaching", "leading", "meeting"))
 

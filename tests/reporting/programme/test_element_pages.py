@@ -7,9 +7,9 @@ import pytest
 from tests.reporting.programme.conftest import FORMULA, HARMFUL, TITLES
 
 from lcresearch.integration import Voices, convergence, elements_of_both_kinds
+from lcresearch.integration.configurations.result import QCA, Model, Solution, TruthTable
+from lcresearch.integration.configurations.terms import Condition
 from lcresearch.integration.plan import IntegrationFile
-from lcresearch.integration.qca.result import QCA, Model, Solution, TruthTable
-from lcresearch.integration.qca.terms import Condition
 from lcresearch.reporting.element_pages import render_element_pages
 from lcresearch.reporting.element_pages_content import element_pages
 from lcresearch.reporting.element_pages_files import page_names, save_element_pages, save_element_tables

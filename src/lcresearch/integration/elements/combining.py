@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from lcresearch.integration.configurations.result import QCA, Model, Solution
+from lcresearch.integration.configurations.terms import ANY, Term
+from lcresearch.integration.configurations.terms import Condition as Set
 from lcresearch.integration.plan.model import IntegrationFile, QcaPlan
-from lcresearch.integration.qca.result import QCA, Model, Solution
-from lcresearch.integration.qca.terms import ANY, Term
-from lcresearch.integration.qca.terms import Condition as Set
 from lcresearch.synthesis.programme import ProgrammeFile
 
 TERMS = (

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lcresearch.errors import IntegrationError
+from lcresearch.integration.configurations.analysis import qca
+from lcresearch.integration.configurations.calibrated import Calibrated
+from lcresearch.integration.configurations.calibration import calibrate
+from lcresearch.integration.configurations.necessity import Necessity, necessity
+from lcresearch.integration.configurations.result import QCA
 from lcresearch.integration.plan.model import IntegrationFile, QcaPlan
-from lcresearch.integration.qca.analysis import qca
-from lcresearch.integration.qca.calibrated import Calibrated
-from lcresearch.integration.qca.calibration import calibrate
-from lcresearch.integration.qca.necessity import Necessity, necessity
-from lcresearch.integration.qca.result import QCA
 from lcresearch.messages import LANGUAGES
 
 _OUTCOME = "outcome"

@@ -8,21 +8,21 @@ from typing import Any, Literal
 import pandas as pd
 
 from lcresearch.errors import IntegrationError, Problem
-from lcresearch.integration.qca.covers import MOST_MODELS
-from lcresearch.integration.qca.enhanced import (
+from lcresearch.integration.configurations.covers import MOST_MODELS
+from lcresearch.integration.configurations.enhanced import (
     Untenable,
     untenable_rows,
     untenable_table,
     without_contradictions,
 )
-from lcresearch.integration.qca.expectations import Expectations, Expected, read_expectations
-from lcresearch.integration.qca.few_cases import REFUSED, cases_needed, chance_without_contradiction
-from lcresearch.integration.qca.reading import Missing
-from lcresearch.integration.qca.result import QCA, Kind, Solution, TruthTable
-from lcresearch.integration.qca.solutions import Solver
-from lcresearch.integration.qca.terms import Condition
-from lcresearch.integration.qca.truth_table import check_choice, truth_table
-from lcresearch.integration.qca.truth_table import few_cases as said_of_few_cases
+from lcresearch.integration.configurations.expectations import Expectations, Expected, read_expectations
+from lcresearch.integration.configurations.few_cases import REFUSED, cases_needed, chance_without_contradiction
+from lcresearch.integration.configurations.reading import Missing
+from lcresearch.integration.configurations.result import QCA, Kind, Solution, TruthTable
+from lcresearch.integration.configurations.solutions import Solver
+from lcresearch.integration.configurations.terms import Condition
+from lcresearch.integration.configurations.truth_table import check_choice, truth_table
+from lcresearch.integration.configurations.truth_table import few_cases as said_of_few_cases
 from lcresearch.messages import LANGUAGES, Messages
 
 

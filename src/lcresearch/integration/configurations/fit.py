@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from lcresearch.integration.qca.terms import Array, Bools, Condition, Term, term_membership, term_name
+from lcresearch.integration.configurations.terms import Array, Bools, Condition, Term, term_membership, term_name
 
 
 class Fit(NamedTuple):

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import IntegrationError, Problem
-from lcresearch.integration.qca.clusters import model_of
-from lcresearch.integration.qca.linear_model import LinearFit, added_by, linear_fit
-from lcresearch.integration.qca.result import QCA, Kind, Model
-from lcresearch.integration.qca.terms import ANY, Array, Condition
+from lcresearch.integration.configurations.clusters import model_of
+from lcresearch.integration.configurations.linear_model import LinearFit, added_by, linear_fit
+from lcresearch.integration.configurations.result import QCA, Kind, Model
+from lcresearch.integration.configurations.terms import ANY, Array, Condition
 from lcresearch.messages import Messages
 from lcresearch.results import Result
 
@@ -84,7 +84,7 @@ class BesideRegression(Result):
         found = [say(f"{folder}.recipes", recipes=" + ".join(self.recipes["term"]))]
         main = self.models[self.models["model"] == "main"]
         found.append(say(f"{folder}.main", terms=_told_apart(main, say)))
-        added = self.fits.set_index("model").loc["interaction"]
+        added = self.fits[self.fits["model"] == "interaction"].iloc[0]
         if np.isnan(added["p_value"]):
             found.append(say(f"{folder}.no_products"))
         else:

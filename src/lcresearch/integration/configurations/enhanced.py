@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from lcresearch.integration.qca.expressions import terms_of
-from lcresearch.integration.qca.result import Solution, TruthTable
-from lcresearch.integration.qca.solutions import Solver
-from lcresearch.integration.qca.terms import Bools, Ints, configurations_of, covers, term_name
+from lcresearch.integration.configurations.expressions import terms_of
+from lcresearch.integration.configurations.result import Solution, TruthTable
+from lcresearch.integration.configurations.solutions import Solver
+from lcresearch.integration.configurations.terms import Bools, Ints, configurations_of, covers, term_name
 
 COLUMNS = ("row", "configuration", "outcome", "solution", "reason")
 

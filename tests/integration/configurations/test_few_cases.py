@@ -6,7 +6,7 @@ import pytest
 
 from lcresearch.errors import IntegrationError
 from lcresearch.integration import qca
-from lcresearch.integration.qca.few_cases import cases_needed, chance_without_contradiction
+from lcresearch.integration.configurations.few_cases import cases_needed, chance_without_contradiction
 
 
 @pytest.mark.parametrize(("n_cases", "n_rows"), [(5, 4), (10, 8), (12, 32), (20, 48)])

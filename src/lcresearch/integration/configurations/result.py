@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import Problem
-from lcresearch.integration.qca.terms import Condition, Term, configurations_of, term_membership, term_name
-from lcresearch.integration.qca.words import words_of
+from lcresearch.integration.configurations.terms import Condition, Term, configurations_of, term_membership, term_name
+from lcresearch.integration.configurations.words import words_of
 from lcresearch.results import FittedModel
 
 Kind = Literal["conservative", "parsimonious", "intermediate", "enhanced_parsimonious", "enhanced_intermediate"]
@@ -93,7 +93,7 @@ class TruthTable(FittedModel):
         ``table.again(consistency=0.75)``, ``table.again(outcome="~SURV")``,
         ``table.again(frame=table.frame.drop("AU"))``.
         """
-        from lcresearch.integration.qca.truth_table import truth_table
+        from lcresearch.integration.configurations.truth_table import truth_table
 
         cuts: dict[str, Any] = {name: getattr(self.cuts, name) for name in self.cuts.__dataclass_fields__}
         asked: dict[str, Any] = {"frame": self.frame, "outcome": self.outcome, "conditions": self.conditions} | cuts
@@ -303,7 +303,7 @@ class QCA(FittedModel):
 
     def again(self, **changes: Any) -> QCA:
         """The analysis with other cases or settings; arguments as in :func:`~lcresearch.integration.qca`."""
-        from lcresearch.integration.qca.analysis import qca
+        from lcresearch.integration.configurations.analysis import qca
 
         table = self.truth_table
         asked: dict[str, Any] = {"frame": table.frame, "outcome": table.outcome, "conditions": table.conditions}

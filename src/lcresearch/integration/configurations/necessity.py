@@ -10,17 +10,17 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import IntegrationError, Problem
-from lcresearch.integration.qca.expressions import terms_of
-from lcresearch.integration.qca.fit import sufficiency, unique_coverage
-from lcresearch.integration.qca.necessity_fit import (
+from lcresearch.integration.configurations.expressions import terms_of
+from lcresearch.integration.configurations.fit import sufficiency, unique_coverage
+from lcresearch.integration.configurations.necessity_fit import (
     ROUNDING,
     Rows,
     necessary_conjunctions,
     necessary_disjunctions,
     necessity_fit,
 )
-from lcresearch.integration.qca.reading import Cases, Missing, read_cases
-from lcresearch.integration.qca.terms import ANY, Array, Condition, Ints, Term, term_membership, term_name
+from lcresearch.integration.configurations.reading import Cases, Missing, read_cases
+from lcresearch.integration.configurations.terms import ANY, Array, Condition, Ints, Term, term_membership, term_name
 from lcresearch.results import Result
 
 MOST_EXPRESSIONS = 300_000

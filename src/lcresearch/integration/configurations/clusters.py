@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import IntegrationError
-from lcresearch.integration.qca.fit import sufficiency
-from lcresearch.integration.qca.result import QCA, Kind, Model
-from lcresearch.integration.qca.terms import Array, Bools
+from lcresearch.integration.configurations.fit import sufficiency
+from lcresearch.integration.configurations.result import QCA, Kind, Model
+from lcresearch.integration.configurations.terms import Array, Bools
 from lcresearch.results import Result
 
 MOST_NAMED = 10
@@ -49,7 +49,7 @@ class QcaClusters(Result):
         for term in dict.fromkeys(self.table["term"]):
             part = self.table[self.table["term"] == term].set_index("level")["consistency"]
             within = part[part.index == "within"]
-            distance = self.distances.set_index("term").at[term, "consistency"]
+            distance = self.distances.loc[self.distances["term"] == term, "consistency"].iloc[0]
             row = {"term": term, "pooled": float(part["pooled"]), "between": float(part["between"])}
             rows.append(row | {"lowest_within": float(within.min()), "distance": float(distance)})
         return pd.DataFrame(rows)

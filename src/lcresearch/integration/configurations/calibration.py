@@ -9,11 +9,17 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import IntegrationError, Problem, nearest
+from lcresearch.integration.configurations import membership
+from lcresearch.integration.configurations.anchors import (
+    about_anchors,
+    place_of,
+    six_anchors,
+    three_anchors,
+    thresholds_of,
+)
+from lcresearch.integration.configurations.calibrated import Calibrated, curve, settings_with_curve
+from lcresearch.integration.configurations.membership import Array
 from lcresearch.integration.plan.model import Calibration
-from lcresearch.integration.qca import membership
-from lcresearch.integration.qca.anchors import about_anchors, place_of, six_anchors, three_anchors, thresholds_of
-from lcresearch.integration.qca.calibrated import Calibrated, curve, settings_with_curve
-from lcresearch.integration.qca.membership import Array
 
 METHODS = ("direct", "linear", "bell", "valley", "crisp", "indirect", "qualitative", "as_is")
 SCHEMES: Mapping[int, tuple[float, ...]] = {

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import IntegrationError
-from lcresearch.integration.qca.calibrated import Calibrated
-from lcresearch.integration.qca.clusters import groups_of_cases
-from lcresearch.integration.qca.fit import sufficiency
-from lcresearch.integration.qca.result import QCA, Kind, Model
-from lcresearch.integration.qca.robustness_runs import (
+from lcresearch.integration.configurations.calibrated import Calibrated
+from lcresearch.integration.configurations.clusters import groups_of_cases
+from lcresearch.integration.configurations.fit import sufficiency
+from lcresearch.integration.configurations.result import QCA, Kind, Model
+from lcresearch.integration.configurations.robustness_runs import (
     CHECKS,
     KINDS,
     Run,
@@ -25,7 +25,7 @@ from lcresearch.integration.qca.robustness_runs import (
     other_cuts,
     without_cases,
 )
-from lcresearch.integration.qca.terms import Array, Term, term_membership, term_name
+from lcresearch.integration.configurations.terms import Array, Term, term_membership, term_name
 from lcresearch.messages import Messages
 from lcresearch.results import Result
 
@@ -106,11 +106,11 @@ class QcaRobustness(Result):
             found.append(say(f"{_FOLDER}.term", term=row["term"], **shares))
         weak = self.by_check()
         weak = weak[weak["n_possible"] > 0]
-        shares = weak["n_same"] / weak["n_possible"]
-        if len(weak) and shares.min() < 1:
-            check = str(weak["check"].iloc[int(shares.argmin())])
+        held = weak["n_same"] / weak["n_possible"]
+        if len(weak) and held.min() < 1:
+            check = str(weak["check"].iloc[int(held.argmin())])
             text = say(f"{_FOLDER}.check.{check}")
-            found.append(say(f"{_FOLDER}.weakest", check=text, share=say.percent(float(shares.min()))))
+            found.append(say(f"{_FOLDER}.weakest", check=text, share=say.percent(float(held.min()))))
         core = self.core.iloc[0]
         if core["n_without"]:
             found.append(say(f"{_FOLDER}.without", n=int(core["n_without"])))

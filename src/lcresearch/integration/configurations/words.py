@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lcresearch.messages import Messages
 
 if TYPE_CHECKING:
-    from lcresearch.integration.qca.result import QCA, Model, Solution
+    from lcresearch.integration.configurations.result import QCA, Model, Solution
 
 
 MODELS, PAIRS = 10, 3

@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from lcresearch.errors import IntegrationError, Problem, nearest
-from lcresearch.integration.qca.expressions import Part, part_of
-from lcresearch.integration.qca.minimisation import MOST_TERMS
-from lcresearch.integration.qca.terms import Array, Condition
+from lcresearch.integration.configurations.expressions import Part, part_of
+from lcresearch.integration.configurations.minimisation import MOST_TERMS
+from lcresearch.integration.configurations.terms import Array, Condition
 
 Missing = Literal["refuse", "leave_out"]
 MOST_VALUES = 20

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize, sparse
 
-from lcresearch.integration.qca.terms import Array, Bools
+from lcresearch.integration.configurations.terms import Array, Bools
 
 MOST_MODELS = 1_000
 MOST_STEPS = 100_000

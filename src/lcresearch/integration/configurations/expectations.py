@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lcresearch.errors import IntegrationError
-from lcresearch.integration.qca.expressions import terms_of, terms_of_all
-from lcresearch.integration.qca.terms import ANY, Condition, Term, configurations_of, covers
+from lcresearch.integration.configurations.expressions import terms_of, terms_of_all
+from lcresearch.integration.configurations.terms import ANY, Condition, Term, configurations_of, covers
 
 Expected = Mapping[str, str] | Iterable[str]
 

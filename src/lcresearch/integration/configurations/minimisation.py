@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lcresearch.errors import IntegrationError
-from lcresearch.integration.qca.terms import ANY, Bools, Term, configurations_of, covers
+from lcresearch.integration.configurations.terms import ANY, Bools, Term, configurations_of, covers
 
 MOST_TERMS = 50_000_000
 """Largest number of terms that is looked through: 16 conditions that are present or absent."""

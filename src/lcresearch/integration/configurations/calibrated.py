@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import Problem
-from lcresearch.integration.qca import membership
-from lcresearch.integration.qca.membership import Array
+from lcresearch.integration.configurations import membership
+from lcresearch.integration.configurations.membership import Array
 from lcresearch.results import Result
 
 CURVES = ("direct", "linear", "bell", "valley", "indirect")

@@ -11,12 +11,19 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import IntegrationError, Problem
-from lcresearch.integration.qca.clusters import groups_of_cases
-from lcresearch.integration.qca.covers import fewest_covers
-from lcresearch.integration.qca.minimisation import prime_implicants
-from lcresearch.integration.qca.necessity_fit import ROUNDING
-from lcresearch.integration.qca.result import QCA, Kind, TruthTable
-from lcresearch.integration.qca.terms import Array, Bools, Term, configurations_of, term_membership, term_name
+from lcresearch.integration.configurations.clusters import groups_of_cases
+from lcresearch.integration.configurations.covers import fewest_covers
+from lcresearch.integration.configurations.minimisation import prime_implicants
+from lcresearch.integration.configurations.necessity_fit import ROUNDING
+from lcresearch.integration.configurations.result import QCA, Kind, TruthTable
+from lcresearch.integration.configurations.terms import (
+    Array,
+    Bools,
+    Term,
+    configurations_of,
+    term_membership,
+    term_name,
+)
 from lcresearch.messages import Messages
 from lcresearch.results import Result
 

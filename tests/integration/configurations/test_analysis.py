@@ -9,7 +9,7 @@ import pytest
 
 from lcresearch.errors import LcresearchError
 from lcresearch.integration import qca
-from lcresearch.integration.qca.fit import sufficiency
+from lcresearch.integration.configurations.fit import sufficiency
 from lcresearch.messages import spoken
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from lcresearch.integration.qca.terms import Array
+from lcresearch.integration.configurations.terms import Array
 
 
 @dataclass(frozen=True)

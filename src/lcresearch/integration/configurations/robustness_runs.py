@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import IntegrationError
-from lcresearch.integration.qca.calibrated import Calibrated
-from lcresearch.integration.qca.result import QCA, Kind, Model
-from lcresearch.integration.qca.terms import ANY, Term
+from lcresearch.integration.configurations.calibrated import Calibrated
+from lcresearch.integration.configurations.result import QCA, Kind, Model
+from lcresearch.integration.configurations.terms import ANY, Term
 
 CHECKS = ("consistency", "frequency", "pri", "calibration", "case", "group")
 KINDS: tuple[Kind, ...] = (

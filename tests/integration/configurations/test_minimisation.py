@@ -10,8 +10,8 @@ import pytest
 from scipy import optimize
 
 from lcresearch.errors import IntegrationError
-from lcresearch.integration.qca.covers import fewest_covers, irredundant_covers
-from lcresearch.integration.qca.minimisation import prime_implicants
+from lcresearch.integration.configurations.covers import fewest_covers, irredundant_covers
+from lcresearch.integration.configurations.minimisation import prime_implicants
 
 
 def every_configuration(levels):

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import Problem
-from lcresearch.integration.qca.covers import MOST_MODELS, Covers, fewest_covers, irredundant_covers
-from lcresearch.integration.qca.expectations import Expectations, easy_counterfactuals
-from lcresearch.integration.qca.fit import TermFits
-from lcresearch.integration.qca.minimisation import Chart, prime_implicants
-from lcresearch.integration.qca.result import Kind, Model, Solution, TruthTable
-from lcresearch.integration.qca.terms import Ints, configurations_of, covers, term_name
+from lcresearch.integration.configurations.covers import MOST_MODELS, Covers, fewest_covers, irredundant_covers
+from lcresearch.integration.configurations.expectations import Expectations, easy_counterfactuals
+from lcresearch.integration.configurations.fit import TermFits
+from lcresearch.integration.configurations.minimisation import Chart, prime_implicants
+from lcresearch.integration.configurations.result import Kind, Model, Solution, TruthTable
+from lcresearch.integration.configurations.terms import Ints, configurations_of, covers, term_name
 from lcresearch.messages import LANGUAGES, Messages
 
 MOST_PAIRS = 400

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
-from lcresearch.integration.qca.terms import Array, Ints
+from lcresearch.integration.configurations.terms import Array, Ints
 
 Rows = list[tuple[int, ...]]
 

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import IntegrationError, Problem
-from lcresearch.integration.qca.expressions import terms_of
-from lcresearch.integration.qca.few_cases import CAUTION, cases_needed, chance_without_contradiction
-from lcresearch.integration.qca.fit import sufficiency
-from lcresearch.integration.qca.reading import Cases, Missing, read_cases
-from lcresearch.integration.qca.result import Cuts, TruthTable
-from lcresearch.integration.qca.terms import (
+from lcresearch.integration.configurations.expressions import terms_of
+from lcresearch.integration.configurations.few_cases import CAUTION, cases_needed, chance_without_contradiction
+from lcresearch.integration.configurations.fit import sufficiency
+from lcresearch.integration.configurations.reading import Cases, Missing, read_cases
+from lcresearch.integration.configurations.result import Cuts, TruthTable
+from lcresearch.integration.configurations.terms import (
     Array,
     Bools,
     Condition,

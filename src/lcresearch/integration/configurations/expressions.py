@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from lcresearch.errors import IntegrationError, nearest
-from lcresearch.integration.qca.terms import ANY, Condition, Term
+from lcresearch.integration.configurations.terms import ANY, Condition, Term
 
 PART = re.compile(r"\s*(?P<absent>[~∼]?)\s*(?P<name>[^\[\]*+~]+?)\s*(?:\[(?P<values>[\d\s,]+)\])?\s*")
 LONGEST = 2_000

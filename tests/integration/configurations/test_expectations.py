@@ -3,9 +3,9 @@
 import pytest
 
 from lcresearch.errors import IntegrationError
-from lcresearch.integration.qca.expectations import Expectations, easy_counterfactuals, read_expectations
-from lcresearch.integration.qca.expressions import terms_of
-from lcresearch.integration.qca.terms import Condition, term_name
+from lcresearch.integration.configurations.expectations import Expectations, easy_counterfactuals, read_expectations
+from lcresearch.integration.configurations.expressions import terms_of
+from lcresearch.integration.configurations.terms import Condition, term_name
 
 ABC = [Condition("A"), Condition("B"), Condition("C")]
 MIXED = [Condition("A", 3), Condition("B")]

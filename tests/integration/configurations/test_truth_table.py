@@ -7,7 +7,7 @@ import pytest
 from lcresearch.errors import IntegrationError
 from lcresearch.integration import truth_table
 from lcresearch.integration.cases.matrix import CaseMatrix
-from lcresearch.integration.qca.terms import Condition
+from lcresearch.integration.configurations.terms import Condition
 from lcresearch.messages import spoken
 
 # invented cases

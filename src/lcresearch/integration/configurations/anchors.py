@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from lcresearch.errors import IntegrationError, Place, Problem
-from lcresearch.integration.qca.membership import Array
+from lcresearch.integration.configurations.membership import Array
 
 THREE = ("exclusion", "crossover", "inclusion")
 BELL = ("exclusion_1", "crossover_1", "inclusion_1", "inclusion_2", "crossover_2", "exclusion_2")
