@@ -20,6 +20,7 @@ _MOST_NAMED = 3
 _MOST_QUOTES = 2
 _MOST_TERMS = 3
 _ALMOST_ALWAYS, _MOSTLY = 0.95, 0.85
+_NOT_SHOWN = "not shown"
 KINDS = ("mechanism", "value", "barrier")
 
 
@@ -154,7 +155,7 @@ def agreement_texts(page: ElementEvidence, say: Wording) -> list[str]:
         texts.append(clean(row[f"reason_{say.language}"]))
     state = str(row["judgement_state"])
     if not state:
-        return [*texts, say("element_pages.convergence.proposed")]
+        return texts if row["verdict"] == _NOT_SHOWN else [*texts, say("element_pages.convergence.proposed")]
     key = str(row["judgement"]).replace(" ", "_")
     judgement = say.messages(f"integration.convergence.outcome.{key}") if key else ""
     values = {"by": clean(row["judged_by"]), "on": say.messages.date(str(row["judged_on"])), "judgement": judgement}
@@ -173,7 +174,7 @@ def missing_texts(page: ElementEvidence, content: ElementPages, say: Wording) ->
     for part in ("numbers", "quotes"):
         gap = page.gap(part)
         texts += [clean(gap[say.language])] if gap is not None else []
-    if page.agreement and not page.agreement["judgement_state"]:
+    if page.agreement and not page.agreement["judgement_state"] and page.agreement["verdict"] != _NOT_SHOWN:
         texts.append(say("element_pages.missing.no_judgement"))
     return texts
 
