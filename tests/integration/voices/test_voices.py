@@ -49,6 +49,17 @@ def test_who_misses_it_is_counted_apart_and_once_among_those_who_value_it(spoken
     assert found.by_case.set_index("case").loc["c4", "n_persons_lacking"] == 4
 
 
+def test_a_side_that_no_code_tells_of_is_nobody_and_said_so(spoken):
+    found = voices(spoken, {"purpose": ElementCodes(helps=("goal",))}, by="sector", policy=POLICY)
+    one = row(found, "purpose")
+    assert one[["n_persons_helping", "n_persons_lacking", "n_persons_hindering"]].tolist() == [12, 0, 0]
+    assert one[["n_persons_valuing", "n_cases_lacking"]].tolist() == [12, 0]
+    assert (found.by_case["n_persons_hindering"] == 0).all()
+    assert any("purpose" in text for text in found.cautions())
+    told = voices(spoken, {"purpose": ElementCodes(helps=("goal",), hinders=("talk",))}, policy=POLICY)
+    assert np.isnan(row(told, "purpose")["n_persons_hindering"])
+
+
 def test_barriers_of_the_codebook_are_not_taken_for_an_element_that_lacks(spoken):
     assert not any(one.lacks or one.hinders for one in codes_of_elements(spoken.codebook, ["purpose"]).values())
 

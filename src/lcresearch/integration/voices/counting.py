@@ -18,7 +18,7 @@ taken off, and a count within another (cases where it helps, of those that menti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -140,6 +140,8 @@ def count_to_show(
     by: str,
     policy: Policy,
     ledger: Ledger | None,
+    *,
+    untold: Collection[Question] = (),
 ) -> Counted:
     """The counts that may be shown, by the rules of this module.
 
@@ -154,8 +156,11 @@ def count_to_show(
         What a case is.
     policy : Policy
     ledger : Ledger, optional
+    untold : collection of Question
+        Sides that no code tells of: that nobody took them says nothing of persons, so they are 0 wherever the element
+        has a count.
     """
-    questions = list(said)
+    questions = [one for one in said if one not in untold]
     everybody = interviewed.persons.drop_duplicates().to_numpy()
     whole = {one: frozenset(rows["person"]) for one, rows in said.items()}
     presence = pd.DataFrame(
@@ -176,7 +181,8 @@ def count_to_show(
     persons = _without_overlaps(persons, whole, policy)
     by_case = _by_case(counts.shares, questions, presence, persons, policy)
     cases = _cases(said, interviewed, persons, by_case, policy)
-    hidden = sum(1 for one, n in everything.persons.items() if n and one not in persons)
+    _add_untold(untold, persons, cases, by_case)
+    hidden = sum(1 for one, n in everything.persons.items() if n and one not in persons and one not in untold)
     hidden += sum(1 for one, n in everything.cases.items() if n and not one.code and one not in cases)
     return Counted(persons, cases, by_case, hidden)
 
@@ -204,6 +210,25 @@ def _without_overlaps(
         if 0 < len(whole[sides[0]] & whole[sides[1]]) < policy.minimum_category:
             del kept[min(sides, key=lambda one: persons[one])]
     return kept
+
+
+def _add_untold(
+    untold: Collection[Question],
+    persons: dict[Question, int],
+    cases: dict[Question, int],
+    by_case: dict[tuple[Question, str], int],
+) -> None:
+    """Add 0 for sides that no code tells of, and who value it where they only can help or only can miss it."""
+    known = {one.element for one in persons if not one.code}
+    shown = list(dict.fromkeys((one.element, case) for one, case in by_case))
+    for one in untold:
+        if one.side != VALUING and one.element in known:
+            persons[one] = cases[one] = 0
+            by_case |= {(one, case): 0 for element, case in shown if element == one.element}
+    for one in untold:
+        sides = [Question(one.element, side) for side in (HELPING, LACKING)]
+        if one.side == VALUING and all(side in persons for side in sides):
+            persons[one] = sum(persons[side] for side in sides)
 
 
 def _tells_no_difference(persons: frozenset[str], others: Iterable[frozenset[str]], policy: Policy) -> bool:

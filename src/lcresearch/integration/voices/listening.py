@@ -9,11 +9,15 @@ import pandas as pd
 from lcresearch.disclosure import Ledger, Policy
 from lcresearch.errors import IntegrationError, Problem
 from lcresearch.integration.plan.model import ElementCodes
-from lcresearch.integration.voices.codes import CodesInUse, codes_in_use
+from lcresearch.integration.voices.codes import HELPS, HINDERS, LACKS, MENTIONS, CodesInUse, codes_in_use
 from lcresearch.integration.voices.counting import (
     ANY,
+    HELPING,
+    HINDERING,
+    LACKING,
     OF_CASES,
     SIDES,
+    VALUING,
     Counted,
     Interviewed,
     Question,
@@ -114,11 +118,13 @@ def voices(
     if policy is None:
         counts = count_everything(said, interviewed)
     else:
-        counts = count_to_show(said, interviewed, _singles(mentions, codes), by, policy, ledger)
+        counts = count_to_show(said, interviewed, _singles(mentions, codes), by, policy, ledger, untold=_untold(codes))
     none = [name for name, one in elements.items() if not one.all]
     found = [*problems, *([Problem("Q092", values={"elements": none})] if none else [])]
     found += [Problem("Q093", values={"n": counts.n_hidden})] if counts.n_hidden else []
     found += [Problem("Q094")] if any(role == "mentions" for *_, role in codes.of_elements) else []
+    only_for = [one.element for one in _untold(codes) if one.side == HINDERING]
+    found += [Problem("Q119", values={"elements": only_for})] if only_for else []
     return Voices(
         elements=_elements(elements, mentions, counts, interviewed),
         mechanisms=_mechanisms(codes, _names(book, language), mentions, counts),
@@ -143,6 +149,19 @@ def _questions(codes: CodesInUse) -> list[Question]:
     pairs = dict.fromkeys((element, code) for element, _, code in codes.of_mechanisms if element in elements)
     sides = [Question(element, side) for element in elements for side in SIDES]
     return [*sides, *(Question(element, code=code) for element, code in pairs)]
+
+
+def _untold(codes: CodesInUse) -> list[Question]:
+    """Sides that no code tells of; and who value it, where that is all who say that it helps, or all who miss it."""
+    roles: dict[str, set[str]] = {}
+    for element, _, role in codes.of_elements:
+        roles.setdefault(element, set()).add(role)
+    found = []
+    for element, told in roles.items():
+        sides = {HELPING: told & {HELPS, MENTIONS}, LACKING: told & {LACKS}, HINDERING: told & {HINDERS}}
+        sides[VALUING] = sides[HELPING] and sides[LACKING]
+        found += [Question(element, side) for side, some in sides.items() if not some]
+    return found
 
 
 def _singles(mentions: Mentions, codes: CodesInUse) -> dict[str, list[frozenset[str]]]:
