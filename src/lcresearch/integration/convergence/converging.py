@@ -67,7 +67,7 @@ def convergence(
     ...                      "n_persons_valuing": [10], "n_persons_hindering": [0]})
     >>> found = convergence(effects, said).frame("en")
     >>> found["proposal"][0], found["reason"][0].split(". ")[-1]
-    ('convergent', '10 persons say that it helps, 4 miss it, 0 find it in the way.')
+    ('convergent', '10 persons say that it helps, 4 miss it.')
     """
     by = rules if isinstance(rules, ConvergenceRules) else convergence_rules(rules)
     proposed, reasons = propose(side_by_side(evidence, voices), by)

@@ -66,6 +66,8 @@ def _reason(rule: ConvergenceRule, row: Mapping[Any, Any], rules: ConvergenceRul
 def told(row: Mapping[Any, Any], language: str | None = None) -> str:
     """How many say that it helps, miss it, and find it in the way; the first two together where one of them is hidden.
 
+    A side that nobody took is left out: it may be that no code tells of it.
+
     Examples
     --------
     >>> counts = {"helping": 1, "lacking": 9, "hindering": 2, "valuing": 10}
@@ -76,7 +78,7 @@ def told(row: Mapping[Any, Any], language: str | None = None) -> str:
     counts = {side: float(row[f"n_persons_{side}"]) for side in ("helping", "lacking", "hindering", "valuing")}
     apart = not any(math.isnan(counts[side]) for side in ("helping", "lacking"))
     sides = ("helping", "lacking", "hindering") if apart else ("valuing", "hindering")
-    return ", ".join(say(f"integration.convergence.told.{side}", n=int(counts[side])) for side in sides)
+    return ", ".join(say(f"integration.convergence.told.{side}", n=int(counts[side])) for side in sides if counts[side])
 
 
 def _count(value: float) -> int | str:
