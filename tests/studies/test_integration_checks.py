@@ -64,3 +64,11 @@ def test_a_community_without_interviews_is_a_gap_in_its_row_and_nothing_is_fille
     assert gaps["case"].nunique() == 86
     code = next(name for name in matrix.frame if name.startswith("code_"))
     assert matrix.frame[code].notna().sum() == 10
+
+
+def test_rules_for_advice_of_ones_own_are_checked_before_anything_runs(folder):
+    words = "words: {nl: Doe dit., en: Do this.}"
+    rules = f"version: 1.0.0\nstrongest: {{high: do}}\nrules:\n  - name: always\n    strength: do\n    {words}\n"
+    (folder / "advice_rules.yaml").write_text(rules, encoding="utf-8")
+    change(folder / "integration.yaml", "case: community", "case: community\nadvice_rules: advice_rules.yaml")
+    assert [problem.code for problem in studies.load(folder).check()] == ["Q164"]

@@ -18,10 +18,13 @@ from lcresearch.integration import (
     Convergence,
     ElementsOfBothKinds,
     Voices,
+    advice_rules,
     convergence,
+    convergence_rules,
     elements_of_both_kinds,
 )
 from lcresearch.integration.elements.comparing import CaseComparisons, compare_cases
+from lcresearch.integration.plan import IntegrationFile
 from lcresearch.messages import Messages
 from lcresearch.progress import Progress, tell
 from lcresearch.reporting.element_pages_content import element_pages
@@ -102,6 +105,7 @@ def integrate_study(
     ledger, date = Ledger(study.folder), date or datetime.date.today()
     tell(progress, say("study.step.reading_cases"), 0.05)
     found = integration_material(study.material())
+    check_rules(found.plan, study.folder)
     if problems := [*check_columns(found), *check_models(found.plan, study.folder)]:
         raise IntegrationError(problems)
     packages = [] if isinstance(synthesis, Synthesis) else packages_of(synthesis, study.folder)
@@ -136,9 +140,29 @@ def check_integration(material: Material) -> list[Problem]:
     """What is wrong with the integration.yaml of a study, names and columns included."""
     try:
         found = integration_material(material)
+        check_rules(found.plan, material.folder)
         return [*check_columns(found), *check_models(found.plan, material.folder)]
     except LcresearchError as error:
         return list(error.problems)
+
+
+def check_rules(plan: IntegrationFile, folder: Path) -> None:
+    """Read the rules that the plan names.
+
+    Raises
+    ------
+    IntegrationError
+        What is wrong with either file, together.
+    """
+    problems: list[Problem] = []
+    for name, read in ((plan.convergence, convergence_rules), (plan.advice_rules, advice_rules)):
+        try:
+            if name is not None:
+                read(folder / name)
+        except IntegrationError as error:
+            problems += error.problems
+    if problems:
+        raise IntegrationError(problems)
 
 
 def packages_of(given: str | Path | None, folder: Path) -> list[Path]:
@@ -188,8 +212,9 @@ def _together(
             judgements=judged if judged is not None and judged.is_file() else None,
         )
     both = elements_of_both_kinds(
-        result, heard, agreement, compared.analyses, plan=plan, necessity=compared.needed(), failed=compared.failed
-    )
+        result, heard, agreement, compared.analyses, plan=plan, necessity=compared.needed(), failed=compared.failed,
+        rules=folder / plan.advice_rules if plan.advice_rules is not None else None,
+    )  # fmt: skip
     return _Together(both, heard, agreement)
 
 
@@ -222,7 +247,7 @@ def _record(
 ) -> dict[str, Any]:
     """What run.json holds: versions, and a hash of each file that decides on the result."""
     plan, names = found.plan, [study.file_name, study.file.programme, study.file.integration]
-    names += [plan.convergence, plan.judgements, plan.logic_model, plan.principles, plan.value]
+    names += [plan.convergence, plan.advice_rules, plan.judgements, plan.logic_model, plan.principles, plan.value]
     inputs = {str(name): study.folder / name for name in names if name and (study.folder / name).is_file()}
     hashes = {name: file_hash(path) for name, path in inputs.items()} | {one.name: file_hash(one) for one in packages}
     hashes |= dict(found.talks.hashes) if found.talks is not None else {}

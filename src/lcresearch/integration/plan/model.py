@@ -118,6 +118,9 @@ class IntegrationFile(Part):
     convergence: FileName | None = Field(
         default=None, description="Rules for convergence; those of the package if absent."
     )
+    advice_rules: FileName | None = Field(
+        default=None, description="Rules for advice in one sentence; those of the package if absent."
+    )
     judgements: FileName | None = Field(default=None, description="Judgements of researchers, with name and date.")
     value: FileName | None = Field(default=None, description="Costs and benefits of communities (value.yaml).")
     logic_model: FileName | None = Field(

@@ -22,7 +22,7 @@ SCHEMA_NAME = "integration.schema.json"
 _Finding = tuple[str, YamlPath, Mapping[str, object]]
 _SIDES = ("helps", "lacks", "hinders")
 _CODES = (*_SIDES, "mentions", "mechanisms")
-_FILES = ("convergence", "judgements", "value", "logic_model", "principles", "cards", "checklists")
+_FILES = ("convergence", "advice_rules", "judgements", "value", "logic_model", "principles", "cards", "checklists")
 
 
 def read_plan(
