@@ -16,6 +16,7 @@ from lcresearch.integration.cases.matrix import CaseMatrix
 from lcresearch.integration.cases.quantitised import Quantitised
 from lcresearch.integration.cases.releasing import ReleasedCases
 from lcresearch.integration.convergence.result import Convergence
+from lcresearch.integration.elements.result import ElementsOfBothKinds
 from lcresearch.integration.logic_model.result import LogicModel
 from lcresearch.integration.value import CommunityValue
 from lcresearch.interviews import CodeComparison, LearningCurve, Saturation, SuggestionQuality, Topics
@@ -46,6 +47,7 @@ from lcresearch.multilevel import (
     PowerResult,
 )
 from lcresearch.reporting.bayesian_figures import posterior_figure, shrinkage_figure
+from lcresearch.reporting.both_kinds_figure import both_kinds_figure
 from lcresearch.reporting.bubble_figure import bubble_figure
 from lcresearch.reporting.canvas import Drawing
 from lcresearch.reporting.case_matrix_figure import case_matrix_figure
@@ -152,8 +154,8 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
         segments by topic of Topics; posteriors of a BayesianMetaAnalysis; precision and recall of a SuggestionQuality,
         and the curve of a LearningCurve; a Funnel or TrimAndFill; MetaAnalysis, Subgroups and
         MultilevelMetaAnalysis (forests); a PrismaFlow; an EvidenceMap or
-        LiteratureSynthesis; elements of a Synthesis; the matrix of a Convergence; costs and benefits of a
-        CommunityValue.
+        LiteratureSynthesis; elements of a Synthesis or ElementsOfBothKinds; the matrix of a Convergence; costs and
+        benefits of a CommunityValue.
         Of a LogicModel its boxes and arrows. Of a Calibrated set its
         memberships; XY plots of a QCA or TruthTable; what stays of a QcaRobustness; groups of QcaClusters; cases of a
         BesideRegression.
@@ -264,6 +266,7 @@ _FIGURES: dict[type[Result], Callable[..., Figure]] = {
     EvidenceMap: evidence_map_figure,
     LiteratureSynthesis: lambda result: evidence_map_figure(result.map),
     Synthesis: elements_figure,
+    ElementsOfBothKinds: both_kinds_figure,
     CaseMatrix: case_matrix_figure,
     ReleasedCases: case_matrix_figure,
     Quantitised: quantitised_figure,

@@ -4,6 +4,7 @@ import re
 
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 from tests.reporting.programme.conftest import FORMULA, HARMFUL, TITLES
 
 from lcresearch.integration import Voices, convergence, elements_of_both_kinds
@@ -148,3 +149,12 @@ def test_pages_and_tables_on_disk(full, tmp_path):
     terms = pd.read_csv(tmp_path / "tables" / "combinations.csv")
     assert terms["n_cases"].dropna().tolist() == [11.0, 11.0]
     assert (tmp_path / "tables" / "elements_both_kinds.xlsx").is_file()
+
+
+@pytest.mark.parametrize(("language", "word"), [("nl", "te weinig bewijs"), ("en", "not enough evidence")])
+def test_one_figure_shows_effects_by_verdict_with_what_interviews_say(full, language, word):
+    texts = [text.get_text() for text in full.both.plot(language=language).findobj(Text)]
+    assert word in texts
+    assert "Element" in texts
+    agreed = {"nl": "Gedeeld doel (vullen elkaar aan)", "en": "Shared purpose (complementary)"}
+    assert agreed[language] in texts
