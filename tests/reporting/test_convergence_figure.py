@@ -51,8 +51,8 @@ def test_nothing_of_hidden_counts_is_drawn(found):
     drawing = convergence_drawing(found, "en")
     words = " ".join(texts_of(drawing))
     assert not any(hidden in words + drawing.description for hidden in ("17", "18", "19"))
-    assert "12 of 30: helps 2, is missed 1, is in the way 10" in words
-    assert "12 of 30: helps or is missed 10, is in the way 2" in words
+    assert "12 of 30: helps 2, missed 1, in the way 10" in words
+    assert "12 of 30: helps or missed 10, in the way 2" in words
 
 
 def test_conflicts_and_contradictions_stand_on_top_and_are_described(found):

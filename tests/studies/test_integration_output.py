@@ -92,8 +92,8 @@ def test_small_counts_of_people_and_cases_stay_inside(demonstration):
     tables = demonstration.folder / "integration" / "tables"
     table = pd.read_csv(tables / "elements_both_kinds.csv")
     counts = table[["n_cases_mentioning", "n_cases_helping", "n_cases_lacking", "n_cases_hindering"]].stack().dropna()
-    assert len(counts) > 0
-    assert (counts >= 3).all()
+    assert (counts > 0).any()
+    assert ((counts == 0) | (counts >= 3)).all()
     assert (pd.read_csv(tables / "combinations.csv")["n_cases"].dropna() >= 3).all()
     assert (pd.read_csv(tables / "mechanisms.csv")["n_persons"] >= 3).all()
 
