@@ -117,10 +117,12 @@ def integrate_study(
     record = _record(study, found, result, packages, date)
     content = synthesis_content(result, leave_one_out=None)
     tell(progress, say("study.step.element_pages"), 0.7)
-    with output_folder.whole_folder(
-        folder, force=force, keep=keep, kind=output_folder.INTEGRATION, last=lambda: ledger.commit(
-            study.file.id, date=date.isoformat())
-    ) as made:  # fmt: skip
+
+    def commit() -> None:
+        ledger.commit(study.file.id, date=date.isoformat())
+
+    kind = output_folder.INTEGRATION
+    with output_folder.whole_folder(folder, force=force, keep=keep, kind=kind, last=commit) as made:
         further = save_combinations(found, compared, made)
         further += save_further_pages(found, result, shared.both, made, date)
         names = _write(made, content, shared.both, record, found, further)

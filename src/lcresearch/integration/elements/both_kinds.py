@@ -136,10 +136,9 @@ def _compared(
     failed: Mapping[str, Mapping[str, str]],
 ) -> Compared:
     elements_of = {name: frozenset(own.values()) for name, own in stands_for.items()}
-    done = [elements_of.get(name, frozenset()) for name in qca]
     return Compared(
         planned=bool(plan.qca),
-        elements=frozenset().union(*done),
+        elements=frozenset(element for name in qca for element in elements_of.get(name, ())),
         failed=failed,
         without_solution=tuple(name for name, one in qca.items() if not chosen_solutions(one)),
         elements_of=elements_of,
