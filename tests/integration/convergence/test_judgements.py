@@ -296,3 +296,12 @@ def test_a_version_that_is_shared_does_not_tell_what_counts_were(tables):
     assert told == "estimate 0.30 → 0.20; n_persons"
     (told,) = convergence(evidence, people, judgements=[given]).judgements("en")["changes"]
     assert told == "n_persons 12 → 14"
+
+
+def test_a_judgement_is_on_earlier_evidence_when_more_people_miss_it(effects, said):
+    tables = effects(time="positive"), said(time="missed")
+    given = judge(convergence(*tables), "time", "convergent", by="A", because="x", date="2026-01-02")
+    assert (given.evidence["n_persons_lacking"], given.evidence["n_persons_valuing"]) == (9, 10)
+    more = convergence(tables[0], tables[1].assign(n_persons_lacking=10), judgements=[given])
+    assert more.rows["judgement_state"].tolist() == ["earlier evidence"]
+    assert more.judgements("en")["changes"].tolist() == ["n_persons_lacking 9 → 10"]
