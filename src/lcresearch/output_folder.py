@@ -48,7 +48,7 @@ class Kind:
 _TABLES = {"tables": ("*.csv", "*.xlsx")}
 STUDY = Kind(
     "study",
-    ("report*.html",),
+    ("report*.html", "facts.json"),
     {
         **_TABLES,
         "figures": ("*.svg", "*.png"),
@@ -59,11 +59,19 @@ STUDY = Kind(
 SYNTHESIS = Kind("synthesis", ("report*.html", "synthesis.json"), {**_TABLES, "figures": ("*.svg", "*.png")})
 _MODELS = (
     "logic_model*.html", "logic_model.*.svg", "logic_model.*.png", "logic_model.xlsx", "design_principles*.html",
-    "design_principles.*.docx", "design_principles.xlsx",
+    "design_principles.*.docx", "design_principles.xlsx", "card_*.html", "card_*.docx", "cards.xlsx",
 )  # fmt: skip
 INTEGRATION = Kind(
     "integration",
-    ("elements*.html", "combinations-*.html", "value*.html", *_MODELS),
+    (
+        "elements*.html",
+        "combinations-*.html",
+        "value*.html",
+        "checklist_*.html",
+        "checklist_*.docx",
+        "checklists.xlsx",
+        *_MODELS,
+    ),
     {
         **_TABLES,
         "private": ("elements*.html", "combinations-*.html", "cases-by-score*.html", "*.csv", "*.xlsx", *_MODELS),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lcresearch.integration.cards.card import Card, Expected
@@ -129,11 +129,17 @@ def _conditions(card: Card, say: Messages) -> Iterator[str]:
     for outcome in card.necessary:
         yield _say(say, "necessary", outcome=_text(outcome, say))
     for present, absent, outcome in card.together:
-        sides = {name: in_sentence(_text(text, say)) for name, text in (("present", present), ("absent", absent))}
+        sides = {name: _enumerated(texts, say) for name, texts in (("present", present), ("absent", absent))}
         key = "_".join(name for name, words in sides.items() if words) or "alone"
         yield _say(say, f"together.{key}", outcome=_text(outcome, say), **sides)
     for name in card.moderators:
         yield _say(say, "moderator", name=in_sentence(_text(name, say)))
+
+
+def _enumerated(texts: Sequence[Text], say: Messages) -> str:
+    """``a, b and c``, to stand within a sentence."""
+    names = [in_sentence(_text(text, say)) for text in texts]
+    return f" {say('report.and')} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 def _elsewhere(card: Card, say: Messages) -> Iterator[str]:

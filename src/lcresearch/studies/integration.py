@@ -31,6 +31,7 @@ from lcresearch.reporting.element_pages_content import element_pages
 from lcresearch.reporting.element_pages_files import save_element_pages, save_element_tables
 from lcresearch.reporting.synthesis_content import SynthesisContent, synthesis_content
 from lcresearch.studies.evidence import Material
+from lcresearch.studies.integration_cards import check_cards, save_cards, save_checklists
 from lcresearch.studies.integration_material import IntegrationMaterial, check_columns, integration_material
 from lcresearch.studies.integration_models import check_models
 from lcresearch.studies.integration_pages import FurtherPage, save_combinations, save_further_pages
@@ -106,7 +107,7 @@ def integrate_study(
     tell(progress, say("study.step.reading_cases"), 0.05)
     found = integration_material(study.material())
     check_rules(found.plan, study.folder)
-    if problems := [*check_columns(found), *check_models(found.plan, study.folder)]:
+    if problems := _problems(found, study.folder):
         raise IntegrationError(problems)
     packages = [] if isinstance(synthesis, Synthesis) else packages_of(synthesis, study.folder)
     tell(progress, say("study.step.synthesizing"), 0.2)
@@ -125,11 +126,14 @@ def integrate_study(
     with output_folder.whole_folder(folder, force=force, keep=keep, kind=kind, last=commit) as made:
         further = save_combinations(found, compared, made)
         further += save_further_pages(found, result, shared.both, made, date)
+        further += save_cards(found, shared.both, made, date)
+        further += save_checklists(found, shared.both, shared.agreement, compared, made, date)
         names = _write(made, content, shared.both, record, found, further)
         private = private_folder(made / "private")
         whole = _together(found, result, compared, None, confidential=True)
         closed = save_combinations(found, compared, private, confidential=True)
         closed += save_further_pages(found, result, whole.both, private, date, confidential=True)
+        closed += save_cards(found, whole.both, private, date, confidential=True)
         _write(private, content, whole.both, record, found, closed, confidential=True)
         save_private(found, whole.voices, whole.agreement, private)
         output_folder.write_record(made, record)
@@ -143,7 +147,7 @@ def check_integration(material: Material) -> list[Problem]:
     try:
         found = integration_material(material)
         check_rules(found.plan, material.folder)
-        return [*check_columns(found), *check_models(found.plan, material.folder)]
+        return _problems(found, material.folder)
     except LcresearchError as error:
         return list(error.problems)
 
@@ -165,6 +169,11 @@ def check_rules(plan: IntegrationFile, folder: Path) -> None:
             problems += error.problems
     if problems:
         raise IntegrationError(problems)
+
+
+def _problems(found: IntegrationMaterial, folder: Path) -> list[Problem]:
+    """What is wrong with the columns and files that the plan names."""
+    return [*check_columns(found), *check_models(found.plan, folder), *check_cards(found.plan, folder)]
 
 
 def packages_of(given: str | Path | None, folder: Path) -> list[Path]:
@@ -250,6 +259,7 @@ def _record(
     """What run.json holds: versions, and a hash of each file that decides on the result."""
     plan, names = found.plan, [study.file_name, study.file.programme, study.file.integration]
     names += [plan.convergence, plan.advice_rules, plan.judgements, plan.logic_model, plan.principles, plan.value]
+    names += [plan.cards, plan.checklists]
     inputs = {str(name): study.folder / name for name in names if name and (study.folder / name).is_file()}
     hashes = {name: file_hash(path) for name, path in inputs.items()} | {one.name: file_hash(one) for one in packages}
     hashes |= dict(found.talks.hashes) if found.talks is not None else {}

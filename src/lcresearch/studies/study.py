@@ -28,6 +28,7 @@ from lcresearch.studies.gathering import WITHDRAWING, Gathered, Gathering
 from lcresearch.studies.interview_findings import InterviewFindings, check_names, interview_findings
 from lcresearch.studies.interview_output import save_private_interviews
 from lcresearch.studies.interview_reading import ReadInterviews, read_interviews
+from lcresearch.studies.kept_facts import keep_facts
 from lcresearch.studies.loading import find_file, read_study
 from lcresearch.studies.model import StudyFile
 from lcresearch.studies.packing import EVIDENCE, PackedEvidence, pack_evidence
@@ -38,6 +39,7 @@ from lcresearch.studies.release import Release, ledger_names
 from lcresearch.studies.results import StudyResults
 from lcresearch.studies.retention import reminder
 from lcresearch.studies.run_record import left_out, provenance, run_record, save_private
+from lcresearch.studies.study_facts import facts_of_run
 from lcresearch.synthesis.packages.contents import ConsortiumEvidence
 from lcresearch.synthesis.programme import ProgrammeFile
 
@@ -396,6 +398,7 @@ class Study:
             if findings is not None:
                 save_private_interviews(findings, content.head, made / "private")
             output_folder.write_record(made, record)
+            keep_facts(facts_of_run(self.file, self.programme, content, record, talks), made)
         done = StudyResults(self, data, scores, tuple(results), content, target, material)
         if material is not None:
             tell(progress, say("study.step.packing"), 0.9)

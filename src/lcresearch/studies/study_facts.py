@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -27,6 +28,7 @@ from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting.interview_content import InterviewContent
 from lcresearch.reporting.wording import in_language
 from lcresearch.studies.interview_reading import ReadInterviews, read_interviews
+from lcresearch.studies.model import StudyFile
 from lcresearch.studies.results import StudyResults
 from lcresearch.synthesis.programme import ProgrammeFile
 
@@ -56,10 +58,20 @@ def study_facts(
     StudyFacts
         Numbers are those that the report shows: what it withholds is not in it.
     """
-    content, file = results.content, results.study.file
-    record = _record(results)
-    talks = _talks(results) if content.interviews is not None else None
-    programme = results.study.programme
+    talks = _talks(results) if results.content.interviews is not None else None
+    study = results.study
+    found = facts_of_run(study.file, study.programme, results.content, _record(results), talks)
+    return dataclasses.replace(found, integration=integration, sampling=sampling)
+
+
+def facts_of_run(
+    file: StudyFile,
+    programme: ProgrammeFile | None,
+    content: ReportContent,
+    record: Mapping[str, Any],
+    talks: ReadInterviews | None,
+) -> StudyFacts:
+    """Facts from the parts of a run: what the report shows, and what run.json says."""
     quality = content.quality
     return StudyFacts(
         id=file.id,
@@ -84,11 +96,9 @@ def study_facts(
         programme=programme.id if programme is not None else "",
         declared=programme.declared if programme is not None else "",
         models=_models(programme) if programme is not None else (),
-        sampling=sampling,
-        software={"lcresearch": record.get("lcresearch", "")} | dict(record.get("software", {})),
+        software={"lcresearch": str(record.get("lcresearch", ""))} | dict(record.get("software", {})),
         interview_software=_interview_software(talks),
         interviews=_interviews(content.interviews, talks, record) if content.interviews is not None else None,
-        integration=integration,
     )
 
 

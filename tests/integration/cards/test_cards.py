@@ -3,6 +3,7 @@
 import datetime
 import json
 import math
+from dataclasses import replace
 from importlib import resources
 
 import docx
@@ -86,6 +87,28 @@ def test_an_element_that_does_not_work_has_a_card_too(table):
 def test_conditions_come_from_people_and_from_what_the_effect_hangs_on(table):
     made = cards(file_of(planning=WHOLE | {"element": "planning"}), table)
     assert words(made, "planning")["conditions"] == "So it went. How much it does hangs on size."
+
+
+def test_combinations_and_what_is_necessary_are_conditions(table):
+    together = {"element": "coaching", "analysis": "grew", "present": True}
+    terms = [
+        {**together, "others": ("leading", "meeting")},
+        {**together, "others": ("~leading",)},
+        {**together, "present": False, "others": ("meeting",)},
+    ]
+    titles = {"leading": {"nl": "Leiding", "en": "Lead"}, "outcome": {"nl": "groei", "en": "growth"}}
+    both = replace(
+        elements_of_both_kinds(table),
+        terms=pd.DataFrame(terms),
+        necessity=pd.DataFrame([{**together, "necessary": True}]),
+        set_titles={"grew": titles},
+    )
+    said = words(cards(file_of(coaching=WHOLE | {"conditions": None}), both), "coaching", "nl")["conditions"]
+    assert said == (
+        "Zonder dit element komt \u2018groei\u2019 bijna niet voor. "
+        "Samen met leiding en meeting: dan komt \u2018groei\u2019 vaak voor. "
+        "Zonder leiding: dan komt \u2018groei\u2019 vaak voor."
+    )
 
 
 @pytest.mark.parametrize("part", ["context", "done", "failed", "conditions"])

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 Text = Mapping[str, str]
+Together = tuple[tuple[Text, ...], tuple[Text, ...], Text]
+"""What is present and what is absent beside an element in a combination, and the outcome."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Card:
         Of the element, or of the elements that the community put to work.
     advice : Text
         One sentence; empty for communities.
-    together : tuple
+    together : tuple of Together
         Of each combination that the element is part of: what is present, what is absent, and the outcome.
     necessary : tuple of Text
         Outcomes that hardly occur without the element.
@@ -84,7 +86,7 @@ class Card:
     date: str
     stopped: bool = False
     advice: Text = field(default_factory=dict)
-    together: tuple[tuple[Text, Text, Text], ...] = ()
+    together: tuple[Together, ...] = ()
     necessary: tuple[Text, ...] = ()
     moderators: tuple[Text, ...] = ()
     cost: Text = field(default_factory=dict)

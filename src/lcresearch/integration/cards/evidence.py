@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from lcresearch.integration.cards.card import Text, Together
 from lcresearch.integration.elements.combining import ABSENT
 from lcresearch.integration.elements.result import ElementsOfBothKinds
 from lcresearch.integration.plan.model import Name
@@ -20,7 +21,6 @@ NUMBERS = (
 """Numbers that a card takes over from the table of elements; NaN where the table lacks them."""
 WORDS = ("outcome", "verdict", "direction", "certainty", "convergence")
 _DECISIVE = 0.05
-Text = Mapping[str, str]
 
 
 def row_of_element(table: pd.DataFrame, element: Name, outcome: str | None) -> dict[str, Any] | None:
@@ -65,22 +65,16 @@ def moderators_of(row: Mapping[str, Any] | None) -> tuple[str, ...]:
     return tuple(str(name) for name, p in found.items() if p < _DECISIVE) if isinstance(found, Mapping) else ()
 
 
-def combinations_with(both: ElementsOfBothKinds, element: str) -> list[tuple[Text, Text, Text]]:
+def combinations_with(both: ElementsOfBothKinds, element: str) -> list[Together]:
     """What stands beside an element in each combination in which it is present: present, absent, and the outcome."""
     rows = both.terms[(both.terms["element"] == element) & both.terms["present"].astype(bool)]
-    found: list[tuple[Text, Text, Text]] = []
+    found: list[Together] = []
     for row in rows.to_dict("records"):
         titles = both.set_titles.get(str(row["analysis"]), {})
-        sides = [
-            {language: ", ".join(_title(titles, name.removeprefix(ABSENT), language) for name in names)
-             for language in LANGUAGES}
-            for names in (
-                [name for name in row["others"] if not name.startswith(ABSENT)],
-                [name for name in row["others"] if name.startswith(ABSENT)],
-            )
-        ]  # fmt: skip
-        outcome = {language: _title(titles, "outcome", language) for language in LANGUAGES}
-        found.append((sides[0], sides[1], outcome))
+        absent = tuple(name.removeprefix(ABSENT) for name in row["others"] if name.startswith(ABSENT))
+        present = tuple(name for name in row["others"] if not name.startswith(ABSENT))
+        sides = [tuple(_titles(titles, name) for name in names) for names in (present, absent)]
+        found.append((sides[0], sides[1], _titles(titles, "outcome")))
     return found
 
 
@@ -91,8 +85,12 @@ def necessary_for(both: ElementsOfBothKinds, element: str) -> list[Text]:
     found = []
     for row in rows.to_dict("records"):
         titles = both.set_titles.get(str(row["analysis"]), {})
-        found.append({language: _title(titles, "outcome", language) for language in LANGUAGES})
+        found.append(_titles(titles, "outcome"))
     return found
+
+
+def _titles(titles: Mapping[str, Text], name: str) -> Text:
+    return {language: _title(titles, name, language) for language in LANGUAGES}
 
 
 def _title(titles: Mapping[str, Text], name: str, language: str) -> str:

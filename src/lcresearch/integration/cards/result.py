@@ -61,10 +61,12 @@ class Cards(FittedModel):
     def tidy(self, conf_level: float = 0.95) -> pd.DataFrame:
         """A row a card and element: ``term`` (the card), ``kind, about, element, expected`` (``range, provisional,
         unknown``), the effect with its interval, what to expect in a new consortium, ``verdict, certainty``, and
-        ``n_consortia``. Effects are in standard deviations of the outcome."""
+        ``n_consortia``. Effects are in standard deviations of the outcome. A shared version leaves the name of a
+        community out of ``about``."""
         rows: list[dict[str, Any]] = []
         for card in self.cards:
-            head = {"term": card.name, "kind": card.kind, "about": card.about}
+            named = card.kind == "element" or self.confidential
+            head = {"term": card.name, "kind": card.kind, "about": card.about if named else ""}
             for one in card.expected:
                 numbers = {name: one.numbers[name] for name in _NUMBERS}
                 row = head | {"element": one.element, "expected": one.state} | numbers
