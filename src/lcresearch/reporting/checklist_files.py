@@ -25,7 +25,7 @@ from lcresearch.reporting.spreadsheets import undated, workbook_bytes
 from lcresearch.reporting.wording import Wording, clean
 
 _FOLDER = "integration.checklists"
-_ANSWERS = {"filled": "yes", "partly": "care", "needs author": "no", "not applicable": "unknown"}
+_ANSWERS = {"filled": "yes", "partly": "care", "needs author": "unknown", "not applicable": "none"}
 """Status -> class of its badge on the page."""
 
 

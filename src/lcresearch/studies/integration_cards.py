@@ -26,6 +26,8 @@ from lcresearch.studies.study_facts import integration_facts
 
 RESULTS = "results"
 _NOTHING_LEFT = "Q248"
+_ON_PAGES = ("effects_and_voices", "convergence")
+"""Joint displays that pages of elements hold."""
 
 
 def save_cards(
@@ -85,7 +87,7 @@ def save_checklists(
     together = integration_facts(
         found.plan,
         convergence=agreement,
-        displays=("convergence",) if agreement is not None else (),
+        displays=_ON_PAGES if agreement is not None else (),
         qca=compared.analyses,
         elements=both,
     )

@@ -27,7 +27,7 @@ from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting.interview_content import InterviewContent
 from lcresearch.reporting.wording import in_language
-from lcresearch.studies.interview_reading import ReadInterviews, read_interviews
+from lcresearch.studies.interview_reading import PERSON, ReadInterviews, read_interviews
 from lcresearch.studies.model import StudyFile
 from lcresearch.studies.results import StudyResults
 from lcresearch.synthesis.programme import ProgrammeFile
@@ -299,6 +299,7 @@ def _interviews(
         seed=record.get("seed"),
         n_quotes=len(content.quotes),
         deidentified=True if talks is not None and talks.use.deidentify is not None else None,
+        persons_known=talks is not None and PERSON in talks.project.corpus.attributes.columns,
         n_hidden_codes=content.n_hidden_codes,
         n_hidden_cells=content.n_hidden_cells,
         **values,

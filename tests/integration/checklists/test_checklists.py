@@ -139,6 +139,13 @@ def test_status_follows_from_what_is_known():
     assert table.loc[["10", "22"], "status"].tolist() == ["needs author", "needs author"]
 
 
+def test_without_a_table_of_persons_nobody_is_said_to_be_interviewed_once():
+    unknown = replace(FACTS, interviews=replace(FACTS.interviews, n_persons=40, persons_known=False))
+    table = reporting_checklist("coreq", unknown).table.set_index("number")
+    assert table.loc["18", "status"] == "needs author"
+    assert table.loc["12", "text_en"] == "40 interviews."
+
+
 def test_a_list_for_data_that_are_not_there_does_not_apply_and_says_why():
     survey = replace(FACTS, interviews=None, integration=None)
     assert list(reporting_checklists(survey)) == ["jars_quant"]

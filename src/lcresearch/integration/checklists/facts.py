@@ -68,6 +68,8 @@ class InterviewFacts:
         Quotes that were released.
     deidentified : bool or None
         Whether the study takes names and firms out of the texts; None where nothing says so.
+    persons_known : bool
+        Whether a table says who is interviewed; without one each interview counts as a person.
     n_hidden_codes, n_hidden_cells : int
         What few people said, and is not shown.
     """
@@ -92,6 +94,7 @@ class InterviewFacts:
     n_after: float | None = None
     n_quotes: int = 0
     deidentified: bool | None = None
+    persons_known: bool = True
     n_hidden_codes: int = 0
     n_hidden_cells: int = 0
 

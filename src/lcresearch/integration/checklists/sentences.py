@@ -203,10 +203,14 @@ def _both_kinds(facts: StudyFacts, say: Messages) -> str:
 
 
 def _interviews(talks: InterviewFacts, say: Messages) -> str:
+    if not talks.persons_known:
+        return _say(say, "interviews_alone", n=talks.n_interviews)
     return _say(say, "interviews", n=talks.n_interviews, persons=talks.n_persons)
 
 
 def _repeated(talks: InterviewFacts, say: Messages) -> str:
+    if not talks.persons_known:
+        return ""
     return _say(say, "repeated" if talks.n_interviews > talks.n_persons else "not_repeated")
 
 
