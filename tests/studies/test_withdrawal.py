@@ -240,6 +240,21 @@ def test_every_trace_of_the_person_goes(after_a_run):
     assert len(KeyFile(after_a_run / KEY_FILE)) == 15
 
 
+def test_tables_of_cases_made_with_the_person_are_named_to_be_made_again(after_a_run):
+    for name, study in (("integration", "small"), ("older/pages", "small"), ("other", "another")):
+        private = after_a_run / name / "private"
+        private.mkdir(parents=True)
+        (private / "voices-by-community.csv").write_text("case,n_persons\nAa,1\n", encoding="utf-8")
+        (private.parent / "run.json").write_text(f'{{"integration": "{study}", "lcresearch": "0"}}', encoding="utf-8")
+    found = withdraw(after_a_run, "p02", dry_run=True)
+    named = found.tidy().query("action == 'made_with_person'")["file"].tolist()
+    assert named == ["integration/private", "older/pages/private"]
+    assert any("lcresearch integrate --force" in caution for caution in found.cautions())
+    assert found.glance()["n_files"].item() == withdraw(after_a_run, "p02").glance()["n_files"].item() == 7
+    with pytest.raises(StudyError):  # who is nowhere else is not found by a folder that is there
+        withdraw(after_a_run, "p99")
+
+
 def test_the_pseudonym_serves_as_well_as_the_id(after_a_run):
     pseudonym = KeyFile(after_a_run / KEY_FILE).pseudonym("p02")
     found = withdraw(after_a_run, pseudonym.lower())

@@ -34,9 +34,11 @@ def save_private(
     scales = [f"{name}_change" for name in (one.score for one in found.programme.outcomes.values())]
     value = next((name for name in scales if name in found.matrix.frame), None)
     if value is not None:
+        titles = {name: one.title for name, one in found.programme.elements.items()}
         display = joint_display(
             found.matrix, found.project, kind="cases_by_score", elements=found.elements, voices=voices,
-            by=found.plan.case, value=value, releases=found.releases, simulated=found.material.file.simulated,
+            by=found.plan.case, value=value, titles=titles, releases=found.releases,
+            simulated=found.material.file.simulated,
         )  # fmt: skip
         for language, name in report_names(found.programme.languages).items():
             display.to_html(folder / name.replace("report", SCORES, 1), language)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from lcresearch import output_folder
 from lcresearch.errors import Place, StudyError
 from lcresearch.responses.formats import open_file
 from lcresearch.responses.persons.pseudonyms import is_pseudonym
@@ -60,16 +61,17 @@ def _results(search: PersonSearch) -> None:
 
 def _private_tables(search: PersonSearch) -> Iterator[Path]:
     for record in sorted(search.folder.rglob("run.json")):
-        if _is_ours(record, search.file.id):
+        if is_record_of(record, output_folder.STUDY, search.file.id):
             yield from sorted((record.parent / "private").glob("*.parquet"))
 
 
-def _is_ours(record: Path, study: str) -> bool:
+def is_record_of(record: Path, kind: output_folder.Kind, study: str) -> bool:
+    """Whether a file is the record of output of this kind, made of this study."""
     try:
         content = json.loads(record.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return False
-    return isinstance(content, dict) and content.get("study") == study
+    return isinstance(content, dict) and content.get(kind.key) == study
 
 
 def _has_unknown_pseudonyms(search: PersonSearch, frame: pd.DataFrame) -> bool:

@@ -16,6 +16,7 @@ from lcresearch.responses.persons.spellings import made_of_rows
 from lcresearch.responses.persons.withdrawn import Withdrawn
 from lcresearch.results import Result
 from lcresearch.studies.changes import change_together, finish_changes
+from lcresearch.studies.integration_traces import MADE_WITH, find_in_integrations
 from lcresearch.studies.linked_search import LinkedSearch
 from lcresearch.studies.loading import find_file, read_study
 from lcresearch.studies.package_traces import find_in_packages
@@ -27,7 +28,7 @@ Text = Mapping[str, str]
 _COLUMNS = ["file", "action", "n", "rows"]
 _TO_CHECK = ("to_check", "unreadable")
 _SENT = "package_went_out"
-_SAY_NOTHING = ("unreadable", "lock_file", _SENT)
+_SAY_NOTHING = ("unreadable", "lock_file", _SENT, MADE_WITH)
 _NAMED = 10
 
 
@@ -45,6 +46,7 @@ class Withdrawal(Result):
         A row a file: ``file``; ``action`` (``rows_removed``, ``key_removed``, ``file_deleted``, ``remembered``,
         ``to_check``: the id is in it, or it is a workbook with more sheets; ``unreadable``; ``lock_file``, skipped;
         ``package_went_out``, an evidence package that the person is in, its release and date under ``rows``;
+        ``made_with_person``, the private folder of an integration, to be made again;
         ``finished``, of an earlier withdrawal that was interrupted); ``n`` rows; ``rows``, the first of them.
     near : tuple of str
         Other ids in this study that differ by case, signs or zeros in front only.
@@ -69,7 +71,7 @@ class Withdrawal(Result):
         removed, check = self.actions["action"] == "rows_removed", self.actions["action"].isin(_TO_CHECK)
         row = {"person": self.person, "done": self.done, "n_rows": int(self.actions["n"][removed].sum())}
         row |= {
-            "n_files": int((~check & ~self.actions["action"].isin(["lock_file", _SENT])).sum()),
+            "n_files": int((~check & ~self.actions["action"].isin(["lock_file", _SENT, MADE_WITH])).sum()),
             "n_to_check": int(check.sum()),
         }
         return pd.DataFrame([row])
@@ -86,6 +88,8 @@ class Withdrawal(Result):
         names = [*self.notes, "elsewhere", "reports", "next_release"] + ([] if self.done else ["dry_run"])
         if self.actions["action"].eq(_SENT).any():
             names.insert(0, "packages")
+        if self.actions["action"].eq(MADE_WITH).any():
+            names.insert(0, "integrations")
         if self.actions["action"].isin(_TO_CHECK).any():
             names.insert(0, "check_files")
         near = [text for text in [_near(self.near)[say.language]] if text]
@@ -97,6 +101,7 @@ def withdraw(study: str | Path, person: str, *, dry_run: bool = False) -> Withdr
 
     Rows go out of every file with answers that study.yaml names, out of the key file, out of ``private/`` in the
     results, out of the list of invited persons and out of the tables of transcripts, with the transcripts these name.
+    Tables of cases that were made with the person, by ``integrate``, are named: they are to be made again.
     A fingerprint stays, so that a fresh export that still holds the person is read without them. Everything is changed,
     or nothing; what was interrupted is finished first.
 
@@ -154,6 +159,7 @@ def _find(search: PersonSearch) -> None:
                 raise StudyError("S043", where=Place(file=search.key.path.name), person=search.person)
         find_traces(search)
         find_in_packages(search)
+        find_in_integrations(search)
 
 
 def _is_found(search: PersonSearch) -> bool:
