@@ -260,3 +260,19 @@ def test_scores_that_are_text_are_refused_and_rows_without_a_respondent_are_pers
     nobody = people.assign(respondent=None)
     found = integration.case_matrix(scores=nobody, scales=["trust"], wave="t0")
     assert found.estimates["n"].tolist() == [4, 4, 3]
+
+
+def test_scores_without_end_are_no_numbers():
+    people = pd.DataFrame({"community": ["A", "A"], "respondent": [1, 2], "trust": [3.0, float("inf")]})
+    with pytest.raises(IntegrationError) as error:
+        integration.case_matrix(scores=people, scales=["trust"])
+    assert [problem.code for problem in error.value.problems] == ["Q065"]
+
+
+@pytest.mark.parametrize("given", [{}, {"scales": ["trust"], "none": True}])
+def test_a_matrix_without_cases_or_columns_is_refused(given):
+    people = pd.DataFrame({"community": ["A", "A"], "respondent": [1, 2], "trust": [3.0, 4.0]})
+    people = people.assign(community=None) if given.pop("none", False) else people
+    with pytest.raises(IntegrationError) as error:
+        integration.case_matrix(scores=people, **given)
+    assert [problem.code for problem in error.value.problems] == ["Q285"]

@@ -171,3 +171,20 @@ def test_an_open_interval_keeps_the_sign_that_the_data_tell():
     corrected = effects(found).loc["corrected"]
     assert np.isinf(corrected["conf_high"])
     assert 0 < corrected["conf_low"] < corrected["estimate"]
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"reliability": {"code_hlp": 0.8}}, "Q077"),
+        ({"reliability": {"code_help": 2}}, "Q286"),
+        ({"reliability": {"code_help": float("nan")}}, "Q286"),
+        ({"misclassification": {"code_help": (1.5, 0.2)}}, "Q286"),
+    ],
+)
+def test_what_is_known_from_elsewhere_must_be_of_a_code_and_a_share(given, code):
+    """A misspelt code was left out without a word, and a reliability of 2 halved the effect."""
+    people, codes = invented_codes(n_cases=12, n_persons=4, effect=0.5, reliability=0.6, seed=1)
+    with pytest.raises(IntegrationError) as error:
+        integration.code_effects("learning ~ code_help + (1 | community)", people, codes, n_draws=2, **given)
+    assert code in [problem.code for problem in error.value.problems]

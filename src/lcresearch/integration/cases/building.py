@@ -123,7 +123,7 @@ def case_matrix(
     ------
     IntegrationError
         Q060: no source; Q061: columns that are missing; Q062, Q063: waves; Q064: two columns of one name; Q065: text
-        where a degree is expected; Q073: an option that does not exist.
+        where a degree is expected; Q073: an option that does not exist; Q285: no case or no column.
     InterviewError
         V100, V101, V107, V141, V150, V161.
 
@@ -306,6 +306,8 @@ class _Parts:
             values, gaps = self._over_waves(values), self._over_waves(gaps)
         table, problems = unmatched(self.sources)
         rows = in_order(set().union(*self.sources.values()))
+        if not rows or columns.empty:
+            raise IntegrationError("Q285", cases=len(rows), columns=len(columns))
         wide = values.pivot(index="case", columns="column", values="value") if len(values) else pd.DataFrame()
         frame = wide.reindex(index=rows, columns=columns["column"].tolist()).rename_axis(index=case, columns=None)
         numeric = columns.loc[columns["kind"] != "characteristic", "column"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from numbers import Real
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,11 @@ from lcresearch.multilevel import LinearMixedModel, fit_lmm
 Array = npt.NDArray[np.float64]
 FEW_CASES = 10
 _SHOWN = 8
+_TERMS = {
+    "reliability": {"en": "the reliability", "nl": "de betrouwbaarheid"},
+    "sensitivity": {"en": "the sensitivity", "nl": "de sensitiviteit"},
+    "specificity": {"en": "the specificity", "nl": "de specificiteit"},
+}
 
 
 def code_effects(
@@ -75,7 +81,7 @@ def code_effects(
     ------
     IntegrationError
         Q061: a column that is not there; Q077, Q082: codes that were not quantitised, or no code in the formula; Q088:
-        chances that tell nothing.
+        chances that tell nothing; Q286: a reliability or chance outside 0 to 1.
     MultilevelError
         As :func:`lcresearch.multilevel.fit_lmm`.
 
@@ -99,6 +105,7 @@ def code_effects(
     by = quantitised.by
     written = _formula(formula, quantitised, groups, codes, covariates)
     used = codes_in(written.partition("~")[2], [str(one) for one in quantitised.values.columns])
+    _check_given(quantitised, reliability or {}, misclassification or {})
     if not used:
         raise IntegrationError("Q082", formula=written, known=[str(one) for one in quantitised.values.columns])
     check_columns(frame, [by], "frame")
@@ -148,6 +155,28 @@ def _formula(
         return formula
     levels = [groups] if isinstance(groups, str) else list(groups or [quantitised.by])
     return f"{formula} ~ {' + '.join([*(codes or known), *covariates])} + (1 | {'/'.join(levels)})"
+
+
+def _check_given(
+    quantitised: Quantitised, reliability: Mapping[str, float], misclassification: Mapping[str, tuple[float, float]]
+) -> None:
+    """What is known from elsewhere is about codes that there are, and lies between 0 and 1."""
+    known = [str(one) for one in quantitised.values.columns]
+    problems = [
+        Problem("Q077", values={"column": one, "known": known, "nearest": nearest(one, known) or "–"})
+        for one in dict.fromkeys([*reliability, *misclassification])
+        if one not in known
+    ]
+    given = [("reliability", code, value) for code, value in reliability.items()]
+    for code, chances in misclassification.items():
+        given += [(name, code, value) for name, value in zip(("sensitivity", "specificity"), chances, strict=True)]
+    problems += [
+        Problem("Q286", values={"what": dict(_TERMS[name]), "code": code, "found": str(value)})
+        for name, code, value in given
+        if not (isinstance(value, Real) and 0 <= float(value) <= 1)
+    ]
+    if problems:
+        raise IntegrationError(problems)
 
 
 def _joined(frame: pd.DataFrame, quantitised: Quantitised, used: Sequence[str]) -> tuple[pd.DataFrame, list[Problem]]:

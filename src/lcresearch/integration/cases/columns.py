@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -64,10 +65,10 @@ def numbers(values: pd.Series[float], column: str, name: str) -> pd.Series[float
     Raises
     ------
     IntegrationError
-        Q065: text.
+        Q065: text, or a number without end.
     """
     found = pd.to_numeric(values.map(lambda one: float(one) if isinstance(one, bool) else one), errors="coerce")
-    wrong = values[found.isna() & values.notna()]
+    wrong = values[(found.isna() & values.notna()) | found.abs().eq(math.inf)]
     if len(wrong):
         texts = list(dict.fromkeys(map(str, wrong)))[:_SHOWN]
         raise IntegrationError("Q065", column=column, table=name, found=texts)
