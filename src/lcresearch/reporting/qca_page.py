@@ -168,7 +168,8 @@ class _Page:
         if solution is None or not solution.models:
             solution = self.result.solution("conservative")
         if solution is None or not solution.models:
-            return [self.words("no_recipe", outcome=outcome)]
+            key = "everything" if solution is not None and solution.is_everything else "no_recipe"
+            return [self.words(key, outcome=outcome)]
         model, n = solution.models[0], len(solution.models)
         recipes = self.say.enumeration(model.names)
         percent = self.say.messages.percent
@@ -226,7 +227,10 @@ class _Page:
         if solution.pair:
             heading += f" ({self.words('pair', pair=solution.pair)})"
         n = len(solution.models)
-        ambiguity = self.words("none") if not n else self.words("single") if n == 1 else self.words("several", n=n)
+        none = (
+            self.words("everything", outcome=clean(solution.outcome)) if solution.is_everything else self.words("none")
+        )
+        ambiguity = none if not n else self.words("single") if n == 1 else self.words("several", n=n)
         models = [self._model(model, place) for place, model in enumerate(solution.models[:MOST_MODELS], start=1)]
         more = self.words("more_models", n=n) if n > MOST_MODELS else ""
         return {"title": heading, "ambiguity": ambiguity, "models": models, "more": more}

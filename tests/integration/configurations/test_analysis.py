@@ -176,12 +176,12 @@ def test_nothing_sufficient_and_nothing_else_are_findings():
     assert all(not solution.models for solution in result.solutions)
     assert len(result.tidy()) == 0
     assert any("nothing to minimise" in caution for caution in result.cautions())
-    assert "nothing leads to Y" in result.summary()
+    assert "no combination goes with Y" in result.summary()
 
     easy = pd.DataFrame({"A": [0.9, 0.8, 0.3, 0.2], "Y": [1.0, 0.9, 0.8, 0.45]})
     result = qca(easy, "Y", ["A"], consistency=0.5, negated=False)
     assert all(not solution.models for solution in result.solutions)
-    assert any("everything leads to it" in caution for caution in result.cautions())
+    assert any("no combination is known to lack Y" in caution for caution in result.cautions())
 
 
 def test_what_was_assumed_is_told():

@@ -196,7 +196,7 @@ def test_columns_that_stand_twice_and_words_that_cannot_be_chosen():
     assert raised.value.problems[0].code == "Q011"
     with pytest.raises(IntegrationError) as raised:
         truth_table(CRISP.iloc[:0], "learning", BOTH)
-    assert raised.value.problems[0].code == "Q002"
+    assert raised.value.problems[0].code == "Q282"
 
 
 def test_all_problems_of_a_table_are_told_together():

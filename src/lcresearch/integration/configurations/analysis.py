@@ -16,6 +16,7 @@ from lcresearch.integration.configurations.enhanced import (
     without_contradictions,
 )
 from lcresearch.integration.configurations.expectations import Expectations, Expected, read_expectations
+from lcresearch.integration.configurations.expressions import opposite_of
 from lcresearch.integration.configurations.few_cases import REFUSED, cases_needed, chance_without_contradiction
 from lcresearch.integration.configurations.reading import Missing
 from lcresearch.integration.configurations.result import QCA, Kind, Solution, TruthTable
@@ -89,8 +90,8 @@ def qca(
     Raises
     ------
     IntegrationError
-        Q001 to Q013, Q026, Q028: what is wrong with the table or the settings; Q014: too many conditions for these
-        cases.
+        Q001 to Q013, Q026, Q028, Q280 to Q282: what is wrong with the table or the settings; Q014: too many conditions
+        for these cases.
 
     Notes
     -----
@@ -127,7 +128,7 @@ def qca(
     ours = _Side(table, expected, untenable_rows(table, necessary, implausible), models, most_models)
     theirs = None
     if negated:
-        other = table.again(outcome=opposite_of(outcome))
+        other = table.again(outcome=opposite_of(table.outcome))
         theirs = _Side(other, opposite, untenable_rows(other, negated_necessary, implausible), models, most_models)
     settings = dict(cuts) | {
         "expectations": expectations,
@@ -143,11 +144,6 @@ def qca(
         "few_cases": few_cases,
     }
     return _together(ours, theirs, settings)
-
-
-def opposite_of(outcome: str) -> str:
-    """The name of the absence of an outcome, and of the outcome itself when given its absence."""
-    return outcome.lstrip()[1:] if outcome.lstrip().startswith(("~", "∼")) else f"~{outcome}"
 
 
 class _Side:

@@ -49,7 +49,11 @@ def six_anchors(given: Sequence[float], method: str, name: str) -> dict[str, flo
     rising = len(places) == 6 and bool((np.delete(steps, 2) > 0).all()) and steps[2] >= 0
     if not rising:
         raise IntegrationError(
-            "Q033", where=place_of(name), method=method, found=[f"{place:g}" for place in places], needed=list(labels)
+            "Q033",
+            where=place_of(name),
+            method=method,
+            found=[f"{place:g}" for place in places] or "–",
+            needed=list(labels),
         )
     return dict(zip(labels, places, strict=True))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -54,8 +56,9 @@ def calibrate(
 
     Parameters
     ----------
-    values : Series or sequence, shape (n,)
-        What was measured, a value a case; the index of a Series names the cases. Missing values stay missing.
+    values : Series, mapping or sequence, shape (n,)
+        What was measured, a value a case; the index of a Series and the keys of a mapping name the cases. Missing
+        values stay missing.
     method : str or Calibration
         ``"direct"`` (a logistic curve through three anchors), ``"linear"`` (straight pieces through them, bent by
         ``below`` and ``above``), ``"bell"`` and ``"valley"`` (the middle, or both ends, are in the set: six anchors),
@@ -91,7 +94,7 @@ def calibrate(
         Q030: no such method; Q031 to Q034: anchors or thresholds that are missing, out of order or too few; Q035:
         a finding that the scheme lacks; Q036: memberships outside 0 to 1; Q037: values that are no numbers; Q038: no
         values at all; Q044: a bend or membership that cannot be; Q045: what the indirect method cannot do; Q055: two
-        cases with one name.
+        cases with one name; Q281: a case without a name; Q284: a finding that stands twice in a scheme.
 
     Notes
     -----
@@ -127,7 +130,7 @@ def calibrate(
     elif method in ("bell", "valley"):
         places = six_anchors(anchors, method, name)
     elif method in ("crisp", "indirect"):
-        given = [thresholds] if isinstance(thresholds, int | float) else list(thresholds)
+        given = [thresholds] if isinstance(thresholds, str | Real) else list(thresholds)
         places = thresholds_of(given, method, name)
     else:
         places = three_anchors((exclusion, crossover, inclusion), name)
@@ -145,9 +148,14 @@ def calibrate(
 
 
 def _as_series(values: Any, name: str) -> tuple[pd.Series, str]:
+    if isinstance(values, Mapping):
+        values = pd.Series(dict(values), dtype=object)
     series = values if isinstance(values, pd.Series) else pd.Series(list(values), dtype=object)
     if not isinstance(values, pd.Series):
         series.index = pd.Index(range(1, len(series) + 1))
+    nameless = [case for case in series.index if case is None or case is pd.NA or case != case]
+    if nameless:
+        raise IntegrationError("Q281", where=place_of(name), n=len(nameless))
     series = series.set_axis([str(case) for case in series.index])
     name = name or ("" if series.name is None else str(series.name))
     twice = series.index[series.index.duplicated()].unique().tolist()
@@ -177,14 +185,14 @@ def _memberships_only(series: pd.Series, found: Array, name: str) -> None:
 
 
 def _log_odds(at_inclusion: float, name: str) -> float:
-    if not 0.5 < at_inclusion < 1:
+    if not (isinstance(at_inclusion, Real) and 0.5 < at_inclusion < 1):
         raise IntegrationError("Q044", where=place_of(name), what="membership_at_inclusion", found=at_inclusion)
     return membership.log_odds_of(at_inclusion)
 
 
 def _bends(below: float, above: float, name: str) -> dict[str, float]:
     for what, value in (("below", below), ("above", above)):
-        if not (value > 0 and np.isfinite(value)):
+        if not (isinstance(value, Real) and value > 0 and np.isfinite(value)):
             raise IntegrationError("Q044", where=place_of(name), what=what, found=value)
     return {"below": float(below), "above": float(above)}
 
@@ -202,7 +210,13 @@ def _can_be_smoothed(found: Array, thresholds: list[float], name: str) -> None:
 def _qualitative(
     series: pd.Series, scheme: Sequence[Hashable] | Mapping[Any, float], why: str, name: str
 ) -> Calibrated:
+    twice = [one for one, n in Counter(map(str, scheme)).items() if n > 1]
+    if twice:
+        raise IntegrationError("Q284", where=place_of(name), found=twice)
     if isinstance(scheme, Mapping):
+        words = [f"{finding}: {degree}" for finding, degree in scheme.items() if not isinstance(degree, Real)]
+        if words:
+            raise IntegrationError("Q036", where=place_of(name), found=words)
         degrees = {str(finding): float(degree) for finding, degree in scheme.items()}
     elif len(scheme) in SCHEMES:
         degrees = dict(zip(map(str, scheme), SCHEMES[len(scheme)], strict=True))

@@ -12,6 +12,8 @@ from lcresearch.integration.configurations.terms import ANY, Condition, Term
 
 PART = re.compile(r"\s*(?P<absent>[~∼]?)\s*(?P<name>[^\[\]*+~]+?)\s*(?:\[(?P<values>[\d\s,]+)\])?\s*")
 LONGEST = 2_000
+SIGNS = "~∼*+[]"
+"""What stands between names in expressions, and so cannot stand in a name."""
 
 
 class Part(NamedTuple):
@@ -20,6 +22,28 @@ class Part(NamedTuple):
     name: str
     absent: bool
     values: tuple[int, ...]
+
+    @property
+    def written(self) -> str:
+        """The part as it is written: ``~DEV``, ``DEV[0,1]``."""
+        values = f"[{','.join(map(str, self.values))}]" if self.values else ""
+        return f"{'~' if self.absent else ''}{self.name}{values}"
+
+
+def is_readable(name: str) -> bool:
+    """Whether a name can be told apart in an expression.
+
+    Examples
+    --------
+    >>> is_readable("één gezicht"), is_readable("a*b"), is_readable(" a")
+    (True, False, False)
+    """
+    return bool(name) and name == name.strip() and not set(name) & set(SIGNS)
+
+
+def opposite_of(outcome: str) -> str:
+    """The name of the absence of an outcome, and of the outcome itself when given its absence."""
+    return outcome.lstrip()[1:].lstrip() if outcome.lstrip().startswith(("~", "∼")) else f"~{outcome.strip()}"
 
 
 def part_of(text: str) -> Part | None:

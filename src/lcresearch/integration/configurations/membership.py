@@ -43,7 +43,8 @@ def logistic(values: Array, exclusion: float, crossover: float, inclusion: float
     upward = np.sign(inclusion - exclusion)
     distance = upward * (values - crossover)
     width = np.where(distance >= 0, abs(inclusion - crossover), abs(crossover - exclusion))
-    return _to_the_ends(expit(log_odds * distance / width))
+    with np.errstate(over="ignore"):  # far beyond an anchor is wholly in or out
+        return _to_the_ends(expit(log_odds * distance / width))
 
 
 def log_odds_of(membership: float) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import IntegrationError, Problem
-from lcresearch.integration.configurations.expressions import terms_of
+from lcresearch.integration.configurations.expressions import opposite_of, terms_of
 from lcresearch.integration.configurations.fit import sufficiency, unique_coverage
 from lcresearch.integration.configurations.necessity_fit import (
     ROUNDING,
@@ -19,7 +19,7 @@ from lcresearch.integration.configurations.necessity_fit import (
     necessary_disjunctions,
     necessity_fit,
 )
-from lcresearch.integration.configurations.reading import Cases, Missing, read_cases
+from lcresearch.integration.configurations.reading import Cases, Missing, is_share, read_cases
 from lcresearch.integration.configurations.terms import ANY, Array, Condition, Ints, Term, term_membership, term_name
 from lcresearch.results import Result
 
@@ -145,7 +145,7 @@ def necessity(
     0      trust  condition  learning          1.0       0.67      0.75
     """
     for what, value in (("consistency", consistency), ("relevance", relevance)):
-        if not 0 <= value <= 1:
+        if not is_share(value):
             raise IntegrationError("Q049", what=what, found=value)
     return necessity_of(
         read_cases(frame, outcome, conditions, cases=cases, missing=missing), consistency, relevance, depth, expressions
@@ -163,7 +163,7 @@ def necessity_of(
     outcome = read.membership.to_numpy(dtype=np.float64)
     names = [term_name(literal, read.conditions) for literal in literals]
     single, combined, sufficient = [], [], []
-    for label, y in ((read.outcome, outcome), (negation(read.outcome), 1 - outcome)):
+    for label, y in ((read.outcome, outcome), (opposite_of(read.outcome), 1 - outcome)):
         fit = pd.DataFrame(necessity_fit(parts, y), columns=list(FIT))
         single.append(pd.concat([pd.DataFrame({"condition": names, "outcome": label}), fit], axis=1))
         combined.append(_combined(literals, of, parts, y, read.conditions, (consistency, relevance), longest, label))
@@ -182,16 +182,11 @@ def _asked(expressions: Sequence[str], read: Cases, outcome: Array) -> pd.DataFr
     terms = [terms_of(expression, read.conditions) for expression in expressions]
     sets = [term_membership(one, read.frame, read.conditions).max(axis=1) for one in terms]
     parts = []
-    for label, y in ((read.outcome, outcome), (negation(read.outcome), 1 - outcome)):
+    for label, y in ((read.outcome, outcome), (opposite_of(read.outcome), 1 - outcome)):
         fit = necessity_fit(np.column_stack(sets), y) if sets else np.empty((0, 3))
         frame = pd.DataFrame({"expression": list(expressions), "outcome": label})
         parts.append(pd.concat([frame, pd.DataFrame(fit, columns=list(FIT))], axis=1))
     return pd.concat(parts, ignore_index=True)
-
-
-def negation(outcome: str) -> str:
-    """The name of the absence of an outcome, or of its presence when it is itself an absence."""
-    return outcome[1:] if outcome.startswith("~") else f"~{outcome}"
 
 
 def literals_of(conditions: Sequence[Condition]) -> tuple[list[Term], Ints]:

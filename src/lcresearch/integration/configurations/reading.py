@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lcresearch.errors import IntegrationError, Problem, nearest
-from lcresearch.integration.configurations.expressions import Part, part_of
+from lcresearch.integration.configurations.expressions import Part, is_readable, part_of
 from lcresearch.integration.configurations.minimisation import MOST_TERMS
 from lcresearch.integration.configurations.terms import Array, Condition
 
@@ -32,7 +33,7 @@ class Cases:
         A row a case, named by the index: conditions and outcome as given, as numbers.
     conditions : tuple of Condition
     outcome : str
-        As asked.
+        As asked, without blanks around its parts.
     membership : Series
         In the outcome as asked.
     left_out : tuple of str
@@ -61,26 +62,29 @@ def read_cases(
     Raises
     ------
     IntegrationError
-        Q001 to Q009, Q012, Q013, Q028: all that is wrong together.
+        Q001 to Q009, Q012, Q013, Q028, Q280 to Q282: all that is wrong together.
     """
     table = named_cases(frame, cases)
     conditions = [conditions] if isinstance(conditions, str) else list(conditions)
-    names = [one if isinstance(one, str) else one.name for one in conditions]
+    names = [one.name if isinstance(one, Condition) else str(one) for one in conditions]
     asked = _outcome_of(outcome, table)
     _raise(_wrong_names(table, names, asked.name))
     numbers, wrong = _numbers(table, [*names, asked.name])
+    gaps = numbers.isna().any(axis=1)
+    if not wrong and gaps.all() and (missing == "leave_out" or not len(gaps)):
+        raise IntegrationError("Q282", n=len(gaps))
     known = {one.name: one for one in conditions if isinstance(one, Condition)}
     sets = tuple(_condition(numbers[name].dropna(), known.get(name)) for name in names)
-    gaps = numbers.isna().any(axis=1)
     if gaps.any() and not wrong and missing != "leave_out":
         wrong = [_missing(numbers, gaps)]
     _raise([*wrong, *_unusable(numbers, sets, asked), *_too_many(sets)])
     numbers, left_out = numbers[~gaps], tuple(str(name) for name in numbers.index[gaps])
-    membership = _membership(numbers[asked.name], asked).rename(outcome)
+    membership = _membership(numbers[asked.name], asked).rename(asked.written)
     _raise(_alike(numbers, sets, membership, asked))
     notes = [Problem("Q017", values={"cases": list(left_out), "n": len(left_out)})] if left_out else []
+    notes += [_never_seen(one, numbers[one.name]) for one in sets if one.name not in known and _unseen(one, numbers)]
     doubles = _same_as_outcome(numbers, sets, membership)
-    return Cases(numbers, sets, outcome, membership, left_out, (*notes, *doubles))
+    return Cases(numbers, sets, asked.written, membership, left_out, (*notes, *doubles))
 
 
 def named_cases(frame: Any, cases: str | None = None) -> pd.DataFrame:
@@ -89,15 +93,16 @@ def named_cases(frame: Any, cases: str | None = None) -> pd.DataFrame:
     Raises
     ------
     IntegrationError
-        Q001: no such column of names; Q005: names that stand twice.
+        Q001: no such column of names; Q005: names that stand twice; Q281: cases without a name.
     """
-    table = getattr(frame, "frame", frame)
-    if not isinstance(table, pd.DataFrame):
-        table = pd.DataFrame(table)
+    table = frame if isinstance(frame, pd.DataFrame) else getattr(frame, "frame", frame)
+    table = pd.DataFrame(table).rename(columns=str)
     if cases is not None:
         if cases not in table.columns:
             raise IntegrationError([_unknown(cases, table)])
         table = table.set_index(cases)
+    if not isinstance(table.index, pd.MultiIndex) and table.index.isna().any():
+        raise IntegrationError("Q281", n=int(table.index.isna().sum()))
     table = table.rename(index=str)
     doubled = table.index[table.index.duplicated()].unique().tolist()
     if doubled:
@@ -112,12 +117,12 @@ def _raise(problems: Sequence[Problem]) -> None:
 
 def _unknown(name: str, table: pd.DataFrame) -> Problem:
     known = [str(column) for column in table.columns]
-    return Problem("Q001", values={"column": name, "known": known, "nearest": nearest(name, known) or "–"})
+    return Problem("Q001", values={"column": name, "known": known or "–", "nearest": nearest(name, known) or "–"})
 
 
 def _outcome_of(outcome: str, table: pd.DataFrame) -> Part:
-    if outcome in table.columns:
-        return Part(outcome, False, ())
+    if str(outcome) in table.columns:
+        return Part(str(outcome), False, ())
     part = part_of(str(outcome))
     return part if part is not None else Part(str(outcome), False, ())
 
@@ -130,6 +135,8 @@ def _wrong_names(table: pd.DataFrame, names: Sequence[str], outcome: str) -> lis
         found.append(Problem("Q013", values={"doubled": doubled or "–"}))
     if outcome in names:
         found.append(Problem("Q006", values={"column": outcome}))
+    unreadable = [name for name in dict.fromkeys([*names, outcome]) if name in columns and not is_readable(name)]
+    found += [Problem("Q280", values={"column": name}) for name in unreadable]
     found += [
         Problem("Q028", values={"column": name, "reserved": list(RESERVED)}) for name in names if name in RESERVED
     ]
@@ -145,6 +152,7 @@ def _numbers(table: pd.DataFrame, names: Sequence[str]) -> tuple[pd.DataFrame, l
         bad = (values.isna() & given.notna()) | np.isinf(values)
         if bad.any():
             wrong.append(_outside(name, given[bad]))
+            values = values.mask(bad)
         columns[name] = values
     return pd.DataFrame(columns, index=table.index), wrong
 
@@ -160,6 +168,22 @@ def _missing(numbers: pd.DataFrame, gaps: pd.Series) -> Problem:
         f"{case} ({', '.join(cells.columns[row])})" for case, row in zip(cells.index, cells.to_numpy(), strict=True)
     ]
     return Problem("Q004", values={"cases": shown, "n": len(shown)})
+
+
+def is_share(value: Any) -> bool:
+    """Whether it is a number from 0 to 1."""
+    return isinstance(value, Real) and 0 <= float(value) <= 1
+
+
+def _unseen(condition: Condition, numbers: pd.DataFrame) -> list[int]:
+    """Values of a set with several of which no case is an example."""
+    seen = set(numbers[condition.name])
+    return [] if condition.levels == 2 else [value for value in range(condition.levels) if value not in seen]
+
+
+def _never_seen(condition: Condition, values: pd.Series) -> Problem:
+    unseen = _unseen(condition, values.to_frame())
+    return Problem("Q283", values={"column": condition.name, "found": [str(one) for one in unseen], "n": len(unseen)})
 
 
 def _is_fuzzy(values: pd.Series) -> bool:

@@ -241,6 +241,11 @@ class Solution(FittedModel):
             row |= {"consistency": first.consistency, "pri": first.pri, "coverage": first.coverage}
         return pd.DataFrame([row])
 
+    @property
+    def is_everything(self) -> bool:
+        """Whether there is no model since no combination is known to lack the outcome."""
+        return not self.models and any(problem.code == "Q019" for problem in self.problems)
+
     def tables(self) -> dict[str, pd.DataFrame]:
         """Also the models as a whole and the chart of prime implicants."""
         chart = self.chart.rename_axis("term").rename(columns=str).reset_index()

@@ -13,7 +13,7 @@ from lcresearch.errors import IntegrationError, Problem
 from lcresearch.integration.configurations.expressions import terms_of
 from lcresearch.integration.configurations.few_cases import CAUTION, cases_needed, chance_without_contradiction
 from lcresearch.integration.configurations.fit import sufficiency
-from lcresearch.integration.configurations.reading import Cases, Missing, read_cases
+from lcresearch.integration.configurations.reading import Cases, Missing, is_share, read_cases
 from lcresearch.integration.configurations.result import Cuts, TruthTable
 from lcresearch.integration.configurations.terms import (
     Array,
@@ -78,7 +78,7 @@ def truth_table(
     Raises
     ------
     IntegrationError
-        Q001 to Q013, Q026, Q028: what is wrong with the table or the settings.
+        Q001 to Q013, Q026, Q028, Q280 to Q282: what is wrong with the table or the settings.
 
     Examples
     --------
@@ -137,7 +137,7 @@ def _check_cuts(frequency: int, consistency: float, exclusion: float | None, pri
     if not isinstance(frequency, int | np.integer) or frequency < 1:
         wrong.append(Problem("Q011", values={"name": "frequency", "value": str(frequency), "range": "1, 2, 3, …"}))
     for name, value in (("consistency", consistency), ("pri", pri), ("exclusion", exclusion)):
-        if value is not None and not 0 <= value <= 1:
+        if value is not None and not is_share(value):
             wrong.append(Problem("Q011", values={"name": name, "value": str(value), "range": "0–1"}))
     if not wrong and exclusion is not None and exclusion > consistency:
         limit = f"0–{consistency}"
@@ -208,6 +208,7 @@ def _with_problems(table: TruthTable) -> TruthTable:
 def few_cases(table: TruthTable, chance: float) -> dict[str, Any]:
     """What messages on too many conditions say."""
     return {
+        "n": len(table.conditions),
         "cases": len(table.frame),
         "conditions": len(table.conditions),
         "rows": table.n_rows,

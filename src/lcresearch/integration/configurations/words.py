@@ -26,7 +26,7 @@ def words_of(result: QCA) -> str:
             conditions=len(table.conditions),
             observed=len(table.table),
             rows=table.n_rows,
-            sufficient=len(table.rows("1")),
+            n=len(table.rows("1")),
             outcome=table.outcome,
         )
     )
@@ -34,6 +34,7 @@ def words_of(result: QCA) -> str:
         lines += ["", *_solution(solution, pairs, say)]
     lines.append("")
     lines += [say("integration.qca.words.note", text=caution) for caution in result.cautions()]
+    lines.append(say("integration.qca.words.note", text=say("integration.qca.words.no_cause")))
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -52,7 +53,8 @@ def _solution(solution: Solution, pairs: list[str], say: Messages) -> list[str]:
     between = f" {', '.join(shown)}" if solution.pair else ""
     head = say("integration.qca.words.solution", kind=kind, pair=between)
     if not solution.models:
-        return [head, "  " + say("integration.qca.words.none", outcome=solution.outcome)]
+        why = "everything" if solution.is_everything else "none"
+        return [head, "  " + say(f"integration.qca.words.{why}", outcome=solution.outcome)]
     lines = [head]
     for place, model in enumerate(solution.models[:MODELS], start=1):
         label = f"M{place}: " if len(solution.models) > 1 else ""
