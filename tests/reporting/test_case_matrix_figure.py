@@ -9,6 +9,7 @@ from lcresearch.errors import IntegrationError, ReportingError
 from lcresearch.integration.cases.simulated import invented_codes
 from lcresearch.reporting.canvas import Box, Label
 from lcresearch.reporting.case_matrix_figure import COLOURS, case_matrix_drawing
+from lcresearch.reporting.text_metrics import text_width
 
 LANGUAGES = ("nl", "en")
 
@@ -67,3 +68,12 @@ def test_effects_and_reliability_are_drawn(language):
     shown = codes.reliability.assign(segments_alpha=0.7, segments_low=0.5, segments_high=0.8)
     both = integration.Quantitised("community", "share", codes.values, codes.readers, shown, codes.by_coder)
     assert both.plot(language=language).axes[0].get_xlabel()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_line_of_text_runs_off_the_map(matrix, language):
+    """The sentence on gaps was wider than the map of three columns."""
+    drawing = case_matrix_drawing(matrix, language)
+    for shape in drawing.canvas.shapes:
+        if isinstance(shape, Label) and shape.anchor == "start":
+            assert shape.x + text_width(shape.text, shape.size, bold=shape.bold) <= drawing.canvas.width + 1

@@ -72,7 +72,8 @@ def case_matrix_drawing(
     top = (66.0 if titled else 14.0) + 20.0 + 15.0 * max(map(len, heads))
     width = max(left + _CELL * len(chosen), 560.0)
     bottom = top + _ROW * len(frame)
-    canvas = Canvas(width, bottom + 92, margin=MARGIN)
+    about_cells = in_lines(say("figure.empty"), width, 11, most=4)
+    canvas = Canvas(width, bottom + 74 + 18 * len(about_cells), margin=MARGIN)
     if titled:
         canvas.text(0, 10, say("figure.title"), size=15, bold=True)
         if isinstance(result, CaseMatrix):
@@ -88,11 +89,15 @@ def case_matrix_drawing(
             value = frame.loc[case, column]
             colour = _colour(value, frame[column])
             _cell(canvas, value, colour, reasons.get((case, column), ""), left + _CELL * place, y, language, say)
-    _legend(canvas, bottom + 20, say)
+    _legend(canvas, bottom + 20, about_cells, say)
     left_out = (len(known) - len(chosen), len(result.frame) - len(frame))
     if any(left_out):
         canvas.text(
-            0, bottom + 78, say("figure.left_out", columns=left_out[0], cases=left_out[1]), size=11, colour=MUTED
+            0,
+            bottom + 60 + 18 * len(about_cells),
+            say("figure.left_out", columns=left_out[0], cases=left_out[1]),
+            size=11,
+            colour=MUTED,
         )
     return Drawing("case-matrix", canvas, say("figure.title"), _description(result, say))
 
@@ -171,7 +176,7 @@ def _written(value: Any, language: str) -> str:
     return number(plain, language, digits=digits)
 
 
-def _legend(canvas: Canvas, y: float, say: Say) -> None:
+def _legend(canvas: Canvas, y: float, about_cells: Sequence[str], say: Say) -> None:
     low, high = say("figure.low"), say("figure.high")
     canvas.text(0, y, low, size=11, colour=MUTED)
     x = text_width(low, 11) + 10
@@ -180,7 +185,8 @@ def _legend(canvas: Canvas, y: float, say: Say) -> None:
         x += 24
     canvas.text(x + 10, y, high, size=11, colour=MUTED)
     canvas.text(0, y + 22, say("figure.standardised"), size=11, colour=MUTED)
-    canvas.text(0, y + 40, say("figure.empty"), size=11, colour=MUTED)
+    for place, line in enumerate(about_cells):
+        canvas.text(0, y + 40 + 18 * place, line, size=11, colour=MUTED)
 
 
 def _description(result: CaseMatrix | ReleasedCases, say: Say) -> str:

@@ -38,7 +38,7 @@ from lcresearch.reporting.report_languages import check_languages, other_languag
 from lcresearch.reporting.wording import Wording, clean, in_language
 
 _FOLDER = "integration.qca.page"
-MOST_MODELS = 12
+MOST_MODELS, MOST_PAIRS = 12, 3
 _SHOWN_FIRST: tuple[Kind, ...] = ("intermediate", "parsimonious", "conservative")
 _ABOUT_NAMES = {"confidential": "confidential", "opaque": "opaque", "none": "nameless"}
 _UNKNOWN = "…"
@@ -224,8 +224,9 @@ class _Page:
     def _solution(self, solution: Solution) -> dict[str, Any]:
         kind = self.say.messages(f"integration.qca.kind.{solution.kind}")
         heading = kind[:1].upper() + kind[1:]
-        if solution.pair:
-            heading += f" ({self.words('pair', pair=solution.pair)})"
+        pairs = solution.pair.split(", ") if solution.pair else []
+        if len(pairs) > 1 or any(pair != "C1P1" for pair in pairs):
+            heading += f" ({self._pairs(pairs)})"
         n = len(solution.models)
         none = (
             self.words("everything", outcome=clean(solution.outcome)) if solution.is_everything else self.words("none")
@@ -234,6 +235,12 @@ class _Page:
         models = [self._model(model, place) for place, model in enumerate(solution.models[:MOST_MODELS], start=1)]
         more = self.words("more_models", n=n) if n > MOST_MODELS else ""
         return {"title": heading, "ambiguity": ambiguity, "models": models, "more": more}
+
+    def _pairs(self, pairs: list[str]) -> str:
+        """Between which models a solution lies: C1P2 is conservative model 1 and parsimonious model 2."""
+        numbers = [pair[1:].split("P") for pair in pairs[:MOST_PAIRS]]
+        told = [self.words("pair", conservative=one, parsimonious=other) for one, other in numbers]
+        return "; ".join([*told, *(["…"] if len(pairs) > MOST_PAIRS else [])])
 
     def _model(self, model: Model, place: int) -> dict[str, Any]:
         heading = self.words("model", number=str(place), model=clean(model.name))

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from lcresearch.errors import IntegrationError
-from lcresearch.integration import QcaRobustness, calibrate, qca, qca_clusters, qca_robustness
+from lcresearch.integration import QcaRobustness, beside_regression, calibrate, qca, qca_clusters, qca_robustness
 
 FOLDER = Path(__file__).parents[2] / "reference" / "qca"
 CONDITIONS = ["DEV", "URB", "LIT", "IND", "STB"]
@@ -159,3 +159,14 @@ def test_groups_that_are_none(lipset):
         with pytest.raises(IntegrationError) as caught:
             qca_clusters(lipset, groups)
         assert caught.value.problems[0].code == "Q050"
+
+
+def test_groups_and_regression_follow_the_solution_that_is_read_first():
+    frame = pd.read_csv(FOLDER / "lipset_fuzzy.csv", index_col="case")
+    conditions = ["DEV", "URB", "LIT", "IND", "STB"]
+    result = qca(frame, "SURV", conditions, expectations=conditions, negated=False)
+    recipes = result.solution("intermediate").models[0].names
+    groups = {case: "ab"[place % 2] for place, case in enumerate(frame.index)}
+    assert result.main_kind == "intermediate"
+    assert set(recipes) <= set(qca_clusters(result, groups).table["term"])
+    assert tuple(beside_regression(result).recipes["term"]) == recipes

@@ -107,7 +107,7 @@ def beside_regression(
     result: QCA,
     frame: pd.DataFrame | None = None,
     *,
-    kind: Kind = "parsimonious",
+    kind: Kind | None = None,
     model: int = 1,
     products: Literal["recipes", "all"] | Sequence[tuple[str, str]] = "recipes",
     crossover: float = 0.5,
@@ -119,8 +119,8 @@ def beside_regression(
     result : QCA
     frame : DataFrame, optional
         A row a case with uncalibrated values, in columns named as conditions and outcome; the memberships if absent.
-    kind : str
-        Which solution.
+    kind : str, optional
+        Which solution; the intermediate one if there is one, else the parsimonious.
     model : int
         Which of its models, from 1.
     products : {"recipes", "all"} or sequence of pairs
@@ -159,6 +159,7 @@ def beside_regression(
     1        trust      0.50     -0.07       1.07
     2         time      0.50     -0.07       1.07
     """
+    kind = kind or result.main_kind
     chosen = model_of(result, kind, model)
     if chosen is None:
         what = {"en": "solution", "nl": "oplossing"}

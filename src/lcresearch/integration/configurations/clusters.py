@@ -59,7 +59,7 @@ def qca_clusters(
     result: QCA,
     groups: Mapping[Any, Any] | pd.Series,
     *,
-    kind: Kind = "parsimonious",
+    kind: Kind | None = None,
     model: int = 1,
     negated: bool = False,
 ) -> QcaClusters:
@@ -70,8 +70,8 @@ def qca_clusters(
     result : QCA
     groups : mapping or Series
         Case -> group, such as its consortium (or its wave, when a case is a community at a wave).
-    kind : str
-        Which solution.
+    kind : str, optional
+        Which solution; the intermediate one if there is one, else the parsimonious.
     model : int
         Which of its models, from 1.
     negated : bool
@@ -91,8 +91,10 @@ def qca_clusters(
     Garcia-Castro & Ariño (2016), A General Approach to Panel Data Set-Theoretic Research, split the pooled consistency
     ``sum(min(x, y)) / sum(x)`` of a panel into the same within each year and within each firm; here it is taken within
     each group. The distance is theirs: ``sqrt(sum((c_g / sum(c) - 1 / G) ** 2))`` over G groups with consistency c_g.
-    Groups without any membership in a term have no consistency and are left out of it. The level ``between`` is ours:
-    the consistency of groups as cases, with the mean membership of their members.
+    Groups without any membership in a term have no consistency and are left out of it. What R's SetMethods (Oana &
+    Schneider) calls ``between``, a consistency for each cluster, with its distance dBP, are here the rows ``within`` a
+    group and :attr:`QcaClusters.distances`. The level ``between`` is ours: the consistency of groups as cases, with the
+    mean membership of their members.
 
     Examples
     --------
@@ -107,6 +109,7 @@ def qca_clusters(
              term  pooled  between  lowest_within  distance
     0  trust*time     1.0      1.0            1.0       0.0
     """
+    kind = kind or result.main_kind
     table = result.negated_truth_table if negated else result.truth_table
     chosen = model_of(result, kind, model, negated=negated)
     if table is None or chosen is None:

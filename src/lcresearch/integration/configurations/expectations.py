@@ -100,8 +100,9 @@ def easy_counterfactuals(
     help, then with its presence the outcome should follow all the more. A part of which nothing is expected stays.
     A combination that is expected counts as one: where its parts differ from those of the term, they may go together,
     as in R's QCA (Duşa, 2019), unless a part is itself expected. The remainders in what is left are easy. Single and
-    conjunctural expectations count together; in the source of R's QCA that we read (3.x) a combination sets aside
-    what single expectations took out of the same term.
+    conjunctural expectations count together, and all combinations count. In the source of R's QCA that we read (3.x) a
+    combination sets aside what single expectations took out of the same term, and of several combinations only the
+    last counts; with single expectations only, or with one combination only, both give the same.
     """
     rows = np.array(sorted(assumptions), dtype=np.int64)
     if not len(rows):

@@ -94,7 +94,7 @@ class QcaRandomisation(Result):
         first = say(
             f"{folder}.result",
             n=self.n_shuffles,
-            p=say.p_value(self.p_value),
+            p=say.number(self.p_value, digits=3),
             error=say.number(self.mc_error, digits=3),
         )
         return [first, say(f"{folder}.meaning")]

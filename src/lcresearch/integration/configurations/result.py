@@ -314,6 +314,11 @@ class QCA(FittedModel):
         asked: dict[str, Any] = {"frame": table.frame, "outcome": table.outcome, "conditions": table.conditions}
         return qca(**asked | dict(self.settings) | changes)
 
+    @property
+    def main_kind(self) -> Kind:
+        """The solution that is read first: the intermediate one where there is one, else the parsimonious."""
+        return "intermediate" if self.found("intermediate") else "parsimonious"
+
     def found(self, kind: Kind, *, negated: bool = False) -> tuple[Solution, ...]:
         """Solutions of a kind, of the outcome or of its absence; several of an intermediate one are possible."""
         solutions = self.negated_solutions if negated else self.solutions

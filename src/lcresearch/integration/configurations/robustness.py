@@ -213,7 +213,7 @@ def qca_robustness(
 
 def _kind(result: QCA, kind: Kind | None) -> Kind:
     if kind is None:
-        return "intermediate" if result.found("intermediate") else "parsimonious"
+        return result.main_kind
     if kind not in KINDS:
         raise IntegrationError("Q051", what="kind", found=str(kind), known=list(KINDS))
     return kind
