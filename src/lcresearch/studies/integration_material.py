@@ -90,7 +90,7 @@ class IntegrationMaterial:
         models = self.programme.models.values()
         waves = next((one.waves for one in models if len(one.waves) == 2), ())
         known = set(self.frame["wave"].dropna().astype("str"))
-        both = len(waves) == 2 and set(waves) <= known
+        change = (waves[0], waves[-1]) if len(waves) == 2 and set(waves) <= known else None
         last = next((wave for wave in reversed(self.material.waves) if wave in known), None)
         titles = {one.column: one.title for one in self.programme.elements.values()}
         language = Messages().language
@@ -104,7 +104,7 @@ class IntegrationMaterial:
             codes=self._codes,
             measures="respondents",
             wave=last,
-            change=(waves[0], waves[1]) if both else None,
+            change=change,
             instruments=self.material.instruments,
             fewest=self.policy.minimum_cell,
             persons={} if self.talks is None else {str(k): str(v) for k, v in self.talks.persons.items()},

@@ -30,7 +30,7 @@ def facts_in_words(facts: StudyFacts) -> dict[str, tuple[Text, Text]]:
     'Only answers of people who gave consent were used.'
     """
     says = {language: Messages(language) for language in LANGUAGES}
-    found = {}
+    found: dict[str, tuple[Mapping[str, str], Mapping[str, str]]] = {}
     for name, sentence in SENTENCES.items():
         texts = {language: sentence(facts, say) for language, say in says.items()}
         if all(texts.values()):

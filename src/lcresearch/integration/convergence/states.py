@@ -116,4 +116,5 @@ _COUNTS = (
 
 
 def _numbers(table: pd.DataFrame, name: str) -> Array:
-    return table[name].astype("float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    found: Array = np.asarray(table[name].astype("float64").to_numpy(na_value=np.nan), dtype=np.float64)
+    return found

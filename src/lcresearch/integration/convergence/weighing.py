@@ -46,8 +46,8 @@ def rows_of(judgements: Sequence[Judgement], rows: pd.DataFrame) -> list[int]:
             fits = fits & (rows[key] == wanted) if wanted else fits
         if fits.sum() > 1:
             differ = [key for key in KEYS[1:] if rows.loc[fits, key].nunique() > 1]
-            values = {"element": one.element, "n": int(fits.sum()), "keys": differ}
-            problems.append(Problem("Q125", one.place, values))
+            several = {"element": one.element, "n": int(fits.sum()), "keys": differ}
+            problems.append(Problem("Q125", one.place, several))
         found += [int(fits.to_numpy().argmax())]
     if problems:
         raise IntegrationError(problems)

@@ -88,7 +88,7 @@ def elements_of_both_kinds(
     ['combinations', 'convergence', 'voices']
     """
     result = evidence if isinstance(evidence, Synthesis) else None
-    table = result.elements if isinstance(evidence, Synthesis) else evidence
+    table = evidence.elements if isinstance(evidence, Synthesis) else evidence
     missing = [name for name in _NEEDED if name not in table.columns]
     if missing:
         raise IntegrationError("Q167", missing=missing)

@@ -74,7 +74,7 @@ def terms_table(
         kind = next((one.kind for one in chosen_solutions(found)), "")
         for term, (model, n) in _terms(models).items():
             own = stands_for.get(analysis, {})
-            fit = model.fit.set_index("term").loc[term]
+            fit = model.fit[model.fit["term"] == term].iloc[0]
             members = _members(model.terms[model.names.index(term)], model.conditions)
             values = {"analysis": analysis, "solution": kind, "term": term, "in_models": n, "n_models": len(models)}
             values |= {name: float(fit[name]) for name in ("consistency", "pri", "coverage")}
@@ -118,7 +118,7 @@ def necessity_table(
             written = str(row["condition"])
             name = written.removeprefix(ABSENT)
             if name in own:
-                values = {"element": own[name], "analysis": analysis, "condition": written}
+                values: dict[str, Any] = {"element": own[name], "analysis": analysis, "condition": written}
                 values |= {"present": not written.startswith(ABSENT), "consistency": float(row["consistency"])}
                 enough = float(row["consistency"]) >= plans[analysis].necessity
                 rows.append(values | {"coverage": float(row["coverage"]), "necessary": enough})

@@ -44,7 +44,7 @@ def deciding_element(result: Synthesis | None, row: Mapping[Any, Any], place: in
     levels = pd.to_numeric(table["level"], errors="coerce")
     if len(levels) < 2 or levels.isna().any():
         return None
-    highest, lowest = (float(table["estimate"].loc[at]) for at in (levels.idxmax(), levels.idxmin()))
+    highest, lowest = (float(table["estimate"].iloc[at]) for at in (int(levels.argmax()), int(levels.argmin())))
     return title_of(result.programme, moderator) if highest > lowest else None
 
 

@@ -105,11 +105,13 @@ class ElementsOfBothKinds(Result):
 
     def glance(self) -> pd.DataFrame:
         """One row: numbers of elements, of those with an effect, voices and terms, and of gaps."""
-        heard = self.voices.loc[self.voices["n_cases"].fillna(0) > 0, "element"] if len(self.voices) else []
+        heard: set[str] = set()
+        if len(self.voices):
+            heard = set(self.voices.loc[self.voices["n_cases"].fillna(0) > 0, "element"])
         row = {
             "n_elements": self.table["element"].nunique(),
             "n_with_effect": int(self.table["estimate"].notna().sum()),
-            "n_with_voices": len(set(heard)),
+            "n_with_voices": len(heard),
             "n_in_combinations": self.terms["element"].nunique(),
             "n_gaps": len(self.gaps),
         }

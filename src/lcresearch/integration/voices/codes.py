@@ -109,10 +109,10 @@ def codes_in_use(book: Codebook, elements: Mapping[str, ElementCodes], mechanism
         own = {code.id: above for code in book if (above := _nearest_listed(book, code.id, listed)) is not None}
         of_elements += [(element, code, role) for code, above in own.items() for role in listed[above]]
         ways = _single(book, [names[code] for code in one.mechanisms] or shared)
-        for code in book:
-            above = _nearest_listed(book, code.id, ways)
-            if above is not None and code.id not in own:
-                of_mechanisms.append((element, code.id, above))
+        for one_code in book:
+            above = _nearest_listed(book, one_code.id, ways)
+            if above is not None and one_code.id not in own:
+                of_mechanisms.append((element, one_code.id, above))
     return CodesInUse(
         tuple(of_elements),
         tuple(of_mechanisms),

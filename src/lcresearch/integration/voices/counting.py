@@ -263,7 +263,7 @@ def _by_case(
             {"n": sizes, "with": found[columns[one]], "of": found[columns[Question(one.element)]]}, index=found.index
         )
         for case in _that_tell_nothing(table, shown, policy):
-            kept[one, str(case)] = int(table.at[case, "with"])
+            kept[one, str(case)] = int(table["with"].loc[case])
     return kept
 
 
@@ -287,7 +287,7 @@ def _that_tell_nothing(table: pd.DataFrame, shown: set[str], policy: Policy) -> 
         differs = 0 < outer - n_with < policy.minimum_category
         if n == 0 or (n >= policy.minimum_cell and not singles and not differs):
             break
-        open_cases.remove(min(open_cases, key=lambda case: (int(table.at[case, "n"]), case)))
+        open_cases.remove(min(open_cases, key=lambda case: (int(table["n"].loc[case]), case)))
     return open_cases
 
 
