@@ -1,11 +1,15 @@
 """The figure and page of a logic model: lines pass no box, gaps stand out, text is harmless. All of it is invented."""
 
 import random
+import re
 
+import pandas as pd
 import pytest
 
 from lcresearch.errors import ReportingError
 from lcresearch.integration import LogicModelFile, logic_model
+from lcresearch.integration.logic_model.findings import Names
+from lcresearch.integration.logic_model.from_voices import of_mechanisms
 from lcresearch.integration.logic_model.model import KINDS
 from lcresearch.reporting.layered_layout import Link, layered_layout
 from lcresearch.reporting.logic_model_figure import logic_model_drawing
@@ -13,6 +17,7 @@ from lcresearch.reporting.logic_model_files import write_logic_model
 from lcresearch.reporting.logic_model_page import render_logic_model
 from lcresearch.reporting.svg import svg_file
 
+TODAY = {"date": "2026-03-05"}
 HOSTILE = '<script>alert(1)</script>"&=1+1'
 
 
@@ -78,6 +83,27 @@ def test_the_page_shows_gaps_first_and_escapes_what_people_wrote(language):
     assert "<script>" not in page
     assert page.index('id="gaps"') < page.index('id="figure"') < page.index('id="arrows"')
     assert page == render_logic_model(found(title=HOSTILE), language)
+
+
+def test_what_was_told_is_in_words_of_the_model_and_no_cell_is_blank():
+    content = model(n=7).model_dump(by_alias=True, exclude_unset=True)
+    content["constructs"]["c1"]["element"] = "time_to_learn"
+    terms = pd.DataFrame({"element": ["time_to_learn"], "term": ["~time_to_learn*c4"], "present": [True]})
+    terms = terms.assign(outcome="c2", analysis="growth")
+    page = render_logic_model(logic_model(LogicModelFile.model_validate(content), cases=terms), "nl", provenance=TODAY)
+    assert "zonder Vertrouwen 1 + Vertrouwen 4" in page
+    assert "time_to_learn" not in page
+    assert not re.search(r"<t[dh][^>]*>\s*</t[dh]>", page)
+    assert "5 maart 2026" in page
+    assert "2026-03-05" not in page
+
+
+def test_mechanisms_are_told_by_so_many_of_those_who_were_asked():
+    spoken = pd.DataFrame({"element": ["trust"], "of_persons": [40.0]})
+    how = pd.DataFrame({"element": ["trust"], "code": ["x"], "name": ["X"], "kind": ["mechanism"], "n_persons": [3.0]})
+    names = Names.of(model())
+    [one] = of_mechanisms("interviews", how, names, {}, spoken)
+    assert (one.values["n_persons"], one.values["of_persons"]) == (3.0, 40.0)
 
 
 def test_files_are_written_together_or_not_at_all(tmp_path):

@@ -27,6 +27,12 @@ def test_principles_of_the_demo_point_at_arrows_of_its_model():
     assert principles.gaps()["state"].isin(["no principle", "only proposed", "only contested"]).all()
 
 
+def test_a_judgement_that_departs_from_the_rules_is_told_in_words():
+    _, principles = models_of(PLAN, DEMO)
+    told = next(problem for problem in principles.problems if problem.code == "Q233")
+    assert "'Maak een online ontmoetingsplek' betwist; volgens de regels is het voorgesteld" in told.message("nl")
+
+
 def test_problems_of_both_files_come_together(tmp_path):
     (tmp_path / "logic_model.yaml").write_text("id: a\n", encoding="utf-8")
     codes = {problem.code for problem in check_models(PLAN, tmp_path)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -18,6 +19,10 @@ from lcresearch.reporting.tables import Table, table
 from lcresearch.reporting.wording import Wording, clean, in_language, is_missing, records
 
 _FOLDER = "integration.logic_model"
+NOTHING = "–"
+"""Where there is nothing to show."""
+_TOLD = ("interviews", "cases")
+_OF_A_TERM = re.compile(r"~?\b[A-Za-z_][A-Za-z0-9_]*\b")
 Say = Callable[..., str]
 
 
@@ -69,7 +74,7 @@ def render_logic_model(
         why=_why(found, say, words),
         cautions=[words("caution"), *(problem.message(language) for problem in found.problems)],
         sources=[clean(source) for source in model.sources],
-        provenance=[(say.known("provenance", name), str(value)) for name, value in head.provenance.items()],
+        provenance=provenance_rows(say),
     )
 
 
@@ -80,6 +85,15 @@ def words_of(say: Wording, folder: str) -> Say:
         return say.messages(f"{folder}.{key.replace(' ', '_')}", **values)
 
     return words
+
+
+def provenance_rows(say: Wording) -> list[tuple[str, str]]:
+    """What the foot of a page prints, with dates in words."""
+    given = say.head.provenance.items()
+    return [
+        (say.known("provenance", name), say.messages.date(str(value)) if name == "date" else str(value))
+        for name, value in given
+    ]
 
 
 def _points(found: LogicModel, words: Say) -> list[str]:
@@ -116,11 +130,13 @@ def _gaps(found: LogicModel, say: Wording, words: Say) -> Table | None:
 
 
 def _told(row: Any, say: Wording, words: Say) -> str:
-    if is_missing(row.n_told):
-        return ""
-    if is_missing(row.of_told):
-        return say.count(row.n_told)
-    return words("of", n=int(row.n_told), of=int(row.of_told))
+    return _persons(row.n_told, row.of_told, say, words)
+
+
+def _persons(n: Any, of: Any, say: Wording, words: Say) -> str:
+    if is_missing(n):
+        return NOTHING
+    return say.count(n) if is_missing(of) else words("of", n=int(n), of=int(of))
 
 
 def arrows_table(found: LogicModel, say: Wording, words: Say) -> Table:
@@ -129,10 +145,10 @@ def arrows_table(found: LogicModel, say: Wording, words: Say) -> Table:
     for row in records(found.table):
         cells = [str(row.number), _arrow(found, row, words, say.language), words(f"gap.{row.gap or 'none'}")]
         cells += [str(row.n_studies), _effect(row, say, words)]
-        cells += [words(f"strength.{row.strength}") if row.strength else ""]
-        cells += [words(f"agreement.{row.agreement}") if row.agreement else ""]
+        cells += [words(f"strength.{row.strength}") if row.strength else NOTHING]
+        cells += [words(f"agreement.{row.agreement}") if row.agreement else NOTHING]
         cells += [_certainty(row, words), _told(row, say, words)]
-        cells += [_known(words, "convergence", str(row.convergence))]
+        cells += [_known(words, "convergence", str(row.convergence)) if row.convergence else NOTHING]
         rows.append(cells)
     names = ("number", "arrow", "gap", "studies", "effect", "strength", "agreement", "certainty", "told", "together")
     labels = {name: words(f"column.{name}") for name in names}
@@ -146,7 +162,7 @@ def _known(words: Say, folder: str, name: str) -> str:
 
 def _effect(row: Any, say: Wording, words: Say) -> str:
     if is_missing(row.estimate):
-        return words(f"why_not.{row.why_not_pooled}") if row.n_studies else ""
+        return words(f"why_not.{row.why_not_pooled}") if row.n_studies else NOTHING
     why = words("why_not.pooled") if row.pooled else words(f"why_not.{row.why_not_pooled}")
     number = f"{say.number(row.estimate)} {say.interval(row.conf_low, row.conf_high)}".strip()
     return f"{number}{' ' + clean(row.measure) if row.measure else ''} ({why})"
@@ -154,7 +170,7 @@ def _effect(row: Any, say: Wording, words: Say) -> str:
 
 def _certainty(row: Any, words: Say) -> str:
     if not row.certainty:
-        return words("certainty.none") if row.n_studies else ""
+        return words("certainty.none") if row.n_studies else NOTHING
     worst, best = words(f"certainty.{row.certainty}"), words(f"certainty.{row.certainty_best}")
     return worst if worst == best else words("from_worst", worst=worst, best=best)
 
@@ -163,37 +179,52 @@ def _evidence(found: LogicModel, say: Wording, words: Say) -> Table | None:
     if not len(found.evidence):
         return None
     numbers = {arrow.name: n for n, arrow in enumerate(found.model.arrows, start=1)}
-    rows = []
+    rows, what = [], _what(found, say, words)
     for row in sorted(records(found.evidence), key=lambda one: numbers[one.arrow]):
-        estimate = "" if is_missing(row.estimate) else say.number(row.estimate)
-        interval = say.interval(row.conf_low, row.conf_high)
-        n = say.count(row.n_persons) if not is_missing(row.n_persons) else ""
-        cells = [str(numbers[row.arrow]), _known(words, "source", row.kind), _what(row)]
-        cells += ["" if is_missing(row.n_studies) else say.count(row.n_studies), " ".join([estimate, interval]).strip()]
-        found_in_words = (
-            _known(words, "direction", row.direction) if row.kind != "interviews" or row.direction != "unclear" else ""
-        )
-        rows.append([*cells, found_in_words, _known(words, "certainty", row.certainty) if row.certainty else "", n])
+        interval = "" if is_missing(row.estimate) else say.interval(row.conf_low, row.conf_high)
+        told_only = row.kind == "interviews" and row.direction == "unclear"
+        cells = [str(numbers[row.arrow]), _known(words, "source", row.kind), what(row)]
+        cells += [NOTHING if is_missing(row.n_studies) else say.count(row.n_studies)]
+        cells += [NOTHING if is_missing(row.estimate) else f"{say.number(row.estimate)} {interval}".strip()]
+        cells += [NOTHING if told_only else _known(words, "direction", row.direction) or NOTHING]
+        cells += [_known(words, "certainty", row.certainty) if row.certainty else NOTHING]
+        rows.append([*cells, _persons(row.n_persons, row.of_persons, say, words)])
     names = ("number", "source", "what", "studies", "effect", "found", "certainty", "told")
     labels = {name: words(f"column.{name}") for name in names}
     return table(words("page.evidence"), rows, labels, numeric=["number", "studies"])
 
 
-def _what(row: Any) -> str:
-    parts = [row.study or row.result, row.term if row.term != row.study else ""]
-    return clean(": ".join(str(part) for part in parts if part))
+def _what(found: LogicModel, say: Wording, words: Say) -> Callable[[Any], str]:
+    """What to call the place of a finding: elements by their titles, and the result where there are several."""
+    titles = {one.element or name: in_language(one.title, say.language) for name, one in found.model.constructs.items()}
+    everything = [*records(found.evidence), *records(found.left_over)]
+    several = {kind: len({one.result for one in everything if one.kind == kind}) > 1 for kind in _TOLD}
+
+    def title(match: re.Match[str]) -> str:
+        name = match.group().removeprefix("~")
+        shown = titles.get(name, name)
+        return words("without", title=shown) if match.group().startswith("~") else shown
+
+    def what(row: Any) -> str:
+        term = str(row.term) if row.term and row.term != row.study else ""
+        if row.kind in ("synthesis", *_TOLD):
+            term = _OF_A_TERM.sub(title, term).replace("*", " + ")
+        place = row.study or (row.result if several.get(row.kind, True) or not term else "")
+        return clean(": ".join(str(part) for part in (place, term) if part))
+
+    return what
 
 
 def _unmatched(found: LogicModel, say: Wording, words: Say) -> Table | None:
     if not len(found.left_over):
         return None
     arrows = {arrow.pair: arrow for arrow in found.model.arrows}
-    rows = []
+    rows, what = [], _what(found, say, words)
     for row in records(found.unmatched()):
         near = arrows.get(row.nearest)
-        name = "" if near is None else _arrow(found, near, words, say.language)
-        estimate = "" if is_missing(row.estimate) else say.number(row.estimate)
-        rows.append([_known(words, "source", row.kind), _what(row), clean(row.outcome), estimate, name])
+        name = NOTHING if near is None else _arrow(found, near, words, say.language)
+        estimate = NOTHING if is_missing(row.estimate) else say.number(row.estimate)
+        rows.append([_known(words, "source", row.kind), what(row), clean(row.outcome) or NOTHING, estimate, name])
     names = ("source", "what", "outcome", "effect", "nearest")
     labels = {name: words(f"column.{name}") for name in names}
     return table(words("page.unmatched"), rows, labels, numeric=["effect"])

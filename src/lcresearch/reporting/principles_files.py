@@ -16,6 +16,7 @@ from lcresearch.messages import LANGUAGES
 from lcresearch.reporting.content import Head
 from lcresearch.reporting.html import environment, page_style
 from lcresearch.reporting.logic_model_files import page_names
+from lcresearch.reporting.logic_model_page import provenance_rows
 from lcresearch.reporting.principles_views import cautions, map_table, points, principle_views, words_in
 from lcresearch.reporting.report_languages import check_languages, other_languages
 from lcresearch.reporting.save import write_beside
@@ -98,7 +99,7 @@ def render_principles(
         map=map_table(result, say),
         rules=list(result.rules.in_words(language).values()),
         cautions=cautions(result, language),
-        provenance=[(say.known("provenance", name), str(value)) for name, value in say.head.provenance.items()],
+        provenance=provenance_rows(say),
     )
 
 

@@ -16,6 +16,7 @@ from lcresearch.integration.design_principles.vocabulary import known_names
 from lcresearch.integration.design_principles.weighing import weighed
 from lcresearch.integration.elements import ElementsOfBothKinds
 from lcresearch.integration.logic_model import LogicModel
+from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.synthesis import Synthesis
 
 
@@ -109,6 +110,11 @@ def _row(
     if judged is not None:
         told = {"judgement": judged.status, "judged_by": judged.by, "judged_on": judged.date}
         if judged.status != found["status"]:
-            values = {"principle": name, "by": judged.by, "judgement": judged.status, "status": found["status"]}
+            values = {"principle": dict(one.title), "by": judged.by}
+            values |= {"judgement": _status(judged.status), "status": _status(str(found["status"]))}
             sources.notes.append(Problem("Q233", values=values))
     return {"principle": name} | lists | found | told | {"verdict": told["judgement"] or found["status"]}
+
+
+def _status(name: str) -> dict[str, str]:
+    return {language: Messages(language)(f"integration.principles.status.{name}") for language in LANGUAGES}

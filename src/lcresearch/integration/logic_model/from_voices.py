@@ -59,14 +59,25 @@ def of_elements(name: str, table: pd.DataFrame, names: Names, model: LogicModelF
 
 
 def of_mechanisms(
-    name: str, table: pd.DataFrame, names: Names, spellings: Mapping[str, tuple[str, ...]]
+    name: str,
+    table: pd.DataFrame,
+    names: Names,
+    spellings: Mapping[str, tuple[str, ...]],
+    spoken: pd.DataFrame | None = None,
 ) -> Iterator[Finding]:
-    """Mechanisms that were told with an element: from the element to the construct that has the code."""
+    """Mechanisms that were told with an element: from the element to the construct that has the code.
+
+    Of how many persons stands with the elements (``spoken``), as all were asked of all.
+    """
+    asked = (
+        {} if spoken is None else {str(row["element"]): _count(row, "of_persons") for row in spoken.to_dict("records")}
+    )
     for row in table.to_dict("records"):
         element, code = str(row["element"]), str(row["code"])
         told = str(row.get("name") or code)
         values: Values = {"kind": "interviews", "result": name, "term": f"{element} + {told}", "direction": "unclear"}
-        values |= {"n_persons": _count(row, "n_persons"), "clear": False, "detail": str(row.get("kind", ""))}
+        values |= {"n_persons": _count(row, "n_persons"), "of_persons": asked.get(element, math.nan)}
+        values |= {"clear": False, "detail": str(row.get("kind", ""))}
         effects = called(names.codes, code, told, *spellings.get(code, ()))
         yield Finding(values, called(names.elements, element), effects, cause=element, effect=told, either_way=True)
 

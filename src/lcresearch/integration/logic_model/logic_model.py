@@ -157,7 +157,7 @@ def _told(
     if spoken is not None:
         yield from of_elements("interviews", spoken, names, model)
     if how is not None:
-        yield from of_mechanisms("interviews", how, names, spellings)
+        yield from of_mechanisms("interviews", how, names, spellings, spoken)
     terms = cases if cases is not None else elements.terms if elements is not None else None
     if terms is not None:
         yield from of_cases("cases", terms, names, elements.set_titles if elements is not None else {})
