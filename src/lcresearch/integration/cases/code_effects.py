@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from numbers import Real
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -167,7 +168,7 @@ def _check_given(
         for one in dict.fromkeys([*reliability, *misclassification])
         if one not in known
     ]
-    given = [("reliability", code, value) for code, value in reliability.items()]
+    given: list[tuple[str, str, Any]] = [("reliability", code, value) for code, value in reliability.items()]
     for code, chances in misclassification.items():
         given += [(name, code, value) for name, value in zip(("sensitivity", "specificity"), chances, strict=True)]
     problems += [

@@ -130,7 +130,8 @@ def calibrate(
     elif method in ("bell", "valley"):
         places = six_anchors(anchors, method, name)
     elif method in ("crisp", "indirect"):
-        given = [thresholds] if isinstance(thresholds, str | Real) else list(thresholds)
+        several: Any = thresholds
+        given: list[Any] = [several] if isinstance(several, str) or _is_number(several) else list(several)
         places = thresholds_of(given, method, name)
     else:
         places = three_anchors((exclusion, crossover, inclusion), name)
@@ -184,15 +185,19 @@ def _memberships_only(series: pd.Series, found: Array, name: str) -> None:
         raise IntegrationError("Q036", where=place_of(name), found=_with_values(series[outside]))
 
 
-def _log_odds(at_inclusion: float, name: str) -> float:
-    if not (isinstance(at_inclusion, Real) and 0.5 < at_inclusion < 1):
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Real)
+
+
+def _log_odds(at_inclusion: Any, name: str) -> float:
+    if not (_is_number(at_inclusion) and 0.5 < at_inclusion < 1):
         raise IntegrationError("Q044", where=place_of(name), what="membership_at_inclusion", found=at_inclusion)
     return membership.log_odds_of(at_inclusion)
 
 
-def _bends(below: float, above: float, name: str) -> dict[str, float]:
+def _bends(below: Any, above: Any, name: str) -> dict[str, float]:
     for what, value in (("below", below), ("above", above)):
-        if not (isinstance(value, Real) and value > 0 and np.isfinite(value)):
+        if not (_is_number(value) and value > 0 and np.isfinite(value)):
             raise IntegrationError("Q044", where=place_of(name), what=what, found=value)
     return {"below": float(below), "above": float(above)}
 
@@ -207,9 +212,7 @@ def _can_be_smoothed(found: Array, thresholds: list[float], name: str) -> None:
         raise IntegrationError("Q045", where=place_of(name), **values)
 
 
-def _qualitative(
-    series: pd.Series, scheme: Sequence[Hashable] | Mapping[Any, float], why: str, name: str
-) -> Calibrated:
+def _qualitative(series: pd.Series, scheme: Sequence[Hashable] | Mapping[Any, Any], why: str, name: str) -> Calibrated:
     twice = [one for one, n in Counter(map(str, scheme)).items() if n > 1]
     if twice:
         raise IntegrationError("Q284", where=place_of(name), found=twice)

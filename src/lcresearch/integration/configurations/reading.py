@@ -101,8 +101,9 @@ def named_cases(frame: Any, cases: str | None = None) -> pd.DataFrame:
         if cases not in table.columns:
             raise IntegrationError([_unknown(cases, table)])
         table = table.set_index(cases)
-    if not isinstance(table.index, pd.MultiIndex) and table.index.isna().any():
-        raise IntegrationError("Q281", n=int(table.index.isna().sum()))
+    nameless = 0 if isinstance(table.index, pd.MultiIndex) else int(np.sum(pd.isna(table.index.to_numpy())))
+    if nameless:
+        raise IntegrationError("Q281", n=nameless)
     table = table.rename(index=str)
     doubled = table.index[table.index.duplicated()].unique().tolist()
     if doubled:
