@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from lcresearch.errors import IntegrationError
-from lcresearch.integration import calibrate, necessity, qca, truth_table
+from lcresearch.integration import beside_regression, calibrate, necessity, qca, qca_clusters, truth_table
 from lcresearch.messages import spoken
 
 # invented cases
@@ -120,3 +120,29 @@ def test_calibration_refuses_what_it_cannot_read(given, code):
     with pytest.raises(IntegrationError) as error:
         calibrate(**given)
     assert codes(error) == [code]
+
+
+def test_cases_at_one_half_of_the_outcome_are_named():
+    cases = pd.DataFrame({"a": [0.6, 0.9, 0.2, 0.8, 0.1], "y": [0.5, 0.8, 0.1, 0.9, 0.2]}, index=list("ABCDE"))
+    told = [problem for problem in truth_table(cases, "y", ["a"]).problems if problem.code == "Q287"]
+    assert [problem.values["cases"] for problem in told] == [["A"]]
+
+
+def test_groups_and_regression_say_that_there_is_no_recipe():
+    """They said that there is no parsimonious solution, and that there are: conservative, parsimonious."""
+    cases = pd.DataFrame({"a": [1, 1, 0, 0] * 3, "b": [1, 0, 1, 0] * 3, "y": [1, 0, 1, 0, 0, 1, 0, 1, 1, 0, 0, 1]})
+    result = qca(cases, "y", ["a", "b"], consistency=0.95, negated=False)
+    for analyse in (
+        lambda: qca_clusters(result, {case: case % 2 for case in cases.index}),
+        lambda: beside_regression(result),
+    ):
+        with pytest.raises(IntegrationError) as error:
+            analyse()
+        assert codes(error) == ["Q053"]
+
+
+@pytest.mark.parametrize("depth", [0, -1])
+def test_combinations_have_at_least_one_condition(depth):
+    with pytest.raises(IntegrationError) as error:
+        necessity(CASES, "y", BOTH, depth=depth)
+    assert codes(error) == ["Q051"]

@@ -135,7 +135,8 @@ def beside_regression(
     Raises
     ------
     IntegrationError
-        Q056: more coefficients than cases; Q058: no such solution, model or condition.
+        Q053: no combination goes with the outcome; Q056: more coefficients than cases; Q058: no such solution,
+        model or condition.
 
     Notes
     -----
@@ -161,6 +162,8 @@ def beside_regression(
     """
     kind = kind or result.main_kind
     chosen = model_of(result, kind, model)
+    if chosen is None and not result.truth_table.rows("1"):
+        raise IntegrationError("Q053")
     if chosen is None:
         what = {"en": "solution", "nl": "oplossing"}
         known = [solution.kind for solution in result.solutions] or "–"

@@ -84,7 +84,8 @@ def qca_clusters(
     Raises
     ------
     IntegrationError
-        Q050: a case without a group, or one group; Q058: no such solution or model.
+        Q050: a case without a group, or one group; Q053: no combination goes with the outcome; Q058: no such
+        solution or model.
 
     Notes
     -----
@@ -112,6 +113,8 @@ def qca_clusters(
     kind = kind or result.main_kind
     table = result.negated_truth_table if negated else result.truth_table
     chosen = model_of(result, kind, model, negated=negated)
+    if chosen is None and table is not None and not table.rows("1"):
+        raise IntegrationError("Q053")
     if table is None or chosen is None:
         known = [solution.kind for solution in (result.negated_solutions if negated else result.solutions)]
         what = {"en": "solution", "nl": "oplossing"}

@@ -124,7 +124,7 @@ def necessity(
     ------
     IntegrationError
         Q001 to Q009: what is wrong with the table; Q010: an expression that cannot be read; Q048: too many
-        combinations; Q049: a cut outside 0 to 1.
+        combinations; Q049: a cut outside 0 to 1; Q051: a depth below 1.
 
     Notes
     -----
@@ -147,6 +147,8 @@ def necessity(
     for what, value in (("consistency", consistency), ("relevance", relevance)):
         if not is_share(value):
             raise IntegrationError("Q049", what=what, found=value)
+    if depth is not None and depth < 1:
+        raise IntegrationError("Q051", what="depth", found=depth, known="1, 2, …")
     return necessity_of(
         read_cases(frame, outcome, conditions, cases=cases, missing=missing), consistency, relevance, depth, expressions
     )

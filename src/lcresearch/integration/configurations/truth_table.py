@@ -194,6 +194,9 @@ def _with_problems(table: TruthTable) -> TruthTable:
     found = list(table.problems)
     for case, names in table.in_no_row.items():
         found.append(Problem("Q016", values={"case": case, "conditions": list(names)}))
+    halves = [str(case) for case in table.frame.index[(table.membership == 0.5).to_numpy()]]
+    if halves:
+        found.append(Problem("Q287", values={"outcome": table.outcome, "cases": halves, "n": len(halves)}))
     chance = chance_without_contradiction(len(table.frame), table.n_rows)
     if chance >= CAUTION:
         found.append(Problem("Q015", values=few_cases(table, chance)))
