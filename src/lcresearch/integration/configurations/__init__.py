@@ -1,1 +1,1 @@
-"""Qualitative comparative analysis: which combinations of conditions lead to an outcome."""
+"""Qualitative comparative analysis: which combinations of conditions go with an outcome."""

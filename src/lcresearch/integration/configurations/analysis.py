@@ -51,7 +51,7 @@ def qca(
     cases: str | None = None,
     missing: Missing = "refuse",
 ) -> QCA:
-    """Which combinations of conditions lead to an outcome (Ragin, 1987, 2008; Schneider & Wagemann, 2012).
+    """Which combinations of conditions go with an outcome (Ragin, 1987, 2008; Schneider & Wagemann, 2012).
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def qca(
     conjunctural : sequence of str
         Expectations of combinations, such as ``"~LIT*IND"``.
     negated : bool
-        Whether the absence of the outcome is explained too. It has its own causes and is never the mirror image.
+        Whether the absence of the outcome is explained too. It has its own recipes and is never just the mirror image.
     negated_expectations, negated_conjunctural
         Expectations for the absence of the outcome; by default the opposite of ``expectations``, and of combinations
         none.

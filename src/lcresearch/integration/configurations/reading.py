@@ -159,8 +159,12 @@ def _numbers(table: pd.DataFrame, names: Sequence[str]) -> tuple[pd.DataFrame, l
 
 
 def _outside(name: str, bad: pd.Series) -> Problem:
-    shown = [f"{case}: {value}" for case, value in bad.head(10).items()]
+    shown = [f"{case}: {_short(value)}" for case, value in bad.head(10).items()]
     return Problem("Q003", values={"column": name, "found": shown, "n": len(bad)})
+
+
+def _short(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _missing(numbers: pd.DataFrame, gaps: pd.Series) -> Problem:

@@ -84,7 +84,7 @@ class Condition(Part):
 
 
 class QcaPlan(Part):
-    """Which combinations lead to an outcome: one comparative analysis of cases."""
+    """Which combinations go with an outcome: one comparative analysis of cases."""
 
     title: Text
     outcome: Condition
