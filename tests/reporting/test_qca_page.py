@@ -157,3 +157,20 @@ def test_what_cannot_be_asked(lipset):
         qca_page(lipset[0], "fr")
     with pytest.raises(ReportingError):
         qca_page(lipset[0], "nl", names="all")
+
+
+def test_a_page_calls_sets_by_their_titles_marks_made_up_cases_and_gives_reasons_in_its_language():
+    cases = pd.DataFrame(
+        {"trust": [1, 1, 0, 0, 1, 0, 1, 0], "time": [1, 0, 1, 0, 1, 1, 0, 0], "y": [1, 0, 0, 0, 1, 0, 0, 0]},
+        index=list("ABCDEFGH"),
+    )
+    why = {"nl": "Zo gaf de begeleider cijfers.", "en": "As the facilitator gave marks."}
+    sets = {"trust": calibrate(cases["trust"] * 10, exclusion=1, crossover=5, inclusion=9, why=why, name="trust")}
+    titles = {"trust": {"nl": "vertrouwen", "en": "trust in others"}, "time": {"nl": "tijd", "en": "hours"}}
+    titles["y"] = {"nl": "groei <b>", "en": "growth"}
+    page = qca_page(qca(cases, "y", ["trust", "time"]), "nl", titles=titles, calibrations=sets, simulated=True)
+    assert "Eén recept gaat samen met groei &lt;b&gt;: vertrouwen én tijd." in page
+    assert why["nl"] in page
+    assert why["en"] not in page
+    assert 'class="simulated"' in page
+    assert 'class="simulated"' not in qca_page(qca(cases, "y", ["trust", "time"]), "nl")

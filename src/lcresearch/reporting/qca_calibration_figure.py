@@ -120,5 +120,6 @@ def _words(figure: Figure, axes: Axes, result: Calibrated, say: Messages) -> Non
         )
     figure.legend(frameon=False, loc="outside lower center", ncols=3, fontsize=8)
     if result.method != "as_is":
-        why = say(f"{_FOLDER}.figure.why", why=clean(result.why)) if result.why else say(f"{_FOLDER}.figure.no_why")
+        reason = clean(result.why_in())
+        why = say(f"{_FOLDER}.figure.why", why=reason) if reason else say(f"{_FOLDER}.figure.no_why")
         figure.suptitle("\n".join(in_lines(why, 460, 9)), fontsize=9, color=INK, parse_math=False)

@@ -35,6 +35,8 @@ from lcresearch.reporting.qca_figures import robustness_figure
 from lcresearch.reporting.qca_names import shown_names, with_names
 from lcresearch.reporting.qca_xy_figure import fit_words, xy_figure
 from lcresearch.reporting.report_languages import check_languages, other_languages
+from lcresearch.reporting.tables import Table
+from lcresearch.reporting.tables import table as table_of
 from lcresearch.reporting.wording import Wording, clean, in_language
 
 _FOLDER = "integration.qca.page"
@@ -56,6 +58,8 @@ def qca_page(
     calibrations: Mapping[str, Calibrated] | None = None,
     names: str = "opaque",
     title: Text | None = None,
+    titles: Mapping[str, Text] | None = None,
+    simulated: bool = False,
     provenance: Mapping[str, str] | None = None,
     other_reports: Mapping[str, str] | None = None,
 ) -> str:
@@ -73,6 +77,10 @@ def qca_page(
         Codes for cases (unless asked otherwise), their names (for the researcher only), or neither.
     title : mapping of str to str, optional
         By language.
+    titles : mapping of str to mapping, optional
+        What the outcome and the conditions are called, by language.
+    simulated : bool
+        Whether the cases were made up: the page is marked then.
     provenance : mapping, optional
         What the foot of the page prints.
     other_reports : mapping of str to str, optional
@@ -102,7 +110,11 @@ def qca_page(
     """
     check_languages([language])
     with spoken(language):
-        return _Page(result, language, names, title, provenance or {}).render(
+        head = Head(
+            title or {language: ""}, {}, (language,), {}, {}, minimum_cell=0, simulated=simulated,
+            provenance=provenance or {},
+        )  # fmt: skip
+        return _Page(result, head, names, titles or {}).render(
             necessity, robustness, randomisation, groups, beside, calibrations or {}, other_reports
         )
 
@@ -110,15 +122,28 @@ def qca_page(
 class _Page:
     """One page while it is made."""
 
-    def __init__(
-        self, result: QCA, language: str, names: str, title: Text | None, provenance: Mapping[str, str]
-    ) -> None:
-        table = result.truth_table
-        head = Head(title or {language: ""}, {}, (language,), {}, {}, minimum_cell=0, provenance=provenance)
+    def __init__(self, result: QCA, head: Head, names: str, titles: Mapping[str, Text]) -> None:
+        table, language = result.truth_table, head.languages[0]
         self.result, self.names, self.say = result, names, Wording(head, language)
+        self.titles = {name: clean(in_language(text, language)) for name, text in titles.items()}
         self.shown = shown_names(table.frame.assign(**{"": table.membership}), names)
-        outcome = clean(table.outcome)
-        self.title = in_language(title, language) if title else self.words("title", outcome=outcome)
+        title = in_language(head.title, language)
+        self.title = title or self.words("title", outcome=self.called(table.outcome))
+
+    def called(self, name: str) -> str:
+        """What a set is called, its absence too."""
+        plain = name.removeprefix("~")
+        title = self.titles.get(plain)
+        if title is None:
+            return clean(name)
+        return title if plain == name else self.words("absent", name=title)
+
+    def told(self, expression: str) -> str:
+        """A recipe in words, where all its parts have a title; else as it is written."""
+        parts = expression.split("*")
+        if not all(part.removeprefix("~") in self.titles for part in parts):
+            return clean(expression)
+        return self.words("and").join(self.called(part) for part in parts)
 
     def words(self, key: str, **values: Any) -> str:
         return self.say.messages(f"{_FOLDER}.{key}", **values)
@@ -135,7 +160,7 @@ class _Page:
     ) -> str:
         result, say = self.result, self.say
         table = result.truth_table
-        conditions = say.enumeration([clean(condition.name) for condition in table.conditions])
+        conditions = say.enumeration([self.called(condition.name) for condition in table.conditions])
         sides = [self._side(table, result.solutions, necessity, "outcome", negated=False)]
         if result.negated_truth_table is not None:
             sides.append(
@@ -147,9 +172,10 @@ class _Page:
             words=self.words,
             style=Markup(page_style()),
             title=self.title,
-            lead=self.words("lead", n=len(table.frame), conditions=conditions, outcome=clean(table.outcome)),
+            lead=self.words("lead", n=len(table.frame), conditions=conditions, outcome=self.called(table.outcome)),
             about_names=self.words(_ABOUT_NAMES[self.names]),
             others=other_languages(other_reports, say.language),
+            named=self._named(),
             points=self._points(necessity, robustness),
             valued=next((clean(one.name) for one in table.conditions if one.levels > 2), ""),
             calibration=self._calibration(calibrations) if calibrations else None,
@@ -162,8 +188,16 @@ class _Page:
             provenance=[(say.known("provenance", name), str(value)) for name, value in say.head.provenance.items()],
         )
 
+    def _named(self) -> Table | None:
+        """What the names in tables and figures stand for."""
+        table = self.result.truth_table
+        names = [table.outcome.removeprefix("~"), *(condition.name for condition in table.conditions)]
+        rows = [[name, self.titles[name]] for name in names if self.titles.get(name, name) != name]
+        labels = {"name": self.words("name"), "stands_for": self.words("stands_for")}
+        return table_of(self.words("names"), rows, labels) if rows else None
+
     def _points(self, necessity: Necessity | None, robustness: QcaRobustness | None) -> list[str]:
-        outcome = clean(self.result.truth_table.outcome)
+        outcome = self.called(self.result.truth_table.outcome)
         solution = self.result.solution("intermediate") or self.result.solution("parsimonious")
         if solution is None or not solution.models:
             solution = self.result.solution("conservative")
@@ -171,16 +205,19 @@ class _Page:
             key = "everything" if solution is not None and solution.is_everything else "no_recipe"
             return [self.words(key, outcome=outcome)]
         model, n = solution.models[0], len(solution.models)
-        recipes = self.say.enumeration(model.names)
+        recipes = "; ".join(self.told(name) for name in model.names)
         percent = self.say.messages.percent
         found = [self.words("recipes", n=len(model.terms), outcome=outcome, recipes=recipes)]
         found.append(self.words("fit_point", consistency=percent(model.consistency), coverage=percent(model.coverage)))
         found += [self.words("several", n=n)] if n > 1 else []
         if necessity is not None:
             table, _ = qca_tables.necessity_in_words(necessity, necessity.outcome, self.say, self.words)
-            needed = table.frame["expression"].tolist()
+            needed = [
+                self.words("or").join(self.told(part) for part in str(one).split(" + "))
+                for one in table.frame["expression"]
+            ]
             key = "necessary_point" if needed else "no_necessary"
-            found.append(self.words(key, outcome=outcome, **({"found": ", ".join(needed)} if needed else {})))
+            found.append(self.words(key, outcome=outcome, **({"found": "; ".join(needed)} if needed else {})))
         return found + (robustness.words(self.say.language)[:1] if robustness is not None else [])
 
     def _calibration(self, calibrations: Mapping[str, Calibrated]) -> dict[str, Any]:
@@ -189,7 +226,11 @@ class _Page:
         if self.names == "confidential":
             for place, (name, one) in enumerate(calibrations.items(), start=1):
                 heading = self.say.messages("integration.qca.figure.membership_of", name=clean(name))
-                figures.append(self._svg(calibration_figure(one), f"calibration-{place}", heading, clean(one.why)))
+                figures.append(
+                    self._svg(
+                        calibration_figure(one), f"calibration-{place}", heading, clean(one.why_in(self.say.language))
+                    )
+                )
         return {"table": table, "figures": figures}
 
     def _side(

@@ -78,7 +78,10 @@ def model_in_words(model: Model, shown: Names, caption: str, say: Wording, words
 def calibrations_in_words(found: Mapping[str, Calibrated], say: Wording, words: Words) -> Table:
     """Sets with their method, anchors and reason."""
     labels = {name: words(name) for name in ("set", "method", "anchors", "why")}
-    rows = [[name, words(f"methods.{one.method}"), _anchors(one, say), one.why or "–"] for name, one in found.items()]
+    rows = [
+        [name, words(f"methods.{one.method}"), _anchors(one, say), clean(one.why_in(say.language)) or "–"]
+        for name, one in found.items()
+    ]
     return table(words("calibrations"), rows, labels)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from lcresearch.files import write_whole
 from lcresearch.integration import ElementsOfBothKinds, community_value, qca_robustness
 from lcresearch.integration.elements.combining import chosen_solutions
-from lcresearch.integration.elements.comparing import CaseComparisons
+from lcresearch.integration.elements.comparing import CaseComparisons, outcome_of
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.reporting.qca_page import qca_page
 from lcresearch.reporting.save import report_names
@@ -60,6 +60,8 @@ def save_combinations(
                 calibrations=sets,
                 names="confidential" if confidential else "none",
                 title=found.plan.qca[name].title,
+                titles=_titles(found, name),
+                simulated=found.programme.simulated or found.material.file.simulated,
                 other_reports=files if len(files) > 1 else None,
             )
             write_whole(folder / file, page)
@@ -67,6 +69,15 @@ def save_combinations(
         shown = {one: Messages(one)("study.further_page.combinations", title=title.get(one, name)) for one in LANGUAGES}
         pages.append(FurtherPage(shown, files))
     return pages
+
+
+def _titles(found: IntegrationMaterial, name: str) -> dict[str, Text]:
+    """Sets of a comparison -> their titles: their own, or those of the elements that they are made of."""
+    plan = found.plan.qca[name]
+    of_column = {one.column: one.title for one in found.programme.elements.values()}
+    parts = {outcome_of(plan): plan.outcome} | dict(plan.conditions)
+    titles = {key: part.title or of_column.get(part.column) for key, part in parts.items()}
+    return {key: title for key, title in titles.items() if title}
 
 
 def save_further_pages(

@@ -12,6 +12,7 @@ import pandas as pd
 from lcresearch.errors import Problem
 from lcresearch.integration.configurations import membership
 from lcresearch.integration.configurations.membership import Array
+from lcresearch.messages import Messages
 from lcresearch.results import Result
 
 CURVES = ("direct", "linear", "bell", "valley", "indirect")
@@ -33,8 +34,8 @@ class Calibrated(Result):
         Anchors and thresholds by name, in the order of values; of ``qualitative`` the memberships by what was found.
     settings : dict
         ``log_odds``, ``below``, ``above``, ``coefficients``, as far as the method has them.
-    why : str
-        Why these anchors; empty when no reason was given.
+    why : str or mapping of str to str
+        Why these anchors, perhaps by language; empty when no reason was given.
     problems : sequence of Problem
         What the reader must know.
     """
@@ -46,8 +47,14 @@ class Calibrated(Result):
     table: pd.DataFrame
     anchors: dict[str, float]
     settings: dict[str, Any] = field(default_factory=dict)
-    why: str = ""
+    why: str | Mapping[str, str] = ""
     problems: Sequence[Problem] = ()
+
+    def why_in(self, language: str | None = None) -> str:
+        """The reason in one language, by default that of the terminal; in another one where it has no other."""
+        if isinstance(self.why, str):
+            return self.why
+        return self.why.get(language or Messages().language) or next(iter(self.why.values()), "")
 
     @property
     def memberships(self) -> pd.Series:

@@ -47,7 +47,7 @@ def calibrate(
     membership_at_inclusion: float = 0.95,
     below: float = 1.0,
     above: float = 1.0,
-    why: str = "",
+    why: str | Mapping[str, str] = "",
     name: str = "",
 ) -> Calibrated:
     """Degree in which each case belongs to a set.
@@ -79,7 +79,7 @@ def calibrate(
         odds of 3 at the anchor.
     below, above : float
         Of linear, bell and valley: powers of the part under and over 0.5; 1 is straight.
-    why : str
+    why : str or mapping of str to str
         Why these anchors.
     name : str
         Name of the set; that of the Series if absent.
@@ -212,7 +212,9 @@ def _can_be_smoothed(found: Array, thresholds: list[float], name: str) -> None:
         raise IntegrationError("Q045", where=place_of(name), **values)
 
 
-def _qualitative(series: pd.Series, scheme: Sequence[Hashable] | Mapping[Any, Any], why: str, name: str) -> Calibrated:
+def _qualitative(
+    series: pd.Series, scheme: Sequence[Hashable] | Mapping[Any, Any], why: str | Mapping[str, str], name: str
+) -> Calibrated:
     twice = [one for one, n in Counter(map(str, scheme)).items() if n > 1]
     if twice:
         raise IntegrationError("Q284", where=place_of(name), found=twice)
@@ -244,7 +246,7 @@ def _written(value: Any) -> str:
     return str(int(value)) if whole else str(value)
 
 
-def _about(table: pd.DataFrame, method: str, why: str, name: str, n_places: int) -> list[Problem]:
+def _about(table: pd.DataFrame, method: str, why: str | Mapping[str, str], name: str, n_places: int) -> list[Problem]:
     """Cases on neither side, all on one side, gaps, and anchors without a reason."""
     place, found = place_of(name), table["membership"]
     problems = []

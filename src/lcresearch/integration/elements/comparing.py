@@ -98,23 +98,23 @@ def _said(error: IntegrationError, one: QcaPlan, names: Iterable[object], langua
     """Why a comparison could not be done, with the outcome by its title."""
     text = without_names(" ".join(problem.message(language) for problem in error.problems), names)
     title = (one.outcome.title or one.title).get(language, "")
-    return re.sub(rf"(?<!\w){re.escape(_outcome(one))}(?!\w)", f"‘{title}’", text) if title else text
+    return re.sub(rf"(?<!\w){re.escape(outcome_of(one))}(?!\w)", f"‘{title}’", text) if title else text
 
 
-def _outcome(one: QcaPlan) -> str:
+def outcome_of(one: QcaPlan) -> str:
     """What the outcome is called among the sets."""
     return one.outcome.column if one.outcome.column not in one.conditions else _OUTCOME
 
 
 def _sets(frame: pd.DataFrame, one: QcaPlan) -> dict[str, Calibrated]:
     """Conditions and outcome as sets that cases belong to."""
-    parts = {_outcome(one): one.outcome} | dict(one.conditions)
+    parts = {outcome_of(one): one.outcome} | dict(one.conditions)
     return {key: calibrate(frame[part.column], part.calibration, name=key) for key, part in parts.items()}
 
 
 def _compared(sets: Mapping[str, Calibrated], one: QcaPlan) -> tuple[QCA, Necessity]:
     table = pd.DataFrame({name: found.memberships for name, found in sets.items()})
-    outcome, names = _outcome(one), list(one.conditions)
+    outcome, names = outcome_of(one), list(one.conditions)
     needed = necessity(table, outcome, names, consistency=one.necessity, missing="leave_out")
     single = needed.single[needed.single[_OUTCOME] == needed.outcome]
     necessary = single.loc[single["consistency"] >= one.necessity, "condition"].tolist()

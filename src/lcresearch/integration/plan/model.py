@@ -62,8 +62,8 @@ class Calibration(Part):
         "the groups begin."
     )  # fmt: skip
     values: dict[str, Share] = Field(default_factory=dict, description="qualitative: what is found -> membership.")
-    why: str | None = Field(
-        default=None, min_length=10, description="Why these anchors: theory, norms, knowledge of cases."
+    why: Annotated[str, Field(min_length=10)] | Text | None = Field(
+        default=None, description="Why these anchors: theory, norms, knowledge of cases; one text, or one a language."
     )
 
     @model_validator(mode="before")
