@@ -146,3 +146,11 @@ def test_combinations_have_at_least_one_condition(depth):
     with pytest.raises(IntegrationError) as error:
         necessity(CASES, "y", BOTH, depth=depth)
     assert codes(error) == ["Q051"]
+
+
+def test_the_conservative_solution_is_read_first_where_it_is_the_only_one():
+    cases = pd.DataFrame({"a": [1, 1, 0, 0], "b": [1, 1, 0, 0], "y": [1, 1, 0, 1]}, index=list("ABCD"))
+    result = qca(cases, "y", ["a", "b"], consistency=0.5, negated=False, few_cases="accept")
+    assert not result.solution("parsimonious").models
+    assert result.main_kind == "conservative"
+    assert len(qca_clusters(result, {"A": 1, "B": 2, "C": 1, "D": 2}).table)

@@ -174,3 +174,20 @@ def test_participants_that_are_not_known_leave_the_cost_in_total(made):
     assert math.isnan(value.cost_per_participant["median"])
     assert value.line("en").startswith("It costs €\xa0500 together")
     assert "No benefits are expressed in money" in value.line("en")
+
+
+def test_costs_that_are_certain_or_unknown_are_told_as_such(made):
+    """They were said to hold in 80 of 100 computations, and to be at least 0."""
+    sure = community_value(made({"a": {"quantity": 500}}), seed=1, n_draws=100)
+    assert "80 of 100" not in sure.line("en")
+    assert "als zeker ingevuld" in sure.line("nl")
+    unknown = community_value(made({"a": {"quantity": {"gap": "nobody kept it"}}}), seed=1, n_draws=100)
+    assert unknown.line("en").startswith("What it costs is not known: a.")
+    assert "0" not in unknown.line("nl").partition(".")[0]
+
+
+def test_a_number_of_draws_is_a_whole_number(made):
+    for n_draws in ("1000", 1000.5, 5):
+        with pytest.raises(IntegrationError) as error:
+            community_value(made({"a": {"quantity": 500}}), n_draws=n_draws)
+        assert [problem.code for problem in error.value.problems] == ["Q208"]

@@ -120,7 +120,7 @@ def beside_regression(
     frame : DataFrame, optional
         A row a case with uncalibrated values, in columns named as conditions and outcome; the memberships if absent.
     kind : str, optional
-        Which solution; the intermediate one if there is one, else the parsimonious.
+        Which solution; the intermediate one if there is one, else the parsimonious, else the conservative.
     model : int
         Which of its models, from 1.
     products : {"recipes", "all"} or sequence of pairs
@@ -135,7 +135,7 @@ def beside_regression(
     Raises
     ------
     IntegrationError
-        Q053: no combination goes with the outcome; Q056: more coefficients than cases; Q058: no such solution,
+        Q053: there are no recipes; Q056: more coefficients than cases; Q058: no such solution,
         model or condition.
 
     Notes
@@ -162,11 +162,11 @@ def beside_regression(
     """
     kind = kind or result.main_kind
     chosen = model_of(result, kind, model)
-    if chosen is None and not result.truth_table.rows("1"):
+    known = list(dict.fromkeys(solution.kind for solution in result.solutions if solution.models))
+    if not known:
         raise IntegrationError("Q053")
     if chosen is None:
         what = {"en": "solution", "nl": "oplossing"}
-        known = [solution.kind for solution in result.solutions] or "–"
         raise IntegrationError("Q058", what=what, found=f"{kind} M{model}", known=known, nearest="–")
     table = result.truth_table
     pairs = _pairs(products, chosen, table.conditions)

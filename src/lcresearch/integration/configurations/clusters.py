@@ -71,7 +71,7 @@ def qca_clusters(
     groups : mapping or Series
         Case -> group, such as its consortium (or its wave, when a case is a community at a wave).
     kind : str, optional
-        Which solution; the intermediate one if there is one, else the parsimonious.
+        Which solution; the intermediate one if there is one, else the parsimonious, else the conservative.
     model : int
         Which of its models, from 1.
     negated : bool
@@ -84,7 +84,7 @@ def qca_clusters(
     Raises
     ------
     IntegrationError
-        Q050: a case without a group, or one group; Q053: no combination goes with the outcome; Q058: no such
+        Q050: a case without a group, or one group; Q053: there are no recipes; Q058: no such
         solution or model.
 
     Notes
@@ -113,10 +113,11 @@ def qca_clusters(
     kind = kind or result.main_kind
     table = result.negated_truth_table if negated else result.truth_table
     chosen = model_of(result, kind, model, negated=negated)
-    if chosen is None and table is not None and not table.rows("1"):
+    solutions = result.negated_solutions if negated else result.solutions
+    known = list(dict.fromkeys(solution.kind for solution in solutions if solution.models))
+    if table is not None and not known:
         raise IntegrationError("Q053")
     if table is None or chosen is None:
-        known = [solution.kind for solution in (result.negated_solutions if negated else result.solutions)]
         what = {"en": "solution", "nl": "oplossing"}
         raise IntegrationError("Q058", what=what, found=f"{kind} M{model}", known=known or "–", nearest="–")
     named = groups_of_cases(groups, [str(case) for case in table.frame.index])

@@ -316,8 +316,9 @@ class QCA(FittedModel):
 
     @property
     def main_kind(self) -> Kind:
-        """The solution that is read first: the intermediate one where there is one, else the parsimonious."""
-        return "intermediate" if self.found("intermediate") else "parsimonious"
+        """The solution that is read first: the intermediate one, else the parsimonious, else the conservative."""
+        kinds: tuple[Kind, ...] = ("intermediate", "parsimonious", "conservative")
+        return next((kind for kind in kinds if any(one.models for one in self.found(kind))), "parsimonious")
 
     def found(self, kind: Kind, *, negated: bool = False) -> tuple[Solution, ...]:
         """Solutions of a kind, of the outcome or of its absence; several of an intermediate one are possible."""

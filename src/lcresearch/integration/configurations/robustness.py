@@ -143,7 +143,8 @@ def qca_robustness(
     ----------
     result : QCA
     kind : str, optional
-        The solution to follow; the intermediate one if there is one, else the parsimonious.
+        The solution to follow; the intermediate one if there is one, else the parsimonious, else the
+        conservative.
     consistency, frequency, pri : sequence, optional
         Cuts to try, one at a time; some around those of the analysis if absent, none if empty.
     calibrations : mapping of str to Calibrated, optional

@@ -65,7 +65,7 @@ def community_value(
     >>> value.line("en").replace("\xa0", " ").partition(". ")[0]
     'It costs € 4,460 to € 5,360 for each participant over 4 years (prices of 2025, in 80 of 100 computations)'
     """
-    if not FEWEST <= n_draws <= MOST:
+    if not (isinstance(n_draws, int | np.integer) and FEWEST <= n_draws <= MOST):
         raise IntegrationError("Q208", found=n_draws, fewest=FEWEST, most=MOST)
     source = source_of(path_or_model)
     if stories:

@@ -22,9 +22,12 @@ def one_sentence(result: CommunityValue, language: str | None = None) -> str:
     if math.isnan(cost["low_80"]):
         cost, key = row_of(result.results, party=TOTAL, measure="cost"), "cost_all"
     without = result.ledger.lacks(None, "cost")
+    fixed = math.isclose(cost["low_80"], cost["high_80"], rel_tol=1e-9)
+    if without and fixed and cost["high_80"] == 0:
+        return f"{say('line.cost_unknown', without=say.titles(without))} {benefit_sentence(result, say)}"
     names: dict[str, object] = {"amount": say.money_range(cost["low_80"], cost["high_80"])}
     names |= {"years": result.content.horizon, "base": str(result.content.base_year), "without": say.titles(without)}
-    first = say(f"line.{key}_without" if without else f"line.{key}", **names)
+    first = say(f"line.{key}{'_without' if without else '_fixed' if fixed else ''}", **names)
     return f"{first} {benefit_sentence(result, say)}"
 
 
