@@ -160,6 +160,8 @@ def _form(pattern: str) -> dict[str, str]:
 def _rule(kind: str, detail: ErrorDetails) -> dict[str, str]:
     if kind not in _LIMITS:
         return dict.fromkeys(LANGUAGES, detail["msg"])
+    if kind == "string_too_short" and detail["ctx"]["min_length"] > 1:
+        return _say("at_least_characters", n=detail["ctx"]["min_length"])
     limits = [limit for limit in detail.get("ctx", {}).values() if isinstance(limit, int | float)]
     return _say(_LIMITS[kind], n=limits[0] if limits else 0)
 

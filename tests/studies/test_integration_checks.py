@@ -72,3 +72,14 @@ def test_rules_for_advice_of_ones_own_are_checked_before_anything_runs(folder):
     (folder / "advice_rules.yaml").write_text(rules, encoding="utf-8")
     change(folder / "integration.yaml", "case: community", "case: community\nadvice_rules: advice_rules.yaml")
     assert [problem.code for problem in studies.load(folder).check()] == ["Q164"]
+
+
+def test_judgements_and_costs_are_checked_before_anything_runs_once_they_are_there(folder):
+    change(
+        folder / "integration.yaml", "case: community", "case: community\njudgements: judged.yaml\nvalue: value.yaml"
+    )
+    (folder / "value.yaml").write_text("schema: 1\n", encoding="utf-8")
+    found = studies.load(folder).check()
+    assert {problem.where.file for problem in found} == {"value.yaml"}
+    (folder / "judged.yaml").write_text("rubbish: [", encoding="utf-8")
+    assert {problem.where.file for problem in studies.load(folder).check()} == {"judged.yaml", "value.yaml"}

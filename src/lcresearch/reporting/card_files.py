@@ -14,13 +14,14 @@ from markupsafe import Markup
 from lcresearch.integration.cards.card import Card
 from lcresearch.integration.cards.result import Cards
 from lcresearch.messages import LANGUAGES, Messages
+from lcresearch.office_files import undated
 from lcresearch.reporting.card_views import card_view
 from lcresearch.reporting.content import Head
 from lcresearch.reporting.html import environment, page_style
 from lcresearch.reporting.logic_model_files import page_names
 from lcresearch.reporting.report_languages import check_languages, other_languages
 from lcresearch.reporting.save import write_beside
-from lcresearch.reporting.spreadsheets import undated, workbook_bytes
+from lcresearch.reporting.spreadsheets import workbook_bytes
 from lcresearch.reporting.wording import Wording
 
 

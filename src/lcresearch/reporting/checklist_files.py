@@ -16,12 +16,13 @@ from markupsafe import Markup
 
 from lcresearch.integration.checklists.result import COLUMNS, Checklist
 from lcresearch.messages import LANGUAGES, Messages
+from lcresearch.office_files import undated
 from lcresearch.reporting.content import Head
 from lcresearch.reporting.html import environment, page_style
 from lcresearch.reporting.logic_model_files import page_names
 from lcresearch.reporting.report_languages import check_languages, other_languages
 from lcresearch.reporting.save import write_beside
-from lcresearch.reporting.spreadsheets import undated, workbook_bytes
+from lcresearch.reporting.spreadsheets import workbook_bytes
 from lcresearch.reporting.wording import Wording, clean
 
 _FOLDER = "integration.checklists"

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from lcresearch.integration.displays.cells import GAP, NUMBERS, QUOTE
 from lcresearch.integration.displays.result import JointDisplay
+from lcresearch.office_files import undated
 from lcresearch.reporting.html import environment, page_style
 from lcresearch.reporting.joint_display_words import (
     META,
@@ -32,7 +33,7 @@ from lcresearch.reporting.joint_display_words import (
 )
 from lcresearch.reporting.report_languages import check_languages
 from lcresearch.reporting.sections import problem_texts
-from lcresearch.reporting.spreadsheets import undated, workbook_bytes
+from lcresearch.reporting.spreadsheets import workbook_bytes
 from lcresearch.reporting.wording import Wording
 
 _MUTED = RGBColor(0x55, 0x64, 0x5F)

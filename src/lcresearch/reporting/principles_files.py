@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from lcresearch.integration import DesignPrinciples
 from lcresearch.messages import LANGUAGES
+from lcresearch.office_files import undated
 from lcresearch.reporting.content import Head
 from lcresearch.reporting.html import environment, page_style
 from lcresearch.reporting.logic_model_files import page_names
@@ -134,7 +135,7 @@ def principles_docx(result: DesignPrinciples, language: str) -> bytes:
         document.add_paragraph(text, style="List Bullet")
     buffer = io.BytesIO()
     document.save(buffer)
-    return buffer.getvalue()
+    return undated(buffer.getvalue())
 
 
 def _wording(result: DesignPrinciples, language: str, provenance: Mapping[str, str]) -> Wording:

@@ -8,8 +8,6 @@ harmless in both. The same tables give the same bytes.
 from __future__ import annotations
 
 import io
-import re
-import zipfile
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -20,10 +18,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from lcresearch.disclosure import neutralise, neutralise_frame
+from lcresearch.office_files import undated
 from lcresearch.reporting.wording import clean, is_missing
 
-_UNDATED = (1980, 1, 1, 0, 0, 0)
-_MODIFIED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _WIDEST = 60
 
 
@@ -131,15 +128,3 @@ def _wrap(sheet: Worksheet) -> None:
 
 def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
-
-
-def undated(content: bytes) -> bytes:
-    """The same Office file (XLSX, docx) without the moment at which it was made."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            part = old.read(name)
-            if name == "docProps/core.xml":
-                part = _MODIFIED.sub(rb"\g<1>1980-01-01T00:00:00Z", part)
-            new.writestr(zipfile.ZipInfo(name, _UNDATED), part, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()

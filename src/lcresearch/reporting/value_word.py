@@ -11,6 +11,7 @@ import docx
 from lcresearch.integration.value.result import CommunityValue
 from lcresearch.integration.value.wording import ValueWords
 from lcresearch.messages import spoken
+from lcresearch.office_files import undated
 from lcresearch.reporting.value_figures import tornado_figure
 from lcresearch.reporting.value_page import MOST_BARS, value_views
 
@@ -39,7 +40,7 @@ def value_docx(result: CommunityValue, language: str) -> bytes:
         _list(document, say("page.careful"), "", views["careful"])
     buffer = io.BytesIO()
     document.save(buffer)
-    return buffer.getvalue()
+    return undated(buffer.getvalue())
 
 
 def _noted(amount: str, note: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,9 +22,11 @@ from lcresearch.integration import (
     convergence,
     convergence_rules,
     elements_of_both_kinds,
+    read_judgements,
 )
 from lcresearch.integration.elements.comparing import CaseComparisons, compare_cases
 from lcresearch.integration.plan import IntegrationFile
+from lcresearch.integration.value.reading import read_value
 from lcresearch.messages import Messages
 from lcresearch.progress import Progress, tell
 from lcresearch.reporting.element_pages_content import element_pages
@@ -114,9 +116,9 @@ def integrate_study(
     result = synthesis if isinstance(synthesis, Synthesis) else synthesize(packages, found.programme)
     tell(progress, say("study.step.comparing"), 0.6)
     compared = compare_cases(found.matrix.frame, found.plan)
-    shared = _together(found, result, compared, ledger)
-    record = _record(study, found, result, packages, date)
-    content = synthesis_content(result, leave_one_out=None)
+    run = _Run(found, result, compared, synthesis_content(result, leave_one_out=None),
+               _record(study, found, result, packages, date), date)  # fmt: skip
+    shared = run.together(ledger)
     tell(progress, say("study.step.element_pages"), 0.7)
 
     def commit() -> None:
@@ -124,22 +126,57 @@ def integrate_study(
 
     kind = output_folder.INTEGRATION
     with output_folder.whole_folder(folder, force=force, keep=keep, kind=kind, last=commit) as made:
-        further = save_combinations(found, compared, made)
-        further += save_further_pages(found, result, shared.both, made, date)
-        further += save_cards(found, shared.both, made, date)
-        further += save_checklists(found, shared.both, shared.agreement, compared, made, date)
-        names = _write(made, content, shared.both, record, found, further)
-        private = private_folder(made / "private")
-        whole = _together(found, result, compared, None, confidential=True)
-        closed = save_combinations(found, compared, private, confidential=True)
-        closed += save_further_pages(found, result, whole.both, private, date, confidential=True)
-        closed += save_cards(found, whole.both, private, date, confidential=True)
-        _write(private, content, whole.both, record, found, closed, confidential=True)
-        save_private(found, whole.voices, whole.agreement, private)
-        output_folder.write_record(made, record)
+        names = _write_shared(run, shared, made)
+        _write_private(run, private_folder(made / "private"))
+        output_folder.write_record(made, run.record)
     tell(progress, say("study.step.done"), 1.0)
     pages = {language: folder / path.name for language, path in names.items()}
     return IntegrationOutput(shared.both, found.matrix, compared, shared.voices, shared.agreement, pages, folder)
+
+
+@dataclass(frozen=True)
+class _Together:
+    """Both kinds of evidence, as shared or as the researcher sees them."""
+
+    both: ElementsOfBothKinds
+    voices: Voices | None
+    agreement: Convergence | None
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Everything that pages are made of, shared or confidential."""
+
+    found: IntegrationMaterial
+    result: Synthesis
+    compared: CaseComparisons
+    content: SynthesisContent
+    record: Mapping[str, Any]
+    date: datetime.date
+
+    def together(self, ledger: Ledger | None, *, confidential: bool = False) -> _Together:
+        """Both kinds of evidence side by side."""
+        return _together(self.found, self.result, self.compared, ledger, confidential=confidential)
+
+
+def _write_shared(run: _Run, shared: _Together, folder: Path) -> dict[str, Path]:
+    """What may leave the house: pages of elements by language, those that go with them, and tables."""
+    found = run.found
+    further = save_combinations(found, run.compared, folder)
+    further += save_further_pages(found, run.result, shared.both, folder, run.date)
+    further += save_cards(found, shared.both, folder, run.date)
+    further += save_checklists(found, shared.both, shared.agreement, run.compared, folder, run.date)
+    return _write(folder, run.content, shared.both, run.record, found, further)
+
+
+def _write_private(run: _Run, folder: Path) -> None:
+    """What the researcher alone may see: the same pages with all counts, and tables of cases."""
+    found, whole = run.found, run.together(None, confidential=True)
+    closed = save_combinations(found, run.compared, folder, confidential=True)
+    closed += save_further_pages(found, run.result, whole.both, folder, run.date, confidential=True)
+    closed += save_cards(found, whole.both, folder, run.date, confidential=True)
+    _write(folder, run.content, whole.both, run.record, found, closed, confidential=True)
+    save_private(found, whole.voices, whole.agreement, folder)
 
 
 def check_integration(material: Material) -> list[Problem]:
@@ -153,15 +190,22 @@ def check_integration(material: Material) -> list[Problem]:
 
 
 def check_rules(plan: IntegrationFile, folder: Path) -> None:
-    """Read the rules that the plan names.
+    """Read the rules, judgements, and costs and benefits that the plan names.
 
     Raises
     ------
     IntegrationError
-        What is wrong with either file, together.
+        What is wrong with these files, together.
     """
     problems: list[Problem] = []
-    for name, read in ((plan.convergence, convergence_rules), (plan.advice_rules, advice_rules)):
+    judged = _judgements_of(plan, folder)
+    readers: list[tuple[str | Path | None, Callable[[Path], object]]] = [
+        (plan.convergence, convergence_rules),
+        (plan.advice_rules, advice_rules),
+        (judged, read_judgements),
+        (plan.value, read_value),
+    ]
+    for name, read in readers:
         try:
             if name is not None:
                 read(folder / name)
@@ -169,6 +213,12 @@ def check_rules(plan: IntegrationFile, folder: Path) -> None:
             problems += error.problems
     if problems:
         raise IntegrationError(problems)
+
+
+def _judgements_of(plan: IntegrationFile, folder: Path) -> Path | None:
+    """The file with judgements, once there is one: the plan names it before anybody has judged."""
+    path = folder / plan.judgements if plan.judgements is not None else None
+    return path if path is not None and path.is_file() else None
 
 
 def _problems(found: IntegrationMaterial, folder: Path) -> list[Problem]:
@@ -194,15 +244,6 @@ def packages_of(given: str | Path | None, folder: Path) -> list[Path]:
     raise StudyError("S128", path=str(places[0]))
 
 
-@dataclass(frozen=True)
-class _Together:
-    """Both kinds of evidence, as shared or as the researcher sees them."""
-
-    both: ElementsOfBothKinds
-    voices: Voices | None
-    agreement: Convergence | None
-
-
 def _together(
     found: IntegrationMaterial,
     result: Synthesis,
@@ -215,12 +256,11 @@ def _together(
     folder, plan = found.material.folder, found.plan
     agreement = None
     if heard is not None:
-        judged = folder / plan.judgements if plan.judgements is not None else None
         agreement = convergence(
             result.elements,
             heard,
             rules=folder / plan.convergence if plan.convergence is not None else None,
-            judgements=judged if judged is not None and judged.is_file() else None,
+            judgements=_judgements_of(plan, folder),
         )
     both = elements_of_both_kinds(
         result, heard, agreement, compared.analyses, plan=plan, necessity=compared.needed(), failed=compared.failed,

@@ -16,6 +16,7 @@ VALUES = {
     "voices": ["helping", "missed", "valued", "hindering", "divided", "none"],
     "combination": ["together", "alone", "absent", "none"],
     "necessary": ["yes", "no"],
+    "barrier": ["yes", "no"],
 }
 WEAK = {"nl": ("klein", "meet", "zoek eerst uit", "houd dit in de gaten"), "en": ("small", "measure", "find out")}
 
@@ -52,6 +53,12 @@ def test_an_effect_that_lowers_the_outcome_is_never_recommended(said):
     for facts, rule in said:
         if facts["direction"] == "negative" and facts["verdict"] in VALUES["verdict"][:3]:
             assert rule.name.startswith("harmful") or facts["convergence"] == "divergent", (facts, rule.name)
+
+
+def test_nobody_is_advised_to_bring_in_what_is_thought_to_hinder(said):
+    for facts, rule in said:
+        if facts["barrier"] == "yes":
+            assert rule.name.startswith(("barrier", "harmful")), (facts, rule.name)
 
 
 def test_each_advice_is_one_sentence_in_both_languages():

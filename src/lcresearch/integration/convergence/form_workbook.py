@@ -22,6 +22,7 @@ from lcresearch.integration.convergence.fingerprints import fingerprint
 from lcresearch.integration.convergence.judgements import choices
 from lcresearch.integration.convergence.result import word
 from lcresearch.messages import Messages
+from lcresearch.office_files import undated
 from lcresearch.workbooks import UnreadableWorkbookError, cell_text, check_container, open_workbook, sheet_rows
 from lcresearch.yaml_lines import YamlPath
 
@@ -70,7 +71,7 @@ def write_workbook(rows: Sequence[Mapping[Any, Any]], path: Path, language: str 
     buffer = io.BytesIO()
     book.save(buffer)
     try:
-        return write_whole(path, buffer.getvalue())
+        return write_whole(path, undated(buffer.getvalue()))
     except OSError as error:
         raise IntegrationError("G004", where=Place(file=path.name), path=path.name, reason=reason_of(error)) from None
 

@@ -39,6 +39,7 @@ class AdviceRule(Part):
     voices: Annotated[tuple[Side, ...], Strict(False)] = ()
     combination: Annotated[tuple[Combination, ...], Strict(False)] = ()
     necessary: Annotated[tuple[Answer, ...], Strict(False)] = ()
+    barrier: Annotated[tuple[Answer, ...], Strict(False)] = ()
     strength: Strength
     words: Words
 
@@ -52,7 +53,7 @@ class AdviceRule(Part):
         return not any(getattr(self, name) for name in FACTS)
 
 
-FACTS = ("verdict", "direction", "certainty", "convergence", "voices", "combination", "necessary")
+FACTS = ("verdict", "direction", "certainty", "convergence", "voices", "combination", "necessary", "barrier")
 """What rules look at."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -32,6 +32,7 @@ def advice_table(
     moderators: Sequence[Text | None],
     where: Sequence[Text],
     plan: IntegrationFile | None = None,
+    barriers: Collection[str] = (),
 ) -> pd.DataFrame:
     """Advice on each row of the table of elements.
 
@@ -52,13 +53,15 @@ def advice_table(
         By row: sectors or levels at which it works; empty where there are none.
     plan : IntegrationFile, optional
         With sentences of the author.
+    barriers : collection of str
+        Elements that are thought to hinder: nobody is advised to bring these in.
     """
     rows = []
     for place, row in enumerate(table.to_dict("records")):
         element = str(row["element"])
         own = terms[terms["element"] == element]
         others = _others(own, titles, moderators[place])
-        facts = facts_of(row, own, side=sides.get(element, ""), together=bool(others))
+        facts = facts_of(row, own, side=sides.get(element, ""), together=bool(others), barrier=element in barriers)
         rule = rules.rule_for(facts)
         blanks = {"others": others, "where": dict(where[place])}
         said: dict[str, str] = {
@@ -72,7 +75,9 @@ def advice_table(
     return pd.DataFrame(rows, columns=list(ADVICE))
 
 
-def facts_of(row: Mapping[Any, Any], terms: pd.DataFrame, *, side: str = "", together: bool = False) -> dict[str, str]:
+def facts_of(
+    row: Mapping[Any, Any], terms: pd.DataFrame, *, side: str = "", together: bool = False, barrier: bool = False
+) -> dict[str, str]:
     """What the rules look at, of one row of the table."""
     if together:
         combination = "together"
@@ -88,6 +93,7 @@ def facts_of(row: Mapping[Any, Any], terms: pd.DataFrame, *, side: str = "", tog
         "voices": side if side in _SIDES else "none",
         "combination": combination,
         "necessary": "yes" if row.get("necessary") is True else "no",
+        "barrier": "yes" if barrier else "no",
     }
 
 

@@ -113,6 +113,7 @@ def elements_of_both_kinds(
         moderators=[deciding_element(result, row, place) for place, row in enumerate(rows)],
         where=[where_it_works(result, row, place) for place, row in enumerate(rows)],
         plan=plan,
+        barriers=_barriers(programme),
     )
     return ElementsOfBothKinds(
         table=table,
@@ -143,6 +144,11 @@ def _compared(
         without_solution=tuple(name for name, one in qca.items() if not chosen_solutions(one)),
         elements_of=elements_of,
     )
+
+
+def _barriers(programme: ProgrammeFile | None) -> frozenset[str]:
+    """Elements that are thought to hinder."""
+    return frozenset(name for name, one in programme.elements.items() if one.barrier) if programme else frozenset()
 
 
 def _set_titles(
