@@ -174,3 +174,17 @@ def test_a_page_calls_sets_by_their_titles_marks_made_up_cases_and_gives_reasons
     assert why["en"] not in page
     assert 'class="simulated"' in page
     assert 'class="simulated"' not in qca_page(qca(cases, "y", ["trust", "time"]), "nl")
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_of_several_models_none_is_the_headline(language):
+    """The first of three models that fit equally well stood in short as the finding."""
+    frame = pd.read_csv(FOLDER / "lipset_multivalue.csv", index_col="case")
+    result = qca(frame, "SURV", CONDITIONS, negated=False, few_cases="accept")
+    assert len(result.solution("parsimonious").models) == 3
+    told = "".join(Parsed(qca_page(result, language)).text)
+    point = next(line for line in told.split("\n") if "(1) " in line)
+    assert "(2) " in point
+    assert "(3) " in point
+    assert "2 recepten gaan samen" not in told
+    assert "2 recipes go with" not in told

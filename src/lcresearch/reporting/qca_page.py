@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -40,7 +40,7 @@ from lcresearch.reporting.tables import table as table_of
 from lcresearch.reporting.wording import Wording, clean, in_language
 
 _FOLDER = "integration.qca.page"
-MOST_MODELS, MOST_PAIRS = 12, 3
+MOST_MODELS, MOST_PAIRS, MOST_IN_SHORT = 12, 3, 4
 _SHOWN_FIRST: tuple[Kind, ...] = ("intermediate", "parsimonious", "conservative")
 _ABOUT_NAMES = {"confidential": "confidential", "opaque": "opaque", "none": "nameless"}
 _UNKNOWN = "…"
@@ -198,18 +198,12 @@ class _Page:
 
     def _points(self, necessity: Necessity | None, robustness: QcaRobustness | None) -> list[str]:
         outcome = self.called(self.result.truth_table.outcome)
-        solution = self.result.solution("intermediate") or self.result.solution("parsimonious")
-        if solution is None or not solution.models:
-            solution = self.result.solution("conservative")
-        if solution is None or not solution.models:
-            key = "everything" if solution is not None and solution.is_everything else "no_recipe"
+        solutions = self.result.found(self.result.main_kind)
+        models = list({one.name: one for solution in solutions for one in solution.models}.values())
+        if not models:
+            key = "everything" if any(solution.is_everything for solution in solutions) else "no_recipe"
             return [self.words(key, outcome=outcome)]
-        model, n = solution.models[0], len(solution.models)
-        recipes = "; ".join(self.told(name) for name in model.names)
-        percent = self.say.messages.percent
-        found = [self.words("recipes", n=len(model.terms), outcome=outcome, recipes=recipes)]
-        found.append(self.words("fit_point", consistency=percent(model.consistency), coverage=percent(model.coverage)))
-        found += [self.words("several", n=n)] if n > 1 else []
+        found = self._recipes(models, outcome)
         if necessity is not None:
             table, _ = qca_tables.necessity_in_words(necessity, necessity.outcome, self.say, self.words)
             needed = [
@@ -219,6 +213,21 @@ class _Page:
             key = "necessary_point" if needed else "no_necessary"
             found.append(self.words(key, outcome=outcome, **({"found": "; ".join(needed)} if needed else {})))
         return found + (robustness.words(self.say.language)[:1] if robustness is not None else [])
+
+    def _recipes(self, models: Sequence[Model], outcome: str) -> list[str]:
+        """The recipes with their fit; of several models all of them, and none before the others."""
+        if len(models) > 1:
+            told = [self.words("or").join(self.told(name) for name in model.names) for model in models[:MOST_IN_SHORT]]
+            shown = [f"({place}) {text}" for place, text in enumerate(told, start=1)]
+            shown += ["…"] if len(models) > MOST_IN_SHORT else []
+            return [self.words("several_point", n=len(models), outcome=outcome, models="; ".join(shown))]
+        model, percent = models[0], self.say.messages.percent
+        recipes = "; ".join(self.told(name) for name in model.names)
+        fit = {"consistency": percent(model.consistency), "coverage": percent(model.coverage)}
+        return [
+            self.words("recipes", n=len(model.terms), outcome=outcome, recipes=recipes),
+            self.words("fit_point", **fit),
+        ]
 
     def _calibration(self, calibrations: Mapping[str, Calibrated]) -> dict[str, Any]:
         table = qca_tables.calibrations_in_words(calibrations, self.say, self.words)
