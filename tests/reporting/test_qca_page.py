@@ -120,7 +120,7 @@ def test_all_models_are_shown_when_the_data_cannot_choose():
     assert len(models) > 1
     page = qca_page(result, "nl")
     assert all(model.name in page for model in models)
-    assert f"Er zijn {len(models)} oplossingen die even goed passen" in page
+    assert f"Er zijn {len(models)} modellen die even goed passen" in page
 
 
 def test_names_of_people_and_files_are_text_only():
