@@ -8,6 +8,7 @@ person, and 16 bits of SHA-256 of that (whole, so keyed) and the answer, so that
 from __future__ import annotations
 
 import base64
+import copy
 import datetime
 import hashlib
 import hmac
@@ -210,6 +211,12 @@ class Ledger:
             if release.wave == wave and any(not key for key, *_ in release.cells):
                 then = persons_of(release.blocks[0])
                 found.append((len(np.setdiff1d(now, then)), len(np.setdiff1d(then, now))))
+        return found
+
+    def aside(self) -> Ledger:
+        """The same record with nothing staged: to ask what may go out before it is decided that it does."""
+        found = copy.copy(self)
+        found._staged = []
         return found
 
     def stage(self, release: Release) -> None:

@@ -202,7 +202,7 @@ def _combination(row: Mapping[Any, Any], content: ElementPages, say: Wording) ->
     members = say(f"element_pages.combination.{key}", **words)
     consistency = float(row["consistency"])
     often = "almost_always" if consistency >= _ALMOST_ALWAYS else "mostly" if consistency >= _MOSTLY else "often"
-    few = int(row["n_cases"]) < content.minimum
+    few = is_missing(row["n_cases"]) or int(row["n_cases"]) < content.minimum
     cases = (
         say("element_pages.combination.few", least=content.minimum)
         if few
@@ -213,7 +213,7 @@ def _combination(row: Mapping[Any, Any], content: ElementPages, say: Wording) ->
     return Combination(
         members,
         say(f"element_pages.combination.{often}", outcome=_outcome(analysis, content, say)),
-        say("element_pages.combination.fit", cases=cases, **numbers),
+        cases if is_missing(consistency) else say("element_pages.combination.fit", cases=cases, **numbers),
         say("element_pages.combination.ambiguous") if unsure else "",
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -57,6 +57,8 @@ def qca_page(
     beside: BesideRegression | None = None,
     calibrations: Mapping[str, Calibrated] | None = None,
     names: str = "opaque",
+    fewest: int = 0,
+    fit: Collection[Kind] | None = None,
     title: Text | None = None,
     titles: Mapping[str, Text] | None = None,
     simulated: bool = False,
@@ -75,6 +77,12 @@ def qca_page(
         By set: anchors and reasons; in the confidential version with their plots.
     names : {"opaque", "confidential", "none"}
         Codes for cases (unless asked otherwise), their names (for the researcher only), or neither.
+    fewest : int
+        Where single cases may not be told of: no points, and no rows and counts of fewer cases than this. 0 when each
+        case may be told of.
+    fit : collection of str, optional
+        Kinds of solutions of the outcome that are shown with their fit, where not all measures of fit may be: who knows
+        the conditions of each case might solve them for the outcome of one.
     title : mapping of str to str, optional
         By language.
     titles : mapping of str to mapping, optional
@@ -114,7 +122,7 @@ def qca_page(
             title or {language: ""}, {}, (language,), {}, {}, minimum_cell=0, simulated=simulated,
             provenance=provenance or {},
         )  # fmt: skip
-        return _Page(result, head, names, titles or {}).render(
+        return _Page(result, head, names, titles or {}, fewest, fit).render(
             necessity, robustness, randomisation, groups, beside, calibrations or {}, other_reports
         )
 
@@ -122,9 +130,18 @@ def qca_page(
 class _Page:
     """One page while it is made."""
 
-    def __init__(self, result: QCA, head: Head, names: str, titles: Mapping[str, Text]) -> None:
+    def __init__(
+        self,
+        result: QCA,
+        head: Head,
+        names: str,
+        titles: Mapping[str, Text],
+        fewest: int,
+        fit: Collection[Kind] | None,
+    ) -> None:
         table, language = result.truth_table, head.languages[0]
         self.result, self.names, self.say = result, names, Wording(head, language)
+        self.fewest, self.fit = fewest, fit
         self.titles = {name: clean(in_language(text, language)) for name, text in titles.items()}
         self.shown = shown_names(table.frame.assign(**{"": table.membership}), names)
         title = in_language(head.title, language)
@@ -147,6 +164,12 @@ class _Page:
 
     def words(self, key: str, **values: Any) -> str:
         return self.say.messages(f"{_FOLDER}.{key}", **values)
+
+    def _about_names(self) -> str:
+        texts = [self.words(_ABOUT_NAMES[self.names])]
+        texts += [self.words("few_hidden", least=self.fewest)] if self.fewest else []
+        texts += [] if self.fit is None else [self.words("fit_hidden")]
+        return " ".join(texts)
 
     def render(
         self,
@@ -173,17 +196,19 @@ class _Page:
             style=Markup(page_style()),
             title=self.title,
             lead=self.words("lead", n=len(table.frame), conditions=conditions, outcome=self.called(table.outcome)),
-            about_names=self.words(_ABOUT_NAMES[self.names]),
+            about_names=self._about_names(),
             others=other_languages(other_reports, say.language),
             named=self._named(),
             points=self._points(necessity, robustness),
             valued=next((clean(one.name) for one in table.conditions if one.levels > 2), ""),
             calibration=self._calibration(calibrations) if calibrations else None,
             sides=sides,
-            robustness=self._robustness(robustness) if robustness is not None else None,
+            robustness=self._robustness(robustness) if robustness is not None and self.fit is None else None,
             randomisation=randomisation.words(say.language) if randomisation is not None else None,
-            groups=qca_tables.groups_in_words(groups, say, self.words) if groups is not None else None,
-            beside=self._beside(beside) if beside is not None else None,
+            groups=qca_tables.groups_in_words(groups, say, self.words)
+            if groups is not None and self.fit is None
+            else None,
+            beside=self._beside(beside) if beside is not None and self.fit is None else None,
             cautions=self._cautions(necessity, randomisation, beside),
             provenance=[(say.known("provenance", name), str(value)) for name, value in say.head.provenance.items()],
         )
@@ -224,10 +249,9 @@ class _Page:
         model, percent = models[0], self.say.messages.percent
         recipes = "; ".join(self.told(name) for name in model.names)
         fit = {"consistency": percent(model.consistency), "coverage": percent(model.coverage)}
-        return [
-            self.words("recipes", n=len(model.terms), outcome=outcome, recipes=recipes),
-            self.words("fit_point", **fit),
-        ]
+        with_fit = self.fit is None or self.result.main_kind in self.fit
+        told = self.words("recipes", n=len(model.terms), outcome=outcome, recipes=recipes)
+        return [told, *([self.words("fit_point", **fit)] if with_fit else [])]
 
     def _calibration(self, calibrations: Mapping[str, Calibrated]) -> dict[str, Any]:
         table = qca_tables.calibrations_in_words(calibrations, self.say, self.words)
@@ -256,13 +280,15 @@ class _Page:
         side: dict[str, Any] = {
             "outcome": outcome,
             "truth_text": self.words("truth_table_text", outcome=outcome, missing=missing, rows=table.n_rows),
-            "truth_table": qca_tables.truth_table_in_words(table, self.shown, self.say, self.words),
+            "truth_table": qca_tables.truth_table_in_words(table, self.shown, self.say, self.words, self.fewest),
             "necessity": None,
-            "solutions": [self._solution(solution) for solution in _different(solutions)],
-            "figure": self._xy(table, solutions, key, negated=negated),
+            "solutions": [self._solution(solution, negated) for solution in _different(solutions)],
+            "figure": None if self.fewest else self._xy(table, solutions, key, negated=negated),
         }
         if necessity is not None and table.outcome in set(necessity.single["outcome"]):
-            found, little = qca_tables.necessity_in_words(necessity, table.outcome, self.say, self.words)
+            found, little = qca_tables.necessity_in_words(
+                necessity, table.outcome, self.say, self.words, fit=self.fit is None
+            )
             side["necessity"] = found
             cut = self.say.number(necessity.cut)
             none = "" if len(found.frame) else " " + self.words("no_necessary", outcome=outcome)
@@ -271,7 +297,7 @@ class _Page:
             side["little"] = self.words("little", least=least, n=little) if little else ""
         return side
 
-    def _solution(self, solution: Solution) -> dict[str, Any]:
+    def _solution(self, solution: Solution, negated: bool) -> dict[str, Any]:
         kind = self.say.messages(f"integration.qca.kind.{solution.kind}")
         heading = kind[:1].upper() + kind[1:]
         pairs = solution.pair.split(", ") if solution.pair else []
@@ -282,7 +308,8 @@ class _Page:
             self.words("everything", outcome=clean(solution.outcome)) if solution.is_everything else self.words("none")
         )
         ambiguity = none if not n else self.words("single") if n == 1 else self.words("several", n=n)
-        models = [self._model(model, place) for place, model in enumerate(solution.models[:MOST_MODELS], start=1)]
+        fit = self.fit is None or (not negated and solution.kind in self.fit)
+        models = [self._model(model, place, fit) for place, model in enumerate(solution.models[:MOST_MODELS], start=1)]
         more = self.words("more_models", n=n) if n > MOST_MODELS else ""
         return {"title": heading, "ambiguity": ambiguity, "models": models, "more": more}
 
@@ -292,19 +319,22 @@ class _Page:
         told = [self.words("pair", conservative=one, parsimonious=other) for one, other in numbers]
         return "; ".join([*told, *(["…"] if len(pairs) > MOST_PAIRS else [])])
 
-    def _model(self, model: Model, place: int) -> dict[str, Any]:
+    def _model(self, model: Model, place: int, with_fit: bool) -> dict[str, Any]:
         heading = self.words("model", number=str(place), model=clean(model.name))
         terms = self.words("model_terms", number=str(place))
         fit = {name: self.say.number(getattr(model, name)) for name in ("consistency", "pri", "coverage")}
         unexplained = with_names(model.deviant_coverage, self.shown)
         n = len(model.deviant_coverage)
+        n = 0 if n < self.fewest else n
         left = self.words("unexplained", cases=", ".join(unexplained)) if unexplained else ""
         return {
             "title": heading,
-            "fit": self.words("model_fit", **fit),
+            "fit": self.words("model_fit", **fit) if with_fit else "",
             "assumptions": self.words("assumptions", n=len(model.assumptions)) if model.assumptions else "",
             "unexplained": left or (self.words("unexplained_n", n=n) if n else ""),
-            "table": qca_tables.model_in_words(model, self.shown, terms, self.say, self.words),
+            "table": qca_tables.model_in_words(
+                model, self.shown, terms, self.say, self.words, self.fewest, fit=with_fit
+            ),
         }
 
     def _xy(self, table: TruthTable, solutions: tuple[Solution, ...], key: str, *, negated: bool) -> Markup | None:

@@ -26,53 +26,67 @@ _BESIDE = "integration.qca.beside"
 _FIT = ("consistency", "pri", "coverage")
 
 
-def truth_table_in_words(found: TruthTable, shown: Names, say: Wording, words: Words) -> Table:
-    """Every observed combination with its outcome, cases and fit."""
+def truth_table_in_words(found: TruthTable, shown: Names, say: Wording, words: Words, fewest: int = 0) -> Table:
+    """Every observed combination with its outcome, cases and fit.
+
+    With ``fewest``: without rows of fewer cases, and without fit.
+    """
     names = [condition.name for condition in found.conditions]
     named = any(shown.values())
     labels = {"row": words("row")} | {f"c{place}": clean(name) for place, name in enumerate(names)}
-    labels |= {name: words(name) for name in ("outcome", "n", "consistency", "pri")}
+    measures = () if fewest else ("consistency", "pri")
+    labels |= {name: words(name) for name in ("outcome", "n", *measures)}
     labels |= {"cases": words("which")} if named else {}
     rows = []
-    for row in found.table.sort_values(["out", "n"], ascending=False, kind="stable").to_dict("records"):
+    for row in (
+        found.table[found.table["n"] >= fewest]
+        .sort_values(["out", "n"], ascending=False, kind="stable")
+        .to_dict("records")
+    ):
         values = [str(int(row[name])) for name in names]
-        fit = [say.number(row["consistency"]), say.number(row["pri"])]
+        fit = [say.number(row[name]) for name in measures]
         cells = [str(row["row"]), *values, str(row["out"]), say.count(row["n"]), *fit]
         rows.append([*cells, _listed(row["cases"], shown)] if named else cells)
-    numeric = ["n", "consistency", "pri", *(f"c{place}" for place in range(len(names)))]
+    numeric = ["n", *measures, *(f"c{place}" for place in range(len(names)))]
     return table(f"{words('truth_table')}: {clean(found.outcome)}", rows, labels, numeric=numeric)
 
 
-def necessity_in_words(found: Necessity, outcome: str, say: Wording, words: Words) -> tuple[Table, int]:
+def necessity_in_words(
+    found: Necessity, outcome: str, say: Wording, words: Words, *, fit: bool = True
+) -> tuple[Table, int]:
     """What is necessary for an outcome and not trivial, and how many expressions are left out as trivial."""
     chosen = found.combined[found.combined["outcome"] == outcome]
     telling = chosen[chosen["relevance"] >= TRIVIAL]
-    labels = {name: words(name) for name in ("expression", "kind", "consistency", "relevance", "coverage")}
+    measures = ("consistency", "relevance", "coverage") if fit else ()
+    labels = {name: words(name) for name in ("expression", "kind", *measures)}
     rows = [
-        [row.expression, words(f"kinds.{row.kind}"), *map(say.number, (row.consistency, row.relevance, row.coverage))]
+        [row.expression, words(f"kinds.{row.kind}"), *(say.number(getattr(row, name)) for name in measures)]
         for row in records(telling)
     ]
     caption = words("necessity_of", outcome=clean(outcome))
-    made = table(caption, rows, labels, numeric=["consistency", "relevance", "coverage"])
+    made = table(caption, rows, labels, numeric=list(measures))
     return made, len(chosen) - len(telling)
 
 
-def model_in_words(model: Model, shown: Names, caption: str, say: Wording, words: Words) -> Table:
-    """The terms of a model with their fit and cases."""
+def model_in_words(
+    model: Model, shown: Names, caption: str, say: Wording, words: Words, fewest: int = 0, *, fit: bool = True
+) -> Table:
+    """The terms of a model with their fit and cases; without fit, and without counts of so few cases, if asked."""
     named = any(shown.values())
-    labels = {"term": words("term"), "consistency": words("consistency"), "pri": words("pri")}
-    labels |= {"coverage": words("coverage"), "unique": words("unique"), "n": words("n")}
+    measures = (*_FIT, "unique_coverage") if fit else ()
+    labels = {"term": words("term")} | {
+        name.removesuffix("_coverage"): words(name.removesuffix("_coverage")) for name in measures
+    }
+    labels |= {"n": words("n")}
     labels |= {"cases": words("which"), "deviant": words("deviant")} if named else {}
     rows = []
     for row in model.fit.to_dict("records"):
-        cells = [
-            row["term"],
-            *(say.number(row[name]) for name in (*_FIT, "unique_coverage")),
-            say.count(len(row["cases"])),
-        ]
+        n = len(row["cases"])
+        count = words("fewer", least=fewest) if n < fewest else say.count(n)
+        cells = [row["term"], *(say.number(row[name]) for name in measures), count]
         lists = [_listed(row["cases"], shown), _listed(row["deviant_consistency"], shown)] if named else []
         rows.append([*cells, *lists])
-    return table(caption, rows, labels, numeric=["consistency", "pri", "coverage", "unique", "n"])
+    return table(caption, rows, labels, numeric=[name for name in labels if name not in ("term", "cases", "deviant")])
 
 
 def calibrations_in_words(found: Mapping[str, Calibrated], say: Wording, words: Words) -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from lcresearch.integration import (
     read_judgements,
 )
 from lcresearch.integration.elements.comparing import CaseComparisons, compare_cases
+from lcresearch.integration.elements.telling import Telling, shown_necessity, shown_terms, what_may_be_told
 from lcresearch.integration.plan import IntegrationFile
 from lcresearch.integration.value.reading import read_value
 from lcresearch.messages import Messages
@@ -117,7 +118,9 @@ def integrate_study(
     tell(progress, say("study.step.comparing"), 0.6)
     compared = compare_cases(found.matrix.frame, found.plan)
     run = _Run(found, result, compared, synthesis_content(result, leave_one_out=None),
-               _record(study, found, result, packages, date), date)  # fmt: skip
+               _record(study, found, result, packages, date), date,
+               what_may_be_told(compared.analyses, compared.necessity, found.plan, found.matrix, found.policy, ledger),
+    )  # fmt: skip
     shared = run.together(ledger)
     tell(progress, say("study.step.element_pages"), 0.7)
 
@@ -153,16 +156,18 @@ class _Run:
     content: SynthesisContent
     record: Mapping[str, Any]
     date: datetime.date
+    told: Telling
 
     def together(self, ledger: Ledger | None, *, confidential: bool = False) -> _Together:
         """Both kinds of evidence side by side."""
-        return _together(self.found, self.result, self.compared, ledger, confidential=confidential)
+        whole = _together(self.found, self.result, self.compared, ledger, confidential=confidential)
+        return whole if confidential else _as_shared(whole, self.told, self.found)
 
 
 def _write_shared(run: _Run, shared: _Together, folder: Path) -> dict[str, Path]:
     """What may leave the house: pages of elements by language, those that go with them, and tables."""
     found = run.found
-    further = save_combinations(found, run.compared, folder)
+    further = save_combinations(found, run.compared, folder, told=run.told)
     further += save_further_pages(found, run.result, shared.both, folder, run.date)
     further += save_cards(found, shared.both, folder, run.date)
     further += save_checklists(found, shared.both, shared.agreement, run.compared, folder, run.date)
@@ -267,6 +272,13 @@ def _together(
         rules=folder / plan.advice_rules if plan.advice_rules is not None else None,
     )  # fmt: skip
     return _Together(both, heard, agreement)
+
+
+def _as_shared(whole: _Together, told: Telling, found: IntegrationMaterial) -> _Together:
+    """Without what sums over cases would tell of one case."""
+    terms = shown_terms(whole.both.terms, told, found.policy.minimum_category)
+    both = replace(whole.both, terms=terms, necessity=shown_necessity(whole.both.necessity, told))
+    return replace(whole, both=both)
 
 
 def _write(

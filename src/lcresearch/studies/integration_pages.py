@@ -11,6 +11,7 @@ from lcresearch.files import write_whole
 from lcresearch.integration import ElementsOfBothKinds, community_value, qca_robustness
 from lcresearch.integration.elements.combining import chosen_solutions
 from lcresearch.integration.elements.comparing import CaseComparisons, outcome_of
+from lcresearch.integration.elements.telling import Telling
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.reporting.qca_page import qca_page
 from lcresearch.reporting.save import report_names
@@ -42,10 +43,18 @@ class FurtherPage:
 
 
 def save_combinations(
-    found: IntegrationMaterial, compared: CaseComparisons, folder: Path, *, confidential: bool = False
+    found: IntegrationMaterial,
+    compared: CaseComparisons,
+    folder: Path,
+    *,
+    told: Telling | None = None,
+    confidential: bool = False,
 ) -> list[FurtherPage]:
-    """A page for each comparison of cases that could be done; the shared version tells of no single case."""
-    pages = []
+    """A page for each comparison of cases that could be done.
+
+    The shared version names no case, and keeps to what may be ``told``.
+    """
+    pages, told = [], told or Telling()
     for name, result in compared.analyses.items():
         sets = dict(compared.sets[name])
         solutions = chosen_solutions(result)
@@ -59,6 +68,8 @@ def save_combinations(
                 robustness=robust,
                 calibrations=sets,
                 names="confidential" if confidential else "none",
+                fewest=0 if confidential or name in told.whole else found.policy.minimum_category,
+                fit=None if confidential or name in told.whole else [one.kind for one in solutions if name in told.fit],
                 title=found.plan.qca[name].title,
                 titles=_titles(found, name),
                 simulated=found.programme.simulated or found.material.file.simulated,
