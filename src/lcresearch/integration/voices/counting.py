@@ -5,9 +5,9 @@ not, by the rule that holds for counts of codes (:mod:`lcresearch.interviews.cod
 counts lie within others: who says that an element helps also speaks of it, and so does who names a mechanism; who
 names a value with it is among those whom it helps; and who says that it helps, or misses it, is among those who value
 it. The smaller one is hidden when the difference is one or two persons, since these would be singled out by
-subtraction; the counts of single codes, which a report shows elsewhere, are among the larger ones. How many say both
-that it helps and that they miss it follows from three counts: when these are one or two persons, the smaller of the two
-is hidden.
+subtraction; the counts of single codes, which a report shows elsewhere, are among the larger ones. Where two
+groups make up a third, how many are in both follows from three counts (who say that it helps and who miss it; who have
+either code of an element): when these are one or two persons, one of the three is hidden.
 
 A count of cases (communities) is shown when the count of its persons is; when no or at least ``minimum_category`` cases
 are in it, and as many are not; and when the persons interviewed in the cases that are in it, and in those that are not,
@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import pandas as pd
 
@@ -178,7 +179,7 @@ def count_to_show(
     persons = {
         one: n for one, n in persons.items() if _tells_no_difference(whole[one], _around(one, whole, singles), policy)
     }
-    persons = _without_overlaps(persons, whole, policy)
+    persons = _without_overlaps(persons, whole, singles, len(everybody), policy)
     by_case = _by_case(counts.shares, questions, presence, persons, policy)
     cases = _cases(said, interviewed, persons, by_case, policy)
     _add_untold(untold, persons, cases, by_case)
@@ -199,17 +200,51 @@ def _around(
 
 
 def _without_overlaps(
-    persons: Mapping[Question, int], whole: Mapping[Question, frozenset[str]], policy: Policy
+    persons: Mapping[Question, int],
+    whole: Mapping[Question, frozenset[str]],
+    singles: Mapping[str, Sequence[frozenset[str]]],
+    n_persons: int,
+    policy: Policy,
 ) -> dict[Question, int]:
-    """Without the smaller of those whom it helps and those who miss it, where their sum tells of a few who say both."""
+    """Without counts that tell, beside those of the groups that they are made of, of a few who are in several of these.
+
+    Where two groups make up a third, the three counts tell how many are in both; where more do, a small surplus tells
+    that a few are in several. The smaller of the two goes, but counts of single codes stand in a report: where both
+    are of these, the count of all together goes.
+    """
     kept = dict(persons)
-    for element in dict.fromkeys(one.element for one in persons):
-        sides = [Question(element, side) for side in (HELPING, LACKING)]
-        if not all(one in kept for one in (*sides, Question(element, VALUING))):
-            continue
-        if 0 < len(whole[sides[0]] & whole[sides[1]]) < policy.minimum_category:
-            del kept[min(sides, key=lambda one: persons[one])]
+    for element in dict.fromkeys(one.element for one in persons if not one.code):
+        known = [
+            group
+            for group in singles.get(element, ())
+            if policy.minimum_category <= len(group) <= n_persons - policy.minimum_category
+        ]
+        while (telling := _tells_overlap(element, kept, whole, known, policy.minimum_category)) is not None:
+            del kept[telling]
     return kept
+
+
+def _tells_overlap(
+    element: str,
+    persons: Mapping[Question, int],
+    whole: Mapping[Question, frozenset[str]],
+    known: Sequence[frozenset[str]],
+    minimum: int,
+) -> Question | None:
+    """A count of an element to hide; None when its counts tell of no overlap of a few."""
+    sides = [one for one in persons if one.element == element and not one.code]
+    for outer in sides:
+        inside = [one for one in sides if one != outer and whole[one] and whole[one] <= whole[outer]]
+        groups = list(dict.fromkeys([*(whole[one] for one in inside), *(one for one in known if one <= whole[outer])]))
+        for first, second in combinations(groups, 2):
+            if first | second == whole[outer] and 0 < len(first & second) < minimum:
+                loose = [one for one in inside if whole[one] in (first, second) and whole[one] not in known]
+                return min(loose, key=lambda one: persons[one]) if loose else outer
+        own = [one for one in known if one <= whole[outer]]
+        surplus = sum(map(len, own)) - len(whole[outer])
+        if len(own) > 2 and frozenset().union(*own) == whole[outer] and 0 < surplus < minimum:
+            return outer
+    return None
 
 
 def _add_untold(
