@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lcresearch import instruments
+from lcresearch.declared_files import Finding
 from lcresearch.errors import LcresearchError, Place, Problem, StudyError
 from lcresearch.files import is_below
 from lcresearch.instruments import Instrument
@@ -106,10 +107,7 @@ def _consistency(content: StudyFile, ids: Sequence[str], parsed: LinedYaml, path
     ]
 
 
-_Finding = tuple[str, YamlPath, Mapping[str, object]]
-
-
-def _languages(content: StudyFile) -> Iterator[_Finding]:
+def _languages(content: StudyFile) -> Iterator[Finding]:
     for n, language in enumerate(content.languages):
         if language in content.languages[:n]:
             yield "S003", ("languages", n), {"language": language}
@@ -131,7 +129,7 @@ def _printed(content: StudyFile) -> Iterator[tuple[YamlPath, Mapping[str, str]]]
         yield ("waves", "labels", wave), label
 
 
-def _waves(content: StudyFile) -> Iterator[_Finding]:
+def _waves(content: StudyFile) -> Iterator[Finding]:
     by_row = len(content.responses) == 1 and bool(content.responses[0].wide)
     recognised = content.respondent is not None or content.linking is not None or by_row
     if content.waves and len(content.waves.labels) > 1 and not recognised:
@@ -143,7 +141,7 @@ def _waves(content: StudyFile) -> Iterator[_Finding]:
         yield "S052", ("linking", "within"), {"level": within, "known": list(content.levels)}
 
 
-def _responses(content: StudyFile, folder: Path) -> Iterator[_Finding]:
+def _responses(content: StudyFile, folder: Path) -> Iterator[Finding]:
     waves = list(content.waves.labels) if content.waves else []
     for n, responses in enumerate(content.responses):
         place = ("responses", n)
@@ -156,12 +154,12 @@ def _responses(content: StudyFile, folder: Path) -> Iterator[_Finding]:
             yield "S009", place, {"file": responses.file}
 
 
-def _invited(content: StudyFile, folder: Path) -> Iterator[_Finding]:
+def _invited(content: StudyFile, folder: Path) -> Iterator[Finding]:
     if content.invited is not None and not _is_file(folder, content.invited):
         yield "G001", ("invited",), {"path": content.invited}
 
 
-def _programme(content: StudyFile, folder: Path) -> Iterator[_Finding]:
+def _programme(content: StudyFile, folder: Path) -> Iterator[Finding]:
     table = content.communities.file if content.communities is not None else None
     for key, name in (("programme", content.programme), ("communities", table), ("integration", content.integration)):
         if name is None:
@@ -178,7 +176,7 @@ def _programme(content: StudyFile, folder: Path) -> Iterator[_Finding]:
         yield "S108", ("communities", "consortium"), {}
 
 
-def _interviews(content: StudyFile, folder: Path) -> Iterator[_Finding]:
+def _interviews(content: StudyFile, folder: Path) -> Iterator[Finding]:
     use = content.interviews
     if use is None:
         return
@@ -204,7 +202,7 @@ def _is_file(folder: Path, name: str) -> bool:
     return (folder / name).is_file() or (workbook != "" and (folder / workbook).is_file())
 
 
-def _instruments(content: StudyFile, ids: Sequence[str]) -> Iterator[_Finding]:
+def _instruments(content: StudyFile, ids: Sequence[str]) -> Iterator[Finding]:
     for n, use in enumerate(content.instruments):
         if ids[n] in ids[:n]:
             yield "S004", ("instruments", n), {"instrument": use.id}
@@ -212,7 +210,7 @@ def _instruments(content: StudyFile, ids: Sequence[str]) -> Iterator[_Finding]:
             yield "S005", ("instruments", n), {"level": use.group, "known": list(content.levels)}
 
 
-def _privacy(content: StudyFile) -> Iterator[_Finding]:
+def _privacy(content: StudyFile) -> Iterator[Finding]:
     if content.consent is not None and content.consent.once and content.respondent is None:
         yield "S039", ("consent", "once"), {}
     if content.retention is not None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from lcresearch.declared_files import Finding
 from lcresearch.errors import Place, Problem, StudyError, nearest
 from lcresearch.instruments import Instrument
 from lcresearch.studies.model import StudyFile
 from lcresearch.synthesis.programme import ProgrammeFile, read_programme
-from lcresearch.yaml_lines import YamlPath, read_yaml
-
-_Finding = tuple[str, YamlPath, Mapping[str, object]]
+from lcresearch.yaml_lines import read_yaml
 
 
 def read_study_programme(
@@ -49,7 +48,7 @@ def read_study_programme(
     return programme
 
 
-def _groups(file: StudyFile, programme: ProgrammeFile) -> Iterator[_Finding]:
+def _groups(file: StudyFile, programme: ProgrammeFile) -> Iterator[Finding]:
     if "community" not in file.levels:
         yield "S101", ("levels",), {}
     for name, own in (("consortium", file.consortium), ("sector", file.sector)):
@@ -61,7 +60,7 @@ def _groups(file: StudyFile, programme: ProgrammeFile) -> Iterator[_Finding]:
         yield "S103", ("sector",), values
 
 
-def _scales(instruments: Sequence[Instrument], programme: ProgrammeFile) -> Iterator[_Finding]:
+def _scales(instruments: Sequence[Instrument], programme: ProgrammeFile) -> Iterator[Finding]:
     """Outcomes must be scores of the study, instruments of the versions that the programme takes."""
     scales = {name: one.id for one in instruments for name in one.scales}
     asked = {outcome.score for outcome in programme.outcomes.values()}
@@ -75,7 +74,7 @@ def _scales(instruments: Sequence[Instrument], programme: ProgrammeFile) -> Iter
             yield "S105", ("instruments", n), values
 
 
-def _waves(waves: Sequence[str], programme: ProgrammeFile) -> Iterator[_Finding]:
+def _waves(waves: Sequence[str], programme: ProgrammeFile) -> Iterator[Finding]:
     asked = [wave for model in programme.models.values() for wave in model.waves]
     asked += [one.wave for one in programme.comparability]
     for wave in dict.fromkeys(asked):

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 
+from lcresearch.declared_files import Finding, read_declared
 from lcresearch.errors import IntegrationError, Place
 from lcresearch.files import write_whole
 from lcresearch.integration.cards.model import CardsFile, WrittenCard
 from lcresearch.integration.convergence.judgements import impossible
-from lcresearch.integration.declared_files import Finding, read_declared
 from lcresearch.integration.logic_model.reading import missing_texts
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.responses.persons.within_names import holds_personal
@@ -41,7 +41,7 @@ def read_cards(path: str | Path | CardsFile, *, today: datetime.date | None = No
     if isinstance(path, CardsFile):
         return path
     day = today or datetime.date.today()
-    return read_declared(path, CardsFile, FILE_NAME, lambda content: _wrong(content, day))
+    return read_declared(path, CardsFile, FILE_NAME, lambda content: _wrong(content, day), error=IntegrationError)
 
 
 def new_cards(folder: str | Path) -> Path:

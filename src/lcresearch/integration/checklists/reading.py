@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lcresearch.declared_files import Finding, read_declared
 from lcresearch.errors import IntegrationError, Place, nearest
 from lcresearch.files import write_whole
 from lcresearch.integration.checklists.model import AuthorsAnswer, AuthorsFile, definitions
 from lcresearch.integration.convergence.judgements import impossible
-from lcresearch.integration.declared_files import Finding, read_declared
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.yaml_lines import YamlPath
 
@@ -45,7 +45,7 @@ def read_checklists(path: str | Path, *, today: datetime.date | None = None) -> 
         Q262: a text without name or day; Q263: a day that cannot be; Q264: a text for an item that does not apply.
     """
     day = today or datetime.date.today()
-    content = read_declared(path, AuthorsFile, FILE_NAME, lambda found: _wrong(found, day))
+    content = read_declared(path, AuthorsFile, FILE_NAME, lambda found: _wrong(found, day), error=IntegrationError)
     return {
         name: {number: one for number, one in items.items() if not one.blank} for name, items in content.answers.items()
     }

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
-from lcresearch.errors import IntegrationError, Place, Problem, nearest
+from lcresearch.declared_files import Finding, read_declared
+from lcresearch.errors import IntegrationError, Place, nearest
 from lcresearch.file_parts import Text
 from lcresearch.files import write_whole
 from lcresearch.integration.design_principles.model import POINTERS, Evidence, Principle, PrinciplesFile
 from lcresearch.integration.design_principles.vocabulary import known_names
 from lcresearch.integration.logic_model.reading import missing_texts
-from lcresearch.validation import validated
-from lcresearch.yaml_lines import YamlPath, read_yaml
+from lcresearch.yaml_lines import YamlPath
 
 FILE_NAME = "design_principles.yaml"
-_Finding = tuple[str, YamlPath, Mapping[str, object]]
 
 
 def read_principles(path: str | Path | PrinciplesFile) -> PrinciplesFile:
@@ -32,23 +31,12 @@ def read_principles(path: str | Path | PrinciplesFile) -> PrinciplesFile:
     """
     if isinstance(path, PrinciplesFile):
         return path
-    path = Path(path)
-    path = path / FILE_NAME if path.is_dir() else path
-    parsed = read_yaml(path)
-    problems = list(parsed.problems)
-    if not isinstance(parsed.content, dict):
-        raise IntegrationError(problems or [Problem("G045", Place(file=path.name, line=1))])
-    content, found = validated(PrinciplesFile, parsed.content)
-    problems += [Problem(one.code, Place(file=path.name, line=parsed.line(one.path)), one.values) for one in found]
-    if content is not None:
-        problems += [
-            Problem(code, Place(file=path.name, line=parsed.line(place)), values)
-            for part in (_texts(content), _names(content), _evidence(content), _judgements(content))
-            for code, place, values in part
-        ]
-    if content is None or problems:
-        raise IntegrationError(problems)
-    return content
+    return read_declared(path, PrinciplesFile, FILE_NAME, _wrong, error=IntegrationError)
+
+
+def _wrong(content: PrinciplesFile) -> Iterator[Finding]:
+    for part in (_texts, _names, _evidence, _judgements):
+        yield from part(content)
 
 
 def new_principles(folder: str | Path) -> Path:
@@ -69,7 +57,7 @@ def new_principles(folder: str | Path) -> Path:
     return folder / FILE_NAME
 
 
-def _texts(content: PrinciplesFile) -> Iterator[_Finding]:
+def _texts(content: PrinciplesFile) -> Iterator[Finding]:
     texts: list[tuple[YamlPath, Text | None]] = [(("title",), content.title), (("description",), content.description)]
     texts += [(("occasions", name), text) for name, text in content.occasions.items()]
     texts += [(("goals", name), text) for name, text in content.goals.items()]
@@ -84,7 +72,7 @@ def _texts(content: PrinciplesFile) -> Iterator[_Finding]:
         yield from missing_texts(place, text, content.languages, "Q214")
 
 
-def _names(content: PrinciplesFile) -> Iterator[_Finding]:
+def _names(content: PrinciplesFile) -> Iterator[Finding]:
     known = {key: list(names) for key, names in known_names(content).items()}
     for name, one in content.principles.items():
         for key, chosen in (("occasions", one.occasions), ("goals", one.goals)):
@@ -99,7 +87,7 @@ def _names(content: PrinciplesFile) -> Iterator[_Finding]:
                     yield "Q227", ("principles", name, key, n), values
 
 
-def _evidence(content: PrinciplesFile) -> Iterator[_Finding]:
+def _evidence(content: PrinciplesFile) -> Iterator[Finding]:
     for name, one in content.principles.items():
         if bool(one.against.found) == (one.against.none_found is not None):
             yield "Q229", ("principles", name, "against"), {"principle": name}
@@ -110,7 +98,7 @@ def _evidence(content: PrinciplesFile) -> Iterator[_Finding]:
                 yield "Q232", ("principles", name, *place), values
 
 
-def _judgements(content: PrinciplesFile) -> Iterator[_Finding]:
+def _judgements(content: PrinciplesFile) -> Iterator[Finding]:
     for name, one in content.principles.items():
         if one.judgement is not None:
             try:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from lcresearch.errors import IntegrationError, Place, Problem, nearest
+from lcresearch.declared_files import Finding, checked, read_declared
+from lcresearch.errors import IntegrationError, Place, nearest
 from lcresearch.file_parts import Text
 from lcresearch.files import write_whole
 from lcresearch.integration.logic_model.circles import circles
 from lcresearch.integration.logic_model.model import LogicModelFile
-from lcresearch.validation import validated
-from lcresearch.yaml_lines import LinedYaml, YamlPath, parse_yaml, read_yaml
+from lcresearch.yaml_lines import YamlPath, parse_yaml
 
 FILE_NAME = "logic_model.yaml"
 SHIPPED = ("denkmodel",)
 """Models that come with the package."""
-_Finding = tuple[str, YamlPath, Mapping[str, object]]
 _UNIQUE = ("element", "outcomes", "scales")
 
 
@@ -49,9 +48,7 @@ def read_logic_model(path: str | Path | LogicModelFile) -> LogicModelFile:
         return path
     if isinstance(path, str) and path in SHIPPED:
         return thinking_model()
-    path = Path(path)
-    path = path / FILE_NAME if path.is_dir() else path
-    return _checked(read_yaml(path), path.name)
+    return read_declared(path, LogicModelFile, FILE_NAME, _wrong, error=IntegrationError)
 
 
 @cache
@@ -63,7 +60,8 @@ def thinking_model() -> LogicModelFile:
     >>> len(thinking_model().constructs) > 10
     True
     """
-    return _checked(parse_yaml(_shipped("denkmodel.yaml"), file="denkmodel.yaml"), "denkmodel.yaml")
+    name = "denkmodel.yaml"
+    return checked(parse_yaml(_shipped(name), file=name), name, LogicModelFile, _wrong, error=IntegrationError)
 
 
 def new_logic_model(folder: str | Path) -> Path:
@@ -83,7 +81,7 @@ def new_logic_model(folder: str | Path) -> Path:
     return write_whole(folder / FILE_NAME, head + _shipped("denkmodel.yaml"))
 
 
-def missing_texts(place: YamlPath, text: Text | None, languages: Sequence[str], code: str) -> Iterator[_Finding]:
+def missing_texts(place: YamlPath, text: Text | None, languages: Sequence[str], code: str) -> Iterator[Finding]:
     """Languages in which a text is missing."""
     for language in languages:
         if text is not None and language not in text:
@@ -94,25 +92,12 @@ def _shipped(name: str) -> str:
     return (resources.files(__package__) / "shipped" / name).read_text(encoding="utf-8")
 
 
-def _checked(parsed: LinedYaml, file: str) -> LogicModelFile:
-    problems = list(parsed.problems)
-    if not isinstance(parsed.content, dict):
-        raise IntegrationError(problems or [Problem("G045", Place(file=file, line=1))])
-    content, found = validated(LogicModelFile, parsed.content)
-    problems += [Problem(one.code, Place(file=file, line=parsed.line(one.path)), one.values) for one in found]
-    if content is not None:
-        problems += [
-            Problem(code, Place(file=file, line=parsed.line(place)), values)
-            for part in (_ends(content), _pairs(content), _circles(content), _texts(content), _claims(content),
-                         _tests(content))
-            for code, place, values in part
-        ]  # fmt: skip
-    if content is None or problems:
-        raise IntegrationError(problems)
-    return content
+def _wrong(content: LogicModelFile) -> Iterator[Finding]:
+    for part in (_ends, _pairs, _circles, _texts, _claims, _tests):
+        yield from part(content)
 
 
-def _ends(content: LogicModelFile) -> Iterator[_Finding]:
+def _ends(content: LogicModelFile) -> Iterator[Finding]:
     known = list(content.constructs)
     for n, arrow in enumerate(content.arrows):
         for key, name in (("from", arrow.source), ("to", arrow.target)):
@@ -123,7 +108,7 @@ def _ends(content: LogicModelFile) -> Iterator[_Finding]:
             yield "Q213", ("arrows", n), {"name": arrow.source}
 
 
-def _pairs(content: LogicModelFile) -> Iterator[_Finding]:
+def _pairs(content: LogicModelFile) -> Iterator[Finding]:
     pairs = Counter(arrow.pair for arrow in content.arrows)
     names = Counter(arrow.id for arrow in content.arrows if arrow.id is not None)
     seen: set[str] = set()
@@ -135,7 +120,7 @@ def _pairs(content: LogicModelFile) -> Iterator[_Finding]:
         seen |= {arrow.pair, *([arrow.id] if arrow.id else [])}
 
 
-def _circles(content: LogicModelFile) -> Iterator[_Finding]:
+def _circles(content: LogicModelFile) -> Iterator[Finding]:
     links = [(a.source, a.target) for a in content.arrows if not a.feedback and a.source != a.target]
     places = {(arrow.source, arrow.target): n for n, arrow in enumerate(content.arrows)}
     for circle in circles(links):
@@ -143,7 +128,7 @@ def _circles(content: LogicModelFile) -> Iterator[_Finding]:
         yield "Q211", ("arrows", places[last]), {"circle": " -> ".join([*circle, circle[0]])}
 
 
-def _texts(content: LogicModelFile) -> Iterator[_Finding]:
+def _texts(content: LogicModelFile) -> Iterator[Finding]:
     texts: list[tuple[YamlPath, Text | None]] = [(("title",), content.title), (("description",), content.description)]
     for name, one in content.constructs.items():
         texts += [(("constructs", name, "title"), one.title), (("constructs", name, "description"), one.description)]
@@ -154,7 +139,7 @@ def _texts(content: LogicModelFile) -> Iterator[_Finding]:
         yield from missing_texts(place, text, content.languages, "Q214")
 
 
-def _claims(content: LogicModelFile) -> Iterator[_Finding]:
+def _claims(content: LogicModelFile) -> Iterator[Finding]:
     """An element, outcome or scale belongs to one construct: else one result would count twice."""
     owner: dict[tuple[str, str], str] = {}
     for name, one in content.constructs.items():
@@ -166,7 +151,7 @@ def _claims(content: LogicModelFile) -> Iterator[_Finding]:
                 yield "Q215", place, {"name": each, "first": first, "second": name}
 
 
-def _tests(content: LogicModelFile) -> Iterator[_Finding]:
+def _tests(content: LogicModelFile) -> Iterator[Finding]:
     for n, arrow in enumerate(content.arrows):
         for m, one in enumerate(arrow.tested_by):
             place = ("arrows", n, "tested_by", m)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from lcresearch.declared_files import Finding
 from lcresearch.errors import nearest
 from lcresearch.integration.plan.model import Calibration, Condition, IntegrationFile, QcaPlan
 from lcresearch.yaml_lines import YamlPath
 
-_Finding = tuple[str, YamlPath, Mapping[str, object]]
 _ANCHORS = ("exclusion", "crossover", "inclusion")
 _NEEDED = {"direct": _ANCHORS, "crisp": ("thresholds",), "indirect": ("thresholds",), "qualitative": ("values",)}
 _MEMBER = re.compile(r"~?\s*([A-Za-z_][A-Za-z0-9_]*)")
 
 
-def combination_findings(plan: IntegrationFile) -> Iterator[_Finding]:
+def combination_findings(plan: IntegrationFile) -> Iterator[Finding]:
     """What is wrong with the comparisons of cases: code, place in the file, and values.
 
     Examples
@@ -35,14 +35,14 @@ def combination_findings(plan: IntegrationFile) -> Iterator[_Finding]:
         yield from _conjunctural(one, place)
 
 
-def _twice(key: str, condition: Condition, place: YamlPath, seen: dict[str, str]) -> Iterator[_Finding]:
+def _twice(key: str, condition: Condition, place: YamlPath, seen: dict[str, str]) -> Iterator[Finding]:
     """A set that stands in a comparison twice would explain itself."""
     if condition.column in seen:
         yield "Q159", (*place, "column"), {"column": condition.column, "first": seen[condition.column], "second": key}
     seen.setdefault(condition.column, key)
 
 
-def _calibration(one: Calibration, place: YamlPath) -> Iterator[_Finding]:
+def _calibration(one: Calibration, place: YamlPath) -> Iterator[Finding]:
     missing = [
         name for name in _NEEDED.get(one.method, ()) if getattr(one, name) is None or getattr(one, name) in ((), {})
     ]
@@ -59,7 +59,7 @@ def _calibration(one: Calibration, place: YamlPath) -> Iterator[_Finding]:
         yield "Q157", place, {"method": one.method}
 
 
-def _conjunctural(one: QcaPlan, place: YamlPath) -> Iterator[_Finding]:
+def _conjunctural(one: QcaPlan, place: YamlPath) -> Iterator[Finding]:
     """Expectations on combinations name conditions of this comparison, each once: ``a*~b``."""
     known = list(one.conditions)
     for n, written in enumerate(one.conjunctural):

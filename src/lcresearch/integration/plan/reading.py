@@ -7,19 +7,18 @@ from collections.abc import Collection, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 
-from lcresearch.errors import IntegrationError, Place, Problem, nearest
+from lcresearch.declared_files import Finding, declared_path, read_declared
+from lcresearch.errors import IntegrationError, Place, nearest
 from lcresearch.files import is_below, write_whole
 from lcresearch.integration.plan.combinations import combination_findings
 from lcresearch.integration.plan.model import IntegrationFile
 from lcresearch.interviews import Codebook
 from lcresearch.interviews.code_tables.quotes import names_of_codes
 from lcresearch.synthesis.programme import ProgrammeFile
-from lcresearch.validation import validated
-from lcresearch.yaml_lines import YamlPath, read_yaml
+from lcresearch.yaml_lines import YamlPath
 
 FILE_NAME = "integration.yaml"
 SCHEMA_NAME = "integration.schema.json"
-_Finding = tuple[str, YamlPath, Mapping[str, object]]
 _SIDES = ("helps", "lacks", "hinders")
 _CODES = (*_SIDES, "mentions", "mechanisms")
 _FILES = ("convergence", "advice_rules", "judgements", "value", "logic_model", "principles", "cards", "checklists")
@@ -58,33 +57,17 @@ def read_plan(
     """
     if isinstance(path, IntegrationFile):
         return path
-    path = Path(path)
-    path = path / FILE_NAME if path.is_dir() else path
-    if not path.is_file():
-        raise IntegrationError("G001", path=str(path))
-    parsed = read_yaml(path)
-    problems = list(parsed.problems)
-    if not isinstance(parsed.content, dict):
-        raise IntegrationError(problems or [Problem("G045", Place(file=path.name, line=1))])
-    plan, found = validated(IntegrationFile, parsed.content)
-    problems += [Problem(one.code, Place(file=path.name, line=parsed.line(one.path)), one.values) for one in found]
-    if plan is not None:
-        parts = (
-            _elements(plan, programme),
-            _codes(plan, codebook),
-            _columns(plan, columns),
-            combination_findings(plan),
-            _files(plan, path.parent),
-            _texts(plan, programme),
-        )
-        problems += [
-            Problem(code, Place(file=path.name, line=parsed.line(place)), values)
-            for part in parts
-            for code, place, values in part
-        ]
-    if plan is None or problems:
-        raise IntegrationError(problems)
-    return plan
+    folder = declared_path(path, FILE_NAME).parent
+
+    def check(plan: IntegrationFile) -> Iterator[Finding]:
+        yield from _elements(plan, programme)
+        yield from _codes(plan, codebook)
+        yield from _columns(plan, columns)
+        yield from combination_findings(plan)
+        yield from _files(plan, folder)
+        yield from _texts(plan, programme)
+
+    return read_declared(path, IntegrationFile, FILE_NAME, check, error=IntegrationError)
 
 
 def example_plan() -> IntegrationFile:
@@ -125,7 +108,7 @@ def _template(name: str) -> str:
     return (resources.files(__package__) / "template" / name).read_text(encoding="utf-8")
 
 
-def _elements(plan: IntegrationFile, programme: ProgrammeFile | None) -> Iterator[_Finding]:
+def _elements(plan: IntegrationFile, programme: ProgrammeFile | None) -> Iterator[Finding]:
     for name, element in plan.elements.items():
         named = Counter(code for side in _SIDES for code in dict.fromkeys(getattr(element, side)))
         twice = [code for code, n in named.items() if n > 1]
@@ -138,7 +121,7 @@ def _elements(plan: IntegrationFile, programme: ProgrammeFile | None) -> Iterato
             yield "Q152", ("elements", name), {"element": name, "known": known, "nearest": nearest(name, known) or "–"}
 
 
-def _codes(plan: IntegrationFile, codebook: Codebook | None) -> Iterator[_Finding]:
+def _codes(plan: IntegrationFile, codebook: Codebook | None) -> Iterator[Finding]:
     if codebook is None:
         return
     known = names_of_codes(codebook)
@@ -156,7 +139,7 @@ def _codes(plan: IntegrationFile, codebook: Codebook | None) -> Iterator[_Findin
             yield "Q151", place, {"code": code, "nearest": near}
 
 
-def _columns(plan: IntegrationFile, columns: Collection[str] | None) -> Iterator[_Finding]:
+def _columns(plan: IntegrationFile, columns: Collection[str] | None) -> Iterator[Finding]:
     if columns is None:
         return
     named: list[tuple[YamlPath, str]] = [
@@ -170,7 +153,7 @@ def _columns(plan: IntegrationFile, columns: Collection[str] | None) -> Iterator
             yield "Q154", place, {"column": column, "nearest": nearest(column, columns) or "–"}
 
 
-def _files(plan: IntegrationFile, folder: Path) -> Iterator[_Finding]:
+def _files(plan: IntegrationFile, folder: Path) -> Iterator[Finding]:
     for key in _FILES:
         name = getattr(plan, key)
         if name is None:
@@ -181,7 +164,7 @@ def _files(plan: IntegrationFile, folder: Path) -> Iterator[_Finding]:
             yield "G001", (key,), {"path": name}
 
 
-def _texts(plan: IntegrationFile, programme: ProgrammeFile | None) -> Iterator[_Finding]:
+def _texts(plan: IntegrationFile, programme: ProgrammeFile | None) -> Iterator[Finding]:
     """Texts are there in each language of the report."""
     languages = ("nl", "en") if programme is None else programme.languages
     texts: list[tuple[YamlPath, Mapping[str, str]]] = [

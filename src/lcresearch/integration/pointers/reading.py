@@ -9,11 +9,11 @@ from typing import Any
 
 import yaml
 
-from lcresearch.errors import IntegrationError, Place, Problem
+from lcresearch.declared_files import Finding, checked
+from lcresearch.errors import IntegrationError, Place
 from lcresearch.files import reason_of, write_whole
 from lcresearch.integration.pointers.model import ClaimEntry, ClaimsFile
 from lcresearch.messages import LANGUAGES, Messages
-from lcresearch.validation import Finding, validated
 from lcresearch.yaml_lines import read_yaml
 
 
@@ -46,15 +46,7 @@ def read_claims(path: str | Path) -> ReadClaims:
     """
     path = Path(path)
     parsed = read_yaml(path)
-    problems = list(parsed.problems)
-    if not isinstance(parsed.content, dict):
-        raise IntegrationError(problems or [Problem("G045", Place(file=path.name, line=1))])
-    file, found = validated(ClaimsFile, parsed.content)
-    if file is not None:
-        found = [*found, *_wrong(file)]
-    problems += [Problem(one.code, Place(file=path.name, line=parsed.line(one.path)), one.values) for one in found]
-    if file is None or problems:
-        raise IntegrationError(problems)
+    file = checked(parsed, path.name, ClaimsFile, _wrong, error=IntegrationError)
     lines = (parsed.line(("claims", number)) for number in range(len(file.claims)))
     places = tuple(Place(file=path.name, line=line, item=one.id) for line, one in zip(lines, file.claims, strict=True))
     return ReadClaims(file, places, path.resolve().parent)
@@ -69,7 +61,7 @@ def _wrong(file: ClaimsFile) -> Iterator[Finding]:
         text = (one.text or "").replace("{value}", "") if one.number is not None else one.text or ""
         reasons += ["blanks"] if set("{}") & set(text) else []
         for reason in reasons:
-            yield Finding("Q139", ("claims", place), {"claim": one.id, "reason": _words(reason)})
+            yield "Q139", ("claims", place), {"claim": one.id, "reason": _words(reason)}
 
 
 def _words(reason: str) -> dict[str, str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from lcresearch.declared_files import Finding
 from lcresearch.errors import nearest
 from lcresearch.integration.value.amounts import SHAPE, Quantity
 from lcresearch.integration.value.distributions import from_shape
 from lcresearch.integration.value.model import Benefit, Cost, CycleItem, Line, ValueFile
 from lcresearch.yaml_lines import YamlPath
 
-Finding = tuple[str, YamlPath, Mapping[str, object]]
 FEWEST_PERSONS = 3
 """Hours with their own price are only taken of at least this many persons together."""
 _BELOW_ZERO = 0.001

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+from lcresearch.declared_files import Finding, checked, declared_path
 from lcresearch.errors import IntegrationError, Place, Problem
 from lcresearch.files import write_whole
-from lcresearch.integration.value.checks import Finding, findings
+from lcresearch.integration.value.checks import findings
 from lcresearch.integration.value.model import ValueFile
-from lcresearch.validation import validated
 from lcresearch.yaml_lines import LinedYaml, read_yaml
 
 FILE_NAME = "value.yaml"
@@ -47,21 +48,15 @@ def source_of(given: str | Path | ValueFile) -> Source:
     """
     if isinstance(given, ValueFile):
         return Source(given, LinedYaml())
-    path = Path(given)
-    path = path / FILE_NAME if path.is_dir() else path
+    path = declared_path(given, FILE_NAME)
     if not path.is_file():
         raise IntegrationError("G001", path=str(path))
     parsed = read_yaml(path)
-    problems = list(parsed.problems)
-    if not isinstance(parsed.content, dict):
-        raise IntegrationError(problems or [Problem("G045", Place(file=path.name, line=1))])
-    content, found = validated(ValueFile, parsed.content)
-    problems += [Problem(one.code, Place(file=path.name, line=parsed.line(one.path)), one.values) for one in found]
-    if content is not None and problems:
-        problems += Source(content, parsed, path).problems
-    if content is None or problems:
-        raise IntegrationError(problems)
-    return Source(content, parsed, path)
+
+    def check(content: ValueFile) -> Iterable[Finding]:
+        return findings(content) if parsed.problems else ()
+
+    return Source(checked(parsed, path.name, ValueFile, check, error=IntegrationError), parsed, path)
 
 
 def read_value(path: str | Path | ValueFile) -> ValueFile:

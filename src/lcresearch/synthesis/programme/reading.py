@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from importlib import resources
 from pathlib import Path
 
-from lcresearch.errors import Place, Problem, SynthesisError, nearest
+from lcresearch.declared_files import Finding, read_declared
+from lcresearch.errors import Place, SynthesisError, nearest
 from lcresearch.file_parts import Text
 from lcresearch.files import write_whole
 from lcresearch.synthesis.programme.model import Estimand, Model, ProgrammeFile
-from lcresearch.validation import validated
-from lcresearch.yaml_lines import YamlPath, read_yaml
+from lcresearch.yaml_lines import YamlPath
 
 FILE_NAME = "programme.yaml"
-_Finding = tuple[str, YamlPath, Mapping[str, object]]
 _RESERVED = ("time", "change", "score", "first_score", "consortium", "community", "respondent", "wave", "sector")
 
 
@@ -36,25 +35,12 @@ def read_programme(path: str | Path | ProgrammeFile) -> ProgrammeFile:
     """
     if isinstance(path, ProgrammeFile):
         return path
-    path = Path(path)
-    path = path / FILE_NAME if path.is_dir() else path
-    if not path.is_file():
-        raise SynthesisError("G001", path=str(path))
-    parsed = read_yaml(path)
-    problems = list(parsed.problems)
-    if not isinstance(parsed.content, dict):
-        raise SynthesisError(problems or [Problem("G045", Place(file=path.name, line=1))])
-    content, found = validated(ProgrammeFile, parsed.content)
-    problems += [Problem(one.code, Place(file=path.name, line=parsed.line(one.path)), one.values) for one in found]
-    if content is not None:
-        problems += [
-            Problem(code, Place(file=path.name, line=parsed.line(place)), values)
-            for part in (_texts(content), _names(content), _models(content), _questions(content), _rest(content))
-            for code, place, values in part
-        ]
-    if content is None or problems:
-        raise SynthesisError(problems)
-    return content
+    return read_declared(path, ProgrammeFile, FILE_NAME, _wrong, error=SynthesisError)
+
+
+def _wrong(content: ProgrammeFile) -> Iterator[Finding]:
+    for part in (_texts, _names, _models, _questions, _rest):
+        yield from part(content)
 
 
 def example_programme() -> ProgrammeFile:
@@ -92,7 +78,7 @@ def digest_of(programme: ProgrammeFile) -> str:
     return hashlib.sha256(programme.model_dump_json(by_alias=True).encode()).hexdigest()
 
 
-def _texts(content: ProgrammeFile) -> Iterator[_Finding]:
+def _texts(content: ProgrammeFile) -> Iterator[Finding]:
     texts: list[tuple[YamlPath, Text]] = [(("title",), content.title), (("description",), content.description)]
     texts += [(("sectors", name), text) for name, text in content.sectors.items()]
     texts += [(("outcomes", name, "title"), one.title) for name, one in content.outcomes.items()]
@@ -110,7 +96,7 @@ def _texts(content: ProgrammeFile) -> Iterator[_Finding]:
         yield "Y134", ("declared",), {"value": content.declared}
 
 
-def _names(content: ProgrammeFile) -> Iterator[_Finding]:
+def _names(content: ProgrammeFile) -> Iterator[Finding]:
     """Ids of elements and covariates become columns of one model: they must differ."""
     seen: dict[str, str] = {}
     for kind, names in (("elements", content.elements), ("covariates", content.covariates)):
@@ -133,7 +119,7 @@ def _names(content: ProgrammeFile) -> Iterator[_Finding]:
             yield "Y138", ("instruments", n), {"instrument": use.id, "versions": list(use.versions)}
 
 
-def _models(content: ProgrammeFile) -> Iterator[_Finding]:
+def _models(content: ProgrammeFile) -> Iterator[Finding]:
     for name, model in content.models.items():
         place = ("models", name)
         yield from _known((*place, "outcome"), (model.outcome,), content.outcomes)
@@ -145,7 +131,7 @@ def _models(content: ProgrammeFile) -> Iterator[_Finding]:
             yield "Y140", (*place, "first_wave"), {}
 
 
-def _questions(content: ProgrammeFile) -> Iterator[_Finding]:
+def _questions(content: ProgrammeFile) -> Iterator[Finding]:
     for n, estimand in enumerate(content.estimands):
         yield from _known(("estimands", n, "model"), (estimand.model,), content.models)
         if estimand.model in content.models:
@@ -162,7 +148,7 @@ def _questions(content: ProgrammeFile) -> Iterator[_Finding]:
             yield from _known(("interactions", n, "covariate"), (one.covariate,), persons)
 
 
-def _confounders(content: ProgrammeFile, n: int, estimand: Estimand, model: Model) -> Iterator[_Finding]:
+def _confounders(content: ProgrammeFile, n: int, estimand: Estimand, model: Model) -> Iterator[Finding]:
     """With one element at a time, all its confounders must be in the model of which sums are shared."""
     if estimand.adjustment != "declared_confounders":
         return
@@ -173,7 +159,7 @@ def _confounders(content: ProgrammeFile, n: int, estimand: Estimand, model: Mode
             yield "Y141", ("estimands", n), {"element": element, "missing": missing, "model": estimand.model}
 
 
-def _rest(content: ProgrammeFile) -> Iterator[_Finding]:
+def _rest(content: ProgrammeFile) -> Iterator[Finding]:
     ids = [use.id for use in content.instruments]
     for name, outcome in content.outcomes.items():
         if outcome.instrument is not None:
@@ -186,7 +172,7 @@ def _community_covariates(content: ProgrammeFile) -> list[str]:
     return [name for name, one in content.covariates.items() if one.level != "respondent"]
 
 
-def _known(place: YamlPath, names: tuple[str, ...], known: Iterable[str]) -> Iterator[_Finding]:
+def _known(place: YamlPath, names: tuple[str, ...], known: Iterable[str]) -> Iterator[Finding]:
     """Names that are not declared where they should be."""
     there = list(known)
     for name in names:
