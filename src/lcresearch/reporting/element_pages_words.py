@@ -61,7 +61,7 @@ def spread_texts(page: ElementEvidence, content: ElementPages, say: Wording) -> 
     if not len(estimates):
         return [*texts, say("element_pages.spread.none")]
     if not consortia_differ(one):
-        return [*texts, say("element_pages.spread.same")]
+        return [*texts, say(f"element_pages.spread.{'unknown' if is_missing(one.row['tau']) else 'same'}")]
     ends = {"low": pairs_text(float(estimates.min()), say), "high": pairs_text(float(estimates.max()), say)}
     return [*texts, say("element_pages.spread.consortia", n=len(estimates), **ends)]
 

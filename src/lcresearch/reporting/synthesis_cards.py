@@ -10,7 +10,7 @@ from lcresearch.reporting.synthesis_forest import Forest, consortia_differ, cons
 from lcresearch.reporting.synthesis_tables import levels_table
 from lcresearch.reporting.synthesis_wording import GROUPS, LEVELS, certainty_text, large_texts, new_texts, plain_texts
 from lcresearch.reporting.tables import Table
-from lcresearch.reporting.wording import Wording, slug
+from lcresearch.reporting.wording import Wording, is_missing, slug
 
 _LIMITS = {"no_worthwhile_effect": "not_without", "not_enough_evidence": "not_known"}
 """What other verdicts do not say than that the element is the cause."""
@@ -41,6 +41,7 @@ class Card:
     doubts: tuple[str, ...]
     unmeasured: str
     forest: Forest | None
+    no_figure: str
     elsewhere: str
     levels: Table | None
 
@@ -95,6 +96,7 @@ def element_card(
         doubts=tuple(doubts),
         unmeasured=say(f"synthesis.card.{_LIMITS.get(one.verdict, 'not_cause')}", unmeasured=say.text(one.unmeasured)),
         forest=forest,
+        no_figure=_no_figure(one, say),
         elsewhere=_elsewhere(one, say),
         levels=levels_table(one, title, content, say),
     )
@@ -104,6 +106,11 @@ def _hangs_on_one(one: ElementContent, content: SynthesisContent, say: Wording) 
     """That the verdict is another without some consortium."""
     changed, total = without_each(one, content)
     return [say("synthesis.card.hangs_on_one", n=changed, total=total)] if changed else []
+
+
+def _no_figure(one: ElementContent, say: Wording) -> str:
+    """Why there is nothing to draw, where there is nothing: no effect at all, or none by sector or consortium."""
+    return say(f"synthesis.card.{'no_figure' if is_missing(one.row['estimate']) else 'no_parts'}")
 
 
 def _elsewhere(one: ElementContent, say: Wording) -> str:

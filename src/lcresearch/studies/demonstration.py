@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from lcresearch.progress import Progress, part_of
+from lcresearch.studies.demonstration_keys import write_known_keys
 from lcresearch.studies.integration import IntegrationOutput, integrate_study
 from lcresearch.studies.packing import EVIDENCE
 from lcresearch.studies.results import StudyResults
@@ -39,6 +42,8 @@ class Demonstration:
 def demo(folder: str | Path | None = None, *, progress: Progress | None = None) -> Demonstration:
     """Run the simulated programme in a folder of its own: study, packages, synthesis, and pages of elements.
 
+    Its people are made up, so its keys are the same for everybody: each run shows the same.
+
     Parameters
     ----------
     folder : path, optional
@@ -47,6 +52,8 @@ def demo(folder: str | Path | None = None, *, progress: Progress | None = None) 
         See :meth:`Study.run`.
     """
     study = load(new(TEMPLATE, folder or free_folder("lcresearch-demo")))
+    answers = pd.read_csv(study.folder / study.file.responses[0].file, usecols=["respondent"], dtype="str")
+    write_known_keys(study.folder, answers["respondent"].drop_duplicates())
     results = study.run(progress=part_of(progress, 0.0, 0.6))
     packages = results.folder / EVIDENCE
     synthesis = synthesize_to([packages], study.folder, study.folder / SYNTHESIS, progress=part_of(progress, 0.6, 0.8))

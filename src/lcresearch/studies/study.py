@@ -23,6 +23,7 @@ from lcresearch.responses.column_lines import column_lines
 from lcresearch.responses.reading import FIRST_WAVE
 from lcresearch.studies import analysis
 from lcresearch.studies.analysis import Asked, ScaleResults, ScaleUse
+from lcresearch.studies.demonstration_keys import refuse_known_keys
 from lcresearch.studies.evidence import Material, evidence_of, refused
 from lcresearch.studies.gathering import WITHDRAWING, Gathered, Gathering
 from lcresearch.studies.interview_findings import InterviewFindings, check_names, interview_findings
@@ -54,7 +55,8 @@ def load(path: str | Path) -> Study:
     Raises
     ------
     StudyError
-        Everything that is wrong with study.yaml and the instruments it names, together.
+        Everything that is wrong with study.yaml and the instruments it names, together; S129, when the keys beside
+        it are those of the demonstration.
 
     Examples
     --------
@@ -64,6 +66,7 @@ def load(path: str | Path) -> Study:
     """
     path = find_file(path)
     file, instruments = read_study(path)
+    refuse_known_keys(path.parent, simulated=file.simulated)
     study = Study(path.parent, path.name, file, tuple(instruments))
     programme = read_study_programme(path, file, instruments, list(study.waves))
     return dataclasses.replace(study, programme=programme)

@@ -1,6 +1,7 @@
 """A page for each element: what stands on it with all evidence, and what it says where a part is not there."""
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -158,3 +159,11 @@ def test_one_figure_shows_effects_by_verdict_with_what_interviews_say(full, lang
     assert "Element" in texts
     agreed = {"nl": "Gedeeld doel (vullen elkaar aan)", "en": "Shared purpose (complementary)"}
     assert agreed[language] in texts
+
+
+def test_with_too_few_consortia_nothing_is_said_of_their_differences(content, full):
+    first = content.elements[0]
+    same = first.consortia.assign(varies=True, estimate=0.3)
+    few = replace(first, row=dict(first.row) | {"tau": float("nan")}, consortia=same)
+    page = render_element_pages(element_pages(replace(content, elements=(few, *content.elements[1:])), full.both), "nl")
+    assert "Of het effect verschilt tussen consortia, is nog niet te zeggen." in page

@@ -369,6 +369,10 @@ def test_without_an_effect_nothing_is_drawn_or_made_up(content, language):
     assert Messages(language)("report.synthesis.card.no_figure") in page
     assert Messages(language)("report.synthesis.large.nothing") in page
     assert "<svg" not in page
+    of_all = replace(empty, row=row | {"estimate": 0.4})
+    page = render_synthesis(replace(content, elements=(of_all,)), language)
+    assert Messages(language)("report.synthesis.card.no_figure") not in page
+    assert Messages(language)("report.synthesis.card.no_parts") in page
 
 
 def test_an_exploratory_element_says_so(content, language):

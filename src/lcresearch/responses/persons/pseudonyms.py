@@ -11,6 +11,7 @@ import dataclasses
 import io
 import re
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,8 @@ class KeyFile:
     ----------
     path : path
         The file: a CSV with the columns ``respondent`` and ``pseudonym``. It need not exist yet.
+    source : callable
+        Gives so many random bytes. Any but the default can be foreseen: for people who were made up only.
 
     Raises
     ------
@@ -65,8 +68,8 @@ class KeyFile:
     >>> folder.cleanup()
     """
 
-    def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
+    def __init__(self, path: str | Path, *, source: Callable[[int], bytes] = secrets.token_bytes) -> None:
+        self.path, self._source = Path(path), source
         self._read_from = self.path.read_bytes() if self.path.is_file() else None
         self._pseudonyms = _read(self.path, self._read_from) if self._read_from is not None else {}
         self._originals = {pseudonym: original for original, pseudonym in self._pseudonyms.items()}
@@ -156,7 +159,7 @@ class KeyFile:
 
     def _add(self, names: list[str]) -> None:
         while names:
-            drawn = dict.fromkeys(p for p in _draw(len(names)) if p not in self._originals)
+            drawn = dict.fromkeys(p for p in _draw(len(names), self._source) if p not in self._originals)
             self._originals.update(zip(drawn, names, strict=False))
             self._pseudonyms.update(zip(names, drawn, strict=False))
             self._changed = True
@@ -198,12 +201,12 @@ def is_pseudonym(text: str) -> bool:
     return bool(_FORM.fullmatch(text.strip().upper()))
 
 
-def _draw(n: int) -> list[str]:
+def _draw(n: int, source: Callable[[int], bytes]) -> list[str]:
     """Random pseudonyms, each sign equally likely: bytes that would favour the first signs are left out."""
     wanted, limit = n * _LENGTH, 256 - 256 % len(_SIGNS)
     drawn = np.zeros(0, dtype=np.uint8)
     while len(drawn) < wanted:
-        fresh = np.frombuffer(secrets.token_bytes(wanted + 64), dtype=np.uint8)
+        fresh = np.frombuffer(source(wanted + 64), dtype=np.uint8)
         drawn = np.concatenate([drawn, fresh[fresh < limit]])
     signs = np.frombuffer(_SIGNS.encode("ascii"), dtype=np.uint8)[drawn[:wanted] % len(_SIGNS)]
     text = signs.tobytes().decode("ascii")
