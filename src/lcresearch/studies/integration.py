@@ -129,7 +129,7 @@ def integrate_study(
 
     kind = output_folder.INTEGRATION
     with output_folder.whole_folder(folder, force=force, keep=keep, kind=kind, last=commit) as made:
-        names = _write_shared(run, shared, made)
+        names = _write_shared(run, shared, made, ledger)
         _write_private(run, private_folder(made / "private"))
         output_folder.write_record(made, run.record)
     tell(progress, say("study.step.done"), 1.0)
@@ -164,11 +164,11 @@ class _Run:
         return whole if confidential else _as_shared(whole, self.told, self.found)
 
 
-def _write_shared(run: _Run, shared: _Together, folder: Path) -> dict[str, Path]:
+def _write_shared(run: _Run, shared: _Together, folder: Path, ledger: Ledger) -> dict[str, Path]:
     """What may leave the house: pages of elements by language, those that go with them, and tables."""
     found = run.found
     further = save_combinations(found, run.compared, folder, told=run.told)
-    further += save_further_pages(found, run.result, shared.both, folder, run.date)
+    further += save_further_pages(found, run.result, shared.both, folder, run.date, ledger=ledger)
     further += save_cards(found, shared.both, folder, run.date)
     further += save_checklists(found, shared.both, shared.agreement, run.compared, folder, run.date)
     return _write(folder, run.content, shared.both, run.record, found, further)

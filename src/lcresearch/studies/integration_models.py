@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
-from lcresearch.disclosure import REPORT, Policy
+from lcresearch.disclosure import REPORT, Ledger, Policy
 from lcresearch.errors import IntegrationError, Problem
 from lcresearch.integration import (
     DesignPrinciples,
@@ -32,6 +32,7 @@ def models_of(
     elements: ElementsOfBothKinds | None = None,
     project: Project | None = None,
     policy: Policy | None = REPORT,
+    ledger: Ledger | None = None,
 ) -> tuple[LogicModel | None, DesignPrinciples | None]:
     """The logic model and the principles with their evidence; None for what the plan does not name.
 
@@ -47,6 +48,8 @@ def models_of(
         Coded interviews.
     policy : Policy, optional
         What may be shown of them; None for the researcher's own folder.
+    ledger : Ledger, optional
+        What went out earlier; what goes out now is staged in it.
 
     Raises
     ------
@@ -61,6 +64,7 @@ def models_of(
             elements=elements,
             projects=() if project is None else project,
             policy=policy,
+            ledger=None if policy is None else ledger,
             missing="note",
         )
     if plan.principles is None:

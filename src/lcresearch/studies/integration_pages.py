@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from lcresearch.disclosure import Ledger
 from lcresearch.files import write_whole
 from lcresearch.integration import ElementsOfBothKinds, community_value, qca_robustness
 from lcresearch.integration.elements.combining import chosen_solutions
@@ -98,6 +99,7 @@ def save_further_pages(
     folder: Path,
     date: datetime.date,
     *,
+    ledger: Ledger | None = None,
     confidential: bool = False,
 ) -> list[FurtherPage]:
     """The thinking model, design principles, and costs and benefits, where the plan names them.
@@ -112,7 +114,7 @@ def save_further_pages(
     plan, languages = found.plan, list(found.programme.languages)
     model, principles = models_of(
         plan, found.material.folder, synthesis=synthesis, elements=both, project=found.project,
-        policy=None if confidential else found.policy,
+        policy=None if confidential else found.policy, ledger=ledger,
     )  # fmt: skip
     paths = save_models(model, principles, folder, languages=languages, date=date)
     pages = [

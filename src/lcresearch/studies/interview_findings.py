@@ -13,7 +13,13 @@ from lcresearch import interviews
 from lcresearch.disclosure import Ledger, Policy
 from lcresearch.errors import InterviewError, Place, Problem
 from lcresearch.interviews import Codebook, Project
-from lcresearch.interviews.code_tables.counts_of_persons import CodeCounts, count_all, count_shown, presence_of
+from lcresearch.interviews.code_tables.counts_of_persons import (
+    CodeCounts,
+    count_all,
+    count_shown,
+    pairs_shown,
+    presence_of,
+)
 from lcresearch.interviews.code_tables.coverage import ANY_CODE
 from lcresearch.interviews.code_tables.passages import coder_ids, grouped, names_of_columns
 from lcresearch.interviews.quote_release.record import FILE_NAME
@@ -174,7 +180,7 @@ def _content(
         totals=counts.totals,
         shares=counts.shares,
         tests=_tests(project, by, counts),
-        together=_together(read, project, shown, policy),
+        together=_together(read, project, counts, policy),
         curve=curve,
         saturation=saturation,
         coverage=pd.DataFrame(columns=["role", "n_persons", "share"]) if nothing else _coverage(read, policy),
@@ -214,14 +220,15 @@ def _tests(project: Project, by: str, counts: CodeCounts) -> pd.DataFrame:
     return tests.loc[tests["code"].isin(counts.whole), ["code", "p_value", "p_adjusted"]].reset_index(drop=True)
 
 
-def _together(read: ReadInterviews, project: Project, shown: set[Any], policy: Policy | None) -> pd.DataFrame:
+def _together(read: ReadInterviews, project: Project, counts: CodeCounts, policy: Policy | None) -> pd.DataFrame:
     found = interviews.co_occurrence(project, read.use.unit, by=_person(project))
     ids = _ids(project)
     found = found.assign(code_1=found["code_1"].map(ids), code_2=found["code_2"].map(ids))
-    found = found[found["code_1"].isin(shown) & found["code_2"].isin(shown)]
-    if policy is not None:
-        rest = read.persons.nunique() - found["n_cases"]
-        found = found[(found["n_cases"] >= policy.minimum_category) & (rest >= policy.minimum_category)]
+    if policy is None:
+        shown = set(counts.totals["code"])
+        found = found[found["code_1"].isin(shown) & found["code_2"].isin(shown)]
+    else:
+        found = pairs_shown(found, counts, read.persons.nunique(), policy)
     return found[_TOGETHER].astype({"n_both": "int64"}).reset_index(drop=True)
 
 

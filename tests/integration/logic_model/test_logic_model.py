@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from lcresearch.disclosure import Ledger
 from lcresearch.errors import IntegrationError
 from lcresearch.integration import LogicModelFile, logic_model, new_logic_model, read_logic_model, thinking_model
 from lcresearch.integration.logic_model.schema import json_schema
@@ -330,6 +331,24 @@ def test_codes_in_one_turn_tell_of_an_arrow_when_enough_persons_do(model, togeth
     assert row_of(found, "coaching -> trust")["gap"] == gap
     confidential = logic_model(model, projects=interviewed(14, together), policy=None)
     assert row_of(confidential, "coaching -> trust")["n_told"] == together
+
+
+@pytest.mark.parametrize(
+    ("together", "gap"), [(10, "only told"), (9, "not studied"), (8, "not studied"), (7, "only told")]
+)
+def test_a_pair_that_lacks_one_or_two_of_those_with_a_code_is_not_shown(model, together, gap):
+    found = logic_model(model, projects=interviewed(14, together))
+    assert row_of(found, "coaching -> trust")["gap"] == gap
+
+
+def test_pairs_are_not_shown_again_after_one_more_interview(model, tmp_path):
+    ledger = Ledger(tmp_path)
+    first = logic_model(model, projects=interviewed(14, 6), ledger=ledger)
+    assert row_of(first, "coaching -> trust")["gap"] == "only told"
+    ledger.commit("first", date="2026-01-01")
+    for n, gap in ((14, "only told"), (15, "not studied"), (13, "not studied"), (20, "only told")):
+        again = logic_model(model, projects=interviewed(n, 6), ledger=Ledger(tmp_path))
+        assert row_of(again, "coaching -> trust")["gap"] == gap, n
 
 
 def test_a_mediation_goes_by_its_variables(tmp_path):

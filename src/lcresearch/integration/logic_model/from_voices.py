@@ -9,11 +9,11 @@ from typing import Any, Protocol
 import pandas as pd
 
 from lcresearch import interviews
-from lcresearch.disclosure import REPORT, Policy
+from lcresearch.disclosure import REPORT, Ledger, Policy
 from lcresearch.integration.logic_model.findings import Finding, Names, Values, called
 from lcresearch.integration.logic_model.model import LogicModelFile
 from lcresearch.interviews import Codebook, Project
-from lcresearch.interviews.code_tables.counts_of_persons import count_shown, presence_of
+from lcresearch.interviews.code_tables.counts_of_persons import count_shown, pairs_shown, presence_of
 from lcresearch.interviews.code_tables.passages import names_of_columns
 
 PERSON = "respondent"
@@ -82,7 +82,14 @@ def of_mechanisms(
         yield Finding(values, called(names.elements, element), effects, cause=element, effect=told, either_way=True)
 
 
-def of_project(name: str, project: Project, names: Names, policy: Policy | None = REPORT) -> Iterator[Finding]:
+def of_project(
+    name: str,
+    project: Project,
+    names: Names,
+    policy: Policy | None = REPORT,
+    ledger: Ledger | None = None,
+    mechanisms: pd.DataFrame | None = None,
+) -> Iterator[Finding]:
     """Codes of two constructs that stand in one turn: in how many persons' interviews, as far as that may be shown.
 
     Parameters
@@ -93,6 +100,11 @@ def of_project(name: str, project: Project, names: Names, policy: Policy | None 
     policy : Policy, optional
         Both codes must have counts that may be shown, and so must the two together; None shows everything, for the
         researcher's own folder.
+    ledger : Ledger, optional
+        What went out earlier; what goes out now is staged in it.
+    mechanisms : DataFrame, optional
+        Mechanisms of elements that are shown too (``code, n_persons``): who has the code of a mechanism with one code
+        of an element is among those who have it with any, so a pair that differs from these by a few is left out.
     """
     persons = pd.Series({each.id: str(each.attributes.get(PERSON) or each.id) for each in project.corpus}, dtype="str")
     n_persons = int(persons.nunique())
@@ -101,10 +113,9 @@ def of_project(name: str, project: Project, names: Names, policy: Policy | None 
     ids = {path: code for code, path in names_of_columns(project).items()}
     pairs = pairs.assign(code_1=pairs["code_1"].map(ids), code_2=pairs["code_2"].map(ids))
     if policy is not None:
-        shown = count_shown(presence_of(project, persons, None), "", policy, None).totals["code"]
-        least = policy.minimum_category
-        pairs = pairs[pairs["code_1"].isin(shown) & pairs["code_2"].isin(shown)]
-        pairs = pairs[(pairs["n_cases"] >= least) & (n_persons - pairs["n_cases"] >= least)]
+        counts = count_shown(presence_of(project, persons, None), "", policy, ledger)
+        pairs = pairs_shown(pairs, counts, n_persons, policy)
+        pairs = _apart_from(pairs, mechanisms, policy) if mechanisms is not None and len(mechanisms) else pairs
     spellings = spellings_of(project.codebook)
     for row in pairs.to_dict("records"):
         codes = (str(row["code_1"]), str(row["code_2"]))
@@ -117,6 +128,15 @@ def of_project(name: str, project: Project, names: Names, policy: Policy | None 
         yield Finding(
             values | {"clear": False}, first, second, cause=told[0], effect=told[1], either_way=True,
         )  # fmt: skip
+
+
+def _apart_from(pairs: pd.DataFrame, mechanisms: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Pairs that no count of a mechanism exceeds by a few persons."""
+    fits = pd.Series(True, index=pairs.index)
+    for code, n in zip(mechanisms["code"].astype(str), mechanisms["n_persons"].astype(float), strict=True):
+        own = (pairs["code_1"] == code) | (pairs["code_2"] == code)
+        fits &= ~(own & (n - pairs["n_cases"]).between(1, policy.minimum_category - 1))
+    return pairs[fits]
 
 
 def only_shown(table: pd.DataFrame | None, policy: Policy, spoken: pd.DataFrame | None = None) -> pd.DataFrame | None:

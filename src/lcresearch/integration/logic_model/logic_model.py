@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from lcresearch.disclosure import REPORT, Policy
+from lcresearch.disclosure import REPORT, Ledger, Policy
 from lcresearch.errors import IntegrationError, Problem
 from lcresearch.integration.elements import ElementsOfBothKinds
 from lcresearch.integration.logic_model.findings import Declared, Finding, Names, called, named, problems_of
@@ -50,6 +50,7 @@ def logic_model(
     manual: pd.DataFrame | Iterable[Mapping[str, Any]] = (),
     rules: ArrowRules | str | Path | None = None,
     policy: Policy | None = REPORT,
+    ledger: Ledger | None = None,
     missing: Literal["raise", "note"] = "raise",
 ) -> LogicModel:
     """Collect for each arrow of a logic model what tested it.
@@ -84,6 +85,8 @@ def logic_model(
     policy : Policy, optional
         How many persons must stand behind what is shown of ``projects`` and of confidential ``voices``; None for the
         researcher's own folder.
+    ledger : Ledger, optional
+        What went out earlier of ``projects``; what goes out now is staged in it.
     missing : {"raise", "note"}
         What to do when the file names a result that is not handed over.
 
@@ -125,8 +128,9 @@ def logic_model(
     books_used = [codebook] if codebook is not None else [project.codebook for project in coded.values()]
     spellings = {code: given for book in books_used for code, given in spellings_of(book).items()}
     found += _told(model, names, elements, voices, cases, spellings, policy)
+    told = elements.mechanisms if elements is not None else None
     for name, project in coded.items():
-        found += of_project(name, project, names, policy)
+        found += of_project(name, project, names, policy, ledger, told)
     evidence, left, studies = sort_out(found, model)
     by = rules if isinstance(rules, ArrowRules) else arrow_rules(rules)
     agreed = elements.convergence if convergence is None and elements is not None else convergence

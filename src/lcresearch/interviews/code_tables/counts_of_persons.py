@@ -128,6 +128,39 @@ def count_shown(presence: pd.DataFrame, by: str, policy: Policy, ledger: Ledger 
     )
 
 
+def pairs_shown(pairs: pd.DataFrame, counts: CodeCounts, n_persons: int, policy: Policy) -> pd.DataFrame:
+    """Pairs of codes of which the number of persons may stand beside the counts of the codes themselves.
+
+    Who has both in one part of a text has each of them: the pair is left out when one or two persons have a code and
+    not the pair, as when one or two persons have the pair, or all but one or two.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        ``code_1, code_2`` by their ids, and ``n_cases``: persons with both in one part.
+    counts : CodeCounts
+        As :func:`count_shown` gives it.
+    n_persons : int
+        Interviewed.
+    policy : Policy
+
+    Examples
+    --------
+    >>> totals = pd.DataFrame({"code": ["a", "b", "c"], "n_with": [6, 9, 7]})
+    >>> counts = CodeCounts(totals, totals, totals)
+    >>> pairs = pd.DataFrame({"code_1": ["a", "a"], "code_2": ["b", "c"], "n_cases": [6, 4]})
+    >>> pairs_shown(pairs, counts, 20, Policy())["code_2"].tolist()
+    ['b']
+    """
+    totals, least = counts.totals.set_index("code")["n_with"], policy.minimum_category
+    n = pairs["n_cases"].astype("int64")
+    fits = (n >= least) & (n_persons - n >= least)
+    for name in ("code_1", "code_2"):
+        without = pairs[name].map(totals).astype(float) - n
+        fits &= without.notna() & ~without.between(1, least - 1)
+    return pairs[fits]
+
+
 def _settle(
     code: str,
     counts: dict[tuple[str, str], int],
