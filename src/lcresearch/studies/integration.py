@@ -34,6 +34,7 @@ from lcresearch.reporting.element_pages_content import element_pages
 from lcresearch.reporting.element_pages_files import save_element_pages, save_element_tables
 from lcresearch.reporting.synthesis_content import SynthesisContent, synthesis_content
 from lcresearch.studies.evidence import Material
+from lcresearch.studies.file_names import shown_name
 from lcresearch.studies.integration_cards import check_cards, save_cards, save_checklists
 from lcresearch.studies.integration_material import IntegrationMaterial, check_columns, integration_material
 from lcresearch.studies.integration_models import check_models
@@ -293,7 +294,7 @@ def _write(
 ) -> dict[str, Path]:
     minimum = 0 if confidential else found.policy.minimum_category
     printed = {"version": f"lcresearch {record['lcresearch']}", "date": str(record["date"])}
-    printed |= {"programme": found.programme.id, "digest": str(record["inputs"][found.material.file.integration])[:16]}
+    printed |= {"programme": found.programme.id, "digest": _digest(found)}
     links = tuple((page.title, page.files) for page in further)
     pages = element_pages(content, both, provenance=printed, minimum=minimum, confidential=confidential, links=links)
     names = save_element_pages(pages, folder)
@@ -305,6 +306,11 @@ def _write(
     return names
 
 
+def _digest(found: IntegrationMaterial) -> str:
+    """The start of the hash of integration.yaml."""
+    return file_hash(found.material.folder / str(found.material.file.integration))[:16]
+
+
 def _record(
     study: Study, found: IntegrationMaterial, result: Synthesis, packages: Sequence[Path], date: datetime.date
 ) -> dict[str, Any]:
@@ -312,8 +318,9 @@ def _record(
     plan, names = found.plan, [study.file_name, study.file.programme, study.file.integration]
     names += [plan.convergence, plan.advice_rules, plan.judgements, plan.logic_model, plan.principles, plan.value]
     names += [plan.cards, plan.checklists]
-    inputs = {str(name): study.folder / name for name in names if name and (study.folder / name).is_file()}
-    hashes = {name: file_hash(path) for name, path in inputs.items()} | {one.name: file_hash(one) for one in packages}
+    given = [str(name) for name in names if name and (study.folder / name).is_file()]
+    hashes = {shown_name(name, n): file_hash(study.folder / name) for n, name in enumerate(given, start=1)}
+    hashes |= {one.name: file_hash(one) for one in packages}
     hashes |= dict(found.talks.hashes) if found.talks is not None else {}
     return {
         "integration": study.file.id,
