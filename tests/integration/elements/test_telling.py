@@ -118,6 +118,8 @@ def test_tables_lose_fit_and_small_counts():
     assert closed[["n_cases", "consistency", "pri", "coverage"]].isna().all(axis=None)
     whole = shown_terms(terms, Telling(frozenset({"first"}), frozenset({"first"})), 3)
     assert whole["n_cases"].tolist() == [2]
+    exact = shown_terms(terms.assign(coverage=0.4852619510), Telling(fit=frozenset({"first"})), 3)
+    assert exact["coverage"].tolist() == [0.49]
     needed = pd.DataFrame({"analysis": ["first"], "consistency": [0.9], "coverage": [0.5], "necessary": [True]})
     assert shown_necessity(needed, Telling())["consistency"].isna().all()
     assert shown_necessity(needed, Telling())["necessary"].all()

@@ -150,8 +150,10 @@ def shown_necessity(necessity: pd.DataFrame, told: Telling) -> pd.DataFrame:
 
 
 def _without_fit(table: pd.DataFrame, told: Collection[str]) -> pd.DataFrame:
+    """Fit to two decimals: with all of them a sum of means of whole answers could be taken apart."""
     closed = ~table["analysis"].isin(list(told)).to_numpy(dtype=bool)
-    return table.assign(**{name: table[name].astype(float).mask(closed, np.nan) for name in _FIT if name in table})
+    fit = {name: table[name].astype(float).mask(closed, np.nan).round(2) for name in _FIT if name in table}
+    return table.assign(**fit)
 
 
 def _memberships(result: QCA, necessity: Necessity | None) -> Iterator[Array]:
