@@ -250,8 +250,8 @@ class _Page:
         recipes = "; ".join(self.told(name) for name in model.names)
         fit = {"consistency": percent(model.consistency), "coverage": percent(model.coverage)}
         with_fit = self.fit is None or self.result.main_kind in self.fit
-        told = self.words("recipes", n=len(model.terms), outcome=outcome, recipes=recipes)
-        return [told, *([self.words("fit_point", **fit)] if with_fit else [])]
+        sentence = self.words("recipes", n=len(model.terms), outcome=outcome, recipes=recipes)
+        return [sentence, *([self.words("fit_point", **fit)] if with_fit else [])]
 
     def _calibration(self, calibrations: Mapping[str, Calibrated]) -> dict[str, Any]:
         table = qca_tables.calibrations_in_words(calibrations, self.say, self.words)
