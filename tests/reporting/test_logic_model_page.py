@@ -8,9 +8,9 @@ import pytest
 
 from lcresearch.errors import ReportingError
 from lcresearch.integration import LogicModelFile, logic_model
-from lcresearch.integration.logic_model.findings import Names
-from lcresearch.integration.logic_model.from_voices import of_mechanisms
-from lcresearch.integration.logic_model.model import KINDS
+from lcresearch.integration.logic_models.findings import Names
+from lcresearch.integration.logic_models.from_voices import of_mechanisms
+from lcresearch.integration.logic_models.model import KINDS
 from lcresearch.reporting.layered_layout import Link, layered_layout
 from lcresearch.reporting.logic_model_figure import logic_model_drawing
 from lcresearch.reporting.logic_model_files import write_logic_model

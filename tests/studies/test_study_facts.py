@@ -7,7 +7,7 @@ import pytest
 
 from lcresearch import studies
 from lcresearch.integration import reporting_checklists
-from lcresearch.integration.convergence.result import Convergence
+from lcresearch.integration.converging.result import Convergence
 from lcresearch.integration.plan.model import IntegrationFile
 from lcresearch.studies.study_facts import integration_facts, study_facts
 

@@ -1,6 +1,5 @@
 """Integration: numbers and interviews side by side, and combinations of elements."""
 
-from lcresearch.integration.cards import Card, Cards, CardsFile, cards, new_cards, read_cards
 from lcresearch.integration.cases.building import case_matrix
 from lcresearch.integration.cases.code_effects import code_effects
 from lcresearch.integration.cases.code_effects_result import CodeEffects
@@ -26,7 +25,7 @@ from lcresearch.integration.configurations.randomisation import QcaRandomisation
 from lcresearch.integration.configurations.result import QCA, Model, Solution, TruthTable
 from lcresearch.integration.configurations.robustness import QcaRobustness, qca_robustness
 from lcresearch.integration.configurations.truth_table import truth_table
-from lcresearch.integration.convergence import (
+from lcresearch.integration.converging import (
     Convergence,
     ConvergenceRules,
     Judgement,
@@ -56,7 +55,10 @@ from lcresearch.integration.elements import (
     elements_of_both_kinds,
     with_interviews,
 )
-from lcresearch.integration.logic_model import (
+from lcresearch.integration.listening.codes import codes_of_elements
+from lcresearch.integration.listening.listening import voices
+from lcresearch.integration.listening.result import Voices
+from lcresearch.integration.logic_models import (
     ArrowRules,
     LogicModel,
     LogicModelFile,
@@ -75,10 +77,8 @@ from lcresearch.integration.pointers import (
     read_claims,
     write_claims,
 )
+from lcresearch.integration.practice_cards import Card, Cards, CardsFile, cards, new_cards, read_cards
 from lcresearch.integration.value import CommunityValue, community_value, new_value, read_value
-from lcresearch.integration.voices.codes import codes_of_elements
-from lcresearch.integration.voices.listening import voices
-from lcresearch.integration.voices.result import Voices
 
 __all__ = [
     "QCA",

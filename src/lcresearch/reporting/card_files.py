@@ -11,8 +11,8 @@ from pathlib import Path
 import docx
 from markupsafe import Markup
 
-from lcresearch.integration.cards.card import Card
-from lcresearch.integration.cards.result import Cards
+from lcresearch.integration.practice_cards.card import Card
+from lcresearch.integration.practice_cards.result import Cards
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.office_files import undated
 from lcresearch.reporting.card_views import card_view

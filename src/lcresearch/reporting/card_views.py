@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lcresearch.integration.cards.card import Card, Expected
 from lcresearch.integration.elements.advising import in_sentence
+from lcresearch.integration.practice_cards.card import Card, Expected
 from lcresearch.messages import Messages
 from lcresearch.reporting.synthesis_wording import pairs_of_100
 from lcresearch.reporting.wording import clean, in_language

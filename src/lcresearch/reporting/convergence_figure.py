@@ -10,7 +10,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from lcresearch.errors import ReportingError
-from lcresearch.integration.convergence.result import Convergence, word
+from lcresearch.integration.converging.result import Convergence, word
 from lcresearch.messages import Messages, console_language
 from lcresearch.reporting.canvas import GRID, INK, MARGIN, MUTED, Canvas, Drawing, readable_on
 from lcresearch.reporting.png import figure_of

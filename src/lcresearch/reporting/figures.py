@@ -15,9 +15,9 @@ from lcresearch.integration.cases.code_effects_result import CodeEffects
 from lcresearch.integration.cases.matrix import CaseMatrix
 from lcresearch.integration.cases.quantitised import Quantitised
 from lcresearch.integration.cases.releasing import ReleasedCases
-from lcresearch.integration.convergence.result import Convergence
+from lcresearch.integration.converging.result import Convergence
 from lcresearch.integration.elements.result import ElementsOfBothKinds
-from lcresearch.integration.logic_model.result import LogicModel
+from lcresearch.integration.logic_models.result import LogicModel
 from lcresearch.integration.value import CommunityValue
 from lcresearch.interviews import CodeComparison, LearningCurve, Saturation, SuggestionQuality, Topics
 from lcresearch.measurement import (

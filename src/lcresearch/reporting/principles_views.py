@@ -10,7 +10,7 @@ import pandas as pd
 
 from lcresearch.integration import DesignPrinciples
 from lcresearch.integration.design_principles.model import STATUSES, Principle
-from lcresearch.integration.logic_model.result import GAPS
+from lcresearch.integration.logic_models.result import GAPS
 from lcresearch.messages import Messages
 from lcresearch.reporting.tables import Table, table
 from lcresearch.reporting.wording import Wording, clean, in_language, is_missing, records

@@ -10,7 +10,7 @@ from lcresearch.errors import IntegrationError
 from lcresearch.integration import design_principles, logic_model, new_principles, read_principles
 from lcresearch.integration.design_principles.rules import principle_rules
 from lcresearch.integration.design_principles.schema import json_schema
-from lcresearch.integration.logic_model.model import LogicModelFile
+from lcresearch.integration.logic_models.model import LogicModelFile
 
 HEAD = """
 schema: 1

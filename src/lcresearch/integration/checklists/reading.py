@@ -11,7 +11,7 @@ from lcresearch.declared_files import Finding, read_declared
 from lcresearch.errors import IntegrationError, Place, nearest
 from lcresearch.files import write_whole
 from lcresearch.integration.checklists.model import AuthorsAnswer, AuthorsFile, definitions
-from lcresearch.integration.convergence.judgements import impossible
+from lcresearch.integration.converging.judgements import impossible
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.yaml_lines import YamlPath
 

@@ -15,7 +15,7 @@ from lcresearch.integration.design_principles.rules import PrincipleRules, princ
 from lcresearch.integration.design_principles.vocabulary import known_names
 from lcresearch.integration.design_principles.weighing import weighed
 from lcresearch.integration.elements import ElementsOfBothKinds
-from lcresearch.integration.logic_model import LogicModel
+from lcresearch.integration.logic_models import LogicModel
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.synthesis import Synthesis
 

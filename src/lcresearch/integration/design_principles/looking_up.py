@@ -11,7 +11,7 @@ import pandas as pd
 
 from lcresearch.errors import Problem, nearest
 from lcresearch.integration.design_principles.model import Evidence, Principle, PrinciplesFile
-from lcresearch.integration.logic_model.result import LogicModel
+from lcresearch.integration.logic_models.result import LogicModel
 from lcresearch.messages import LANGUAGES, Messages
 
 COLUMNS = (

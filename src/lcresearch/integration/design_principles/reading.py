@@ -13,7 +13,7 @@ from lcresearch.file_parts import Text
 from lcresearch.files import write_whole
 from lcresearch.integration.design_principles.model import POINTERS, Evidence, Principle, PrinciplesFile
 from lcresearch.integration.design_principles.vocabulary import known_names
-from lcresearch.integration.logic_model.reading import missing_texts
+from lcresearch.integration.logic_models.reading import missing_texts
 from lcresearch.yaml_lines import YamlPath
 
 FILE_NAME = "design_principles.yaml"

@@ -13,7 +13,7 @@ from lcresearch.integration.displays.cells import CODE, PERSONS, STATISTIC, Shee
 from lcresearch.integration.displays.options import Options
 from lcresearch.integration.displays.statistics import in_one_form
 from lcresearch.integration.displays.voices_cells import SOURCE, add_quotes
-from lcresearch.integration.voices.spoken import DIRECTIONS, direction_of, quotes_by_case
+from lcresearch.integration.listening.spoken import DIRECTIONS, direction_of, quotes_by_case
 
 SCORE, INTERVIEWED, THEMES, QUOTES = "score", "interviewed", "themes", "quotes"
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from lcresearch.errors import IntegrationError
-from lcresearch.integration.convergence.converging import convergence
-from lcresearch.integration.convergence.evidence import KEYS
-from lcresearch.integration.convergence.result import Convergence, word
+from lcresearch.integration.converging.converging import convergence
+from lcresearch.integration.converging.evidence import KEYS
+from lcresearch.integration.converging.result import Convergence, word
 from lcresearch.integration.displays.cells import STATISTIC, WORDS, Sheet, Texts, fingerprint
 from lcresearch.integration.displays.options import Options
 from lcresearch.integration.displays.statistics import table_of

@@ -10,7 +10,7 @@ import pandas as pd
 
 from lcresearch.disclosure import Ledger, Policy
 from lcresearch.errors import IntegrationError, Problem
-from lcresearch.integration.convergence import ConvergenceRules, Judgement
+from lcresearch.integration.converging import ConvergenceRules, Judgement
 from lcresearch.integration.displays.cases_by_score import cases_by_score
 from lcresearch.integration.displays.cells import Sheet
 from lcresearch.integration.displays.convergence_matrix import convergence_matrix
@@ -20,10 +20,10 @@ from lcresearch.integration.displays.options import Options
 from lcresearch.integration.displays.result import JointDisplay
 from lcresearch.integration.displays.statistics import name_of
 from lcresearch.integration.displays.statistics_by_themes import statistics_by_themes
+from lcresearch.integration.listening.codes import codes_of_elements
+from lcresearch.integration.listening.listening import voices as listen
+from lcresearch.integration.listening.result import Voices
 from lcresearch.integration.plan.model import ElementCodes
-from lcresearch.integration.voices.codes import codes_of_elements
-from lcresearch.integration.voices.listening import voices as listen
-from lcresearch.integration.voices.result import Voices
 from lcresearch.interviews.code_tables.passages import grouped
 from lcresearch.interviews.project import Project
 from lcresearch.interviews.quote_release.record import QuoteRelease

@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from lcresearch.disclosure import Ledger, Policy
-from lcresearch.integration.convergence import ConvergenceRules, Judgement
+from lcresearch.integration.converging import ConvergenceRules, Judgement
 from lcresearch.integration.displays.cells import STATISTIC, Sheet, fingerprint, words
-from lcresearch.integration.voices.result import Voices
+from lcresearch.integration.listening.result import Voices
 from lcresearch.interviews.project import Project
 from lcresearch.interviews.quote_release.record import QuoteRelease
 from lcresearch.messages import LANGUAGES, text_keys

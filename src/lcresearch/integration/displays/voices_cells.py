@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from lcresearch.integration.displays.cells import CODE, PERSONS, QUOTE, WORDS, Sheet, words
-from lcresearch.integration.voices.codes import BARRIER, MECHANISM, VALUE
-from lcresearch.integration.voices.result import Voices
-from lcresearch.integration.voices.spoken import DIRECTIONS
+from lcresearch.integration.listening.codes import BARRIER, MECHANISM, VALUE
+from lcresearch.integration.listening.result import Voices
+from lcresearch.integration.listening.spoken import DIRECTIONS
 from lcresearch.messages import LANGUAGES
 
 KINDS = {MECHANISM: "mechanisms", BARRIER: "barriers", VALUE: "value"}

@@ -9,7 +9,7 @@ import pandas as pd
 
 from lcresearch.errors import IntegrationError
 from lcresearch.integration.configurations.result import QCA
-from lcresearch.integration.convergence.result import Convergence
+from lcresearch.integration.converging.result import Convergence
 from lcresearch.integration.elements.advice_rules import AdviceRules, advice_rules
 from lcresearch.integration.elements.advising import advice_table
 from lcresearch.integration.elements.combining import (
@@ -24,8 +24,8 @@ from lcresearch.integration.elements.gaps import Compared, gaps_table
 from lcresearch.integration.elements.hearing import with_interviews
 from lcresearch.integration.elements.places import deciding_element, text_of, title_of, where_it_works
 from lcresearch.integration.elements.result import ElementsOfBothKinds
+from lcresearch.integration.listening.result import Voices
 from lcresearch.integration.plan.model import IntegrationFile
-from lcresearch.integration.voices.result import Voices
 from lcresearch.messages import LANGUAGES
 from lcresearch.synthesis import Synthesis
 from lcresearch.synthesis.programme import ProgrammeFile

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from lcresearch.integration.convergence.result import Convergence
-from lcresearch.integration.voices.result import Voices
+from lcresearch.integration.converging.result import Convergence
+from lcresearch.integration.listening.result import Voices
 from lcresearch.messages import LANGUAGES, Messages
 
 GAPS = ("element", "part", "reason", *LANGUAGES)

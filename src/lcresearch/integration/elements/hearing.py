@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from lcresearch.integration.convergence.result import Convergence
-from lcresearch.integration.voices.result import Voices
+from lcresearch.integration.converging.result import Convergence
+from lcresearch.integration.listening.result import Voices
 
 KEYS = ("element", "outcome", "model", "adjustment")
 """What tells the rows of the table of a synthesis apart."""
