@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
+from functools import partial
 from pathlib import Path
 
 import docx
@@ -17,11 +17,9 @@ from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.office_files import undated
 from lcresearch.reporting.card_views import card_view
 from lcresearch.reporting.content import Head
+from lcresearch.reporting.files_by_language import Shown, Tables, write_by_language
 from lcresearch.reporting.html import environment, page_style
-from lcresearch.reporting.logic_model_files import page_names
 from lcresearch.reporting.report_languages import check_languages, other_languages
-from lcresearch.reporting.save import write_beside
-from lcresearch.reporting.spreadsheets import workbook_bytes
 from lcresearch.reporting.wording import Wording
 
 
@@ -57,20 +55,15 @@ def write_cards(
     ReportingError
         G002: a file exists; P002: a language without texts. Nothing was written.
     """
-    check_languages(languages)
-    provenance = {"version": version("lcresearch"), "date": (date or datetime.date.today()).isoformat()}
-    pages: dict[str, str | bytes] = {}
-    files: dict[str, str | bytes] = {}
-    for one in cards.cards:
-        names = page_names(f"card_{one.name}", languages)
-        others = names if len(names) > 1 else None
-        for language, name in names.items():
-            pages[name] = render_card(cards, one, language, provenance=provenance, other_reports=others)
-            files[f"card_{one.name}.{language}.docx"] = card_docx(cards, one, language)
-    about = {"id": cards.id, **provenance} | ({"simulated": "yes: these cards are invented"} if cards.simulated else {})
-    sheets = tuple(name for name in cards.tables() if name.startswith("texts"))
-    files["cards.xlsx"] = workbook_bytes(cards.tables(), about, wrapped=sheets)
-    return write_beside(pages | files, Path(folder), force=force)
+    shown = [Shown(f"card_{one.name}", partial(render_card, cards, one), {"docx": partial(card_docx, cards, one)})
+             for one in cards.cards]  # fmt: skip
+    frames = cards.tables()
+    tables = Tables(
+        "cards", frames, {"id": cards.id},
+        simulated="these cards are invented" if cards.simulated else "",
+        wrapped=[name for name in frames if name.startswith("texts")],
+    )  # fmt: skip
+    return write_by_language(shown, tables, folder, languages, date=date, force=force)
 
 
 def render_card(

@@ -6,7 +6,7 @@ import datetime
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,9 @@ from lcresearch.integration.checklists.result import COLUMNS, Checklist
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.office_files import undated
 from lcresearch.reporting.content import Head
+from lcresearch.reporting.files_by_language import Shown, Tables, write_by_language
 from lcresearch.reporting.html import environment, page_style
-from lcresearch.reporting.logic_model_files import page_names
 from lcresearch.reporting.report_languages import check_languages, other_languages
-from lcresearch.reporting.save import write_beside
-from lcresearch.reporting.spreadsheets import workbook_bytes
 from lcresearch.reporting.wording import Wording, clean
 
 _FOLDER = "integration.checklists"
@@ -77,19 +75,11 @@ def write_checklists(
         G002: a file exists; P002: a language without texts. Nothing was written.
     """
     check_languages(languages)
-    provenance = {"version": version("lcresearch"), "date": (date or datetime.date.today()).isoformat()}
-    pages: dict[str, str | bytes] = {}
-    files: dict[str, str | bytes] = {}
-    for one in checklists:
-        names = page_names(f"checklist_{one.name}", languages)
-        others = names if len(names) > 1 else None
-        for language, name in names.items():
-            pages[name] = render_checklist(one, language, provenance=provenance, other_reports=others)
-            files[f"checklist_{one.name}.{language}.docx"] = checklist_docx(one, language)
+    shown = [Shown(f"checklist_{one.name}", partial(render_checklist, one), {"docx": partial(checklist_docx, one)})
+             for one in checklists]  # fmt: skip
     sheets = {f"{one.name}.{language}": one.frame(language) for one in checklists for language in languages}
-    if sheets:
-        files["checklists.xlsx"] = workbook_bytes(sheets, provenance, wrapped=tuple(sheets))
-    return write_beside(pages | files, Path(folder), force=force)
+    tables = Tables("checklists", sheets, {}, wrapped=tuple(sheets))
+    return write_by_language(shown, tables, folder, languages, date=date, force=force)
 
 
 def render_checklist(

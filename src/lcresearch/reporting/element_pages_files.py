@@ -10,10 +10,10 @@ import pandas as pd
 
 from lcresearch.files import write_whole
 from lcresearch.integration.elements.result import ElementsOfBothKinds
+from lcresearch.reporting import files_by_language
 from lcresearch.reporting.element_pages import render_element_pages
 from lcresearch.reporting.element_pages_content import ElementPages
-from lcresearch.reporting.save import report_names
-from lcresearch.reporting.spreadsheets import csv_bytes, flat_frame, workbook_bytes
+from lcresearch.reporting.spreadsheets import flat_frame
 
 NAME = "elements"
 TABLE = "elements_both_kinds"
@@ -27,7 +27,7 @@ def page_names(languages: Iterable[str]) -> dict[str, str]:
     >>> page_names(["nl", "en"])
     {'nl': 'elements.html', 'en': 'elements.en.html'}
     """
-    return {language: name.replace("report", NAME, 1) for language, name in report_names(list(languages)).items()}
+    return files_by_language.page_names(NAME, list(languages))
 
 
 def save_element_pages(content: ElementPages, folder: Path) -> dict[str, Path]:
@@ -39,11 +39,11 @@ def save_element_pages(content: ElementPages, folder: Path) -> dict[str, Path]:
         Language -> file.
     """
     names = page_names(content.head.languages)
-    found = {}
-    for language, name in names.items():
-        page = render_element_pages(content, language, other_reports=names if len(names) > 1 else None)
-        found[language] = write_whole(folder / name, page)
-    return found
+    others = files_by_language.linked(names)
+    return {
+        language: write_whole(folder / name, render_element_pages(content, language, other_reports=others))
+        for language, name in names.items()
+    }
 
 
 def save_element_tables(both: ElementsOfBothKinds, folder: Path, about: Mapping[str, str], *, minimum: int = 3) -> None:
@@ -70,6 +70,5 @@ def save_element_tables(both: ElementsOfBothKinds, folder: Path, about: Mapping[
         "gaps": both.gaps,
     }
     shown = {name: flat_frame(table) for name, table in tables.items() if len(table)}
-    for name, table in shown.items():
-        write_whole(folder / f"{name}.csv", csv_bytes(table))
-    write_whole(folder / f"{TABLE}.xlsx", workbook_bytes(shown, about))
+    for name, content in files_by_language.table_files(shown, about, workbook=TABLE).items():
+        write_whole(folder / name, content)

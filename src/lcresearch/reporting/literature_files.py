@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 from lcresearch import output_folder
@@ -12,12 +11,12 @@ from lcresearch.files import write_whole
 from lcresearch.messages import LANGUAGES
 from lcresearch.reporting.content import Text
 from lcresearch.reporting.evidence_map_figure import evidence_map_drawing
+from lcresearch.reporting.files_by_language import linked, made_now, table_files, write_beside
 from lcresearch.reporting.literature_page import render_literature
 from lcresearch.reporting.png import png_file
 from lcresearch.reporting.prisma_figure import prisma_drawing
 from lcresearch.reporting.report_languages import check_languages
 from lcresearch.reporting.save import report_names
-from lcresearch.reporting.spreadsheets import csv_bytes, workbook_bytes
 from lcresearch.reporting.svg import svg_file
 from lcresearch.synthesis import LiteratureSynthesis
 
@@ -61,22 +60,17 @@ def save_literature(
     """
     check_languages(languages)
     folder = Path(folder)
-    made_on = (date or datetime.date.today()).isoformat()
-    names, tables = report_names(languages), found.tables()
-    provenance = {"version": version("lcresearch"), "date": made_on}
+    names, tables, provenance = report_names(languages), found.tables(), made_now(date)
     with output_folder.whole_folder(folder, force=force, kind=output_folder.LITERATURE) as made:
         for language, name in names.items():
             page = render_literature(
                 found, language, title=title, description=description, provenance=provenance,
-                other_reports=names if len(names) > 1 else {},
+                other_reports=linked(names),
             )  # fmt: skip
             write_whole(made / name, page)
         _figures(found, made / "figures", languages)
-        (made / "tables").mkdir()
-        for name, frame in tables.items():
-            write_whole(made / "tables" / f"{name}.csv", csv_bytes(frame))
-        write_whole(made / "tables" / "tables.xlsx", workbook_bytes(tables, provenance))
-        output_folder.write_record(made, _record(made_on, tables))
+        write_beside(table_files(tables, provenance), made / "tables")
+        output_folder.write_record(made, _record(provenance, tables))
     return folder / next(iter(names.values()))
 
 
@@ -88,10 +82,10 @@ def _figures(found: LiteratureSynthesis, folder: Path, languages: Sequence[str])
             write_whole(folder / f"{drawing.name}.{language}.png", png_file(drawing))
 
 
-def _record(made_on: str, tables: Mapping[str, object]) -> dict[str, object]:
+def _record(provenance: Mapping[str, str], tables: Mapping[str, object]) -> dict[str, object]:
     return {
         "literature": sorted(tables),
-        "date": made_on,
-        "lcresearch": version("lcresearch"),
+        "date": provenance["date"],
+        "lcresearch": provenance["version"],
         "software": output_folder.software(),
     }

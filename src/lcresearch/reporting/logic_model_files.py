@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from importlib.metadata import version
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from pathlib import Path
 
 from lcresearch.integration import LogicModel
 from lcresearch.messages import LANGUAGES
+from lcresearch.reporting.files_by_language import Shown, Tables, write_by_language
 from lcresearch.reporting.logic_model_figure import logic_model_drawing
 from lcresearch.reporting.logic_model_page import render_logic_model
 from lcresearch.reporting.png import png_file
-from lcresearch.reporting.report_languages import check_languages
-from lcresearch.reporting.save import write_beside
-from lcresearch.reporting.spreadsheets import workbook_bytes
 from lcresearch.reporting.svg import svg_file
 
 
@@ -50,30 +48,11 @@ def write_logic_model(
     ReportingError
         G002: a file exists; P002: a language without texts. Nothing was written.
     """
-    check_languages(languages)
-    made_on = (date or datetime.date.today()).isoformat()
-    provenance = {"version": version("lcresearch"), "date": made_on}
-    pages = page_names("logic_model", languages)
-    files: dict[str, str | bytes] = {
-        name: render_logic_model(
-            result, language, provenance=provenance, other_reports=pages if len(pages) > 1 else None
-        )
-        for language, name in pages.items()
+    drawn = cache(partial(logic_model_drawing, result))
+    figures: dict[str, Callable[[str], str | bytes]] = {
+        "svg": lambda language: svg_file(drawn(language)),
+        "png": lambda language: png_file(drawn(language)),
     }
-    for language in languages:
-        drawing = logic_model_drawing(result, language)
-        files[f"logic_model.{language}.svg"] = svg_file(drawing)
-        files[f"logic_model.{language}.png"] = png_file(drawing)
-    files["logic_model.xlsx"] = workbook_bytes(result.tables(), {"id": result.model.id, **provenance})
-    return write_beside(files, Path(folder), force=force)
-
-
-def page_names(name: str, languages: Sequence[str]) -> dict[str, str]:
-    """File name of a page by language: the first has none in it.
-
-    Examples
-    --------
-    >>> page_names("logic_model", ["nl", "en"])
-    {'nl': 'logic_model.html', 'en': 'logic_model.en.html'}
-    """
-    return {language: f"{name}.{language}.html" if n else f"{name}.html" for n, language in enumerate(languages)}
+    shown = Shown("logic_model", partial(render_logic_model, result), figures)
+    tables = Tables("logic_model", result.tables(), {"id": result.model.id})
+    return write_by_language([shown], tables, folder, languages, date=date, force=force)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
+from functools import partial
 from pathlib import Path
 
 import docx
@@ -15,13 +15,11 @@ from lcresearch.integration import DesignPrinciples
 from lcresearch.messages import LANGUAGES
 from lcresearch.office_files import undated
 from lcresearch.reporting.content import Head
+from lcresearch.reporting.files_by_language import Shown, Tables, write_by_language
 from lcresearch.reporting.html import environment, page_style
-from lcresearch.reporting.logic_model_files import page_names
 from lcresearch.reporting.logic_model_page import provenance_rows
 from lcresearch.reporting.principles_views import cautions, map_table, points, principle_views, words_in
 from lcresearch.reporting.report_languages import check_languages, other_languages
-from lcresearch.reporting.save import write_beside
-from lcresearch.reporting.spreadsheets import workbook_bytes
 from lcresearch.reporting.wording import Wording
 
 
@@ -57,17 +55,9 @@ def write_design_principles(
     ReportingError
         G002: a file exists; P002: a language without texts. Nothing was written.
     """
-    check_languages(languages)
-    provenance = {"version": version("lcresearch"), "date": (date or datetime.date.today()).isoformat()}
-    pages = page_names("design_principles", languages)
-    others = pages if len(pages) > 1 else None
-    files: dict[str, str | bytes] = {
-        name: render_principles(result, language, provenance=provenance, other_reports=others)
-        for language, name in pages.items()
-    }
-    files |= {f"design_principles.{language}.docx": principles_docx(result, language) for language in languages}
-    files["design_principles.xlsx"] = workbook_bytes(result.tables(), {"id": result.content.id, **provenance})
-    return write_beside(files, Path(folder), force=force)
+    shown = Shown("design_principles", partial(render_principles, result), {"docx": partial(principles_docx, result)})
+    tables = Tables("design_principles", result.tables(), {"id": result.content.id})
+    return write_by_language([shown], tables, folder, languages, date=date, force=force)
 
 
 def render_principles(

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from lcresearch.errors import Problem, ReportingError
-from lcresearch.files import write_whole
 from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting.export import about, export_tables
 from lcresearch.reporting.figures import report_figures
+from lcresearch.reporting.files_by_language import page_names, table_files, write_beside
 from lcresearch.reporting.html import render
 from lcresearch.reporting.png import png_file
-from lcresearch.reporting.spreadsheets import csv_bytes, workbook_bytes
 from lcresearch.reporting.svg import svg_file
 
 
@@ -24,7 +22,7 @@ def report_names(languages: Sequence[str]) -> dict[str, str]:
     >>> report_names(["nl", "en"])
     {'nl': 'report.html', 'en': 'report.en.html'}
     """
-    return {language: f"report.{language}.html" if n else "report.html" for n, language in enumerate(languages)}
+    return page_names("report", languages)
 
 
 def save_report(content: ReportContent, folder: str | Path, *, force: bool = False) -> list[Path]:
@@ -71,9 +69,7 @@ def save_tables(content: ReportContent, folder: str | Path, *, force: bool = Fal
     ReportingError
         G002: a file exists; nothing was written.
     """
-    tables = export_tables(content)
-    files: dict[str, str | bytes] = {f"{name}.csv": csv_bytes(frame) for name, frame in tables.items()}
-    files["tables.xlsx"] = workbook_bytes(tables, about(content))
+    files = table_files(export_tables(content), about(content))
     return write_beside(files, Path(folder) / "tables", force=force)
 
 
@@ -106,19 +102,3 @@ def save_figures(
             files[f"{drawing.name}.{language}.svg"] = svg_file(drawing)
             files[f"{drawing.name}.{language}.png"] = png_file(drawing)
     return write_beside(files, Path(folder) / "figures", force=force)
-
-
-def write_beside(files: Mapping[str, str | bytes], folder: Path, *, force: bool) -> list[Path]:
-    """Write files in a folder where others may lie already, each whole.
-
-    Raises
-    ------
-    ReportingError
-        G002: one of them exists and ``force`` is not given; nothing was written.
-    """
-    paths = {folder / name: content for name, content in files.items()}
-    existing = [Problem("G002", values={"path": str(path)}) for path in paths if path.exists()]
-    if existing and not force:
-        raise ReportingError(existing)
-    folder.mkdir(parents=True, exist_ok=True)
-    return [write_whole(path, content) for path, content in paths.items()]

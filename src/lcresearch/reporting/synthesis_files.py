@@ -12,9 +12,10 @@ import pandas as pd
 
 from lcresearch import output_folder
 from lcresearch.files import write_whole
+from lcresearch.reporting.files_by_language import linked, simulated_line, table_files, write_beside
 from lcresearch.reporting.report_languages import check_languages
 from lcresearch.reporting.save import report_names
-from lcresearch.reporting.spreadsheets import csv_bytes, flat_frame, workbook_bytes
+from lcresearch.reporting.spreadsheets import flat_frame
 from lcresearch.reporting.synthesis_content import SynthesisContent, synthesis_content
 from lcresearch.reporting.synthesis_forest import ReportForests, report_forests
 from lcresearch.reporting.synthesis_page import render_synthesis
@@ -98,8 +99,8 @@ def save_synthesis(
         for language, name in names.items():
             say = Wording(content.head, language)
             forests = report_forests(content, titles_with_outcome(content.elements, say), say)
-            others = names if len(names) > 1 else {}
-            write_whole(made / name, render_synthesis(content, language, other_reports=others, forests=forests))
+            page = render_synthesis(content, language, other_reports=linked(names), forests=forests)
+            write_whole(made / name, page)
             _write_figures(forests, made / "figures", language)
         _write_tables(content, made / "tables", record)
         result.save(made / "synthesis.json")
@@ -141,7 +142,6 @@ def _provenance(record: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _write_tables(content: SynthesisContent, folder: Path, record: Mapping[str, Any]) -> None:
-    folder.mkdir()
     tables = dict(content.tables) | {"packages": content.packages}
     tables |= {} if content.leave_one_out is None else {"leave_one_out": content.leave_one_out}
     tables |= {} if content.changes is None else {"changes": content.changes}
@@ -149,10 +149,8 @@ def _write_tables(content: SynthesisContent, folder: Path, record: Mapping[str, 
     if content.head.simulated:
         tables = {name: table.assign(simulated=True) for name, table in tables.items()}
     about = {"programme": record["synthesis"], "version": record["lcresearch"], "date": record["date"]}
-    about |= {"simulated": "yes: a computer made up all data"} if content.head.simulated else {}
-    for name, table in tables.items():
-        write_whole(folder / f"{name}.csv", csv_bytes(table))
-    write_whole(folder / "tables.xlsx", workbook_bytes(tables, about))
+    about |= simulated_line("a computer made up all data" if content.head.simulated else "")
+    write_beside(table_files(tables, about), folder)
 
 
 def _write_figures(forests: ReportForests, folder: Path, language: str) -> None:

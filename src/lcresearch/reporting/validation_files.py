@@ -14,9 +14,9 @@ from lcresearch.files import write_whole
 from lcresearch.measurement import Validation
 from lcresearch.messages import LANGUAGES
 from lcresearch.reporting.content import Text
+from lcresearch.reporting.files_by_language import linked, simulated_line, table_files, write_beside
 from lcresearch.reporting.report_languages import check_languages
 from lcresearch.reporting.save import report_names
-from lcresearch.reporting.spreadsheets import csv_bytes, workbook_bytes
 from lcresearch.reporting.validation_page import render_validation
 
 
@@ -68,18 +68,15 @@ def save_validation(
     provenance = _provenance(record)
     tables = found.tables()
     about = {name: str(value) for name, value in provenance.items()}
-    about |= {"simulated": "yes: a computer made up all answers"} if found.simulated else {}
+    about |= simulated_line("a computer made up all answers" if found.simulated else "")
     with output_folder.whole_folder(folder, force=force, keep=keep, kind=output_folder.VALIDATION) as made:
         for language, name in names.items():
             page = render_validation(
                 found, language, provenance=provenance, group_titles=group_titles,
-                other_reports=names if len(names) > 1 else {}, reference=reference,
+                other_reports=linked(names), reference=reference,
             )  # fmt: skip
             write_whole(made / name, page)
-        (made / "tables").mkdir()
-        for name, table in tables.items():
-            write_whole(made / "tables" / f"{name}.csv", csv_bytes(table))
-        write_whole(made / "tables" / "tables.xlsx", workbook_bytes(tables, about))
+        write_beside(table_files(tables, about), made / "tables")
         write_whole(made / "validation.json", _json(found.to_dict()))
         write_whole(made / "evidence.yaml", found.evidence_yaml(reference=reference))
         output_folder.write_record(made, record)

@@ -13,8 +13,8 @@ from lcresearch import output_folder
 from lcresearch.files import write_whole
 from lcresearch.integration.value.result import CommunityValue
 from lcresearch.messages import LANGUAGES
+from lcresearch.reporting.files_by_language import linked, simulated_line, table_files, write_beside
 from lcresearch.reporting.report_languages import check_languages
-from lcresearch.reporting.spreadsheets import csv_bytes, workbook_bytes
 from lcresearch.reporting.value_page import render_value
 from lcresearch.reporting.value_word import value_docx
 
@@ -49,17 +49,13 @@ def save_value(
     provenance = {name: str(record[key]) for name, key in _PROVENANCE.items()}
     names = {language: f"value.{language}.html" for language in languages}
     tables = shared_tables(result)
-    about = provenance | ({"simulated": "yes: this community is invented"} if result.content.simulated else {})
+    about = provenance | simulated_line("this community is invented" if result.content.simulated else "")
     with output_folder.whole_folder(folder, force=force, kind=output_folder.VALUE) as made:
         for language, name in names.items():
-            others = names if len(names) > 1 else {}
-            page = render_value(result, language, provenance=provenance, other_reports=others)
+            page = render_value(result, language, provenance=provenance, other_reports=linked(names))
             write_whole(made / name, page)
             write_whole(made / f"value.{language}.docx", value_docx(result, language))
-        (made / "tables").mkdir()
-        for name, table in tables.items():
-            write_whole(made / "tables" / f"{name}.csv", csv_bytes(table))
-        write_whole(made / "tables" / "tables.xlsx", workbook_bytes(tables, about))
+        write_beside(table_files(tables, about), made / "tables")
         output_folder.write_record(made, record)
     return folder / next(iter(names.values()))
 

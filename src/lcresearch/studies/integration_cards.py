@@ -17,7 +17,7 @@ from lcresearch.integration.plan.model import IntegrationFile
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.reporting.card_files import write_cards
 from lcresearch.reporting.checklist_files import write_checklists
-from lcresearch.reporting.logic_model_files import page_names
+from lcresearch.reporting.files_by_language import page_names
 from lcresearch.reporting.wording import in_language
 from lcresearch.studies.integration_material import IntegrationMaterial
 from lcresearch.studies.integration_pages import FurtherPage
