@@ -9,18 +9,15 @@ from functools import partial
 from pathlib import Path
 
 import docx
-from markupsafe import Markup
 
 from lcresearch.integration.practice_cards.card import Card
 from lcresearch.integration.practice_cards.result import Cards
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.office_files import undated
 from lcresearch.reporting.card_views import card_view
-from lcresearch.reporting.content import Head
 from lcresearch.reporting.files_by_language import Shown, Tables, write_by_language
-from lcresearch.reporting.html import environment, page_style
-from lcresearch.reporting.report_languages import check_languages, other_languages
-from lcresearch.reporting.wording import Wording
+from lcresearch.reporting.html import render_page
+from lcresearch.reporting.wording import page_wording
 
 
 def write_cards(
@@ -81,24 +78,11 @@ def render_card(
     ReportingError
         P002: there are no texts in this language.
     """
-    check_languages([language])
-    head = Head(card.title, {}, (language,), {}, {}, minimum_cell=0, simulated=cards.simulated,
-                provenance=provenance or {})  # fmt: skip
+    say = page_wording(card.title, language, simulated=cards.simulated, provenance=provenance)
     view = card_view(card, language)
     parts = {part.key: part for part in view.parts}
-    return (
-        environment()
-        .get_template("card.html.j2")
-        .render(
-            say=Wording(head, language),
-            head=head,
-            style=Markup(page_style()),
-            card=view,
-            parts=parts,
-            warnings=_warnings(cards, language),
-            others=other_languages(other_reports, language),
-        )
-    )
+    warnings = _warnings(cards, language)
+    return render_page("card.html.j2", say, other_reports, head=say.head, card=view, parts=parts, warnings=warnings)
 
 
 def card_docx(cards: Cards, card: Card, language: str) -> bytes:

@@ -12,16 +12,14 @@ from typing import Any
 
 import docx
 from docx.enum.section import WD_ORIENT
-from markupsafe import Markup
 
 from lcresearch.integration.checklists.result import COLUMNS, Checklist
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.office_files import undated
-from lcresearch.reporting.content import Head
 from lcresearch.reporting.files_by_language import Shown, Tables, write_by_language
-from lcresearch.reporting.html import environment, page_style
-from lcresearch.reporting.report_languages import check_languages, other_languages
-from lcresearch.reporting.wording import Wording, clean
+from lcresearch.reporting.html import render_page
+from lcresearch.reporting.report_languages import check_languages
+from lcresearch.reporting.wording import clean, page_wording, provenance_rows
 
 _FOLDER = "integration.checklists"
 _ANSWERS = {"filled": "yes", "partly": "care", "needs author": "unknown", "not applicable": "none"}
@@ -96,24 +94,18 @@ def render_checklist(
     ReportingError
         P002: there are no texts in this language.
     """
-    check_languages([language])
-    head = Head(result.titles, {}, (language,), {}, {}, minimum_cell=0, provenance=provenance or {})
-    say = Wording(head, language)
-    return (
-        environment()
-        .get_template("checklist.html.j2")
-        .render(
-            say=say,
-            style=Markup(page_style()),
-            title=say.text(result.titles),
-            simulated=result.simulated,
-            others=other_languages(other_reports, language),
-            heads=_heads(say.messages),
-            items=item_views(result, language),
-            counts=result.counts(language),
-            notes_below=[clean(text) for text in result.notes(language)],
-            provenance=[(say.known("provenance", name), str(value)) for name, value in head.provenance.items()],
-        )
+    say = page_wording(result.titles, language, provenance=provenance)
+    return render_page(
+        "checklist.html.j2",
+        say,
+        other_reports,
+        title=say.text(result.titles),
+        simulated=result.simulated,
+        heads=_heads(say.messages),
+        items=item_views(result, language),
+        counts=result.counts(language),
+        notes_below=[clean(text) for text in result.notes(language)],
+        provenance=provenance_rows(say, dates_in_words=False),
     )
 
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from markupsafe import Markup
 
 from lcresearch.reporting.element_pages_content import ElementEvidence, ElementPages
 from lcresearch.reporting.element_pages_words import (
@@ -22,14 +19,14 @@ from lcresearch.reporting.element_pages_words import (
     together_text,
     voices_texts,
 )
-from lcresearch.reporting.html import environment, page_style, style
-from lcresearch.reporting.report_languages import check_languages, other_languages
+from lcresearch.reporting.html import render_page
+from lcresearch.reporting.report_languages import check_languages
 from lcresearch.reporting.synthesis_cards import Card, element_card
 from lcresearch.reporting.synthesis_forest import Forest, sectors_forest
 from lcresearch.reporting.synthesis_tables import parts_table
 from lcresearch.reporting.synthesis_wording import certainty_text, titles_with_outcome
 from lcresearch.reporting.tables import Table, table
-from lcresearch.reporting.wording import Wording, clean, is_missing
+from lcresearch.reporting.wording import Wording, clean, is_missing, provenance_rows
 
 _COLUMNS = ("element", "advice", "verdict", "voices", "together", "convergence")
 AUTHOR = "author"
@@ -106,22 +103,22 @@ def render_element_pages(
     drawn = element_forests(content, say) if forests is None else forests
     titles = titles_with_outcome(content.synthesis.elements, say)
     pages = [_page(page, titles[page.one.name], drawn.get(page.one.name), content, say) for page in content.pages]
-    template = environment().get_template("element_pages.html.j2")
     date = content.head.provenance.get("date")
-    return template.render(
-        say=say,
+    return render_page(
+        "element_pages.html.j2",
+        say,
+        other_reports,
+        styles=["element_pages.css"],
         head=content.head,
         confidential=content.confidential,
-        style=Markup(page_style() + style("element_pages.css")),
         title=say("element_pages.title", programme=say.text(content.head.title)),
         facts=[say("element_pages.fact.made", date=say.messages.date(date))] if date else [],
-        others=other_languages(other_reports, language),
         overview=overview_table(content, titles, say),
         contents=[(page.card.anchor, page.card.title) for page in pages],
         further=[(say.text(title), files[language]) for title, files in content.links if language in files],
         reading=_reading(content, say),
         pages=pages,
-        provenance=_provenance(content, say),
+        provenance=provenance_rows(say, "synthesis.provenance"),
         licence=say("footer.licence"),
     )
 
@@ -181,11 +178,3 @@ def _page(page: ElementEvidence, title: str, forest: Forest | None, content: Ele
 def _reading(content: ElementPages, say: Wording) -> list[str]:
     own = [say(f"element_pages.reading.{name}") for name in ("advice", "voices", "combination", "print")]
     return [own[0], say("synthesis.reading.effect"), *own[1:3], say("synthesis.points.not_by_lot"), own[3]]
-
-
-def _provenance(content: ElementPages, say: Wording) -> list[tuple[str, str]]:
-    rows: list[tuple[str, Any]] = []
-    for name, value in content.head.provenance.items():
-        shown = say.messages.date(value) if name == "date" else clean(value)
-        rows.append((say.known("synthesis.provenance", name), shown))
-    return rows

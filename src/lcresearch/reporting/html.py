@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -20,7 +20,7 @@ from lcresearch.reporting.participation_section import participation_view, quali
 from lcresearch.reporting.report_languages import check_languages, other_languages
 from lcresearch.reporting.scores_figure import MOST_GROUPS, n_groups
 from lcresearch.reporting.summary import main_points
-from lcresearch.reporting.wording import Wording, clean
+from lcresearch.reporting.wording import Wording, clean, provenance_rows
 
 
 def render(content: ReportContent, language: str, *, other_reports: Mapping[str, str] | None = None) -> str:
@@ -47,8 +47,7 @@ def render(content: ReportContent, language: str, *, other_reports: Mapping[str,
     """
     check_languages([language])
     say = Wording(content.head, language)
-    page = environment().get_template("report.html.j2")
-    return page.render(say=say, style=Markup(page_style()), **_page(content, say, other_reports or {}))
+    return render_page("report.html.j2", say, other_reports, **_page(content, say))
 
 
 def render_confidential(
@@ -71,12 +70,31 @@ def render_confidential(
     """
     say = Wording(head, language)
     views = [(name, by_label(content, say), interview_view(content, say)) for name, content in contents.items()]
-    page = environment().get_template("interviews_confidential.html.j2")
-    others = other_languages(other_reports, language)
-    return page.render(say=say, head=head, style=Markup(page_style()), views=views, others=others)
+    return render_page("interviews_confidential.html.j2", say, other_reports, head=head, views=views)
 
 
-def _page(content: ReportContent, say: Wording, other_reports: Mapping[str, str]) -> dict[str, Any]:
+def render_page(
+    template: str, say: Wording, other_reports: Mapping[str, str] | None, *, styles: Sequence[str] = (), **parts: Any
+) -> str:
+    """A page in one language from its template and parts, with the style of all reports and links to other languages.
+
+    Parameters
+    ----------
+    template : str
+    say : Wording
+    other_reports : mapping of str to str, optional
+        File name of the same page by other language.
+    styles : sequence of str
+        Style sheets among the templates, after that of all reports.
+    parts
+        What else the template fills in.
+    """
+    sheets = page_style() + "".join(style(name) for name in styles)
+    others = other_languages(other_reports, say.language)
+    return environment().get_template(template).render(say=say, style=Markup(sheets), others=others, **parts)
+
+
+def _page(content: ReportContent, say: Wording) -> dict[str, Any]:
     head, response = content.head, content.response
     levels = [level for level in head.levels if 0 < n_groups(response.by_group, level) <= MOST_GROUPS]
     return {
@@ -85,7 +103,6 @@ def _page(content: ReportContent, say: Wording, other_reports: Mapping[str, str]
         "description": say.text(head.description),
         "facts": [(say(name), clean(value)) for name in ("consortium", "sector") if (value := getattr(head, name))],
         "date": say.messages.date(head.provenance["date"]) if head.provenance.get("date") else "",
-        "others": other_languages(other_reports, say.language),
         "points": main_points(content, say),
         "response": response,
         "persons": sections.persons_answered(content, say),
@@ -105,7 +122,7 @@ def _page(content: ReportContent, say: Wording, other_reports: Mapping[str, str]
         "technical": [sections.technical_scale(scale, say) for scale in content.scales],
         "withheld_table": report_tables.withheld_table(content, say),
         "methods": sections.method_texts(content, say),
-        "provenance": sections.provenance_rows(content, say),
+        "provenance": provenance_rows(say),
         "licence": sections.licence_text(content, say),
     }
 

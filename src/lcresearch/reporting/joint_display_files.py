@@ -13,12 +13,11 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
-from markupsafe import Markup
 
 from lcresearch.integration.displays.cells import GAP, NUMBERS, QUOTE
 from lcresearch.integration.displays.result import JointDisplay
 from lcresearch.office_files import undated
-from lcresearch.reporting.html import environment, page_style
+from lcresearch.reporting.html import render_page
 from lcresearch.reporting.joint_display_words import (
     META,
     Line,
@@ -52,11 +51,11 @@ def html_of(display: JointDisplay, language: str) -> str:
     """
     check_languages([language])
     say = wording_of(display, language)
-    page = environment().get_template("joint_display.html.j2")
-    return page.render(
-        say=say,
+    return render_page(
+        "joint_display.html.j2",
+        say,
+        None,
         words=lambda key, **values: word(say, key, **values),
-        style=Markup(page_style()),
         display=display,
         title=title_of(display, say),
         lead=word(say, f"lead.{display.kind}"),

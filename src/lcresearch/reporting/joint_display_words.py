@@ -13,8 +13,7 @@ from lcresearch.integration.displays.cells import CASES, CODE, GAP, PERSONS, QUO
 from lcresearch.integration.displays.meta_inference import WHOLE, MetaInference
 from lcresearch.integration.displays.result import JointDisplay
 from lcresearch.messages import text_keys
-from lcresearch.reporting.content import Head
-from lcresearch.reporting.wording import Wording, clean
+from lcresearch.reporting.wording import Wording, clean, page_wording
 
 TEXTS = "integration.display"
 META = "meta_inference"
@@ -62,7 +61,7 @@ class ShownRow:
 
 def wording_of(display: JointDisplay, language: str) -> Wording:
     """Words of a display: its levels are those of every report."""
-    return Wording(Head({"en": display.title}, {}, (language,), {}, {}, 0, display.simulated), language)
+    return page_wording({"en": display.title}, language, simulated=display.simulated)
 
 
 def word(say: Wording, key: str, **values: Any) -> str:

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from markupsafe import Markup
-
 from lcresearch.messages import LANGUAGES, Messages, text_keys
-from lcresearch.reporting.content import Head, Text
+from lcresearch.reporting.content import Text
 from lcresearch.reporting.evidence_map_figure import evidence_map_drawing
-from lcresearch.reporting.html import environment, page_style
+from lcresearch.reporting.html import render_page
 from lcresearch.reporting.prisma_figure import prisma_drawing
-from lcresearch.reporting.report_languages import check_languages, other_languages
 from lcresearch.reporting.sections import FigureView
 from lcresearch.reporting.tables import Table, table
-from lcresearch.reporting.wording import Wording, in_language, records
+from lcresearch.reporting.wording import Wording, in_language, page_wording, provenance_rows, records
 from lcresearch.synthesis import EvidenceMap, LiteratureSynthesis
 from lcresearch.synthesis.literature.evidence_map import STATES
 from lcresearch.synthesis.literature.extraction_form import DIRECTIONS, parts_of
@@ -50,19 +47,15 @@ def render_literature(
     ReportingError
         P002: there are no texts in this language.
     """
-    check_languages([language])
     names = title or {code: Messages(code)(f"{_FOLDER}.page.title") for code in LANGUAGES}
-    head = Head(names, description or {}, (language,), {}, {}, minimum_cell=0, provenance=provenance or {})
-    say = Wording(head, language)
-    page = environment().get_template("literature.html.j2")
-    others = other_languages(other_reports, language)
-    return page.render(
-        say=say,
+    say = page_wording(names, language, description=description, provenance=provenance)
+    return render_page(
+        "literature.html.j2",
+        say,
+        other_reports,
         words=lambda key, **values: _word(say, f"page.{key}", **values),
-        style=Markup(page_style()),
         title=say.text(names),
         lead=in_language(description, language) if description else "",
-        others=others,
         points=_points(found, say),
         map=_map(found.map, say),
         flow=_flow(found, say),
@@ -70,13 +63,13 @@ def render_literature(
         studies=studies_table(found, language),
         agreement=_agreement(found, say),
         cautions=_cautions(found, say),
-        provenance=_provenance(say),
+        provenance=provenance_rows(say, dates_in_words=False),
     )
 
 
 def studies_table(found: LiteratureSynthesis, language: str) -> Table:
     """The table of included studies in words, for a page or a paper."""
-    say = Wording(Head({"en": ""}, {}, (language,), {}, {}, minimum_cell=0), language)
+    say = page_wording({"en": ""}, language)
     columns = ("study", "theme", "sector", "design", "persons", "direction", "risk_of_bias", "stopped")
     labels = {name: _capital(_word(say, f"column.{name}")) for name in columns}
     labels["effects"] = _word(say, "page.effects")
@@ -182,7 +175,3 @@ def _cautions(found: LiteratureSynthesis, say: Wording) -> list[str]:
     waiting = sum(found.flow.still_open.values())
     texts += [_word(say, "not_final", n=waiting)] if waiting else []
     return [_capital(text) for text in [*texts, _word(say, "map_caution")]]
-
-
-def _provenance(say: Wording) -> list[tuple[str, str]]:
-    return [(say.known("provenance", name), str(value)) for name, value in say.head.provenance.items()]

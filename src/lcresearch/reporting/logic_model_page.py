@@ -10,13 +10,19 @@ from markupsafe import Markup
 
 from lcresearch.integration import LogicModel
 from lcresearch.messages import text_keys
-from lcresearch.reporting.content import Head
-from lcresearch.reporting.html import environment, page_style
+from lcresearch.reporting.html import render_page
 from lcresearch.reporting.logic_model_figure import logic_model_drawing
-from lcresearch.reporting.report_languages import check_languages, other_languages
 from lcresearch.reporting.svg import inline_svg
 from lcresearch.reporting.tables import Table, table
-from lcresearch.reporting.wording import Wording, clean, in_language, is_missing, records
+from lcresearch.reporting.wording import (
+    Wording,
+    clean,
+    in_language,
+    is_missing,
+    page_wording,
+    provenance_rows,
+    records,
+)
 
 _FOLDER = "integration.logic_model"
 NOTHING = "–"
@@ -49,21 +55,18 @@ def render_logic_model(
     ReportingError
         P002: there are no texts in this language.
     """
-    check_languages([language])
     model = found.model
-    head = Head(model.title, model.description or {}, (language,), {}, {}, minimum_cell=0, provenance=provenance or {})
-    say = Wording(head, language)
+    say = page_wording(model.title, language, description=model.description, provenance=provenance)
     words = words_of(say, _FOLDER)
     drawing = logic_model_drawing(found, language, titled=False)
-    page = environment().get_template("logic_model.html.j2")
-    return page.render(
-        say=say,
+    return render_page(
+        "logic_model.html.j2",
+        say,
+        other_reports,
         words=words,
-        style=Markup(page_style()),
         title=say.text(model.title),
         lead=say.text(model.description) if model.description else "",
         simulated=model.simulated,
-        others=other_languages(other_reports, language),
         points=_points(found, words),
         gaps=_gaps(found, say, words),
         drawing=drawing,
@@ -85,15 +88,6 @@ def words_of(say: Wording, folder: str) -> Say:
         return say.messages(f"{folder}.{key.replace(' ', '_')}", **values)
 
     return words
-
-
-def provenance_rows(say: Wording) -> list[tuple[str, str]]:
-    """What the foot of a page prints, with dates in words."""
-    given = say.head.provenance.items()
-    return [
-        (say.known("provenance", name), say.messages.date(str(value)) if name == "date" else str(value))
-        for name, value in given
-    ]
 
 
 def _points(found: LogicModel, words: Say) -> list[str]:

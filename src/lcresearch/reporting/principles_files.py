@@ -9,18 +9,14 @@ from functools import partial
 from pathlib import Path
 
 import docx
-from markupsafe import Markup
 
 from lcresearch.integration import DesignPrinciples
 from lcresearch.messages import LANGUAGES
 from lcresearch.office_files import undated
-from lcresearch.reporting.content import Head
 from lcresearch.reporting.files_by_language import Shown, Tables, write_by_language
-from lcresearch.reporting.html import environment, page_style
-from lcresearch.reporting.logic_model_page import provenance_rows
+from lcresearch.reporting.html import render_page
 from lcresearch.reporting.principles_views import cautions, map_table, points, principle_views, words_in
-from lcresearch.reporting.report_languages import check_languages, other_languages
-from lcresearch.reporting.wording import Wording
+from lcresearch.reporting.wording import Wording, page_wording, provenance_rows
 
 
 def write_design_principles(
@@ -74,17 +70,15 @@ def render_principles(
     ReportingError
         P002: there are no texts in this language.
     """
-    check_languages([language])
-    say, words = _wording(result, language, provenance or {}), words_in(language)
-    page = environment().get_template("principles.html.j2")
-    return page.render(
-        say=say,
+    say, words = _wording(result, language, provenance), words_in(language)
+    return render_page(
+        "principles.html.j2",
+        say,
+        other_reports,
         words=words,
-        style=Markup(page_style()),
         title=say.text(result.content.title),
         lead=say.text(result.content.description) if result.content.description else "",
         simulated=result.content.simulated,
-        others=other_languages(other_reports, language),
         points=points(result, words),
         views=principle_views(result, say),
         map=map_table(result, say),
@@ -96,7 +90,7 @@ def render_principles(
 
 def principles_docx(result: DesignPrinciples, language: str) -> bytes:
     """The principles as a Word file, to go on writing in."""
-    say, words = _wording(result, language, {}), words_in(language)
+    say, words = _wording(result, language), words_in(language)
     document = docx.Document()
     document.add_heading(say.text(result.content.title), level=1)
     if result.content.simulated:
@@ -128,7 +122,6 @@ def principles_docx(result: DesignPrinciples, language: str) -> bytes:
     return undated(buffer.getvalue())
 
 
-def _wording(result: DesignPrinciples, language: str, provenance: Mapping[str, str]) -> Wording:
+def _wording(result: DesignPrinciples, language: str, provenance: Mapping[str, str] | None = None) -> Wording:
     content = result.content
-    head = Head(content.title, content.description or {}, (language,), {}, {}, minimum_cell=0, provenance=provenance)
-    return Wording(head, language)
+    return page_wording(content.title, language, description=content.description, provenance=provenance)

@@ -27,17 +27,17 @@ from lcresearch.integration.configurations.necessity import TRIVIAL
 from lcresearch.integration.configurations.result import Kind
 from lcresearch.messages import spoken
 from lcresearch.reporting import qca_tables
-from lcresearch.reporting.content import Head, Text
+from lcresearch.reporting.content import Text
 from lcresearch.reporting.figure_svg import figure_svg
-from lcresearch.reporting.html import environment, page_style
+from lcresearch.reporting.html import render_page
 from lcresearch.reporting.qca_calibration_figure import calibration_figure
 from lcresearch.reporting.qca_figures import robustness_figure
 from lcresearch.reporting.qca_names import shown_names, with_names
 from lcresearch.reporting.qca_xy_figure import fit_words, xy_figure
-from lcresearch.reporting.report_languages import check_languages, other_languages
+from lcresearch.reporting.report_languages import check_languages
 from lcresearch.reporting.tables import Table
 from lcresearch.reporting.tables import table as table_of
-from lcresearch.reporting.wording import Wording, clean, in_language
+from lcresearch.reporting.wording import Wording, clean, in_language, page_wording, provenance_rows
 
 _FOLDER = "integration.qca.page"
 MOST_MODELS, MOST_PAIRS, MOST_IN_SHORT = 12, 3, 4
@@ -118,11 +118,8 @@ def qca_page(
     """
     check_languages([language])
     with spoken(language):
-        head = Head(
-            title or {language: ""}, {}, (language,), {}, {}, minimum_cell=0, simulated=simulated,
-            provenance=provenance or {},
-        )  # fmt: skip
-        return _Page(result, head, names, titles or {}, fewest, fit).render(
+        say = page_wording(title or {language: ""}, language, simulated=simulated, provenance=provenance)
+        return _Page(result, say, names, titles or {}, fewest, fit).render(
             necessity, robustness, randomisation, groups, beside, calibrations or {}, other_reports
         )
 
@@ -133,18 +130,18 @@ class _Page:
     def __init__(
         self,
         result: QCA,
-        head: Head,
+        say: Wording,
         names: str,
         titles: Mapping[str, Text],
         fewest: int,
         fit: Collection[Kind] | None,
     ) -> None:
-        table, language = result.truth_table, head.languages[0]
-        self.result, self.names, self.say = result, names, Wording(head, language)
+        table, language = result.truth_table, say.language
+        self.result, self.names, self.say = result, names, say
         self.fewest, self.fit = fewest, fit
         self.titles = {name: clean(in_language(text, language)) for name, text in titles.items()}
         self.shown = shown_names(table.frame.assign(**{"": table.membership}), names)
-        title = in_language(head.title, language)
+        title = in_language(say.head.title, language)
         self.title = title or self.words("title", outcome=self.called(table.outcome))
 
     def called(self, name: str) -> str:
@@ -189,15 +186,14 @@ class _Page:
             sides.append(
                 self._side(result.negated_truth_table, result.negated_solutions, necessity, "absence", negated=True)
             )
-        page = environment().get_template("qca.html.j2")
-        return page.render(
-            say=say,
+        return render_page(
+            "qca.html.j2",
+            say,
+            other_reports,
             words=self.words,
-            style=Markup(page_style()),
             title=self.title,
             lead=self.words("lead", n=len(table.frame), conditions=conditions, outcome=self.called(table.outcome)),
             about_names=self._about_names(),
-            others=other_languages(other_reports, say.language),
             named=self._named(),
             points=self._points(necessity, robustness),
             valued=next((clean(one.name) for one in table.conditions if one.levels > 2), ""),
@@ -210,7 +206,7 @@ class _Page:
             else None,
             beside=self._beside(beside) if beside is not None and self.fit is None else None,
             cautions=self._cautions(necessity, randomisation, beside),
-            provenance=[(say.known("provenance", name), str(value)) for name, value in say.head.provenance.items()],
+            provenance=provenance_rows(say, dates_in_words=False),
         )
 
     def _named(self) -> Table | None:

@@ -9,7 +9,6 @@ from typing import Any
 from markupsafe import Markup
 
 from lcresearch.errors import Problem
-from lcresearch.messages import text_keys
 from lcresearch.reporting import report_tables
 from lcresearch.reporting.canvas import Drawing
 from lcresearch.reporting.content import ReportContent, ScaleContent
@@ -195,16 +194,6 @@ def method_texts(content: ReportContent, say: Wording) -> tuple[str, ...]:
         names.append("agreement")
     names.append("disclosure")
     return tuple(say(f"method.{name}", minimum_cell=content.head.minimum_cell) for name in names)
-
-
-def provenance_rows(content: ReportContent, say: Wording) -> tuple[tuple[str, str], ...]:
-    """Name and value of each line of the provenance; dates in the reader's form."""
-    rows = []
-    for name, value in content.head.provenance.items():
-        key = f"provenance.{name}"
-        label = say(key) if f"report.{key}" in text_keys() else clean(name)
-        rows.append((label, say.messages.date(value) if name == "date" else clean(value)))
-    return tuple(rows)
 
 
 def licence_text(content: ReportContent, say: Wording) -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from markupsafe import Markup
-
-from lcresearch.reporting.html import environment, page_style
-from lcresearch.reporting.report_languages import check_languages, other_languages
+from lcresearch.reporting.html import render_page
+from lcresearch.reporting.report_languages import check_languages
 from lcresearch.reporting.synthesis_appendix import Appendix
 from lcresearch.reporting.synthesis_cards import verdict_groups
 from lcresearch.reporting.synthesis_content import SynthesisContent
@@ -27,7 +25,7 @@ from lcresearch.reporting.synthesis_wording import (
     pairs_text,
     titles_with_outcome,
 )
-from lcresearch.reporting.wording import Wording, clean, is_missing
+from lcresearch.reporting.wording import Wording, clean, is_missing, provenance_rows
 
 _TERMS = (
     "element", "consortium", "package", "sd", "worthwhile", "interval", "prediction", "tau", "certainty", "exploratory",
@@ -64,9 +62,7 @@ def render_synthesis(
     say = Wording(content.head, language)
     titles = titles_with_outcome(content.elements, say)
     forests = forests or report_forests(content, titles, say)
-    page = environment().get_template("synthesis.html.j2")
-    parts = _page(content, titles, forests, say, other_reports or {})
-    return page.render(say=say, style=Markup(page_style()), **parts)
+    return render_page("synthesis.html.j2", say, other_reports, **_page(content, titles, forests, say))
 
 
 def _page(
@@ -74,7 +70,6 @@ def _page(
     titles: Mapping[str, str],
     forests: ReportForests,
     say: Wording,
-    others: Mapping[str, str],
 ) -> dict[str, Any]:
     undecided = [one for one in content.elements if one.verdict == "not_enough_evidence"]
     return {
@@ -82,7 +77,6 @@ def _page(
         "title": say("synthesis.title", programme=say.text(content.head.title)),
         "lead": say.text(content.head.description),
         "facts": _facts(content, say),
-        "others": other_languages(others, say.language),
         "points": _points(content, titles, say),
         "glance": glance_views(content, titles, say),
         "signs": [(" ".join(sign_text(sign, say)), say(f"synthesis.sign_means.{sign}")) for sign in SIGNS],
@@ -97,7 +91,7 @@ def _page(
         "changes": _changes(content, titles, say),
         "technical": Appendix(content, titles, forests.consortia, say).parts(),
         "terms": [(say(f"synthesis.glossary.{name}.term"), say(f"synthesis.glossary.{name}.means")) for name in _TERMS],
-        "provenance": _provenance(content, say),
+        "provenance": provenance_rows(say, "synthesis.provenance"),
         "licence": say("footer.licence"),
     }
 
@@ -216,11 +210,3 @@ def _changes(content: SynthesisContent, titles: Mapping[str, str], say: Wording)
     texts = texts or [say("synthesis.changes.same_packages")]
     texts.append(say("synthesis.changes.some", n=n) if n else say("synthesis.changes.none"))
     return {"texts": texts, "table": changes_table(changes, content, titles, say)}
-
-
-def _provenance(content: SynthesisContent, say: Wording) -> list[tuple[str, str]]:
-    rows = []
-    for name, value in content.head.provenance.items():
-        shown = say.messages.date(value) if name == "date" else clean(value)
-        rows.append((say(f"synthesis.provenance.{name}"), shown))
-    return rows

@@ -6,19 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
-
 from lcresearch.measurement import Validation
 from lcresearch.measurement.instrument_validation.result import ScaleValidation
 from lcresearch.measurement.instrument_validation.result_tables import reason_in_words
 from lcresearch.measurement.instrument_validation.uses import ITEM_REST, Use
 from lcresearch.reporting import validation_figures, validation_tables
 from lcresearch.reporting.content import Head, Text
-from lcresearch.reporting.html import environment, page_style
-from lcresearch.reporting.report_languages import check_languages, other_languages
+from lcresearch.reporting.html import render_page
+from lcresearch.reporting.report_languages import check_languages
 from lcresearch.reporting.sections import FigureView, problem_texts
 from lcresearch.reporting.tables import Table
-from lcresearch.reporting.wording import Wording, clean, slug
+from lcresearch.reporting.wording import Wording, clean, provenance_rows, slug
 
 _WORDS = ("points", "who", "may", "limits", "technical", "evidence", "evidence_intro")
 
@@ -94,11 +92,10 @@ def render_validation(
         provenance=provenance,
     )
     say = Wording(head, language)
-    page = environment().get_template("validation.html.j2")
-    return page.render(say=say, style=Markup(page_style()), **_page(found, say, other_reports or {}, reference))
+    return render_page("validation.html.j2", say, other_reports, **_page(found, say, reference))
 
 
-def _page(found: Validation, say: Wording, others: Mapping[str, str], reference: str | None) -> dict[str, Any]:
+def _page(found: Validation, say: Wording, reference: str | None) -> dict[str, Any]:
     instrument = found.instrument
     scales = [_scale(name, one, found, say) for name, one in found.scales.items()]
     return {
@@ -107,7 +104,6 @@ def _page(found: Validation, say: Wording, others: Mapping[str, str], reference:
         "lead": say("validation.lead"),
         "facts": _facts(found, say),
         "words": {name: say(f"validation.{name}") for name in _WORDS},
-        "others": other_languages(others, say.language),
         "points": [{"head": scale.title, "text": scale.conclusion} for scale in scales],
         "who": _who(found, say),
         "rows_table": validation_tables.rows_table(found, say),
@@ -115,7 +111,7 @@ def _page(found: Validation, say: Wording, others: Mapping[str, str], reference:
         "limits": _limits(found, say),
         "technical": _technical(found, say),
         "evidence": found.evidence_yaml(reference=reference),
-        "provenance": _provenance(say),
+        "provenance": provenance_rows(say, "validation.provenance"),
         "licence": say("footer.licence"),
     }
 
@@ -261,11 +257,3 @@ def _notes(one: ScaleValidation, say: Wording) -> tuple[str, ...]:
         for of_groups in (compared.invariance, compared.alignment):
             problems += list(of_groups.problems) if of_groups is not None else []
     return problem_texts(problems, say)
-
-
-def _provenance(say: Wording) -> list[tuple[str, str]]:
-    rows = []
-    for name, value in say.head.provenance.items():
-        shown = say.messages.date(value) if name == "date" else clean(value)
-        rows.append((say(f"validation.provenance.{name}"), shown))
-    return rows

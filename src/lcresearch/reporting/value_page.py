@@ -18,12 +18,10 @@ from lcresearch.integration.value.sentences import cautions_beside_assumed, chan
 from lcresearch.integration.value.simulation import row_of
 from lcresearch.integration.value.wording import ValueWords
 from lcresearch.messages import spoken
-from lcresearch.reporting.content import Head
 from lcresearch.reporting.figure_svg import figure_svg
-from lcresearch.reporting.html import environment, page_style
-from lcresearch.reporting.report_languages import check_languages, other_languages
+from lcresearch.reporting.html import render_page
 from lcresearch.reporting.value_figures import tornado_figure
-from lcresearch.reporting.wording import Wording, clean, is_missing
+from lcresearch.reporting.wording import clean, is_missing, page_wording
 
 MOST_BARS = 5
 MOST_TURNING = 3
@@ -68,18 +66,15 @@ def render_value(
     ReportingError
         P002: there are no texts in this language.
     """
-    check_languages([language])
     content = result.content
-    head = Head(
-        title=content.title, description={}, languages=(language,), levels={}, waves={},
+    say = page_wording(
+        content.title, language,
         minimum_cell=content.minimum_cell, simulated=content.simulated, provenance=provenance,
     )  # fmt: skip
-    say, words = Wording(head, language), ValueWords(content, language)
-    page = environment().get_template("value.html.j2")
+    words = ValueWords(content, language)
     with spoken(language):
         parts = value_views(result, words) | {"figure": _figure(result, words)}
-    others = other_languages(other_reports or {}, language)
-    return page.render(say=say, value=words, head=head, style=Markup(page_style()), others=others, **parts)
+    return render_page("value.html.j2", say, other_reports, value=words, head=say.head, **parts)
 
 
 def value_views(result: CommunityValue, say: ValueWords) -> dict[str, Any]:

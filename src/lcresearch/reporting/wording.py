@@ -12,6 +12,7 @@ import pandas as pd
 
 from lcresearch.messages import Messages, text_keys
 from lcresearch.reporting.content import Head, Text
+from lcresearch.reporting.report_languages import check_languages
 
 _UNPRINTABLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
@@ -148,3 +149,41 @@ class Wording:
 def codes_label(low: int, high: int) -> str:
     """``3``, or ``1–2`` for merged answers."""
     return str(low) if low == high else f"{low}–{high}"
+
+
+def page_wording(
+    title: Text,
+    language: str,
+    *,
+    description: Text | None = None,
+    minimum_cell: int = 0,
+    simulated: bool = False,
+    provenance: Mapping[str, str] | None = None,
+) -> Wording:
+    """Words of a page that stands beside a study: it has a title, but no levels and waves of its own.
+
+    Raises
+    ------
+    ReportingError
+        P002: there are no texts in this language.
+    """
+    check_languages([language])
+    head = Head(
+        title, description or {}, (language,), {}, {}, minimum_cell, simulated=simulated, provenance=provenance or {}
+    )
+    return Wording(head, language)
+
+
+def provenance_rows(say: Wording, folder: str = "provenance", *, dates_in_words: bool = True) -> list[tuple[str, str]]:
+    """What the foot of a page prints: name and value, with labels from ``report.<folder>``.
+
+    Examples
+    --------
+    >>> provenance_rows(page_wording({"en": ""}, "en", provenance={"date": "2026-03-05"}))
+    [('Date', '5 March 2026')]
+    """
+    in_words = ("date",) if dates_in_words else ()
+    return [
+        (say.known(folder, name), say.messages.date(str(value)) if name in in_words else clean(value))
+        for name, value in say.head.provenance.items()
+    ]
