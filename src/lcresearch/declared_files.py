@@ -64,3 +64,25 @@ def checked(
     if content is None or problems:
         raise error(problems)
     return content
+
+
+def problems_of_files(
+    named: Iterable[tuple[str | Path | None, Callable[[Path], object]]], folder: Path, *, error: type[LcresearchError]
+) -> list[Problem]:
+    """What is wrong with files that a plan names from a folder, each with what reads it; None is not named.
+
+    Parameters
+    ----------
+    named : iterable of (path or None, callable)
+    folder : Path
+    error : type
+        Raised by what reads them.
+    """
+    problems: list[Problem] = []
+    for name, read in named:
+        try:
+            if name is not None:
+                read(folder / name)
+        except error as found:
+            problems += found.problems
+    return problems

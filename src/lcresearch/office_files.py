@@ -5,9 +5,25 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from typing import Protocol
 
 _UNDATED = (1980, 1, 1, 0, 0, 0)
 _MODIFIED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+
+
+class Saves(Protocol):
+    """A document or workbook that can write itself."""
+
+    def save(self, stream: io.BytesIO, /) -> object:
+        """Write all of it."""
+        ...
+
+
+def office_bytes(document: Saves) -> bytes:
+    """A document or workbook as a file, without the moment at which it was made."""
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return undated(buffer.getvalue())
 
 
 def undated(content: bytes) -> bytes:

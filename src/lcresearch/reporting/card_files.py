@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import io
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -13,7 +12,7 @@ import docx
 from lcresearch.integration.practice_cards.card import Card
 from lcresearch.integration.practice_cards.result import Cards
 from lcresearch.messages import LANGUAGES, Messages
-from lcresearch.office_files import undated
+from lcresearch.office_files import office_bytes
 from lcresearch.reporting.card_views import card_view
 from lcresearch.reporting.files_by_language import Shown, Tables, write_by_language
 from lcresearch.reporting.html import render_page
@@ -98,9 +97,7 @@ def card_docx(cards: Cards, card: Card, language: str) -> bytes:
         for text in part.texts:
             document.add_paragraph(text, style="List Bullet" if len(part.texts) > 1 else None)
     document.add_paragraph(" ".join(view.foot))
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return undated(buffer.getvalue())
+    return office_bytes(document)
 
 
 def _warnings(cards: Cards, language: str) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +14,7 @@ from docx.enum.section import WD_ORIENT
 
 from lcresearch.integration.checklists.result import COLUMNS, Checklist
 from lcresearch.messages import LANGUAGES, Messages
-from lcresearch.office_files import undated
+from lcresearch.office_files import office_bytes
 from lcresearch.reporting.files_by_language import Shown, Tables, write_by_language
 from lcresearch.reporting.html import render_page
 from lcresearch.reporting.report_languages import check_languages
@@ -136,9 +135,7 @@ def checklist_docx(result: Checklist, language: str) -> bytes:
         _fill(row, [getattr(one, name) for name in COLUMNS])
     for text in result.notes(language):
         document.add_paragraph(clean(text), style="List Bullet")
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return undated(buffer.getvalue())
+    return office_bytes(document)
 
 
 def _landscape(document: Any) -> None:

@@ -80,28 +80,12 @@ def write_by_language(
 ) -> list[Path]:
     """Write pages, the files that go with them, and all tables as XLSX in a folder, beside what is there already.
 
-    Parameters
-    ----------
-    shown : sequence of Shown
-    tables : Tables
-    folder : path
-        Made when it does not exist; other files in it stay.
-    languages : sequence of "nl" and "en"
-        Pages in the first have no language in their name.
-    date : date or None
-        Of the pages; None for today.
-    force : bool
-        Replace files that exist.
-
-    Returns
-    -------
-    list of Path
-        The pages first.
+    Pages come first, and those in the first language have no language in their name. Without a date they are of today.
 
     Raises
     ------
     ReportingError
-        G002: a file exists; P002: a language without texts. Nothing was written.
+        G002: a file exists and ``force`` is not given; P002: a language without texts. Nothing was written.
     """
     check_languages(languages)
     provenance = made_now(date)

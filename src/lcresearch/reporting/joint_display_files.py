@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
@@ -16,7 +15,7 @@ from docx.shared import Pt, RGBColor
 
 from lcresearch.integration.displays.cells import GAP, NUMBERS, QUOTE
 from lcresearch.integration.displays.result import JointDisplay
-from lcresearch.office_files import undated
+from lcresearch.office_files import office_bytes
 from lcresearch.reporting.html import render_page
 from lcresearch.reporting.joint_display_words import (
     META,
@@ -114,9 +113,7 @@ def docx_of(display: JointDisplay, language: str) -> bytes:
         document.add_paragraph(text, style="List Bullet")
     made = document.add_paragraph()
     _run(made, word(say, "made", version=version("lcresearch")), color=_MUTED)
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return undated(buffer.getvalue())
+    return office_bytes(document)
 
 
 def _table(document: Any, display: JointDisplay, say: Wording) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import io
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,7 +11,7 @@ import docx
 
 from lcresearch.integration import DesignPrinciples
 from lcresearch.messages import LANGUAGES
-from lcresearch.office_files import undated
+from lcresearch.office_files import office_bytes
 from lcresearch.reporting.files_by_language import Shown, Tables, write_by_language
 from lcresearch.reporting.html import render_page
 from lcresearch.reporting.principles_views import cautions, map_table, points, principle_views, words_in
@@ -117,9 +116,7 @@ def principles_docx(result: DesignPrinciples, language: str) -> bytes:
     document.add_heading(words("page.notes"), level=2)
     for text in [*result.rules.in_words(language).values(), *cautions(result, language)]:
         document.add_paragraph(text, style="List Bullet")
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return undated(buffer.getvalue())
+    return office_bytes(document)
 
 
 def _wording(result: DesignPrinciples, language: str, provenance: Mapping[str, str] | None = None) -> Wording:

@@ -7,7 +7,6 @@ harmless in both. The same tables give the same bytes.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -18,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from lcresearch.disclosure import neutralise, neutralise_frame
-from lcresearch.office_files import undated
+from lcresearch.office_files import office_bytes
 from lcresearch.reporting.wording import clean, is_missing
 
 _WIDEST = 60
@@ -62,9 +61,7 @@ def workbook_bytes(
         _fill(sheet, neutralise_frame(_cleaned(frame)))
         if name in wrapped:
             _wrap(sheet)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return undated(buffer.getvalue())
+    return office_bytes(book)
 
 
 def flat_frame(frame: pd.DataFrame) -> pd.DataFrame:

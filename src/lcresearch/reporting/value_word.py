@@ -11,7 +11,7 @@ import docx
 from lcresearch.integration.value.result import CommunityValue
 from lcresearch.integration.value.wording import ValueWords
 from lcresearch.messages import spoken
-from lcresearch.office_files import undated
+from lcresearch.office_files import office_bytes
 from lcresearch.reporting.value_figures import tornado_figure
 from lcresearch.reporting.value_page import MOST_BARS, value_views
 
@@ -38,9 +38,7 @@ def value_docx(result: CommunityValue, language: str) -> bytes:
         _list(document, say("page.not_money"), say("page.not_money_intro"), [*worth, *views["chains"]])
         _list(document, say("page.assumed"), views["assumed_intro"], views["assumed"])
         _list(document, say("page.careful"), "", views["careful"])
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return undated(buffer.getvalue())
+    return office_bytes(document)
 
 
 def _noted(amount: str, note: str) -> str:

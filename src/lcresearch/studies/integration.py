@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import lcresearch
 from lcresearch import output_folder
+from lcresearch.declared_files import problems_of_files
 from lcresearch.disclosure import Ledger
 from lcresearch.errors import IntegrationError, LcresearchError, Problem, StudyError
 from lcresearch.files import file_hash, private_folder
@@ -203,7 +204,6 @@ def check_rules(plan: IntegrationFile, folder: Path) -> None:
     IntegrationError
         What is wrong with these files, together.
     """
-    problems: list[Problem] = []
     judged = _judgements_of(plan, folder)
     readers: list[tuple[str | Path | None, Callable[[Path], object]]] = [
         (plan.convergence, convergence_rules),
@@ -211,13 +211,7 @@ def check_rules(plan: IntegrationFile, folder: Path) -> None:
         (judged, read_judgements),
         (plan.value, read_value),
     ]
-    for name, read in readers:
-        try:
-            if name is not None:
-                read(folder / name)
-        except IntegrationError as error:
-            problems += error.problems
-    if problems:
+    if problems := problems_of_files(readers, folder, error=IntegrationError):
         raise IntegrationError(problems)
 
 

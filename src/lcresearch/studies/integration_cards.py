@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from lcresearch.declared_files import problems_of_files
 from lcresearch.errors import IntegrationError, Problem
 from lcresearch.integration import Convergence, ElementsOfBothKinds, cards, read_cards, read_checklists
 from lcresearch.integration.checklists import reporting_checklists
@@ -103,14 +104,9 @@ def save_checklists(
 
 def check_cards(plan: IntegrationFile, folder: Path) -> list[Problem]:
     """What is wrong with the files of cards and checklists, before anything runs."""
-    problems: list[Problem] = []
-    for name, read in ((plan.cards, read_cards), (plan.checklists, read_checklists)):
-        if name is not None:
-            try:
-                read(folder / name)
-            except IntegrationError as error:
-                problems += error.problems
-    return problems
+    return problems_of_files(
+        [(plan.cards, read_cards), (plan.checklists, read_checklists)], folder, error=IntegrationError
+    )
 
 
 def _named(key: str, title: Mapping[str, str]) -> dict[str, str]:

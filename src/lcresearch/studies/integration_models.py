@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
+from lcresearch.declared_files import problems_of_files
 from lcresearch.disclosure import REPORT, Ledger, Policy
 from lcresearch.errors import IntegrationError, Problem
 from lcresearch.integration import (
@@ -75,14 +76,9 @@ def models_of(
 
 def check_models(plan: IntegrationFile, folder: Path) -> list[Problem]:
     """What is wrong with the files of the thinking model and the principles, before anything runs."""
-    problems: list[Problem] = []
-    for name, read in ((plan.logic_model, read_logic_model), (plan.principles, read_principles)):
-        if name is not None:
-            try:
-                read(folder / name)
-            except IntegrationError as error:
-                problems += error.problems
-    return problems
+    return problems_of_files(
+        [(plan.logic_model, read_logic_model), (plan.principles, read_principles)], folder, error=IntegrationError
+    )
 
 
 def save_models(

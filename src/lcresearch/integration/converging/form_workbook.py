@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,7 +21,7 @@ from lcresearch.integration.converging.fingerprints import fingerprint
 from lcresearch.integration.converging.judgements import choices
 from lcresearch.integration.converging.result import word
 from lcresearch.messages import Messages
-from lcresearch.office_files import undated
+from lcresearch.office_files import office_bytes
 from lcresearch.workbooks import UnreadableWorkbookError, cell_text, check_container, open_workbook, sheet_rows
 from lcresearch.yaml_lines import YamlPath
 
@@ -68,10 +67,8 @@ def write_workbook(rows: Sequence[Mapping[Any, Any]], path: Path, language: str 
     for text in ("file_head", "form.fill_in"):
         about.append([Messages(language)(f"integration.convergence.{text}", outcomes=choices(language))])
     about.column_dimensions["A"].width = 100
-    buffer = io.BytesIO()
-    book.save(buffer)
     try:
-        return write_whole(path, undated(buffer.getvalue()))
+        return write_whole(path, office_bytes(book))
     except OSError as error:
         raise IntegrationError("G004", where=Place(file=path.name), path=path.name, reason=reason_of(error)) from None
 
