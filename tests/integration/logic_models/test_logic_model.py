@@ -206,6 +206,25 @@ def test_voices_are_told_and_not_tested(model):
     assert row_of(found, "trust -> learning")["gap"] == "not studied"
 
 
+@pytest.mark.parametrize(
+    ("valuing", "hindering", "direction"),
+    [(4, 0, "unclear"), (5, 0, "positive"), (1, 5, "negative"), (4, 4, "mixed"), (5, np.nan, "unclear"),
+     (np.nan, 0, "unclear")],
+)  # fmt: skip
+def test_few_or_hidden_sides_of_voices_are_no_direction(model, valuing, hindering, direction):
+    class Told:
+        mechanisms = None
+        elements = pd.DataFrame({
+            "element": ["coaching"], "n_persons": [36.0], "of_persons": [40.0], "n_persons_valuing": [valuing],
+            "n_persons_hindering": [hindering],
+        })  # fmt: skip
+
+    assert logic_model(model, voices=Told()).findings("main")["direction"].tolist() == [direction]
+    agreed = pd.DataFrame({"element": ["coaching"], "voices": ["hindering"], "verdict": ["divergent"]})
+    found = logic_model(model, voices=Told(), convergence=agreed)
+    assert found.findings("main")["direction"].tolist() == ["negative"]
+
+
 def test_combinations_and_convergence_stand_at_their_arrow(model):
     terms = pd.DataFrame(
         {"element": ["coaching"], "outcome": ["learning"], "term": ["coaching*time"], "present": [True]}

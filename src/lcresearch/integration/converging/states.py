@@ -9,6 +9,8 @@ import pandas as pd
 from lcresearch.integration.converging.rules import NumbersRule, VoicesRule
 
 Array = npt.NDArray[np.float64]
+SIDES = ("n_persons_helping", "n_persons_lacking", "n_persons_hindering", "n_persons_valuing")
+"""Columns with persons by the side that they take."""
 
 
 def numbers_states(table: pd.DataFrame, rule: NumbersRule) -> pd.Series[str]:
@@ -71,16 +73,38 @@ def voices_states(table: pd.DataFrame, rule: VoicesRule) -> pd.Series[str]:
         those who take a side: ``hindering``, or for it, which is ``missed`` when twice as many (by the same share) miss
         it as say that it helps, ``helping`` when not, and ``valued`` where that is hidden; else ``divided``.
     """
-    persons, cases, helping, lacking, hindering, valuing = (_numbers(table, name) for name in _COUNTS)
-    sides, told = valuing + hindering, helping + lacking
+    persons, cases = (_numbers(table, name) for name in ("n_persons", "n_cases"))
     cases = np.where(np.isnan(cases) & _must_be_several(table, persons, rule.cases), float(rule.cases), cases)
-    share = np.divide(valuing, sides, out=np.full_like(sides, np.nan), where=sides > 0)
-    missing = np.divide(lacking, told, out=np.full_like(told, np.nan), where=told > 0)
     conditions = {
         "not_asked": ~table["asked"].to_numpy(dtype=np.bool_),
         "not_shown": np.isnan(persons) | np.isnan(cases),
         "nobody": persons == 0,
         "few": (persons < rule.persons) | (cases < rule.cases),
+    }
+    sides = side_states(table, rule).to_numpy(dtype=np.str_)
+    found = np.select(list(conditions.values()), list(conditions), default=sides)
+    return pd.Series(found, index=table.index, name="voices", dtype="str")
+
+
+def side_states(table: pd.DataFrame, rule: VoicesRule) -> pd.Series[str]:
+    """Which side those who speak of an element take, an element a row, however many speak of it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The columns :data:`SIDES`; missing: hidden.
+    rule : VoicesRule
+
+    Returns
+    -------
+    Series of str
+        ``side_not_shown, undirected, valued, missed, helping, hindering`` or ``divided``; see :func:`voices_states`.
+    """
+    helping, lacking, hindering, valuing = (_numbers(table, name) for name in SIDES)
+    sides, told = valuing + hindering, helping + lacking
+    share = np.divide(valuing, sides, out=np.full_like(sides, np.nan), where=sides > 0)
+    missing = np.divide(lacking, told, out=np.full_like(told, np.nan), where=told > 0)
+    conditions = {
         "side_not_shown": np.isnan(sides),
         "undirected": sides < rule.persons,
         "valued": (share >= rule.share) & np.isnan(missing),
@@ -89,7 +113,7 @@ def voices_states(table: pd.DataFrame, rule: VoicesRule) -> pd.Series[str]:
         "hindering": 1 - share >= rule.share,
     }
     found = np.select(list(conditions.values()), list(conditions), default="divided")
-    return pd.Series(found, index=table.index, name="voices", dtype="str")
+    return pd.Series(found, index=table.index, name="side", dtype="str")
 
 
 def _must_be_several(table: pd.DataFrame, persons: Array, cases: int) -> npt.NDArray[np.bool_]:
@@ -105,14 +129,6 @@ def _must_be_several(table: pd.DataFrame, persons: Array, cases: int) -> npt.NDA
 
 
 _NUMBERS = ("estimate", "conf_low", "conf_high", "smallest_worthwhile")
-_COUNTS = (
-    "n_persons",
-    "n_cases",
-    "n_persons_helping",
-    "n_persons_lacking",
-    "n_persons_hindering",
-    "n_persons_valuing",
-)
 
 
 def _numbers(table: pd.DataFrame, name: str) -> Array:

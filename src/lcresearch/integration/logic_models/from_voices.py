@@ -10,6 +10,8 @@ import pandas as pd
 
 from lcresearch import interviews
 from lcresearch.disclosure import REPORT, Ledger, Policy
+from lcresearch.integration.converging.rules import convergence_rules
+from lcresearch.integration.converging.states import SIDES, side_states
 from lcresearch.integration.logic_models.findings import Finding, Names, Values, called
 from lcresearch.integration.logic_models.model import LogicModelFile
 from lcresearch.interviews import Codebook, Project
@@ -33,20 +35,32 @@ class Told(Protocol):
         """An element and code a row."""
 
 
-def of_elements(name: str, table: pd.DataFrame, names: Names, model: LogicModelFile) -> Iterator[Finding]:
+_DIRECTIONS = {"helping": "positive", "missed": "positive", "valued": "positive", "hindering": "negative"}
+"""What the sides that people take say of an arrow."""
+
+
+def of_elements(
+    name: str, table: pd.DataFrame, names: Names, model: LogicModelFile, agreed: pd.DataFrame | None = None
+) -> Iterator[Finding]:
     """What was told of each element, which speaks of its arrows to capacities, innovation and outcomes.
 
     That an element helps, is missed or is in the way says nothing on how: arrows to a process are told of by
     mechanisms. Elements of which nothing may be shown are passed over.
 
-    Direction is that of at least twice as many persons; else it is mixed. Who misses an element speaks for it, just as
-    those do who say that it helps.
+    Direction is that of the side that people take in the convergence (``agreed``: ``element, voices``), so that the two
+    never differ; without it, by the thresholds of its own rules. Where few take a side, or where that is hidden, it is
+    unclear. Who misses an element speaks for it, just as those do who say that it helps.
     """
-    for row in table.to_dict("records"):
+    states = (
+        {} if agreed is None or "voices" not in agreed else dict(zip(agreed["element"], agreed["voices"], strict=True))
+    )
+    sides = side_states(table.reindex(columns=[*table.columns.union(SIDES)]), convergence_rules().voices)
+    for row, side in zip(table.to_dict("records"), sides, strict=True):
         element = str(row["element"])
         if not _count(row, "n_persons") > 0:
             continue
-        direction = _told(_count(row, "n_persons_valuing"), _count(row, "n_persons_hindering"))
+        state = str(states.get(element, side))
+        direction = "mixed" if state == "divided" else _DIRECTIONS.get(state, "unclear")
         values: Values = {"kind": "interviews", "result": name, "term": element, "direction": direction}
         values |= {"n_persons": _count(row, "n_persons"), "of_persons": _count(row, "of_persons"), "clear": False}
         causes = called(names.elements, element)
@@ -198,12 +212,3 @@ def spellings_of(book: Codebook) -> dict[str, tuple[str, ...]]:
 def _count(row: dict[Any, Any], key: str) -> float:
     value = row.get(key)
     return math.nan if value is None or pd.isna(value) else float(value)
-
-
-def _told(valuing: float, hindering: float) -> str:
-    if math.isnan(valuing) and math.isnan(hindering):
-        return "unclear"
-    more, less = (0.0 if math.isnan(n) else n for n in (valuing, hindering))
-    if more >= 2 * less and more > 0:
-        return "positive"
-    return "negative" if less >= 2 * more and less > 0 else "mixed"

@@ -127,13 +127,13 @@ def logic_model(
     coded = named(projects, Project, "interviews")
     books_used = [codebook] if codebook is not None else [project.codebook for project in coded.values()]
     spellings = {code: given for book in books_used for code, given in spellings_of(book).items()}
-    found += _told(model, names, elements, voices, cases, spellings, policy)
+    agreed = elements.convergence if convergence is None and elements is not None else convergence
+    found += _told(model, names, elements, voices, cases, spellings, policy, agreed)
     told = elements.mechanisms if elements is not None else None
     for name, project in coded.items():
         found += of_project(name, project, names, policy, ledger, told)
     evidence, left, studies = sort_out(found, model)
     by = rules if isinstance(rules, ArrowRules) else arrow_rules(rules)
-    agreed = elements.convergence if convergence is None and elements is not None else convergence
     table = arrow_rows(model, evidence, studies, by, _verdicts(model, names, agreed))
     return LogicModel(model, table, evidence, left, problems_of([*problems, *_lonely(model)]))
 
@@ -153,13 +153,14 @@ def _told(
     cases: pd.DataFrame | None,
     spellings: Mapping[str, tuple[str, ...]],
     policy: Policy | None,
+    agreed: pd.DataFrame | None,
 ) -> Iterator[Finding]:
     spoken = elements.voices if elements is not None else None if voices is None else voices.elements
     how = elements.mechanisms if elements is not None else None if voices is None else voices.mechanisms
     if policy is not None and getattr(voices, "confidential", False):
         spoken, how = only_shown(spoken, policy), only_shown(how, policy, spoken)
     if spoken is not None:
-        yield from of_elements("interviews", spoken, names, model)
+        yield from of_elements("interviews", spoken, names, model, agreed)
     if how is not None:
         yield from of_mechanisms("interviews", how, names, spellings, spoken)
     terms = cases if cases is not None else elements.terms if elements is not None else None
