@@ -6,7 +6,7 @@ import pytest
 
 from lcresearch import studies
 from lcresearch.errors import IntegrationError, StudyError
-from lcresearch.studies.integration import packages_of
+from lcresearch.studies.integration import notes_of, packages_of
 from lcresearch.studies.integration_material import integration_material
 
 
@@ -83,3 +83,17 @@ def test_judgements_and_costs_are_checked_before_anything_runs_once_they_are_the
     assert {problem.where.file for problem in found} == {"value.yaml"}
     (folder / "judged.yaml").write_text("rubbish: [", encoding="utf-8")
     assert {problem.where.file for problem in studies.load(folder).check()} == {"judged.yaml", "value.yaml"}
+
+
+def test_checklists_and_judgements_that_are_not_there_are_told(folder):
+    change(folder / "integration.yaml", "case: community", "case: community\njudgements: judged.yaml")
+    found = integration_material(studies.load(folder).material())
+    (folder / "out" / "private").mkdir(parents=True)
+    (folder / "out" / "private" / "judgements.xlsx").write_bytes(b"")
+    checklists, judgements = notes_of(found, folder / "out")
+    assert "facts.json" in checklists
+    assert "judged.yaml" in judgements
+    (folder / "results").mkdir()
+    (folder / "results" / "facts.json").write_text("{}", encoding="utf-8")
+    (folder / "judged.yaml").write_text("judgements: []", encoding="utf-8")
+    assert notes_of(found, folder / "out") == []

@@ -36,11 +36,12 @@ from lcresearch.reporting.element_pages_files import save_element_pages, save_el
 from lcresearch.reporting.synthesis_content import SynthesisContent, synthesis_content
 from lcresearch.studies.evidence import Material
 from lcresearch.studies.file_names import shown_name
-from lcresearch.studies.integration_cards import check_cards, save_cards, save_checklists
+from lcresearch.studies.integration_cards import RESULTS, check_cards, save_cards, save_checklists
 from lcresearch.studies.integration_material import IntegrationMaterial, check_columns, integration_material
 from lcresearch.studies.integration_models import check_models
 from lcresearch.studies.integration_pages import FurtherPage, save_combinations, save_further_pages
-from lcresearch.studies.integration_private import save_private
+from lcresearch.studies.integration_private import JUDGEMENTS, keep_filled_forms, save_private
+from lcresearch.studies.kept_facts import FILE_NAME as FACTS
 from lcresearch.studies.packing import EVIDENCE
 from lcresearch.synthesis import Synthesis, synthesize
 
@@ -68,6 +69,8 @@ class IntegrationOutput:
     pages : mapping of str to Path
         By language.
     folder : Path
+    notes : tuple of str
+        What was not made, and what to do about it.
     """
 
     elements: ElementsOfBothKinds
@@ -77,9 +80,10 @@ class IntegrationOutput:
     convergence: Convergence | None
     pages: Mapping[str, Path]
     folder: Path
+    notes: tuple[str, ...] = ()
 
     def text(self) -> str:
-        """Advice on each element, for a terminal, and where the pages are."""
+        """Advice on each element, for a terminal, what was not made, and where the pages are."""
         say = Messages()
         lines = []
         for row, advice in zip(
@@ -87,6 +91,7 @@ class IntegrationOutput:
         ):
             title = self.elements.titles[str(row["element"])][say.language]
             lines.append("  " + say("cli.integration.advice", element=title, advice=advice[say.language]))
+        lines += ["", *self.notes] if self.notes else []
         lines += ["", *(say("cli.integration.pages", language=say(f"cli.language_{one}"), path=str(path))
                         for one, path in self.pages.items())]  # fmt: skip
         return "\n".join([*lines, say("cli.integration.private", path=str(self.folder / "private"))])
@@ -114,6 +119,7 @@ def integrate_study(
     check_rules(found.plan, study.folder)
     if problems := _problems(found, study.folder):
         raise IntegrationError(problems)
+    keep_filled_forms(folder, _judgements_of(found.plan, study.folder))
     packages = [] if isinstance(synthesis, Synthesis) else packages_of(synthesis, study.folder)
     tell(progress, say("study.step.synthesizing"), 0.2)
     result = synthesis if isinstance(synthesis, Synthesis) else synthesize(packages, found.programme)
@@ -136,7 +142,22 @@ def integrate_study(
         output_folder.write_record(made, run.record)
     tell(progress, say("study.step.done"), 1.0)
     pages = {language: folder / path.name for language, path in names.items()}
-    return IntegrationOutput(shared.both, found.matrix, compared, shared.voices, shared.agreement, pages, folder)
+    return IntegrationOutput(
+        shared.both, found.matrix, compared, shared.voices, shared.agreement, pages, folder,
+        notes=tuple(notes_of(found, folder)),
+    )  # fmt: skip
+
+
+def notes_of(found: IntegrationMaterial, folder: Path) -> list[str]:
+    """What was not made, or does not count yet, in words."""
+    say, named, study = Messages(), found.plan.judgements, found.material.folder
+    notes = []
+    if not (study / RESULTS / FACTS).is_file():
+        notes += [say("cli.integration.no_checklists", path=str(study / RESULTS), file=FACTS)]
+    form = folder / "private" / JUDGEMENTS
+    if named is not None and _judgements_of(found.plan, study) is None and form.is_file():
+        notes += [say("cli.integration.no_judgements", file=named, form=str(form))]
+    return notes
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lcresearch.errors import IntegrationError, Place
 from lcresearch.files import write_whole
-from lcresearch.integration import Convergence, Voices, joint_display, judgement_form
+from lcresearch.integration import Convergence, Judgement, Voices, joint_display, judgement_form, read_judgements
 from lcresearch.reporting.save import report_names
 from lcresearch.reporting.spreadsheets import csv_bytes
 from lcresearch.studies.integration_material import IntegrationMaterial
@@ -44,3 +45,36 @@ def save_private(
             display.to_html(folder / name.replace("report", SCORES, 1), language)
     if agreement is not None:
         judgement_form(agreement, folder / JUDGEMENTS)
+
+
+def keep_filled_forms(folder: Path, judgements: Path | None) -> None:
+    """Refuse to replace a form of an earlier integration with judgements that nothing else holds.
+
+    Parameters
+    ----------
+    folder : Path
+        With earlier output.
+    judgements : Path, optional
+        File with the judgements of the study.
+
+    Raises
+    ------
+    IntegrationError
+        Q168: it was filled in, and ``judgements`` does not hold what it says.
+    """
+    form = folder / "private" / JUDGEMENTS
+    if not form.is_file():
+        return
+    try:
+        filled = {_said(one) for one in read_judgements(form)}
+        kept = set() if judgements is None else {_said(one) for one in read_judgements(judgements)}
+        itself = judgements is not None and form.samefile(judgements)
+        lost = bool(filled) if itself else not filled <= kept
+    except IntegrationError:
+        lost = True
+    if lost:
+        raise IntegrationError("Q168", where=Place(file=JUDGEMENTS), path=f"private/{JUDGEMENTS}", file=JUDGEMENTS)
+
+
+def _said(one: Judgement) -> tuple[str, ...]:
+    return one.element, one.outcome, one.judgement, one.by, one.date, one.because
