@@ -1,5 +1,6 @@
 """The figure and page of a logic model: lines pass no box, gaps stand out, text is harmless. All of it is invented."""
 
+import dataclasses
 import random
 import re
 
@@ -118,3 +119,17 @@ def test_files_are_written_together_or_not_at_all(tmp_path):
 def test_a_result_draws_itself():
     figure = found().plot(language="en")
     assert any("only told of" in text.get_text() for text in figure.findobj(lambda one: hasattr(one, "get_text")))
+
+
+def test_codes_have_their_name_in_the_language_of_the_page():
+    told = pd.DataFrame({"kind": ["interviews"], "result": ["interviews"], "term": ["Van elkaar leren + Vertrouwen"],
+                         "outcome": ["Vertrouwen"]})  # fmt: skip
+    whole = found()
+    row = whole.evidence.iloc[[0]].drop(columns=["kind", "result", "term", "outcome"]).reset_index(drop=True)
+    row = row.assign(study="", estimate=float("nan"), direction="unclear", nearest="").join(told)
+    titles = {"Van elkaar leren": {"en": "Learning from each other"}, "Vertrouwen": {"en": "Trust"}}
+    whole = dataclasses.replace(whole, left_over=row, evidence=row.drop(columns="nearest"), code_titles=titles)
+    english = render_logic_model(whole, "en", provenance=TODAY)
+    assert "Learning from each other + Trust" in english
+    assert "Van elkaar leren" not in english
+    assert "Van elkaar leren + Vertrouwen" in render_logic_model(whole, "nl", provenance=TODAY)

@@ -120,6 +120,9 @@ def _of_interviews(one: Expected, say: Messages) -> Iterator[str]:
     counts = {name: one.numbers[column] for name, column in names.items()}
     if all(math.isfinite(n) for n in counts.values()):
         yield _say(say, "heard", **{name: round(n) for name, n in counts.items()})
+    lacking, of = one.numbers.get("n_cases_lacking", math.nan), counts["of"]
+    if lacking > 0 and math.isfinite(of):
+        yield _say(say, "missed", lacking=round(lacking), of=round(of))
     if one.words["convergence"] in ("convergent", "complementary", "divergent", "silent"):
         yield _say(say, f"agree.{one.words['convergence']}")
 

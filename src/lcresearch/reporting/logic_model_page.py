@@ -201,12 +201,19 @@ def _what(found: LogicModel, say: Wording, words: Say) -> Callable[[Any], str]:
 
     def what(row: Any) -> str:
         term = str(row.term) if row.term and row.term != row.study else ""
-        if row.kind in ("synthesis", *_TOLD):
+        if row.kind == "interviews":
+            term = " + ".join(titles.get(part) or _code(found, part, say.language) for part in term.split(" + "))
+        elif row.kind in ("synthesis", *_TOLD):
             term = _OF_A_TERM.sub(title, term).replace("*", " + ")
         place = row.study or (row.result if several.get(row.kind, True) or not term else "")
         return clean(": ".join(str(part) for part in (place, term) if part))
 
     return what
+
+
+def _code(found: LogicModel, name: str, language: str) -> str:
+    """A code by its name in a language, as far as the codebook has it."""
+    return found.code_titles.get(name, {}).get(language, name)
 
 
 def _unmatched(found: LogicModel, say: Wording, words: Say) -> Table | None:
@@ -218,7 +225,8 @@ def _unmatched(found: LogicModel, say: Wording, words: Say) -> Table | None:
         near = arrows.get(row.nearest)
         name = NOTHING if near is None else _arrow(found, near, words, say.language)
         estimate = NOTHING if is_missing(row.estimate) else say.number(row.estimate)
-        rows.append([_known(words, "source", row.kind), what(row), clean(row.outcome) or NOTHING, estimate, name])
+        outcome = clean(_code(found, str(row.outcome or ""), say.language)) or NOTHING
+        rows.append([_known(words, "source", row.kind), what(row), outcome, estimate, name])
     names = ("source", "what", "outcome", "effect", "nearest")
     labels = {name: words(f"column.{name}") for name in names}
     return table(words("page.unmatched"), rows, labels, numeric=["effect"])

@@ -248,3 +248,13 @@ def test_cards_of_the_demo_are_complete():
     made = cards(content, rows)
     assert [one.kind for one in made.cards] == ["element", "element", "community"]
     assert not made.problems
+
+
+def test_a_card_keeps_apart_who_misses_an_element_and_whom_it_hinders(table):
+    heard = {"n_cases_helping": 6.0, "n_cases_lacking": 4.0, "n_cases_hindering": 0.0, "of_cases": 9.0}
+    made = cards(file_of(one=WHOLE), table.assign(**heard))
+    said = words(made, "one")["evidence"]
+    assert "in 6 of 9 communities people say that it helps, in 0 that it is in the way" in said
+    assert "In 4 of 9 communities people say that they miss it." in said
+    none = words(cards(file_of(one=WHOLE), table.assign(**(heard | {"n_cases_lacking": math.nan}))), "one")
+    assert "miss it" not in none["evidence"]

@@ -209,6 +209,15 @@ def spellings_of(book: Codebook) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def titles_of(book: Codebook) -> dict[str, dict[str, str]]:
+    """Name of a code -> its name by language, where the codebook has it in more than one."""
+    return {
+        code.name: {language: words["name"] for language, words in code.translations.items() if words.get("name")}
+        for code in book
+        if code.translations
+    }
+
+
 def _count(row: dict[Any, Any], key: str) -> float:
     value = row.get(key)
     return math.nan if value is None or pd.isna(value) else float(value)

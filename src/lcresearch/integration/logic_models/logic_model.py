@@ -22,6 +22,7 @@ from lcresearch.integration.logic_models.from_voices import (
     of_project,
     only_shown,
     spellings_of,
+    titles_of,
 )
 from lcresearch.integration.logic_models.matching import sort_out
 from lcresearch.integration.logic_models.model import LogicModelFile
@@ -135,7 +136,8 @@ def logic_model(
     evidence, left, studies = sort_out(found, model)
     by = rules if isinstance(rules, ArrowRules) else arrow_rules(rules)
     table = arrow_rows(model, evidence, studies, by, _verdicts(model, names, agreed))
-    return LogicModel(model, table, evidence, left, problems_of([*problems, *_lonely(model)]))
+    titles = {name: words for book in books_used for name, words in titles_of(book).items()}
+    return LogicModel(model, table, evidence, left, problems_of([*problems, *_lonely(model)]), titles)
 
 
 def _checked_names(known: list[str], declared: Declared, missing: str) -> list[Problem]:

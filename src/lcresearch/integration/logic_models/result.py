@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -34,6 +35,8 @@ class LogicModel(FittedModel):
         Findings that fit no arrow: the same columns, with ``nearest``.
     problems : tuple of Problem
         What the reader must know.
+    code_titles : mapping
+        Name of a code as it stands in findings -> its name by language.
     """
 
     title: ClassVar[str] = "Logic model"
@@ -43,6 +46,7 @@ class LogicModel(FittedModel):
     evidence: pd.DataFrame
     left_over: pd.DataFrame
     problems: tuple[Problem, ...] = ()
+    code_titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def tidy(self, conf_level: float = 0.95) -> pd.DataFrame:
         """An arrow a row.

@@ -16,7 +16,7 @@ from lcresearch.messages import LANGUAGES
 
 NUMBERS = (
     "n_consortia", "n_communities", "estimate", "conf_low", "conf_high", "pred_low", "pred_high", "p_positive_new",
-    "p_worthwhile_new", "smallest_worthwhile", "n_cases_helping", "n_cases_hindering", "of_cases",
+    "p_worthwhile_new", "smallest_worthwhile", "n_cases_helping", "n_cases_lacking", "n_cases_hindering", "of_cases",
 )  # fmt: skip
 """Numbers that a card takes over from the table of elements; NaN where the table lacks them."""
 WORDS = ("outcome", "verdict", "direction", "certainty", "convergence")
