@@ -4,6 +4,7 @@ import dataclasses
 import random
 import re
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -133,3 +134,15 @@ def test_codes_have_their_name_in_the_language_of_the_page():
     assert "Learning from each other + Trust" in english
     assert "Van elkaar leren" not in english
     assert "Van elkaar leren + Vertrouwen" in render_logic_model(whole, "nl", provenance=TODAY)
+
+
+def test_the_workbook_of_a_made_up_model_says_so(tmp_path):
+    invented = logic_model(model().model_copy(update={"simulated": True}))
+    write_logic_model(invented, tmp_path, languages=["en"])
+    cells = [
+        str(cell.value)
+        for sheet in openpyxl.load_workbook(tmp_path / "logic_model.xlsx")
+        for row in sheet.iter_rows()
+        for cell in row
+    ]
+    assert any("invented" in cell and cell.startswith("yes") for cell in cells)

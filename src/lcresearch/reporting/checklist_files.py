@@ -75,7 +75,8 @@ def write_checklists(
     shown = [Shown(f"checklist_{one.name}", partial(render_checklist, one), {"docx": partial(checklist_docx, one)})
              for one in checklists]  # fmt: skip
     sheets = {f"{one.name}.{language}": one.frame(language) for one in checklists for language in languages}
-    tables = Tables("checklists", sheets, {}, wrapped=tuple(sheets))
+    simulated = "the data behind these lists are invented" if any(one.simulated for one in checklists) else ""
+    tables = Tables("checklists", sheets, {}, wrapped=tuple(sheets), simulated=simulated)
     return write_by_language(shown, tables, folder, languages, date=date, force=force)
 
 
@@ -104,7 +105,7 @@ def render_checklist(
         items=item_views(result, language),
         counts=result.counts(language),
         notes_below=[clean(text) for text in result.notes(language)],
-        provenance=provenance_rows(say, dates_in_words=False),
+        provenance=provenance_rows(say),
     )
 
 

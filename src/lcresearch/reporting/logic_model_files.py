@@ -54,5 +54,6 @@ def write_logic_model(
         "png": lambda language: png_file(drawn(language)),
     }
     shown = Shown("logic_model", partial(render_logic_model, result), figures)
-    tables = Tables("logic_model", result.tables(), {"id": result.model.id})
+    simulated = "its constructs and results are invented" if result.model.simulated else ""
+    tables = Tables("logic_model", result.tables(), {"id": result.model.id}, simulated=simulated)
     return write_by_language([shown], tables, folder, languages, date=date, force=force)

@@ -51,7 +51,8 @@ def write_design_principles(
         G002: a file exists; P002: a language without texts. Nothing was written.
     """
     shown = Shown("design_principles", partial(render_principles, result), {"docx": partial(principles_docx, result)})
-    tables = Tables("design_principles", result.tables(), {"id": result.content.id})
+    simulated = "these principles are invented" if result.content.simulated else ""
+    tables = Tables("design_principles", result.tables(), {"id": result.content.id}, simulated=simulated)
     return write_by_language([shown], tables, folder, languages, date=date, force=force)
 
 

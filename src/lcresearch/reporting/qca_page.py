@@ -206,7 +206,7 @@ class _Page:
             else None,
             beside=self._beside(beside) if beside is not None and self.fit is None else None,
             cautions=self._cautions(necessity, randomisation, beside),
-            provenance=provenance_rows(say, dates_in_words=False),
+            provenance=provenance_rows(say),
         )
 
     def _named(self) -> Table | None:

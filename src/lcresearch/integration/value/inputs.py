@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from lcresearch.declared_files import Finding
 from lcresearch.errors import IntegrationError, Problem, nearest
 from lcresearch.integration.value.amounts import Quantity
-from lcresearch.integration.value.checks import Finding
 from lcresearch.integration.value.distributions import Distribution
 from lcresearch.integration.value.model import Benefit, Line, ValueFile
 from lcresearch.integration.value.reading import Source
