@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from lcresearch.integration.converging.evidence import NOT_LISTENED
 from lcresearch.reporting.element_pages_content import ElementEvidence, ElementPages
 from lcresearch.reporting.element_pages_words import (
     Combination,
@@ -147,16 +148,17 @@ def _overview_row(page: ElementEvidence, title: str, content: ElementPages, say:
     missing = say.number(None)
     agreement = str(page.row["convergence"])
     agrees = say.messages(f"integration.convergence.outcome.{agreement.replace(' ', '_')}") if agreement else missing
-    return [title, advice, verdict, _heard(page, say) or missing, together_text(page, content, say) or missing, agrees]
+    return [title, advice, verdict, _heard(page, say), together_text(page, content, say) or missing, agrees]
 
 
 def _heard(page: ElementEvidence, say: Wording) -> str:
-    """In how many cases it was mentioned, else by how many people; empty where neither is known."""
+    """In how many cases it was mentioned, else by how many people; else why neither is told."""
     for key, n, of in (("voices", "n_cases", "of_cases"), ("persons", "n_persons", "of_persons")):
         if not is_missing(page.heard.get(n)):
             counts = {"n": int(page.heard[n]), "of": int(page.heard[of])}
             return say(f"element_pages.overview.{key}_cell", **counts)
-    return ""
+    gap = str(page.heard.get("gap", "no_interviews"))
+    return say(f"element_pages.overview.{gap if gap in NOT_LISTENED else 'hidden'}")
 
 
 def _page(page: ElementEvidence, title: str, forest: Forest | None, content: ElementPages, say: Wording) -> Page:

@@ -112,6 +112,20 @@ def test_the_page_brings_all_kinds_of_evidence_together(full):
     assert "Case A" not in text
 
 
+def overview(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page[page.index("<table") : page.index("</table>")]).split())
+
+
+def test_the_overview_says_why_no_number_of_people_is_shown(full, bare, voices):
+    table = voices.elements.assign(gap=["no_codes", *voices.elements["gap"][1:]])
+    table.loc[0, ["n_cases", "n_persons"]] = float("nan")
+    pages = [replace(page, heard=table.iloc[n].to_dict()) for n, page in enumerate(full.pages)]
+    text = overview(render_element_pages(replace(full, pages=tuple(pages)), "en"))
+    assert text.count("not looked for: no code is about it") == 1
+    assert text.count("number not shown") == 1
+    assert overview(render_element_pages(bare, "nl")).count("geen interviews") == len(TITLES)
+
+
 def test_the_advice_of_the_author_is_marked_as_such(full):
     page = render_element_pages(full, "nl")
     assert "Geschreven door de onderzoekers zelf" in article(page, "Tijd om te leren")
