@@ -133,7 +133,7 @@ def test_status_follows_from_what_is_known():
     assert table.loc["19", "status"] == "partly"
     assert table.loc["1", "status"] == "needs author"
     assert table.loc["1", "add_nl"] == "Schrijf hier zelf over."
-    assert table.loc["12", "place_en"] == "report.html, section on interviews"
+    assert table.loc["12", "place_en"] == "the report, section on interviews"
     without = replace(FACTS, interviews=replace(FACTS.interviews, n_codes_found=None), sampling=None)
     table = reporting_checklist("coreq", without).table.set_index("number")
     assert table.loc[["10", "22"], "status"].tolist() == ["needs author", "needs author"]

@@ -54,7 +54,8 @@ def of_elements(
     states = (
         {} if agreed is None or "voices" not in agreed else dict(zip(agreed["element"], agreed["voices"], strict=True))
     )
-    sides = side_states(table.reindex(columns=[*table.columns.union(SIDES)]), convergence_rules().voices)
+    columns = [*table.columns, *(name for name in SIDES if name not in table)]
+    sides = side_states(table.reindex(columns=columns), convergence_rules().voices)
     for row, side in zip(table.to_dict("records"), sides, strict=True):
         element = str(row["element"])
         if not _count(row, "n_persons") > 0:
