@@ -40,6 +40,7 @@ def test_a_file_that_is_not_there_is_an_error(lcresearch, tmp_path):
 def test_quotes_are_looked_for_in_the_interviews_of_the_study(lcresearch, tmp_path):
     folder = tmp_path / "study"
     shutil.copytree(shipped.folder("analyses") / "programme-demo", folder)
+    (folder / "quote-releases.yaml").unlink()
     project = studies.open_interviews(folder)
     pointer = interviews.quotes(project, "facilitation")["pointer"].iloc[0]
     recognised = interviews.recognisability(project, ["sector"])
