@@ -110,7 +110,8 @@ def test_pairs_are_the_probability_that_one_of_two_normal_scores_is_higher():
     rng = np.random.default_rng(5)
     one, other = rng.normal(0.4, 1, 400_000), rng.normal(0, 1, 400_000)
     assert pairs_of_100(0.4) == pytest.approx(100 * (one > other).mean(), abs=0.3)
-    # heights of men and women, 69.7 (sd 2.8) and 64.3 (sd 2.6) inches: .92 in McGraw & Wong (1992)
+    # heights of men and women, 69.7 (sd 2.8) and 64.3 (sd 2.6) inches: .92 in McGraw & Wong (1992), as the manual of
+    # the R package canprot gives it (CLES); half of the last printed digit
     assert pairs_of_100((69.7 - 64.3) / np.sqrt((2.8**2 + 2.6**2) / 2)) == pytest.approx(92, abs=0.5)
     assert pairs_of_100(0) == 50
     say = Wording(Head({"en": ""}, {"en": ""}, ("en",), {}, {}, 10), "en")
