@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from lcresearch.integration import (
     CaseMatrix,
     Convergence,
     ElementsOfBothKinds,
+    QcaRobustness,
     Voices,
     advice_rules,
     convergence,
@@ -39,7 +41,7 @@ from lcresearch.studies.file_names import shown_name
 from lcresearch.studies.integration_cards import RESULTS, check_cards, save_cards, save_checklists
 from lcresearch.studies.integration_material import IntegrationMaterial, check_columns, integration_material
 from lcresearch.studies.integration_models import check_models
-from lcresearch.studies.integration_pages import FurtherPage, save_combinations, save_further_pages
+from lcresearch.studies.integration_pages import FurtherPage, robustness_of, save_combinations, save_further_pages
 from lcresearch.studies.integration_private import JUDGEMENTS, keep_filled_forms, save_private
 from lcresearch.studies.kept_facts import FILE_NAME as FACTS
 from lcresearch.studies.packing import EVIDENCE
@@ -181,6 +183,11 @@ class _Run:
     date: datetime.date
     told: Telling
 
+    @cached_property
+    def robustness(self) -> dict[str, QcaRobustness]:
+        """Of the comparisons of cases: computed once for both versions."""
+        return robustness_of(self.compared)
+
     def together(self, ledger: Ledger | None, *, confidential: bool = False) -> _Together:
         """Both kinds of evidence side by side."""
         whole = _together(self.found, self.result, self.compared, ledger, confidential=confidential)
@@ -190,7 +197,7 @@ class _Run:
 def _write_shared(run: _Run, shared: _Together, folder: Path, ledger: Ledger) -> dict[str, Path]:
     """What may leave the house: pages of elements by language, those that go with them, and tables."""
     found = run.found
-    further = save_combinations(found, run.compared, folder, told=run.told)
+    further = save_combinations(found, run.compared, run.robustness, folder, told=run.told)
     further += save_further_pages(found, run.result, shared.both, folder, run.date, ledger=ledger)
     further += save_cards(found, shared.both, folder, run.date)
     further += save_checklists(found, shared.both, shared.agreement, run.compared, folder, run.date)
@@ -200,7 +207,7 @@ def _write_shared(run: _Run, shared: _Together, folder: Path, ledger: Ledger) ->
 def _write_private(run: _Run, folder: Path) -> None:
     """What the researcher alone may see: the same pages with all counts, and tables of cases."""
     found, whole = run.found, run.together(None, confidential=True)
-    closed = save_combinations(found, run.compared, folder, confidential=True)
+    closed = save_combinations(found, run.compared, run.robustness, folder, confidential=True)
     closed += save_further_pages(found, run.result, whole.both, folder, run.date, confidential=True)
     closed += save_cards(found, whole.both, folder, run.date, confidential=True)
     _write(folder, run.content, whole.both, run.record, found, closed, confidential=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lcresearch.disclosure import Ledger
 from lcresearch.files import write_whole
-from lcresearch.integration import ElementsOfBothKinds, community_value, qca_robustness
+from lcresearch.integration import ElementsOfBothKinds, QcaRobustness, community_value, qca_robustness
 from lcresearch.integration.elements.combining import chosen_solutions
 from lcresearch.integration.elements.comparing import CaseComparisons, outcome_of
 from lcresearch.integration.elements.telling import Telling
@@ -46,12 +46,13 @@ class FurtherPage:
 def save_combinations(
     found: IntegrationMaterial,
     compared: CaseComparisons,
+    robustness: Mapping[str, QcaRobustness],
     folder: Path,
     *,
     told: Telling | None = None,
     confidential: bool = False,
 ) -> list[FurtherPage]:
-    """A page for each comparison of cases that could be done.
+    """A page for each comparison of cases that could be done, with its robustness where there is a recipe.
 
     The shared version names no case, and keeps to what may be ``told``.
     """
@@ -59,14 +60,13 @@ def save_combinations(
     for name, result in compared.analyses.items():
         sets = dict(compared.sets[name])
         solutions = chosen_solutions(result)
-        robust = qca_robustness(result, kind=solutions[0].kind, calibrations=sets) if solutions else None
         files = _names(f"{COMBINATIONS}-{name}", found)
         for language, file in files.items():
             page = qca_page(
                 result,
                 language,
                 necessity=compared.necessity[name],
-                robustness=robust,
+                robustness=robustness.get(name),
                 calibrations=sets,
                 names="confidential" if confidential else "none",
                 fewest=0 if confidential or name in told.whole else found.policy.minimum_category,
@@ -81,6 +81,15 @@ def save_combinations(
         shown = {one: Messages(one)("study.further_page.combinations", title=title.get(one, name)) for one in LANGUAGES}
         pages.append(FurtherPage(shown, files))
     return pages
+
+
+def robustness_of(compared: CaseComparisons) -> dict[str, QcaRobustness]:
+    """What stays of the recipes of each comparison under other choices; it takes some hundred analyses."""
+    return {
+        name: qca_robustness(result, kind=solutions[0].kind, calibrations=dict(compared.sets[name]))
+        for name, result in compared.analyses.items()
+        if (solutions := chosen_solutions(result))
+    }
 
 
 def _titles(found: IntegrationMaterial, name: str) -> dict[str, Text]:
