@@ -14,6 +14,7 @@ from lcresearch.errors import LcresearchError, LcresearchWarning
 if TYPE_CHECKING:
     from lcresearch import (
         agreement,
+        change,
         disclosure,
         instruments,
         integration,
@@ -30,6 +31,7 @@ __version__ = "0.1.0"
 
 _SUBMODULES = (
     "agreement",
+    "change",
     "disclosure",
     "instruments",
     "integration",
@@ -47,6 +49,7 @@ __all__ = [
     "LcresearchWarning",
     "__version__",
     "agreement",
+    "change",
     "disclosure",
     "instruments",
     "integration",

@@ -126,6 +126,10 @@ class InstrumentError(LcresearchError):
     """An instrument file cannot be used, or cannot score these answers."""
 
 
+class FormError(LcresearchError):
+    """A form cannot be made of these instruments, or not for this platform."""
+
+
 class ResponsesError(LcresearchError):
     """A file with answers cannot be read as what it is said to be."""
 
@@ -144,6 +148,10 @@ class InterviewError(LcresearchError):
 
 class AgreementError(LcresearchError):
     """Agreement of raters cannot be computed from this input."""
+
+
+class ChangeError(LcresearchError):
+    """Change over waves cannot be computed from these data, or asked what they cannot tell."""
 
 
 class SynthesisError(LcresearchError):

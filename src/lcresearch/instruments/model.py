@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -36,6 +37,8 @@ from lcresearch.validation import FILE_ID, VERSION
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from lcresearch.instruments.forms import ExportedForm
 
 
 class ResponseScale(Part):
@@ -343,6 +346,21 @@ class Instrument(Part):
         from lcresearch.instruments.render import items_frame
 
         return items_frame(self, language)
+
+    def export(
+        self,
+        path: str | Path,
+        platform: str = "limesurvey",
+        languages: Sequence[str] | None = None,
+        *,
+        short_form: bool = False,
+        force: bool = False,
+    ) -> ExportedForm:
+        """Write a form for a survey platform or on paper; see :func:`lcresearch.instruments.forms.export_form`."""
+        from lcresearch.instruments.forms import export_form, questionnaire
+
+        form = questionnaire([self], languages=languages, short_form=[self.id] if short_form else [])
+        return export_form(form, path, platform, force=force)
 
     def text_page(self, language: str | None = None) -> str:
         """The whole instrument as plain text, for a terminal."""

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from lcresearch.file_parts import Language, Part, Text, lists_as_tuples, shorthand
+from lcresearch.instruments.forms.settings import FormSettings
+from lcresearch.studies.change_settings import ChangeUse
 from lcresearch.studies.interview_settings import InterviewsUse
 from lcresearch.validation import FILE_ID
 
@@ -226,6 +228,8 @@ class StudyFile(Part):
         min_length=1,
         description="How numbers and interviews are brought together, a file in the folder of study.yaml or below it.",
     )
+    form: FormSettings | None = Field(default=None, description="How the questions are put to people.")
+    change: ChangeUse | None = Field(default=None, description="What is to change between waves, named beforehand.")
     waves: Waves | None = None
     instruments: tuple[Annotated[InstrumentUse, shorthand("id")], ...] = Field(min_length=1)
     responses: tuple[Annotated[ResponsesFile, shorthand("file")], ...] = Field(min_length=1)

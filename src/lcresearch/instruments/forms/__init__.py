@@ -1,0 +1,19 @@
+"""Forms: instruments as questionnaires for survey platforms and on paper."""
+
+from lcresearch.instruments.forms.assembling import questionnaire
+from lcresearch.instruments.forms.exporting import ExportedForm, export_form
+from lcresearch.instruments.forms.model import Answer, FormFiles, Page, Question, Questionnaire, Versions
+from lcresearch.instruments.forms.settings import FormSettings
+
+__all__ = [
+    "Answer",
+    "ExportedForm",
+    "FormFiles",
+    "FormSettings",
+    "Page",
+    "Question",
+    "Questionnaire",
+    "Versions",
+    "export_form",
+    "questionnaire",
+]

@@ -1,0 +1,103 @@
+"""Writing a form for a platform."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import get_args
+
+from lcresearch.errors import FormError, Place, Problem, nearest
+from lcresearch.files import reason_of, write_whole
+from lcresearch.instruments.forms.model import FormFiles, Questionnaire
+from lcresearch.instruments.forms.settings import PlatformName
+
+PLATFORMS: tuple[PlatformName, ...] = get_args(PlatformName)
+Writer = Callable[[Questionnaire, Sequence[str]], FormFiles]
+_WRITERS: dict[str, str] = {
+    "limesurvey": "lcresearch.instruments.forms.limesurvey",
+    "qualtrics": "lcresearch.instruments.forms.qualtrics",
+    "xlsform": "lcresearch.instruments.forms.xlsform",
+    "surveyjs": "lcresearch.instruments.forms.surveyjs",
+    "redcap": "lcresearch.instruments.forms.redcap",
+    "word": "lcresearch.instruments.forms.word",
+    "print": "lcresearch.instruments.forms.printed",
+    "codebook": "lcresearch.instruments.forms.codebook",
+}
+"""Platform -> package or module with a function ``write(form, languages)``."""
+
+
+@dataclass(frozen=True)
+class ExportedForm:
+    """What was written, and what the format could not carry.
+
+    Attributes
+    ----------
+    platform : str
+    files : tuple of Path
+    problems : tuple of Problem
+    """
+
+    platform: str
+    files: tuple[Path, ...]
+    problems: tuple[Problem, ...]
+
+    def text(self, language: str | None = None) -> str:
+        """Files, then everything that the format cannot carry, in words."""
+        return "\n".join([*map(str, self.files), *(problem.text(language) for problem in self.problems)])
+
+
+def export_form(
+    form: Questionnaire, path: str | Path, platform: str, languages: Sequence[str] | None = None, *, force: bool = False
+) -> ExportedForm:
+    """Write a form for a platform.
+
+    Parameters
+    ----------
+    form : Questionnaire
+    path : path
+        A folder, which gets all files of the platform; or one file, with an ending that the platform has.
+    platform : str
+        limesurvey, qualtrics, xlsform, surveyjs, redcap, word, print or codebook.
+    languages : sequence of str
+        Those of the form, by default.
+    force : bool
+        Replace files that are there.
+
+    Raises
+    ------
+    FormError
+        F001 for an unknown platform, F002 for a language that the form does not have, F003 for an ending that the
+        platform does not have, F004 when a file is there already, F005 when nothing can be written there.
+    """
+    if platform not in PLATFORMS:
+        raise FormError("F001", platform=platform, known=list(PLATFORMS), nearest=nearest(platform, PLATFORMS))
+    chosen = list(languages or form.languages)
+    unknown = [language for language in chosen if language not in form.languages]
+    if unknown:
+        raise FormError("F002", languages=unknown, known=list(form.languages))
+    writer: Writer = import_module(_WRITERS[platform]).write
+    made = writer(form, chosen)
+    target = Path(path)
+    contents = _named(form, made, target)
+    taken = [file for file in contents if file.exists()]
+    if taken and not force:
+        raise FormError("F004", where=Place(file=taken[0].name), path=str(taken[0]))
+    try:
+        for file, content in contents.items():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(file, content)
+    except OSError as error:
+        raise FormError("F005", path=str(target), reason=reason_of(error)) from error
+    return ExportedForm(platform, tuple(contents), made.problems)
+
+
+def _named(form: Questionnaire, made: FormFiles, target: Path) -> dict[Path, bytes]:
+    """Where each file goes: into a folder, or the one that was asked for."""
+    if not target.suffix or target.is_dir():
+        return {target / f"{form.id}{ending}": content for ending, content in made.files.items()}
+    fitting = [content for ending, content in made.files.items() if target.name.endswith(Path(ending).suffix)]
+    if not fitting:
+        raise FormError("F003", ending=target.suffix, known=list(made.files))
+    return {target: fitting[0]}
