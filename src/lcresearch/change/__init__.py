@@ -1,3 +1,5 @@
 """Change over waves for few people: before and after, persons, single cases, pulses and run charts."""
 
-__all__: list[str] = []
+from lcresearch.change.continuation import Continuation, continuation
+
+__all__ = ["Continuation", "continuation"]
