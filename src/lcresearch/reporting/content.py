@@ -13,6 +13,7 @@ import pandas as pd
 
 from lcresearch.errors import Problem
 from lcresearch.measurement import Verdict
+from lcresearch.reporting.change_content import ChangeContent
 from lcresearch.reporting.interview_content import InterviewContent
 
 Text = Mapping[str, str]
@@ -311,7 +312,8 @@ class Quality:
 class ReportContent:
     """A whole report. ``withheld`` counts what was suppressed: ``level, wave, reason, n_groups``.
 
-    ``participation``, ``quality`` and ``interviews`` are None where nothing is known of them.
+    ``participation``, ``quality``, ``interviews`` and ``change`` are None where nothing is known of them;
+    ``change`` when study.yaml has no part of that name.
     """
 
     head: Head
@@ -321,3 +323,4 @@ class ReportContent:
     participation: Participation | None = None
     quality: Quality | None = None
     interviews: InterviewContent | None = None
+    change: ChangeContent | None = None
