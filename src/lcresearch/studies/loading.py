@@ -102,6 +102,7 @@ def _consistency(content: StudyFile, ids: Sequence[str], parsed: LinedYaml, path
             _invited(content, folder),
             _interviews(content, folder),
             _programme(content, folder),
+            _firm_questions(content, folder),
         )
         for code, place, values in part
     ]
@@ -157,6 +158,14 @@ def _responses(content: StudyFile, folder: Path) -> Iterator[Finding]:
 def _invited(content: StudyFile, folder: Path) -> Iterator[Finding]:
     if content.invited is not None and not _is_file(folder, content.invited):
         yield "G001", ("invited",), {"path": content.invited}
+
+
+def _firm_questions(content: StudyFile, folder: Path) -> Iterator[Finding]:
+    name = content.firm_questions
+    if name is not None and not is_below(name):
+        yield "S185", ("firm_questions",), {"path": name}
+    elif name is not None and not _is_file(folder, name):
+        yield "G001", ("firm_questions",), {"path": name}
 
 
 def _programme(content: StudyFile, folder: Path) -> Iterator[Finding]:

@@ -230,6 +230,9 @@ class StudyFile(Part):
     )
     form: FormSettings | None = Field(default=None, description="How the questions are put to people.")
     change: ChangeUse | None = Field(default=None, description="What is to change between waves, named beforehand.")
+    firm_questions: str | None = Field(
+        default=None, min_length=1, description="What firms asked themselves, a file in the folder of study.yaml."
+    )
     waves: Waves | None = None
     instruments: tuple[Annotated[InstrumentUse, shorthand("id")], ...] = Field(min_length=1)
     responses: tuple[Annotated[ResponsesFile, shorthand("file")], ...] = Field(min_length=1)

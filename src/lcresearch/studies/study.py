@@ -25,6 +25,7 @@ from lcresearch.studies import analysis
 from lcresearch.studies.analysis import Asked, ScaleResults, ScaleUse
 from lcresearch.studies.demonstration_keys import refuse_known_keys
 from lcresearch.studies.evidence import Material, evidence_of, refused
+from lcresearch.studies.firm_questions import FirmQuestionsFile, read_firm_questions
 from lcresearch.studies.gathering import WITHDRAWING, Gathered, Gathering
 from lcresearch.studies.interview_findings import InterviewFindings, check_names, interview_findings
 from lcresearch.studies.interview_output import save_private_interviews
@@ -118,7 +119,22 @@ class Study:
         files += [self.file.programme] if self.file.programme is not None else []
         files += [self.file.communities.file] if self.file.communities is not None else []
         files += [self.file.integration] if self.file.integration is not None else []
+        files += [self.file.firm_questions] if self.file.firm_questions is not None else []
         return [self.folder / name for name in (self.file_name, *files)]
+
+    def firm_questions(self) -> FirmQuestionsFile | None:
+        """What firms asked themselves, when the study has a file of it.
+
+        Raises
+        ------
+        StudyError
+            Everything that is wrong with the file, together.
+        """
+        if self.file.firm_questions is None:
+            return None
+        scales = [use.name for use in self.scales]
+        path = self.folder / self.file.firm_questions
+        return read_firm_questions(path, scales, waves=len(self.waves), languages=self.file.languages)
 
     def check(self) -> list[Problem]:
         """What is wrong, before anything runs: reads all files, computes nothing, writes nothing.
@@ -144,6 +160,10 @@ class Study:
         except LcresearchError as error:
             found, lines = list(error.problems), ""
         found += self._check_interviews()
+        try:
+            self.firm_questions()
+        except LcresearchError as error:
+            found += error.problems
         if material is not None and not any(problem.level == "error" for problem in found):
             found += self._check_integration(material)
         return [*self._reminders(datetime.date.today()), *found], lines
