@@ -2,6 +2,7 @@
 
 from lcresearch.studies.claims import check_claims
 from lcresearch.studies.demonstration import Demonstration, demo
+from lcresearch.studies.forms import ExportedForms, form_of_study
 from lcresearch.studies.integration import IntegrationOutput
 from lcresearch.studies.interview_cleaning import deidentify_interviews
 from lcresearch.studies.interview_source import coders_to_compare, open_interviews
@@ -17,6 +18,7 @@ from lcresearch.studies.withdrawal import Withdrawal, withdraw
 
 __all__ = [
     "Demonstration",
+    "ExportedForms",
     "IntegrationOutput",
     "PackedEvidence",
     "Programme",
@@ -28,6 +30,7 @@ __all__ = [
     "coders_to_compare",
     "deidentify_interviews",
     "demo",
+    "form_of_study",
     "integration_facts",
     "load",
     "new",

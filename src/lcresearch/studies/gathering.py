@@ -33,8 +33,10 @@ from lcresearch.studies.characteristics import Counted, characteristics, questio
 from lcresearch.studies.communities import CommunityTable, read_communities
 from lcresearch.studies.consent import only_consenting
 from lcresearch.studies.file_names import files_to_rename
+from lcresearch.studies.forms import context_items
 from lcresearch.studies.invitations import read_invited
 from lcresearch.studies.lasting_ids import code_rows, lasting_ids, shared_names
+from lcresearch.studies.loading import is_there
 from lcresearch.studies.model import Linking, ResponsesFile, StudyFile
 from lcresearch.studies.programme_columns import AskedColumn, ProgrammeColumns, asked_columns, programme_columns
 from lcresearch.synthesis.programme import ProgrammeFile
@@ -168,11 +170,12 @@ class Gathering:
         return self.file.privacy.pseudonyms and not (self.file.respondent is None and self.file.linking is None)
 
     def _read(self, progress: Progress | None) -> Responses:
-        say, n_files = Messages(), len(self.file.responses)
+        uses = self._files
+        say, n_files = Messages(), len(uses)
         withdrawn = Withdrawn(self.folder)
         parts: list[Responses] = []
         asked: list[bool] = []
-        for n, use in enumerate(self.file.responses):
+        for n, use in enumerate(uses):
             if progress is not None:
                 progress(say("study.step.reading", file=use.file), 0.1 * n / n_files)
             part, with_consent = self._read_with_consent(use, may_lack=any(asked) or n < n_files - 1)
@@ -188,6 +191,27 @@ class Gathering:
             known = list(self.waves)
             raise StudyError([Problem("S007", values={"wave": wave, "known": known}) for wave in unknown])
         return data
+
+    @property
+    def _files(self) -> list[ResponsesFile]:
+        """The files to read. A study with a form names them before they are there: those of later waves are passed.
+
+        Raises
+        ------
+        StudyError
+            S132 if none is there yet.
+        """
+        if self.file.form is None:
+            return list(self.file.responses)
+        there = [use for use in self.file.responses if is_there(self.folder, use.file)]
+        if not there:
+            raise StudyError("S132", files=[use.file for use in self.file.responses])
+        return there
+
+    def _awaited(self) -> list[Problem]:
+        """A note on each file that is not there yet."""
+        there = self._files
+        return [Problem("S131", Place(file=use.file)) for use in self.file.responses if use not in there]
 
     def _read_with_consent(self, use: ResponsesFile, *, may_lack: bool) -> tuple[Responses, bool]:
         """A file, and whether it holds rows with consent only; where people were asked once, it may lack the column."""
@@ -247,13 +271,22 @@ class Gathering:
     def _problems(self, data: Responses) -> tuple[Problem, ...]:
         """Those of the files, without questions that a short form leaves out, and what may be meant otherwise."""
         kept = [each for each in data.problems if not (each.code == "R043" and each.where.item in self._unasked)]
-        return (*kept, *self._short_forms(data), *self._doubts(data))
+        return (*self._awaited(), *kept, *self._short_forms(data), *self._doubts(data))
 
     @property
     def _unasked(self) -> set[str]:
-        """Items that the short forms of the study leave out."""
+        """Items that the short forms and the form of the study leave out."""
         uses = zip(self.instruments, self.file.instruments, strict=True)
-        return {item.id for one, use in uses if use.short_form for item in one.items if not item.short_form}
+        unasked = {item.id for one, use in uses if use.short_form for item in one.items if not item.short_form}
+        settings = self.file.form
+        some = context_items(self.file, self.instruments, settings) if settings is not None else {}
+        return unasked | {
+            name
+            for one in self.instruments
+            for item in one.items
+            if item.id not in some.get(one.id, (item.id,))
+            for name in (item.id, *one.columns_of(item.id))
+        }
 
     def _short_forms(self, data: Responses) -> list[Problem]:
         """Instruments of which exactly the short form was read, while study.yaml does not say so."""

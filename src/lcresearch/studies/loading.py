@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from lcresearch import instruments
@@ -13,6 +14,7 @@ from lcresearch.files import is_below
 from lcresearch.instruments import Instrument
 from lcresearch.interviews import shipped_codebooks
 from lcresearch.responses.tables import shown
+from lcresearch.studies.form_checks import form_findings, with_context
 from lcresearch.studies.model import InstrumentUse, StudyFile
 from lcresearch.validation import validated
 from lcresearch.yaml_lines import LinedYaml, YamlPath, read_yaml
@@ -56,16 +58,21 @@ def read_study(path: Path) -> tuple[StudyFile, list[Instrument]]:
     problems += [Problem(one.code, Place(file=path.name, line=parsed.line(one.path)), one.values) for one in found]
     if content is None:
         raise StudyError(problems)
+    n_named = len(content.instruments)
+    content = with_context(content)
     loaded: list[Instrument] = []
     ids: list[str] = []
     for n, use in enumerate(content.instruments):
+        place: YamlPath = ("instruments", n) if n < n_named else ("form", "context")
         try:
             loaded.append(_instrument(use, path.parent))
             ids.append(loaded[-1].id)
         except LcresearchError as error:
-            problems += [_at(problem, parsed, path.name, n) for problem in error.problems]
+            problems += [_at(problem, parsed, path.name, place) for problem in error.problems]
             ids.append(use.id)
     problems += _consistency(content, ids, parsed, path)
+    if len(loaded) == len(content.instruments):
+        problems += _found(form_findings(content, loaded), parsed, path)
     if problems:
         raise StudyError(problems)
     return content, loaded
@@ -83,29 +90,30 @@ def _instrument(use: InstrumentUse, folder: Path) -> Instrument:
         raise
 
 
-def _at(problem: Problem, parsed: LinedYaml, file: str, n: int) -> Problem:
+def _at(problem: Problem, parsed: LinedYaml, file: str, place: YamlPath) -> Problem:
     """A problem of an instrument keeps its own file and line; one without a file is on the line that names it."""
     if problem.where.file is not None:
         return problem
-    return Problem(problem.code, Place(file=file, line=parsed.line(("instruments", n))), problem.values)
+    return Problem(problem.code, Place(file=file, line=parsed.line(place)), problem.values)
+
+
+def _found(findings: Iterable[Finding], parsed: LinedYaml, path: Path) -> list[Problem]:
+    """Findings at their lines."""
+    return [Problem(code, Place(file=path.name, line=parsed.line(place)), values) for code, place, values in findings]
 
 
 def _consistency(content: StudyFile, ids: Sequence[str], parsed: LinedYaml, path: Path) -> list[Problem]:
     """What the parts of the file say about each other and about the files beside it; ``ids`` of its instruments."""
     folder = path.parent
     parts = (_languages(content), _waves(content), _responses(content, folder), _instruments(content, ids))
-    return [
-        Problem(code, Place(file=path.name, line=parsed.line(place)), values)
-        for part in (
-            *parts,
-            _privacy(content),
-            _invited(content, folder),
-            _interviews(content, folder),
-            _programme(content, folder),
-            _firm_questions(content, folder),
-        )
-        for code, place, values in part
-    ]
+    more = (
+        _privacy(content),
+        _invited(content, folder),
+        _interviews(content, folder),
+        _programme(content, folder),
+        _firm_questions(content, folder),
+    )
+    return _found(chain(*parts, *more), parsed, path)
 
 
 def _languages(content: StudyFile) -> Iterator[Finding]:
@@ -146,7 +154,7 @@ def _responses(content: StudyFile, folder: Path) -> Iterator[Finding]:
     waves = list(content.waves.labels) if content.waves else []
     for n, responses in enumerate(content.responses):
         place = ("responses", n)
-        if not _is_file(folder, responses.file):
+        if content.form is None and not is_there(folder, responses.file):
             yield "G001", place, {"path": responses.file}
         if responses.wave is not None and responses.wave not in waves:
             yield "S007", place, {"wave": responses.wave, "known": waves}
@@ -156,7 +164,7 @@ def _responses(content: StudyFile, folder: Path) -> Iterator[Finding]:
 
 
 def _invited(content: StudyFile, folder: Path) -> Iterator[Finding]:
-    if content.invited is not None and not _is_file(folder, content.invited):
+    if content.invited is not None and not is_there(folder, content.invited):
         yield "G001", ("invited",), {"path": content.invited}
 
 
@@ -164,7 +172,7 @@ def _firm_questions(content: StudyFile, folder: Path) -> Iterator[Finding]:
     name = content.firm_questions
     if name is not None and not is_below(name):
         yield "S185", ("firm_questions",), {"path": name}
-    elif name is not None and not _is_file(folder, name):
+    elif name is not None and not is_there(folder, name):
         yield "G001", ("firm_questions",), {"path": name}
 
 
@@ -175,7 +183,7 @@ def _programme(content: StudyFile, folder: Path) -> Iterator[Finding]:
             continue
         if key != "communities" and not is_below(name):
             yield _OUTSIDE[key], (key,), {"path": name}
-        elif not _is_file(folder, name):
+        elif not is_there(folder, name):
             yield "G001", (key,), {"path": name}
     if table is not None and content.programme is None:
         yield "S107", ("communities",), {}
@@ -205,7 +213,7 @@ def _interviews(content: StudyFile, folder: Path) -> Iterator[Finding]:
         yield "S074", ("interviews", "codebook"), {"name": use.codebook, "known": known}
 
 
-def _is_file(folder: Path, name: str) -> bool:
+def is_there(folder: Path, name: str) -> bool:
     """Whether ``answers#1.csv``, or the workbook of ``answers.xlsx#sheet``, is there."""
     workbook = name.rpartition("#")[0]
     return (folder / name).is_file() or (workbook != "" and (folder / workbook).is_file())

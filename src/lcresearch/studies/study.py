@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,6 +46,7 @@ from lcresearch.synthesis.packages.contents import ConsortiumEvidence
 from lcresearch.synthesis.programme import ProgrammeFile
 
 if TYPE_CHECKING:
+    from lcresearch.studies.forms import ExportedForms
     from lcresearch.studies.integration import IntegrationOutput
     from lcresearch.synthesis import Synthesis
 
@@ -229,6 +230,43 @@ class Study:
         """
         study = dataclasses.replace(self, programme=programme or self.programme)
         return evidence_of(study.material(), Ledger(self.folder))
+
+    def export_forms(
+        self,
+        folder: str | Path | None = None,
+        platforms: Sequence[str] | None = None,
+        languages: Sequence[str] | None = None,
+        *,
+        force: bool = False,
+    ) -> ExportedForms:
+        """Write the form of the study for survey platforms or for paper, as ``form:`` in study.yaml says.
+
+        Parameters
+        ----------
+        folder : path, optional
+            ``forms`` in the folder of the study by default.
+        platforms : sequence of str, optional
+            Those of study.yaml by default.
+        languages : sequence of str, optional
+            Those of the study by default, as far as all instruments have them.
+        force : bool
+            Replace forms that are there.
+
+        Returns
+        -------
+        ExportedForms
+            The files, and what each format cannot carry.
+
+        Raises
+        ------
+        StudyError
+            S130, when study.yaml has no part ``form:``.
+        FormError
+            F001 to F005; see :func:`lcresearch.instruments.forms.export_form`.
+        """
+        from lcresearch.studies.forms import export_forms
+
+        return export_forms(self, folder, platforms, languages, force=force)
 
     def material(self) -> Material:
         """Answers, scores, elements and interviews, read anew: what evidence and integration are made of.

@@ -4,6 +4,7 @@ from lcresearch.instruments.forms.assembling import questionnaire
 from lcresearch.instruments.forms.exporting import ExportedForm, export_form
 from lcresearch.instruments.forms.model import Answer, FormFiles, Page, Question, Questionnaire, Versions
 from lcresearch.instruments.forms.settings import FormSettings
+from lcresearch.instruments.forms.study_pages import consent_page, group_page, linking_page
 
 __all__ = [
     "Answer",
@@ -14,6 +15,9 @@ __all__ = [
     "Question",
     "Questionnaire",
     "Versions",
+    "consent_page",
     "export_form",
+    "group_page",
+    "linking_page",
     "questionnaire",
 ]

@@ -45,7 +45,8 @@ class Question:
     name : str
         Column of the answers: the id of the item.
     kind : str
-        choice (one answer), multiple, number, text, consent (yes or no), linking_code, or group (one answer).
+        choice (one answer), multiple, number, text, consent (1 yes or 0 no), linking_code (a text), or group (one
+        answer).
     text : mapping of str to str
         The question by language.
     help : mapping of str to str
@@ -65,6 +66,10 @@ class Question:
         What the number counts; empty when there is nothing to say.
     instrument : str or None
         Id of the instrument; None for a question of the study itself.
+    pattern : str
+        Regular expression that a text must match as a whole; empty when any text will do.
+    longest : int or None
+        Most characters of a text.
     """
 
     name: str
@@ -80,6 +85,21 @@ class Question:
     decimals: int = 0
     unit: Texts = field(default_factory=dict)
     instrument: str | None = None
+    pattern: str = ""
+    longest: int | None = None
+
+    def number_of(self, answer: Answer) -> int:
+        """The number that stands for an answer where a platform takes no texts as codes.
+
+        Its code, or of a group its place in the list, from 1. Readers turn that number into the name again.
+
+        Examples
+        --------
+        >>> firm = Question("firm", "group", {}, answers=(Answer("Bakker", {}), Answer("Smit", {})))
+        >>> [firm.number_of(answer) for answer in firm.answers]
+        [1, 2]
+        """
+        return answer.code if isinstance(answer.code, int) else self.answers.index(answer) + 1
 
 
 @dataclass(frozen=True)
@@ -159,6 +179,11 @@ class Questionnaire:
     def questions(self) -> tuple[Question, ...]:
         """All questions, in order."""
         return tuple(question for page in self.pages for question in page.questions)
+
+    @property
+    def consent(self) -> Question | None:
+        """The question on consent: whoever does not answer 1 is asked nothing that stands on a later page."""
+        return next((question for question in self.questions if question.kind == "consent"), None)
 
 
 @dataclass(frozen=True)
