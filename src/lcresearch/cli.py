@@ -14,6 +14,7 @@ from lcresearch.cli_claims import check_claims
 from lcresearch.cli_integration import integrate
 from lcresearch.cli_interviews import interviews_app
 from lcresearch.cli_literature import literature_app
+from lcresearch.cli_monitoring import monitor
 from lcresearch.cli_synthesis import pack, print_packages, synthesize
 from lcresearch.progress import shown_progress
 
@@ -119,6 +120,7 @@ app.command()(pack)
 app.command()(synthesize)
 app.command("check-claims")(check_claims)
 app.command()(integrate)
+app.command()(monitor)
 
 
 @app.command()
