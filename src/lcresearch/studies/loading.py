@@ -112,21 +112,9 @@ def _consistency(content: StudyFile, ids: Sequence[str], parsed: LinedYaml, path
         _interviews(content, folder),
         _programme(content, folder),
         _firm_questions(content, folder),
+        _monitoring(content, folder),
     )
     return _found(chain(*parts, *more), parsed, path)
-    return [
-        Problem(code, Place(file=path.name, line=parsed.line(place)), values)
-        for part in (
-            *parts,
-            _privacy(content),
-            _invited(content, folder),
-            _interviews(content, folder),
-            _programme(content, folder),
-            _firm_questions(content, folder),
-            _monitoring(content, folder),
-        )
-        for code, place, values in part
-    ]
 
 
 def _languages(content: StudyFile) -> Iterator[Finding]:
@@ -199,7 +187,7 @@ def _monitoring(content: StudyFile, folder: Path) -> Iterator[Finding]:
         yield "S198", ("monitoring",), {}
     if use.register_file is not None and not is_below(use.register_file):
         yield "S185", ("monitoring", "register"), {"path": use.register_file}
-    elif use.register_file is not None and not _is_file(folder, use.register_file):
+    elif use.register_file is not None and not is_there(folder, use.register_file):
         yield "G001", ("monitoring", "register"), {"path": use.register_file}
 
 

@@ -120,3 +120,22 @@ def test_scales_that_the_study_lacks_are_named(demo_study: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("scales: team_learning", "scales: team"), encoding="utf-8")
     with pytest.raises(StudyError, match="S197"):
         studies.load(demo_study).monitor()
+
+
+@pytest.mark.parametrize(
+    ("use", "code"),
+    [
+        ("{level: team}", "S196"),
+        ("{register: ../register.csv}", "S185"),
+        ("{register: nowhere.csv}", "G001"),
+    ],
+)
+def test_what_is_wrong_with_the_settings_is_named_when_the_study_is_loaded(
+    demo_study: Path, use: str, code: str
+) -> None:
+    path = demo_study / "study.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text[: text.index("monitoring:")] + f"monitoring: {use}\n", encoding="utf-8")
+    with pytest.raises(StudyError) as caught:
+        studies.load(demo_study)
+    assert code in [problem.code for problem in caught.value.problems]
