@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from lcresearch.cli_claims import check_claims
+from lcresearch.cli_forms import export_instrument, form
 from lcresearch.cli_integration import integrate
 from lcresearch.cli_interviews import interviews_app
 from lcresearch.cli_literature import literature_app
@@ -116,6 +117,7 @@ def run(
     _print_results(results)
 
 
+app.command()(form)
 app.command()(pack)
 app.command()(synthesize)
 app.command("check-claims")(check_claims)
@@ -218,6 +220,9 @@ def validate_instrument(
         )  # fmt: skip
     report = found.report(folder, languages=language or ("nl", "en"), force=force, reference=reference, keep=[data])
     typer.echo(found.summary() + "\n" + _say("cli.validation", path=str(report)))
+
+
+instruments_app.command("export")(export_instrument)
 
 
 def _say(key: str, **values: Any) -> str:

@@ -143,6 +143,11 @@ class ExportedForms:
         """All files that were written."""
         return tuple(file for form in self.forms for file in form.files)
 
+    def text(self, language: str | None = None) -> str:
+        """For each platform its files, the next step and what its format cannot carry; then what holds for all."""
+        parts = [form.text(language) for form in self.forms]
+        return "\n\n".join([*parts, *(problem.text(language) for problem in self.problems)])
+
 
 def export_forms(
     study: Study,
