@@ -11,9 +11,11 @@ from typing import Annotated, Any, Literal
 import typer
 
 from lcresearch.cli_claims import check_claims
+from lcresearch.cli_forms import export_instrument, form
 from lcresearch.cli_integration import integrate
 from lcresearch.cli_interviews import interviews_app
 from lcresearch.cli_literature import literature_app
+from lcresearch.cli_monitoring import monitor
 from lcresearch.cli_synthesis import pack, print_packages, synthesize
 from lcresearch.progress import shown_progress
 
@@ -115,10 +117,12 @@ def run(
     _print_results(results)
 
 
+app.command()(form)
 app.command()(pack)
 app.command()(synthesize)
 app.command("check-claims")(check_claims)
 app.command()(integrate)
+app.command()(monitor)
 
 
 @app.command()
@@ -216,6 +220,9 @@ def validate_instrument(
         )  # fmt: skip
     report = found.report(folder, languages=language or ("nl", "en"), force=force, reference=reference, keep=[data])
     typer.echo(found.summary() + "\n" + _say("cli.validation", path=str(report)))
+
+
+instruments_app.command("export")(export_instrument)
 
 
 def _say(key: str, **values: Any) -> str:

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from lcresearch.errors import Place, Problem, ResponsesError
 from lcresearch.responses.asked import Asked, option_named, questions
+from lcresearch.responses.form_names import columns_named
 from lcresearch.responses.option_columns import Doubt, OptionColumns, follow_texts
 from lcresearch.responses.tables import Column, shown
 from lcresearch.responses.wording import name_key, same_question
@@ -140,7 +141,7 @@ class _Matching:
 
     def find(self, name: str | int) -> list[Column]:
         """Columns with this name: exactly, else without regard to case; ``#3`` is the third column."""
-        named = self.by_name.get(name_key(str(name)), [])
+        named = self.by_name.get(name_key(str(name))) or columns_named(self.columns, str(name))
         if isinstance(name, int) or (not named and _NUMBER.fullmatch(name)):
             number = int(str(name).lstrip("#"))
             return [column for column in self.columns if column.number == number]

@@ -13,6 +13,7 @@ import pandas as pd
 from lcresearch.errors import Place, Problem, ResponsesError, warning
 from lcresearch.responses import identity
 from lcresearch.responses.asked import Asked, asked_items
+from lcresearch.responses.form_names import OwnQuestion, with_form_names
 from lcresearch.responses.frame import build_frame
 from lcresearch.responses.log import Log
 from lcresearch.responses.log_lines import log_columns, log_cut_cell, log_formulas, log_rows, log_unfinished
@@ -21,7 +22,7 @@ from lcresearch.responses.paradata import build_paradata, paradata_columns
 from lcresearch.responses.persons.consent import Consent
 from lcresearch.responses.persons.leaving_out import Persons, find_persons, without_personal
 from lcresearch.responses.persons.pseudonyms import KEY_FILE, KeyFile, with_pseudonyms
-from lcresearch.responses.platforms import open_export
+from lcresearch.responses.platforms import PLATFORMS, open_export
 from lcresearch.responses.repeated_headers import without_repeated_headers
 from lcresearch.responses.repeated_responses import fingerprints, number_of_response, without_repeated_responses
 from lcresearch.responses.result import IDENTITY, Responses, Source
@@ -156,14 +157,18 @@ def read_with_ids(
     keep: Mapping[str, str] | None = None,
     consent: Consent | None = None,
     waves: Sequence[str] | Mapping[str, str] | None = None,
+    own: Sequence[OwnQuestion] = (),
 ) -> tuple[Responses, str | None]:
     """As :func:`read`, with ids as they stand in the file, and the kind of personal data that they are, if any.
 
-    For those who replace the ids themselves before anything else sees them.
+    For those who replace the ids themselves before anything else sees them. ``own`` are the questions that the study
+    itself asked on its form.
     """
     used = _instruments(instruments)
     items = asked_items(used)
     opened = open_export(path, platform)
+    known = PLATFORMS.get(opened.platform or "")
+    opened = with_form_names(opened, items, own, known.codes if known is not None else None)
     wanted, constant = _wanted(opened, mapping or {}, levels or {}, wave, respondent)
     asked = _Asking(used, items, wanted, constant, keep or {}, consent, several=wanted.wave is not None or bool(wave))
     layout = wide_layout(opened, items, wanted, waves) if wave is None and wanted.wave is None else None

@@ -79,8 +79,8 @@ def read_firm_questions(
     ------
     StudyError
         Everything that is wrong with the file, together: G codes for what any YAML file may have; S180 an unknown
-        scale, S181 a question that neither a scale nor an answer speaks to, S182 a question on change in a study with one
-        wave, S183 an answer that lacks a language, S184 personal data.
+        scale, S181 a question that neither a scale nor an answer speaks to, S182 a question on change in a study with
+        one wave, S183 an answer that lacks a language, S184 personal data.
     """
 
     def check(content: FirmQuestionsFile) -> Iterator[Finding]:

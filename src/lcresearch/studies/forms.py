@@ -12,6 +12,7 @@ from lcresearch.instruments.forms import (
     ExportedForm,
     FormSettings,
     Page,
+    Question,
     Questionnaire,
     consent_page,
     export_form,
@@ -19,6 +20,7 @@ from lcresearch.instruments.forms import (
     linking_page,
     questionnaire,
 )
+from lcresearch.responses.form_names import OwnQuestion
 
 if TYPE_CHECKING:
     from lcresearch.instruments import Instrument
@@ -141,6 +143,11 @@ class ExportedForms:
         """All files that were written."""
         return tuple(file for form in self.forms for file in form.files)
 
+    def text(self, language: str | None = None) -> str:
+        """For each platform its files, the next step and what its format cannot carry; then what holds for all."""
+        parts = [form.text(language) for form in self.forms]
+        return "\n\n".join([*parts, *(problem.text(language) for problem in self.problems)])
+
 
 def export_forms(
     study: Study,
@@ -165,3 +172,29 @@ def export_forms(
         for language, ids in lacking.items()
     ]
     return ExportedForms(target, tuple(made), tuple(problems))
+
+
+def own_questions(study: StudyFile) -> list[OwnQuestion]:
+    """The questions that the form of a study asks beside those of instruments, for reading their answers back.
+
+    Examples
+    --------
+    >>> from lcresearch import shipped, studies
+    >>> own_questions(studies.load(shipped.folder("analyses") / "unit-climate").file)
+    []
+    """
+    if study.form is None:
+        return []
+    pages = _pages_of_study(study, study.form, study.languages)
+    return [
+        OwnQuestion(question.name, tuple(question.text.values()), _names_of(question))
+        for page in pages
+        for question in page.questions
+    ]
+
+
+def _names_of(question: Question) -> dict[str, str]:
+    """Number -> name of a group."""
+    if question.kind != "group":
+        return {}
+    return {str(question.number_of(answer)): str(answer.code) for answer in question.answers}

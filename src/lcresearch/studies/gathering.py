@@ -33,7 +33,7 @@ from lcresearch.studies.characteristics import Counted, characteristics, questio
 from lcresearch.studies.communities import CommunityTable, read_communities
 from lcresearch.studies.consent import only_consenting
 from lcresearch.studies.file_names import files_to_rename
-from lcresearch.studies.forms import context_items
+from lcresearch.studies.forms import context_items, own_questions
 from lcresearch.studies.invitations import read_invited
 from lcresearch.studies.lasting_ids import code_rows, lasting_ids, shared_names
 from lcresearch.studies.loading import is_there
@@ -239,6 +239,7 @@ class Gathering:
             keep=self._kept(),
             waves=use.wide if isinstance(use.wide, dict) else list(self.waves) if use.wide else None,
             consent=consent,
+            own=own_questions(self.file),
         )
         if kind is not None and not self._has_pseudonyms:
             words = {language: Messages(language)(f"privacy.kind.{kind}") for language in LANGUAGES}

@@ -112,6 +112,7 @@ def _consistency(content: StudyFile, ids: Sequence[str], parsed: LinedYaml, path
         _interviews(content, folder),
         _programme(content, folder),
         _firm_questions(content, folder),
+        _monitoring(content, folder),
     )
     return _found(chain(*parts, *more), parsed, path)
 
@@ -174,6 +175,20 @@ def _firm_questions(content: StudyFile, folder: Path) -> Iterator[Finding]:
         yield "S185", ("firm_questions",), {"path": name}
     elif name is not None and not is_there(folder, name):
         yield "G001", ("firm_questions",), {"path": name}
+
+
+def _monitoring(content: StudyFile, folder: Path) -> Iterator[Finding]:
+    use = content.monitoring
+    if use is None:
+        return
+    if use.level not in content.levels:
+        yield "S196", ("monitoring", "level"), {"level": use.level, "known": list(content.levels)}
+    if content.waves is None or len(content.waves.labels) < 2:
+        yield "S198", ("monitoring",), {}
+    if use.register_file is not None and not is_below(use.register_file):
+        yield "S185", ("monitoring", "register"), {"path": use.register_file}
+    elif use.register_file is not None and not is_there(folder, use.register_file):
+        yield "G001", ("monitoring", "register"), {"path": use.register_file}
 
 
 def _programme(content: StudyFile, folder: Path) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from lcresearch.file_parts import Language, Part, Text, lists_as_tuples, shortha
 from lcresearch.instruments.forms.settings import FormSettings
 from lcresearch.studies.change_settings import ChangeUse
 from lcresearch.studies.interview_settings import InterviewsUse
+from lcresearch.studies.monitoring_settings import MonitoringUse
 from lcresearch.validation import FILE_ID
 
 LevelName = Literal["sector", "consortium", "community", "organisation", "team"]
@@ -232,6 +233,9 @@ class StudyFile(Part):
     change: ChangeUse | None = Field(default=None, description="What is to change between waves, named beforehand.")
     firm_questions: str | None = Field(
         default=None, min_length=1, description="What firms asked themselves, a file in the folder of study.yaml."
+    )
+    monitoring: MonitoringUse | None = Field(
+        default=None, description="What is followed when waves are added over years."
     )
     waves: Waves | None = None
     instruments: tuple[Annotated[InstrumentUse, shorthand("id")], ...] = Field(min_length=1)

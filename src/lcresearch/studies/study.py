@@ -48,6 +48,7 @@ from lcresearch.synthesis.programme import ProgrammeFile
 if TYPE_CHECKING:
     from lcresearch.studies.forms import ExportedForms
     from lcresearch.studies.integration import IntegrationOutput
+    from lcresearch.studies.monitoring import Monitored
     from lcresearch.synthesis import Synthesis
 
 
@@ -121,6 +122,8 @@ class Study:
         files += [self.file.communities.file] if self.file.communities is not None else []
         files += [self.file.integration] if self.file.integration is not None else []
         files += [self.file.firm_questions] if self.file.firm_questions is not None else []
+        register = self.file.monitoring.register_file if self.file.monitoring is not None else None
+        files += [register] if register is not None else []
         return [self.folder / name for name in (self.file_name, *files)]
 
     def firm_questions(self) -> FirmQuestionsFile | None:
@@ -136,6 +139,27 @@ class Study:
         scales = [use.name for use in self.scales]
         path = self.folder / self.file.firm_questions
         return read_firm_questions(path, scales, waves=len(self.waves), languages=self.file.languages)
+
+    def monitor(self) -> Monitored:
+        """Follow the groups of the study over its waves so far, with early warnings; writes and releases nothing.
+
+        The result names small groups and stays in the house.
+
+        Raises
+        ------
+        StudyError
+            S199 without ``monitoring:`` in study.yaml; what is wrong with the register.
+        """
+        use = self.file.monitoring
+        if use is None:
+            raise StudyError("S199", where=Place(file=self.file_name))
+        gathered = self._gather()
+        return self._monitored(gathered, analysis.score(gathered.data, self.scales))
+
+    def _monitored(self, gathered: Gathered, scores: pd.DataFrame) -> Monitored:
+        from lcresearch.studies.monitoring import monitor_study
+
+        return monitor_study(self, scores, gathered.invited)
 
     def check(self) -> list[Problem]:
         """What is wrong, before anything runs: reads all files, computes nothing, writes nothing.
@@ -158,6 +182,7 @@ class Study:
             scores = analysis.score(gathered.data, self.scales)
             material = self._material(gathered, scores, None)
             found += refused(material, Ledger(self.folder)) if material is not None else []
+            found += self._monitored(gathered, scores).problems if self.file.monitoring is not None else ()
         except LcresearchError as error:
             found, lines = list(error.problems), ""
         found += self._check_interviews()

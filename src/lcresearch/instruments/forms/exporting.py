@@ -12,6 +12,7 @@ from lcresearch.errors import FormError, Place, Problem, nearest
 from lcresearch.files import reason_of, write_whole
 from lcresearch.instruments.forms.model import FormFiles, Questionnaire
 from lcresearch.instruments.forms.settings import PlatformName
+from lcresearch.messages import Messages
 
 PLATFORMS: tuple[PlatformName, ...] = get_args(PlatformName)
 Writer = Callable[[Questionnaire, Sequence[str]], FormFiles]
@@ -44,8 +45,10 @@ class ExportedForm:
     problems: tuple[Problem, ...]
 
     def text(self, language: str | None = None) -> str:
-        """Files, then everything that the format cannot carry, in words."""
-        return "\n".join([*map(str, self.files), *(problem.text(language) for problem in self.problems)])
+        """Files, what to do with them, then everything that the format cannot carry, in words."""
+        say = Messages(language)
+        lines = [*map(str, self.files), say(f"form.next.{self.platform}")]
+        return "\n".join([*lines, *(problem.text(language) for problem in self.problems)])
 
 
 def export_form(

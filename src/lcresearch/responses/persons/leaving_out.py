@@ -10,13 +10,13 @@ import pandas as pd
 
 from lcresearch.errors import Place, Problem, ResponsesError
 from lcresearch.responses.asked import Asked
+from lcresearch.responses.form_names import columns_named
 from lcresearch.responses.identity import group_texts
 from lcresearch.responses.log import Log
 from lcresearch.responses.matching import Plan
 from lcresearch.responses.persons.consent import Consent
 from lcresearch.responses.persons.recognition import names_persons, recognise
 from lcresearch.responses.tables import Coded, Column, OpenFile, shown
-from lcresearch.responses.wording import name_key
 from lcresearch.validation import did_you_mean
 
 _CONTACTS = ("email", "phone")
@@ -75,7 +75,7 @@ def consent_column(opened: OpenFile, consent: Consent) -> Column:
     ResponsesError
         R125 if there is none of this name.
     """
-    named = [column for column in opened.columns if name_key(column.header) == name_key(consent.column)]
+    named = columns_named(opened.columns, consent.column)
     if not named:
         meant = did_you_mean(consent.column, {shown(column.header, 40) for column in opened.columns if column.header})
         raise ResponsesError("R125", where=Place(file=opened.file), column=consent.column, did_you_mean=meant)
@@ -83,7 +83,7 @@ def consent_column(opened: OpenFile, consent: Consent) -> Column:
 
 
 def _named(name: str, opened: OpenFile) -> Column | None:
-    named = [column for column in opened.columns if name_key(column.header) == name_key(name)]
+    named = columns_named(opened.columns, name)
     return next((column for column in named if column.header == name.strip()), named[0] if named else None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from lcresearch.responses.form_names import Codes
 from lcresearch.responses.tables import OpenFile
 
 
@@ -28,9 +29,12 @@ class Platform:
         The file with columns that know their other names, question, option and role.
     header_rows : callable
         How many rows the header of this export has.
+    codes : callable or None
+        Under which names the platform may keep a question of a form of ours; None where it keeps its name.
     """
 
     name: str
     recognises: Callable[[OpenFile], bool]
     describe: Callable[[OpenFile], OpenFile]
     header_rows: Callable[[OpenFile], int] = one_row
+    codes: Codes | None = None
