@@ -1,6 +1,9 @@
 """Change over waves for few people: before and after, persons, single cases, pulses and run charts."""
 
+from lcresearch.change.before_after import before_after
+from lcresearch.change.before_after_result import BeforeAfter
 from lcresearch.change.continuation import Continuation, continuation
+from lcresearch.change.partial_pooling import PartialPooling, partial_pooling
 from lcresearch.change.reliable_change import (
     ImportantDifference,
     ReleasedChange,
@@ -8,13 +11,22 @@ from lcresearch.change.reliable_change import (
     minimal_important_difference,
     reliable_change,
 )
+from lcresearch.change.sureness import SURENESS, Sureness, sureness, surenesses
 
 __all__ = [
+    "SURENESS",
+    "BeforeAfter",
     "Continuation",
     "ImportantDifference",
+    "PartialPooling",
     "ReleasedChange",
     "ReliableChange",
+    "Sureness",
+    "before_after",
     "continuation",
     "minimal_important_difference",
+    "partial_pooling",
     "reliable_change",
+    "sureness",
+    "surenesses",
 ]
