@@ -111,7 +111,7 @@ def _consistency(content: StudyFile, ids: Sequence[str], parsed: LinedYaml, path
         _invited(content, folder),
         _interviews(content, folder),
         _programme(content, folder),
-        _firm_questions(content, folder),
+        _beside(content, folder),
         _monitoring(content, folder),
     )
     return _found(chain(*parts, *more), parsed, path)
@@ -169,12 +169,13 @@ def _invited(content: StudyFile, folder: Path) -> Iterator[Finding]:
         yield "G001", ("invited",), {"path": content.invited}
 
 
-def _firm_questions(content: StudyFile, folder: Path) -> Iterator[Finding]:
-    name = content.firm_questions
-    if name is not None and not is_below(name):
-        yield "S185", ("firm_questions",), {"path": name}
-    elif name is not None and not is_there(folder, name):
-        yield "G001", ("firm_questions",), {"path": name}
+def _beside(content: StudyFile, folder: Path) -> Iterator[Finding]:
+    """Files that people write beside study.yaml."""
+    for key, name in (("firm_questions", content.firm_questions), ("implementation", content.implementation)):
+        if name is not None and not is_below(name):
+            yield "S185", (key,), {"path": name}
+        elif name is not None and not is_there(folder, name):
+            yield "G001", (key,), {"path": name}
 
 
 def _monitoring(content: StudyFile, folder: Path) -> Iterator[Finding]:

@@ -234,6 +234,11 @@ class StudyFile(Part):
     firm_questions: str | None = Field(
         default=None, min_length=1, description="What firms asked themselves, a file in the folder of study.yaml."
     )
+    implementation: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Which parts of an element each group did and changed: a file in the folder of study.yaml.",
+    )
     monitoring: MonitoringUse | None = Field(
         default=None, description="What is followed when waves are added over years."
     )

@@ -47,6 +47,7 @@ from lcresearch.synthesis.programme import ProgrammeFile
 
 if TYPE_CHECKING:
     from lcresearch.studies.forms import ExportedForms
+    from lcresearch.studies.implementation import Implementation
     from lcresearch.studies.integration import IntegrationOutput
     from lcresearch.studies.monitoring import Monitored
     from lcresearch.synthesis import Synthesis
@@ -122,6 +123,7 @@ class Study:
         files += [self.file.communities.file] if self.file.communities is not None else []
         files += [self.file.integration] if self.file.integration is not None else []
         files += [self.file.firm_questions] if self.file.firm_questions is not None else []
+        files += [self.file.implementation] if self.file.implementation is not None else []
         register = self.file.monitoring.register_file if self.file.monitoring is not None else None
         files += [register] if register is not None else []
         return [self.folder / name for name in (self.file_name, *files)]
@@ -139,6 +141,20 @@ class Study:
         scales = [use.name for use in self.scales]
         path = self.folder / self.file.firm_questions
         return read_firm_questions(path, scales, waves=len(self.waves), languages=self.file.languages)
+
+    def implementation(self) -> Implementation | None:
+        """Which parts of an element groups did, and what they changed, when the study has a file of it.
+
+        Raises
+        ------
+        StudyError
+            Everything that is wrong with the file, together.
+        """
+        if self.file.implementation is None:
+            return None
+        from lcresearch.studies.implementation import implementation, read_implementation
+
+        return implementation(read_implementation(self.folder / self.file.implementation, list(self.waves)))
 
     def monitor(self) -> Monitored:
         """Follow the groups of the study over its waves so far, with early warnings; writes and releases nothing.
@@ -186,10 +202,11 @@ class Study:
         except LcresearchError as error:
             found, lines = list(error.problems), ""
         found += self._check_interviews()
-        try:
-            self.firm_questions()
-        except LcresearchError as error:
-            found += error.problems
+        for read in (self.firm_questions, self.implementation):
+            try:
+                read()
+            except LcresearchError as error:
+                found += error.problems
         if material is not None and not any(problem.level == "error" for problem in found):
             found += self._check_integration(material)
         return [*self._reminders(datetime.date.today()), *found], lines

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import scipy.stats
 
+from lcresearch import studies
 from lcresearch.errors import StudyError
 from lcresearch.studies.implementation import implementation, new_implementation, read_implementation
 
@@ -88,3 +89,11 @@ def test_the_start_is_whole_and_never_overwritten(tmp_path: Path) -> None:
     assert len(implementation(folder).groups) == 2
     with pytest.raises(StudyError, match="G002"):
         new_implementation(folder)
+
+
+def test_check_names_what_is_wrong_with_the_record_of_a_study(tmp_path: Path) -> None:
+    folder = studies.new("unit-climate", tmp_path / "study")
+    study = folder / "study.yaml"
+    study.write_text(study.read_text(encoding="utf-8") + "implementation: implementation.yaml\n", encoding="utf-8")
+    written(folder, "{group: A, delivered: {begin: fully}}")
+    assert "S186" in [problem.code for problem in studies.load(folder).check()]
