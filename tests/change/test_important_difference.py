@@ -7,7 +7,7 @@ import scipy.stats
 import statsmodels.api as sm
 
 from lcresearch import change
-from lcresearch.change.reliable_change.predictive_change import predictive_change
+from lcresearch.change.persons.predictive_change import predictive_change
 from lcresearch.errors import ChangeError
 
 

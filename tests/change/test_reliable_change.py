@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lcresearch import change, measurement
-from lcresearch.change.reliable_change.releasing import TOTAL, released_counts
+from lcresearch.change.persons.releasing import TOTAL, released_counts
 from lcresearch.disclosure import Policy
 from lcresearch.errors import ChangeError, MeasurementError
 

@@ -13,8 +13,8 @@ import pandas as pd
 
 from lcresearch.change.choices import check_between, check_choice
 from lcresearch.change.paired_scores import Floats, PairedScores, paired_scores
-from lcresearch.change.reliable_change.reliability_used import reliability_of
-from lcresearch.change.reliable_change.result import CLASSES, ReliableChange
+from lcresearch.change.persons.reliability_used import reliability_of
+from lcresearch.change.persons.result import CLASSES, ReliableChange
 from lcresearch.errors import ChangeError, Problem
 from lcresearch.measurement import Reliability
 from lcresearch.measurement.columns import groups

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from lcresearch.change.reliable_change.releasing import TOTAL, released_counts
+from lcresearch.change.persons.releasing import TOTAL, released_counts
 from lcresearch.disclosure import REPORT, Policy
 from lcresearch.errors import Problem
 from lcresearch.messages import Messages

@@ -13,8 +13,8 @@ import scipy.stats
 
 from lcresearch.change.choices import check_between, check_choice
 from lcresearch.change.paired_scores import Floats, PairedScores, paired_scores
-from lcresearch.change.reliable_change.important_difference_result import ImportantDifference
-from lcresearch.change.reliable_change.predictive_change import predictive_change
+from lcresearch.change.persons.important_difference_result import ImportantDifference
+from lcresearch.change.persons.predictive_change import predictive_change
 from lcresearch.errors import ChangeError, Problem
 
 ENOUGH_CORRELATED = 0.30
