@@ -11,13 +11,6 @@ from lcresearch.change.persons import (
     minimal_important_difference,
     reliable_change,
 )
-from lcresearch.change.reliable_change import (
-    ImportantDifference,
-    ReleasedChange,
-    ReliableChange,
-    minimal_important_difference,
-    reliable_change,
-)
 from lcresearch.change.single_cases import RandomisationTest, SingleCase, randomisation_test, single_case
 from lcresearch.change.sureness import SURENESS, Sureness, sureness, surenesses
 
