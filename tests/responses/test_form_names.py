@@ -9,7 +9,7 @@ from lcresearch.responses.persons.consent import Consent
 from lcresearch.responses.platforms import open_export
 from lcresearch.responses.reading import read_with_ids
 
-FIRM = OwnQuestion("bedrijf", ("Bij welke organisatie werkt u?",), {"1": "Bakker bv", "2": "Smit"})
+FIRM = OwnQuestion("bedrijf", ("Bij welke organisatie werkt u?",))
 ASKED = (FIRM, OwnQuestion("toestemming", ("Doet u mee?", "Will you take part?")), OwnQuestion("code", ("Uw code?",)))
 
 
@@ -39,12 +39,6 @@ def test_by_name_or_by_the_text_of_the_question(tmp_path, names):
         {firm: ["Smit", "Bakker bv"], consent: ["Ja, ik doe mee", "Nee"], code: ["AN07", "x"], item: ["1", "2"]},
     )
     assert frame[["organisation", "code", item]].to_numpy().tolist() == [["Smit", "AN07", 1.0]]
-
-
-def test_the_number_of_a_group_becomes_its_name(tmp_path):
-    item = instruments.load("psychological-safety").items[0].id
-    frame = read(tmp_path, {"bedrijf": ["2", "1"], "toestemming": ["1", "1"], "code": ["a", "b"], item: ["1", "2"]})
-    assert frame["organisation"].tolist() == ["Smit", "Bakker bv"]
 
 
 def test_a_name_that_the_platform_writes_otherwise_is_known_unless_two_can_be_meant(tmp_path):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lcresearch.responses.tables import Column, OpenFile
 from lcresearch.responses.wording import name_key, plain
@@ -27,13 +27,10 @@ class OwnQuestion:
         The column as the study calls it.
     texts : tuple of str
         The question in every language.
-    labels : mapping of str to str
-        Number of an answer -> what it stands for, where a platform may write the number.
     """
 
     name: str
     texts: tuple[str, ...] = ()
-    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def with_form_names(
@@ -58,7 +55,8 @@ def with_form_names(
         found = columns_named(columns, one.name) or [column for column in columns if _asks(column, one)]
         if len(found) == 1:
             place = columns.index(found[0])
-            columns[place] = _owned(found[0], one)
+            names = tuple(dict.fromkeys((*found[0].names, one.name)))
+            columns[place] = dataclasses.replace(found[0], names=names)
     return dataclasses.replace(opened, columns=tuple(columns))
 
 
@@ -106,9 +104,3 @@ def _asks(column: Column, one: OwnQuestion) -> bool:
     texts = {plain(text) for text in one.texts} - {""}
     asked = (column.question, column.header, *column.questions)
     return column.role is None and any(plain(text) in texts for text in asked if text)
-
-
-def _owned(column: Column, one: OwnQuestion) -> Column:
-    """The column with its name, and names for the numbers of its answers unless the file has these itself."""
-    labels = column.labels or ({**{label: label for label in one.labels.values()}, **one.labels} if one.labels else {})
-    return dataclasses.replace(column, names=tuple(dict.fromkeys((*column.names, one.name))), labels=labels)

@@ -24,10 +24,21 @@ def plain(text: str) -> str:
     >>> plain("<p>Ik leer  élke&nbsp;dag.</p>")
     'ik leer elke dag'
     """
-    text = html.unescape(_TAG.sub(" ", text)).translate(_INVISIBLE).translate(_QUOTES)
+    text = without_html(text).translate(_INVISIBLE).translate(_QUOTES)
     letters = unicodedata.normalize("NFKD", text.casefold())
     text = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return " ".join(text.split()).strip(" .:;*\"'")
+
+
+def without_html(text: str) -> str:
+    """A text without tags, with the signs that entities stand for, and single blanks.
+
+    Examples
+    --------
+    >>> without_html("<p>De Vries &amp; zn</p>")
+    'De Vries & zn'
+    """
+    return " ".join(html.unescape(_TAG.sub(" ", text)).split())
 
 
 def name_key(text: str) -> str:

@@ -12,7 +12,6 @@ from lcresearch.instruments.forms import (
     ExportedForm,
     FormSettings,
     Page,
-    Question,
     Questionnaire,
     consent_page,
     export_form,
@@ -186,15 +185,4 @@ def own_questions(study: StudyFile) -> list[OwnQuestion]:
     if study.form is None:
         return []
     pages = _pages_of_study(study, study.form, study.languages)
-    return [
-        OwnQuestion(question.name, tuple(question.text.values()), _names_of(question))
-        for page in pages
-        for question in page.questions
-    ]
-
-
-def _names_of(question: Question) -> dict[str, str]:
-    """Number -> name of a group."""
-    if question.kind != "group":
-        return {}
-    return {str(question.number_of(answer)): str(answer.code) for answer in question.answers}
+    return [OwnQuestion(question.name, tuple(question.text.values())) for page in pages for question in page.questions]

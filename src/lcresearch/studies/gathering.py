@@ -34,6 +34,7 @@ from lcresearch.studies.communities import CommunityTable, read_communities
 from lcresearch.studies.consent import only_consenting
 from lcresearch.studies.file_names import files_to_rename
 from lcresearch.studies.forms import context_items, own_questions
+from lcresearch.studies.group_names import with_group_names
 from lcresearch.studies.invitations import read_invited
 from lcresearch.studies.lasting_ids import code_rows, lasting_ids, shared_names
 from lcresearch.studies.loading import is_there
@@ -244,7 +245,7 @@ class Gathering:
         if kind is not None and not self._has_pseudonyms:
             words = {language: Messages(language)(f"privacy.kind.{kind}") for language in LANGUAGES}
             raise StudyError("S038", where=Place(file=data.source.file), kind=words)
-        return data
+        return data if self.file.form is None else with_group_names(data, self.file.form.groups)
 
     def _kept(self) -> Mapping[str, str]:
         """Columns that are no items, with the reason for which they are read."""

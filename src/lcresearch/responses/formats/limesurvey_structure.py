@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lcresearch.responses.tables import Column
+from lcresearch.responses.wording import without_html
 
 Texts = Mapping[str, str]
 _SINGLE_SCALE = "0"
@@ -185,7 +186,7 @@ def _add_answers(root: Any, found: Mapping[str, Question]) -> None:
             row.get("code", ""), {}
         )
         if "answer" in row:
-            labels[row.get("language", "")] = row["answer"]
+            labels[row.get("language", "")] = without_html(row["answer"])
         labels.update(texts.get(row.get("aid", ""), {}))
 
 
@@ -195,7 +196,7 @@ def _texts_by(root: Any, table: str, translations: str, key: str, text: str) -> 
     rows: Iterable[Mapping[str, str]] = [*(_table(root, table) if table else ()), *_table(root, translations)]
     for row in rows:
         if text in row and "language" in row:
-            found.setdefault(row.get(key, ""), {})[row["language"]] = row[text].strip()
+            found.setdefault(row.get(key, ""), {})[row["language"]] = without_html(row[text])
     return found
 
 

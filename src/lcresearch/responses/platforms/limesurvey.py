@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from lcresearch.errors import Place, ResponsesError
+from lcresearch.instruments.forms.limesurvey.codes import codes_of
 from lcresearch.responses.asked import OTHER
 from lcresearch.responses.formats.limesurvey_archive import FORMAT as ARCHIVE
 from lcresearch.responses.platforms.limesurvey_headings import (
@@ -161,4 +162,4 @@ def _names(heading: Heading) -> list[str]:
     return list(dict.fromkeys([f"{heading.code}_{row}", row, heading.row]))
 
 
-LIMESURVEY = Platform("limesurvey", recognises, describe)
+LIMESURVEY = Platform("limesurvey", recognises, describe, codes=codes_of)

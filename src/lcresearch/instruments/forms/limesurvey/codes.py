@@ -1,0 +1,57 @@
+"""Names of questions as LimeSurvey takes them: 20 letters and digits at most, of which the first is a letter."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+
+LONGEST, LONGEST_ANSWER = 20, 5
+_KEPT = 14
+_RESERVED = frozenset({"lang", "sid", "savedid", "token", "qid", "gid", "sgq", "self", "that", "this", "time", "other"})
+"""Words that mean something else in expressions of LimeSurvey, or in the names of its columns."""
+
+
+def codes_of(name: str) -> tuple[str, ...]:
+    """The codes that a question of this name may have in LimeSurvey: without signs; or shortened, with a digest.
+
+    Examples
+    --------
+    >>> codes_of("code_moeder")
+    ('codemoeder', 'codemoederd99c51')
+    >>> codes_of("lc01")[0]
+    'lc01'
+    """
+    bare = re.sub(r"[^A-Za-z0-9]", "", name) or "q"
+    bare = bare if bare[0].isalpha() else f"q{bare}"
+    short = bare[:_KEPT] + hashlib.sha256(name.encode()).hexdigest()[: LONGEST - _KEPT]
+    return (bare, short) if len(bare) <= LONGEST and bare.casefold() not in _RESERVED else (short,)
+
+
+def question_codes(names: Iterable[str]) -> dict[str, str]:
+    """Name -> code, no two the same, also without regard to case.
+
+    Examples
+    --------
+    >>> question_codes(["ab", "a_b"])
+    {'ab': 'ab', 'a_b': 'ab44fa2a'}
+    """
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in sorted(names, key=lambda one: codes_of(one)[0] != one):
+        code = next((code for code in codes_of(name) if code.casefold() not in taken), codes_of(name)[-1])
+        found[name] = code
+        taken.add(code.casefold())
+    return found
+
+
+def free_code(stem: str, taken: Iterable[str]) -> str:
+    """The first of ``stem1``, ``stem2`` and so on that is not taken.
+
+    Examples
+    --------
+    >>> free_code("table", {"Table1"})
+    'table2'
+    """
+    used = {code.casefold() for code in taken}
+    return next(code for n in range(1, len(used) + 2) if (code := f"{stem}{n}").casefold() not in used)
