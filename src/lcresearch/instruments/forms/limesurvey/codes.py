@@ -18,7 +18,7 @@ def codes_of(name: str) -> tuple[str, ...]:
     Examples
     --------
     >>> codes_of("code_moeder")
-    ('codemoeder', 'codemoederd99c51')
+    ('codemoeder', 'codemoederc1a341')
     >>> codes_of("lc01")[0]
     'lc01'
     """
@@ -34,7 +34,7 @@ def question_codes(names: Iterable[str]) -> dict[str, str]:
     Examples
     --------
     >>> question_codes(["ab", "a_b"])
-    {'ab': 'ab', 'a_b': 'ab44fa2a'}
+    {'ab': 'ab', 'a_b': 'ab648fa9'}
     """
     found: dict[str, str] = {}
     taken: set[str] = set()

@@ -40,8 +40,8 @@ def structure_file(survey: Survey) -> bytes:
     for name in _ORDER:
         if tables[name]:
             _add_table(root, name, tables[name])
-    text: bytes = etree.tostring(root, encoding="UTF-8", pretty_print=True)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + text.partition(b"?>\n")[2]
+    text: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=False, pretty_print=True)
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + text
 
 
 def _add_table(root: etree._Element, name: str, rows: Sequence[_ROW]) -> None:

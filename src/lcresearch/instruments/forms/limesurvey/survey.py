@@ -101,11 +101,17 @@ class _Making:
 
     def __init__(self, form: Questionnaire, languages: tuple[str, ...]) -> None:
         self.form, self.languages = form, languages
-        fields = [version_field(design.instrument) for design in form.versions]
-        self.codes = question_codes([*(question.name for question in form.questions), *fields])
+        self.codes = question_codes(question.name for question in form.questions)
         self.taken = set(self.codes.values())
+        self.drawn = {version_field(design.instrument): self.new_code("version") for design in form.versions}
         self.shown = shown_in(form)
         self.in_several_tables: list[str] = []
+
+    def new_code(self, stem: str) -> str:
+        """A code that no question has yet."""
+        code = free_code(stem, self.taken)
+        self.taken.add(code)
+        return code
 
     def groups(self) -> Iterator[Group]:
         """A group for each page; whoever gives no consent gets no later one."""
@@ -133,10 +139,10 @@ class _Making:
             codes = [self.codes[question.name] for question in table]
             relevances = [self.relevance(question) for question in table]
             if len(table) > 1:
-                code = free_code("table", self.taken)
-                self.taken.add(code)
                 rows = list(zip(table, codes, relevances, strict=True))
-                yield table_entry(code, rows, self.languages, shuffled=page.randomise, random_group=random)
+                yield table_entry(
+                    self.new_code("table"), rows, self.languages, shuffled=page.randomise, random_group=random
+                )
             else:
                 yield question_entry(table[0], codes[0], relevances[0], self.languages, random_group=random)
 
@@ -145,11 +151,11 @@ class _Making:
         shown = self.shown.get(question.name)
         if shown is None:
             return "1"
-        return " or ".join(f"{self.codes[shown.name]}.NAOK == {n}" for n in sorted(shown.versions))
+        return " or ".join(f"{self.drawn[shown.name]}.NAOK == {n}" for n in sorted(shown.versions))
 
     def equations(self) -> list[Entry]:
         """A hidden number for each planned-missing design, drawn once for each respondent."""
-        designs = [(self.codes[version_field(one.instrument)], len(one.versions)) for one in self.form.versions]
+        designs = [(self.drawn[version_field(one.instrument)], len(one.versions)) for one in self.form.versions]
         return [
             equation(code, f"{{if(is_empty({code}), rand(1, {n}), {code})}}", self.languages) for code, n in designs
         ]
