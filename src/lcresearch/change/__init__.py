@@ -2,6 +2,7 @@
 
 from lcresearch.change.before_after import before_after
 from lcresearch.change.before_after_result import BeforeAfter
+from lcresearch.change.charts import ControlChart, RunChart, control_chart, pulse_points, run_chart
 from lcresearch.change.continuation import Continuation, continuation
 from lcresearch.change.partial_pooling import PartialPooling, partial_pooling
 from lcresearch.change.persons import (
@@ -18,19 +19,24 @@ __all__ = [
     "SURENESS",
     "BeforeAfter",
     "Continuation",
+    "ControlChart",
     "ImportantDifference",
     "PartialPooling",
     "RandomisationTest",
     "ReleasedChange",
     "ReliableChange",
+    "RunChart",
     "SingleCase",
     "Sureness",
     "before_after",
     "continuation",
+    "control_chart",
     "minimal_important_difference",
     "partial_pooling",
+    "pulse_points",
     "randomisation_test",
     "reliable_change",
+    "run_chart",
     "single_case",
     "sureness",
     "surenesses",
