@@ -4,6 +4,7 @@ from lcresearch.change.before_after import before_after
 from lcresearch.change.before_after_result import BeforeAfter
 from lcresearch.change.charts import ControlChart, RunChart, control_chart, pulse_points, run_chart
 from lcresearch.change.continuation import Continuation, continuation
+from lcresearch.change.expected_precision import ExpectedPrecision, expected_precision
 from lcresearch.change.partial_pooling import PartialPooling, partial_pooling
 from lcresearch.change.persons import (
     ImportantDifference,
@@ -20,6 +21,7 @@ __all__ = [
     "BeforeAfter",
     "Continuation",
     "ControlChart",
+    "ExpectedPrecision",
     "ImportantDifference",
     "PartialPooling",
     "RandomisationTest",
@@ -31,6 +33,7 @@ __all__ = [
     "before_after",
     "continuation",
     "control_chart",
+    "expected_precision",
     "minimal_important_difference",
     "partial_pooling",
     "pulse_points",

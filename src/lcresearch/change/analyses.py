@@ -9,8 +9,9 @@ import numpy as np
 import scipy.stats
 
 from lcresearch.change.dropout import welch
-from lcresearch.change.firms_fixed import Array, MeanChange, firm_sums, linked_change, unlinked_change
-from lcresearch.change.firms_random import ModelChange, change_of_all_answers, linked_change_of_firms
+from lcresearch.change.firms_fixed import Array, MeanChange, linked_change, unlinked_change
+from lcresearch.change.mixed_models import ModelChange, change_of_all_answers
+from lcresearch.change.two_wave_model import TwoWaveFit, firms_fixed, firms_random, two_wave_fit
 from lcresearch.change.two_waves import TwoWaves
 
 FEWEST_FIRMS = 6
@@ -18,8 +19,8 @@ FEWEST_FIRMS = 6
 
 Inference = Literal["these_firms", "firms_like_these"]
 Method = Literal[
-    "paired_t", "welch", "linked_firms_fixed", "linked_firms_random", "linked_firm_means", "unlinked_firms_fixed",
-    "unlinked_firms_random", "staggered_firms_fixed", "staggered_firms_random", "all_answers",
+    "persons", "firms_fixed", "firms_random", "welch", "unlinked_firms_fixed", "unlinked_firms_random",
+    "staggered_firms_fixed", "staggered_firms_random", "linked_only", "mixed_model",
 ]  # fmt: skip
 
 
@@ -67,88 +68,83 @@ class Analysis:
         return row | {"conf_low": self.estimate - half, "conf_high": self.estimate + half}
 
 
-def main_analysis(waves: TwoWaves, *, linked: bool) -> Analysis:
+def fitted_waves(waves: TwoWaves, *, linked: bool) -> TwoWaveFit:
+    """The changes of firms, from all answers."""
+    return two_wave_fit(waves.before[None], waves.after[None], waves.group, len(waves.names), linked=linked)
+
+
+def main_analysis(waves: TwoWaves, fit: TwoWaveFit, *, linked: bool) -> Analysis:
     """The analysis that the conclusion rests on.
 
-    Linked: changes of who answered twice. Unlinked: means of all answers. Firms are random from :data:`FEWEST_FIRMS`
-    on, where each side of a comparison has two; below that, and without groups, they are fixed.
+    Linked: all answers, with those of one person correlated. Unlinked: all answers, each of somebody else. Firms are
+    random from :data:`FEWEST_FIRMS` on, where each side of a comparison has two; below that, and without groups, they
+    are fixed.
     """
-    if several_like_these(waves, linked=linked):
-        found = _random(waves, linked=linked)
-        if found is not None:
-            return found
+    n = _answers(waves)
+    if several_like_these(waves, fit):
+        random = firms_random(fit, waves.takes_part)
+        return _of("firms_random" if linked else "unlinked_firms_random", "firms_like_these", random, n)
     if linked:
-        change = (waves.after - waves.before)[None, :]
-        method: Method = "paired_t" if len(waves.names) == 1 else "linked_firms_fixed"
-        return of_fixed(method, linked_change(change, waves.group, waves.takes_part), int(waves.linked.sum()))
-    n = int((~np.isnan(waves.before)).sum() + (~np.isnan(waves.after)).sum())
+        method: Method = "persons" if len(waves.names) == 1 else "firms_fixed"
+        return _of(method, "these_firms", firms_fixed(fit, waves.takes_part), n)
     if len(waves.names) == 1:
         first, last = (scores[~np.isnan(scores)] for scores in (waves.before, waves.after))
         effective = len(first) * len(last) / (len(first) + len(last))
         return Analysis("welch", "these_firms", *welch(first, last), effective, n)
-    found_fixed = unlinked_change(waves.before[None, :], waves.after[None, :], waves.group, waves.takes_part)
-    return of_fixed("unlinked_firms_fixed", found_fixed, n)
+    fixed = unlinked_change(waves.before[None], waves.after[None], waves.group, waves.takes_part)
+    return _of("unlinked_firms_fixed", "these_firms", fixed, n)
 
 
-def several_like_these(waves: TwoWaves, *, linked: bool) -> bool:
-    """Whether there are enough firms for a statement on firms like these."""
-    here = waves.linked if linked else np.ones(len(waves.group), dtype=bool)
-    firms = np.unique(waves.group[here])
-    enough = not waves.compared or all((waves.takes_part[firms] == side).sum() > 1 for side in (True, False))
-    return len(firms) >= FEWEST_FIRMS and enough
+def several_like_these(waves: TwoWaves, fit: TwoWaveFit) -> bool:
+    """Whether there are enough firms, with answers at both waves, for a statement on firms like these."""
+    counted = waves.takes_part[fit.sums.counts[0]]
+    enough = not waves.compared or min(counted.sum(), (~counted).sum()) > 1
+    return len(counted) >= FEWEST_FIRMS and bool(enough)
 
 
 def beside(waves: TwoWaves, main: Analysis, *, linked: bool) -> list[Analysis]:
-    """Another analysis of the same question: a mixed model of all answers, also of who answered once."""
-    if not linked:
-        return []
-    model = change_of_all_answers(waves, fixed=main.inference == "these_firms", linked=True)
-    return [] if model is None else [_of_model("all_answers", model, main.inference)]
+    """Other analyses of the same question: linked persons only, where some answered once, and with random firms a mixed
+    model of all answers."""
+    found: list[Analysis] = []
+    who = waves.linked
+    if linked and not who.all():
+        alone = [np.where(who, scores, np.nan)[None] for scores in (waves.before, waves.after)]
+        if main.inference == "these_firms":
+            changed = linked_change(alone[1] - alone[0], waves.group, waves.takes_part)
+        else:
+            changed = firms_random(two_wave_fit(*alone, waves.group, len(waves.names)), waves.takes_part)
+        found.append(_of("linked_only", main.inference, changed, 2 * int(who.sum())))
+    if main.inference == "firms_like_these":
+        model = change_of_all_answers(waves, linked=linked)
+        found += [] if model is None else [of_model("mixed_model", model)]
+    return found
 
 
-def by_firm(waves: TwoWaves, *, linked: bool) -> tuple[Array, Array, float, float]:
+def by_firm(fit: TwoWaveFit) -> tuple[Array, Array, float, float]:
     """Own change of each firm, its number of pairs (or what tells as much), squares within, degrees of freedom."""
-    k = len(waves.names)
-    if linked:
-        sums = firm_sums((waves.after - waves.before)[None, :], waves.group, k)
-        return np.where(sums.n > 0, sums.mean, np.nan)[0], sums.n[0], float(sums.within[0]), float(sums.df[0])
-    first, last = (firm_sums(scores[None, :], waves.group, k) for scores in (waves.before, waves.after))
-    both = ((first.n > 0) & (last.n > 0))[0]
-    with np.errstate(divide="ignore"):
-        pairs = np.where(both, 1 / (1 / first.n[0] + 1 / last.n[0]), 0.0)
-    within = float(first.within[0] + last.within[0])
-    return np.where(both, (last.mean - first.mean)[0], np.nan), pairs, within, float(first.df[0] + last.df[0])
+    variance, df = float(fit.of_change[0]), float(fit.most_df[0])
+    with np.errstate(invalid="ignore"):
+        pairs = 2 * (1 - fit.correlation[0]) / fit.factor[0]
+    return fit.change[0], np.where(np.isnan(pairs), 0.0, pairs), variance * df, df
 
 
 def of_fixed(method: Method, found: MeanChange, n: int) -> Analysis:
-    """The one study of a vectorised estimate."""
-    variance, error = float(found.variance[0]), float(found.std_error[0])
-    return Analysis(method, "these_firms", float(found.estimate[0]), error, float(found.df[0]), variance / error**2, n)
+    """The one study of a vectorised estimate, of these firms."""
+    return _of(method, "these_firms", found, n)
 
 
-def _random(waves: TwoWaves, *, linked: bool) -> Analysis | None:
-    if not linked:
-        model = change_of_all_answers(waves, fixed=False, linked=False)
-        return None if model is None else _of_model("unlinked_firms_random", model, "firms_like_these")
-    model = linked_change_of_firms(waves)
-    return _firm_means(waves) if model is None else _of_model("linked_firms_random", model, "firms_like_these")
-
-
-def _of_model(method: Method, model: ModelChange, inference: Inference) -> Analysis:
+def of_model(method: Method, model: ModelChange) -> Analysis:
+    """An estimate of a mixed model, of firms like these."""
     effective = model.variance / model.std_error**2
     numbers = (model.estimate, model.std_error, model.df, effective, model.n_answers, model.singular)
-    return Analysis(method, inference, *numbers)
+    return Analysis(method, "firms_like_these", *numbers)
 
 
-def _firm_means(waves: TwoWaves) -> Analysis | None:
-    """A t test of the mean changes of firms, where each firm has one person and no model can be fitted."""
-    change, pairs, _, _ = by_firm(waves, linked=True)
-    known = pairs > 0
-    sides = [change[known & (waves.takes_part == side)] for side in (False, True)]
-    if waves.compared:
-        estimate, error, df = welch(*sides)
-    else:
-        error = float(sides[1].std(ddof=1) / np.sqrt(len(sides[1])))
-        estimate, df = float(sides[1].mean()), len(sides[1]) - 1.0
-    error = error if error > 0 else np.nan
-    return Analysis("linked_firm_means", "firms_like_these", estimate, error, df, known.sum(), int(pairs.sum()))
+def _of(method: Method, inference: Inference, found: MeanChange, n: int) -> Analysis:
+    error = float(found.std_error[0])
+    effective = float(found.variance[0]) / error**2
+    return Analysis(method, inference, float(found.estimate[0]), error, float(found.df[0]), effective, n)
+
+
+def _answers(waves: TwoWaves) -> int:
+    return int((~np.isnan(waves.before)).sum() + (~np.isnan(waves.after)).sum())

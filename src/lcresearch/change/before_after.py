@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from lcresearch.change.analyses import Analysis, beside, by_firm, main_analysis
+from lcresearch.change.analyses import Analysis, beside, by_firm, fitted_waves, main_analysis
 from lcresearch.change.before_after_cautions import cautions
 from lcresearch.change.before_after_result import BeforeAfter
 from lcresearch.change.dropout import dropout
@@ -21,6 +21,7 @@ from lcresearch.change.regression_to_the_mean import regression_to_the_mean
 from lcresearch.change.staggered import staggered_change
 from lcresearch.change.standardised_change import jzs_bayes_factor, standardised_change
 from lcresearch.change.sureness import Improvement, check_improvement, check_level, half_width, surenesses
+from lcresearch.change.two_wave_model import TwoWaveFit
 from lcresearch.change.two_waves import TwoWaves, check_once, check_waves, known_rows, two_waves
 from lcresearch.errors import ChangeError
 from lcresearch.multiple_testing import holm
@@ -52,11 +53,12 @@ def before_after(
 ) -> BeforeAfter:
     """What changed between two waves, how sure that is, and what else may have made it look so.
 
-    Persons who answered twice are compared with themselves. With several groups (firms), fewer than six of them are
-    fixed: persons' changes about the mean change of their firm give the error, and the result speaks of the people of
-    these firms. From six firms on they are random, and the result speaks of firms like these: a mixed model of changes,
-    with the errors and degrees of freedom of Kenward and Roger (1997). Other analyses of the same question, such as a
-    mixed model of all answers, stand beside it in :attr:`BeforeAfter.beside`.
+    Persons who answered twice are compared with themselves, and answers of who answered once count as far as they tell
+    something (:mod:`lcresearch.change.two_wave_model`): were they left out, those who stayed would stand for all, and
+    move to the mean when low scores stay away. With several groups (firms), fewer than six of them are fixed: persons
+    about the mean change of their firm give the error, and the result speaks of the people of these firms. From six
+    firms on they are random, the changes of firms about their mean give the error, and the result speaks of firms like
+    these. Other analyses of the same question stand beside it in :attr:`BeforeAfter.beside`.
 
     Parameters
     ----------
@@ -102,9 +104,10 @@ def before_after(
 
     References
     ----------
-    Kenward & Roger (1997), Biometrics 53, 983-997. Rouder et al. (2009), Psychonomic Bulletin & Review 16, 225-237, on
-    the Bayes factor. Algina & Keselman (2003), Educational and Psychological Measurement 63, 537-553, on the interval
-    of the standardised change. Lakens (2017), Social Psychological and Personality Science 8, 355-362, on equivalence.
+    Hartung & Knapp (2001), Statistics in Medicine 20, 3875-3889, on random firms. Rouder et al. (2009), Psychonomic
+    Bulletin & Review 16, 225-237, on the Bayes factor. Algina & Keselman (2003), Educational and Psychological
+    Measurement 63, 537-553, on the interval of the standardised change. Lakens (2017), Social Psychological and
+    Personality Science 8, 355-362, on equivalence.
 
     Examples
     --------
@@ -121,8 +124,9 @@ def before_after(
     columns: dict[str, Any] = {"wave": wave, "group": group}
     ends = {"before": before, "after": after}
     found, is_linked = _answers(frame, outcome, person, linked, {**ends, **columns, "comparison": comparison})
+    fit = fitted_waves(found, linked=is_linked)
     if starts is None:
-        main = main_analysis(found, linked=is_linked)
+        main = main_analysis(found, fit, linked=is_linked)
         others = beside(found, main, linked=is_linked)
     else:
         rows, order = _all_waves(frame, outcome, columns, person if is_linked else None, waves)
@@ -132,14 +136,15 @@ def before_after(
     also = pd.DataFrame([_beside_row(one, scale) for one in others], columns=_BESIDE)
     left, regression = dropout(found, conf_level), _regression(found, is_linked, reference_mean, reliability)
     own_ends = ends_of_scale(found, scale_range)
+    rivals = also.loc[also["analysis"] != "mixed_model", "sureness"].tolist()
     named = cautions(
         found, main, linked=is_linked, asked=linked, staggered=starts is not None, ends=own_ends, left=left.iloc[0],
-        words=(str(whole["sureness"]), also["sureness"].tolist()), regression=regression.iloc[0],
+        words=(str(whole["sureness"]), rivals), regression=regression.iloc[0],
     )  # fmt: skip
     more = {"comparison": comparison, "starts": starts, "waves": waves, "linked": linked, "person": person}
     second = _secondary(frame, secondary, ends | columns | more | {"improvement": improvement})
     return BeforeAfter(
-        outcome, str(before), str(after), pd.DataFrame([whole]), _by_group(found, is_linked, scale), also,
+        outcome, str(before), str(after), pd.DataFrame([whole]), _by_group(found, fit, scale), also,
         equivalence(main.estimate, main.std_error, main.df, worthwhile), regression, left, own_ends, second,
         np.nan if worthwhile is None else float(worthwhile), improvement, conf_level, tuple(named),
     )  # fmt: skip
@@ -219,12 +224,11 @@ def _main_row(waves: TwoWaves, main: Analysis, linked: bool, scale: _Scale, *, s
 
 def _unit(waves: TwoWaves, linked: bool) -> float:
     """Standard deviation of scores: the root of the mean of both variances, weighed by answers when unlinked."""
-    sides = [waves.before[waves.linked], waves.after[waves.linked]] if linked else [waves.before, waves.after]
-    known = [side[~np.isnan(side)] for side in sides]
+    known = [side[~np.isnan(side)] for side in (waves.before, waves.after)]
     free = [len(side) - 1 for side in known]
     if min(free) < 1:
         return np.nan
-    return float(np.sqrt(np.average([side.var(ddof=1) for side in known], weights=free)))
+    return float(np.sqrt(np.average([side.var(ddof=1) for side in known], weights=[1, 1] if linked else free)))
 
 
 def _rank_test(waves: TwoWaves, linked: bool) -> float:
@@ -249,9 +253,9 @@ def _regression(waves: TwoWaves, linked: bool, reference_mean: float | None, rel
     return regression_to_the_mean(waves, reference_mean=reference_mean, reliability=reliability)
 
 
-def _by_group(waves: TwoWaves, linked: bool, scale: _Scale) -> pd.DataFrame:
+def _by_group(waves: TwoWaves, fit: TwoWaveFit, scale: _Scale) -> pd.DataFrame:
     """A row a group: its own change, with the spread of persons alike in all groups, and drawn to the others."""
-    estimate, pairs, within, df = by_firm(waves, linked=linked)
+    estimate, pairs, within, df = by_firm(fit)
     known = pairs > 0
     spread = np.sqrt(within / df) if df > 0 and within > 0 else np.nan
     error = np.where(known, spread / np.sqrt(np.where(known, pairs, 1.0)), np.nan)

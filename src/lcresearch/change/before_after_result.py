@@ -35,8 +35,8 @@ class BeforeAfter(Result):
         of its own change, ``pooled, pooled_std_error, pooled_low, pooled_high`` (drawn to the change of the others),
         ``sureness`` (of its own change).
     beside : DataFrame
-        Other analyses of the same question, a row each, such as a mixed model of all answers: ``analysis, n_answers,
-        estimate, std_error, statistic, df, p_value, conf_low, conf_high, sureness``.
+        Other analyses of the same question, a row each (``linked_only``: of who answered twice; ``mixed_model``):
+        ``analysis, inference, n_answers, estimate, std_error, df, statistic, p_value, conf_low, conf_high, sureness``.
     equivalence : DataFrame
         One row: ``worthwhile, low, high`` (90% interval), ``p_value`` (two one-sided tests), ``no_larger_than``: the
         change is no larger than this, in either direction (wrong in at most 5%).

@@ -10,14 +10,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from lcresearch.change.analyses import FEWEST_FIRMS, Analysis, of_fixed
+from lcresearch.change.analyses import FEWEST_FIRMS, Analysis, of_fixed, of_model
 from lcresearch.change.firms_fixed import Array, Booleans, MeanChange
-from lcresearch.change.firms_random import fitted
+from lcresearch.change.mixed_models import fitted
 from lcresearch.errors import ChangeError, Problem
 
+RANDOM = "score ~ C(wave) + started + (1 | firm) + (1 | firm_wave)"
 _NOTHING = 1e-12
+
+
+def starts_in_turn(n_firms: int, n_waves: int) -> npt.NDArray[np.int64]:
+    """The place of the wave at which each firm has started, spread evenly over the waves after the first.
+
+    Examples
+    --------
+    >>> starts_in_turn(4, 4).tolist(), starts_in_turn(5, 3).tolist()
+    ([1, 1, 2, 3], [1, 1, 1, 2, 2])
+    """
+    return np.asarray(1 + np.arange(n_firms) * (n_waves - 1) // n_firms, dtype=np.int64)
 
 
 def within_persons(scores: Array, started: Booleans) -> MeanChange:
@@ -76,7 +89,7 @@ def staggered_change(
     Raises
     ------
     ChangeError
-        C008: a start that is no wave, or of a group that is not there, or firms that all start at once.
+        C008: a start that is no wave, or of a group that is not there; C028: the answers do not hold the model.
     """
     begins = _begins(rows, waves, starts)
     place = rows["wave"].map({name: number for number, name in enumerate(waves)}).to_numpy()
@@ -84,19 +97,17 @@ def staggered_change(
     table = pd.DataFrame({"score": rows["score"], "wave": place.astype(str), "started": started.astype(float)})
     table = table.assign(firm=rows["group"], person=rows["person"], firm_wave=rows["group"] + "\0" + rows["wave"])
     several = len(begins) >= FEWEST_FIRMS
-    people = ["(1 | person)"] if linked else []
-    random = ["score ~ C(wave) + started", "(1 | firm)", "(1 | firm_wave)", *people]
-    model = fitted(" + ".join(random), table, "started")
+    model = fitted(f"{RANDOM} + (1 | person)" if linked else RANDOM, table, "started")
     found = []
     if model is not None:
-        effective = model.variance / model.std_error**2
-        numbers = (model.estimate, model.std_error, model.df, effective, model.n_answers, model.singular)
-        found.append(Analysis("staggered_firms_random", "firms_like_these", *numbers))
+        found.append(of_model("staggered_firms_random", model))
     if linked:
         wide = rows.pivot(index="person", columns="wave", values="score").reindex(columns=list(waves))
         of_person = rows.groupby("person")["group"].first().reindex(wide.index).map(begins).to_numpy()
         estimate = within_persons(wide.to_numpy(dtype=np.float64)[None], of_person[:, None] <= np.arange(len(waves)))
         found.append(of_fixed("staggered_firms_fixed", estimate, len(rows)))
+    if not found:
+        raise ChangeError("C028")
     if not several:
         found = found[::-1]
     return found[0], found[1:]
