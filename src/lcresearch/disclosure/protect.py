@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
+from lcresearch.disclosure.answer_prints import answer_prints
 from lcresearch.disclosure.beside_packages import BesidePackage, beside_package
 from lcresearch.disclosure.comparison import Comparison, compare, record
 from lcresearch.disclosure.drafts import COMPLEMENT, Atoms, Draft, settle_crossing, share
@@ -150,15 +151,9 @@ class _Statistic:
     def _read_ledger(
         self, ledger: Ledger, frame: pd.DataFrame, wave: str | None, person: str, replies: Sequence[str]
     ) -> None:
-        waves = frame[wave].astype(str).to_numpy(dtype=object) if wave else np.full(len(frame), "", dtype=object)
-        who = frame[person].astype(str).to_numpy(dtype=object)
-        order = np.argsort(self.leaves[0], kind="stable")
-        occurrence = np.empty(len(frame), dtype=np.int64)
-        occurrence[order] = pd.DataFrame({"p": who[order], "w": waves[order]}).groupby(["p", "w"]).cumcount()
-        answer = self.value
-        if replies:
-            answer = pd.util.hash_pandas_object(frame[list(replies)], index=False).to_numpy().astype(float)
-        self.prints = ledger.fingerprints(self.name, who.tolist(), waves.tolist(), occurrence, answer)
+        self.prints, waves = answer_prints(
+            ledger, self.name, frame, self.leaves[0], self.value, wave=wave, person=person, answers=replies
+        )
         for release in ledger.earlier(self.name):
             here = np.flatnonzero(waves == release.wave) if wave else np.arange(len(frame))
             if (release.wave is None) == (wave is None):

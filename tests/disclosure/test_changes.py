@@ -1,0 +1,80 @@
+"""No report on change tells, with all others, of fewer persons than the minimum."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lcresearch.disclosure import Ledger, Policy, protect
+from lcresearch.disclosure.changes import CHANGE, protect_change
+
+sys.path.insert(0, str(Path(__file__).parent))
+from manager import told_of_few
+from random_studies import random_course
+
+POLICY = Policy(minimum_cell=5)
+
+
+def sums_shown(frame: pd.DataFrame, cells: pd.DataFrame, change, waves, comparison) -> list[dict]:
+    """What a reader of one report can add up: the answers behind each number that is shown."""
+    unit = {(row.respondent, row.wave): (row.respondent, (row.wave, row.score)) for row in frame.itertuples()}
+    firm = {(row.respondent, row.wave): row.organisation for row in frame.itertuples()}
+
+    def of(wave, keep):
+        return [who for (who, when) in unit if when == wave and keep(firm[who, when])]
+
+    found = []
+    for cell in cells[cells["released"]].itertuples():
+        inside = of(cell.wave, lambda name, cell=cell: not cell.key or name == cell.key[-1])
+        found.append({unit[who, cell.wave]: 1 for who in inside})
+    before, after = waves
+    for row in change.table.itertuples():
+        keep = (lambda name, row=row: name == row.key[-1]) if row.key else (
+            lambda name, row=row: (name not in comparison) == row.takes_part)
+        here, there = of(before, keep), of(after, keep)
+        both = [who for who in here if who in there]
+        assert (len(here), len(there), len(both)) == (row.n_before, row.n_after, row.n_linked)
+        if row.before_shown:
+            found.append({unit[who, before]: 1 for who in here})
+        if row.after_shown:
+            found.append({unit[who, after]: 1 for who in there})
+        if row.linked_shown:
+            found.append({unit[who, after]: 1 for who in both} | {unit[who, before]: -1 for who in both})
+        if change.stayed_shown and row.takes_part and not row.key:
+            found.append({unit[who, before]: 1 for who in both})
+    return found
+
+
+def all_reports(course, *, with_ledger: bool = True) -> list[dict]:
+    """The sums of all reports that a study makes over time."""
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        for frame in course.runs:
+            there = [wave for wave in ("t0", "t1", "t2") if (frame["wave"] == wave).any()]
+            ledger = Ledger(folder) if with_ledger else None
+            cells = protect(frame, "score", ["organisation"], POLICY, ledger=ledger)
+            waves = (there[0], there[-1])
+            if len(there) > 1:
+                known = set(frame["organisation"])
+                comparison = [name for name in course.comparison if name in known]
+                change = protect_change(
+                    frame, "score", ["organisation"], "organisation", waves, cells, POLICY,
+                    comparison=comparison, ledger=ledger,
+                )  # fmt: skip
+                found += sums_shown(frame, cells, change, waves, comparison)
+            if ledger is not None:
+                ledger.commit("report", date="2026-03-01")
+    return found
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@given(seed=st.integers(0, 10**6), n_firms=st.integers(2, 5), n_waves=st.integers(2, 3))
+def test_a_manager_with_all_reports_learns_of_no_few(seed: int, n_firms: int, n_waves: int):
+    course = random_course(seed, n_firms, n_waves)
+    assert told_of_few(all_reports(course), POLICY.minimum_cell) == []
