@@ -75,10 +75,18 @@ class ChangeNumbers:
 
 @dataclass(frozen=True)
 class ReliableShown:
-    """How many of those who answered twice changed more than an instrument's error explains.
+    """How many of those who answered twice changed more than the error of the instrument explains.
 
-    A number is None where it, or what is left, is of one or two persons; ``n_not_improved`` then counts the others
-    together, where that may be.
+    Attributes
+    ----------
+    n : int
+        Persons who answered twice.
+    smallest : float
+        Smallest change of a person that error does not explain, in points.
+    n_improved, n_unchanged, n_worse : int or None
+        None where they are counted together with others, since one or two persons would be left.
+    n_not_improved, n_not_worse : int or None
+        Two classes together, where only that may be shown.
     """
 
     n: int
@@ -87,6 +95,7 @@ class ReliableShown:
     n_unchanged: int | None = None
     n_worse: int | None = None
     n_not_improved: int | None = None
+    n_not_worse: int | None = None
 
 
 @dataclass(frozen=True)

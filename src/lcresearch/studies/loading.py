@@ -14,6 +14,7 @@ from lcresearch.files import is_below
 from lcresearch.instruments import Instrument
 from lcresearch.interviews import shipped_codebooks
 from lcresearch.responses.tables import shown
+from lcresearch.studies.change_checks import change_findings
 from lcresearch.studies.form_checks import form_findings, with_context
 from lcresearch.studies.model import InstrumentUse, StudyFile
 from lcresearch.validation import validated
@@ -73,6 +74,7 @@ def read_study(path: Path) -> tuple[StudyFile, list[Instrument]]:
     problems += _consistency(content, ids, parsed, path)
     if len(loaded) == len(content.instruments):
         problems += _found(form_findings(content, loaded), parsed, path)
+        problems += _found(change_findings(content, loaded), parsed, path)
     if problems:
         raise StudyError(problems)
     return content, loaded
@@ -140,9 +142,8 @@ def _printed(content: StudyFile) -> Iterator[tuple[YamlPath, Mapping[str, str]]]
 
 
 def _waves(content: StudyFile) -> Iterator[Finding]:
-    by_row = len(content.responses) == 1 and bool(content.responses[0].wide)
-    recognised = content.respondent is not None or content.linking is not None or by_row
-    if content.waves and len(content.waves.labels) > 1 and not recognised:
+    several = content.waves is not None and len(content.waves.labels) > 1
+    if several and not content.recognises_persons and content.change is None:
         yield "S008", ("waves",), {}
     if content.linking is not None and content.respondent is not None:
         yield "S051", ("linking",), {}

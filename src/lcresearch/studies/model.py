@@ -259,6 +259,12 @@ class StudyFile(Part):
         return lists_as_tuples(values, ("languages", "instruments", "responses", "analyses", "sources", "response_by"))
 
     @property
+    def recognises_persons(self) -> bool:
+        """Whether it is known which answers of several waves are by the same person."""
+        by_row = len(self.responses) == 1 and bool(self.responses[0].wide)
+        return self.respondent is not None or self.linking is not None or by_row
+
+    @property
     def ordered_levels(self) -> tuple[LevelName, ...]:
         """Levels of this study, outermost first."""
         return tuple(level for level in LEVELS if level in self.levels)

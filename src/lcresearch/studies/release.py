@@ -16,6 +16,7 @@ from lcresearch.disclosure import EVERYBODY, Distributions, Ledger, Policy, merg
 from lcresearch.errors import Problem
 from lcresearch.measurement import group_means
 from lcresearch.messages import LANGUAGES, Messages
+from lcresearch.reporting.change_content import ChangeContent
 from lcresearch.reporting.content import (
     Head,
     Participation,
@@ -29,6 +30,8 @@ from lcresearch.responses import Responses, Screening
 from lcresearch.responses.persons.pseudonyms import KeyFile
 from lcresearch.responses.waves.linking import Linked
 from lcresearch.studies.analysis import GROUP, ScaleResults, ScaleUse, at_wave, group_names, path_columns
+from lcresearch.studies.change import StudyChange
+from lcresearch.studies.change_release import change_shown
 from lcresearch.studies.characteristics import Counted, count_cells, response_by, with_names
 from lcresearch.studies.coarsening import coarse, coarse_small_groups
 from lcresearch.studies.context import context, context_questions
@@ -139,8 +142,10 @@ class Release:
         people, by = self.counted.beside(self.scores.assign(respondent=self.persons)), self.counted.columns
         return with_names(count_cells(people, by, self.levels, list(self.waves), self.policy, self.ledger))
 
-    def content(self, results: Iterable[ScaleResults], provenance: Mapping[str, str]) -> ReportContent:
-        """All that the report shows."""
+    def content(
+        self, results: Iterable[ScaleResults], provenance: Mapping[str, str], changed: StudyChange | None = None
+    ) -> ReportContent:
+        """All that the report shows; ``changed`` is what there is of change between waves."""
         results = list(results)
         distributions = self._distributions(results)
         scales = tuple(self._scale(one, distributions) for one in results)
@@ -154,7 +159,13 @@ class Release:
             withheld=_withheld([one.cells for one in results]),
             participation=self._participation(overview),
             quality=quality_shown,
+            change=None if changed is None else self._change(changed, results, distributions),
         )
+
+    def _change(self, changed: StudyChange, results: list[ScaleResults], distributions: Distributions) -> ChangeContent:
+        cells = {one.use.name: one.cells for one in results}
+        exact = {one.use.name: self._exact(one.use, distributions) for one in results}
+        return change_shown(changed, self, cells, exact)
 
     def _participation(self, overview: ResponseOverview) -> Participation:
         """Who took part. Persons who have no id are in one wave each, so that waves say nothing of them."""

@@ -14,6 +14,7 @@ from lcresearch.reporting.content import ReportContent
 from lcresearch.responses import Responses
 from lcresearch.results import Result
 from lcresearch.studies.analysis import ScaleResults
+from lcresearch.studies.change import StudyChange
 from lcresearch.studies.evidence import Material, evidence_of
 from lcresearch.studies.packing import PackedEvidence
 from lcresearch.synthesis.packages import ConsortiumEvidence
@@ -44,6 +45,9 @@ class StudyResults(Result):
         What evidence is made of, when the study takes part in a programme.
     packed : PackedEvidence or None
         The evidence packages in the output folder.
+    change : StudyChange or None
+        What changed between waves, when study.yaml asks for it and two waves have answers. Not to be shared: what may
+        be shown of it is ``content.change``.
     """
 
     title: ClassVar[str] = "Results of a study"
@@ -56,6 +60,7 @@ class StudyResults(Result):
     folder: Path
     material: Material | None = None
     packed: PackedEvidence | None = None
+    change: StudyChange | None = None
 
     def evidence(self, programme: ProgrammeFile | None = None) -> list[ConsortiumEvidence]:
         """What the study delivers of each consortium; see :meth:`lcresearch.studies.study.Study.evidence`.

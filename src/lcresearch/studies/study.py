@@ -23,6 +23,8 @@ from lcresearch.responses.column_lines import column_lines
 from lcresearch.responses.reading import FIRST_WAVE
 from lcresearch.studies import analysis
 from lcresearch.studies.analysis import Asked, ScaleResults, ScaleUse
+from lcresearch.studies.change import StudyChange, study_change
+from lcresearch.studies.change_checks import change_notes
 from lcresearch.studies.demonstration_keys import refuse_known_keys
 from lcresearch.studies.evidence import Material, evidence_of, refused
 from lcresearch.studies.firm_questions import FirmQuestionsFile, read_firm_questions
@@ -36,7 +38,7 @@ from lcresearch.studies.model import StudyFile
 from lcresearch.studies.packing import EVIDENCE, PackedEvidence, pack_evidence
 from lcresearch.studies.preview import preview
 from lcresearch.studies.programme_of_study import read_study_programme
-from lcresearch.studies.publication import publication
+from lcresearch.studies.publication import Publication, publication
 from lcresearch.studies.release import Release, ledger_names
 from lcresearch.studies.results import StudyResults
 from lcresearch.studies.retention import reminder
@@ -199,6 +201,8 @@ class Study:
             material = self._material(gathered, scores, None)
             found += refused(material, Ledger(self.folder)) if material is not None else []
             found += self._monitored(gathered, scores).problems if self.file.monitoring is not None else ()
+            if self.file.change is not None:
+                found += change_notes(self.file.change, scores, list(self.waves), linked=self.file.recognises_persons)
         except LcresearchError as error:
             found, lines = list(error.problems), ""
         found += self._check_interviews()
@@ -477,7 +481,8 @@ class Study:
         )
         results = self._analyse(release, progress)
         record = run_record(self.file, self.folder / self.file_name, self.instruments, data, talks, date)
-        content = release.content(results, provenance(record))
+        changed = self._changed(published)
+        content = release.content(results, provenance(record), changed)
         findings = self._findings(talks, release, progress)
         if findings is not None:
             content = dataclasses.replace(content, interviews=findings.shown)
@@ -498,11 +503,13 @@ class Study:
             tell(progress, say("study.step.figures"), 0.65)
             reporting.save_figures(content, made)
             save_private(made / "private", scores, gathered)
+            if changed is not None:
+                changed.save_private(made / "private")
             if findings is not None:
                 save_private_interviews(findings, content.head, made / "private")
             output_folder.write_record(made, record)
             keep_facts(facts_of_run(self.file, self.programme, content, record, talks), made)
-        done = StudyResults(self, data, scores, tuple(results), content, target, material)
+        done = StudyResults(self, data, scores, tuple(results), content, target, material, change=changed)
         if material is not None:
             tell(progress, say("study.step.packing"), 0.9)
             packed = pack_evidence(
@@ -511,6 +518,16 @@ class Study:
             done = dataclasses.replace(done, packed=packed)
         tell(progress, say("study.step.done"), 1.0)
         return done
+
+    def _changed(self, published: Publication) -> StudyChange | None:
+        """What changed between waves, when the study asks for it and two waves have answers."""
+        if self.file.change is None:
+            return None
+        levels, waves = self.file.ordered_levels, list(self.waves)
+        return study_change(
+            self.file.change, self.scales, published.scores, published.answers, levels, waves,
+            linked=self.file.recognises_persons,
+        )  # fmt: skip
 
     def _items_without_a_column(self, data: Responses) -> list[str]:
         asked = dict.fromkeys(item for use in self.scales for item in use.items)

@@ -1,0 +1,338 @@
+"""From what changed to what may be shown of it: the part of the report's content on change.
+
+Whatever is shown comes from means that the tables of scores show anyway, or from changes that
+:func:`lcresearch.disclosure.changes.protect_change` let through; never from rows of fewer persons.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from lcresearch.change import ReliableChange, partial_pooling
+from lcresearch.disclosure.changes import HIDDEN_MEANS, ChangeCells, protect_change
+from lcresearch.disclosure.reliable_counts import counts_may_go_out
+from lcresearch.errors import ChangeError, Problem
+from lcresearch.multiple_testing import holm
+from lcresearch.reporting.change_content import (
+    ALL_ANSWERS,
+    EVERYBODY,
+    LINKED,
+    ChangeContent,
+    ChangeNumbers,
+    DropoutShown,
+    PooledScore,
+    ReliableShown,
+    ScaleChange,
+)
+from lcresearch.studies.analysis import path_columns
+from lcresearch.studies.change import SIDE, ScaleChanged, StudyChange
+from lcresearch.studies.change_estimates import Difference, Estimates, less
+from lcresearch.studies.coarsening import DETAILED
+
+if TYPE_CHECKING:
+    from lcresearch.studies.release import Release
+
+_NEUTRAL = {"alike": "protected", "complement": "protected"}
+
+
+def change_shown(
+    changed: StudyChange, release: Release, cells: Mapping[str, pd.DataFrame], exact: Mapping[str, bool]
+) -> ChangeContent:
+    """What may be shown of the change of a study. Changes of persons that go out are staged in the ledger.
+
+    Parameters
+    ----------
+    changed : StudyChange
+    release : Release
+        Of the same study.
+    cells : mapping of str to DataFrame
+        By scale, which means may be shown: :meth:`lcresearch.studies.release.Release.cells`.
+    exact : mapping of str to bool
+        By scale, whether its numbers keep all digits (:mod:`lcresearch.studies.coarsening`).
+    """
+    decided = _decided(changed, release, cells)
+    shown = {
+        name: _ScaleShown(changed, one, release, cells[name], decided[name], exact[name]).scale()
+        for name, one in changed.scales.items()
+        if name in decided
+    }
+    primary = shown.pop(changed.use.primary)
+    part = changed.scales[changed.use.primary].part
+    return ChangeContent(
+        design=changed.use.design,
+        goal=changed.use.goal,
+        level=changed.use.group,
+        before=changed.before,
+        after=changed.after,
+        linked=changed.linked,
+        inference=part.inference if part is not None else "these_firms",
+        n_groups=sum(one.takes_part for one in primary.groups),
+        primary=primary,
+        secondary=_corrected(tuple(shown.values())),
+        company_reports=changed.use.company_reports,
+        problems=() if changed.linked else (Problem("S155"),),
+    )
+
+
+def _decided(changed: StudyChange, release: Release, cells: Mapping[str, pd.DataFrame]) -> dict[str, ChangeCells]:
+    """By scale, of which groups the change of those who answered twice may be shown; scales that share items alike."""
+    found: dict[str, ChangeCells] = {}
+    for family in release.published.families:
+        names = [use.name for use in family if use.name in changed.scales]
+        if not names:
+            continue
+        items = release.published.items_of(family)
+        frame = release.scores.assign(respondent=release.persons).join(release.published.answers[items])
+        decision = protect_change(
+            frame,
+            names,
+            release.levels,
+            changed.use.group,
+            (changed.before, changed.after),
+            cells[names[0]],
+            release.policy,
+            comparison=changed.use.comparison,
+            ledger=release.ledger,
+            answers=items,
+        )
+        found |= dict.fromkeys(names, decision)
+    return found
+
+
+def _corrected(scales: tuple[ScaleChange, ...]) -> tuple[ScaleChange, ...]:
+    """Secondary scales with p values adjusted for their number."""
+    values = np.array([np.nan if one.p_value is None else one.p_value for one in scales], dtype=np.float64)
+    adjusted = holm(values) if len(scales) else values
+    return tuple(
+        dataclasses.replace(one, p_adjusted=None if np.isnan(p) else float(round(p, 4)))
+        for one, p in zip(scales, adjusted, strict=True)
+    )
+
+
+@dataclass(frozen=True)
+class _ScaleShown:
+    """One scale on its way to the report."""
+
+    changed: StudyChange
+    results: ScaleChanged
+    release: Release
+    cells: pd.DataFrame
+    decision: ChangeCells
+    exact: bool
+
+    @property
+    def primary(self) -> bool:
+        """Whether the conclusion is about it."""
+        return self.results.name == self.changed.use.primary
+
+    def scale(self) -> ScaleChange:
+        """All of it that may be shown."""
+        use, instrument = self.changed.use, self.results.use.instrument
+        definition = instrument.scales[self.results.name]
+        minimum, maximum = instrument.range_of(self.results.name)
+        estimates = Estimates.of(self.changed, self.results, self.decision)
+        table = self.decision.table
+        sides = table[table["key"].map(len) == 0]
+        part_row, compared_row = sides[sides["takes_part"]], sides[~sides["takes_part"]]
+        part = self._numbers(part_row.iloc[0], estimates.side(True))
+        compared = self._numbers(compared_row.iloc[0], estimates.side(False)) if len(compared_row) else None
+        own = estimates.side(True).of(part.basis)
+        return ScaleChange(
+            name=self.results.name,
+            title=dict(definition.title),
+            minimum=minimum,
+            maximum=maximum,
+            primary=self.primary,
+            improvement=use.improvement,
+            worthwhile=use.worthwhile if self.primary else None,
+            overall=part,
+            comparison=compared,
+            difference=self._difference(part, compared, estimates),
+            groups=tuple(
+                self._numbers(row, estimates.group(row["key"]))
+                for _, row in table[table["key"].map(len) > 0].iterrows()
+            ),
+            pooled=self._pooled(),
+            p_value=own.p_value if part.shown and self._many(part) else None,
+            equivalent=own.equivalent(use.worthwhile) if part.shown and self.primary else None,
+            reliable=self._reliable(),
+            correlation=self._correlation(),
+            dropout=self._dropout(part),
+        )
+
+    def _many(self, one: ChangeNumbers) -> bool:
+        fewest = min(one.n_before or 0, one.n_after or 0)
+        return fewest >= DETAILED and (one.basis != LINKED or (one.n_linked or 0) >= DETAILED)
+
+    def _numbers(self, row: pd.Series, estimates: Difference) -> ChangeNumbers:
+        """Of a side or group: the two means that are shown, and the change that follows from them or may be shown."""
+        key = tuple(row["key"])
+        head = {
+            "level": self.changed.use.group if key else EVERYBODY,
+            "parent": str(key[-2]) if len(key) > 1 else "",
+            "group": str(key[-1]) if key else "",
+            "takes_part": bool(row["takes_part"]),
+        }
+        means = {}
+        for name in ("before", "after"):
+            if row[f"{name}_shown"]:
+                n = int(row[f"n_{name}"])
+                means |= {f"n_{name}": n, f"mean_{name}": self._rounded(estimates.mean[name], n)}
+        numbers = ChangeNumbers(**head, **means)
+        if len(means) < 4:
+            return dataclasses.replace(numbers, reason=self._why_hidden(key, row))
+        linked = self.changed.linked and bool(row["linked_shown"]) and estimates.linked.known
+        found = estimates.linked if linked else estimates.all_answers
+        n = int(row["n_linked"]) if linked else min(int(row["n_before"]), int(row["n_after"]))
+        if linked:
+            change = self._rounded(found.estimate, n)
+        else:
+            change = float(np.round(means["mean_after"] - means["mean_before"], 10))
+        counts = self._counts(row, of_group=bool(key), linked=linked)
+        low, high = found.interval(1 if n < DETAILED else 2)
+        reason = None if linked else ("unlinked" if not self.changed.linked else row["reason"])
+        return dataclasses.replace(
+            numbers,
+            basis=LINKED if linked else ALL_ANSWERS,
+            estimate=change,
+            conf_low=low,
+            conf_high=high,
+            sureness=found.sureness(
+                self.changed.use.worthwhile if self.primary else None, self.changed.use.improvement
+            ),
+            reason=None if reason is None else _NEUTRAL.get(reason, reason),
+            **counts,
+        )
+
+    def _counts(self, row: pd.Series, *, of_group: bool, linked: bool) -> dict[str, int | None]:
+        """Who answered twice or once; in a group only where that is not of one or two, and the change rests on it."""
+        names = ("n_linked", "n_only_before", "n_only_after")
+        if not self.changed.linked:
+            return dict.fromkeys(names)
+        few = range(1, self.release.policy.minimum_category)
+        hidden = of_group and (not linked or any(int(row[name]) in few for name in names[1:]))
+        return {name: None if hidden else int(row[name]) for name in names}
+
+    def _rounded(self, value: float, n: int) -> float:
+        return float(value) if n >= DETAILED and self.exact else float(np.round(value, 2))
+
+    def _why_hidden(self, key: tuple[str, ...], row: pd.Series[Any]) -> str | None:
+        """The reason that stands beside the mean that is not shown."""
+        level = self.changed.use.group if key else EVERYBODY
+        for wave, shown in ((self.changed.before, row["before_shown"]), (self.changed.after, row["after_shown"])):
+            if shown:
+                continue
+            same = self.cells[(self.cells["level"] == level) & (self.cells["wave"].astype(str) == wave)]
+            here = same[same["key"].map(tuple) == key]
+            if len(here) and isinstance(here["reason"].iloc[0], str):
+                return _NEUTRAL.get(here["reason"].iloc[0], here["reason"].iloc[0])
+        return "protected" if row["reason"] != HIDDEN_MEANS or not key else "few"
+
+    def _difference(
+        self, part: ChangeNumbers, compared: ChangeNumbers | None, estimates: Estimates
+    ) -> ChangeNumbers | None:
+        """How much more those who take part changed: shown where both changes are."""
+        if compared is None or part.estimate is None or compared.estimate is None:
+            return None
+        found = less(estimates.side(True).of(part.basis), estimates.side(False).of(compared.basis))
+        few = not (self._many(part) and self._many(compared))
+        low, high = found.interval(1 if few else 2)
+        use = self.changed.use
+        return ChangeNumbers(
+            EVERYBODY,
+            "",
+            "",
+            basis=LINKED if part.basis == compared.basis == LINKED else ALL_ANSWERS,
+            estimate=float(np.round(part.estimate - compared.estimate, 10)),
+            conf_low=low,
+            conf_high=high,
+            sureness=found.sureness(use.worthwhile if self.primary else None, use.improvement),
+        )
+
+    def _pooled(self) -> tuple[PooledScore, ...]:
+        """Scores after, drawn to each other, of groups whose mean is shown: the others are not in it at all."""
+        table = self.decision.table
+        shown = table[table["after_shown"] & (table["key"].map(len) > 0) & table["takes_part"]]
+        if len(shown) < 2:
+            return ()
+        rows = self.changed.rows
+        path = path_columns(self.changed.use.group, self.release.levels)
+        named = pd.Series(list(rows[path].itertuples(index=False, name=None)), index=rows.index)
+        numbers = {key: place for place, key in enumerate(shown["key"])}
+        used = rows.assign(number=named.map(numbers))[(rows["wave"] == self.changed.after).to_numpy()]
+        used = used.dropna(subset=["number", self.results.name])
+        used = used.assign(number=used["number"].astype(int).astype(str).str.zfill(6))
+        try:
+            found = partial_pooling(used, self.results.name, "number").table
+        except ChangeError:
+            return ()
+        pooled = []
+        for row, key in zip(found.sort_values("group").itertuples(), numbers, strict=True):
+            n = int(row.n)
+            low, high = (float(np.round(x, 1 if n < DETAILED else 2)) for x in (row.conf_low, row.conf_high))
+            mean, estimate = self._rounded(row.mean, n), self._rounded(row.estimate, n)
+            parent = str(key[-2]) if len(key) > 1 else ""
+            pooled.append(PooledScore(parent, str(key[-1]), n, mean, estimate, low, high))
+        return tuple(pooled)
+
+    def _reliable(self) -> ReliableShown | None:
+        """Counts of reliable change, of all who take part: never of a group."""
+        found: ReliableChange | None = self.results.reliable
+        table = self.decision.table
+        if found is None or not bool(table["before_shown"].iloc[0] and table["after_shown"].iloc[0]):
+            return None
+        policy = self.release.policy
+        shown = dataclasses.replace(found, persons=found.persons.assign(group=None)).released(policy)
+        if shown.reason is not None:
+            return None
+        names = dict(zip(self.changed.rows["respondent"].astype(str), self._ledger_names(), strict=True))
+        persons = [names[str(person)] for person in found.persons["person"]]
+        what = f"{self.results.name}:{self.changed.before}:{self.changed.after}"
+        classes = found.persons["change_class"].tolist()
+        if not counts_may_go_out(self.release.ledger, what, persons, classes, policy):
+            return None
+        n = dict(zip(shown.counts["classes"], shown.counts["n"].astype(int), strict=True))
+        return ReliableShown(
+            n=len(found.persons),
+            smallest=float(np.round(found.smallest_reliable, 2)),
+            n_improved=n.get("improved"),
+            n_unchanged=n.get("unchanged"),
+            n_worse=n.get("deteriorated"),
+            n_not_improved=n.get("deteriorated+unchanged"),
+            n_not_worse=n.get("unchanged+improved"),
+        )
+
+    def _ledger_names(self) -> pd.Series[Any]:
+        """What the ledger knows the persons of ``changed.rows`` by."""
+        known = dict(zip(self.release.scores["respondent"].astype(str), self.release.persons, strict=True))
+        return self.changed.rows["respondent"].astype(str).map(known)
+
+    def _correlation(self) -> float | None:
+        if self.results.part is None or not self.changed.linked:
+            return None
+        row = self.results.part.regression_to_the_mean.iloc[0]
+        if int(row["n"]) < max(DETAILED, self.release.policy.minimum_cell) or pd.isna(row["correlation"]):
+            return None
+        return float(np.round(row["correlation"], 2))
+
+    def _dropout(self, part: ChangeNumbers) -> DropoutShown | None:
+        """Who answered once, of all who take part."""
+        if not self.changed.linked or part.n_before is None or part.n_after is None:
+            return None
+        row = self.decision.table.iloc[0]
+        n = [int(row[name]) for name in ("n_linked", "n_only_before", "n_only_after")]
+        if not self.decision.stayed_shown:
+            return DropoutShown(*n)
+        rows = self.changed.rows
+        known = rows[rows[SIDE] & rows[self.results.name].notna()]
+        person = "person in side"
+        twice = known[person].isin(known.loc[known["wave"] == self.changed.after, person])
+        before = known["wave"] == self.changed.before
+        stayed, left = (known.loc[before & who, self.results.name].mean() for who in (twice, ~twice))
+        return DropoutShown(*n, mean_stayed=self._rounded(stayed, n[0]), mean_left=self._rounded(left, n[1]))
