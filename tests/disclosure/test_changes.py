@@ -7,12 +7,11 @@ import tempfile
 from pathlib import Path
 
 import pandas as pd
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lcresearch.disclosure import Ledger, Policy, protect
-from lcresearch.disclosure.changes import CHANGE, protect_change
+from lcresearch.disclosure.changes import protect_change
 
 sys.path.insert(0, str(Path(__file__).parent))
 from manager import told_of_few
@@ -35,8 +34,11 @@ def sums_shown(frame: pd.DataFrame, cells: pd.DataFrame, change, waves, comparis
         found.append({unit[who, cell.wave]: 1 for who in inside})
     before, after = waves
     for row in change.table.itertuples():
-        keep = (lambda name, row=row: name == row.key[-1]) if row.key else (
-            lambda name, row=row: (name not in comparison) == row.takes_part)
+        keep = (
+            (lambda name, row=row: name == row.key[-1])
+            if row.key
+            else (lambda name, row=row: (name not in comparison) == row.takes_part)
+        )
         here, there = of(before, keep), of(after, keep)
         both = [who for who in here if who in there]
         assert (len(here), len(there), len(both)) == (row.n_before, row.n_after, row.n_linked)

@@ -44,7 +44,12 @@ languages: [nl, en]
 simulated: true
 levels: {{organisation: firm}}
 {respondent}
-waves: {{column: wave, labels: {{t0: {{nl: vooraf, en: before}}, t1: {{nl: na acht weken, en: after eight weeks}}, t2: {{nl: na een jaar, en: after a year}}}}}}
+waves:
+  column: wave
+  labels:
+    t0: {{nl: vooraf, en: before}}
+    t1: {{nl: na acht weken, en: after eight weeks}}
+    t2: {{nl: na een jaar, en: after a year}}
 instruments: [voice.yaml, trust.yaml]
 change:
   goal: {{nl: Zeggen mensen meer wat zij denken?, en: Do people say more of what they think?}}
@@ -55,9 +60,7 @@ responses: [answers.csv]
 """
 
 
-def write_study(
-    folder: Path, answers: pd.DataFrame, *, more: str = "", respondent: str = "respondent: person"
-) -> Path:
+def write_study(folder: Path, answers: pd.DataFrame, *, more: str = "", respondent: str = "respondent: person") -> Path:
     """The folder of a study of two scales of two items; ``answers`` has ``person, firm, wave`` and the items."""
     folder.mkdir(parents=True, exist_ok=True)
     lines = "\n".join(f"  {line}" for line in more.splitlines())
