@@ -251,3 +251,68 @@ def test_limesurvey(full, ending, form, answers, plain, tmp_path):
     pd.testing.assert_frame_equal(readable(study), plain)
     errors = [problem for problem in study.check() if problem.level == "error"]
     assert errors == []
+
+
+# REDCap
+
+
+def redcap_rows(file: Path):
+    with file.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def redcap_columns(dictionary, *, labels):
+    """Header, field, option and choices of each column that REDCap exports for a dictionary."""
+    for row in dictionary:
+        name, label = row["Variable / Field Name"], stripped(row["Field Label"])
+        listed = row["Choices, Calculations, OR Slider Labels"]
+        choices = dict(stripped(one).split(", ", 1) for one in listed.split(" | ")) if listed else {}
+        if row["Field Type"] == "checkbox":
+            for code, choice in choices.items():
+                header = f"{label} (choice={choice})" if labels else f"{name}___{code}"
+                yield header, name, code, choices
+        else:
+            yield (label if labels else name), name, None, choices
+
+
+def redcap_cell(given, column, n, *, labels):
+    _, name, code, choices = column
+    if name == "record_id":
+        return str(n)
+    value = given.get(name)
+    if name.endswith("_other"):
+        return "iets anders" if given.get(name[: -len("_other")]) in (97, [97]) else ""
+    if code is not None:
+        ticked = value is not None and int(code) in value
+        return ("Checked" if ticked else "Unchecked") if labels else str(int(ticked))
+    if value is None:
+        return ""
+    if choices:
+        number = str(value if isinstance(value, int) else FIRMS.index(value) + 1)
+        return choices[number] if labels else number
+    return str(value)
+
+
+@pytest.mark.parametrize(("labels", "language"), [(False, "nl"), (True, "nl"), (True, "en")])
+def test_redcap(labels, language, form, answers, plain, tmp_path):
+    study = made_study(tmp_path, ".csv")
+    made = study.export_forms(platforms=["redcap"], languages=[language])
+    columns = list(redcap_columns(redcap_rows(made.files[0]), labels=labels))
+    own = (
+        ["Survey Identifier", "Survey Timestamp"]
+        if labels
+        else ["redcap_survey_identifier", "leren_in_bedrijven_timestamp"]
+    )
+    state = "Complete?" if labels else "leren_in_bedrijven_complete"
+    for wave in WAVES:
+        header = [columns[0][0], *own, *(column[0] for column in columns[1:]), state]
+        rows = []
+        for n, given in enumerate(answers[wave], start=1):
+            cells = [redcap_cell(given, column, n, labels=labels) for column in columns]
+            rows.append([cells[0], "", "2026-11-02 10:00:00", *cells[1:], "Complete" if labels else "2"])
+        write_table(tmp_path / f"{wave}.csv", header, rows)
+    data = study.read()
+    assert data.log.loc[data.log["code"] == "R190", "text"].str.contains("redcap").all()
+    assert data.paradata["completed"].all()
+    pd.testing.assert_frame_equal(readable(study), plain)
+    assert [problem for problem in study.check() if problem.level == "error"] == []

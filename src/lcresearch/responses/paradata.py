@@ -42,7 +42,7 @@ def build_paradata(columns: Mapping[int, Coded], roles: Mapping[str, Column], n_
     if "seconds" in coded:
         table["seconds"] = coded["seconds"].numbers()
     table["seconds"] = table["seconds"].where(table["seconds"].between(0, _LONGEST))
-    table["completed"] = _completed(coded, table)
+    table["completed"] = _completed(coded, roles, table)
     table["language"] = _texts(coded.get("language", nothing))
     return table[list(COLUMNS)]
 
@@ -82,11 +82,11 @@ def _texts(coded: Coded) -> pd.Series[str]:
     return named.take(coded.codes).reset_index(drop=True)
 
 
-def _completed(coded: Mapping[str, Coded], table: pd.DataFrame) -> pd.Series[bool]:
+def _completed(coded: Mapping[str, Coded], roles: Mapping[str, Column], table: pd.DataFrame) -> pd.Series[bool]:
     """Whether somebody came to the end: as the platform says, or by a time of finishing; NA when nothing tells."""
     for role in ("completed", "progress"):
         if role in coded:
-            texts = _texts(coded[role]).str.strip().str.casefold()
+            texts = _texts(coded[role]).str.strip().replace(dict(roles[role].labels)).str.casefold()
             return texts.isin(_COMPLETED).astype("boolean")
     if "finished" in coded:
         texts = _texts(coded["finished"]).str.strip().str.casefold()

@@ -69,7 +69,7 @@ def read(
     instruments : Instrument, str or a list of them
         What was asked; a text is an id of the library, or a file that ends in ``.yaml``.
     platform : str, optional
-        Survey platform that made the file: ``limesurvey``, ``qualtrics``, ``kobo``, ``microsoft_forms``,
+        Survey platform that made the file: ``limesurvey``, ``qualtrics``, ``redcap``, ``kobo``, ``microsoft_forms``,
         ``surveymonkey``, ``google_forms``; ``table`` for a plain table with one header row. Recognised when left out.
     mapping : dict, optional
         Column of the file (its header, or its number: ``"#3"`` is the third) -> id of an item, name of a level,

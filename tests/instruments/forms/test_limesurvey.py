@@ -209,7 +209,7 @@ def test_other_names_and_rows_that_cannot_leave_their_table_are_told():
     made = write(form, ["nl"])
     told = [(problem.code, problem.values) for problem in made.problems]
     assert told == [
-        ("F031", {"n": 2, "names": ["a_1 (a1)", "a_2 (a2)"]}), ("F032", {"page": "Deel 1"}), ("F033", {"n": 1}),
+        ("F031", {"platform": "LimeSurvey", "n": 2, "names": ["a_1 (a1)", "a_2 (a2)"]}), ("F032", {"page": "Deel 1"}), ("F033", {"n": 1}),
     ]  # fmt: skip
     found = [
         (row["attribute"], row["value"]) for row in rows(etree.fromstring(made.files[".lss"]), "question_attributes")

@@ -12,6 +12,7 @@ from lcresearch.responses.platforms.limesurvey import LIMESURVEY
 from lcresearch.responses.platforms.microsoft_forms import GOOGLE_FORMS, MICROSOFT_FORMS
 from lcresearch.responses.platforms.platform import Platform
 from lcresearch.responses.platforms.qualtrics import QUALTRICS
+from lcresearch.responses.platforms.redcap import REDCAP
 from lcresearch.responses.platforms.surveymonkey import SURVEYMONKEY
 from lcresearch.responses.tables import OpenFile
 from lcresearch.validation import did_you_mean
@@ -19,7 +20,8 @@ from lcresearch.validation import did_you_mean
 TABLE = "table"
 
 PLATFORMS: dict[str, Platform] = {
-    platform.name: platform for platform in (QUALTRICS, LIMESURVEY, KOBO, MICROSOFT_FORMS, SURVEYMONKEY, GOOGLE_FORMS)
+    platform.name: platform
+    for platform in (QUALTRICS, LIMESURVEY, REDCAP, KOBO, MICROSOFT_FORMS, SURVEYMONKEY, GOOGLE_FORMS)
 }
 """By name, in the order in which they are asked: the most certain signs first."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
+
+from lcresearch.instruments.forms.distinct_names import digest, distinct_names
 
 LONGEST, LONGEST_ANSWER = 20, 5
 _KEPT = 14
@@ -24,7 +25,7 @@ def codes_of(name: str) -> tuple[str, ...]:
     """
     bare = re.sub(r"[^A-Za-z0-9]", "", name) or "q"
     bare = bare if bare[0].isalpha() else f"q{bare}"
-    short = bare[:_KEPT] + hashlib.sha256(name.encode()).hexdigest()[: LONGEST - _KEPT]
+    short = bare[:_KEPT] + digest(name, LONGEST - _KEPT)
     return (bare, short) if len(bare) <= LONGEST and bare.casefold() not in _RESERVED else (short,)
 
 
@@ -36,13 +37,7 @@ def question_codes(names: Iterable[str]) -> dict[str, str]:
     >>> question_codes(["ab", "a_b"])
     {'ab': 'ab', 'a_b': 'ab648fa9'}
     """
-    found: dict[str, str] = {}
-    taken: set[str] = set()
-    for name in sorted(names, key=lambda one: codes_of(one)[0] != one):
-        code = next((code for code in codes_of(name) if code.casefold() not in taken), codes_of(name)[-1])
-        found[name] = code
-        taken.add(code.casefold())
-    return found
+    return distinct_names(names, codes_of)
 
 
 def free_code(stem: str, taken: Iterable[str]) -> str:

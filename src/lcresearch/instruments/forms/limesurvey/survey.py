@@ -164,7 +164,7 @@ class _Making:
         """What the reader must know."""
         renamed = [f"{name} ({code})" for name, code in self.codes.items() if code != name]
         if renamed:
-            yield Problem("F031", values={"n": len(renamed), "names": renamed})
+            yield Problem("F031", values={"platform": "LimeSurvey", "n": len(renamed), "names": renamed})
         for page in self.in_several_tables:
             yield Problem("F032", values={"page": page})
         for question in self.form.questions:
