@@ -31,6 +31,7 @@ SELF_CONTAINED = (
     "interviews-quotes",
     "interviews-topics",
     "interviews-transcripts",
+    "monitoring",
     "multilevel",
     "measurement",
     "measurement-common-method",

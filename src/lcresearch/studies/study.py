@@ -507,6 +507,11 @@ class Study:
                 changed.save_private(made / "private")
             if findings is not None:
                 save_private_interviews(findings, content.head, made / "private")
+            if self.file.monitoring is not None:
+                from lcresearch.studies.monitoring.shown import save_monitored
+
+                followed = self._monitored(gathered, scores)
+                save_monitored(followed, content, self.file.monitoring, self.implementation(), made)
             output_folder.write_record(made, record)
             keep_facts(facts_of_run(self.file, self.programme, content, record, talks), made)
         done = StudyResults(self, data, scores, tuple(results), content, target, material, change=changed)

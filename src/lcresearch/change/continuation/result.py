@@ -103,7 +103,11 @@ class Continuation(FittedModel):
 
     def cautions(self) -> list[str]:
         """How few stopped, and who was left out."""
-        say, notes = Messages(), []
+        return self.notes()
+
+    def notes(self, language: str | None = None) -> list[str]:
+        """As :meth:`cautions`, in a language."""
+        say, notes = Messages(language), []
         n_on = self.n_units - self.n_stopped
         if self.predictors and min(self.n_stopped, n_on) < FEWEST_EVENTS * len(self.predictors):
             notes.append(say("monitoring.continuation.few", n=self.n_stopped, n_predictors=len(self.predictors)))

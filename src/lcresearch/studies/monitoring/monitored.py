@@ -192,9 +192,9 @@ def _continuation(groups: pd.DataFrame, means: pd.DataFrame, predictors: Sequenc
     if not table["stopped"].any():
         return None
     for name in predictors:
-        first = means[means["scale"] == name].merge(groups[[GROUP, "started"]], on=GROUP)
-        first = first[first["wave"] == first["started"]].set_index(GROUP)["mean"]
-        table[name] = table[GROUP].map(first)
+        own = means[means["scale"] == name].merge(groups[[GROUP, "started"]], on=GROUP)
+        own = own[own["wave"] == own["started"]]
+        table[name] = table[GROUP].map(dict(zip(own[GROUP], own["mean"], strict=True)))
     varying = [name for name in predictors if table[name].nunique() > 1] if len(table) >= FEWEST_GROUPS else []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LcresearchWarning)  # groups without a first score: cautions tell
