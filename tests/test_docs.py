@@ -11,6 +11,8 @@ ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```python\n(.*?)^```(?:\n\n```text\n(.*?)^```)?", re.DOTALL | re.MULTILINE)
 SELF_CONTAINED = (
     "agreement",
+    "change-charts",
+    "change-single-case",
     "cross-consortium",
     "evidence-packages",
     "evidence-packages.nl",

@@ -202,6 +202,11 @@ def test_points_of_few_persons_are_gaps_in_what_is_shown():
         assert shown.n_withheld == 1
         assert shown.table.loc[shown.table["time"] == 4, "value"].isna().all()
         assert shown.table["value"].notna().sum() == 10
+        assert shown.table.loc[shown.table["time"] == 4, "n_persons"].isna().all()
+        if getattr(shown, "kind", "") == "xbar":
+            assert shown.table.loc[shown.table["time"] == 4, ["lower", "upper"]].isna().all(axis=None)
+            assert np.isnan(shown.sizes[3])
+            assert np.isnan(shown.spreads[3])
         assert any("1 point is a gap" in caution for caution in shown.cautions())
         with pytest.raises(ChangeError, match="C084"):
             chart.released(Policy(minimum_cell=7))

@@ -9,6 +9,14 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from lcresearch.agreement import RaterAgreement
+from lcresearch.change import (
+    ControlChart,
+    RandomisationTest,
+    ReleasedChange,
+    ReliableChange,
+    RunChart,
+    SingleCase,
+)
 from lcresearch.errors import ReportingError
 from lcresearch.integration import QCA, BesideRegression, Calibrated, QcaClusters, QcaRobustness, TruthTable
 from lcresearch.integration.cases.code_effects_result import CodeEffects
@@ -51,6 +59,7 @@ from lcresearch.reporting.both_kinds_figure import both_kinds_figure
 from lcresearch.reporting.bubble_figure import bubble_figure
 from lcresearch.reporting.canvas import Drawing
 from lcresearch.reporting.case_matrix_figure import case_matrix_figure
+from lcresearch.reporting.chart_figures import control_chart_figure, run_chart_figure
 from lcresearch.reporting.code_effects_figure import code_effects_figure, quantitised_figure
 from lcresearch.reporting.code_plots import comparison_plot, saturation_plot
 from lcresearch.reporting.common_method_figure import common_method_figure
@@ -86,6 +95,7 @@ from lcresearch.reporting.qca_calibration_figure import calibration_figure
 from lcresearch.reporting.qca_figures import beside_figure, clusters_figure, robustness_figure
 from lcresearch.reporting.qca_xy_figure import xy_figure
 from lcresearch.reporting.rater_agreement_figure import rater_agreement_figure
+from lcresearch.reporting.reliable_change_figures import released_change_figure, reliable_change_figure
 from lcresearch.reporting.report_languages import check_languages
 from lcresearch.reporting.result_figures import (
     agreement_figure,
@@ -95,6 +105,7 @@ from lcresearch.reporting.result_figures import (
 )
 from lcresearch.reporting.scores_figure import scores_figures
 from lcresearch.reporting.several_levels_figure import several_levels_figure
+from lcresearch.reporting.single_case_figures import randomisation_figure, single_case_figure
 from lcresearch.reporting.single_study_figures import baujat_figure, influence_figure
 from lcresearch.reporting.suggestion_figures import learning_curve_figure, quality_figure
 from lcresearch.reporting.topics_figure import topics_figure
@@ -159,6 +170,8 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
         Of a LogicModel its boxes and arrows. Of a Calibrated set its
         memberships; XY plots of a QCA or TruthTable; what stays of a QcaRobustness; groups of QcaClusters; cases of a
         BesideRegression.
+        A RunChart or ControlChart; phases of a SingleCase, and what chance could draw of a RandomisationTest; persons
+        of a ReliableChange (confidential), bars of a ReleasedChange.
         A map of a CaseMatrix or ReleasedCases, alpha by code of Quantitised, effects of CodeEffects.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
@@ -186,7 +199,8 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
         Of a Calibrated set ``names`` (``"confidential"``: names of cases, ``"opaque"``: codes, or ``"none"``),
         as of a QCA and a BesideRegression. Of a QCA ``term`` (an expression of conditions), or ``solution``, ``model``
         (from 1) and ``negated``, and ``relation`` (``"sufficiency"`` or ``"necessity"``).
-        Of a CaseMatrix or ReleasedCases ``columns`` (names).
+        Of a CaseMatrix or ReleasedCases ``columns`` (names). Of a RunChart or ControlChart ``label`` (what it is
+        about).
 
     Returns
     -------
@@ -280,6 +294,12 @@ _FIGURES: dict[type[Result], Callable[..., Figure]] = {
     QcaRobustness: robustness_figure,
     QcaClusters: clusters_figure,
     BesideRegression: beside_figure,
+    RunChart: run_chart_figure,
+    ControlChart: control_chart_figure,
+    SingleCase: single_case_figure,
+    RandomisationTest: randomisation_figure,
+    ReliableChange: reliable_change_figure,
+    ReleasedChange: released_change_figure,
 }
 
 _KINDS: dict[type[Result], dict[str, Callable[..., Figure]]] = {

@@ -109,9 +109,9 @@ def control_chart_of(
         {
             "time": list(points.times),
             "value": drawn,
-            "n_persons": np.nan if points.persons is None else points.persons,
+            "n_persons": points.shown_persons,
             **{name: lines[name][0] for name in ("centre", "std_error", "lower", "upper")},
-            "phase": points.phase,
+            "phase": points.phase + 1,
         }
     )
     problems = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import numpy as np
 import pandas as pd
 
 from lcresearch.change.charts.points import Points
@@ -80,6 +81,8 @@ class ControlChart(FittedModel):
     def released(self, policy: Policy = REPORT) -> ControlChart:
         """The same chart with a gap for each point of fewer persons than the minimum; limits are of those left.
 
+        Where limits depend on the number of persons, they have a gap too.
+
         Raises
         ------
         ChangeError
@@ -88,4 +91,6 @@ class ControlChart(FittedModel):
         from lcresearch.change.charts.control import control_chart_of
 
         kept, n_withheld = self.points.without_few(policy)
-        return control_chart_of(kept, self.kind, self.sizes, self.spreads, self.rules, n_withheld)
+        hidden = np.isnan(kept.values)
+        sizes, spreads = (np.where(hidden, np.nan, each) for each in (self.sizes, self.spreads))
+        return control_chart_of(kept, self.kind, sizes, spreads, self.rules, n_withheld)

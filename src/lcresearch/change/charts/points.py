@@ -47,6 +47,13 @@ class Points:
         return [slice(a, b) for a, b in zip(self.starts, stops, strict=True)]
 
     @property
+    def shown_persons(self) -> Floats:
+        """Persons behind each point, shape (n,); NaN where there are none or it is not known."""
+        if self.persons is None:
+            return np.full(len(self.values), np.nan)
+        return np.where(self.persons > 0, self.persons, np.nan)
+
+    @property
     def phase(self) -> Ints:
         """Number of the phase of each point, from 0."""
         number: Ints = np.searchsorted(np.array(self.starts), np.arange(len(self.values)), side="right") - 1
@@ -54,6 +61,8 @@ class Points:
 
     def without_few(self, policy: Policy) -> tuple[Points, int]:
         """The same with a gap for each point of fewer persons than the minimum, and how many these are.
+
+        How many persons stand behind a gap is left out as well.
 
         Raises
         ------
@@ -65,7 +74,8 @@ class Points:
         few = (self.persons < policy.minimum_cell) & ~np.isnan(self.values)
         if (few | np.isnan(self.values)).all():
             raise ChangeError("C084", n=policy.minimum_cell)
-        return replace(self, values=np.where(few, np.nan, self.values)), int(few.sum())
+        persons = np.where(few, 0, self.persons)
+        return replace(self, values=np.where(few, np.nan, self.values), persons=persons), int(few.sum())
 
 
 def points_of(

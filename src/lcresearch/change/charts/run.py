@@ -87,11 +87,11 @@ def run_chart_of(points: Points, rules: str, n_withheld: int) -> RunChart:
     """The chart of checked points."""
     centre = medians(points, points.values[None, :])[0]
     tests, found, problems = [], [], []
-    for number, part in enumerate(points.phases):
+    for number, part in enumerate(points.phases, start=1):
         here, line = points.values[part], centre[part]
         runs = runs_about(here[None, :], line[None, :])
         if runs.n_useful[0] < ENOUGH:
-            problems.append(Problem("C082", values={"phase": number + 1, "n": int(runs.n_useful[0]), "least": ENOUGH}))
+            problems.append(Problem("C082", values={"phase": number, "n": int(runs.n_useful[0]), "least": ENOUGH}))
             continue
         rows = _tests(runs, rules)
         tests += [(number, *row) for row in rows]
@@ -102,9 +102,9 @@ def run_chart_of(points: Points, rules: str, n_withheld: int) -> RunChart:
         {
             "time": list(points.times),
             "value": points.values,
-            "n_persons": np.nan if points.persons is None else points.persons,
+            "n_persons": points.shown_persons,
             "centre": centre,
-            "phase": points.phase,
+            "phase": points.phase + 1,
         }
     )
     return RunChart(
