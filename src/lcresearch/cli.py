@@ -16,6 +16,7 @@ from lcresearch.cli_integration import integrate
 from lcresearch.cli_interviews import interviews_app
 from lcresearch.cli_literature import literature_app
 from lcresearch.cli_monitoring import monitor
+from lcresearch.cli_planning import new
 from lcresearch.cli_synthesis import pack, print_packages, synthesize
 from lcresearch.progress import shown_progress
 
@@ -71,22 +72,7 @@ def demo(
     typer.echo(f"\n{done.synthesis.text()}\n\n{done.integration.text()}")
 
 
-@app.command()
-def new(
-    template: Annotated[
-        str,
-        typer.Argument(
-            help="A ready-made study, for example programme-demo; or programme or integration, for a plan to fill in."
-        ),
-    ],
-    folder: Annotated[Path, typer.Argument(help="New folder for your study or programme.")],
-) -> None:
-    """Make a study folder of your own from a ready-made one, or a plan: programme.yaml or integration.yaml."""
-    from lcresearch import studies
-
-    made = studies.new(template, folder)
-    plan = template in ("programme", "integration")
-    typer.echo(_say(f"cli.new_{template}" if plan else "cli.new", folder=str(made)))
+app.command()(new)
 
 
 @app.command()

@@ -7,6 +7,7 @@ from lcresearch.studies.integration import IntegrationOutput
 from lcresearch.studies.interview_cleaning import deidentify_interviews
 from lcresearch.studies.interview_source import coders_to_compare, open_interviews
 from lcresearch.studies.packing import PackedEvidence
+from lcresearch.studies.planning import ShortCyclePlan, goals, plan_short_cycle
 from lcresearch.studies.results import StudyResults
 from lcresearch.studies.simulated_truth import Programme
 from lcresearch.studies.simulation import simulate_programme
@@ -22,6 +23,7 @@ __all__ = [
     "IntegrationOutput",
     "PackedEvidence",
     "Programme",
+    "ShortCyclePlan",
     "Study",
     "StudyResults",
     "SynthesisOutput",
@@ -31,10 +33,12 @@ __all__ = [
     "deidentify_interviews",
     "demo",
     "form_of_study",
+    "goals",
     "integration_facts",
     "load",
     "new",
     "open_interviews",
+    "plan_short_cycle",
     "simulate_programme",
     "study_facts",
     "synthesize_to",

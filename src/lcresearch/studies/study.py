@@ -33,7 +33,7 @@ from lcresearch.studies.interview_findings import InterviewFindings, check_names
 from lcresearch.studies.interview_output import save_private_interviews
 from lcresearch.studies.interview_reading import ReadInterviews, read_interviews
 from lcresearch.studies.kept_facts import keep_facts
-from lcresearch.studies.loading import find_file, read_study
+from lcresearch.studies.loading import find_file, is_there, read_study
 from lcresearch.studies.model import StudyFile
 from lcresearch.studies.packing import EVIDENCE, PackedEvidence, pack_evidence
 from lcresearch.studies.preview import preview
@@ -194,6 +194,8 @@ class Study:
     def checked(self) -> tuple[list[Problem], str]:
         """As :meth:`check`, with what became of each column in lines for a terminal (empty when reading stopped)."""
         material: Material | None = None
+        if (awaited := self._awaited_before_the_first()) is not None:
+            return [*self._reminders(datetime.date.today()), *awaited], ""
         try:
             gathered = self._gather()
             found, lines = list(gathered.data.problems), column_lines(gathered.data.log)
@@ -214,6 +216,13 @@ class Study:
         if material is not None and not any(problem.level == "error" for problem in found):
             found += self._check_integration(material)
         return [*self._reminders(datetime.date.today()), *found], lines
+
+    def _awaited_before_the_first(self) -> list[Problem] | None:
+        """A note on each file of answers, as long as a study with a form has none."""
+        uses = self.file.responses
+        if self.file.form is None or any(is_there(self.folder, use.file) for use in uses):
+            return None
+        return [Problem("S131", Place(file=use.file)) for use in uses]
 
     def _check_integration(self, material: Material) -> list[Problem]:
         """What is wrong with integration.yaml."""

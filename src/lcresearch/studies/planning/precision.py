@@ -1,0 +1,182 @@
+"""How precise a planned study will be, by simulating it: which change it would probably find."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import scipy.stats
+
+from lcresearch.multilevel import power
+from lcresearch.studies.change_settings import DesignName
+
+Ints = npt.NDArray[np.int64]
+Inference = Literal["these_firms", "firms_like_these"]
+
+PROBABLY = 0.80
+"""Probably found: in 80 of 100 studies."""
+FIRMS_FOR_RANDOM = 6
+"""From this number of firms on they stand for firms like these, with a change that differs between them."""
+FIRM_SHARE = 0.10
+"""Share of the variance of scores that lies between firms: assumed."""
+CHANGE_SHARE = 0.02
+"""Variance of the change between firms, as a share of that of scores: assumed (standard deviation 0.14)."""
+_SIZES = (("small", 0.2), ("moderate", 0.5), ("large", 0.8))
+_MOST_ROWS = 6000
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """A model and the rows that it would be fitted to."""
+
+    formula: str
+    rows: pd.DataFrame
+    term: str
+    components: Mapping[str, float | Mapping[str, float]]
+
+
+def expected_precision(
+    design: DesignName,
+    people: Sequence[int],
+    *,
+    comparison: Sequence[int] = (),
+    n_waves: int = 2,
+    starts: Sequence[int] = (),
+    spread: float,
+    stability: float,
+    worthwhile: float,
+    n_sims: int = 400,
+    seed: int | None = None,
+) -> pd.DataFrame:
+    """What a study would probably find, when all of these people answer at every wave.
+
+    Parameters
+    ----------
+    design : str
+    people : sequence of int
+        People by firm that takes part.
+    comparison : sequence of int
+        People by firm that does not.
+    n_waves : int
+    starts : sequence of int
+        Number of the wave at which each firm starts, for a staggered start or a single case.
+    spread : float
+        Standard deviation of scores, in points.
+    stability : float
+        Correlation of two scores of a person.
+    worthwhile : float
+        Smallest worthwhile change, in points.
+    n_sims : int
+    seed : int, optional
+
+    Returns
+    -------
+    DataFrame
+        One row: ``n_people, n_firms, inference, std_error, detectable, detectable_sd, size, chance, n_sims``.
+        ``detectable`` (points) is found in 80 of 100 studies, that is with a 95% interval that leaves out zero;
+        ``chance`` is the share of studies that finds the smallest worthwhile change; ``size`` is a word for
+        ``detectable_sd``: small, moderate, large or very_large.
+
+    Notes
+    -----
+    From six firms on, a firm is drawn from firms like these and its change differs; below that the study is about the
+    people of these firms. Autocorrelation of a series is not in the simulation, so that of a pulse or single case is on
+    the bright side.
+
+    Examples
+    --------
+    >>> found = expected_precision("before_after", [8, 8, 8], spread=0.7, stability=0.6, worthwhile=0.5, seed=1)
+    >>> found[["inference", "size"]].iloc[0].tolist()
+    ['these_firms', 'large']
+    """
+    planned = _planned(design, people, comparison, n_waves, starts, stability)
+    n_sims = max(50, min(n_sims, n_sims * _MOST_ROWS // max(len(planned.rows), 1)))
+    error = float(_simulated(planned, 0.0, n_sims, seed)["std_error"])
+    first = error * float(scipy.stats.norm.ppf(0.975) + scipy.stats.norm.ppf(PROBABLY))
+    found = float(_simulated(planned, first, n_sims, seed)["power"])
+    reached = scipy.stats.norm.ppf(np.clip(found, 0.5 / n_sims, 1 - 0.5 / n_sims))
+    detectable = first + error * float(scipy.stats.norm.ppf(PROBABLY) - reached)
+    chance = float(_simulated(planned, worthwhile / spread, n_sims, seed)["power"])
+    firms = len(people) + len(comparison)
+    row = {
+        "n_people": int(sum(people) + sum(comparison)),
+        "n_firms": firms,
+        "inference": "firms_like_these" if firms >= FIRMS_FOR_RANDOM else "these_firms",
+        "std_error": error * spread,
+        "detectable": detectable * spread,
+        "detectable_sd": detectable,
+        "size": size_of(detectable),
+        "chance": chance,
+        "n_sims": n_sims,
+    }
+    return pd.DataFrame([row])
+
+
+def size_of(change: float) -> str:
+    """The size of a change (Cohen 1988: 0.2 small, 0.5 moderate, 0.8 large) that is still found.
+
+    Examples
+    --------
+    >>> [size_of(change) for change in (0.2, 0.4, 0.59, 1.4)]
+    ['small', 'moderate', 'large', 'very_large']
+    """
+    return next((word for word, most in _SIZES if change <= most), "very_large")
+
+
+def _simulated(planned: _Planned, effect: float, n_sims: int, seed: int | None) -> pd.Series[float]:
+    found = power(
+        planned.formula, planned.rows, fixed_effects={planned.term: effect},
+        variance_components=planned.components, term=planned.term, n_sims=n_sims, seed=seed,
+    )  # fmt: skip
+    return found.table.iloc[0]
+
+
+def _planned(
+    design: DesignName,
+    people: Sequence[int],
+    comparison: Sequence[int],
+    n_waves: int,
+    starts: Sequence[int],
+    stability: float,
+) -> _Planned:
+    sizes = np.asarray([*people, *comparison], dtype=np.int64)
+    firm_of_person = np.repeat(np.arange(len(sizes)), sizes)
+    person: Ints = np.repeat(np.arange(len(firm_of_person)), n_waves)
+    wave: Ints = np.tile(np.arange(n_waves), len(firm_of_person))
+    firm = firm_of_person[person]
+    rows = pd.DataFrame({"firm": firm, "person": person, "time": wave / (n_waves - 1)})
+    fixed, term = _fixed(design, rows, wave, firm < len(people), starts)
+    changes = len(sizes) >= FIRMS_FOR_RANDOM
+    components: dict[str, float | Mapping[str, float]] = {"residual": 1 - stability}
+    if changes:
+        rows["slope"] = rows["on"] if "on" in rows else rows["time"]
+        formula = f"y ~ {fixed} + (1 | person) + (1 + slope | firm)"
+        components |= {
+            "person": max(stability - FIRM_SHARE, 0.01),
+            "firm": {"Intercept": FIRM_SHARE, "slope": CHANGE_SHARE},
+        }
+    else:
+        formula = f"y ~ {fixed} + (1 | person)"
+        components |= {"person": stability}
+    return _Planned(formula, rows, term, components)
+
+
+def _fixed(
+    design: DesignName, rows: pd.DataFrame, wave: Ints, treated: npt.NDArray[np.bool_], starts: Sequence[int]
+) -> tuple[str, str]:
+    """Fixed part of the formula and the term that is the change; columns that it needs are added to the rows."""
+    if design == "before_after_comparison":
+        rows["treated"] = treated.astype(float)
+        rows["on"] = rows["treated"] * rows["time"]
+        return "time + treated + on", "on"
+    if design in ("staggered_start", "single_case"):
+        rows["on"] = (wave >= np.asarray(starts)[rows["firm"].to_numpy()]).astype(float)
+        if design == "single_case":
+            return "on", "on"
+        rows["second"], rows["third"] = (wave == 1).astype(float), (wave == 2).astype(float)
+        return "second + third + on", "on"
+    return "time", "time"
