@@ -15,11 +15,17 @@ from lxml import etree
 from pyxform.xls2xform import convert
 
 from lcresearch import instruments, responses
-from lcresearch.instruments.forms import Page, Question, Questionnaire, export_form, questionnaire
+from lcresearch.instruments.forms import Answer, Page, Question, Questionnaire, export_form, questionnaire
 
 KOBO = {
     "_id": "{n}", "_uuid": "u-{n}", "_submission_time": "2026-03-01T10:05:00", "_validation_status": "", "_notes": "",
     "_status": "submitted_via_web", "_submitted_by": "", "__version__": "vAb", "_tags": "", "_index": "{n}",
+}  # fmt: skip
+
+ODK = {
+    "SubmissionDate": "2026-03-01T10:05:00.000Z", "meta-instanceID": "uuid:{n}", "KEY": "uuid:{n}", "SubmitterID": "",
+    "SubmitterName": "", "AttachmentsPresent": "0", "AttachmentsExpected": "0", "Status": "", "ReviewState": "",
+    "DeviceID": "", "Edits": "0", "FormVersion": "3285ad618f",
 }  # fmt: skip
 
 
@@ -70,8 +76,8 @@ def questions_of(tree, language="Nederlands (nl)"):
 # what KoboToolbox makes of the form when it exports the answers
 
 
-def exported(file, form, answers, path, *, sign="/", joined=True, split=False, labels=False):
-    """A CSV file as KoboToolbox exports it, with XML values or with labels."""
+def exported(file, form, answers, path, *, sign="/", joined=True, split=False, labels=False, own=KOBO):
+    """A CSV file as KoboToolbox or ODK exports it, with XML values or with labels."""
     columns, held = list(questions_of(xform(file))), {question.name: question for question in form.questions}
     rows = []
     for n, answer in enumerate(answers, start=1):
@@ -88,8 +94,11 @@ def exported(file, form, answers, path, *, sign="/", joined=True, split=False, l
             if joined or not column.several:
                 row[header] = " ".join(shown)
             if split and column.several:
-                row |= {f"{header}{sign or '/'}{each}": int(each in said) if said else "" for each in column.choices}
-        rows.append(row | {key: value.format(n=n) for key, value in KOBO.items()})
+                row |= {
+                    f"{header}{'/' if sign in ('', '-') else sign}{each}": int(each in said) if said else ""
+                    for each in column.choices
+                }
+        rows.append(row | {key: value.format(n=n) for key, value in own.items()})
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.DictWriter(stream, list(rows[0]), delimiter=";", quoting=csv.QUOTE_ALL)
         writer.writeheader()
@@ -106,6 +115,16 @@ def test_what_kobotoolbox_exports_is_read_without_a_mapping(
 ):
     answers, levels = answered(study_form, 40), {"organisation": "bedrijf"}
     file = exported(made, study_form, answers, tmp_path / "export.csv", sign=sign, joined=joined, split=split)
+    frame = responses.read(file, asked, levels=levels, consent="toestemming").frame.drop(columns="respondent")
+    pd.testing.assert_frame_equal(frame, expected(study_form, answers, asked, levels))
+
+
+@pytest.mark.parametrize("split", [True, False])
+def test_what_odk_central_exports_is_read_without_a_mapping(
+    made, study_form, asked, answered, expected, tmp_path, split
+):
+    answers, levels = answered(study_form, 40), {"organisation": "bedrijf"}
+    file = exported(made, study_form, answers, tmp_path / "export.csv", sign="-", split=split, own=ODK)
     frame = responses.read(file, asked, levels=levels, consent="toestemming").frame.drop(columns="respondent")
     pd.testing.assert_frame_equal(frame, expected(study_form, answers, asked, levels))
 
@@ -246,4 +265,23 @@ def test_signs_that_would_be_a_reference_are_text(tmp_path):
     page = Page("kosten", (Question("k1", "text", labels),))
     made = export_form(Questionnaire("x", labels, ("nl",), (page,)), tmp_path, "xlsform").files[0]
     assert by_name(made)["k1"]["label::Nederlands (nl)"] == "kosten $ {bedrag} & <b>meer</b>"
+    xform(made)
+
+
+@pytest.mark.parametrize(
+    ("labels", "none", "appearance"),
+    [
+        (["nooit", "soms", "vaak", "altijd"], [], "likert"),
+        (["nooit", "soms", "vaak", "altijd"], ["weet ik niet"], ""),
+        (["nee", "ja"], [], ""),
+        (["helemaal niet mee eens", "niet mee eens", "mee eens", "helemaal mee eens"], [], ""),
+    ],
+)
+def test_a_scale_stands_on_a_line_only_where_each_answer_is_a_point_of_it(tmp_path, labels, none, appearance):
+    answers = [Answer(code, {"nl": label}) for code, label in enumerate(labels, start=1)]
+    answers += [Answer(9, {"nl": label}, missing=True) for label in none]
+    rows = tuple(Question(n, "choice", {"nl": n}, answers=tuple(answers), response_scale="s") for n in ("q1", "q2"))
+    form = Questionnaire("x", {"nl": "x"}, ("nl",), (Page("p", rows),))
+    made = export_form(form, tmp_path, "xlsform").files[0]
+    assert by_name(made)["q1"].get("appearance", "") == appearance
     xform(made)

@@ -27,8 +27,8 @@ Sheets = Mapping[str, Sequence[Row]]
 """Name of a sheet -> its rows, each a cell by name of a column."""
 CHOICE_NAME = "{}_choice"
 """The question on a group; the name of the group itself is worked out from the answer."""
-_WIDEST_SCALE, _LONGEST_LABEL = 7, 30
-"""A scale with more answers, or longer labels, stands below each other and not in a row."""
+_SHORTEST_SCALE, _LONGEST_LABEL, _WIDTH = 4, 12, 48
+"""A scale stands on a line when its labels fit there on a phone, in signs; others stand below each other."""
 
 
 def sheets(form: Questionnaire, languages: Sequence[str]) -> Sheets:
@@ -167,12 +167,16 @@ class _Form:
         return name
 
     def appearance(self, question: Question, *, in_table: bool) -> str:
-        """A scale in a row, as in a table, when it has few and short answers; more lines for a longer text."""
+        """A scale on a line, where it fits; more lines for a longer text.
+
+        An answer that counts as none, such as "I don't know", is no point on a line, so such a scale is never on one.
+        """
         if question.kind == "text":
             return "multiline"
-        labels = [label_of(question, answer, language) for answer in question.answers for language in self.languages]
-        fits = len(question.answers) <= _WIDEST_SCALE and max(map(len, labels), default=0) <= _LONGEST_LABEL
-        return "likert" if in_table and fits else ""
+        if not in_table or len(question.answers) < _SHORTEST_SCALE or any(each.missing for each in question.answers):
+            return ""
+        by_language = [[len(label_of(question, each, one)) for each in question.answers] for one in self.languages]
+        return "likert" if all(max(one) <= _LONGEST_LABEL and sum(one) <= _WIDTH for one in by_language) else ""
 
     def choices(self) -> Iterator[Row]:
         """All lists of answers; a group by its number, anything else by its code."""
