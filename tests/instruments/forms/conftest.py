@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lcresearch import instruments, responses
+from lcresearch import instruments, responses, studies
 from lcresearch.instruments import Instrument
 from lcresearch.instruments.forms import Question, Questionnaire, consent_page, group_page, linking_page, questionnaire
 
@@ -85,11 +85,7 @@ def expected(tmp_path: Path) -> Callable[..., pd.DataFrame]:
         form: Questionnaire, answers: Sequence[Answers], asked: Sequence[Instrument], levels: Mapping[str, str]
     ) -> pd.DataFrame:
         file = tmp_path / "plain.csv"
-        rows = [dict(pair for q in form.questions for pair in _cells(q, each.get(q.name))) for each in answers]
-        with file.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, list(rows[0]))
-            writer.writeheader()
-            writer.writerows(rows)
+        _plain_table(form, answers, file)
         return answers_only(responses.read(file, asked, platform="table", levels=levels).frame)
 
     return frame
@@ -105,3 +101,77 @@ def _cells(question: Question, answer: object) -> list[tuple[str, object]]:
 def answers_only(frame: pd.DataFrame) -> pd.DataFrame:
     """Without the names of rows, which say where they stand in the file."""
     return frame.drop(columns="respondent")
+
+
+STUDY = """\
+schema: 1
+id: leren-in-bedrijven
+title: {nl: Leren in drie bedrijven, en: Learning in three firms}
+description: {nl: Verzonnen onderzoek., en: Invented study.}
+languages: [nl, en]
+simulated: true
+levels: {organisation: bedrijf}
+waves:
+  labels: {t0: {nl: voor, en: before}, t1: {nl: na, en: after}}
+linking: {code: [code_moeder, code_dag, code_plaats], within: organisation}
+consent: {column: toestemming}
+instruments: [psychological-safety, working-elements]
+responses:
+  - {file: t0.csv, wave: t0}
+  - {file: t1.csv, wave: t1}
+form:
+  consent: {}
+  groups: {organisation: [Bakker bv, De Vries & zn]}
+  linking_code: [mother_first_letters, birth_day, birthplace_first_letters]
+  context: [{instrument: background, items: [bg01, bg10]}]
+  planned_missing: [working-elements]
+"""
+_PERSONS = 8
+
+
+@pytest.fixture
+def read_by_study(tmp_path, answered) -> Callable[[Callable[..., object]], tuple[pd.DataFrame, pd.DataFrame]]:
+    """What a study reads of the exports of its own form, and what it reads of plain tables with the same answers.
+
+    Somebody refuses at the second wave. The function that is given writes a file of answers to a form.
+    """
+
+    def both(write: Callable[[Questionnaire, Sequence[Answers], Path], object]) -> tuple[pd.DataFrame, pd.DataFrame]:
+        frames = []
+        for name, writer in (("exports", write), ("plain", _plain_table)):
+            folder = tmp_path / name
+            folder.mkdir()
+            (folder / "study.yaml").write_text(STUDY, encoding="utf-8")
+            form = studies.form_of_study(studies.load(folder))
+            for wave, rows in enumerate(_two_waves(answered, form)):
+                writer(form, rows, folder / f"t{wave}.csv")
+            frame = studies.load(folder).read().frame.reset_index(drop=True)
+            frames.append(frame.assign(respondent=pd.factorize(frame["respondent"])[0]))
+        return frames[0], frames[1]
+
+    return both
+
+
+def _two_waves(answered: Callable[[Questionnaire, int], list[Answers]], form: Questionnaire) -> Sequence[list[Answers]]:
+    drawn = answered(form, 2 * _PERSONS)
+    codes = [
+        {
+            "code_moeder": "An",
+            "code_dag": f"{n + 1:02}",
+            "code_plaats": "Zw",
+            "bedrijf": ("Bakker bv", "De Vries & zn")[n % 2],
+        }
+        for n in range(_PERSONS)
+    ]
+    waves = [
+        [given | code for given, code in zip(part, codes, strict=True)] for part in (drawn[:_PERSONS], drawn[_PERSONS:])
+    ]
+    return waves[0], [*waves[1][:-1], {"toestemming": 0}]
+
+
+def _plain_table(form: Questionnaire, answers: Sequence[Answers], file: Path) -> None:
+    rows = [dict(pair for q in form.questions for pair in _cells(q, each.get(q.name))) for each in answers]
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)

@@ -30,3 +30,25 @@ def test_an_unknown_platform_is_refused_with_the_nearest(tmp_path: object) -> No
     with pytest.raises(FormError, match="limesurvey") as caught:
         export_form(form, "form.lss", "limesurvy")
     assert caught.value.problems[0].code == "F001"
+
+
+def test_instructions_stand_above_each_page_when_any_may_come_first() -> None:
+    elements = instruments.load("working-elements")
+    mixed = elements.model_copy(update={"form": elements.form.model_copy(update={"randomise_blocks": True})})
+    for one, above in ((elements, 1), (mixed, len(elements.form.blocks))):
+        pages = questionnaire([one]).pages
+        told = [page for page in pages if elements.form.instructions["nl"] in page.text.get("nl", "")]
+        assert len(told) == above
+    fixed = questionnaire([mixed], randomise=False).pages
+    assert sum(elements.form.instructions["nl"] in page.text.get("nl", "") for page in fixed) == 1
+
+
+def test_instructions_stand_above_each_page_when_a_version_lacks_the_first() -> None:
+    elements = instruments.load("working-elements")
+    first, second = (block.items for block in elements.form.blocks[:2])
+    for forms, above in (((("a",), ("b",)), len(elements.form.blocks)), ((("a", "b"), ("a",)), 1)):
+        design = elements.form.planned_missing.model_copy(update={"sets": {"a": first, "b": second}, "forms": forms})
+        form = elements.form.model_copy(update={"planned_missing": design})
+        one = elements.model_copy(update={"form": form})
+        pages = questionnaire([one], planned_missing=["working-elements"]).pages
+        assert sum(form.instructions["nl"] in page.text.get("nl", "") for page in pages) == above

@@ -7,13 +7,14 @@ import html
 import itertools
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from lcresearch import instruments, responses
-from lcresearch.instruments.forms import export_form, questionnaire
+from lcresearch import responses
+from lcresearch.instruments.forms import Answer, Page, Question, Questionnaire, export_form
 
 OWN = ("StartDate", "EndDate", "Status", "Progress", "Finished", "RecordedDate", "ResponseId", "UserLanguage")
 OWN_IDS = ("startDate", "endDate", "status", "progress", "finished", "recordedDate", "_recordId", "userLanguage")
@@ -107,7 +108,7 @@ def exported(survey, form, answers, path, *, texts=False, split=True, tags="both
             f"{name}_choice" if q.kind == "group" else name: place(q, answer.get(name)) for name, q in held.items()
         }
         cells = [cell(payload, how, coded.get(how[0]), texts=texts) for *_, how, payload in columns]
-        rows.append([*OWN_CELLS[:-2], f"R_{n}", "NL", *cells, *(answer.get(field, "2") for field in fields)])
+        rows.append([*OWN_CELLS[:-2], f"R_{n}", "NL", *cells, *(answer.get(field, "") for field in fields)])
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         csv.writer(stream).writerows(rows)
     return path
@@ -120,7 +121,7 @@ def flow(survey):
 def place(question, answer):
     """The number that Qualtrics keeps for a group, or any other answer as it is."""
     codes = [each.code for each in question.answers]
-    return codes.index(answer) + 1 if question.kind == "group" else answer
+    return codes.index(answer) + 1 if question.kind == "group" and answer is not None else answer
 
 
 @pytest.mark.parametrize(
@@ -136,6 +137,21 @@ def test_what_qualtrics_exports_is_read_without_a_mapping(
     data = responses.read(file, asked, levels=levels, consent="toestemming")
     frame = data.frame.drop(columns="respondent")
     pd.testing.assert_frame_equal(frame, expected(study_form, answers, asked, levels))
+
+
+@pytest.mark.parametrize("texts", [False, True])
+def test_a_study_reads_what_qualtrics_exports_of_its_form(read_by_study, tmp_path, texts):
+    def write(form, answers, file):
+        made = export_form(form, tmp_path / "forms", "qualtrics", force=True).files[0]
+        exported(json.loads(made.read_text(encoding="utf-8")), form, answers, file, texts=texts)
+
+    read, plainly = read_by_study(write)
+    pd.testing.assert_frame_equal(read, plainly)
+    assert (len(read), read["respondent"].nunique(), set(read["organisation"])) == (
+        15,
+        8,
+        {"Bakker bv", "De Vries & zn"},
+    )
 
 
 # the structure of the survey file, beside files that Qualtrics exported (see tests/reference/exports)
@@ -266,6 +282,35 @@ def test_the_order_of_questions_is_random_where_the_instrument_says_so(survey, s
     assert {payload["ChoiceDataExportTags"]["1"] for payload in tables} == mixed
 
 
+def test_pages_of_an_instrument_come_in_random_order_together(study_form, tmp_path):
+    form = replace(study_form, randomised_instruments=("working-elements",))
+    made = json.loads(export_form(form, tmp_path, "qualtrics").files[0].read_text(encoding="utf-8"))
+    (mixed,) = [n for n in flow(made) if n["Type"] == "BlockRandomizer" and n["Flow"][0]["Type"] == "Standard"]
+    pages = [page for page in form.pages if page.instrument == "working-elements"]
+    assert (len(mixed["Flow"]), mixed["SubSet"]) == (len(pages), len(pages))
+    numbers = [node["FlowID"] for node in nodes(flow(made))]
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_questions_that_are_not_in_one_table_come_in_random_order_below_their_text(tmp_path):
+    labels = {"nl": "Vraag"}
+    page = Page("p", tuple(Question(name, "text", labels) for name in "ab"), labels, randomise=True)
+    made = export_form(Questionnaire("x", labels, ("nl",), (page,)), tmp_path, "qualtrics").files[0]
+    block = elements(json.loads(made.read_text(encoding="utf-8")), "BL")[0]["Payload"][0]
+    order = block["Options"]["Randomization"]["Advanced"]
+    assert order["FixedOrder"] == ["QID1", "{~Randomized~}", "{~Randomized~}"]
+    assert order["RandomizeAll"] == ["QID2", "QID3"]
+
+
+def test_tables_that_stay_whole_on_a_random_page_are_named(tmp_path):
+    yes, agree = (Answer(1, {"nl": "ja"}),), (Answer(1, {"nl": "eens"}),)
+    asked = [("a", "yes", yes), ("b", "yes", yes), ("c", "agree", agree)]
+    rows = tuple(Question(n, "choice", {"nl": n}, answers=given, response_scale=scale) for n, scale, given in asked)
+    form = Questionnaire("x", {"nl": "x"}, ("nl",), (Page("p", rows, randomise=True),))
+    problems = export_form(form, tmp_path, "qualtrics").problems
+    assert [problem.code for problem in problems] == ["F041", "F043"]
+
+
 def test_names_of_groups_are_a_field_of_their_own(survey, study_form):
     named = [n for n in nodes(flow(survey)) if n["Type"] == "Branch" and n["Flow"][0]["Type"] == "EmbeddedData"]
     fields = [node["Flow"][0]["EmbeddedData"][0] for node in named]
@@ -276,94 +321,3 @@ def test_names_of_groups_are_a_field_of_their_own(survey, study_form):
 def test_no_addresses_of_respondents_are_kept(survey):
     options = elements(survey, "SO")[0]["Payload"]
     assert (options["AnonymizeResponse"], options["CollectGeoLocation"]) == ("Yes", "false")
-
-
-# the text file, and what Qualtrics makes of a survey that was imported from it
-
-TAG = re.compile(r"\[\[([A-Za-z]+)((?::[^\]]*)?)\]\]")
-DOCUMENTED = {
-    "AdvancedFormat", "Block:", "ID:", "Choices", "AdvancedChoices", "Choice:", "AdvancedAnswers", "Answer:",
-    "Question:DB", "Question:MC:SingleAnswer:Vertical", "Question:MC:MultipleAnswer:Vertical",
-    "Question:Matrix:SingleAnswer", "Question:TE:SingleLine", "Question:TE:Essay",
-}  # fmt: skip
-
-
-def parsed(text):
-    """Questions of a text file: kind, tag, text, rows, and label by code."""
-    for part in re.split(r"\n(?=\[\[Question:)", text)[1:]:
-        lines = [line for line in part.splitlines() if line and not line.startswith("[[Block:")]
-        kind, tag, body = lines[0][2:-2].split(":", 1)[1], TAG.fullmatch(lines[1])[2][1:], lines[2:]
-        marks = [place for place, line in enumerate(body) if TAG.fullmatch(line)]
-        rows = body[marks[0] + 1 : marks[1]] if marks and body[marks[0]] == "[[Choices]]" else []
-        codes = [place for place in marks if re.match(r"\[\[(Choice|Answer):", body[place])]
-        labels = {TAG.fullmatch(body[place])[2][1:]: plain(body[place + 1]) for place in codes}
-        yield kind, tag, plain(body[0]), [plain(row) for row in rows], labels
-
-
-def exported_from_text(text, form, answers, path):
-    """The CSV file of choice texts that Qualtrics exports; rows of tables have no ids of items."""
-    by_text = {q.text["nl"]: q for q in form.questions}
-    by_name = {q.name: q for q in form.questions}
-    columns = []
-    for n, (kind, tag, asked, rows, labels) in enumerate(parsed(text), start=1):
-        if kind.startswith("Matrix"):
-            items = [
-                (f"{tag}_{i}", f"{asked} - {row}", f"QID{n}_{i}", by_text[row]) for i, row in enumerate(rows, start=1)
-            ]
-            columns += [(*item, labels) for item in items]
-        elif kind != "DB":
-            columns.append((tag, asked, f"QID{n}_TEXT" if kind.startswith("TE") else f"QID{n}", by_name[tag], labels))
-    rows = [
-        [*OWN, *(c[0] for c in columns)],
-        [*OWN, *(c[1] for c in columns)],
-        [json.dumps({"ImportId": each}) for each in (*OWN_IDS, *(c[2] for c in columns))],
-    ]
-    for n, answer in enumerate(answers):
-        cells = []
-        for *_, question, labels in columns:
-            given = answer.get(question.name)
-            codes = [] if given is None else given if isinstance(given, list) else [given]
-            codes = [place(question, code) for code in codes]
-            cells.append(",".join(labels.get(str(code), str(code)) for code in codes))
-        rows.append([*OWN_CELLS[:-2], f"R_{n}", "NL", *cells])
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        csv.writer(stream).writerows(rows)
-    return path
-
-
-@pytest.mark.parametrize("language", ["nl", "en"])
-def test_the_text_file_has_documented_tags_only_and_one_line_a_text(study_form, tmp_path, language):
-    made = export_form(study_form, tmp_path, "qualtrics")
-    text = next(file for file in made.files if file.name.endswith(f".{language}.txt")).read_text(encoding="utf-8")
-    assert text.startswith("[[AdvancedFormat]]\n")
-    tags = {f"{name}{rest if name == 'Question' else rest[:1]}" for name, rest in TAG.findall(text)}
-    assert DOCUMENTED - {"Question:TE:Essay"} <= tags <= DOCUMENTED
-    assert {tag for _, tag, *_ in parsed(text)} >= {q.name for q in study_form.questions if q.kind != "choice"}
-
-
-def test_answers_to_a_survey_from_the_text_file_are_read(study_form, asked, answered, expected, tmp_path):
-    made = export_form(study_form, tmp_path, "qualtrics", ["nl"])
-    text = next(file for file in made.files if file.name.endswith(".nl.txt")).read_text(encoding="utf-8")
-    answers, levels = answered(study_form, 40), {"organisation": "bedrijf"}
-    file = exported_from_text(text, study_form, answers, tmp_path / "export.csv")
-    frame = responses.read(file, asked, levels=levels, consent="toestemming").frame.drop(columns="respondent")
-    pd.testing.assert_frame_equal(frame, expected(study_form, answers, asked, levels))
-
-
-def test_what_is_not_carried_is_said_once_for_each_file(study_form, tmp_path):
-    problems = export_form(study_form, tmp_path, "qualtrics").problems
-    assert [(problem.code, problem.where.file) for problem in problems] == [
-        ("F040", "leren.qsf"), ("F042", "leren.qsf"), ("F043", "leren.nl.txt"),
-    ]  # fmt: skip
-    said = problems[2].message("nl")
-    assert all(
-        part in said
-        for part in ("volgorde", "versies (working-elements)", "niet meedoet", "namen van groepen (bedrijf)")
-    )
-
-
-def test_a_plain_form_is_carried_whole_but_for_rows_of_tables_in_the_text_file(tmp_path):
-    form = questionnaire([instruments.load("psychological-safety")], languages=["nl"])
-    (problem,) = export_form(form, tmp_path, "qualtrics").problems
-    assert problem.code == "F043"
-    assert problem.message("en").endswith("It does not have: ids of the rows of tables.")

@@ -136,6 +136,21 @@ def test_labels_in_place_of_values_are_read_too(made, study_form, asked, answere
     pd.testing.assert_frame_equal(frame, expected(study_form, answers, asked, levels))
 
 
+@pytest.mark.parametrize("labels", [False, True])
+def test_a_study_reads_what_kobotoolbox_exports_of_its_form(read_by_study, tmp_path, labels):
+    def write(form, answers, file):
+        made = export_form(form, tmp_path / "forms", "xlsform", force=True).files[0]
+        exported(made, form, answers, file, labels=labels, joined=not labels, split=labels)
+
+    read, plainly = read_by_study(write)
+    pd.testing.assert_frame_equal(read, plainly)
+    assert (len(read), read["respondent"].nunique(), set(read["organisation"])) == (
+        15,
+        8,
+        {"Bakker bv", "De Vries & zn"},
+    )
+
+
 # what stands in the workbook
 
 

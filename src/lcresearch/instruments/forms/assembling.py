@@ -60,8 +60,13 @@ def questionnaire(
     for one in instruments:
         if one.id in short_form:
             wanted[one.id] &= {item.id for item in one.items if item.short_form}
-    pages = [page for one in instruments for page in _pages(one, wanted[one.id], randomise=randomise)]
     mixed = [one.id for one in instruments if randomise and one.form.randomise_blocks]
+    versions = tuple(_versions(one, wanted[one.id]) for one in instruments if one.id in planned_missing)
+    pages = [
+        page
+        for one in instruments
+        for page in _pages(one, wanted[one.id], randomise=randomise, always=one.id in mixed or _may_skip(one, versions))
+    ]
     return Questionnaire(
         id=id or instruments[0].id,
         title=dict(title or instruments[0].title),
@@ -70,7 +75,7 @@ def questionnaire(
         introduction=dict(introduction or {}),
         closing=dict(closing or {}),
         randomised_instruments=tuple(mixed),
-        versions=tuple(_versions(one, wanted[one.id]) for one in instruments if one.id in planned_missing),
+        versions=versions,
         instruments=tuple((one.id, one.version, one.hash) for one in instruments),
     )
 
@@ -79,7 +84,15 @@ def _languages(instruments: Sequence[Instrument]) -> list[str]:
     return [language for language in instruments[0].languages if all(language in one.languages for one in instruments)]
 
 
-def _pages(instrument: Instrument, wanted: set[str], *, randomise: bool) -> Iterator[Page]:
+def _may_skip(instrument: Instrument, versions: Sequence[Versions]) -> bool:
+    """Whether somebody may not see the first page of an instrument, since a version has no question of it."""
+    first = set(instrument.form.blocks[0].items) if instrument.form.blocks else set()
+    dealt = {design.instrument: design.versions for design in versions}.get(instrument.id, ())
+    return bool(first) and first <= set[str]().union(*dealt) and not all(first & set(version) for version in dealt)
+
+
+def _pages(instrument: Instrument, wanted: set[str], *, randomise: bool, always: bool) -> Iterator[Page]:
+    """The pages; instructions stand above the first, or above each when nobody knows which comes first."""
     name, form = instrument.id.replace("-", "_"), instrument.form
     instructions = dict(form.instructions or {})
     if not form.blocks:
@@ -92,7 +105,7 @@ def _pages(instrument: Instrument, wanted: set[str], *, randomise: bool) -> Iter
             text = _joined(instructions, dict(block.text or {}))
             title = dict(block.title or instrument.title)
             yield Page(f"{name}_{n}", asked, title, text, block.randomise and randomise, instrument.id)
-            instructions = {}
+            instructions = instructions if always else {}
 
 
 def _joined(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, str]:

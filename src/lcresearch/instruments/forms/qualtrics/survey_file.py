@@ -118,12 +118,13 @@ class _Survey:
         groups = in_tables(page.questions)
         said: Said = lambda language: page_html(page.title.get(language, ""), page.text.get(language, ""))  # noqa: E731
         only_a_table = len(groups) == 1 and len(groups[0]) > 1
-        qids, loose = [], []
+        qids: list[str] = []
+        loose: list[str] = []
         if said(self.base) and not only_a_table:
             block = text_block(self.next_id(), self.tag(f"{page.name}_text"), said, self.setting)
             qids.append(self.add(block | self.logic_of(page.questions)))
         for n, group in enumerate(groups, start=1):
-            over = said if only_a_table else (lambda language: "")
+            over: Said = said if only_a_table else lambda language: ""
             loose.append(self.table(page, n, group, over) if len(group) > 1 else self.question(group[0]))
         title = page.title.get(self.base, "") or page.name
         order = _random_order(qids, loose) if page.randomise and len(loose) > 1 else dict(_FIXED_ORDER)
@@ -147,7 +148,7 @@ class _Survey:
     def logic_of(self, questions: Iterable[Question]) -> Payload:
         """A text above questions that not everybody is asked is shown to those who are."""
         shown = [self.setting.shown.get(question.name) for question in questions]
-        return {"DisplayLogic": got_version(each for each in shown if each)} if all(shown) else {}
+        return {"DisplayLogic": got_version(each for each in shown if each)} if shown and all(shown) else {}
 
     def tag(self, name: str) -> str:
         """A name of a column that no question and no other part has."""
