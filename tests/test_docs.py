@@ -16,6 +16,7 @@ SELF_CONTAINED = (
     "cross-consortium",
     "evidence-packages",
     "evidence-packages.nl",
+    "forms",
     "integration",
     "integration-cards",
     "integration-cases",

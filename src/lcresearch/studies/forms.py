@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lcresearch.errors import Place, Problem, StudyError
+from lcresearch.instruments import forms
 from lcresearch.instruments.forms import (
     ExportedForm,
     FormSettings,
     Page,
     Questionnaire,
     consent_page,
-    export_form,
     group_page,
     linking_page,
     questionnaire,
@@ -161,7 +161,7 @@ def export_forms(
     settings = study.file.form or FormSettings()
     target = Path(folder) if folder is not None else study.folder / FORMS
     chosen = list(dict.fromkeys(platforms or settings.platforms))
-    made = [export_form(form, target, platform, languages, force=force) for platform in chosen]
+    made = forms.export_forms(form, target, chosen, languages, force=force)
     left_out = [language for language in study.file.languages if language not in form.languages]
     lacking = {
         language: [one.id for one in study.instruments if language not in one.languages] for language in left_out

@@ -1,7 +1,7 @@
 """Forms: instruments as questionnaires for survey platforms and on paper."""
 
 from lcresearch.instruments.forms.assembling import questionnaire
-from lcresearch.instruments.forms.exporting import ExportedForm, export_form
+from lcresearch.instruments.forms.exporting import ExportedForm, export_form, export_forms
 from lcresearch.instruments.forms.model import Answer, FormFiles, Page, Question, Questionnaire, Versions
 from lcresearch.instruments.forms.settings import FormSettings
 from lcresearch.instruments.forms.study_pages import consent_page, group_page, linking_page
@@ -17,6 +17,7 @@ __all__ = [
     "Versions",
     "consent_page",
     "export_form",
+    "export_forms",
     "group_page",
     "linking_page",
     "questionnaire",

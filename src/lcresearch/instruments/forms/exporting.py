@@ -74,6 +74,44 @@ def export_form(
         F001 for an unknown platform, F002 for a language that the form does not have, F003 for an ending that the
         platform does not have, F004 when a file is there already, F005 when nothing can be written there.
     """
+    (made,) = export_forms(form, path, [platform], languages, force=force)
+    return made
+
+
+def export_forms(
+    form: Questionnaire,
+    path: str | Path,
+    platforms: Sequence[str],
+    languages: Sequence[str] | None = None,
+    *,
+    force: bool = False,
+) -> list[ExportedForm]:
+    """Write a form for several platforms: all of them, or none when one cannot be written.
+
+    Raises
+    ------
+    FormError
+        As :func:`export_form`; F004 with the first file of each platform that is there already.
+    """
+    target = Path(path)
+    made = [(platform, _made(form, platform, languages)) for platform in platforms]
+    contents = [_named(form, files, target) for _, files in made]
+    taken = [next((file for file in each if file.exists()), None) for each in contents]
+    problems = [Problem("F004", Place(file=file.name), {"path": str(file)}) for file in taken if file is not None]
+    if problems and not force:
+        raise FormError(problems)
+    try:
+        for file, content in (pair for each in contents for pair in each.items()):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(file, content)
+    except OSError as error:
+        raise FormError("F005", path=str(target), reason=reason_of(error)) from error
+    written = zip(made, contents, strict=True)
+    return [ExportedForm(platform, tuple(each), files.problems) for (platform, files), each in written]
+
+
+def _made(form: Questionnaire, platform: str, languages: Sequence[str] | None) -> FormFiles:
+    """What the writer of a platform makes of the form."""
     if platform not in PLATFORMS:
         raise FormError("F001", platform=platform, known=list(PLATFORMS), nearest=nearest(platform, PLATFORMS))
     chosen = list(languages or form.languages)
@@ -81,19 +119,7 @@ def export_form(
     if unknown:
         raise FormError("F002", languages=unknown, known=list(form.languages))
     writer: Writer = import_module(_WRITERS[platform]).write
-    made = writer(form, chosen)
-    target = Path(path)
-    contents = _named(form, made, target)
-    taken = [file for file in contents if file.exists()]
-    if taken and not force:
-        raise FormError("F004", where=Place(file=taken[0].name), path=str(taken[0]))
-    try:
-        for file, content in contents.items():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(file, content)
-    except OSError as error:
-        raise FormError("F005", path=str(target), reason=reason_of(error)) from error
-    return ExportedForm(platform, tuple(contents), made.problems)
+    return writer(form, chosen)
 
 
 def _named(form: Questionnaire, made: FormFiles, target: Path) -> dict[Path, bytes]:
