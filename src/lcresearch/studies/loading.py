@@ -115,6 +115,7 @@ def _consistency(content: StudyFile, ids: Sequence[str], parsed: LinedYaml, path
         _programme(content, folder),
         _beside(content, folder),
         _monitoring(content, folder),
+        _companies(content, folder),
     )
     return _found(chain(*parts, *more), parsed, path)
 
@@ -228,6 +229,20 @@ def _interviews(content: StudyFile, folder: Path) -> Iterator[Finding]:
     if use.codebook is not None and not (folder / use.codebook).exists() and use.codebook not in shipped_codebooks():
         known = list(shipped_codebooks())
         yield "S074", ("interviews", "codebook"), {"name": use.codebook, "known": known}
+
+
+def _companies(content: StudyFile, folder: Path) -> Iterator[Finding]:
+    use = content.company_reports
+    if use is None:
+        return
+    if use.group is not None and use.group not in content.levels:
+        yield "S160", ("company_reports", "group"), {"level": use.group, "known": list(content.levels)}
+    for language in content.languages if use.contact is not None else ():
+        if language not in use.contact:
+            yield "S002", ("company_reports", "contact"), {"key": "company_reports.contact", "language": language}
+    for key, name in (("next_steps", use.next_steps), ("evidence", use.evidence)):
+        if name is not None and not (folder / name).exists():
+            yield "G001", ("company_reports", key), {"path": name}
 
 
 def is_there(folder: Path, name: str) -> bool:

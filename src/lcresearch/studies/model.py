@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from lcresearch.file_parts import Language, Part, Text, lists_as_tuples, shorthand
 from lcresearch.instruments.forms.settings import FormSettings
 from lcresearch.studies.change_settings import ChangeUse
+from lcresearch.studies.company_settings import CompanyReportsUse, as_company_reports
 from lcresearch.studies.interview_settings import InterviewsUse
 from lcresearch.studies.monitoring_settings import MonitoringUse
 from lcresearch.validation import FILE_ID
@@ -242,6 +243,9 @@ class StudyFile(Part):
     monitoring: MonitoringUse | None = Field(
         default=None, description="What is followed when waves are added over years."
     )
+    company_reports: Annotated[CompanyReportsUse, as_company_reports()] | None = Field(
+        default=None, description="A report of two pages for each company: true, false, or what it says beside results."
+    )
     waves: Waves | None = None
     instruments: tuple[Annotated[InstrumentUse, shorthand("id")], ...] = Field(min_length=1)
     responses: tuple[Annotated[ResponsesFile, shorthand("file")], ...] = Field(min_length=1)
@@ -263,6 +267,20 @@ class StudyFile(Part):
         """Whether it is known which answers of several waves are by the same person."""
         by_row = len(self.responses) == 1 and bool(self.responses[0].wide)
         return self.respondent is not None or self.linking is not None or by_row
+
+    @property
+    def companies(self) -> CompanyReportsUse | None:
+        """What reports to companies say beside the results; None where the study asks for none."""
+        if self.company_reports is not None:
+            return self.company_reports if self.company_reports.write else None
+        return CompanyReportsUse() if self.change is not None and self.change.company_reports else None
+
+    @property
+    def company_level(self) -> LevelName | None:
+        """Level whose groups get a report; None where the study names no such level: it is of one company then."""
+        named = self.company_reports.group if self.company_reports is not None else None
+        level: LevelName = named or (self.change.group if self.change is not None else "organisation")
+        return level if level in self.levels else None
 
     @property
     def ordered_levels(self) -> tuple[LevelName, ...]:

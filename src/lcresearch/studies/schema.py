@@ -33,6 +33,8 @@ def _allow_shorthand(schema: dict[str, Any]) -> None:
         interviews[name] = rest | {"anyOf": [{"type": "string"}, only]}
     communities = properties["communities"]
     communities["anyOf"] = [{"type": "string"}, *communities["anyOf"]]
+    companies = properties["company_reports"]
+    companies["anyOf"] = [{"type": "boolean"}, *companies["anyOf"]]
     levels = properties["levels"]
     levels["additionalProperties"] = {"anyOf": [{"type": "string"}, levels["additionalProperties"]]}
 
