@@ -15,17 +15,23 @@ from lcresearch.reporting.change_content import ChangeNumbers
 from lcresearch.reporting.content import Head
 
 Text = Mapping[str, str]
-FindingKind = Literal["highest", "lowest", "close", "apart", "single"]
+FindingKind = Literal["highest", "lowest", "close", "level", "mixed"]
 StepFinding = Literal["low", "high", "risen", "fallen", "mixed"]
 Grade = Literal["experience", "some_research", "much_research"]
 
 
 @dataclass(frozen=True)
 class CompanyQuestion:
-    """What the company wanted to know itself, and the answer in the words of the researcher."""
+    """What the company wanted to know itself.
 
-    question: Text
-    answer: Text
+    ``analysis`` tells what of the outcomes in ``about`` answers it: ``level, change, compare`` or ``words``; ``answer``
+    holds the words of the researcher, empty where there are none.
+    """
+
+    question: str
+    about: tuple[str, ...] = ()
+    analysis: str = "level"
+    answer: Text = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,8 @@ class CompanyScore:
 class CompanyScale:
     """One outcome: its name, its range, what its ends mean in words, and the released means in the order of waves.
 
-    ``minimum`` and ``maximum`` are None for a count that has no limits that say something.
+    ``minimum`` and ``maximum`` are None for a count that has no limits that say something; ``is_whole`` tells that other
+    outcomes of the report are parts of it.
     """
 
     name: str
@@ -70,14 +77,24 @@ class CompanyScale:
     maximum: float | None
     scores: tuple[CompanyScore, ...]
     n_hidden: int = 0
+    is_whole: bool = False
     is_primary: bool = False
     provisional: bool = False
+
+    @property
+    def bounded(self) -> bool:
+        """Whether it has a lowest and a highest score."""
+        return self.minimum is not None and self.maximum is not None
 
     def position(self, value: float) -> float:
         """Where a value stands between the ends: 0 at the lowest possible score, 1 at the highest."""
         if self.minimum is None or self.maximum is None:
             raise ValueError(self.name)
         return min(max((value - self.minimum) / (self.maximum - self.minimum), 0.0), 1.0)
+
+    def at(self, wave: str) -> CompanyScore | None:
+        """Its score in a wave."""
+        return next((one for one in self.scores if one.wave == wave), None)
 
 
 @dataclass(frozen=True)
@@ -198,7 +215,11 @@ class CompanyReport:
         That of the primary outcome first.
     peers : Peers or None
     talks : tuple of TalkingPoint
-    question : CompanyQuestion or None
+        Three.
+    sources : tuple of str
+        Whole citations of what the talking points name.
+    questions : tuple of CompanyQuestion
+        Its own, which the report answers first.
     contact : text by language
         Who to ask; empty where not told.
     """
@@ -218,7 +239,8 @@ class CompanyReport:
     changes: tuple[CompanyChange, ...] = ()
     peers: Peers | None = None
     talks: tuple[TalkingPoint, ...] = ()
-    question: CompanyQuestion | None = None
+    sources: tuple[str, ...] = ()
+    questions: tuple[CompanyQuestion, ...] = ()
     contact: Text = field(default_factory=dict)
 
     def scale(self, name: str) -> CompanyScale:
