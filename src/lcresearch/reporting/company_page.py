@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from lcresearch.reporting.company_content import CompanyReport, CompanyScale, CompanyScore
 from lcresearch.reporting.company_figures import score_bar
+from lcresearch.reporting.company_sizes import first_sheet, second_sheet
 from lcresearch.reporting.company_words import CompanyWords
 from lcresearch.reporting.html import render_page
 from lcresearch.reporting.report_languages import check_languages
@@ -66,9 +67,12 @@ def render_company(report: CompanyReport, language: str, *, other_reports: Mappi
     """
     check_languages([language])
     words = CompanyWords(report, language)
+    views = _views(words)
+    sizes = (first_sheet(views), second_sheet(views))
     return render_page(
-        "company.html.j2", words.say, other_reports, styles=("company.css",), words=words, head=report.head, **_views(words)
-    )
+        "company.html.j2", words.say, other_reports, styles=("company.css",),
+        words=words, head=report.head, sizes=sizes, **views,
+    )  # fmt: skip
 
 
 def _views(words: CompanyWords) -> dict[str, Any]:
@@ -78,7 +82,7 @@ def _views(words: CompanyWords) -> dict[str, Any]:
     return {
         "name": words.name,
         "study": words.text(report.head.title, 110),
-        "questions": [(words.quoted(one), words.answer(one)) for one in report.questions],
+        "questions": [(words.quoted(one), words.answer(one, most=460 // len(report.questions))) for one in report.questions],
         "asked": words.asked(),
         "who": words.who(),
         "scales": [one for one in scales if one.rows],
@@ -93,13 +97,14 @@ def _views(words: CompanyWords) -> dict[str, Any]:
         "about_change": words.about_change(main) if main is not None else [],
         "secondary": _secondary(words),
         "peers": report.peers,
+        "peers_intro": words.peers_intro(),
         "peer_rows": _peers(words),
         "pooled": words.pooled(),
         "talks": [_talk(words, n) for n in range(len(report.talks))],
         "unknown": words.unknown(),
+        "sources": report.sources,
         "date": words.say.messages.date(report.head.provenance["date"]) if report.head.provenance.get("date") else "",
         "version": report.head.provenance.get("version", ""),
-        "density": _density(words),
     }
 
 
@@ -171,12 +176,3 @@ def _peers(words: CompanyWords) -> list[tuple[str, str, str]]:
 def _talk(words: CompanyWords, place: int) -> TalkView:
     point = words.report.talks[place]
     return TalkView(words.text(point.question, 220), words.text(point.step, 220), words.grade(point))
-
-
-def _density(words: CompanyWords) -> str:
-    """How tightly the first page is set: much text of others takes smaller letters."""
-    report = words.report
-    ends = sum(max(len(words.text(one.low)), len(words.text(one.high))) for one in report.scales)
-    questions = sum(len(words.quoted(one)) + sum(map(len, words.answer(one))) for one in report.questions)
-    load = 130 * sum(len(one.scores) for one in report.scales) / 2 + ends + questions
-    return "tight" if load > 1500 else "full" if load > 900 else "roomy"

@@ -25,7 +25,7 @@ FEW_PEOPLE = 20
 _LOW_END, _HIGH_END = 0.4, 0.6
 """Between these places a score is said to be in the middle, and no end of the scale is quoted."""
 _LONG_RANGE = 20.0
-_TITLE, _END, _QUESTION, _ANSWER, _CONTACT = 60, 120, 300, 420, 120
+_TITLE, _END, _QUESTION, _CONTACT, _TOPICS = 52, 110, 180, 120, 260
 """Most characters of texts of other people, so that two pages are enough."""
 _MOST_TOPICS = 6
 
@@ -114,7 +114,8 @@ class CompanyWords:
         own = self.report
         topics = [self.inside(scale) for scale in own.scales][:_MOST_TOPICS]
         topics += [self("asked.more", n=own.n_more)] if own.n_more else []
-        return self("asked.items", n=own.n_items, topics=self.say.enumeration(topics)) if topics else ""
+        named = cut(self.say.enumeration(topics), _TOPICS)
+        return self("asked.items", n=own.n_items, topics=named) if topics else ""
 
     def who(self) -> str:
         """How many answered in the waves that are shown, of how many."""
@@ -201,14 +202,14 @@ class CompanyWords:
             found.append(self("changed.together", word=self.sureness(one.together.sureness)))
         return found
 
-    def answer(self, question: CompanyQuestion) -> list[str]:
+    def answer(self, question: CompanyQuestion, *, most: int) -> str:
         """What the released numbers say to a question of the company, then the words of the researcher."""
         found: list[str] = []
         for name in question.about[:2]:
             scale = next((one for one in self.report.scales if one.name == name), None)
             found += self._answered(scale, question.analysis) if scale is not None else []
-        words = self.text(question.answer, _ANSWER)
-        return [*found, *([words] if words else [])] or [self("question.nothing")]
+        words = self.text(question.answer, most)
+        return cut(" ".join(some([*found, words])), most) or self("question.nothing")
 
     def _answered(self, scale: CompanyScale, analysis: str) -> list[str]:
         if analysis == "words":
