@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from lcresearch.cli_claims import check_claims
+from lcresearch.cli_company import company_reports
 from lcresearch.cli_forms import export_instrument, form
 from lcresearch.cli_integration import integrate
 from lcresearch.cli_interviews import interviews_app
@@ -93,13 +94,14 @@ def run(
         Path | None,
         typer.Option("--output", "-o", help="Folder for the results [default: results/ in the study folder]"),
     ] = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Print reports to companies to PDF files as well.")] = False,
     force: Force = False,
 ) -> None:
-    """Run all analyses of a study and write its report, tables, figures and evidence packages."""
+    """Run all analyses of a study and write its report, tables, figures, company reports and evidence packages."""
     from lcresearch import studies
 
     with shown_progress() as progress:
-        results = studies.load(study).run(output, force=force, progress=progress)
+        results = studies.load(study).run(output, force=force, pdf=pdf, progress=progress)
     _print_results(results)
 
 
@@ -108,6 +110,7 @@ app.command()(pack)
 app.command()(synthesize)
 app.command("check-claims")(check_claims)
 app.command()(integrate)
+app.command("company-reports")(company_reports)
 app.command()(monitor)
 
 
@@ -232,6 +235,9 @@ def _print_results(results: Any) -> None:
         typer.echo(_say("cli.report", language=_say(f"cli.language_{language}"), path=str(report)))
     if results.packed is not None:
         print_packages(results.packed)
+    if results.companies is not None:
+        typer.echo(_say("cli.companies", n=len(results.companies.reports), path=str(results.folder / "companies")))
+        typer.echo(_say("cli.companies_index", path=str(results.folder / "private" / "companies.html")))
     typer.echo(_say("cli.private", path=str(results.folder / "private")))
 
 

@@ -37,7 +37,7 @@ class Kind:
     files : tuple of str
         Patterns of the files that lie in it, beside ``run.json``.
     folders : mapping of str to tuple of str
-        Folders in it, with the patterns of their files.
+        Folders in it, with the patterns of their files; ``*/report.html`` is a file in a folder inside.
     """
 
     key: str
@@ -52,7 +52,8 @@ STUDY = Kind(
     {
         **_TABLES,
         "figures": ("*.svg", "*.png"),
-        "private": ("*.parquet", "*.csv", "interviews*.html"),
+        "private": ("*.parquet", "*.csv", "interviews*.html", "companies.html", "companies.json"),
+        "companies": ("README.txt", "*/rapport.html", "*/report.en.html", "*/*.pdf"),
         "evidence": ("*.zip",),
     },
 )
@@ -179,11 +180,21 @@ def _strange(entry: Path, kind: Kind) -> str | None:
         return None
     if entry.name not in kind.folders or not entry.is_dir() or entry.is_symlink():
         return entry.name
-    for one in sorted(entry.iterdir()):
-        ours = one.is_file() and any(one.match(pattern) for pattern in kind.folders[entry.name])
+    patterns = kind.folders[entry.name]
+    for one in _files_below(entry, deep=any("/" in pattern for pattern in patterns)):
+        ours = one.is_file() and any(one.match(f"{entry.name}/{pattern}") for pattern in patterns)
         if not ours and one.name not in _LEFT_BY_SYSTEMS:
-            return f"{entry.name}/{one.name}"
+            return one.relative_to(entry.parent).as_posix()
     return None
+
+
+def _files_below(folder: Path, *, deep: bool) -> Iterator[Path]:
+    """What lies in a folder, and with ``deep`` what lies in the folders inside in their place."""
+    for one in sorted(folder.iterdir()):
+        if deep and one.is_dir() and not one.is_symlink():
+            yield from _files_below(one, deep=False)
+        else:
+            yield one
 
 
 def _is_record(path: Path, kind: Kind) -> bool:

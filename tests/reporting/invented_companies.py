@@ -16,7 +16,7 @@ from lcresearch.reporting.company_content import (
     PeerScore,
 )
 from lcresearch.reporting.content import Head
-from lcresearch.studies.company_findings import findings, talking_points
+from lcresearch.studies.company_reports import with_findings
 from lcresearch.studies.next_steps import shipped_next_steps
 
 HARMFUL = '<script>alert("x")</script> & Zn. $x$'
@@ -72,13 +72,7 @@ def change(name: str, title, before: float, after: float, sureness: str, *, prim
 
 def told(report: CompanyReport) -> CompanyReport:
     """With the findings and talking points that its numbers give."""
-    steps = shipped_next_steps()
-    talks = talking_points(report.scales, report.changes, report.waves[-1], steps)
-    full = {one.short: one.full for one in steps.sources.values()}
-    cited = dict.fromkeys(short for one in talks for short in one.sources)
-    return replace(
-        report, findings=findings(report.scales, report.waves[-1]), talks=talks, sources=tuple(full[c] for c in cited)
-    )
+    return with_findings(report, shipped_next_steps())
 
 
 def usual(**changes) -> CompanyReport:
@@ -107,7 +101,10 @@ def usual(**changes) -> CompanyReport:
 
 def longest() -> CompanyReport:
     """As much text of others as may stand anywhere."""
-    long = {"nl": "Samenwerkingsverband voor duurzame installatietechniek " * 40, "en": "Sustainable installation " * 90}
+    long = {
+        "nl": "Samenwerkingsverband voor duurzame installatietechniek " * 40,
+        "en": "Sustainable installation " * 90,
+    }
     report = usual()
     pooled = {"pooled": 3.4, "pooled_low": 3.1, "pooled_high": 3.8}
     scales = tuple(
@@ -131,9 +128,8 @@ def longest() -> CompanyReport:
 def least() -> CompanyReport:
     """One wave, one outcome, nobody beside it."""
     one = scale(*OUTCOMES[0])
-    report = usual(
+    return usual(
         head=head(simulated=False), name="Q", scales=(replace(one, scores=one.scores[:1]),), n_more=0, n_items=4,
         n_hidden=0, answered=(Answered("t0", 7, None), Answered("t1", None, None)), design=None, changes=(),
         peers=None, questions=(), contact={},
     )  # fmt: skip
-    return report

@@ -65,8 +65,8 @@ class CompanyScore:
 class CompanyScale:
     """One outcome: its name, its range, what its ends mean in words, and the released means in the order of waves.
 
-    ``minimum`` and ``maximum`` are None for a count that has no limits that say something; ``is_whole`` tells that other
-    outcomes of the report are parts of it.
+    ``minimum`` and ``maximum`` are None for a count that has no limits that say something; ``is_whole`` tells that
+    other outcomes of the report are parts of it.
     """
 
     name: str

@@ -44,16 +44,21 @@ def score_bar(scale: CompanyScale, score: CompanyScore, description: str, *, now
     at = f'cx="{_place(scale, score.mean):.1f}%" cy="{_MIDDLE}"'
     parts.append(f'<circle {at} r="6" {dot} stroke-width="2"/>')
     label = escape(clean(description), quote=True)
-    return Markup(f'<svg class="bar" role="img" aria-label="{label}" width="100%" height="{_HEIGHT}">{"".join(parts)}</svg>')
+    return Markup(
+        f'<svg class="bar" role="img" aria-label="{label}" width="100%" height="{_HEIGHT}">{"".join(parts)}</svg>'
+    )
 
 
 def _track(scale: CompanyScale) -> str:
     """The line, with a mark at each whole number of a short scale."""
     low, high = scale.minimum or 0.0, scale.maximum or 1.0
     marks = ticks(low, high) if high - low <= _FEW_TICKS else [low, (low + high) / 2, high]
-    line = f'<line x1="{_LEFT}%" x2="{_LEFT + _ROOM}%" y1="{_MIDDLE}" y2="{_MIDDLE}" stroke="{_TRACK}" stroke-width="2"/>'
+    line = (
+        f'<line x1="{_LEFT}%" x2="{_LEFT + _ROOM}%" y1="{_MIDDLE}" y2="{_MIDDLE}" stroke="{_TRACK}" stroke-width="2"/>'
+    )
+    ends = f'y1="{_MIDDLE - 4}" y2="{_MIDDLE + 4}"'
     return line + "".join(
-        f'<line x1="{x:.1f}%" x2="{x:.1f}%" y1="{_MIDDLE - 4}" y2="{_MIDDLE + 4}" stroke="{_TRACK}" stroke-width="1.5"/>'
+        f'<line x1="{x:.1f}%" x2="{x:.1f}%" {ends} stroke="{_TRACK}" stroke-width="1.5"/>'
         for x in (_place(scale, mark) for mark in marks)
     )
 

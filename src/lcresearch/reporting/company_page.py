@@ -82,7 +82,9 @@ def _views(words: CompanyWords) -> dict[str, Any]:
     return {
         "name": words.name,
         "study": words.text(report.head.title, 110),
-        "questions": [(words.quoted(one), words.answer(one, most=460 // len(report.questions))) for one in report.questions],
+        "questions": [
+            (words.quoted(one), words.answer(one, most=460 // len(report.questions))) for one in report.questions
+        ],
         "asked": words.asked(),
         "who": words.who(),
         "scales": [one for one in scales if one.rows],

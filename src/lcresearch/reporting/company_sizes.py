@@ -37,14 +37,22 @@ def first_sheet(views: Mapping[str, Any]) -> str:
 
 def second_sheet(views: Mapping[str, Any]) -> str:
     """Size of the letters of the second sheet."""
-    lines = _HEADING + 3.5 + _lines(" ".join(views["change"]), _ACROSS - 8) + _lines(f"{views['main_title']} {views['badge']}", 76)
+    lines = (
+        _HEADING
+        + 3.5
+        + _lines(" ".join(views["change"]), _ACROSS - 8)
+        + _lines(f"{views['main_title']} {views['badge']}", 76)
+    )
     lines += _lines(" ".join(views["about_change"]), _ACROSS) + _SPACE
     if views["secondary"]:
         lines += 1.5 + math.ceil(sum(len(text) + 10 for text in views["secondary"]) / _ACROSS) * 1.4
     beside = _lines(views["peers_intro"], _HALF) + _lines(views["pooled"], _HALF) + 3.5
     table = 1.8 + sum(1.35 * _lines(title, 26) for title, _, _ in views["peer_rows"])
     lines += _HEADING + _SPACE + max(beside, table)
-    cards = [_lines(one.question, _THIRD) + _lines(one.step, _THIRD) + _lines(one.grade, _THIRD + 4) for one in views["talks"]]
+    cards = [
+        _lines(one.question, _THIRD) + _lines(one.step, _THIRD) + _lines(one.grade, _THIRD + 4)
+        for one in views["talks"]
+    ]
     lines += _HEADING + 2.0 + max(cards, default=0) + 4.0
     lines += _HEADING + _SPACE + sum(_lines(text, _HALF) + 0.25 for text in views["unknown"]) / 2 + 1.5
     lines += 4.0 + 0.9 * (2 + _lines(" ".join(views["sources"]), 125) + _lines(views["name"], _ACROSS))

@@ -134,9 +134,8 @@ class CompanyWords:
 
     def level(self, scale: CompanyScale, score: CompanyScore, finding: str = "level") -> str:
         """Where a score stands, in words of the scale itself."""
-        return tidy(
-            self(f"told.finding.{finding}", scale=self.inside(scale), score=self._score(scale, score), near=self._near(scale, score))
-        )  # fmt: skip
+        words = {"scale": self.inside(scale), "score": self._score(scale, score), "near": self._near(scale, score)}
+        return tidy(self(f"told.finding.{finding}", **words))
 
     def _score(self, scale: CompanyScale, score: CompanyScore) -> str:
         ends = {"low": self.end(scale.minimum or 0.0), "high": self.end(scale.maximum or 0.0)}
@@ -217,7 +216,11 @@ class CompanyWords:
         if analysis == "change":
             change = next((one for one in self.report.changes if one.scale == scale.name), None)
             word = change.own.sureness if change is not None else None
-            return [self("changed.secondary_item", scale=self.title(scale), word=self.sureness(word)) + "."] if word else []
+            return (
+                [self("changed.secondary_item", scale=self.title(scale), word=self.sureness(word)) + "."]
+                if word
+                else []
+            )
         peers = self.report.peers
         beside = next((one for one in peers.scores if one.scale == scale.name), None) if peers is not None else None
         if analysis == "compare" and beside is not None and peers is not None and beside.own is not None:

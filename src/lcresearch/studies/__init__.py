@@ -1,6 +1,7 @@
 """Studies: a folder with study.yaml, run from answers to report."""
 
 from lcresearch.studies.claims import check_claims
+from lcresearch.studies.company_output import CompanyOutput, redraw_company_reports
 from lcresearch.studies.demonstration import Demonstration, demo
 from lcresearch.studies.forms import ExportedForms, form_of_study
 from lcresearch.studies.integration import IntegrationOutput
@@ -18,6 +19,7 @@ from lcresearch.studies.templates import new, templates
 from lcresearch.studies.withdrawal import Withdrawal, withdraw
 
 __all__ = [
+    "CompanyOutput",
     "Demonstration",
     "ExportedForms",
     "IntegrationOutput",
@@ -39,6 +41,7 @@ __all__ = [
     "new",
     "open_interviews",
     "plan_short_cycle",
+    "redraw_company_reports",
     "simulate_programme",
     "study_facts",
     "synthesize_to",

@@ -65,7 +65,7 @@ def findings(scales: Sequence[CompanyScale], wave: str) -> tuple[CompanyFinding,
 def talking_points(
     scales: Sequence[CompanyScale], changes: Sequence[CompanyChange], wave: str, steps: NextSteps
 ) -> tuple[TalkingPoint, ...]:
-    """Three questions with a step: on the primary outcome, the lowest and the highest; general ones where these lack."""
+    """Three questions with a step: on the primary outcome, the lowest and the highest, or else general ones."""
     placed = _placed(scales, wave)
     asked: list[Placed] = []
     if placed:

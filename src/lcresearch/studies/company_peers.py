@@ -31,6 +31,7 @@ class OthersMean:
     mean: float
     n_consortia: int
     n_communities: int
+    sector: str = ""
 
 
 def packages_in(folder: Path) -> list[EvidencePackage]:
@@ -54,12 +55,12 @@ def means_of_others(
 ) -> tuple[OthersMean, ...]:
     """Means over the persons of other consortia, by scale and wave; of the same sector where it is known.
 
-    Packages hold no group below their own minimum of ten persons. A mean of fewer than ``MINIMUM_CONSORTIA`` is left out.
+    Packages hold no group below their own minimum of ten persons; means of too few consortia are left out.
     """
     others = [one for one in packages if one.manifest.study != study and one.manifest.programme == programme.id]
     others = list({(one.manifest.study, one.consortium): one for one in others}.values())
-    if sector:
-        others = [one for one in others if one.sector == sector]
+    keys = _keys_of(sector, programme)
+    others = [one for one in others if one.sector in keys] if keys else others
     found: dict[tuple[str, str], dict[str, tuple[float, float, int]]] = {}
     for package in others:
         for name, moments in package.scores.items():
@@ -72,18 +73,23 @@ def means_of_others(
                 if package.consortium not in behind or behind[package.consortium][0] < n:
                     behind[package.consortium] = (n, mean, package.manifest.n.communities)
     return tuple(
-        _together(scale, wave, list(behind.values()))
+        _together(scale, wave, list(behind.values()), (sector or "") if keys else "")
         for (scale, wave), behind in found.items()
         if len(behind) >= MINIMUM_CONSORTIA
     )
 
 
-def _together(scale: str, wave: str, behind: Sequence[tuple[float, float, int]]) -> OthersMean:
+def _keys_of(sector: str | None, programme: ProgrammeFile) -> set[str]:
+    """A sector as the programme calls it, from its key or its title; empty where it is not known."""
+    return {key for key, title in programme.sectors.items() if sector and sector in (key, *title.values())}
+
+
+def _together(scale: str, wave: str, behind: Sequence[tuple[float, float, int]], sector: str) -> OthersMean:
     n, mean, communities = (np.array(column, dtype=np.float64) for column in zip(*behind, strict=True))
-    return OthersMean(scale, wave, float(np.average(mean, weights=n)), len(behind), int(communities.sum()))
+    return OthersMean(scale, wave, float(np.average(mean, weights=n)), len(behind), int(communities.sum()), sector)
 
 
-def peers_of_packages(others: Sequence[OthersMean], scales: Sequence[CompanyScale], sector: str | None) -> Peers | None:
+def peers_of_packages(others: Sequence[OthersMean], scales: Sequence[CompanyScale]) -> Peers | None:
     """Means of other consortia for the outcomes of a company, each in the company's last wave that they have too."""
     found, behind = [], []
     for scale in scales:
@@ -95,10 +101,12 @@ def peers_of_packages(others: Sequence[OthersMean], scales: Sequence[CompanyScal
     if not found:
         return None
     fewest = min(behind, key=lambda one: one.n_consortia)
-    return Peers("packages", tuple(found), sector or "", fewest.n_consortia, fewest.n_communities)
+    return Peers("packages", tuple(found), fewest.sector, fewest.n_consortia, fewest.n_communities)
 
 
-def peers_of_study(content: ReportContent, scales: Sequence[CompanyScale], level: str, own: tuple[str, str]) -> Peers | None:
+def peers_of_study(
+    content: ReportContent, scales: Sequence[CompanyScale], level: str, own: tuple[str, str]
+) -> Peers | None:
     """Means of all who answered in the study, where enough other companies are shown themselves."""
     found, fewest = [], 0
     for scale in scales:

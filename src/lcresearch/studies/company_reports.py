@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -28,6 +25,7 @@ from lcresearch.reporting.company_content import (
 from lcresearch.reporting.content import ReportContent, ScaleContent
 from lcresearch.reporting.wording import is_missing
 from lcresearch.studies.company_findings import findings, talking_points
+from lcresearch.studies.company_folders import company_folders
 from lcresearch.studies.company_peers import MINIMUM_OTHER_COMPANIES, OthersMean, peers_of_packages, peers_of_study
 from lcresearch.studies.firm_questions import FirmQuestionsFile
 from lcresearch.studies.next_steps import NextSteps, shipped_next_steps
@@ -37,8 +35,6 @@ MOST_QUESTIONS = 2
 """Outcomes, and questions of its own, that fit on the pages of a company."""
 EVERYBODY = "all"
 """Level of the one report of a study of a single company."""
-_LONGEST_FOLDER = 48
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 Key = tuple[str, str]
 """Parent and name of a group."""
@@ -120,13 +116,24 @@ def _report(
         contact=sources.contact,
         peers=_peers(content, scales, level, key, sources),
     )
+    return with_findings(report, sources.steps)
+
+
+def with_findings(report: CompanyReport, steps: NextSteps) -> CompanyReport:
+    """The report with what its numbers say by fixed rules, and questions and steps that go with it."""
     if not report.waves:
         return report
-    last = report.waves[-1]
-    talks = talking_points(scales, changes, last, sources.steps)
+    scales, last = report.scales, report.waves[-1]
+    talks = talking_points(scales, report.changes, last, steps)
     cited = dict.fromkeys(short for one in talks for short in one.sources)
-    full = {one.short: one.full for one in sources.steps.sources.values()}
+    full = {one.short: one.full for one in steps.sources.values()}
     return replace(report, findings=findings(scales, last), talks=talks, sources=tuple(full[one] for one in cited))
+
+
+def with_words(report: CompanyReport, sources: Sources) -> CompanyReport:
+    """The same released numbers with words that were changed since: questions, answers, steps and who to ask."""
+    questions = _questions(sources.questions, report.name)
+    return with_findings(replace(report, questions=questions, contact=sources.contact), sources.steps)
 
 
 def _groups(content: ReportContent, level: str | None) -> list[Key]:
@@ -236,7 +243,9 @@ def _answered(content: ReportContent, level: str | None, key: Key) -> tuple[Answ
     n_answered = {str(row["wave"]): _whole(row["n_persons"]) for row in frame.to_dict("records")}
     asked = content.participation.invited if content.participation is not None else None
     mine = _of_group(asked, level or EVERYBODY, key if level else ("", "")) if asked is not None else None
-    invited = {str(row["wave"]): _whole(row["n_invited"]) for row in mine.to_dict("records")} if mine is not None else {}
+    invited = (
+        {str(row["wave"]): _whole(row["n_invited"]) for row in mine.to_dict("records")} if mine is not None else {}
+    )
     return tuple(
         Answered(wave, n_answered.get(wave), invited.get(wave) if n_answered.get(wave) is not None else None)
         for wave in content.head.waves
@@ -302,29 +311,5 @@ def _questions(file: FirmQuestionsFile | None, name: str) -> tuple[CompanyQuesti
 def _peers(
     content: ReportContent, scales: Sequence[CompanyScale], level: str | None, key: Key, sources: Sources
 ) -> Peers | None:
-    found = peers_of_packages(sources.others, scales, content.head.sector)
+    found = peers_of_packages(sources.others, scales)
     return found or (peers_of_study(content, scales, level, key) if level is not None else None)
-
-
-def company_folders(names: Sequence[str]) -> list[str]:
-    """A folder name for each company, safe on every system and unlike the others.
-
-    Examples
-    --------
-    >>> company_folders(["Bakker bv", "Jansen & Zn.", "jansen zn", "../../etc", "CON"])
-    ['bakker-bv', 'jansen-zn-2d35', 'jansen-zn-ac36', 'etc', 'con-3bbc']
-    """
-    plain = [_plain(name) for name in names]
-    return [
-        one if one and plain.count(one) == 1 and not _RESERVED.fullmatch(one) else f"{one or 'x'}-{_digest(name)}"
-        for one, name in zip(plain, names, strict=True)
-    ]
-
-
-def _plain(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii").lower()
-    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:_LONGEST_FOLDER].strip("-")
-
-
-def _digest(name: str) -> str:
-    return hashlib.sha256(name.encode()).hexdigest()[:4]

@@ -25,6 +25,11 @@ class CompanyReportsUse(Part):
         default=None, min_length=1, description="Folder with evidence packages of other consortia, beside study.yaml."
     )
 
+    @property
+    def files(self) -> list[str]:
+        """What it names beside study.yaml."""
+        return [name for name in (self.next_steps, self.evidence) if name is not None]
+
 
 def as_company_reports() -> Any:
     """``company_reports: true`` and ``false`` stand for a block of keys."""

@@ -243,6 +243,8 @@ def _companies(content: StudyFile, folder: Path) -> Iterator[Finding]:
     for key, name in (("next_steps", use.next_steps), ("evidence", use.evidence)):
         if name is not None and not (folder / name).exists():
             yield "G001", ("company_reports", key), {"path": name}
+    if use.evidence is not None and content.programme is None:
+        yield "S164", ("company_reports", "evidence"), {}
 
 
 def is_there(folder: Path, name: str) -> bool:

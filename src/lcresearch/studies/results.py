@@ -10,6 +10,7 @@ import pandas as pd
 
 from lcresearch.disclosure import Ledger
 from lcresearch.reporting import report_names
+from lcresearch.reporting.company_content import CompanyReports
 from lcresearch.reporting.content import ReportContent
 from lcresearch.responses import Responses
 from lcresearch.results import Result
@@ -48,6 +49,8 @@ class StudyResults(Result):
     change : StudyChange or None
         What changed between waves, when study.yaml asks for it and two waves have answers. Not to be shared: what may
         be shown of it is ``content.change``.
+    companies : CompanyReports or None
+        The reports to companies, where the study asks for them.
     """
 
     title: ClassVar[str] = "Results of a study"
@@ -61,6 +64,7 @@ class StudyResults(Result):
     material: Material | None = None
     packed: PackedEvidence | None = None
     change: StudyChange | None = None
+    companies: CompanyReports | None = None
 
     def evidence(self, programme: ProgrammeFile | None = None) -> list[ConsortiumEvidence]:
         """What the study delivers of each consortium; see :meth:`lcresearch.studies.study.Study.evidence`.

@@ -21,7 +21,7 @@ from lcresearch.progress import Progress, tell
 from lcresearch.responses import Responses
 from lcresearch.responses.column_lines import column_lines
 from lcresearch.responses.reading import FIRST_WAVE
-from lcresearch.studies import analysis
+from lcresearch.studies import analysis, company_output
 from lcresearch.studies.analysis import Asked, ScaleResults, ScaleUse
 from lcresearch.studies.change import StudyChange, study_change
 from lcresearch.studies.change_checks import change_notes
@@ -125,6 +125,7 @@ class Study:
         files += [self.file.communities.file] if self.file.communities is not None else []
         files += [self.file.integration] if self.file.integration is not None else []
         files += [self.file.firm_questions] if self.file.firm_questions is not None else []
+        files += self.file.company_reports.files if self.file.company_reports is not None else []
         files += [self.file.implementation] if self.file.implementation is not None else []
         register = self.file.monitoring.register_file if self.file.monitoring is not None else None
         files += [register] if register is not None else []
@@ -208,6 +209,7 @@ class Study:
         except LcresearchError as error:
             found, lines = list(error.problems), ""
         found += self._check_interviews()
+        found += company_output.check_companies(self)
         for read in (self.firm_questions, self.implementation):
             try:
                 read()
@@ -437,6 +439,7 @@ class Study:
         *,
         force: bool = False,
         date: datetime.date | None = None,
+        pdf: bool = False,
         progress: Progress | None = None,
     ) -> StudyResults:
         """Run all analyses and write report, tables, figures and run.json; scores of persons go under ``private/``.
@@ -449,6 +452,8 @@ class Study:
             Replace the output of an earlier run in this folder.
         date : date, optional
             Date in the report; today by default. The same inputs and date give the same report to the byte.
+        pdf : bool
+            Print company reports to PDF files as well; a warning says when that is not possible.
         progress : callable, optional
             Called with each step in words and the share that is done.
 
@@ -498,6 +503,7 @@ class Study:
         if content.quality is not None:
             record["left_out"] = left_out(data.log, content.quality.rows)
         say = Messages()
+        companies = company_output.reports_of(self, content)
 
         def commit() -> None:
             if gathered.key is not None:
@@ -521,9 +527,17 @@ class Study:
 
                 followed = self._monitored(gathered, scores)
                 save_monitored(followed, content, self.file.monitoring, self.implementation(), made)
+            if companies is not None:
+                company_output.save_run(companies, content.head, made)
             output_folder.write_record(made, record)
             keep_facts(facts_of_run(self.file, self.programme, content, record, talks), made)
-        done = StudyResults(self, data, scores, tuple(results), content, target, material, change=changed)
+        done = StudyResults(
+            self, data, scores, tuple(results), content, target, material, change=changed, companies=companies
+        )
+        if companies is not None and pdf:
+            tell(progress, say("study.step.printing"), 0.85)
+            for problem in company_output.printed(companies.reports, target, pdf=True).problems:
+                warnings.warn(LcresearchWarning(str(problem)), stacklevel=2)
         if material is not None:
             tell(progress, say("study.step.packing"), 0.9)
             packed = pack_evidence(
