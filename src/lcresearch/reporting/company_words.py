@@ -126,7 +126,8 @@ class CompanyWords:
         parts = []
         for one in rows:
             if one.n_invited is not None:
-                part = self("asked.of_invited", n=one.n_answered, all=one.n_invited)
+                key = "asked.of_invited_again" if parts else "asked.of_invited"
+                part = self(key, n=one.n_answered, all=one.n_invited)
             else:
                 part = self("asked.answered", n=one.n_answered)
             parts.append(self("asked.at", who=part, wave=self.say.wave(one.wave)) if len(shown) > 1 else part)

@@ -29,9 +29,7 @@ MIXED = 0.25
 MIDDLE = 0.5
 """Place on the scale below which a score is talked about as low."""
 MOST_TALKS = 3
-_CLEAR = ("clear_gain", "clear_loss")
-_MOVED = (*_CLEAR, "likely_gain", "likely_loss")
-"""Of the primary outcome; others are looked at by the way, and only a clear change of theirs is talked about."""
+_MOVED = ("clear_gain", "likely_gain", "clear_loss", "likely_loss")
 
 Placed = tuple[CompanyScale, CompanyScore]
 
@@ -81,10 +79,12 @@ def talking_points(
 
 
 def finding_of(scale: CompanyScale, score: CompanyScore, change: CompanyChange | None) -> StepFinding:
-    """What a scale is talked about for: that it rose or fell, that people differ, or that it is high or low."""
-    own = change.own if change is not None else None
-    moved = _MOVED if change is not None and change.primary else _CLEAR
-    if own is not None and own.sureness in moved and own.estimate is not None:
+    """What a scale is talked about for: that it rose or fell, that people differ, or that it is high or low.
+
+    Only the primary outcome is talked about for its change: that of others was looked at by the way.
+    """
+    own = change.own if change is not None and change.primary else None
+    if own is not None and own.sureness in _MOVED and own.estimate is not None:
         return "risen" if own.estimate > 0 else "fallen"
     if _spread(scale, score) >= MIXED:
         return "mixed"

@@ -73,7 +73,8 @@ def sources_of(study: Study) -> Sources:
     steps = shipped_next_steps()
     if use.next_steps is not None:
         steps = read_next_steps(study.folder / use.next_steps, over_shipped=True)
-    return Sources(steps, use.contact or {}, study.firm_questions(), others)
+    primary = study.file.change.primary if study.file.change is not None else ""
+    return Sources(steps, use.contact or {}, study.firm_questions(), others, primary)
 
 
 def check_companies(study: Study) -> list[Problem]:

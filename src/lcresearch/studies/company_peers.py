@@ -10,7 +10,7 @@ import numpy as np
 
 from lcresearch.errors import Place, StudyError
 from lcresearch.reporting.company_content import CompanyScale, Peers, PeerScore
-from lcresearch.reporting.content import ReportContent
+from lcresearch.reporting.content import ReportContent, ScaleContent
 from lcresearch.reporting.wording import is_missing
 from lcresearch.synthesis import open_package
 from lcresearch.synthesis.packages import EvidencePackage
@@ -104,23 +104,26 @@ def peers_of_packages(others: Sequence[OthersMean], scales: Sequence[CompanyScal
     return Peers("packages", tuple(found), fewest.sector, fewest.n_consortia, fewest.n_communities)
 
 
+def other_companies(source: ScaleContent, level: str, own: tuple[str, str], wave: str) -> int:
+    """How many other groups stand behind the mean of all, also those that are not shown themselves."""
+    rows = source.scores[(source.scores["level"] == level) & (source.scores["wave"].astype(str) == wave)]
+    rows = rows[rows["mean"].notna() | rows["reason"].notna()]
+    parents = rows["parent"].fillna("").astype(str) if "parent" in rows else [""] * len(rows)
+    return len({key for key in zip(parents, rows["group"].astype(str), strict=True) if key != own})
+
+
 def peers_of_study(
     content: ReportContent, scales: Sequence[CompanyScale], level: str, own: tuple[str, str]
 ) -> Peers | None:
-    """Means of all who answered in the study, where enough other companies are shown themselves."""
+    """Means of all who answered in the study, where enough other companies stand behind them."""
     found, fewest = [], 0
-    for scale in scales:
+    for scale in (one for one in scales if one.scores and one.bounded):
         source = next(one for one in content.scales if one.name == scale.name)
-        if not scale.scores or not scale.bounded:
-            continue
         wave, mine = scale.scores[-1].wave, scale.scores[-1].mean
-        rows = source.scores[(source.scores["level"] == level) & (source.scores["wave"].astype(str) == wave)]
-        shown = rows[rows["mean"].notna()]
-        parents = shown["parent"].fillna("").astype(str) if "parent" in shown else [""] * len(shown)
-        others = {key for key in zip(parents, shown["group"].astype(str), strict=True) if key != own}
         overall = source.overall.loc[source.overall["wave"].astype(str) == wave, "mean"]
-        if len(others) < MINIMUM_OTHER_COMPANIES or not len(overall) or is_missing(overall.iloc[0]):
+        others = other_companies(source, level, own, wave)
+        if others < MINIMUM_OTHER_COMPANIES or not len(overall) or is_missing(overall.iloc[0]):
             continue
         found.append(PeerScore(scale.name, float(overall.iloc[0]), mine, wave))
-        fewest = min(fewest, len(others) + 1) if fewest else len(others) + 1
+        fewest = min(fewest, others + 1) if fewest else others + 1
     return Peers("study", tuple(found), n_companies=fewest) if found else None

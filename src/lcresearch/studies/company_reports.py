@@ -26,7 +26,13 @@ from lcresearch.reporting.content import ReportContent, ScaleContent
 from lcresearch.reporting.wording import is_missing
 from lcresearch.studies.company_findings import findings, talking_points
 from lcresearch.studies.company_folders import company_folders
-from lcresearch.studies.company_peers import MINIMUM_OTHER_COMPANIES, OthersMean, peers_of_packages, peers_of_study
+from lcresearch.studies.company_peers import (
+    MINIMUM_OTHER_COMPANIES,
+    OthersMean,
+    other_companies,
+    peers_of_packages,
+    peers_of_study,
+)
 from lcresearch.studies.firm_questions import FirmQuestionsFile
 from lcresearch.studies.next_steps import NextSteps, shipped_next_steps
 
@@ -53,12 +59,15 @@ class Sources:
         What companies asked themselves.
     others : tuple of OthersMean
         Of evidence packages.
+    primary : str
+        The outcome that the study is about; empty where it names none.
     """
 
     steps: NextSteps = field(default_factory=shipped_next_steps)
     contact: Text = field(default_factory=dict)
     questions: FirmQuestionsFile | None = None
     others: tuple[OthersMean, ...] = ()
+    primary: str = ""
 
 
 def company_reports(content: ReportContent, level: str | None, sources: Sources | None = None) -> CompanyReports:
@@ -95,9 +104,10 @@ def _report(
     content: ReportContent, level: str | None, key: Key, parent: str, folder: str, sources: Sources
 ) -> CompanyReport:
     questions = _questions(sources.questions, key[1])
-    every = [_scale(one, content, level, key) for one in content.scales]
+    primary = _primary(content, sources)
+    every = [_scale(one, content, level, key, primary) for one in content.scales]
     asked = [name for one in questions for name in one.about]
-    scales = _chosen(every, _parts(content.scales), _primary(content), asked)
+    scales = _chosen(every, _parts(content.scales), primary, asked)
     changes = _changes(content.change, level, key, [one.name for one in scales])
     report = CompanyReport(
         head=content.head,
@@ -167,10 +177,10 @@ def _rows(scale: ScaleContent, level: str | None, key: Key) -> pd.DataFrame:
     return frame[mine]
 
 
-def _scale(one: ScaleContent, content: ReportContent, level: str | None, key: Key) -> CompanyScale:
+def _scale(one: ScaleContent, content: ReportContent, level: str | None, key: Key, primary: str) -> CompanyScale:
     rows = _rows(one, level, key)
     by_wave = {str(row["wave"]): row for row in rows.to_dict("records")}
-    pooled = _pooled(content.change, level, key, one.name)
+    pooled = _pooled(content, level, key, one)
     scores = [
         _score(wave, by_wave[wave], pooled if content.change is not None and wave == content.change.after else {})
         for wave in content.head.waves
@@ -185,7 +195,7 @@ def _scale(one: ScaleContent, content: ReportContent, level: str | None, key: Ke
         maximum=float(one.maximum) if one.bounded else None,
         scores=tuple(scores),
         n_hidden=int((rows["mean"].isna() & rows["reason"].notna()).sum()),
-        is_primary=one.name == _primary(content),
+        is_primary=one.name == primary,
         provisional=one.provisional,
     )
 
@@ -199,20 +209,24 @@ def _number(value: Any) -> float | None:
     return None if is_missing(value) else float(value)
 
 
-def _pooled(change: ChangeContent | None, level: str | None, key: Key, scale: str) -> dict[str, float]:
-    of_scale = next((one for one in change.scales if one.name == scale), None) if change is not None else None
-    if of_scale is None or change is None or change.level != level:
+def _pooled(content: ReportContent, level: str | None, key: Key, scale: ScaleContent) -> dict[str, float]:
+    """The score that is drawn towards others, where these are too many to be worked out from it."""
+    change = content.change
+    of_scale = next((one for one in change.scales if one.name == scale.name), None) if change is not None else None
+    if of_scale is None or change is None or level is None or change.level != level:
         return {}
     found = next((one for one in of_scale.pooled if (one.parent, one.group) == key), None)
-    if found is None:
+    if found is None or other_companies(scale, level, key, change.after) < MINIMUM_OTHER_COMPANIES:
         return {}
     return {"pooled": found.estimate, "pooled_low": found.conf_low, "pooled_high": found.conf_high}
 
 
-def _primary(content: ReportContent) -> str:
+def _primary(content: ReportContent, sources: Sources) -> str:
     """The outcome that the study is about; of a study that names none the first."""
     if content.change is not None:
         return content.change.primary.name
+    if sources.primary in {one.name for one in content.scales}:
+        return sources.primary
     return content.scales[0].name if content.scales else ""
 
 
