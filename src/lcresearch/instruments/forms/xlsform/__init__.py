@@ -25,4 +25,4 @@ def write(form: Questionnaire, languages: Sequence[str]) -> FormFiles:
     languages : sequence of str
         The first is the one in which the form opens.
     """
-    return FormFiles({".xlsx": workbook(sheets(form, languages))}, tuple(not_carried(form, languages)))
+    return FormFiles({".xlsx": workbook(sheets(form, languages))}, tuple(not_carried(form)))

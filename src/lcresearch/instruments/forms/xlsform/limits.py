@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from lcresearch.errors import Place, Problem
 from lcresearch.instruments.forms.model import Questionnaire
 
 
-def not_carried(form: Questionnaire, languages: Sequence[str]) -> Iterator[Problem]:
+def not_carried(form: Questionnaire) -> Iterator[Problem]:
     """What gets lost, or becomes something else."""
     where = Place(file=f"{form.id}.xlsx")
     mixed = [page for page in form.pages if page.randomise and len(page.questions) > 1]
@@ -17,6 +17,3 @@ def not_carried(form: Questionnaire, languages: Sequence[str]) -> Iterator[Probl
         yield Problem("F055", where, {"names": list(dict.fromkeys(page.instrument or page.name for page in mixed))})
     if form.versions:
         yield Problem("F056", where, {"names": [design.instrument for design in form.versions]})
-    titles = {form.title.get(language, form.id) for language in languages}
-    if len(titles) > 1:
-        yield Problem("F057", where, {"title": form.title.get(languages[0], form.id)})

@@ -43,7 +43,7 @@ def sheets(form: Questionnaire, languages: Sequence[str]) -> Sheets:
     written = _Form(form, languages)
     survey = list(written.survey())
     settings: Row = {
-        "form_title": _plain(form.title.get(languages[0], form.id)),
+        "form_title": _plain(_titles(form, languages)),
         "form_id": form.id,
         "version": _version(form),
         "default_language": language_name(languages[0]),
@@ -62,6 +62,12 @@ def language_name(language: str) -> str:
     """
     name = Locale.parse(language, sep="-").get_display_name(language) or language
     return f"{name[:1].upper()}{name[1:]} ({language})"
+
+
+def _titles(form: Questionnaire, languages: Sequence[str]) -> str:
+    """The title in all languages in one, as an XLSForm has no translations of it."""
+    titles = dict.fromkeys(form.title.get(language, "") for language in languages)
+    return " / ".join(title for title in titles if title) or form.id
 
 
 def _plain(text: str) -> str:
