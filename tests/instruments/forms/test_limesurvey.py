@@ -14,6 +14,7 @@ from lxml import etree
 from lcresearch import instruments
 from lcresearch.errors import FormError
 from lcresearch.instruments.forms import Answer, Page, Question, Questionnaire, export_form, questionnaire
+from lcresearch.instruments.forms.limesurvey import write
 
 REAL = json.loads((Path(__file__).parents[2] / "reference" / "forms" / "limesurvey_structure.json").read_text())
 NEEDED = {
@@ -107,14 +108,25 @@ def test_codes_are_such_as_limesurvey_takes(survey):
     assert all(re.fullmatch(r"[A-Za-z0-9]{1,5}", row["code"]) for row in rows(survey, "answers"))
 
 
+def test_nothing_is_longer_than_the_database_of_limesurvey_keeps():
+    pages = tuple(
+        Page(f"p{n}", (Question(f"q{n}", "text", {"nl": "?"}),), instrument="a-very-long-name-of-an-instrument")
+        for n in range(2)
+    )
+    form = Questionnaire("x", {"nl": "<" * 300}, ("nl",), pages, randomised_instruments=(pages[0].instrument,))
+    made = etree.fromstring(write(form, ["nl"]).files[".lss"])
+    names = [row["randomization_group"] for row in rows(made, "groups")]
+    assert (names[0] == names[1], 0 < len(names[0]) <= 20) == (True, True)
+    title = rows(made, "surveys_languagesettings")[0]["surveyls_title"]
+    assert (len(title) <= 200, title.endswith("&lt;…")) == (True, True)
+
+
 def test_texts_are_html_and_hold_no_expression_of_a_respondent_or_firm(survey):
     firms = [text for text in texts(survey, "answer_l10ns", "aid", "answer").values() if "Vries" in text]
     assert firms == ['De Vries &amp; Zn. &lt;b&gt;"x"&lt;/b&gt;']
     assert rows(survey, "surveys_languagesettings")[0]["surveyls_welcometext"] == "Welkom &lt;i&gt;allemaal&lt;/i&gt;."
     asked = Question("q1", "text", {"nl": "Wat {self.value} en \x0b }"})
     form = Questionnaire("x", {"nl": "X"}, ("nl",), (Page("p", (asked,)),))
-    from lcresearch.instruments.forms.limesurvey import write
-
     made = etree.fromstring(write(form, ["nl"]).files[".lss"])
     assert list(texts(made, "question_l10ns", "qid", "question").values()) == ["Wat &#123;self.value&#125; en  &#125;"]
 
@@ -172,8 +184,6 @@ def test_limits_of_numbers_leave_room_for_the_number_for_no_answer():
                      answers=(Answer(99, {"nl": "weet ik niet"}, missing=True),))  # fmt: skip
     whole = Question("w", "number", {"nl": "Jaren?"}, minimum=1)
     form = Questionnaire("x", {"nl": "X"}, ("nl",), (Page("p", (hours, whole)),))
-    from lcresearch.instruments.forms.limesurvey import write
-
     made = etree.fromstring(write(form, ["nl"]).files[".lss"])
     found = {(row["qid"], row["attribute"]): row["value"] for row in rows(made, "question_attributes")}
     assert found == {
@@ -204,17 +214,14 @@ def test_other_names_and_rows_that_cannot_leave_their_table_are_told():
     asked = [Question(name, "choice", {"nl": name}, **same) for name in ("a_1", "a_2")]
     more = Question("b1", "number", {"nl": "Hoeveel?"}, decimals=1)
     form = Questionnaire("x", {"nl": "X"}, ("nl",), (Page("p", (*asked, more), {"nl": "Deel 1"}, randomise=True),))
-    from lcresearch.instruments.forms.limesurvey import write
-
     made = write(form, ["nl"])
     told = [(problem.code, problem.values) for problem in made.problems]
-    assert told == [
-        ("F031", {"platform": "LimeSurvey", "n": 2, "names": ["a_1 (a1)", "a_2 (a2)"]}), ("F032", {"page": "Deel 1"}), ("F033", {"n": 1}),
-    ]  # fmt: skip
+    renamed = {"platform": "LimeSurvey", "n": 2, "names": ["a_1 (a1)", "a_2 (a2)"]}
+    assert told == [("F031", renamed), ("F032", {"page": "Deel 1"}), ("F033", {"n": 1})]
     found = [
         (row["attribute"], row["value"]) for row in rows(etree.fromstring(made.files[".lss"]), "question_attributes")
     ]
-    assert found == [("random_order", "1"), ("random_group", "p"), ("random_group", "p")]
+    assert found == [("random_order", "1"), ("random_group", "mix1"), ("random_group", "mix1")]
 
 
 # the tab-separated file

@@ -16,13 +16,14 @@ from lcresearch.instruments.forms.limesurvey.questions import (
     question_entry,
     table_entry,
 )
-from lcresearch.instruments.forms.limesurvey.texts import in_languages
+from lcresearch.instruments.forms.limesurvey.texts import as_title, in_languages
 from lcresearch.instruments.forms.model import Page, Question, Questionnaire
 from lcresearch.instruments.forms.planned_missing import shown_in, version_field
 from lcresearch.instruments.forms.study_pages import CONSENT
 from lcresearch.instruments.forms.tables import in_tables
 
 Texts = Mapping[str, str]
+_LONGEST_TITLE = 200
 _FIRST_NUMBER, _NUMBERS = 100_000, 900_000
 
 
@@ -57,7 +58,7 @@ class Survey:
     number : int
         LimeSurvey gives it another one when it is taken.
     title, welcome, end : mapping of str to str
-        By language; welcome and end are HTML.
+        HTML by language.
     languages : tuple of str
         The base language first.
     groups : tuple of Group
@@ -87,7 +88,7 @@ def survey_of(form: Questionnaire, languages: Sequence[str]) -> tuple[Survey, tu
     number = int(hashlib.sha256(form.id.encode()).hexdigest(), 16) % _NUMBERS + _FIRST_NUMBER
     survey = Survey(
         number,
-        {language: form.title.get(language, form.id) for language in languages},
+        {language: as_title(form.title.get(language, form.id), _LONGEST_TITLE) for language in languages},
         tuple(languages),
         groups,
         in_languages(form.introduction, languages),
@@ -105,6 +106,7 @@ class _Making:
         self.taken = set(self.codes.values())
         self.drawn = {version_field(design.instrument): self.new_code("version") for design in form.versions}
         self.shown = shown_in(form)
+        self.mixtures: dict[str, str] = {}
         self.in_several_tables: list[str] = []
 
     def new_code(self, stem: str) -> str:
@@ -113,6 +115,10 @@ class _Making:
         self.taken.add(code)
         return code
 
+    def mixture(self, name: str) -> str:
+        """The name under which pages, or tables of a page, are shuffled; LimeSurvey keeps 20 characters of it."""
+        return self.mixtures.setdefault(name, f"mix{len(self.mixtures) + 1}")
+
     def groups(self) -> Iterator[Group]:
         """A group for each page; whoever gives no consent gets no later one."""
         consent, relevance = self.form.consent, "1"
@@ -120,10 +126,10 @@ class _Making:
             entries = [*self.entries(page), *(self.equations() if n == 0 else ())]
             mixed = page.instrument in self.form.randomised_instruments
             yield Group(
-                in_languages(page.title or self.form.title, self.languages),
+                {language: as_title((page.title or self.form.title).get(language, "")) for language in self.languages},
                 in_languages(page.text, self.languages),
                 relevance,
-                (page.instrument or "") if mixed else "",
+                self.mixture(page.instrument or "") if mixed else "",
                 tuple(entries),
             )
             if consent is not None and consent in page.questions:
@@ -132,7 +138,7 @@ class _Making:
     def entries(self, page: Page) -> Iterator[Entry]:
         """The questions of a page; neighbours with the same answers in one table."""
         tables = [one for table in in_tables(page.questions) for one in _by_required(table)]
-        random = page.name if page.randomise and len(tables) > 1 else ""
+        random = self.mixture(page.name) if page.randomise and len(tables) > 1 else ""
         if random:
             self.in_several_tables.append(page.title.get(self.languages[0], page.name))
         for table in tables:

@@ -22,6 +22,21 @@ def as_html(text: str) -> str:
     return "<br />".join(safe.splitlines())
 
 
+def as_title(text: str, longest: int | None = None) -> str:
+    """A title: HTML for those who answer, but shown as it is to who makes the survey, so that an ampersand stays one.
+
+    Examples
+    --------
+    >>> as_title("Leren & werken"), as_title("a < b &amp; c"), as_title("abc", 2)
+    ('Leren & werken', 'a &lt; b &amp;amp; c', 'a…')
+    """
+    whole = as_html(text) if html.unescape(text) != text else as_html(text).replace("&amp;", "&")
+    if longest is None or len(whole) <= longest:
+        return whole
+    lengths = (n for n in range(longest - 1, 0, -1) if len(as_title(text[:n])) < longest)
+    return f"{as_title(text[: next(lengths, 0)])}…"
+
+
 def in_languages(texts: Mapping[str, str], languages: Sequence[str]) -> dict[str, str]:
     """Texts as HTML, one in each language; empty where there is none."""
     return {language: as_html(texts.get(language, "")) for language in languages}

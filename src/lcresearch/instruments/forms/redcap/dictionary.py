@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
+from itertools import count
 
 from lcresearch.instruments.forms.model import Answer, Page, Question, Questionnaire
-from lcresearch.instruments.forms.redcap.names import RECORD, field_names
+from lcresearch.instruments.forms.redcap.names import RECORD, field_names, names_of
 from lcresearch.instruments.forms.study_pages import CONSENT
 from lcresearch.instruments.forms.tables import in_tables
 from lcresearch.instruments.forms.wording import label_of, lines_under
@@ -56,6 +57,7 @@ COLUMNS = (
 ) = COLUMNS
 _TYPES = {"multiple": "checkbox", "number": "text", "linking_code": "text", "text": "notes"}
 _MOST_IN_A_LIST = 12
+_LONGEST_FORM = 50
 _SIGNS = str.maketrans({"{": "&#123;", "}": "&#125;", "[": "&#91;", "]": "&#93;", "|": "&#124;"})
 """Signs that REDCap takes for something else: other fields, or the end of an answer."""
 _FORMULA = re.compile(r"^[=+\-@]")
@@ -82,15 +84,17 @@ class _Rows:
     def __init__(self, form: Questionnaire, language: str) -> None:
         self.form, self.language = form, language
         self.names = field_names(question.name for question in form.questions)
-        self.form_name = re.sub(r"[^a-z0-9]+", "_", form.id).strip("_")
+        self.form_name = names_of(form.id)[0][:_LONGEST_FORM].strip("_")
+
+        self.numbers = count(1)
 
     def all(self) -> Iterator[dict[str, str]]:
         yield self.row(RECORD, "text", RECORD)
         consent, agreed = self.form.consent, ""
         for page in self.form.pages:
             header = self.header(page)
-            for number, table in enumerate(in_tables(page.questions), start=1):
-                matrix = f"{page.name}_{number}".casefold() if len(table) > 1 else ""
+            for table in in_tables(page.questions):
+                matrix = f"table_{next(self.numbers)}" if len(table) > 1 else ""
                 for question in table:
                     for row in self.fields(question, agreed, matrix):
                         yield row | {HEADER: header}
