@@ -13,7 +13,8 @@ import pandas as pd
 import pytest
 from lxml import etree
 
-from lcresearch import studies
+from lcresearch import instruments, responses, studies
+from lcresearch.instruments.forms.limesurvey.codes import question_codes
 
 FIRMS = ("Bakker bv", "De Vries & zn", "Smit")
 STUDY = """\
@@ -253,6 +254,51 @@ def test_limesurvey(full, ending, form, answers, plain, tmp_path):
     assert errors == []
 
 
+LONG = "a_very_long_name_of_a_question_that_is_longer_than_twenty_signs"
+INSTRUMENT = f"""\
+id: names
+version: 1.0.0
+languages: [nl]
+title: {{nl: Namen}}
+text: {{nl: Verzonnen.}}
+construct: {{nl: Verzonnen.}}
+level: individual
+composition: individual
+source: {{items: new, literature: [Invented for tests.], relation: {{nl: Verzonnen.}}}}
+licence: CC-BY-4.0
+response_scales:
+  agree: {{labels: {{1: {{nl: oneens}}, 2: {{nl: eens}}}}}}
+  work: {{ordered: false, other: 97, labels: {{1: {{nl: bouw}}, 2: {{nl: zorg}}, 97: {{nl: 'anders, namelijk'}}}}}}
+items:
+  - {{id: my_item_1, response_scale: agree, text: {{nl: Wij leren.}}}}
+  - {{id: {LONG}, response_scale: agree, text: {{nl: Wij vragen.}}}}
+  - {{id: my_work, type: multiple, response_scale: work, text: {{nl: Wat doet u?}}}}
+  - {{id: my_other_work, response_scale: work, text: {{nl: Wat nog?}}}}
+  - {{id: how_many, type: number, text: {{nl: Hoeveel?}}}}
+"""
+
+
+def test_names_that_limesurvey_does_not_take_come_back(tmp_path):
+    (tmp_path / "names.yaml").write_text(INSTRUMENT, encoding="utf-8")
+    used = instruments.load(tmp_path / "names.yaml")
+    columns = list(exported_structure(used.export(tmp_path / "names.lss").files[0], "nl"))
+    cells = {"my_item_1": "2", LONG: "1", "how_many": "5"}
+    names = question_codes([item.id for item in used.items])
+    by_code = {names[name]: cell for name, cell in cells.items()} | {names["my_other_work"]: "-oth-"}
+    row = []
+    for header, _, _, question, part, _ in columns:
+        ticked = question["type"] == "M" and part in ("2", "other")
+        code = part if question["type"] == "F" else header
+        row.append(by_code.get(code, ("iets" if part == "other" else "Y") if ticked else ""))
+    write_table(
+        tmp_path / "a.csv", [*OWN["code"], *(column[0] for column in columns)], [["7", "", "1", "nl", "1", "3", *row]]
+    )
+    read = responses.read(tmp_path / "a.csv", used).frame.iloc[0]
+    assert {name: read[name] for name in cells} == {"my_item_1": 2, LONG: 1, "how_many": 5}
+    assert [read[f"my_work_{code}"] for code in (1, 2, 97)] == [0, 1, 1]
+    assert read["my_other_work"] == 97
+
+
 # REDCap
 
 
@@ -316,3 +362,21 @@ def test_redcap(labels, language, form, answers, plain, tmp_path):
     assert data.paradata["completed"].all()
     pd.testing.assert_frame_equal(readable(study), plain)
     assert [problem for problem in study.check() if problem.level == "error"] == []
+
+
+def test_projects_of_two_languages_are_files_of_one_wave(form, answers, tmp_path):
+    text = STUDY.replace("  - {file: FILE0, wave: t0}\n", "").replace(
+        "  - {file: FILE1, wave: t1}\n", "  - {file: nl.csv, wave: t1}\n  - {file: en.csv, wave: t1}\n"
+    )
+    (tmp_path / "study.yaml").write_text(text, encoding="utf-8")
+    study = studies.load(tmp_path)
+    halves = {"nl": answers["t1"][:6], "en": answers["t1"][6:]}
+    for file, (language, people) in zip(study.export_forms(platforms=["redcap"]).files, halves.items(), strict=True):
+        columns = list(redcap_columns(redcap_rows(file), labels=True))
+        rows = [[redcap_cell(given, column, n, labels=True) for column in columns] for n, given in enumerate(people, 1)]
+        write_table(
+            tmp_path / f"{language}.csv",
+            [*(column[0] for column in columns), "Complete?"],
+            [[*row, "Complete"] for row in rows],
+        )
+    assert len(study.read().frame) == N - 1

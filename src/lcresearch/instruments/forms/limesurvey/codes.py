@@ -9,8 +9,12 @@ from lcresearch.instruments.forms.distinct_names import digest, distinct_names
 
 LONGEST, LONGEST_ANSWER = 20, 5
 _KEPT = 14
-_RESERVED = frozenset({"lang", "sid", "savedid", "token", "qid", "gid", "sgq", "self", "that", "this", "time", "other"})
-"""Words that mean something else in expressions of LimeSurvey, or in the names of its columns."""
+_RESERVED = frozenset(
+    {"lang", "sid", "savedid", "token", "qid", "gid", "sgq", "self", "that", "this", "time", "other"}
+    | {"id", "submitdate", "lastpage", "startlanguage", "seed", "startdate", "datestamp", "ipaddr", "refurl"}
+    | {"firstname", "lastname", "email", "interviewtime"}
+)
+"""Words that mean something else in expressions of LimeSurvey, and names of columns that it adds itself."""
 
 
 def codes_of(name: str) -> tuple[str, ...]:
