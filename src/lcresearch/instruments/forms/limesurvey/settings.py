@@ -1,4 +1,4 @@
-"""Settings of a survey: a page at a time, no names, addresses or times of persons, texts in each language."""
+"""Settings of a survey: a page at a time; no names, addresses or dates of persons, only how long they took."""
 
 from __future__ import annotations
 
