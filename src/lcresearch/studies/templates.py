@@ -31,7 +31,7 @@ def templates() -> list[str]:
     Examples
     --------
     >>> templates()
-    ['programme-demo', 'unit-climate']
+    ['cross-consortium', 'formation', 'implementation', 'programme-demo', 'pulse', 'short-cycle-example', 'unit-climate']
     """
     return sorted(path.parent.name for path in shipped.folder("analyses").glob("*/study.yaml"))
 
