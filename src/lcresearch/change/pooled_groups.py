@@ -20,7 +20,7 @@ Array = npt.NDArray[np.float64]
 PRIOR_SCALE, PRIOR_DF = 0.5, 4.0
 """Of the half-t prior on rho: half of it lies below 0.37, 95% below 1.39."""
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(96)
-_BISECTIONS = 60
+_BISECTIONS = 50
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ _LOWEST, _HIGHEST, _POINTS, _NARROWINGS = -1.8, 2.65, 25, 34
 _GOLDEN = (np.sqrt(5) - 1) / 2
 _STEP = 1e-3
 _NOTHING = 1e-12
+_ALIKE = 1e-9
 _BISECTIONS = 60
 
 
@@ -60,6 +61,13 @@ class Sums:
         return np.asarray((self.twice + self.once_before > 0) & (self.twice + self.once_after > 0), dtype=np.bool_)
 
     @property
+    def changes_differ(self) -> Booleans:
+        """Whether persons of one firm who answered twice changed differently, shape (s,)."""
+        n = np.maximum(self.twice, 1)
+        left = self.squares - 2 * self.products - ((self.after - self.before) ** 2 / n).sum(axis=1)
+        return np.asarray(left > _ALIKE * self.squares, dtype=np.bool_)
+
+    @property
     def persons(self) -> Array:
         """Of firms that count, shape (s, k)."""
         return np.where(self.counts, self.twice + self.once_before + self.once_after, 0.0)
@@ -75,7 +83,7 @@ class TwoWaveFit:
         Estimates, and their variances divided by s2; NaN of firms that do not count.
     persons : array, shape (s, k)
     variance, correlation, free : array, shape (s,)
-        s2, rho, and the degrees of freedom of s2.
+        s2 (NaN where all persons of a firm changed alike), rho, and the degrees of freedom of s2.
     sums : Sums
     place : array, shape (s,)
         atanh of rho.
@@ -131,7 +139,7 @@ def two_wave_fit(before: Array, after: Array, firm: Integers, k: int, *, linked:
     changes, factor, squares = _given(sums, place)
     free = sums.free
     variance = np.divide(squares, free, out=np.full(len(free), np.nan), where=free > 0)
-    variance = np.where(variance > _NOTHING, variance, np.nan)
+    variance = np.where((variance > _NOTHING) & (~estimated | sums.changes_differ), variance, np.nan)
     spread = _spread(sums, place, free, variance, estimated)
     return TwoWaveFit(changes, factor, sums.persons, variance, np.tanh(place), free, sums, place, spread)
 
