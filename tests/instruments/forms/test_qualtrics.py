@@ -321,3 +321,14 @@ def test_names_of_groups_are_a_field_of_their_own(survey, study_form):
 def test_no_addresses_of_respondents_are_kept(survey):
     options = elements(survey, "SO")[0]["Payload"]
     assert (options["AnonymizeResponse"], options["CollectGeoLocation"]) == ("Yes", "false")
+
+
+def test_conditions_in_words_are_html_without_markup_of_names(survey):
+    told = [
+        part["Description"]
+        for node in nodes(flow(survey))
+        if node["Type"] == "Branch"
+        for part in node["BranchLogic"]["0"].values()
+        if isinstance(part, dict)
+    ]
+    assert any("De Vries &amp; Zn. &lt;b&gt;" in text for text in told)

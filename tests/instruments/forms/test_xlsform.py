@@ -301,3 +301,13 @@ def test_a_scale_stands_on_a_line_only_where_each_answer_is_a_point_of_it(tmp_pa
     made = export_form(form, tmp_path, "xlsform").files[0]
     assert by_name(made)["q1"].get("appearance", "") == appearance
     xform(made)
+
+
+def test_a_form_in_a_language_without_messages_has_english_beside_its_questions(tmp_path):
+    answers = (Answer(1, {"de": "ja"}), Answer(2, {"de": "nein"}))
+    rows = tuple(Question(n, "choice", {"de": n}, answers=answers, response_scale="s") for n in ("q1", "q2"))
+    hours = Question("h", "number", {"de": "Stunden"}, unit={"de": "Stunden"}, minimum=0)
+    form = Questionnaire("x", {"de": "Titel"}, ("de",), (Page("p", (*rows, hours)),))
+    for platform in ("limesurvey", "qualtrics", "xlsform", "redcap"):
+        assert export_form(form, tmp_path / platform, platform).files
+    assert by_name(tmp_path / "xlsform" / "x.xlsx")["h"]["hint::Deutsch (de)"] == "Fill in a number (Stunden)."

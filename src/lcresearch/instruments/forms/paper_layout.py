@@ -14,8 +14,8 @@ from typing import Literal
 from lcresearch.instruments.forms.form_mark import form_mark
 from lcresearch.instruments.forms.model import Question, Questionnaire, Texts
 from lcresearch.instruments.forms.tables import in_tables
-from lcresearch.instruments.forms.wording import label_of
-from lcresearch.messages import LANGUAGES, Messages
+from lcresearch.instruments.forms.wording import label_of, words
+from lcresearch.messages import Messages
 
 _MOST_COLUMNS, _LONGEST_WORD, _WIDTH_OF_HEADS = 7, 9, 54
 _MOST_CHARACTERS, _SOME_CHARACTERS = 12, 8
@@ -115,11 +115,6 @@ class PaperForm:
     version: str
     mark: str
     sources: tuple[str, ...]
-
-
-def words(language: str) -> Messages:
-    """What stands beside the questions: in English when the questions are in a language that the package lacks."""
-    return Messages(language if language in LANGUAGES else "en")
 
 
 def version_letters(form: Questionnaire) -> tuple[str, ...]:

@@ -14,8 +14,9 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 
 from lcresearch.instruments.forms.model import FormFiles, Questionnaire
-from lcresearch.instruments.forms.paper_layout import Asked, Box, PaperForm, Table, paper_forms, words
+from lcresearch.instruments.forms.paper_layout import Asked, Box, PaperForm, Table, paper_forms
 from lcresearch.instruments.forms.paper_limits import paper_problems
+from lcresearch.instruments.forms.wording import words
 from lcresearch.office_files import office_bytes
 
 _BODY, _HEADS, _SMALL = Pt(14), Pt(12), Pt(8.5)

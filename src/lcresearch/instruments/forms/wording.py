@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from lcresearch.instruments.forms.model import Answer, Question
-from lcresearch.messages import Messages
+from lcresearch.messages import LANGUAGES, Messages
+
+
+def words(language: str) -> Messages:
+    """What stands beside the questions: in English when the questions are in a language that the package lacks."""
+    return Messages(language if language in LANGUAGES else "en")
 
 
 def label_of(question: Question, answer: Answer, language: str) -> str:
@@ -34,7 +39,7 @@ def lines_under(question: Question, language: str) -> list[str]:
     """
     lines = [question.help.get(language, "")]
     if question.kind == "number":
-        say = Messages(language)
+        say = words(language)
         unit = question.unit.get(language, "")
         lines += [say("form_export.number.unit", unit=unit)] if unit else []
         lines += [_for_no_answer(answer, language) for answer in question.answers]
@@ -44,4 +49,21 @@ def lines_under(question: Question, language: str) -> list[str]:
 def _for_no_answer(answer: Answer, language: str) -> str:
     label = answer.label.get(language, "")
     named = label[:1].upper() + label[1:]
-    return Messages(language)("form_export.number.no_answer", label=named, code=str(answer.code))
+    return words(language)("form_export.number.no_answer", label=named, code=str(answer.code))
+
+
+def range_in_words(question: Question, language: str) -> str:
+    """What a number may be, in a sentence.
+
+    Examples
+    --------
+    >>> range_in_words(Question("h", "number", {}, minimum=0, maximum=60), "nl")
+    'Vul een getal in van 0 tot en met 60.'
+    """
+    say = words(language)
+    low, high = (None if at is None else f"{at:.15g}" for at in (question.minimum, question.maximum))
+    if low is not None and high is not None:
+        return say("form_export.number.range", low=low, high=high)
+    return (
+        say("form_export.number.at_least", low=low) if low is not None else say("form_export.number.at_most", high=high)
+    )

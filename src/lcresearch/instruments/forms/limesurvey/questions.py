@@ -10,8 +10,7 @@ from lcresearch.errors import Place, Problem
 from lcresearch.instruments.forms.limesurvey.codes import LONGEST_ANSWER
 from lcresearch.instruments.forms.limesurvey.texts import as_html, in_languages
 from lcresearch.instruments.forms.model import Answer, Question
-from lcresearch.instruments.forms.wording import label_of, lines_under
-from lcresearch.messages import Messages
+from lcresearch.instruments.forms.wording import label_of, lines_under, range_in_words, words
 
 Texts = Mapping[str, str]
 THEMES = {
@@ -99,7 +98,7 @@ def table_entry(
     return Entry(
         code,
         "F",
-        {language: as_html(Messages(language)("form_export.table")) for language in languages},
+        {language: as_html(words(language)("form_export.table")) for language in languages},
         relevance="1" if "1" in limited else " or ".join(dict.fromkeys(limited)),
         mandatory=first.required,
         rows=tuple(Row(one, in_languages(question.text, languages), relevance) for question, one, relevance in rows),
@@ -182,17 +181,6 @@ def _within(code: int | str, question: Question) -> bool:
     """Whether a number for no answer lies within the limits of the question."""
     low, high = question.minimum, question.maximum
     return (low is None or float(code) >= low) and (high is None or float(code) <= high)
-
-
-def range_in_words(question: Question, language: str) -> str:
-    """What a number may be, in a sentence."""
-    say = Messages(language)
-    low, high = (None if at is None else f"{at:g}" for at in (question.minimum, question.maximum))
-    if low is not None and high is not None:
-        return say("form_export.number.range", low=low, high=high)
-    return (
-        say("form_export.number.at_least", low=low) if low is not None else say("form_export.number.at_most", high=high)
-    )
 
 
 def _filled(attributes: Mapping[str, str]) -> dict[str, str]:

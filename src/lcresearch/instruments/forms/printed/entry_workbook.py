@@ -17,8 +17,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from lcresearch.disclosure import neutralise
 from lcresearch.instruments.forms.model import Question, Questionnaire
-from lcresearch.instruments.forms.paper_layout import version_letters, words
-from lcresearch.instruments.forms.wording import label_of
+from lcresearch.instruments.forms.paper_layout import version_letters
+from lcresearch.instruments.forms.wording import label_of, words
 from lcresearch.messages import Messages
 from lcresearch.office_files import office_bytes
 

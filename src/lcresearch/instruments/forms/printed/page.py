@@ -8,7 +8,8 @@ from importlib import resources
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from lcresearch.instruments.forms.paper_layout import Asked, PaperForm, words
+from lcresearch.instruments.forms.paper_layout import Asked, PaperForm
+from lcresearch.instruments.forms.wording import words
 
 _FEW_LETTERS, _MANY_BOXES = 24, 4
 

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from lcresearch.instruments.forms.model import Page, Question, Questionnaire
 from lcresearch.instruments.forms.qualtrics.texts import in_html, page_html, question_html
 from lcresearch.instruments.forms.tables import in_tables
-from lcresearch.instruments.forms.wording import label_of, lines_under
-from lcresearch.messages import Messages
+from lcresearch.instruments.forms.wording import label_of, lines_under, words
 
 _KINDS = {"multiple": "MC:MultipleAnswer:Vertical", "text": "TE:Essay", "number": "TE:SingleLine"}
 
@@ -65,7 +64,7 @@ def _table(tag: str, rows: Sequence[Question], language: str) -> str:
         [
             "[[Question:Matrix:SingleAnswer]]",
             f"[[ID:{tag}]]",
-            Messages(language)("form_export.table"),
+            words(language)("form_export.table"),
             "[[Choices]]",
             *(in_html(row.text.get(language, "")) for row in rows),
             "[[AdvancedAnswers]]",

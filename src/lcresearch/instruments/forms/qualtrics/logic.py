@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from lcresearch.instruments.forms.planned_missing import ShownIn
+from lcresearch.instruments.forms.qualtrics.texts import in_html
 
 Logic = dict[str, Any]
 
@@ -52,6 +53,7 @@ def _any_of(expressions: Iterable[Logic]) -> Logic:
 
 def _described(word: str, question: str, left: str, operator: str, right: str = "") -> str:
     """A condition in words, as the survey flow shows it."""
-    parts = [("ConjDesc", word), ("QuestionDesc", question), ("LeftOpDesc", left), ("OpDesc", operator)]
+    parts = [("ConjDesc", word), ("QuestionDesc", in_html(question)), ("LeftOpDesc", in_html(left))]
+    parts.append(("OpDesc", operator))
     parts += [("RightOpDesc", right)] if right else []
     return " ".join(f'<span class="{name}">{text}</span>' for name, text in parts) + " "

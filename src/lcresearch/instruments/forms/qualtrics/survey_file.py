@@ -21,7 +21,7 @@ from lcresearch.instruments.forms.qualtrics.questions import (
 )
 from lcresearch.instruments.forms.qualtrics.texts import Said, page_html
 from lcresearch.instruments.forms.tables import in_tables
-from lcresearch.messages import Messages
+from lcresearch.instruments.forms.wording import words
 
 Element = dict[str, Any]
 _LETTERS = string.ascii_letters + string.digits
@@ -98,7 +98,7 @@ class _Survey:
         first = self.text_page("introduction", form.introduction)
         pages = {page.name: self.page(page) for page in form.pages}
         asks_consent = any(question.kind == "consent" for question in form.questions)
-        thanks = {language: Messages(language)("form.consent.thanks") for language in self.setting.languages}
+        thanks = {language: words(language)("form.consent.thanks") for language in self.setting.languages}
         refused = self.text_page("no_consent", thanks) if asks_consent else None
         last = self.text_page("closing", form.closing)
         self.blocks[0]["Type"] = "Default"
@@ -141,7 +141,7 @@ class _Survey:
         """Questions as the rows of a table."""
         tag = self.tag(page.name if n == 1 else f"{page.name}_{n}")
         said: Said = lambda language: "<br><br>".join(  # noqa: E731
-            part for part in (over(language), Messages(language)("form_export.table")) if part
+            part for part in (over(language), words(language)("form_export.table")) if part
         )
         return self.add(table_payload(self.next_id(), tag, rows, said, self.setting, mixed=page.randomise))
 

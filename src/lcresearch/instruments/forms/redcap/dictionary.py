@@ -11,8 +11,7 @@ from lcresearch.instruments.forms.model import Answer, Page, Question, Questionn
 from lcresearch.instruments.forms.redcap.names import RECORD, field_names, names_of
 from lcresearch.instruments.forms.study_pages import CONSENT
 from lcresearch.instruments.forms.tables import in_tables
-from lcresearch.instruments.forms.wording import label_of, lines_under
-from lcresearch.messages import Messages
+from lcresearch.instruments.forms.wording import label_of, lines_under, words
 
 COLUMNS = (
     "Variable / Field Name",
@@ -135,7 +134,7 @@ class _Rows:
         yield self.row(name, kind, as_label(self.said(question.text)), **own, **_validation(question))
         if question.other is not None:
             chosen = f"[{name}({question.other})] = '1'" if kind == "checkbox" else f"[{name}] = '{question.other}'"
-            line = as_label(Messages(self.language)("form_export.namely"))
+            line = as_label(words(self.language)("form_export.namely"))
             yield self.row(f"{name}_other", "text", line, **{BRANCHING: " and ".join(filter(None, (agreed, chosen)))})
 
     def choice(self, question: Question, answer: Answer) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from lcresearch.instruments.forms.model import Question
 from lcresearch.instruments.forms.planned_missing import ShownIn
-from lcresearch.instruments.forms.wording import label_of
-from lcresearch.messages import Messages
+from lcresearch.instruments.forms.wording import label_of, range_in_words, words
 
 
 def quoted(text: str) -> str:
@@ -72,11 +71,9 @@ def _right_numbers(question: Question) -> str:
 
 def message_of(question: Question, language: str) -> str:
     """What people read when an answer is not right."""
-    say = Messages(language)
+    say = words(language)
     if question.kind == "number":
-        low, high = _limits(question)
-        key = "range" if low and high else "at_least" if low else "at_most"
-        return say(f"form_export.number.{key}", low=low, high=high)
+        return range_in_words(question, language)
     if question.kind == "multiple":
         alone: Sequence[str] = [label_of(question, answer, language) for answer in question.answers if answer.missing]
         return " ".join(say("form_export.only_answer", label=label) for label in alone)

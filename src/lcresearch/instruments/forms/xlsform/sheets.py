@@ -10,7 +10,7 @@ from babel import Locale
 from lcresearch.instruments.forms.model import Answer, Page, Question, Questionnaire, Texts
 from lcresearch.instruments.forms.planned_missing import shown_in, version_field
 from lcresearch.instruments.forms.tables import in_tables
-from lcresearch.instruments.forms.wording import label_of, lines_under
+from lcresearch.instruments.forms.wording import label_of, lines_under, words
 from lcresearch.instruments.forms.xlsform.conditions import (
     all_of,
     chose_other,
@@ -20,7 +20,6 @@ from lcresearch.instruments.forms.xlsform.conditions import (
     right_answers,
     version_drawn,
 )
-from lcresearch.messages import Messages
 
 Row = dict[str, str]
 Sheets = Mapping[str, Sequence[Row]]
@@ -206,7 +205,7 @@ class _Form:
 
     def said(self, key: str) -> dict[str, str]:
         """A text of the catalogue in all languages."""
-        return {language: Messages(language)(key) for language in self.languages}
+        return {language: words(language)(key) for language in self.languages}
 
     def free(self, name: str) -> str:
         """A name that nothing else has."""
