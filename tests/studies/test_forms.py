@@ -150,5 +150,8 @@ def test_a_study_without_a_form_has_none(tmp_path):
 
 
 def test_a_study_with_a_form_is_loaded_before_there_are_answers_and_says_so(tmp_path):
-    problems = studies.load(study(tmp_path)).check()
-    assert [problem.code for problem in problems] == ["S132"]
+    loaded = studies.load(study(tmp_path))
+    problems = loaded.check()
+    assert [(problem.code, problem.level) for problem in problems] == [("S131", "note")] * 2
+    with pytest.raises(StudyError, match="S132"):
+        loaded.read()

@@ -9,6 +9,7 @@ from lcresearch.declared_files import Finding
 from lcresearch.errors import nearest
 from lcresearch.instruments import Instrument
 from lcresearch.instruments.forms import FormSettings
+from lcresearch.responses.wording import plain
 from lcresearch.studies.forms import form_languages
 from lcresearch.studies.model import InstrumentUse, StudyFile
 from lcresearch.validation import IDENTIFIER
@@ -88,7 +89,7 @@ def _groups(content: StudyFile, settings: FormSettings) -> Iterator[Finding]:
             yield "F012", place, {"level": level, "known": list(content.levels)}
         if not names:
             yield "F014", place, {"level": level}
-        keys = [name.strip().casefold() for name in names]
+        keys = [plain(name) for name in names]
         for n, key in enumerate(keys):
             if not key:
                 yield "F014", (*place, n), {"level": level}

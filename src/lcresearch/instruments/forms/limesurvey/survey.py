@@ -139,7 +139,7 @@ class _Making:
         """The questions of a page; neighbours with the same answers in one table."""
         tables = [one for table in in_tables(page.questions) for one in _by_required(table)]
         random = self.mixture(page.name) if page.randomise and len(tables) > 1 else ""
-        if random:
+        if random and any(len(table) > 1 for table in tables):
             self.in_several_tables.append(page.title.get(self.languages[0], page.name))
         for table in tables:
             codes = [self.codes[question.name] for question in table]
