@@ -134,6 +134,11 @@ def test_what_keeps_answers_from_being_read_back_is_refused_beforehand(tmp_path,
     assert [found for found, _ in codes(tmp_path, STUDY.replace(old, new))] == [code]
 
 
+def test_the_wave_may_come_from_a_column_that_a_platform_adds(tmp_path):
+    text = STUDY.replace("waves:\n", "waves:\n  column: redcap_event_name\n")
+    assert studies.load(study(tmp_path, text)).file.waves.column == "redcap_event_name"
+
+
 def test_an_instrument_that_only_the_form_names_is_sought_as_well(tmp_path):
     text = STUDY.replace("instrument: background", "instrument: backgrund")
     assert codes(tmp_path, text) == [("I001", text[: text.index("context:")].count("\n") + 1)]

@@ -17,6 +17,8 @@ from lcresearch.yaml_lines import YamlPath
 
 _FEWEST_PARTS = 3
 _FREE = "free_code"
+_WAVES_OF_PLATFORMS = ("redcap_event_name",)
+"""Columns with the wave that a platform adds to what a form asks."""
 
 
 def with_context(content: StudyFile) -> StudyFile:
@@ -52,7 +54,7 @@ def form_findings(content: StudyFile, instruments: Sequence[Instrument]) -> Iter
     yield from _code(content, settings)
     yield from _names(content, settings, instruments)
     yield from _texts(settings, form_languages(content, instruments))
-    if content.waves is not None and content.waves.column is not None:
+    if content.waves is not None and content.waves.column not in (None, *_WAVES_OF_PLATFORMS):
         yield "F027", ("waves", "column"), {"column": content.waves.column}
 
 

@@ -88,7 +88,7 @@ class _Rows:
         self.numbers = count(1)
 
     def all(self) -> Iterator[dict[str, str]]:
-        yield self.row(RECORD, "text", RECORD)
+        yield self.row(RECORD, "text", "Record ID")
         consent, agreed = self.form.consent, ""
         for page in self.form.pages:
             header = self.header(page)
