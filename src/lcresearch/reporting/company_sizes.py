@@ -62,7 +62,7 @@ def second_sheet(views: Mapping[str, Any]) -> str:
 def _outcome(scale: Any) -> float:
     """Lines of an outcome: its name, and what its ends mean."""
     ends = max(_lines(scale.low, 26), _lines(scale.high, 26)) if scale.ends[0] else 0
-    return 1.1 * _lines(scale.title + (" " * 28 if scale.primary else ""), _HALF) + 0.8 * ends + 1.1
+    return 1.1 * _lines(scale.title + (" " * 18 if scale.primary else ""), _HALF) + 0.8 * ends + 1.1
 
 
 def _pairs(scales: Sequence[Any]) -> list[Sequence[Any]]:

@@ -22,12 +22,12 @@ from lcresearch.reporting.wording import Wording, clean
 
 FEW_PEOPLE = 20
 """Fewer answers than this are said to be few."""
-_LOW_END, _HIGH_END = 0.4, 0.6
+_LOW_END, _HIGH_END = 1 / 3, 2 / 3
 """Between these places a score is said to be in the middle, and no end of the scale is quoted."""
 _LONG_RANGE = 20.0
 _TITLE, _END, _QUESTION, _CONTACT, _TOPICS = 52, 110, 180, 120, 260
 """Most characters of texts of other people, so that two pages are enough."""
-_MOST_TOPICS = 6
+_MOST_TOPICS = 3
 
 
 class CompanyWords:
@@ -112,8 +112,9 @@ class CompanyWords:
     def asked(self) -> str:
         """How many questions, on what."""
         own = self.report
-        topics = [self.inside(scale) for scale in own.scales][:_MOST_TOPICS]
-        topics += [self("asked.more", n=own.n_more)] if own.n_more else []
+        topics = [self.inside(scale) for scale in own.scales]
+        more = own.n_more + max(len(topics) - _MOST_TOPICS, 0)
+        topics = [*topics[:_MOST_TOPICS], *([self("asked.more", n=more)] if more else [])]
         named = cut(self.say.enumeration(topics), _TOPICS)
         return self("asked.items", n=own.n_items, topics=named) if topics else ""
 
