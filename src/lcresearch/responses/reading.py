@@ -56,7 +56,7 @@ def read(
     key: KeyFile | str | Path | None = None,
     waves: Sequence[str] | Mapping[str, str] | None = None,
 ) -> Responses:
-    """Read a file with answers: CSV, TSV, Excel, SPSS, Stata or Parquet, as it is or as a survey platform lays it out.
+    """Read a file with answers: CSV, TSV, Excel, SPSS, Stata, Parquet or JSON, as it is or as a platform lays it out.
 
     Columns become items by their id, by the text of the question in any language of the instrument, or by a mapping.
     Answers may be codes or labels in any language. Only columns of items, levels, respondent and wave are kept; all
@@ -70,7 +70,8 @@ def read(
         What was asked; a text is an id of the library, or a file that ends in ``.yaml``.
     platform : str, optional
         Survey platform that made the file: ``limesurvey``, ``qualtrics``, ``redcap``, ``kobo``, ``microsoft_forms``,
-        ``surveymonkey``, ``google_forms``; ``table`` for a plain table with one header row. Recognised when left out.
+        ``surveymonkey``, ``google_forms``, ``surveyjs``; ``table`` for a plain table with one header row. Recognised
+        when left out.
     mapping : dict, optional
         Column of the file (its header, or its number: ``"#3"`` is the third) -> id of an item, name of a level,
         ``"respondent"`` or ``"wave"``; None leaves a column out.

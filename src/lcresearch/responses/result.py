@@ -33,7 +33,7 @@ class Source:
     file : str
         Its name, without the folder.
     format : str
-        csv, excel, spss, stata or parquet.
+        csv, excel, spss, stata, parquet or json.
     sha256 : str
         Digest of its bytes.
     n_rows : int

@@ -208,7 +208,7 @@ class OpenFile:
     file : str
         Name for messages: no folder.
     format : str
-        ``csv``, ``excel``, ``spss``, ``stata`` or ``parquet``.
+        ``csv``, ``excel``, ``spss``, ``stata``, ``parquet`` or ``json``.
     columns : tuple of Column
     load : callable
         ``load(numbers)`` reads these columns.

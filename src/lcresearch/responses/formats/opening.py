@@ -8,6 +8,7 @@ from pathlib import Path
 from lcresearch.errors import Place, ResponsesError
 from lcresearch.responses.formats.delimited import open_delimited
 from lcresearch.responses.formats.excel import open_excel
+from lcresearch.responses.formats.json_records import open_json
 from lcresearch.responses.formats.limesurvey_archive import open_archive
 from lcresearch.responses.formats.parquet import open_parquet
 from lcresearch.responses.formats.statistical import open_spss, open_stata
@@ -24,6 +25,9 @@ READERS: dict[str, Callable[[Path], OpenFile]] = {
     ".dta": open_stata,
     ".parquet": open_parquet,
     ".lsa": open_archive,
+    ".json": open_json,
+    ".jsonl": open_json,
+    ".ndjson": open_json,
 }
 NOT_ANSWERS: dict[str, str] = {".qsf": "R110", ".lss": "R101", ".lsg": "R101", ".lsq": "R101"}
 NOT_ANSWERS |= {".zip": "R208", ".xls": "R209", ".ods": "R209"}

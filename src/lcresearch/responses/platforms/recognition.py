@@ -13,6 +13,7 @@ from lcresearch.responses.platforms.microsoft_forms import GOOGLE_FORMS, MICROSO
 from lcresearch.responses.platforms.platform import Platform
 from lcresearch.responses.platforms.qualtrics import QUALTRICS
 from lcresearch.responses.platforms.redcap import REDCAP
+from lcresearch.responses.platforms.surveyjs import SURVEYJS
 from lcresearch.responses.platforms.surveymonkey import SURVEYMONKEY
 from lcresearch.responses.tables import OpenFile
 from lcresearch.validation import did_you_mean
@@ -21,7 +22,7 @@ TABLE = "table"
 
 PLATFORMS: dict[str, Platform] = {
     platform.name: platform
-    for platform in (QUALTRICS, LIMESURVEY, REDCAP, KOBO, MICROSOFT_FORMS, SURVEYMONKEY, GOOGLE_FORMS)
+    for platform in (QUALTRICS, LIMESURVEY, REDCAP, KOBO, MICROSOFT_FORMS, SURVEYMONKEY, GOOGLE_FORMS, SURVEYJS)
 }
 """By name, in the order in which they are asked: the most certain signs first."""
 
