@@ -144,7 +144,12 @@ def test_neighbours_with_the_same_answers_stand_in_one_table(survey):
 def test_whoever_gives_no_consent_is_asked_nothing_more(survey):
     relevance = [row["grelevance"] for row in rows(survey, "groups")]
     assert relevance[0] == "1"
-    assert set(relevance[1:]) == {'toestemming.NAOK == "1"'}
+    assert set(relevance[1:-1]) == {'toestemming.NAOK == "1"'}
+    assert relevance[-1] == 'toestemming.NAOK == "0"'
+    last = rows(survey, "questions")[-1]
+    assert (last["type"], last["question_theme_name"]) == ("X", "boilerplate")
+    said = texts(survey, "question_l10ns", "qid", "question")[last["qid"]]
+    assert said == "U doet niet mee. Dat is goed. U kunt deze pagina sluiten."
 
 
 def test_a_version_is_drawn_once_and_decides_which_rows_are_shown(survey, study_form):

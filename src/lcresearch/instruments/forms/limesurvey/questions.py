@@ -21,6 +21,7 @@ THEMES = {
     "N": "numerical",
     "S": "shortfreetext",
     "T": "longfreetext",
+    "X": "boilerplate",
     "*": "equation",
 }
 """Letter of a type -> its theme in LimeSurvey 4 and later."""

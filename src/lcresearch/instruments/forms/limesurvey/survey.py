@@ -19,11 +19,13 @@ from lcresearch.instruments.forms.limesurvey.questions import (
 from lcresearch.instruments.forms.limesurvey.texts import as_title, in_languages
 from lcresearch.instruments.forms.model import Page, Question, Questionnaire
 from lcresearch.instruments.forms.planned_missing import shown_in, version_field
-from lcresearch.instruments.forms.study_pages import CONSENT
+from lcresearch.instruments.forms.study_pages import CONSENT, REFUSAL
 from lcresearch.instruments.forms.tables import in_tables
+from lcresearch.messages import Messages
 
 Texts = Mapping[str, str]
 _LONGEST_TITLE = 200
+_REFUSED = ("form.consent.title", "form.consent.thanks")
 _FIRST_NUMBER, _NUMBERS = 100_000, 900_000
 
 
@@ -134,6 +136,17 @@ class _Making:
             )
             if consent is not None and consent in page.questions:
                 relevance = f'{self.codes[consent.name]}.NAOK == "{CONSENT}"'
+        if consent is not None:
+            yield self.thanks(consent)
+
+    def thanks(self, consent: Question) -> Group:
+        """What is said to who does not take part."""
+        said = {key: {language: Messages(language)(key) for language in self.languages} for key in _REFUSED}
+        title, text = (in_languages(said[key], self.languages) for key in _REFUSED)
+        relevance = f'{self.codes[consent.name]}.NAOK == "{REFUSAL}"'
+        return Group(
+            title, dict.fromkeys(self.languages, ""), relevance, "", (Entry(self.new_code("note"), "X", text),)
+        )
 
     def entries(self, page: Page) -> Iterator[Entry]:
         """The questions of a page; neighbours with the same answers in one table."""
