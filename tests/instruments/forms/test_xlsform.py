@@ -129,6 +129,20 @@ def test_what_odk_central_exports_is_read_without_a_mapping(
     pd.testing.assert_frame_equal(frame, expected(study_form, answers, asked, levels))
 
 
+def test_the_same_answers_are_read_from_a_workbook(made, study_form, asked, answered, expected, tmp_path):
+    answers, levels = answered(study_form, 40), {"organisation": "bedrijf"}
+    file = exported(made, study_form, answers, tmp_path / "export.csv", split=True)
+    book = openpyxl.Workbook()
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        for row in csv.reader(stream, delimiter=";"):
+            book.active.append([int(cell) if cell.isdecimal() else cell or None for cell in row])
+    for cell in (cell for row in book.active.iter_rows() for cell in row if cell.data_type == "f"):
+        cell.data_type = "s"
+    book.save(tmp_path / "export.xlsx")
+    frame = responses.read(tmp_path / "export.xlsx", asked, levels=levels, consent="toestemming").frame
+    pd.testing.assert_frame_equal(frame.drop(columns="respondent"), expected(study_form, answers, asked, levels))
+
+
 def test_labels_in_place_of_values_are_read_too(made, study_form, asked, answered, expected, tmp_path):
     answers, levels = answered(study_form, 40), {"organisation": "bedrijf"}
     file = exported(made, study_form, answers, tmp_path / "export.csv", labels=True, joined=False, split=True)
