@@ -12,9 +12,11 @@ import numpy.typing as npt
 import pandas as pd
 import scipy.stats
 
-from lcresearch.change.all_answers import difference_of_means
+from lcresearch.change.all_answers import DifferenceOfMeans, difference_of_means
 from lcresearch.change.equivalence import equivalence
+from lcresearch.change.firms_fixed import FirmSums, firm_sums, linked_change
 from lcresearch.change.sureness import Improvement, half_width, surenesses
+from lcresearch.change.two_wave_model import firms_random, two_wave_fit
 from lcresearch.disclosure.changes import ChangeCells
 from lcresearch.reporting.change_content import LINKED
 from lcresearch.studies.change import GROUP, NO_GROUP, SIDE, ScaleChanged, StudyChange
@@ -122,21 +124,21 @@ class Estimates:
         before, after = (wide[name].to_numpy(dtype=np.float64) for name in ("before", "after"))
         found = difference_of_means(before, after, firm.astype(np.int64), len(names), random=random)
         every = Estimate(found.estimate, found.std_error, found.df)
-        return Difference(mean, self._linked(takes_part, wide, random=random), every)
+        return Difference(mean, self._linked(wide, random=random), every)
 
-    def _linked(self, takes_part: bool, wide: pd.DataFrame, *, random: bool) -> Estimate:
-        results = self.results.part if takes_part else self.results.compared
-        if results is None or not results.overall["n_linked"] > 0 or "unlinked" in str(results.overall["method"]):
-            return Estimate()
-        row = results.overall
-        merged = self._merged(wide, "linked") if random else wide[GROUP]
-        if merged.equals(wide[GROUP]):
-            return Estimate(float(row["estimate"]), float(row["std_error"]), float(row["df"]))
+    def _linked(self, wide: pd.DataFrame, *, random: bool) -> Estimate:
+        """Of who answered twice: exactly the change that disclosure was asked about, whatever else is analysed."""
         twice = wide[["before", "after"]].notna().all(axis=1)
-        firm, names = pd.factorize(merged[twice])
-        before, after = (wide.loc[twice, name].to_numpy(dtype=np.float64) for name in ("before", "after"))
-        found = difference_of_means(before, after, firm.astype(np.int64), len(names), random=True)
-        return Estimate(found.estimate, found.std_error, found.df)
+        if not twice.any():
+            return Estimate()
+        firm, names = pd.factorize((self._merged(wide, "linked") if random else wide[GROUP])[twice])
+        before, after = (wide.loc[twice, name].to_numpy(dtype=np.float64)[None] for name in ("before", "after"))
+        everyone = np.ones(len(names), dtype=np.bool_)
+        if random and len(names) > 1:
+            found = firms_random(two_wave_fit(before, after, firm.astype(np.int64), len(names)), everyone)
+        else:
+            found = linked_change(after - before, firm.astype(np.int64), everyone)
+        return Estimate(float(found.estimate[0]), float(found.std_error[0]), float(found.df[0]))
 
     def _merged(self, wide: pd.DataFrame, what: str) -> pd.Series[Any]:
         """Names of groups, one or two that are not shown as one."""
@@ -156,20 +158,24 @@ class Estimates:
             return Difference({"before": np.nan, "after": np.nan}, Estimate(), Estimate())
         row = table.loc[label]
         mean = {name: float(row[f"mean_{name}"]) for name in ("before", "after")}
-        linked = Estimate()
-        if row["n_linked"] > 0:
-            linked = Estimate(float(row["estimate"]), float(row["std_error"]), float(row["df"]))
-        every, names = self._by_firm
+        every, sums, names = self._by_firm
         place = names.index(label)
         found = Estimate(float(every.by_firm[place]), float(every.by_firm_error[place]), every.by_firm_df)
-        return Difference(mean, linked, found)
+        n, df = float(sums.n[0, place]), float(sums.df[0])
+        if not n:
+            return Difference(mean, Estimate(), found)
+        error = float(np.sqrt(sums.variance[0] / n)) if df > 0 else np.nan
+        return Difference(mean, Estimate(float(sums.mean[0, place]), error, df), found)
 
     @cached_property
-    def _by_firm(self) -> tuple[Any, list[str]]:
+    def _by_firm(self) -> tuple[DifferenceOfMeans, FirmSums, list[str]]:
+        """Differences of means, changes of who answered twice in the same group, and the names of groups."""
         wide = _wide(self.changed, self.results.name, "person in group")
         firm, names = pd.factorize(wide[GROUP])
         before, after = (wide[name].to_numpy(dtype=np.float64) for name in ("before", "after"))
-        return difference_of_means(before, after, firm.astype(np.int64), len(names), random=False), list(names)
+        firm = firm.astype(np.int64)
+        means = difference_of_means(before, after, firm, len(names), random=False)
+        return means, firm_sums((after - before)[None], firm, len(names)), list(names)
 
     @cached_property
     def _wide(self) -> pd.DataFrame:

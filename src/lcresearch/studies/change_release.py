@@ -18,7 +18,6 @@ from lcresearch.change import ReliableChange, partial_pooling
 from lcresearch.disclosure.changes import HIDDEN_MEANS, ChangeCells, protect_change
 from lcresearch.disclosure.reliable_counts import counts_may_go_out
 from lcresearch.errors import ChangeError, Problem
-from lcresearch.multiple_testing import holm
 from lcresearch.reporting.change_content import (
     ALL_ANSWERS,
     EVERYBODY,
@@ -32,7 +31,8 @@ from lcresearch.reporting.change_content import (
 )
 from lcresearch.studies.analysis import path_columns
 from lcresearch.studies.change import SIDE, ScaleChanged, StudyChange
-from lcresearch.studies.change_estimates import Difference, Estimates, less
+from lcresearch.studies.change_correction import corrected
+from lcresearch.studies.change_estimates import Difference, Estimate, Estimates, less
 from lcresearch.studies.coarsening import DETAILED
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def change_shown(
         for name, one in changed.scales.items()
         if name in decided
     }
-    primary = shown.pop(changed.use.primary)
+    primary, _ = shown.pop(changed.use.primary)
     part = changed.scales[changed.use.primary].part
     return ChangeContent(
         design=changed.use.design,
@@ -74,7 +74,7 @@ def change_shown(
         inference=part.inference if part is not None else "these_firms",
         n_groups=sum(one.takes_part for one in primary.groups),
         primary=primary,
-        secondary=_corrected(tuple(shown.values())),
+        secondary=corrected(list(shown.values())),
         company_reports=changed.use.company_reports,
         problems=() if changed.linked else (Problem("S155"),),
     )
@@ -105,16 +105,6 @@ def _decided(changed: StudyChange, release: Release, cells: Mapping[str, pd.Data
     return found
 
 
-def _corrected(scales: tuple[ScaleChange, ...]) -> tuple[ScaleChange, ...]:
-    """Secondary scales with p values adjusted for their number."""
-    values = np.array([np.nan if one.p_value is None else one.p_value for one in scales], dtype=np.float64)
-    adjusted = holm(values) if len(scales) else values
-    return tuple(
-        dataclasses.replace(one, p_adjusted=None if np.isnan(p) else float(round(p, 4)))
-        for one, p in zip(scales, adjusted, strict=True)
-    )
-
-
 @dataclass(frozen=True)
 class _ScaleShown:
     """One scale on its way to the report."""
@@ -131,8 +121,8 @@ class _ScaleShown:
         """Whether the conclusion is about it."""
         return self.results.name == self.changed.use.primary
 
-    def scale(self) -> ScaleChange:
-        """All of it that may be shown."""
+    def scale(self) -> tuple[ScaleChange, list[float]]:
+        """All of it that may be shown, and the p value of each of its changes, in the order of ``changes_of``."""
         use, instrument = self.changed.use, self.results.use.instrument
         definition = instrument.scales[self.results.name]
         minimum, maximum = instrument.range_of(self.results.name)
@@ -143,7 +133,9 @@ class _ScaleShown:
         part = self._numbers(part_row.iloc[0], estimates.side(True))
         compared = self._numbers(compared_row.iloc[0], estimates.side(False)) if len(compared_row) else None
         own = estimates.side(True).of(part.basis)
-        return ScaleChange(
+        rows = [row for _, row in table[table["key"].map(len) > 0].iterrows()]
+        groups = [self._numbers(row, estimates.group(row["key"])) for row in rows]
+        found = ScaleChange(
             name=self.results.name,
             title=dict(definition.title),
             minimum=minimum,
@@ -154,10 +146,7 @@ class _ScaleShown:
             overall=part,
             comparison=compared,
             difference=self._difference(part, compared, estimates),
-            groups=tuple(
-                self._numbers(row, estimates.group(row["key"]))
-                for _, row in table[table["key"].map(len) > 0].iterrows()
-            ),
+            groups=tuple(groups),
             pooled=self._pooled(),
             p_value=own.p_value if part.shown and self._many(part) else None,
             equivalent=own.equivalent(use.worthwhile) if part.shown and self.primary else None,
@@ -165,6 +154,10 @@ class _ScaleShown:
             correlation=self._correlation(),
             dropout=self._dropout(part),
         )
+        other = estimates.side(False).of(compared.basis) if compared is not None else Estimate()
+        each = [estimates.group(row["key"]).of(one.basis) for row, one in zip(rows, groups, strict=True)]
+        values = [one.p_value for one in (own, other, less(own, other), *each)]
+        return found, [np.nan if p is None else p for p in values]
 
     def _many(self, one: ChangeNumbers) -> bool:
         fewest = min(one.n_before or 0, one.n_after or 0)
