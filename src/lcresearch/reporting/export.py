@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from lcresearch.errors import Problem
-from lcresearch.reporting import interview_tables
+from lcresearch.reporting import change_tables, interview_tables
 from lcresearch.reporting.content import Participation, Quality, ReportContent, ResponseByContent, ScaleContent
 from lcresearch.reporting.wording import in_language
 
@@ -36,6 +36,7 @@ def export_tables(content: ReportContent) -> dict[str, pd.DataFrame]:
         "withheld": content.withheld,
         **_participation(content.participation),
         **_quality(content.quality),
+        **(change_tables.export_tables(content.change) if content.change is not None else {}),
         **(interview_tables.export_tables(content.interviews) if content.interviews is not None else {}),
         "problems": _problems(content),
     }

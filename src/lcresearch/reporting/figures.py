@@ -59,6 +59,7 @@ from lcresearch.reporting.both_kinds_figure import both_kinds_figure
 from lcresearch.reporting.bubble_figure import bubble_figure
 from lcresearch.reporting.canvas import Drawing
 from lcresearch.reporting.case_matrix_figure import case_matrix_figure
+from lcresearch.reporting.change_figure import change_figure
 from lcresearch.reporting.chart_figures import control_chart_figure, run_chart_figure
 from lcresearch.reporting.code_effects_figure import code_effects_figure, quantitised_figure
 from lcresearch.reporting.code_plots import comparison_plot, saturation_plot
@@ -141,6 +142,8 @@ def report_figures(content: ReportContent, language: str) -> list[Drawing]:
     say = Wording(content.head, language)
     side_by_side = (overview_figure(scales, say, titled=True) for scales in overview_groups(content.scales))
     drawings: list[Drawing] = [drawing for drawing in side_by_side if drawing]
+    changed = change_figure(content.change, say, titled=True) if content.change is not None else None
+    drawings += [changed] if changed is not None else []
     for scale in content.scales:
         answers = answers_figure(scale, say, titled=True)
         drawings += [answers] if answers else []

@@ -12,6 +12,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from lcresearch.reporting import report_tables, sections
+from lcresearch.reporting.change_section import change_view
 from lcresearch.reporting.content import Head, ReportContent
 from lcresearch.reporting.interview_content import InterviewContent
 from lcresearch.reporting.interview_figures import by_label
@@ -114,6 +115,7 @@ def _page(content: ReportContent, say: Wording) -> dict[str, Any]:
         "scales": [sections.scale_view(scale, say) for scale in content.scales],
         "participation": participation_view(content.participation, say) if content.participation else None,
         "quality": quality_view(content.quality, say) if content.quality else None,
+        "change": change_view(content.change, say) if content.change else None,
         "interviews": interview_view(content.interviews, say) if content.interviews else None,
         "overviews": sections.overviews(content, say),
         "group_tables": [report_tables.groups_table(response, level, say) for level in levels],

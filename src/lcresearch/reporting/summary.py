@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from lcresearch.reporting.change_wording import change_point
 from lcresearch.reporting.content import ReportContent, ScaleContent, Text
 from lcresearch.reporting.interview_wording import interview_point
 from lcresearch.reporting.overview_figure import overview_groups
@@ -32,7 +33,8 @@ def main_points(content: ReportContent, say: Wording) -> list[str]:
     """
     if not content.scales:
         return [_respondents(content, say)]
-    points = [_respondents(content, say), _scores(content, say), *_changes(content.scales, say)]
+    changes = _changes(content.scales, say) if content.change is None else [change_point(content.change, say)]
+    points = [_respondents(content, say), _scores(content, say), *changes]
     points += [*_averaging(content.scales, say), *_uncertain(content, say)]
     points += [interview_point(content.interviews, say)] if content.interviews is not None else []
     points += [_withheld(content, say)]
