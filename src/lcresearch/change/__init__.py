@@ -5,6 +5,7 @@ from lcresearch.change.before_after_result import BeforeAfter
 from lcresearch.change.charts import ControlChart, RunChart, control_chart, pulse_points, run_chart
 from lcresearch.change.continuation import Continuation, continuation
 from lcresearch.change.expected_precision import ExpectedPrecision, expected_precision
+from lcresearch.change.imputation import Imputed, SensitivityLine, impute
 from lcresearch.change.partial_pooling import PartialPooling, partial_pooling
 from lcresearch.change.persons import (
     ImportantDifference,
@@ -23,17 +24,20 @@ __all__ = [
     "ControlChart",
     "ExpectedPrecision",
     "ImportantDifference",
+    "Imputed",
     "PartialPooling",
     "RandomisationTest",
     "ReleasedChange",
     "ReliableChange",
     "RunChart",
+    "SensitivityLine",
     "SingleCase",
     "Sureness",
     "before_after",
     "continuation",
     "control_chart",
     "expected_precision",
+    "impute",
     "minimal_important_difference",
     "partial_pooling",
     "pulse_points",

@@ -14,7 +14,7 @@ from lcresearch.multilevel.growth_result import Growth
 from lcresearch.multilevel.linear_mixed_model import LinearMixedModel
 from lcresearch.multilevel.mediation import mediation
 from lcresearch.multilevel.mediation_result import MediationResult
-from lcresearch.multilevel.pooling import PooledFits, pool
+from lcresearch.multilevel.pooling import PooledFits, pool, pool_tables
 from lcresearch.multilevel.power import PowerResult, power
 from lcresearch.multilevel.slopes import (
     contextual_effect,
@@ -45,6 +45,7 @@ __all__ = [
     "mediation",
     "null_model",
     "pool",
+    "pool_tables",
     "power",
     "region_of_significance",
     "simple_slopes",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import scipy.stats
 
@@ -80,18 +81,38 @@ def pool(
     """
     if len(fits) < 2 or len({fit.kind for fit in fits}) > 1:
         raise MultilevelError("L027", n=len(fits))
-    tables = [fit.tidy(ddf=ddf or fit.default_ddf) for fit in fits]
-    names = [tuple(table["term"]) for table in tables]
-    if len(set(names)) > 1:
-        raise MultilevelError("L027", n=len(fits))
-    estimates = np.array([table["estimate"] for table in tables])
-    m = len(fits)
-    within = np.array([table["std_error"] ** 2 for table in tables]).mean(axis=0)
+    return pool_tables([fit.tidy(ddf=ddf or fit.default_ddf) for fit in fits])
+
+
+def pool_tables(tables: Sequence[pd.DataFrame]) -> PooledFits:
+    """Combine tables of estimates from several imputed data sets, as :func:`pool` does with fits.
+
+    Parameters
+    ----------
+    tables : sequence of DataFrame
+        ``term, estimate, std_error`` and ``df`` (infinite where it is missing), the same terms in each.
+
+    Raises
+    ------
+    MultilevelError
+        L027 for fewer than two tables, or tables with other terms.
+
+    Examples
+    --------
+    >>> one = pd.DataFrame({"term": ["change"], "estimate": [0.4], "std_error": [0.2], "df": [20.0]})
+    >>> pool_tables([one, one.assign(estimate=0.6)]).tidy()[["estimate", "std_error"]].round(3).values.tolist()
+    [[0.5, 0.265]]
+    """
+    if len(tables) < 2 or len({tuple(table["term"]) for table in tables}) > 1:
+        raise MultilevelError("L027", n=len(tables))
+    estimates = np.array([table["estimate"] for table in tables], dtype=float)
+    m = len(tables)
+    within = np.array([table["std_error"] ** 2 for table in tables], dtype=float).mean(axis=0)
     between = estimates.var(axis=0, ddof=1)
     total = within + (1 + 1 / m) * between
-    share = (1 + 1 / m) * between / total
-    complete = np.array([table["df"] for table in tables]).mean(axis=0)
+    complete = np.array([_df(table) for table in tables]).mean(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
+        share = (1 + 1 / m) * between / total
         old = (m - 1) / share**2
         observed = (complete + 1) / (complete + 3) * complete * (1 - share)
         observed = np.where(np.isinf(complete), np.inf, observed)
@@ -100,7 +121,7 @@ def pool(
         fraction = (increase + 2 / (df + 3)) / (increase + 1)
     table = pd.DataFrame(
         {
-            "term": list(names[0]),
+            "term": tables[0]["term"].tolist(),
             "estimate": estimates.mean(axis=0),
             "std_error": np.sqrt(total),
             "df": df,
@@ -111,3 +132,8 @@ def pool(
         }
     )
     return PooledFits(table, m)
+
+
+def _df(table: pd.DataFrame) -> npt.NDArray[np.float64]:
+    df = table["df"].to_numpy(dtype=float) if "df" in table else np.full(len(table), np.inf)
+    return np.where(np.isnan(df), np.inf, df)
