@@ -36,6 +36,8 @@ class Plan:
         of a person's scores between waves, within firms; spread of firms, in their level and in how much they change.
     answering : float
         Share of the people asked that answers at each wave after the first.
+    starts : tuple of int
+        Place of the wave at which each firm has started, of a staggered start; in turn where empty.
     """
 
     design: str
@@ -49,6 +51,7 @@ class Plan:
     firm_sd: float
     firm_change_sd: float
     answering: float
+    starts: tuple[int, ...] = ()
 
     @property
     def firms_random(self) -> bool:
@@ -101,7 +104,8 @@ def _scores(plan: Plan, effect: Array, n_sims: int, rng: np.random.Generator) ->
 
 def _staggered(plan: Plan, n_sims: int, rng: np.random.Generator) -> MeanChange:
     k, t, firm = len(plan.people), plan.n_waves, plan.firm
-    started = starts_in_turn(k, t)[:, None] <= np.arange(t)
+    starts = np.array(plan.starts) if plan.starts else starts_in_turn(k, t)
+    started = starts[:, None] <= np.arange(t)
     scores = _scores(plan, plan.change * started, n_sims, rng)
     if not plan.one_by_one:
         return within_persons(scores, started[firm])

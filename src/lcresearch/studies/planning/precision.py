@@ -11,6 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 import scipy.stats
 
+from lcresearch.change.expected_precision import DESIGNS as ANALYSED
+from lcresearch.change.simulated_studies import Plan, found_changes
+from lcresearch.change.sureness import CLEAR, half_width
 from lcresearch.multilevel import power
 from lcresearch.studies.change_settings import DesignName
 
@@ -27,6 +30,7 @@ CHANGE_SHARE = 0.02
 """Variance of the change between firms, as a share of that of scores: assumed (standard deviation 0.14)."""
 _SIZES = (("small", 0.2), ("moderate", 0.5), ("large", 0.8))
 _MOST_ROWS = 6000
+_SIMS, _MODELS = 4000, 120
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,8 @@ def expected_precision(
     worthwhile : float
         Smallest worthwhile change, in points.
     n_sims : int
+        Of a pulse or a single case, which are simulated by a mixed model; the other designs are by their own analysis
+        (:func:`lcresearch.change.before_after`), with numbers of their own.
     seed : int, optional
 
     Returns
@@ -93,14 +99,13 @@ def expected_precision(
     >>> found[["inference", "size"]].iloc[0].tolist()
     ['these_firms', 'large']
     """
-    planned = _planned(design, people, comparison, n_waves, starts, stability)
-    n_sims = max(50, min(n_sims, n_sims * _MOST_ROWS // max(len(planned.rows), 1)))
-    error = float(_simulated(planned, 0.0, n_sims, seed)["std_error"])
-    first = error * float(scipy.stats.norm.ppf(0.975) + scipy.stats.norm.ppf(PROBABLY))
-    found = float(_simulated(planned, first, n_sims, seed)["power"])
-    reached = scipy.stats.norm.ppf(np.clip(found, 0.5 / n_sims, 1 - 0.5 / n_sims))
-    detectable = first + error * float(scipy.stats.norm.ppf(PROBABLY) - reached)
-    chance = float(_simulated(planned, worthwhile / spread, n_sims, seed)["power"])
+    if design in ANALYSED:
+        promised = _as_analysed(design, people, comparison, n_waves, starts, stability, worthwhile / spread, seed)
+    else:
+        planned = _planned(design, people, n_waves, starts, stability)
+        n_sims = max(50, min(n_sims, n_sims * _MOST_ROWS // max(len(planned.rows), 1)))
+        promised = _by_model(planned, worthwhile / spread, n_sims, seed)
+    error, detectable, chance, n_sims = promised
     firms = len(people) + len(comparison)
     row = {
         "n_people": int(sum(people) + sum(comparison)),
@@ -127,6 +132,44 @@ def size_of(change: float) -> str:
     return next((word for word, most in _SIZES if change <= most), "very_large")
 
 
+def _as_analysed(
+    design: str,
+    people: Sequence[int],
+    comparison: Sequence[int],
+    n_waves: int,
+    starts: Sequence[int],
+    stability: float,
+    effect: float,
+    seed: int | None,
+) -> tuple[float, float, float, int]:
+    """Error, change that is probably found, and chance of an effect, by the analysis of ``change.before_after`` itself.
+
+    Estimates move with the true change and their errors do not: studies without a change tell of all others.
+    """
+    firms = len(people) + len(comparison)
+    between = FIRM_SHARE if firms >= FIRMS_FOR_RANDOM else 0.0
+    apart = CHANGE_SHARE if firms >= FIRMS_FOR_RANDOM else 0.0
+    correlation = max(stability - between, 0.01) / (1 - between)
+    spreads = (0.0, float(np.sqrt(1 - between)), correlation, float(np.sqrt(between)), float(np.sqrt(apart)), 1.0)
+    plan = Plan(design, (*comparison, *people), len(comparison), n_waves, True, *spreads, tuple(starts))
+    n_sims = _MODELS if plan.one_by_one else _SIMS
+    found = found_changes(plan, n_sims, np.random.default_rng(seed))
+    needed = half_width(found.std_error, np.where(found.df > 0, found.df, np.nan), CLEAR) - found.estimate
+    needed = np.where(np.isfinite(needed), needed, np.inf)
+    error = float(np.nanstd(found.estimate))
+    return error, float(np.quantile(needed, PROBABLY, method="higher")), float((needed < effect).mean()), n_sims
+
+
+def _by_model(planned: _Planned, effect: float, n_sims: int, seed: int | None) -> tuple[float, float, float, int]:
+    """The same by a mixed model of the series."""
+    error = float(_simulated(planned, 0.0, n_sims, seed)["std_error"])
+    first = error * float(scipy.stats.norm.ppf(0.975) + scipy.stats.norm.ppf(PROBABLY))
+    found = float(_simulated(planned, first, n_sims, seed)["power"])
+    reached = scipy.stats.norm.ppf(np.clip(found, 0.5 / n_sims, 1 - 0.5 / n_sims))
+    detectable = first + error * float(scipy.stats.norm.ppf(PROBABLY) - reached)
+    return error, detectable, float(_simulated(planned, effect, n_sims, seed)["power"]), n_sims
+
+
 def _simulated(planned: _Planned, effect: float, n_sims: int, seed: int | None) -> pd.Series[float]:
     found = power(
         planned.formula, planned.rows, fixed_effects={planned.term: effect},
@@ -136,47 +179,22 @@ def _simulated(planned: _Planned, effect: float, n_sims: int, seed: int | None) 
 
 
 def _planned(
-    design: DesignName,
-    people: Sequence[int],
-    comparison: Sequence[int],
-    n_waves: int,
-    starts: Sequence[int],
-    stability: float,
+    design: DesignName, people: Sequence[int], n_waves: int, starts: Sequence[int], stability: float
 ) -> _Planned:
-    sizes = np.asarray([*people, *comparison], dtype=np.int64)
+    """A pulse or a single case."""
+    sizes = np.asarray(people, dtype=np.int64)
     firm_of_person = np.repeat(np.arange(len(sizes)), sizes)
     person: Ints = np.repeat(np.arange(len(firm_of_person)), n_waves)
     wave: Ints = np.tile(np.arange(n_waves), len(firm_of_person))
     firm = firm_of_person[person]
     rows = pd.DataFrame({"firm": firm, "person": person, "time": wave / (n_waves - 1)})
-    fixed, term = _fixed(design, rows, wave, firm < len(people), starts)
-    changes = len(sizes) >= FIRMS_FOR_RANDOM
+    term = "on" if design == "single_case" else "time"
+    if term == "on":
+        rows["on"] = (wave >= np.asarray(starts)[firm]).astype(float)
     components: dict[str, float | Mapping[str, float]] = {"residual": 1 - stability}
-    if changes:
-        rows["slope"] = rows["on"] if "on" in rows else rows["time"]
-        formula = f"y ~ {fixed} + (1 | person) + (1 + slope | firm)"
-        components |= {
-            "person": max(stability - FIRM_SHARE, 0.01),
-            "firm": {"Intercept": FIRM_SHARE, "slope": CHANGE_SHARE},
-        }
-    else:
-        formula = f"y ~ {fixed} + (1 | person)"
-        components |= {"person": stability}
-    return _Planned(formula, rows, term, components)
-
-
-def _fixed(
-    design: DesignName, rows: pd.DataFrame, wave: Ints, treated: npt.NDArray[np.bool_], starts: Sequence[int]
-) -> tuple[str, str]:
-    """Fixed part of the formula and the term that is the change; columns that it needs are added to the rows."""
-    if design == "before_after_comparison":
-        rows["treated"] = treated.astype(float)
-        rows["on"] = rows["treated"] * rows["time"]
-        return "time + treated + on", "on"
-    if design in ("staggered_start", "single_case"):
-        rows["on"] = (wave >= np.asarray(starts)[rows["firm"].to_numpy()]).astype(float)
-        if design == "single_case":
-            return "on", "on"
-        rows["second"], rows["third"] = (wave == 1).astype(float), (wave == 2).astype(float)
-        return "second + third + on", "on"
-    return "time", "time"
+    if len(sizes) < FIRMS_FOR_RANDOM:
+        return _Planned(f"y ~ {term} + (1 | person)", rows, term, components | {"person": stability})
+    rows["slope"] = rows[term]
+    of_firm = {"Intercept": FIRM_SHARE, "slope": CHANGE_SHARE}
+    components |= {"person": max(stability - FIRM_SHARE, 0.01), "firm": of_firm}
+    return _Planned(f"y ~ {term} + (1 | person) + (1 + slope | firm)", rows, term, components)
