@@ -2,7 +2,15 @@
 
 from lcresearch.instruments.forms.assembling import questionnaire
 from lcresearch.instruments.forms.exporting import ExportedForm, export_form, export_forms
-from lcresearch.instruments.forms.model import Answer, FormFiles, Page, Question, Questionnaire, Versions
+from lcresearch.instruments.forms.model import (
+    Answer,
+    FormFiles,
+    Page,
+    Question,
+    Questionnaire,
+    ScoredScale,
+    Versions,
+)
 from lcresearch.instruments.forms.settings import FormSettings
 from lcresearch.instruments.forms.study_pages import consent_page, group_page, linking_page
 
@@ -14,6 +22,7 @@ __all__ = [
     "Page",
     "Question",
     "Questionnaire",
+    "ScoredScale",
     "Versions",
     "consent_page",
     "export_form",

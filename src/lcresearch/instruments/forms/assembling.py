@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from lcresearch.instruments.forms.model import Answer, Page, Question, Questionnaire, Versions
+from lcresearch.instruments.forms.model import Answer, Page, Question, Questionnaire, ScoredScale, Versions
 
 if TYPE_CHECKING:
     from lcresearch.instruments.model import Instrument, Item
@@ -77,7 +78,30 @@ def questionnaire(
         randomised_instruments=tuple(mixed),
         versions=versions,
         instruments=tuple((one.id, one.version, one.hash) for one in instruments),
+        scales=tuple(scale for one in instruments for scale in _scales(one, wanted[one.id], one.id in short_form)),
     )
+
+
+def _scales(instrument: Instrument, wanted: set[str], short_form: bool) -> Iterator[ScoredScale]:
+    """Scales of which at least one question is asked."""
+    for name, scale in instrument.scales.items():
+        members = [item for item in instrument.items_of(name, short_form=short_form) if item.id in wanted]
+        if members:
+            partly_summed = scale.method == "sum" and len(members) < len(scale.items)
+            lowest, highest = (-math.inf, math.inf) if partly_summed else instrument.range_of(name)
+            least = scale.minimum_answered or len(scale.items)
+            yield ScoredScale(
+                name=name,
+                instrument=instrument.id,
+                title=dict(scale.title),
+                items=tuple(item.id for item in members),
+                reversed_items=tuple(item.id for item in members if item.reversed),
+                method=scale.method,
+                weights=dict(scale.weights or {}),
+                minimum_answered=math.ceil(least * len(members) / len(scale.items)),
+                minimum=lowest,
+                maximum=highest,
+            )
 
 
 def _languages(instruments: Sequence[Instrument]) -> list[str]:

@@ -22,5 +22,6 @@ def form_mark(form: Questionnaire) -> str:
     >>> form_mark(questionnaire([voice])) == form_mark(questionnaire([voice], short_form=[voice.id]))
     False
     """
-    content = json.dumps(dataclasses.asdict(form), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    asked = {name: part for name, part in dataclasses.asdict(form).items() if name != "scales"}
+    content = json.dumps(asked, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(content.encode("utf-8")).hexdigest()[:_DIGITS]

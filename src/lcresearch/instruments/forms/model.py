@@ -143,6 +143,40 @@ class Versions:
 
 
 @dataclass(frozen=True)
+class ScoredScale:
+    """How answers to a form become a score.
+
+    Attributes
+    ----------
+    name : str
+        Column of the score.
+    instrument : str
+    title : mapping of str to str
+    items, reversed_items : tuple of str
+        Questions of the form that it is made of; those of which agreeing means less of what it measures.
+    method : str
+        mean, sum, weighted or index.
+    weights : mapping of str to float
+        By question, for the method weighted; empty for others.
+    minimum_answered : int
+        Fewest answers that still give a score.
+    minimum, maximum : float
+        Lowest and highest score; infinite where there is no limit, or where it depends on what is left out of a sum.
+    """
+
+    name: str
+    instrument: str
+    title: Texts
+    items: tuple[str, ...]
+    reversed_items: tuple[str, ...]
+    method: str
+    weights: Mapping[str, float]
+    minimum_answered: int
+    minimum: float
+    maximum: float
+
+
+@dataclass(frozen=True)
 class Questionnaire:
     """A whole form.
 
@@ -163,6 +197,8 @@ class Questionnaire:
         Planned-missing designs.
     instruments : tuple of (id, version, hash)
         What the questions come from.
+    scales : tuple of ScoredScale
+        What the answers are scored to; nothing of it is shown to respondents.
     """
 
     id: str
@@ -174,6 +210,7 @@ class Questionnaire:
     randomised_instruments: tuple[str, ...] = ()
     versions: tuple[Versions, ...] = ()
     instruments: tuple[tuple[str, str, str], ...] = ()
+    scales: tuple[ScoredScale, ...] = ()
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -11,20 +11,20 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from lcresearch.disclosure import neutralise
 from lcresearch.instruments.forms.model import Question, Questionnaire
 from lcresearch.instruments.forms.paper_layout import version_letters
+from lcresearch.instruments.forms.sheets import HEAD, add_sheet
 from lcresearch.instruments.forms.wording import label_of, words
 from lcresearch.messages import Messages
 from lcresearch.office_files import office_bytes
 
 _LINES = 1_000
 _LONGEST_PROMPT, _LONGEST_TITLE = 250, 32
-_HEAD = PatternFill("solid", fgColor="0A544E")
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def entry_workbook(form: Questionnaire, language: str) -> bytes:
 
 def _head(sheet: Any, place: int, column: EntryColumn) -> None:
     cell = sheet.cell(1, place)
-    cell.font, cell.fill = Font(bold=True, color="FFFFFF"), _HEAD
+    cell.font, cell.fill = Font(bold=True, color="FFFFFF"), HEAD
     cell.alignment = Alignment(vertical="center")
     cell.comment = Comment(column.about, "lcresearch", width=380, height=140)
     sheet.column_dimensions[get_column_letter(place)].width = max(9, len(column.name) + 3)
@@ -153,18 +153,10 @@ def _rule(column: EntryColumn) -> DataValidation | None:
 
 
 def _codes_sheet(book: Workbook, columns: list[EntryColumn], say: Messages) -> None:
-    sheet = book.create_sheet(say("entry_form.codes"))
-    sheet.append([say(f"entry_form.{name}") for name in ("column", "question", "code", "label")])
-    for column in columns:
-        for code, label in column.codes or (("", ""),):
-            sheet.append([neutralise(cell) for cell in (column.name, column.about.split("\n")[0], code, label)])
-    for row in sheet.iter_rows():
-        for cell in row:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            if isinstance(cell.value, str):
-                cell.data_type = "s"
-    for cell in sheet[1]:
-        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), _HEAD
-    for letter, width in zip("ABCD", (16, 70, 9, 44), strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = "A2"
+    head = [say(f"entry_form.{name}") for name in ("column", "question", "code", "label")]
+    rows = [
+        (column.name, column.about.split("\n")[0], code, label)
+        for column in columns
+        for code, label in column.codes or (("", ""),)
+    ]
+    add_sheet(book, say("entry_form.codes"), head, rows, (16, 70, 9, 44))
