@@ -14,22 +14,7 @@ from lcresearch.studies.company_reports import with_findings
 from lcresearch.studies.next_steps import shipped_next_steps
 
 pytestmark = pytest.mark.browser
-WORDS = [
-    "samen",
-    "leren",
-    "van",
-    "elkaar",
-    "in",
-    "een",
-    "bedrijf",
-    "dat",
-    "installaties",
-    "onderhoudt",
-    "bij",
-    "klanten",
-    "en",
-    "ziekenhuizen",
-]
+WORDS = ("samen", "leren", "van", "elkaar", "in", "een", "bedrijf", "dat", "installaties", "onderhoudt")
 MAKERS = {"usual": usual, "longest": longest, "least": least}
 
 

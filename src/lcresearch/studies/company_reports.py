@@ -240,7 +240,7 @@ def _chosen(
     every: Sequence[CompanyScale], parts: Mapping[str, set[str]], primary: str, asked: Sequence[str]
 ) -> tuple[CompanyScale, ...]:
     """At most six with a score: the primary one, those the company asked about, wholes, then parts; in that order."""
-    is_part = set().union(*parts.values()) if parts else set()
+    is_part: set[str] = set().union(*parts.values())
 
     def rank(one: CompanyScale) -> int:
         if one.name == primary:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -68,7 +68,7 @@ class ScaleSteps(Part):
 class NextSteps(Part):
     """The content of next_steps.yaml."""
 
-    schema_version: Annotated[int, Field(ge=1, le=1)] = Field(default=1, alias="schema", description="Version.")
+    schema_version: Literal[1] = Field(default=1, alias="schema", description="Version of this file format.")
     sources: dict[str, Source] = Field(default_factory=dict, description="Name: source.")
     always: tuple[Advice, ...] = Field(default=(), description="Where there are too few outcomes to ask about.")
     any_scale: ScaleSteps = Field(default_factory=ScaleSteps, description="For every outcome; {scale} is its name.")
