@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -123,7 +124,7 @@ def test_nothing_is_longer_than_the_database_of_limesurvey_keeps():
 
 def test_texts_are_html_and_hold_no_expression_of_a_respondent_or_firm(survey):
     firms = [text for text in texts(survey, "answer_l10ns", "aid", "answer").values() if "Vries" in text]
-    assert firms == ['De Vries &amp; Zn. &lt;b&gt;"x"&lt;/b&gt;']
+    assert firms == ["De Vries &amp; Zn. &lt;b&gt;&quot;x&quot;&lt;/b&gt;"]
     assert rows(survey, "surveys_languagesettings")[0]["surveyls_welcometext"] == "Welkom &lt;i&gt;allemaal&lt;/i&gt;."
     asked = Question("q1", "text", {"nl": "Wat {self.value} en \x0b }"})
     form = Questionnaire("x", {"nl": "X"}, ("nl",), (Page("p", (asked,)),))
@@ -264,6 +265,16 @@ def test_the_language_that_the_form_opens_in_comes_first_and_whole(files):
     assert languages == sorted(languages, reverse=True)
     numbers = [row["type/scale"] for row in tab_rows(files) if row["class"] == "G"]
     assert numbers[: len(numbers) // 2] == numbers[len(numbers) // 2 :]
+
+
+def test_quotation_marks_and_backslashes_survive_how_limesurvey_takes_cells_apart():
+    said = '"Wij" en \\"zij"'
+    form = Questionnaire("x", {"nl": said}, ("nl",), (Page("p", (Question("q", "text", {"nl": said}),)),))
+    table = write(form, ["nl"]).files[".txt"].decode("utf-8-sig")
+    cells = [row["text"] for row in csv.DictReader(io.StringIO(table), delimiter="\t")]
+    assert not [cell for cell in cells if re.fullmatch('".*"', cell) or "\\" in cell]
+    asked = [html.unescape(cell) for cell in cells if "Wij" in cell]
+    assert asked == [said, said]
 
 
 def test_a_form_in_one_language_and_the_same_bytes_each_time(tmp_path):

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_BRACES = str.maketrans({"{": "&#123;", "}": "&#125;"})
+_SIGNS = str.maketrans({"{": "&#123;", "}": "&#125;", "\\": "&#92;", '"': "&quot;"})
+"""Signs of expressions; and what a cell of the tab-separated file may lose at its ends, or before a quotation mark."""
 
 
 def as_html(text: str) -> str:
@@ -18,7 +19,7 @@ def as_html(text: str) -> str:
     >>> as_html("Meer & beter {nu}\\nof later")
     'Meer &amp; beter &#123;nu&#125;<br />of later'
     """
-    safe = html.escape(_NOT_IN_XML.sub("", text), quote=False).translate(_BRACES)
+    safe = html.escape(_NOT_IN_XML.sub("", text), quote=False).translate(_SIGNS)
     return "<br />".join(safe.splitlines())
 
 
@@ -30,7 +31,8 @@ def as_title(text: str, longest: int | None = None) -> str:
     >>> as_title("Leren & werken"), as_title("a < b &amp; c"), as_title("abc", 2)
     ('Leren & werken', 'a &lt; b &amp;amp; c', 'a…')
     """
-    whole = as_html(text) if html.unescape(text) != text else as_html(text).replace("&amp;", "&")
+    plainly = html.unescape(text) == text and not text.startswith('"')
+    whole = as_html(text).replace("&amp;", "&").replace("&quot;", '"') if plainly else as_html(text)
     if longest is None or len(whole) <= longest:
         return whole
     lengths = (n for n in range(longest - 1, 0, -1) if len(as_title(text[:n])) < longest)
