@@ -13,6 +13,7 @@ SELF_CONTAINED = (
     "agreement",
     "change-charts",
     "change-single-case",
+    "change-imputation",
     "cross-consortium",
     "evidence-packages",
     "evidence-packages.nl",

@@ -74,3 +74,22 @@ def test_persons_are_marked_confidential_and_counts_are_bars():
     nothing = change.reliable_change(two_waves(4), "trust", before="t0", after="t1", reliability=0.9).released()
     with pytest.raises(ReportingError, match="P003"):
         nothing.plot()
+
+
+def test_imputation_shows_its_rounds_and_where_a_conclusion_turns():
+    rng = np.random.default_rng(2)
+    frame = pd.DataFrame({"firm": np.repeat(["a", "b"], 20), "t0": rng.normal(3, 0.7, 40)})
+    frame["t1"] = 0.4 + frame["t0"] + rng.normal(0, 0.4, 40)
+    frame.loc[::3, "t1"] = np.nan
+    found = change.impute(frame, ["t0", "t1"], group="firm", n_imputations=4, seed=1)
+    rounds = found.plot(language="nl")
+    assert [axes.get_title(loc="left") for axes in rounds.axes] == ["Gemiddelde van aangevulde waarden: t1"]
+    assert len(rounds.axes[0].lines) == 4
+
+    def gain(copy):
+        values = copy["t1"] - copy["t0"]
+        row = {"term": ["change"], "estimate": [values.mean()], "std_error": [values.std() / 40**0.5], "df": [39.0]}
+        return pd.DataFrame(row)
+
+    line = found.sensitivity(gain, "t1", [-2, -1, 1])
+    assert "hier verandert de conclusie" in texts(line.plot(language="nl"))

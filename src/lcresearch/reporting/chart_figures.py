@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -146,7 +147,7 @@ def _points(axes: Axes, table: pd.DataFrame, marked: np.ndarray, say: Messages) 
     axes.plot(places[plain], values[plain], "o", color=ACCENT, markeredgecolor="white", markersize=7, zorder=3)
     if marked.any():
         label = say("change_figures.signal")
-        shape = {"markeredgecolor": "white", "markersize": 8.5, "zorder": 4}
+        shape: dict[str, Any] = {"markeredgecolor": "white", "markersize": 8.5, "zorder": 4}
         axes.plot(places[marked], values[marked], "D", color=SIGNAL, label=label, **shape)
 
 

@@ -11,10 +11,12 @@ from matplotlib.figure import Figure
 from lcresearch.agreement import RaterAgreement
 from lcresearch.change import (
     ControlChart,
+    Imputed,
     RandomisationTest,
     ReleasedChange,
     ReliableChange,
     RunChart,
+    SensitivityLine,
     SingleCase,
 )
 from lcresearch.errors import ReportingError
@@ -72,6 +74,7 @@ from lcresearch.reporting.evidence_map_figure import evidence_map_figure
 from lcresearch.reporting.exploratory_figures import loadings_figure, scree_figure
 from lcresearch.reporting.forest_figure import cumulative_figure, forest_figure, leave_one_out_figure, subgroups_figure
 from lcresearch.reporting.funnel_figure import funnel_figure, funnel_of_analysis_figure
+from lcresearch.reporting.imputation_figures import imputation_figure, sensitivity_figure
 from lcresearch.reporting.interview_section import interview_figures
 from lcresearch.reporting.invariance_figures import (
     alignment_figure,
@@ -174,7 +177,7 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
         memberships; XY plots of a QCA or TruthTable; what stays of a QcaRobustness; groups of QcaClusters; cases of a
         BesideRegression.
         A RunChart or ControlChart; phases of a SingleCase, and what chance could draw of a RandomisationTest; persons
-        of a ReliableChange (confidential), bars of a ReleasedChange.
+        of a ReliableChange (confidential), bars of a ReleasedChange; rounds of an Imputed, and a SensitivityLine.
         A map of a CaseMatrix or ReleasedCases, alpha by code of Quantitised, effects of CodeEffects.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
@@ -303,6 +306,8 @@ _FIGURES: dict[type[Result], Callable[..., Figure]] = {
     RandomisationTest: randomisation_figure,
     ReliableChange: reliable_change_figure,
     ReleasedChange: released_change_figure,
+    Imputed: imputation_figure,
+    SensitivityLine: sensitivity_figure,
 }
 
 _KINDS: dict[type[Result], dict[str, Callable[..., Figure]]] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -56,7 +58,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, moments: list[object], say: Messages,
     for number, (treated, part) in enumerate(parts):
         marker, colour = styles[treated]
         label = words[treated] if named and treated not in seen else None
-        line = {"color": colour, "markeredgecolor": "white", "markersize": 7.5, "linewidth": 1.2}
+        line: dict[str, Any] = {"color": colour, "markeredgecolor": "white", "markersize": 7.5, "linewidth": 1.2}
         axes.plot(part["place"], part["score"], marker=marker, label=label, zorder=3, **line)
         ends = [part["place"].min() - 0.3, part["place"].max() + 0.3]
         middle = say("change_figures.phase_median") if named and not number else None

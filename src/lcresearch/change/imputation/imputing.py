@@ -61,7 +61,7 @@ def impute(
         True: fill in values of persons with about the same prediction, so that answers stay on the scale (predictive
         mean matching). False: draw from the normal distribution; values may lie outside the scale, which does not harm
         means. By default matching from 200 known values: with fewer the ends of the scale lack donors, and in our
-        simulations (``benchmarks/imputation.py``) part of the bias of complete cases stayed.
+        simulations (``benchmarks/imputation.py``) part of the bias of complete cases stayed with three firms of twelve.
     seed : int, optional
 
     Returns
