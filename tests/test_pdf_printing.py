@@ -28,6 +28,8 @@ def test_a_page_becomes_a_pdf_without_its_scripts_and_leaves_nothing_else(page, 
     content = made.path.read_bytes()
     assert content.startswith(b"%PDF-")
     assert content.count(b"/Type /Page\n") == 3
+    assert b"(D:19800101000000+00'00')" in content
+    assert print_to_pdf(page, tmp_path / "vel.pdf").path.read_bytes() == content
     assert sorted(file.name for file in tmp_path.iterdir()) == ["een vel.html", "vel.pdf"]
 
 

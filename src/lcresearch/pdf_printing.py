@@ -54,6 +54,8 @@ _SWITCHES = (
 )
 _LONGEST_REASON = 200
 _START = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<!doctype[^>]*>)?\s*(?:<html[^>]*>)?\s*(?:<head[^>]*>)?", re.IGNORECASE)
+_DATES = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}[+-]\d\d'\d\d'")
+"""When a PDF was made, which differs between two printings of one page; as many signs as what takes its place."""
 _NOTHING_FROM_OUTSIDE = (
     b'<meta http-equiv="Content-Security-Policy" '
     b"content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:\">"
@@ -157,7 +159,7 @@ def print_to_pdf(page: Path, target: Path, *, timeout: float = 90.0) -> Printed:
             content = made.read_bytes() if made.is_file() else b""
             if not content.startswith(b"%PDF-"):
                 return _not_printed("G051", page, browser=browser.name, reason=reason)
-            return Printed(write_whole(target, content))
+            return Printed(write_whole(target, _DATES.sub(rb"\g<1>19800101000000+00'00'", content)))
     except OSError as error:
         return _not_printed("G053", page, path=str(target), reason=reason_of(error))
 

@@ -57,7 +57,7 @@ def _document(form: PaperForm) -> bytes:
     document.add_heading(_clean(form.title), level=1)
     if form.introduction:
         document.add_paragraph(_clean(form.introduction))
-    document.add_heading(say("paper_form.how"), level=3)
+    document.add_heading(say("paper_form.how"), level=2)
     for line in form.how:
         document.add_paragraph(line, style="List Bullet")
     ids = _Ids()
@@ -91,7 +91,7 @@ def _set_up(document: Any, form: PaperForm) -> None:
     document.core_properties.language = _LOCALES.get(form.language, form.language)
     _style(document, "Normal", _BODY, after=6)
     _style(document, "List Bullet", _BODY, after=3)
-    for name, size, before in (("Heading 1", 25, 0), ("Heading 2", 18, 22), ("Heading 3", 14, 10)):
+    for name, size, before in (("Heading 1", 25, 0), ("Heading 2", 18, 22)):
         _style(document, name, Pt(size), before=before, after=5, colour=_ACCENT if name != "Heading 1" else None)
     _language(document, _LOCALES.get(form.language, form.language))
     say = words(form.language)
