@@ -1,14 +1,16 @@
-"""A study reads what LimeSurvey and REDCap export of its own form, without a mapping: the same as a plain table."""
+"""A study reads what comes of its own form, from programs and paper, without a mapping: the same as a plain table."""
 
 from __future__ import annotations
 
 import csv
 import html
+import json
 import re
 import zipfile
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 from lxml import etree
@@ -380,3 +382,66 @@ def test_projects_of_two_languages_are_files_of_one_wave(form, answers, tmp_path
             [[*row, "Complete"] for row in rows],
         )
     assert len(study.read().frame) == N - 1
+
+
+# SurveyJS
+
+
+def survey_data(form_file: Path, given) -> dict[str, object]:
+    """What survey.data holds of these answers: rows of a matrix under its name, own words beside their answer."""
+    kept: dict[str, object] = {"form_start": 1, "form_opened": 5, "form_mark": "abcdef12", "form_language": "nl"}
+    pages = json.loads(form_file.read_text(encoding="utf-8"))["pages"]
+    for element in (element for page in pages for element in page["elements"]):
+        if element["type"] == "matrix":
+            rows = {row["value"]: given.get(row["value"]) for row in element["rows"]}
+            kept[element["name"]] = {row: value for row, value in rows.items() if value is not None}
+        elif given.get(element["name"]) is not None:
+            value, writes = (
+                given[element["name"]],
+                [one for one in element.get("choices", []) if "showCommentArea" in one],
+            )
+            commented = {"value": 97, "comment": "iets, anders; en meer"}
+            if isinstance(value, list):
+                kept[element["name"]] = [commented if one == 97 else {"value": one} for one in value]
+            else:
+                kept[element["name"]] = commented if writes and value == 97 else value
+    return {name: value for name, value in kept.items() if value != {}}
+
+
+@pytest.mark.parametrize("ending", [".json", ".jsonl"])
+def test_surveyjs(ending, form, answers, plain, tmp_path):
+    study = made_study(tmp_path, ending)
+    file = study.export_forms(platforms=["surveyjs"]).files[0]
+    for wave in WAVES:
+        people = [survey_data(file, given) for given in answers[wave]]
+        text = json.dumps(people) if ending == ".json" else "".join(json.dumps(one) + "\n" for one in people)
+        (tmp_path / f"{wave}{ending}").write_text(text, encoding="utf-8")
+    pd.testing.assert_frame_equal(readable(study), plain)
+    assert [problem for problem in study.check() if problem.level == "error"] == []
+
+
+# paper
+
+
+def test_answers_on_paper_that_were_typed_in(form, answers, plain, tmp_path, monkeypatch):
+    monkeypatch.setenv("LCRESEARCH_BROWSER", "no-such-browser")
+    study = made_study(tmp_path, ".xlsx")
+    file = next(file for file in study.export_forms(platforms=["print"]).files if file.suffix == ".xlsx")
+    questions = {question.name: question for question in form.questions}
+    for wave in WAVES:
+        book = openpyxl.load_workbook(file)
+        sheet = book.worksheets[0]
+        heads = [cell.value for cell in sheet[1]]
+        for n, given in enumerate(answers[wave], start=1):
+            sheet.append([n if head == "form_number" else typed(head, given, questions) for head in heads])
+        book.save(tmp_path / f"{wave}.xlsx")
+    pd.testing.assert_frame_equal(readable(study), plain)
+    assert [problem for problem in study.check() if problem.level == "error"] == []
+
+
+def typed(head: str, given, questions) -> object:
+    """What somebody types: a code, or 1 at what was ticked and nothing at the rest."""
+    if head in questions:
+        return given.get(head)
+    name, _, code = head.rpartition("_")
+    return 1 if name in questions and code.isdigit() and int(code) in (given.get(name) or []) else None

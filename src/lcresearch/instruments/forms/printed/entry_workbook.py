@@ -121,7 +121,10 @@ def _head(sheet: Any, place: int, column: EntryColumn) -> None:
     cell.font, cell.fill = Font(bold=True, color="FFFFFF"), HEAD
     cell.alignment = Alignment(vertical="center")
     cell.comment = Comment(column.about, "lcresearch", width=380, height=140)
-    sheet.column_dimensions[get_column_letter(place)].width = max(9, len(column.name) + 3)
+    dimension = sheet.column_dimensions[get_column_letter(place)]
+    dimension.width = max(9, len(column.name) + 3)
+    if not column.number and not all(isinstance(code, int) for code, _ in column.codes or (("", ""),)):
+        dimension.number_format = "@"  # so that 07 in a code stays 07
 
 
 def _allow(sheet: Any, place: int, column: EntryColumn, say: Messages) -> None:
