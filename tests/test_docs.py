@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```python\n(.*?)^```(?:\n\n```text\n(.*?)^```)?", re.DOTALL | re.MULTILINE)
 SELF_CONTAINED = (
     "agreement",
+    "company-report",
     "change-charts",
     "change-single-case",
     "change-imputation",
