@@ -14,7 +14,7 @@ from lxml import etree
 
 from lcresearch import instruments
 from lcresearch.errors import FormError
-from lcresearch.instruments.forms import Answer, Page, Question, Questionnaire, export_form, questionnaire
+from lcresearch.instruments.forms import Answer, Page, Question, Questionnaire, Versions, export_form, questionnaire
 from lcresearch.instruments.forms.limesurvey import write
 
 REAL = json.loads((Path(__file__).parents[2] / "reference" / "forms" / "limesurvey_structure.json").read_text())
@@ -162,8 +162,25 @@ def test_a_version_is_drawn_once_and_decides_which_rows_are_shown(survey, study_
     for name in versions[0]:
         numbers = [n for n, names in enumerate(versions, start=1) if name in names]
         assert shown[name] == " or ".join(f"version1.NAOK == {n}" for n in numbers)
+    parents = {row["parent_qid"] for row in rows(survey, "subquestions") if row["title"] in versions[0]}
+    assert {row["relevance"] for row in rows(survey, "questions") if row["qid"] in parents} == {"1"}
     hidden = [row for row in rows(survey, "question_attributes") if row["attribute"] == "hidden"]
     assert [(row["qid"], row["value"]) for row in hidden] == [(drawn["qid"], "1")]
+
+
+def test_a_table_of_which_a_version_has_no_row_is_not_shown_to_who_got_it():
+    same = {"response_scale": "s", "answers": (Answer(1, {"nl": "ja"}),), "instrument": "x"}
+    asked = tuple(Question(name, "choice", {"nl": name}, **same) for name in ("a1", "a2"))
+    design = Versions("x", (("a1", "a2"), ("a2", "b1"), ("b1",)))
+    more = Question("b1", "text", {"nl": "?"}, instrument="x")
+    pages = (Page("p", asked, instrument="x"), Page("q", (more,), instrument="x"))
+    made = etree.fromstring(
+        write(Questionnaire("x", {"nl": "X"}, ("nl",), pages, versions=(design,)), ["nl"]).files[".lss"]
+    )
+    found = {row["title"]: row["relevance"] for row in [*rows(made, "questions"), *rows(made, "subquestions")]}
+    assert found["table1"] == "version1.NAOK == 1 or version1.NAOK == 2"
+    assert (found["a1"], found["a2"]) == ("version1.NAOK == 1", "version1.NAOK == 1 or version1.NAOK == 2")
+    assert found["b1"] == "version1.NAOK == 2 or version1.NAOK == 3"
 
 
 def test_settings_keep_no_address_or_time_of_a_person(survey):

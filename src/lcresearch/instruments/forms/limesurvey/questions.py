@@ -88,6 +88,7 @@ def check_codes(question: Question) -> Iterator[Problem]:
 def table_entry(
     code: str,
     rows: Sequence[tuple[Question, str, str]],
+    relevance: str,
     languages: Sequence[str],
     *,
     shuffled: bool,
@@ -95,14 +96,13 @@ def table_entry(
 ) -> Entry:
     """Questions with the same answers as one table; ``rows`` are questions with their code and relevance."""
     first = rows[0][0]
-    limited = [relevance for _, _, relevance in rows]
     return Entry(
         code,
         "F",
         {language: as_html(words(language)("form_export.table")) for language in languages},
-        relevance="1" if "1" in limited else " or ".join(dict.fromkeys(limited)),
+        relevance=relevance,
         mandatory=first.required,
-        rows=tuple(Row(one, in_languages(question.text, languages), relevance) for question, one, relevance in rows),
+        rows=tuple(Row(one, in_languages(question.text, languages), shown) for question, one, shown in rows),
         answers=_answers(first, first.answers, languages),
         attributes=_filled({"random_order": "1" if shuffled else "", "random_group": random_group}),
     )

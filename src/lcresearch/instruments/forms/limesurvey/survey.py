@@ -107,6 +107,7 @@ class _Making:
         self.codes = question_codes(question.name for question in form.questions)
         self.taken = set(self.codes.values())
         self.drawn = {version_field(design.instrument): self.new_code("version") for design in form.versions}
+        self.n_versions = {version_field(design.instrument): len(design.versions) for design in form.versions}
         self.shown = shown_in(form)
         self.mixtures: dict[str, str] = {}
         self.in_several_tables: list[str] = []
@@ -159,18 +160,18 @@ class _Making:
             relevances = [self.relevance(question) for question in table]
             if len(table) > 1:
                 rows = list(zip(table, codes, relevances, strict=True))
-                yield table_entry(
-                    self.new_code("table"), rows, self.languages, shuffled=page.randomise, random_group=random
-                )
+                table_code, asked = self.new_code("table"), self.relevance(*table)
+                yield table_entry(table_code, rows, asked, self.languages, shuffled=page.randomise, random_group=random)
             else:
                 yield question_entry(table[0], codes[0], relevances[0], self.languages, random_group=random)
 
-    def relevance(self, question: Question) -> str:
-        """Who is asked: everybody, or those who got one of the versions in which the question stands."""
-        shown = self.shown.get(question.name)
-        if shown is None:
+    def relevance(self, *questions: Question) -> str:
+        """Who is asked at least one of these questions of an instrument: everybody, or who got a version with one."""
+        limits = [self.shown[question.name] for question in questions if question.name in self.shown]
+        numbers = sorted({number for limit in limits for number in limit.versions})
+        if len(limits) < len(questions) or len(numbers) == self.n_versions[limits[0].name]:
             return "1"
-        return " or ".join(f"{self.drawn[shown.name]}.NAOK == {n}" for n in sorted(shown.versions))
+        return " or ".join(f"{self.drawn[limits[0].name]}.NAOK == {number}" for number in numbers)
 
     def equations(self) -> list[Entry]:
         """A hidden number for each planned-missing design, drawn once for each respondent."""
