@@ -81,7 +81,7 @@ def control_chart(
 def _beside(kind: str, size: Any, std_dev: Any, points: Points) -> tuple[Floats, Floats]:
     """Sizes and standard deviations of the points, checked (C085)."""
     n = len(points.values)
-    needed = [("size", size)] if kind != "individuals" else []
+    needed: list[tuple[str, Any]] = [("size", size)] if kind != "individuals" else []
     needed += [("std_dev", std_dev)] if kind == "xbar" else []
     for option, value in needed:
         try:

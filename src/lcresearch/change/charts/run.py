@@ -86,7 +86,9 @@ def run_chart(
 def run_chart_of(points: Points, rules: str, n_withheld: int) -> RunChart:
     """The chart of checked points."""
     centre = medians(points, points.values[None, :])[0]
-    tests, found, problems = [], [], []
+    tests: list[tuple[Any, ...]] = []
+    found: list[tuple[Any, ...]] = []
+    problems: list[Problem] = []
     for number, part in enumerate(points.phases, start=1):
         here, line = points.values[part], centre[part]
         runs = runs_about(here[None, :], line[None, :])

@@ -97,6 +97,6 @@ class RunChart(FittedModel):
 def chart_cautions(rate: float, n_withheld: int, changed: bool | None, problems: tuple[Problem, ...]) -> list[str]:
     """What a reader of a chart must know."""
     say = Messages()
-    notes = [] if changed is None else [say("chart.false_alarms", percent=say.percent(rate))]
+    notes: list[str] = [] if changed is None else [say("chart.false_alarms", percent=say.percent(rate))]
     notes += [say("chart.withheld", n=n_withheld)] if n_withheld else []
     return [*notes, say("chart.judge"), *(problem.message() for problem in problems)]

@@ -61,7 +61,7 @@ class Imputed(FittedModel):
         """The completed copies; everything that was not imputed is as it was."""
         return [self.frame.assign(**dict(zip(self.columns, each.T, strict=True))) for each in self.values]
 
-    def long_frames(self, outcome: str, columns: Mapping[object, str], *, wave: str = "wave") -> list[pd.DataFrame]:
+    def long_frames(self, outcome: str, columns: Mapping[Any, str], *, wave: str = "wave") -> list[pd.DataFrame]:
         """The completed copies with a row a person and wave, for analyses such as :func:`before_after`.
 
         Parameters
@@ -84,7 +84,7 @@ class Imputed(FittedModel):
         return [
             pd.concat(
                 [
-                    frame.drop(columns=list(columns.values())).assign(**{wave: when, outcome: frame[column]})
+                    frame.drop(columns=list(columns.values())).assign(**_named(wave, when, outcome, frame[column]))
                     for when, column in columns.items()
                 ],
                 ignore_index=True,
@@ -171,6 +171,10 @@ class Imputed(FittedModel):
             for row in table.itertuples()
         ]
         return [*notes, *(problem.message() for problem in self.problems)]
+
+
+def _named(wave: str, when: Any, outcome: str, scores: pd.Series[Any]) -> dict[str, Any]:
+    return {wave: when, outcome: scores}
 
 
 def pooled_analysis(estimator: Estimator, frames: list[pd.DataFrame]) -> PooledFits:

@@ -52,7 +52,8 @@ class ReleasedChange(Result):
 
     def cautions(self) -> list[str]:
         """That nothing may be shown, that classes were put together, or that groups were left out."""
-        say, notes = Messages(), []
+        say = Messages()
+        notes: list[str] = []
         if self.reason is not None:
             return [say(f"reliable_change.withheld.{self.reason}", n=self.policy.minimum_cell)]
         if self.counts["classes"].str.contains("+", regex=False).any():
@@ -167,8 +168,7 @@ class ReliableChange(FittedModel):
         [['deteriorated+unchanged', 6], ['improved', 4]]
         """
         classes = self.persons["change_class"].map(CLASSES.index).to_numpy(dtype=np.int64)
-        named = self.persons["group"].notna()
-        groups = self.persons["group"].where(named, None) if named.any() else None
+        groups = self.persons["group"] if self.persons["group"].notna().any() else None
         found = released_counts(classes, groups, len(CLASSES), policy)
         rows = [
             (row.group if row.group != TOTAL else "", row.n_persons, "+".join(CLASSES[row.low : row.high + 1]), row.n)
