@@ -11,7 +11,8 @@ from openpyxl.utils import get_column_letter
 from lcresearch.disclosure import neutralise
 
 HEAD = PatternFill("solid", fgColor="0A544E")
-"""Behind the names of columns, which are white."""
+"""Behind the names of columns."""
+HEAD_FONT = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
 
 
 def add_sheet(
@@ -27,8 +28,11 @@ def add_sheet(
             if isinstance(cell.value, str):
                 cell.data_type = "s"
     for cell in sheet[1]:
-        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), HEAD
+        cell.font, cell.fill = HEAD_FONT, HEAD
     for place, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
+    sheet.print_title_rows = "1:1"

@@ -244,7 +244,7 @@ def _add_table(document: Any, table: Table, first: str, title: str, ids: _Ids) -
     for row in made.rows:
         _row_property(row, "w:cantSplit")
         _finish_row(row, widths)
-    for place in (0, 1):
+    for place in {0, 1, len(made.rows) - 2}:
         for cell in made.rows[place].cells:
             for paragraph in cell.paragraphs:
                 _keep(paragraph)

@@ -18,7 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from lcresearch.disclosure import neutralise
 from lcresearch.instruments.forms.model import Question, Questionnaire
 from lcresearch.instruments.forms.paper_layout import version_letters
-from lcresearch.instruments.forms.sheets import HEAD, add_sheet
+from lcresearch.instruments.forms.sheets import HEAD, HEAD_FONT, add_sheet
 from lcresearch.instruments.forms.wording import label_of, words
 from lcresearch.messages import Messages
 from lcresearch.office_files import office_bytes
@@ -111,14 +111,14 @@ def entry_workbook(form: Questionnaire, language: str) -> bytes:
     about.append([neutralise(form.title.get(language, form.id))])
     about.append([say("entry_form.how")])
     about.column_dimensions["A"].width = 90
-    about["A1"].font = Font(bold=True, size=14)
+    about["A1"].font = Font(name="Calibri", bold=True, size=14)
     about["A2"].alignment = Alignment(wrap_text=True, vertical="top")
     return office_bytes(book)
 
 
 def _head(sheet: Any, place: int, column: EntryColumn) -> None:
     cell = sheet.cell(1, place)
-    cell.font, cell.fill = Font(bold=True, color="FFFFFF"), HEAD
+    cell.font, cell.fill = HEAD_FONT, HEAD
     cell.alignment = Alignment(vertical="center")
     cell.comment = Comment(column.about, "lcresearch", width=380, height=140)
     dimension = sheet.column_dimensions[get_column_letter(place)]
