@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -109,7 +109,7 @@ def _named(file: StudyFile, instruments: Sequence[Instrument], names: Sequence[s
 def _pages_of_study(file: StudyFile, settings: FormSettings, languages: Sequence[str]) -> Iterator[Page]:
     if settings.consent is not None and file.consent is not None:
         yield consent_page(file.consent.column, languages, settings.consent.text)
-    groups = {
+    groups: dict[str, tuple[str, Sequence[str], Mapping[str, str] | None]] = {
         level: (file.levels[level].column, settings.groups[level], file.levels[level].title)
         for level in file.ordered_levels
         if level in settings.groups
