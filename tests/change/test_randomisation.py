@@ -7,7 +7,12 @@ import pandas as pd
 import pytest
 
 from lcresearch import change
-from lcresearch.change.single_cases.assignments import alternations, phase_changes
+from lcresearch.change.single_cases.assignments import (
+    alternations,
+    drawn_phase_changes,
+    n_phase_changes,
+    phase_changes,
+)
 from lcresearch.change.single_cases.statistics_by_assignment import statistic
 from lcresearch.errors import ChangeError
 
@@ -46,6 +51,27 @@ def test_abab_counts_all_triples_of_changes():
     assert found.p_value == pytest.approx(
         (far >= abs(difference(scores, treated) - np.mean(all_of_them)) - 1e-12).mean()
     )
+
+
+@pytest.mark.parametrize("starts", [None, [3, 4, 6]])
+def test_changes_are_counted_and_drawn_without_listing_them(starts):
+    listed = phase_changes(16, 4, 2, starts)
+    assert n_phase_changes(16, 4, 2, starts) == len(listed)
+    drawn = drawn_phase_changes(16, 4, 2, starts, 20_000, np.random.default_rng(1))
+    counts = pd.Series(drawn).value_counts()
+    assert set(counts.index) == set(listed)
+    expected = len(drawn) / len(listed)
+    assert ((counts - expected) ** 2 / expected).sum() < len(listed) + 4 * np.sqrt(2 * len(listed))
+
+
+def test_many_phases_are_sampled():
+    treated = np.arange(100) // 15 % 2 == 1
+    scores = np.where(treated, 1.0, 0.0) + np.random.default_rng(2).normal(size=100)
+    frame = pd.DataFrame({"voice": scores, "phase": np.where(treated, "B", "A")})
+    found = change.randomisation_test(frame, "voice", n_draws=2000, seed=1)
+    assert found.n_assignments > 1e8
+    assert not found.exact
+    assert found.p_value < 0.01
 
 
 @pytest.mark.parametrize("longest", [None, 2])

@@ -93,3 +93,13 @@ def test_imputation_shows_its_rounds_and_where_a_conclusion_turns():
 
     line = found.sensitivity(gain, "t1", [-2, -1, 1])
     assert "hier verandert de conclusie" in texts(line.plot(language="nl"))
+
+
+def test_important_differences_are_named_by_kind():
+    frame = two_waves(40).assign(anchor=[np.nan] * 40 + [3, 4] * 20)
+    found = change.minimal_important_difference(
+        frame, "trust", before="t0", after="t1", anchor="anchor", a_little_better=4, worthwhile=0.3, n_bootstrap=20
+    )
+    figure = found.plot(language="nl")
+    assert figure.axes[0].get_yticklabels()[0].get_text() == "de moeite waard"
+    assert {"vooraf genoemd", "wat mensen zelf zeggen", "alleen spreiding"} <= set(texts(figure))

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from lcresearch.agreement import RaterAgreement
 from lcresearch.change import (
     ControlChart,
+    ImportantDifference,
     Imputed,
     RandomisationTest,
     ReleasedChange,
@@ -74,6 +75,7 @@ from lcresearch.reporting.evidence_map_figure import evidence_map_figure
 from lcresearch.reporting.exploratory_figures import loadings_figure, scree_figure
 from lcresearch.reporting.forest_figure import cumulative_figure, forest_figure, leave_one_out_figure, subgroups_figure
 from lcresearch.reporting.funnel_figure import funnel_figure, funnel_of_analysis_figure
+from lcresearch.reporting.important_difference_figure import important_difference_figure
 from lcresearch.reporting.imputation_figures import imputation_figure, sensitivity_figure
 from lcresearch.reporting.interview_section import interview_figures
 from lcresearch.reporting.invariance_figures import (
@@ -177,7 +179,8 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
         memberships; XY plots of a QCA or TruthTable; what stays of a QcaRobustness; groups of QcaClusters; cases of a
         BesideRegression.
         A RunChart or ControlChart; phases of a SingleCase, and what chance could draw of a RandomisationTest; persons
-        of a ReliableChange (confidential), bars of a ReleasedChange; rounds of an Imputed, and a SensitivityLine.
+        of a ReliableChange (confidential), bars of a ReleasedChange; an ImportantDifference; rounds of an Imputed, and
+        a SensitivityLine.
         A map of a CaseMatrix or ReleasedCases, alpha by code of Quantitised, effects of CodeEffects.
     kind : str, optional
         Of a LinearMixedModel ``"random_effects"`` (unless given), ``"quantiles"`` (are random effects and residuals
@@ -306,6 +309,7 @@ _FIGURES: dict[type[Result], Callable[..., Figure]] = {
     RandomisationTest: randomisation_figure,
     ReliableChange: reliable_change_figure,
     ReleasedChange: released_change_figure,
+    ImportantDifference: important_difference_figure,
     Imputed: imputation_figure,
     SensitivityLine: sensitivity_figure,
 }

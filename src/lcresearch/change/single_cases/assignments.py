@@ -42,6 +42,40 @@ def phase_changes(n: int, n_phases: int, shortest: int, starts: Sequence[int] | 
     return found
 
 
+def n_phase_changes(n: int, n_phases: int, shortest: int, starts: Sequence[int] | None) -> int:
+    """How many of them there are, without listing them.
+
+    Examples
+    --------
+    >>> n_phase_changes(100, 6, 3, None)
+    36949857
+    """
+    firsts = range(shortest, n - (n_phases - 1) * shortest + 1)
+    rest = n_phases - 1
+    return sum(
+        math.comb(n - first - rest * shortest + rest - 1, rest - 1)
+        for first in firsts
+        if starts is None or first in starts
+    )
+
+
+def drawn_phase_changes(
+    n: int, n_phases: int, shortest: int, starts: Sequence[int] | None, n_draws: int, rng: np.random.Generator
+) -> list[tuple[int, ...]]:
+    """A sample of them, each as likely, with repetition; fewer than ``n_draws`` where few starts are allowed."""
+    free = n - n_phases * shortest
+    kept: list[tuple[int, ...]] = []
+    for _ in range(50):
+        keys = rng.random((n_draws, free + n_phases - 1))
+        places = np.sort(np.argpartition(keys, n_phases - 2, axis=1)[:, : n_phases - 1], axis=1)
+        changes = places - np.arange(n_phases - 1) + shortest * np.arange(1, n_phases)
+        allowed = np.ones(n_draws, dtype=bool) if starts is None else np.isin(changes[:, 0], list(starts))
+        kept += [tuple(row) for row in changes[allowed].tolist()]
+        if len(kept) >= n_draws:
+            break
+    return kept[:n_draws]
+
+
 def treated_by_changes(n: int, changes: Sequence[tuple[int, ...]]) -> Bools:
     """Treatment by time for each set of places of change, shape (n_assignments, n); the first phase is a baseline."""
     table = np.zeros((len(changes), n), dtype=np.int64)

@@ -142,11 +142,13 @@ def _of_one_case(
         if series.treated[0] or isinstance(starts, Mapping):
             raise ChangeError("C075", option="starts" if isinstance(starts, Mapping) else "baseline", design=design)
         places = None if starts is None else [at for at, when in enumerate(series.times) if when in set(starts)]
-        changes = assignments.phase_changes(n, int(series.runs.max()) + 1, shortest, places)
+        n_phases = int(series.runs.max()) + 1
+        n_all = float(assignments.n_phase_changes(n, n_phases, shortest, places))
+        if n_all <= most:
+            changes = assignments.phase_changes(n, n_phases, shortest, places)
+        else:
+            changes = assignments.drawn_phase_changes(n, n_phases, shortest, places, n_draws, rng)
         table = assignments.treated_by_changes(n, changes)
-        n_all = float(len(table))
-        if n_all > most:
-            table = table[rng.integers(0, len(table), n_draws)]
     else:
         pairs = scheme == "pairs"
         if pairs and (n % 2 or (series.treated[::2] == series.treated[1::2]).any()):
