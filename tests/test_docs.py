@@ -21,6 +21,7 @@ SELF_CONTAINED = (
     "forms",
     "integration",
     "integration-cards",
+    "change",
     "integration-cases",
     "integration-checklists",
     "integration-convergence",

@@ -117,7 +117,7 @@ def test_sureness_is_said_in_the_words_of_the_project(sureness, words):
     assert f"Leren van fouten: {words}" in text
     assert "een verandering van 0,3 punt of meer is de moeite waard" in text
     assert Messages("nl")(f"sureness.means.{sureness}") in text
-    assert "Dit gaat over de 8 mensen die twee keer antwoordden." in text
+    assert "Dit rust vooral op de 8 mensen die twee keer antwoordden." in text
 
 
 def test_a_change_that_may_not_be_shown_is_not_hinted_at():

@@ -10,9 +10,11 @@ from matplotlib.figure import Figure
 
 from lcresearch.agreement import RaterAgreement
 from lcresearch.change import (
+    BeforeAfter,
     ControlChart,
     ImportantDifference,
     Imputed,
+    PartialPooling,
     RandomisationTest,
     ReleasedChange,
     ReliableChange,
@@ -58,6 +60,7 @@ from lcresearch.multilevel import (
     PowerResult,
 )
 from lcresearch.reporting.bayesian_figures import posterior_figure, shrinkage_figure
+from lcresearch.reporting.before_after_figure import before_after_figure, partial_pooling_figure
 from lcresearch.reporting.both_kinds_figure import both_kinds_figure
 from lcresearch.reporting.bubble_figure import bubble_figure
 from lcresearch.reporting.canvas import Drawing
@@ -178,6 +181,7 @@ def plot(result: Result, kind: str | None = None, *, language: str | None = None
         Of a LogicModel its boxes and arrows. Of a Calibrated set its
         memberships; XY plots of a QCA or TruthTable; what stays of a QcaRobustness; groups of QcaClusters; cases of a
         BesideRegression.
+        Means and changes of a BeforeAfter; scores of a PartialPooling.
         A RunChart or ControlChart; phases of a SingleCase, and what chance could draw of a RandomisationTest; persons
         of a ReliableChange (confidential), bars of a ReleasedChange; an ImportantDifference; rounds of an Imputed, and
         a SensitivityLine.
@@ -303,6 +307,8 @@ _FIGURES: dict[type[Result], Callable[..., Figure]] = {
     QcaRobustness: robustness_figure,
     QcaClusters: clusters_figure,
     BesideRegression: beside_figure,
+    BeforeAfter: before_after_figure,
+    PartialPooling: partial_pooling_figure,
     RunChart: run_chart_figure,
     ControlChart: control_chart_figure,
     SingleCase: single_case_figure,
