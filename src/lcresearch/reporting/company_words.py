@@ -18,7 +18,7 @@ from lcresearch.reporting.company_content import (
     TalkingPoint,
     Text,
 )
-from lcresearch.reporting.wording import Wording, clean
+from lcresearch.reporting.wording import Wording, clean, lowered
 
 FEW_PEOPLE = 20
 """Fewer answers than this are said to be few."""
@@ -305,11 +305,6 @@ def cut(text: object, most: int) -> str:
     if len(whole) <= most:
         return whole
     return textwrap.shorten(whole, most, placeholder="…") if " " in whole[:most] else f"{whole[: most - 1]}…"
-
-
-def lowered(title: str) -> str:
-    """A title inside a sentence; one that begins with an abbreviation stays."""
-    return title[:1].lower() + title[1:] if title[1:2].islower() or not title[1:2] else title
 
 
 def tidy(text: str) -> str:

@@ -16,7 +16,7 @@ from lcresearch.reporting.change_wording import change_point
 from lcresearch.reporting.content import ReportContent, ScaleContent, Text
 from lcresearch.reporting.interview_wording import interview_point
 from lcresearch.reporting.overview_figure import overview_groups
-from lcresearch.reporting.wording import Wording, is_missing
+from lcresearch.reporting.wording import Wording, is_missing, lowered
 
 Difference = Literal["clear_up", "clear_down", "possible", "none"]
 RELIABLE_ENOUGH = 0.70
@@ -92,8 +92,7 @@ def _common_options(scale: ScaleContent) -> Mapping[int, Text] | None:
 
 def name_of(scale: ScaleContent, say: Wording) -> str:
     """Title of a scale inside a sentence."""
-    title = say.text(scale.title)
-    return title[:1].lower() + title[1:] if title[1:2].islower() or not title[1:2] else title
+    return lowered(say.text(scale.title))
 
 
 def _names(scales: Iterable[ScaleContent], say: Wording) -> str:

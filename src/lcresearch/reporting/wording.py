@@ -54,6 +54,17 @@ def slug(text: str) -> str:
     return name if name == text else f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:4]}".lstrip("-")
 
 
+def lowered(title: str) -> str:
+    """A title inside a sentence; one that begins with an abbreviation stays.
+
+    Examples
+    --------
+    >>> lowered("Leercultuur"), lowered("ICT en leren")
+    ('leercultuur', 'ICT en leren')
+    """
+    return title[:1].lower() + title[1:] if title[1:2].islower() or not title[1:2] else title
+
+
 def is_missing(value: Any) -> bool:
     """Whether a cell of a frame holds nothing."""
     return value is None or bool(pd.isna(value))

@@ -22,6 +22,7 @@ from lcresearch.reporting.company_content import (
     StepFinding,
     TalkingPoint,
 )
+from lcresearch.reporting.wording import lowered
 from lcresearch.studies.next_steps import Advice, NextSteps, filled
 
 MIXED = 0.25
@@ -97,7 +98,7 @@ def _point(one: Placed, change: CompanyChange | None, steps: NextSteps) -> Talki
     advice = steps.advice(scale.name, finding)
     if advice is None:
         return None
-    name = {language: _lower(text) for language, text in scale.title.items()}
+    name = {language: lowered(text) for language, text in scale.title.items()}
     return _told(scale.name, finding, advice, filled(advice.question, name), filled(advice.step, name), steps)
 
 
@@ -106,11 +107,6 @@ def _told(
 ) -> TalkingPoint:
     short = tuple(short for short, _ in steps.cited(advice.sources))
     return TalkingPoint(scale, finding, question, step, advice.grade, short)
-
-
-def _lower(title: str) -> str:
-    """A title inside a sentence; one that begins with two capitals stays."""
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
 def _all_placed(scales: Sequence[CompanyScale], wave: str) -> list[Placed]:
