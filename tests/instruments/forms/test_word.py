@@ -59,3 +59,9 @@ def test_every_answer_has_a_box_with_a_number_and_a_name_of_its_own(made):
 def test_the_same_form_gives_the_same_bytes(made, study_form, tmp_path):
     (file,) = export_form(study_form, tmp_path / "x.docx", "word", ["nl"]).files
     assert file.read_bytes() == made.files[".nl.A.docx"]
+
+
+def test_who_asks_for_one_file_is_told_which_were_not_written(study_form, tmp_path):
+    made = export_form(study_form, tmp_path / "x.docx", "word", ["nl"])
+    assert made.problems[-1].code == "F073"
+    assert ".nl.B.docx, .nl.C.docx" in made.problems[-1].text("nl")

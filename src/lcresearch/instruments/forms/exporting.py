@@ -96,6 +96,7 @@ def export_forms(
     target = Path(path)
     made = [(platform, _made(form, platform, languages)) for platform in platforms]
     contents = [_named(form, files, target) for _, files in made]
+    left = [_not_written(files, target) for _, files in made]
     taken = [next((file for file in each if file.exists()), None) for each in contents]
     problems = [Problem("F004", Place(file=file.name), {"path": str(file)}) for file in taken if file is not None]
     if problems and not force:
@@ -106,8 +107,8 @@ def export_forms(
             write_whole(file, content)
     except OSError as error:
         raise FormError("F005", path=str(target), reason=reason_of(error)) from error
-    written = zip(made, contents, strict=True)
-    return [ExportedForm(platform, tuple(each), files.problems) for (platform, files), each in written]
+    written = zip(made, contents, left, strict=True)
+    return [ExportedForm(name, tuple(each), (*files.problems, *more)) for (name, files), each, more in written]
 
 
 def _made(form: Questionnaire, platform: str, languages: Sequence[str] | None) -> FormFiles:
@@ -126,7 +127,21 @@ def _named(form: Questionnaire, made: FormFiles, target: Path) -> dict[Path, byt
     """Where each file goes: into a folder, or the one that was asked for."""
     if not target.suffix or target.is_dir():
         return {target / f"{form.id}{ending}": content for ending, content in made.files.items()}
-    fitting = [content for ending, content in made.files.items() if target.name.endswith(Path(ending).suffix)]
+    fitting = _fitting(made, target)
     if not fitting:
         raise FormError("F003", ending=target.suffix, known=list(made.files))
-    return {target: fitting[0]}
+    return {target: made.files[fitting[0]]}
+
+
+def _fitting(made: FormFiles, target: Path) -> list[str]:
+    """Endings of the files that could stand in this one."""
+    return [ending for ending in made.files if target.name.endswith(Path(ending).suffix)]
+
+
+def _not_written(made: FormFiles, target: Path) -> tuple[Problem, ...]:
+    """A file in another language or version has no place when one file was asked for: say so."""
+    if not target.suffix or target.is_dir():
+        return ()
+    written, *others = _fitting(made, target)
+    values = {"written": written, "others": others}
+    return (Problem("F073", Place(file=target.name), values),) if others else ()

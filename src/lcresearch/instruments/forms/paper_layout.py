@@ -145,7 +145,8 @@ def _paper_form(form: Questionnaire, language: str, place: int, letters: Sequenc
     say = words(language)
     left_out = _left_out(form, place)
     version = letters[place] if letters else ""
-    pages, number, title = [], 1, _in(form.title, language)
+    pages: list[PaperPage] = []
+    number, title = 1, _in(form.title, language)
     for page in form.pages:
         asked = [question for question in page.questions if question.name not in left_out]
         blocks = tuple(_blocks(asked, language, number))

@@ -41,7 +41,8 @@ class Variable:
 
 def variables_of(form: Questionnaire, languages: Sequence[str]) -> list[Variable]:
     """All columns in order; a question with several answers has one an answer, ``id_code``."""
-    shown, found, asked_consent = shown_in(form), [], False
+    shown, asked_consent = shown_in(form), False
+    found: list[Variable] = []
     for question in form.questions:
         universe = _universe(question, shown.get(question.name), languages, asked_consent)
         found += list(_of(question, universe, languages))

@@ -69,7 +69,7 @@ def _matrix(
 def _element(question: Question, languages: Sequence[str], shown: Mapping[str, ShownIn]) -> Element:
     """A question on its own."""
     below = {language: "\n".join(lines_under(question, language)) for language in languages}
-    element = {
+    element: Element = {
         "type": _KINDS[question.kind],
         "name": question.name,
         "title": localised(question.text, languages),
@@ -117,7 +117,7 @@ def _choices(question: Question, languages: Sequence[str]) -> list[Element]:
 
 def _number_rules(question: Question, languages: Sequence[str]) -> list[Element]:
     """A number within limits, with no more decimals than asked; or a code for no answer."""
-    name, rules = f"{{{question.name}}}", []
+    name, rules = f"{{{question.name}}}", list[str]()
     if question.minimum is not None:
         rules.append(f"{name} >= {question.minimum:g}")
     if question.maximum is not None:

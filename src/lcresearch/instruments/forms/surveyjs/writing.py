@@ -112,7 +112,8 @@ def _versions(form: Questionnaire) -> list[Element]:
     SurveyJS has no function for chance. Each next design takes the seconds divided by the number of versions of those
     before it, so that all combinations come.
     """
-    made, divided = [], 1
+    made: list[Element] = []
+    divided = 1
     for design in form.versions:
         n = len(design.versions)
         if n > 1:
