@@ -20,7 +20,11 @@ from lcresearch.office_files import office_bytes
 
 _MARKS = re.compile(r"(\*\*.+?\*\*|`[^`]+`|\[(?:vul in|fill in): [^\]]+\])")
 _NUMBERED, _BULLET, _HEADING = re.compile(r"^\d+\. "), "- ", re.compile(r"^(#{1,3}) ")
-_FONT, _SIZE = "Calibri", 11
+_FONT, _SIZE = "Arial", 10.5
+_TEXT_WIDTH = 16.2
+"""Of a line, in centimetres."""
+_NARROWEST, _WIDEST_CELL = 7, 48
+"""Of a column, in signs, when the width is dealt out."""
 
 
 def prose_docx(text: str, language: str) -> bytes:
@@ -106,14 +110,33 @@ def _table(document: Any, lines: Sequence[str]) -> None:
     shown = [header, *body] if any(header) else body
     table = document.add_table(rows=len(shown), cols=len(header))
     table.style = "Table Grid"
+    table.autofit = False
+    widths = _widths(shown)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
     for place, (cells, row) in enumerate(zip(table.rows, shown, strict=True)):
-        for cell, value in zip(cells.cells, row, strict=True):
+        for cell, value, width in zip(cells.cells, row, widths, strict=True):
+            cell.width = Cm(width)
             _runs(cell.paragraphs[0], value)
+            cell.paragraphs[0].paragraph_format.space_after = Pt(2)
             for run in cell.paragraphs[0].runs:
                 run.bold = run.bold or (place == 0 and any(header)) or None
         if place == 0 and any(header):
             cells._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     document.add_paragraph()
+
+
+def _widths(rows: Sequence[Sequence[str]]) -> list[float]:
+    """Widths of columns in centimetres, by their longest cells.
+
+    Examples
+    --------
+    >>> [round(width, 1) for width in _widths([["week", "wat"], ["1", "x" * 41]])]
+    [2.4, 13.8]
+    """
+    longest = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    signs = [min(max(n, _NARROWEST), _WIDEST_CELL) for n in longest]
+    return [_TEXT_WIDTH * n / sum(signs) for n in signs]
 
 
 def _style(document: Any, language: str) -> None:

@@ -36,7 +36,7 @@ def precision_in_words(plan: ShortCyclePlan, language: str) -> list[str]:
         say(
             f"short_cycle.precision.{reach}",
             worthwhile=say.number(plan.worthwhile, digits=1),
-            times=round(100 * chance),
+            times=min(99, round(100 * chance)),
         ),
         say("short_cycle.precision.assumed", returning=say.percent(plan.returning),
             spread=say.number(plan.spread, digits=1), stability=say.number(plan.stability, digits=1)),
