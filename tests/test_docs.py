@@ -44,6 +44,8 @@ SELF_CONTAINED = (
     "measurement-ordinal-invariance",
     "measurement-two-level",
     "measurement-validation",
+    "short-cycle",
+    "short-cycle.nl",
     "synthesis-bias",
     "synthesis-elements",
     "synthesis-few-consortia",

@@ -91,7 +91,7 @@ def _plan(folder: Path, given: dict[str, Any]) -> None:
     language = given.get("language", "nl")
     with spoken(language):
         say = Messages(language)
-        if sys.stdin.isatty() and sys.stdout.isatty() and not given.keys() & _DEFAULTS.keys():
+        if in_terminal() and not given.keys() & _DEFAULTS.keys():
             given = _asked(say) | given
         chosen = {key: value for key, value in _DEFAULTS.items() if key not in given}
         if chosen:
@@ -102,6 +102,11 @@ def _plan(folder: Path, given: dict[str, Any]) -> None:
         typer.echo(plan.summary())
         read_me = f"{say('short_cycle.file.read_me')}.md"
         typer.echo(say("short_cycle.made", folder=str(made), read_me=read_me))
+
+
+def in_terminal() -> bool:
+    """Whether there is somebody to ask."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def arguments(given: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from lcresearch.studies.file_names import shown_name
 from lcresearch.studies.gathering import Gathered
 from lcresearch.studies.interview_findings import TOPICS_SEED
 from lcresearch.studies.interview_reading import ReadInterviews
+from lcresearch.studies.loading import is_there
 from lcresearch.studies.model import StudyFile
 
 _TOGETHER = "rows_without_consent_withdrawn_or_careless"
@@ -33,10 +34,8 @@ def run_record(
     date: datetime.date,
 ) -> dict[str, Any]:
     """What stands in run.json: versions, and a hash of each file that was read (``path`` is study.yaml)."""
-    answers = {
-        shown_name(use.file, n): one.sha256
-        for n, (use, one) in enumerate(zip(file.responses, data.sources, strict=True), start=1)
-    }
+    numbered = [(n, use) for n, use in enumerate(file.responses, start=1) if is_there(path.parent, use.file)]
+    answers = {shown_name(use.file, n): one.sha256 for (n, use), one in zip(numbered, data.sources, strict=True)}
     tables = [file.programme, file.communities.file if file.communities is not None else None]
     beside = {
         Path(name).name: file_hash(path.parent / name) for name in tables if name and (path.parent / name).is_file()
