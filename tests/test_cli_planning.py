@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from lcresearch import cli_planning, studies
 from lcresearch.cli import app
 
-QUICK = ("--start", "2027-01-04", "--platform", "codebook")
+QUICK = ("--start", "2027-01-04", "--platform", "redcap")
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +46,7 @@ def test_options_make_the_study_that_they_say(tmp_path):
 
 def test_in_a_terminal_it_asks_in_dutch_until_an_answer_can_be_read(tmp_path, monkeypatch):
     monkeypatch.setattr(cli_planning, "in_terminal", lambda: True)
-    answers = ["2", "acht", "8", "Smit, De Vries", "veel", "9, 7", "0", "2027-01-04", "codebook"]
+    answers = ["2", "acht", "8", "Smit, De Vries", "veel", "9, 7", "0", "2027-01-04", "redcap"]
     done = run("new", "short-cycle", tmp_path / "mine", given="\n".join(answers) + "\n")
     assert done.exit_code == 0, done.output
     assert "Wat wilt u weten?" in done.output

@@ -139,7 +139,7 @@ def _numbers(text: str) -> int | list[int]:
 
     parts = [part.strip() for part in text.split(",")]
     if not all(part.isdigit() for part in parts):
-        raise StudyError("S136", name="people", value=text, limits=said("short_cycle.limits.people", n=2))
+        raise StudyError("S136", name="people", value=text, limits=said("short_cycle.limits.numbers"))
     found = [int(part) for part in parts]
     return found[0] if len(found) == 1 else found
 
@@ -158,6 +158,8 @@ def _day(text: str) -> Any:
 def _asked(say: Any) -> dict[str, Any]:
     """What the user answers; an empty answer takes what stands between brackets."""
     from lcresearch.studies.planning import goals
+    from lcresearch.studies.planning.choices import goal_name
+    from lcresearch.studies.planning.inputs import platform_name
 
     table = goals(say.language)
     typer.echo(f"{say('short_cycle.ask.intro')}\n\n{say('short_cycle.ask.goals')}")
@@ -166,13 +168,15 @@ def _asked(say: Any) -> dict[str, Any]:
     names = table["goal"].tolist()
     ask = _Asking(say)
     found = {
-        "goal": ask("goal", "1", lambda text: names[int(text) - 1] if _is_number(text, len(names)) else text),
+        "goal": ask(
+            "goal", "1", lambda text: names[int(text) - 1] if _is_number(text, len(names)) else goal_name(text)
+        ),
         "weeks": ask("weeks", str(_DEFAULTS["weeks"]), int),
         "firms": ask("firms", _DEFAULTS["firms"], str.strip),
         "people": ask("people", _DEFAULTS["people"], _read_by(_numbers)),
         "comparison": ask("comparison", "0", str.strip),
         "start": ask("start", _next_week(), _read_by(_day)),
-        "platform": [ask("platform", "print", str.strip)],
+        "platform": [ask("platform", "print", platform_name)],
     }
     return {key: value for key, value in found.items() if value != "0"}
 
@@ -203,7 +207,8 @@ class _Asking:
                 return read(str(given))
             except (ValueError, StudyError) as problem:
                 if isinstance(problem, StudyError):
-                    typer.echo(str(problem))
+                    found = problem.problems[0]
+                    typer.echo(f"{found.message()} {found.remedy()}")
                 typer.echo(self.say("short_cycle.ask.again"))
 
 

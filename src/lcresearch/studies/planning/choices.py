@@ -156,6 +156,11 @@ def goal_named(name: str) -> tuple[str, Goal]:
     return wanted, known[wanted]
 
 
+def goal_name(name: str) -> str:
+    """The name of a goal as it is written; see :func:`goal_named`."""
+    return goal_named(name)[0]
+
+
 def proposed(facts: Mapping[str, int], goal: Goal) -> Rule:
     """The first rule that holds.
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import get_args
 
 import numpy as np
 
-from lcresearch.errors import StudyError
+from lcresearch.errors import StudyError, nearest
+from lcresearch.instruments.forms.settings import PlatformName
 from lcresearch.messages import LANGUAGES, Messages
 
+PLATFORMS: tuple[PlatformName, ...] = get_args(PlatformName)
 _LIMITS = {"weeks": (5, 52), "firms": (1, 60), "comparison": (0, 60), "people": (1, 250), "wave_every": (1, 12)}
 _BELOW_ONE = ("returning", "stability")
 
@@ -72,3 +75,22 @@ def check_shares(shares: Mapping[str, float | None]) -> None:
         if value is not None and not (0 < value < most or (name == "returning" and value == 1)):
             limits = said(f"short_cycle.limits.{'share' if name in _BELOW_ONE else 'positive'}")
             raise StudyError("S136", name=name, value=str(value), limits=limits)
+
+
+def platform_name(name: str) -> str:
+    """A platform for which forms are made.
+
+    Raises
+    ------
+    StudyError
+        S143, for one that is not known.
+
+    Examples
+    --------
+    >>> platform_name(" LimeSurvey")
+    'limesurvey'
+    """
+    wanted = name.strip().lower()
+    if wanted not in PLATFORMS:
+        raise StudyError("S143", name=name, known=list(PLATFORMS), nearest=nearest(wanted, PLATFORMS) or "–")
+    return wanted

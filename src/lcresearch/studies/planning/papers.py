@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 import textwrap
 from collections.abc import Mapping
 from functools import cache
@@ -27,6 +28,7 @@ PAPERS = ("information_letter", "consent", "invitation", "reminder", "analysis_p
 """Papers in both languages, each as Markdown and as Word."""
 _SECONDS_A_QUESTION, _OTHER_SECONDS = 8, 90
 _WIDTH = 100
+_BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def paper(plan: ShortCyclePlan, name: str, language: str) -> str:
@@ -49,7 +51,7 @@ def paper(plan: ShortCyclePlan, name: str, language: str) -> str:
     '# Toestemming: Leercultuur in 3 bedrijven'
     """
     text = _templates().get_template(f"{name}.{language}.md.j2").render(**_values(plan, language))
-    return text.strip() + "\n"
+    return _BLANK_LINES.sub("\n\n", text.strip()) + "\n"
 
 
 def paper_name(name: str, language: str) -> str:

@@ -6,18 +6,23 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import get_args
 
 import numpy as np
 
 from lcresearch import instruments
 from lcresearch.errors import StudyError, nearest
 from lcresearch.instruments import Instrument
-from lcresearch.instruments.forms.settings import PlatformName
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.studies.change_settings import DesignName
 from lcresearch.studies.planning.choices import PULSE, checked_design, design_named, goal_named, proposed
-from lcresearch.studies.planning.inputs import check_numbers, check_shares, names_of_firms, people_by_firm, said
+from lcresearch.studies.planning.inputs import (
+    check_numbers,
+    check_shares,
+    names_of_firms,
+    people_by_firm,
+    platform_name,
+    said,
+)
 from lcresearch.studies.planning.moments import (
     LEAST_PULSES,
     is_series,
@@ -30,7 +35,6 @@ from lcresearch.studies.planning.precision import expected_precision
 from lcresearch.studies.planning.result import ShortCyclePlan
 
 MINIMUM_CELL = 5
-PLATFORMS: tuple[PlatformName, ...] = get_args(PlatformName)
 
 
 def plan_short_cycle(
@@ -172,7 +176,7 @@ def plan_short_cycle(
         starts=starts,
         precision=precision,
         minimum_cell=MINIMUM_CELL,
-        platforms=_platforms(platforms),
+        platforms=tuple(dict.fromkeys(platform_name(one) for one in platforms)),
         language=say.language,
         seed=seed,
     )
@@ -200,14 +204,6 @@ def _waves(design: DesignName, weeks: int, every: int) -> list[int]:
         ]
         raise StudyError("S138", design=dict(design_named(design).name), needed=words[0], found=words[1])
     return found
-
-
-def _platforms(platforms: Sequence[str]) -> tuple[str, ...]:
-    for name in platforms:
-        if name not in PLATFORMS:
-            near = nearest(name, PLATFORMS) or "–"
-            raise StudyError("S143", name=name, known=list(PLATFORMS), nearest=near)
-    return tuple(dict.fromkeys(platforms))
 
 
 def _id(title: str) -> str:
