@@ -238,3 +238,14 @@ def test_few_points_only_describe():
 def test_input_that_does_not_fit_is_refused(options, code):
     with pytest.raises(ChangeError, match=code):
         change.control_chart(range(12), **options)
+
+
+def test_a_pulse_of_one_person_and_values_that_never_move_are_no_obstacle():
+    spreads = [0.5] * 11 + [np.nan]
+    one = change.control_chart([3.0, 3.2] * 6, kind="xbar", size=[6] * 11 + [1], std_dev=spreads)
+    assert one.table["upper"].notna().all()
+    still = change.control_chart([3.0] * 14)
+    assert still.changed is False
+    assert change.run_chart([3.0] * 14).changed is None
+    days = pd.date_range("2026-01-05", periods=12, freq="7D")
+    assert change.run_chart(pd.Series(range(12), index=days), times=days).table["time"].iloc[1] == days[1]

@@ -88,8 +88,9 @@ def _beside(kind: str, size: Any, std_dev: Any, points: Points) -> tuple[Floats,
             array = np.asarray(value, dtype=np.float64)
         except (TypeError, ValueError):
             array = np.empty(0)
-        low = 0 if option == "size" else -1e-300
-        if array.shape != (n,) or not (array[~np.isnan(points.values)] > low).all():
+        drawn = array[~np.isnan(points.values)] if array.shape == (n,) else array
+        fits = (drawn > 0).all() if option == "size" else not (drawn < 0).any()  # one person has no deviation
+        if array.shape != (n,) or not fits:
             raise ChangeError("C085", option=option, kind=kind)
     sizes = np.ones(n) if kind == "individuals" else np.asarray(size, dtype=np.float64)
     if kind.startswith("p") and (points.values[~np.isnan(points.values)] > sizes[~np.isnan(points.values)]).any():

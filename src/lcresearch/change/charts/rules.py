@@ -80,7 +80,7 @@ def unusual_runs(z: Floats) -> Bools:
     runs = runs_about(z, np.zeros((1, 1)))
     signal = (runs.longest > longest_run_limit(runs.n_useful)) | (runs.crossings < fewest_crossings(runs.n_useful))
     found = np.zeros(z.shape, dtype=bool)
-    found[:, -1] = signal
+    found[:, -1:] = signal[:, None]
     return found
 
 
