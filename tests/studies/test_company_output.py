@@ -1,5 +1,6 @@
 """Company reports of a run, and drawing them again from what it released. The firms are invented."""
 
+import dataclasses
 import json
 
 import pytest
@@ -8,6 +9,11 @@ from lcresearch import studies
 from lcresearch.errors import LcresearchError
 from lcresearch.pdf_printing import Printed
 from lcresearch.reporting import company_files
+from lcresearch.studies.company_output import sources_of
+from lcresearch.studies.company_settings import CompanyReportsUse
+from lcresearch.synthesis import pack
+from lcresearch.synthesis.packages.invented import invented_evidence
+from lcresearch.synthesis.programme import example_programme
 
 ASKED = "company_reports:\n  contact: {nl: Anna de Wit, en: Anna de Wit}\n"
 
@@ -112,6 +118,15 @@ def test_check_reads_the_file_of_steps(small_study, study_texts):
     folder = small_study(study=study_texts.study + "company_reports: {next_steps: steps.yaml}\n")
     (folder / "steps.yaml").write_text("scales: [no]\n", encoding="utf-8")
     assert "G043" in {one.code for one in studies.load(folder).check()}
+
+
+def test_packages_of_others_come_from_the_folder_that_is_named(folder):
+    for name in ("One", "Two"):
+        pack(invented_evidence(name), folder / "packages" / f"{name}.zip", example_programme())
+    study = studies.load(folder)
+    file = study.file.model_copy(update={"company_reports": CompanyReportsUse(evidence="packages")})
+    others = sources_of(dataclasses.replace(study, file=file, programme=example_programme())).others
+    assert {(one.scale, one.n_consortia) for one in others} == {("learning_culture", 2)}
 
 
 def test_the_command_draws_reports_again(run, folder, lcresearch):
