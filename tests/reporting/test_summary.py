@@ -18,9 +18,11 @@ def _wave(mean: float, half: float) -> dict[str, float]:
     [
         (_wave(3.0, 0.1), _wave(3.5, 0.1), "clear_up"),
         (_wave(3.5, 0.1), _wave(3.0, 0.1), "clear_down"),
-        (_wave(3.0, 0.2), _wave(3.3, 0.2), "possible"),
+        (_wave(3.0, 0.2), _wave(3.3, 0.2), "clear_up"),  # intervals overlap, that of the difference leaves out zero
+        (_wave(3.0, 0.2), _wave(3.2, 0.2), "likely_up"),
+        (_wave(3.2, 0.2), _wave(3.0, 0.2), "likely_down"),
         (_wave(3.0, 0.2), _wave(3.1, 0.2), "none"),
-        (_wave(3.0, 0.1), _wave(3.3, 0.5), "none"),  # one mean inside the other interval is enough
+        (_wave(3.0, 0.1), _wave(3.3, 0.5), "none"),
         (_wave(3.0, float("nan")), _wave(3.5, 0.1), None),
     ],
 )
@@ -52,7 +54,8 @@ def test_the_main_points_of_the_invented_report(content):
         "Mean scores at the last wave (autumn 2026): learning culture 3.6, between ‘neither agree nor disagree’ and "
         "‘agree’; trust 3.6, between ‘neither agree nor disagree’ and ‘agree’.",
         "Between the first wave (spring 2026) and the last (autumn 2026) we see a clear difference for learning "
-        "culture (the score is higher) and no clear difference for trust. "
+        "culture (the score is higher) and no sure difference for trust: whether anything changed there, we cannot "
+        "tell. "
         "This report does not show what a difference comes from.",
         "For learning culture you may summarise the answers as one mean per group.",
         "The items about learning culture are still being developed. See those results as the start of a "

@@ -1,24 +1,29 @@
 """The main points of a report in plain words, made from its numbers.
 
-Certainty is said in three fixed expressions, from the overlap of two 95% intervals: a *clear* difference (they do not
-overlap), *possibly* a difference (they overlap, but neither mean lies inside the other interval), *no clear*
-difference. Groups are never ranked, and nothing is said about causes.
+Certainty is said on the scale of :mod:`lcresearch.change.sureness`: a *clear* difference, *probably* a difference, or
+that we cannot tell. Groups are never ranked, and nothing is said about causes.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import pandas as pd
 
+from lcresearch.change import sureness
 from lcresearch.reporting.change_wording import change_point
 from lcresearch.reporting.content import ReportContent, ScaleContent, Text
 from lcresearch.reporting.interview_wording import interview_point
 from lcresearch.reporting.overview_figure import overview_groups
 from lcresearch.reporting.wording import Wording, is_missing, lowered
 
-Difference = Literal["clear_up", "clear_down", "possible", "none"]
+Difference = Literal["clear_up", "clear_down", "likely_up", "likely_down", "none"]
+_DIFFERENCES: dict[str, Difference] = {
+    "clear_gain": "clear_up", "clear_loss": "clear_down", "likely_gain": "likely_up", "likely_loss": "likely_down",
+    "cannot_tell": "none",
+}  # fmt: skip
 RELIABLE_ENOUGH = 0.70
 """Reliability below which a main point warns (exploratory research: Nunnally, via Lance, Butts & Michels 2006)."""
 
@@ -42,28 +47,27 @@ def main_points(content: ReportContent, say: Wording) -> list[str]:
 
 
 def difference(first: Mapping[str, Any], last: Mapping[str, Any]) -> Difference | None:
-    """Which expression of certainty fits two means with their intervals; None when a number is missing.
+    """How sure two means differ, on the scale of :mod:`lcresearch.change.sureness`; None when a number is missing.
+
+    The interval of the difference is that of means of different people. Where many people answered twice it is too
+    wide, so that the words are said too seldom rather than too often.
 
     Examples
     --------
     >>> before = {"mean": 3.1, "conf_low": 2.9, "conf_high": 3.3}
     >>> difference(before, {"mean": 3.6, "conf_low": 3.4, "conf_high": 3.8})
     'clear_up'
-    >>> difference(before, {"mean": 3.4, "conf_low": 3.2, "conf_high": 3.6})
-    'possible'
+    >>> difference(before, {"mean": 3.3, "conf_low": 3.1, "conf_high": 3.5})
+    'likely_up'
     >>> difference(before, before)
     'none'
     """
     names = ("mean", "conf_low", "conf_high")
     if any(is_missing(wave[name]) for wave in (first, last) for name in names):
         return None
-    if last["conf_low"] > first["conf_high"]:
-        return "clear_up"
-    if last["conf_high"] < first["conf_low"]:
-        return "clear_down"
-    inside_first = first["conf_low"] <= last["mean"] <= first["conf_high"]
-    inside_last = last["conf_low"] <= first["mean"] <= last["conf_high"]
-    return "none" if inside_first or inside_last else "possible"
+    half = math.hypot(*((float(wave["conf_high"]) - float(wave["conf_low"])) / 2 for wave in (first, last)))
+    moved = float(last["mean"]) - float(first["mean"])
+    return _DIFFERENCES[sureness(moved - half, moved + half)]
 
 
 def score_in_words(mean: float, scale: ScaleContent, say: Wording) -> str:
@@ -198,7 +202,7 @@ def _changes(scales: tuple[ScaleContent, ...], say: Wording) -> list[str]:
         kind = difference(first, last) if first and last else None
         if kind:
             found.setdefault(kind, []).append(scale)
-    order: tuple[Difference, ...] = ("clear_up", "clear_down", "possible", "none")
+    order: tuple[Difference, ...] = ("clear_up", "clear_down", "likely_up", "likely_down", "none")
     parts = [say(f"points.change.{kind}", scales=_names(found[kind], say)) for kind in order if kind in found]
     if not parts:
         return []

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lcresearch.change.sureness import within
 from lcresearch.integration.converging.rules import NumbersRule, VoicesRule
 
 Array = npt.NDArray[np.float64]
@@ -35,7 +36,7 @@ def numbers_states(table: pd.DataFrame, rule: NumbersRule) -> pd.Series[str]:
     conditions = {
         "absent": ~known,
         "mixed": table["effect_verdict"].isin(rule.mixed).to_numpy(dtype=np.bool_),
-        "none": (low > -bound) & (high < bound),
+        "none": within(low, high, bound),
         "positive": (estimate > bound) & (low > 0),
         "negative": (estimate < -bound) & (high < 0),
         "not_positive": high < bound,
