@@ -27,24 +27,24 @@ def limesurvey_csv(form: Questionnaire, rows: Sequence[Row], opened: datetime.da
     Parameters
     ----------
     form : Questionnaire
-        The form that was imported.
+        The form that was imported; notes and equations in it have no column here.
     rows : sequence of mapping
     opened : datetime
         When the first person began.
     """
     survey, _ = survey_of(form, form.languages)
     asked = {question.name.replace("_", "").casefold(): question for question in form.questions}
-    columns: list[tuple[str, Question | None]] = []
+    columns: list[tuple[str, Question]] = []
     for group in survey.groups:
         for entry in group.entries:
             named = [(f"{entry.code}[{row.code}]", row.code) for row in entry.rows] or [(entry.code, entry.code)]
-            columns += [(header, asked.get(name.casefold())) for header, name in named]
+            columns += [(header, asked[name.casefold()]) for header, name in named if name.casefold() in asked]
     head = ["id", "submitdate", "lastpage", "startlanguage", "seed", "startdate", "datestamp"]
     table = [[*head, *(header for header, _ in columns)]]
     for n, row in enumerate(rows, start=1):
         began, ended = _times(opened, n)
         own = [str(n), _stamp(ended), str(len(survey.groups)), form.languages[0], str(100000 + 7919 * n)]
-        cells = [_number(row, question) if question is not None else "" for _, question in columns]
+        cells = [_number(row, question) for _, question in columns]
         table.append([*own, _stamp(began), _stamp(ended), *cells])
     return _csv(table, quoted=True)
 
