@@ -82,7 +82,7 @@ def difference_of_means(before: Array, after: Array, firm: Integers, k: int, *, 
     if random:
         whole, free = _of_firms(before, after, firm, k)
     else:
-        whole, free = float(_error(*(np.array([one]) for one in n), spread, r)[0]), df
+        whole, free = _whole_error(n, spread, r), df
     return DifferenceOfMeans(estimate, whole, free, by_firm, by_firm_error, df)
 
 
@@ -97,6 +97,12 @@ def _within(before: Array, after: Array, firm: Integers, k: int) -> tuple[tuple[
     r = float((apart[0] * apart[1]).sum() / size.prod()) if size.prod() > 0 and float(sums.df[0]) > 1 else 0.0
     numbers = (float(first.n.sum()), float(last.n.sum()), float(twice.sum()))
     return numbers, (float(first.variance[0]) ** 0.5, float(last.variance[0]) ** 0.5), r
+
+
+def _whole_error(n: tuple[float, ...], spread: tuple[float, ...], r: float) -> float:
+    """The error over all firms together, of numbers before, after and twice."""
+    n_before, n_after, n_both = (np.array([one]) for one in n)
+    return float(_error(n_before, n_after, n_both, spread, r)[0])
 
 
 def _error(n_before: Array, n_after: Array, n_both: Array, spread: tuple[float, ...], r: float) -> Array:

@@ -155,8 +155,13 @@ def two_wave_sums(before: Array, after: Array, firm: Integers, k: int) -> Sums:
     first, last = np.where(here, before - centre, 0.0), np.where(there, after - centre, 0.0)
     both, alone, late = (mask.astype(np.float64) for mask in (here & there, here & ~there, there & ~here))
     return Sums(
-        *(mask @ member for mask in (both, alone, late)),
-        *((values * mask) @ member for values, mask in ((first, both), (last, both), (first, alone), (last, late))),
+        both @ member,
+        alone @ member,
+        late @ member,
+        (first * both) @ member,
+        (last * both) @ member,
+        (first * alone) @ member,
+        (last * late) @ member,
         squares=((first**2 + last**2) * both).sum(axis=1),
         products=(first * last * both).sum(axis=1),
         once=(first**2 * alone + last**2 * late).sum(axis=1),

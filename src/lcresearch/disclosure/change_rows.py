@@ -123,7 +123,7 @@ class ChangeRows:
         values = frame[list(names)].apply(pd.to_numeric).to_numpy(dtype=float, na_value=np.nan)
         answered = np.flatnonzero(~np.isnan(values).any(axis=1))
         rows = frame.iloc[answered]
-        at = rows[wave].astype(str).map({waves[0]: 0, waves[1]: 1}).fillna(-1).to_numpy(dtype=np.int64)
+        at = rows[wave].astype(str).map({waves[0]: 0, waves[1]: 1}).fillna(-1).to_numpy().astype(np.int64)
         keys, code = _paths(rows, path)
         asked = {str(name) for name in comparison}
         takes_part = np.array([str(key[-1]) not in asked for key in keys], dtype=bool)

@@ -159,7 +159,10 @@ class _Draft:
                 fit = [cell.n_before, cell.n_after]
                 side_means[place] = min(fit) >= minimum and not (cell.alike_before or cell.alike_after)
                 shown[place] = side_means[place]
-        reason = [_reason(cell, bool(both), minimum) for cell, both in zip(rows.cells, shown.all(axis=1), strict=True)]
+        reason = [
+            _reason(cell, bool(both), minimum)
+            for cell, both in zip(rows.cells, shown.all(axis=1).tolist(), strict=True)
+        ]
         linked = np.array([one is None for one in reason], dtype=bool)
         first = rows.cells[0]
         stayed = bool(shown[0].all()) and min(first.n_linked, first.n_only_before) >= minimum

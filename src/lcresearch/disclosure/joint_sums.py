@@ -114,7 +114,7 @@ class _Matrix:
         entry = np.stack([sums.answer, sums.row, sums.sign.astype(np.int64)])
         different, place = np.unique(entry, axis=1, return_inverse=True)
         drawn = np.random.default_rng(20260901).integers(1, 2**62, size=different.shape[1], dtype=np.uint64)
-        mark = drawn[place.ravel()]
+        mark: npt.NDArray[np.uint64] = np.asarray(drawn, dtype=np.uint64)[place.ravel()]
         _, first, kind, persons = np.unique(
             _summed(person.ravel(), mark, len(who)), return_index=True, return_inverse=True, return_counts=True
         )
@@ -201,5 +201,5 @@ def _projection(table: Floats) -> Floats:
 def _n_reached(projection: Floats, chosen: Ints) -> Ints:
     """In how many directions the rows reach into each set of columns."""
     parts = projection[chosen[:, :, None], chosen[:, None, :]]
-    lengths: npt.NDArray[np.float64] = np.linalg.eigvalsh(parts)
+    lengths = np.asarray(np.linalg.eigvalsh(parts), dtype=np.float64)
     return np.asarray((lengths > _WHOLE).sum(axis=1), dtype=np.int64)

@@ -129,8 +129,7 @@ def _uphill(
 
 def _covariance(beta: Array, x: Array) -> Array:
     chance = 1 / (1 + np.exp(-x @ beta))
-    covariance: Array = np.linalg.pinv((x * (chance * (1 - chance))[:, None]).T @ x)
-    return covariance
+    return np.asarray(np.linalg.pinv((x * (chance * (1 - chance))[:, None]).T @ x), dtype=np.float64)
 
 
 def penalised_test(x: Array, y: Array, fit: PenalisedFit, column: int) -> float:

@@ -69,7 +69,7 @@ def _matrix(
 def _element(question: Question, languages: Sequence[str], shown: Mapping[str, ShownIn]) -> Element:
     """A question on its own."""
     below = {language: "\n".join(lines_under(question, language)) for language in languages}
-    element: Element = {
+    common: Element = {
         "type": _KINDS[question.kind],
         "name": question.name,
         "title": localised(question.text, languages),
@@ -77,19 +77,22 @@ def _element(question: Question, languages: Sequence[str], shown: Mapping[str, S
         "visibleIf": _visible_if(question, shown),
         "isRequired": question.required or None,
     }
+    return _without_empty({**common, **_own(question, languages)})
+
+
+def _own(question: Question, languages: Sequence[str]) -> Element:
+    """What only questions of its kind have."""
     if question.kind == "number":
-        element |= {"inputType": "number", "step": _step(question), "validators": _number_rules(question, languages)}
-    elif question.kind == "text":
-        element |= {"rows": _LINES, "autoGrow": True, "maxLength": question.longest}
-    elif question.kind == "linking_code":
-        element |= {
+        return {"inputType": "number", "step": _step(question), "validators": _number_rules(question, languages)}
+    if question.kind == "text":
+        return {"rows": _LINES, "autoGrow": True, "maxLength": question.longest}
+    if question.kind == "linking_code":
+        return {
             "maxLength": question.longest,
             "validators": _pattern_rules(question, languages),
             "autocomplete": "off",
         }
-    else:
-        element["choices"] = _choices(question, languages)
-    return _without_empty(element)
+    return {"choices": _choices(question, languages)}
 
 
 _KINDS = {
