@@ -154,7 +154,9 @@ def _values(plan: ShortCyclePlan, language: str) -> dict[str, Any]:
             "high": 100 if indexed else say.number(scale.maximum if scale else 100, digits=0),
         },
         "secondary": f" ({', '.join(others)})" if others else "",
-        "starts": "; ".join(f"{firm}: {wave_label(plan, wave, say)}" for firm, wave in plan.starts.items()),
+        "starts": "; ".join(
+            say("short_cycle.starts", firm=firm, wave=wave_label(plan, wave, say)) for firm, wave in plan.starts.items()
+        ),
         "precision": precision_in_words(plan, language),
         "inference": str(plan.precision["inference"].iloc[0]),
         "words": [(say(f"sureness.word.{word}"), say(f"sureness.means.{word}")) for word in SURENESS],

@@ -70,6 +70,8 @@ def doubts(plan: ShortCyclePlan, language: str) -> list[str]:
         found.append(say("short_cycle.doubt.at_risk", n=len(at_risk), firms=listed, minimum=plan.minimum_cell))
     if float(plan.precision["chance"].iloc[0]) < _PROBABLY:
         found.append(say("short_cycle.doubt.unseen", worthwhile=say.number(plan.worthwhile, digits=1)))
+        if plan.design == "staggered_start":
+            found.append(say("short_cycle.doubt.staggered"))
     if plan.suggested:
         found.append(say("short_cycle.doubt.suggested", worthwhile=say.number(plan.worthwhile, digits=1)))
     if len(plan.comparison) == 1:

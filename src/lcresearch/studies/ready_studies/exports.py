@@ -43,7 +43,7 @@ def limesurvey_csv(form: Questionnaire, rows: Sequence[Row], opened: datetime.da
     table = [[*head, *(header for header, _ in columns)]]
     for n, row in enumerate(rows, start=1):
         began, ended = _times(opened, n)
-        own = [str(n), _stamp(ended), str(len(survey.groups)), form.languages[0], str(100000 + 7919 * n)]
+        own = [str(n), _stamp(ended), str(len(form.pages)), form.languages[0], str(100000 + 7919 * n)]
         cells = [_number(row, question) for _, question in columns]
         table.append([*own, _stamp(began), _stamp(ended), *cells])
     return _csv(table, quoted=True)
