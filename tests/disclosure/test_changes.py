@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -80,3 +81,35 @@ def all_reports(course, *, with_ledger: bool = True) -> list[dict]:
 def test_a_manager_with_all_reports_learns_of_no_few(seed: int, n_firms: int, n_waves: int):
     course = random_course(seed, n_firms, n_waves)
     assert told_of_few(all_reports(course), POLICY.minimum_cell) == []
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@given(seed=st.integers(0, 10**6))
+def test_a_change_settles_no_answer_that_was_open(seed: int):
+    """All answers of a tiny study on a scale of three that fit what is shown, with and without the change."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for person in range(int(rng.integers(4, 7))):
+        for wave in ("t0", "t1"):
+            if rng.random() < 0.8:
+                rows.append((f"p{person}", wave, "firm", int(rng.integers(1, 4))))
+    frame = pd.DataFrame(rows, columns=["respondent", "wave", "organisation", "score"])
+    if set(frame["wave"]) != {"t0", "t1"}:
+        return
+    policy, waves = Policy(minimum_cell=3), ("t0", "t1")
+    cells = protect(frame, "score", ["organisation"], policy)
+    change = protect_change(frame, "score", ["organisation"], "organisation", waves, cells, policy)
+    sums = sums_shown(frame, cells, change, waves, [])
+    levels = [one for one in sums if all(sign > 0 for sign in one.values())]
+    if len(levels) == len(sums):
+        return
+    answers = [(row.respondent, (row.wave, row.score)) for row in frame.itertuples()]
+    true = np.array([answer[1][1] for answer in answers])
+    fitting = np.indices((3,) * len(answers)).reshape(len(answers), -1).T + 1
+
+    def settled(shown):
+        table = np.array([[one.get(answer, 0) for answer in answers] for one in shown]).reshape(-1, len(answers))
+        left = fitting[(fitting @ table.T == table @ true).all(axis=1)]
+        return (left == left[0]).all(axis=0)
+
+    assert not (settled(sums) & ~settled(levels)).any()
