@@ -13,6 +13,7 @@ SELF_CONTAINED = (
     "agreement",
     "company-report",
     "change-charts",
+    "change-in-a-study",
     "change-single-case",
     "change-imputation",
     "cross-consortium",

@@ -78,7 +78,7 @@ def beside_package(release: Release, prints: Prints, waves: npt.NDArray[np.objec
         if not len(rows):
             continue
         here = np.array([_answered(key, some, about.waves) for key, *_ in release.cells], dtype=bool)[block]
-        package = pd.DataFrame({"tag": persons_of(then)[here], "block": block[here]})
+        package = pd.DataFrame({"tag": persons_of(then)[here], "block": block[here]}).drop_duplicates()
         both = rows[["now", "tag"]].merge(package, on="tag", how="outer")
         now, old = (both[name].fillna(-1).to_numpy(dtype=np.int64) for name in ("now", "block"))
         found.append(BesidePackage(now, old, some))

@@ -61,6 +61,7 @@ def protect_change(
     comparison: Sequence[str] = (),
     wave: str = "wave",
     person: str = "respondent",
+    known_as: str | None = None,
     ledger: Ledger | None = None,
     answers: Sequence[str] = (),
 ) -> ChangeCells:
@@ -84,6 +85,9 @@ def protect_change(
     policy : Policy
     comparison : sequence of str
         Names of groups that others are compared with.
+    known_as : str, optional
+        Column with what the ledger knows an answer's person by, where that is not ``person``: it may differ from wave
+        to wave, for persons who are recognised by a code and have no id.
     ledger : Ledger, optional
         What went out earlier; the change that may be shown is staged in it.
     answers : sequence of str
@@ -119,7 +123,9 @@ def protect_change(
     path = list(levels[: list(levels).index(group) + 1])
     rows = ChangeRows.gather(frame, names, path, waves, comparison, wave=wave, person=person)
     known = [
-        known_sums(frame, name, levels, cells, rows, ledger, wave=wave, person=person, answers=answers)
+        known_sums(
+            frame, name, levels, cells, rows, ledger, wave=wave, person=person, known_as=known_as, answers=answers
+        )
         for name in names
     ]
     draft = _Draft.begin(rows, cells, group, waves, policy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -49,14 +50,15 @@ def known_sums(
     *,
     wave: str,
     person: str,
+    known_as: str | None = None,
     answers: Sequence[str] = (),
 ) -> KnownSums:
     """What is known of a score.
 
     Parameters
     ----------
-    frame, levels, wave, person, answers
-        As given to :func:`lcresearch.disclosure.protect`.
+    frame, levels, wave, person, known_as, answers
+        As given to :func:`lcresearch.disclosure.changes.protect_change`.
     name : str
         Column of the score.
     cells : DataFrame
@@ -75,28 +77,32 @@ def known_sums(
     known = set(zip(released["wave"].astype(str), released["key"], strict=True))
     shown = np.array([(str(w), key) in known for w, key in zip(tree.waves, tree.keys, strict=True)], dtype=bool)
     waves = used[wave].astype(str).to_numpy(dtype=object)
+    owner = pd.factorize(used[person], use_na_sentinel=False)[0]
     if ledger is None:
         prints = np.arange(len(used)).astype(np.uint64)
-        tags = pd.factorize(used[person], use_na_sentinel=False)[0].astype(np.uint64)
+        tags = owner.astype(np.uint64)
     else:
         value = pd.to_numeric(used[name]).to_numpy(dtype=float)
-        prints, waves = answer_prints(ledger, name, used, tree.leaf, value, wave=wave, person=person, answers=answers)
+        name_column = known_as or person
+        prints, waves = answer_prints(
+            ledger, name, used, tree.leaf, value, wave=wave, person=name_column, answers=answers
+        )
         tags = persons_of(prints)
     now = pd.DataFrame({"person": tags, "wave": waves, "print": prints})
     parts = [now.assign(row=tree.blocks(shown)[tree.leaf], sign=1.0)]
     if ledger is not None:
-        parts += _earlier(ledger, name, now)
-    return _together(now, parts, prints)
+        parts += earlier_tables(ledger, name, now)
+    return together(now, parts, prints, pd.Series(owner, index=tags))
 
 
-def _together(now: pd.DataFrame, parts: list[pd.DataFrame], prints: Prints) -> KnownSums:
-    """Number persons, answers and rows."""
+def together(now: pd.DataFrame, parts: list[pd.DataFrame], prints: Prints, owner: pd.Series[Any]) -> KnownSums:
+    """Number persons, answers and rows; ``owner`` says whose each name in the ledger is, where that is known."""
     offset, tables = 0, []
     for part in parts:
         inside = part[part["row"] >= 0]
         tables.append(inside.assign(row=inside["row"] + offset))
         offset += int(inside["row"].max()) + 1 if len(inside) else 0
-    table = pd.concat(tables, ignore_index=True)
+    table, now = (_owned(one, owner) for one in (pd.concat(tables, ignore_index=True), now))
     answers = pd.concat([now[_ANSWER], table[_ANSWER]]).drop_duplicates()
     version = answers.groupby(["person", "wave"]).cumcount()
     answers["answer"] = pd.factorize(answers["wave"])[0] * (int(version.max()) + 1 if len(version) else 1) + version
@@ -112,7 +118,14 @@ def _together(now: pd.DataFrame, parts: list[pd.DataFrame], prints: Prints) -> K
     return KnownSums(sums, offset, own["who"].to_numpy(dtype=np.int64), own["answer"].to_numpy(dtype=np.int64), prints)
 
 
-def _earlier(ledger: Ledger, name: str, now: pd.DataFrame) -> Iterator[pd.DataFrame]:
+def _owned(table: pd.DataFrame, owner: pd.Series[Any]) -> pd.DataFrame:
+    """With persons in place of their names in the ledger; a name of nobody of now is somebody else."""
+    found = table["person"].map(owner[~owner.index.duplicated()])
+    names = "name " + table["person"].astype(str)
+    return table.assign(person=names.where(found.isna(), found.map("person {:.0f}".format)))
+
+
+def earlier_tables(ledger: Ledger, name: str, now: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Tables of what went out earlier: ``person, wave, print, row, sign``."""
     reports = [one for one in ledger.earlier(name) if one.wave is not None]
     tables = []

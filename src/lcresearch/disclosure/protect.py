@@ -11,6 +11,7 @@ from lcresearch.disclosure.answer_prints import answer_prints
 from lcresearch.disclosure.beside_packages import BesidePackage, beside_package
 from lcresearch.disclosure.comparison import Comparison, compare, record
 from lcresearch.disclosure.drafts import COMPLEMENT, Atoms, Draft, settle_crossing, share
+from lcresearch.disclosure.joint_releases import JointReleases
 from lcresearch.disclosure.ledger import Ledger, Prints
 from lcresearch.disclosure.policy import REPORT, Policy
 from lcresearch.disclosure.trees import Answers, Ints, Tree, build_tree
@@ -81,12 +82,12 @@ def protect(
 
     Notes
     -----
-    Within ``levels`` the rule is exact: what is left of each shown cell, its shown parts taken off, is nobody, or at
-    least ``minimum_cell`` persons who are not all alike; these remainders are all that can be computed from the table.
-    With ``crossing`` and with each earlier release, no weighted sum of what is shown depends on fewer than
-    ``minimum_cell`` persons (:mod:`lcresearch.disclosure.cuts`), and no group of one tree less the groups of the other
-    inside it is alike. Earlier releases are compared one at a time. Several crossing groupings are treated as if their
-    joint table were shown.
+    Within ``levels`` the rule is exact: what is left of each shown cell, its shown parts taken off, is nobody, or
+    at least ``minimum_cell`` persons who are not all alike; these remainders are all that can be computed from the
+    table. With ``crossing`` and with each earlier release, no weighted sum of what is shown depends on fewer than
+    ``minimum_cell`` persons (:mod:`lcresearch.disclosure.cuts`), and no group of one tree less the groups of the
+    other inside it is alike. Earlier releases are compared one at a time, and then all together. Several crossing
+    groupings are treated as if their joint table were shown.
 
     Examples
     --------
@@ -145,6 +146,7 @@ class _Statistic:
         self.prints: Prints | None = None
         self.comparisons: list[Comparison] = []
         self.packages: list[BesidePackage] = []
+        self.all_earlier: JointReleases | None = None
         if ledger is not None:
             self._read_ledger(ledger, frame.iloc[rows], wave, person, replies)
 
@@ -161,6 +163,7 @@ class _Statistic:
         if wave:
             packages = [beside_package(one, self.prints, waves) for one in ledger.packages(self.name)]
             self.packages = [each for found in packages for each in found]
+            self.all_earlier = JointReleases.of(ledger, self.name, self.prints, waves)
         for comparison in self.comparisons:
             for draft, leaf in zip(self.drafts, self.leaves, strict=True):
                 comparison.hide_changed(draft, leaf, self.value, self.minimum)
@@ -177,7 +180,8 @@ class _Statistic:
         checks.append(lambda: share(self.drafts))
         if len(self.drafts) > 1:
             checks.append(lambda: settle_crossing(self.drafts, self.atoms, self.minimum))
-        earlier: list[Comparison | BesidePackage] = [*self.comparisons, *self.packages]
+        earlier: list[Comparison | BesidePackage | JointReleases] = [*self.comparisons, *self.packages]
+        earlier += [self.all_earlier] if self.all_earlier is not None else []
         return any(check() for check in checks) or any(
             comparison.settle(draft, leaf, self.minimum)
             for comparison in earlier

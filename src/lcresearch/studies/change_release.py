@@ -38,6 +38,7 @@ from lcresearch.studies.coarsening import DETAILED
 if TYPE_CHECKING:
     from lcresearch.studies.release import Release
 
+_KNOWN_AS = "known to the ledger as"
 _NEUTRAL = {"alike": "protected", "complement": "protected"}
 
 
@@ -88,7 +89,7 @@ def _decided(changed: StudyChange, release: Release, cells: Mapping[str, pd.Data
         if not names:
             continue
         items = release.published.items_of(family)
-        frame = release.scores.assign(respondent=release.persons).join(release.published.answers[items])
+        frame = release.scores.assign(**{_KNOWN_AS: release.persons}).join(release.published.answers[items])
         decision = protect_change(
             frame,
             names,
@@ -98,6 +99,7 @@ def _decided(changed: StudyChange, release: Release, cells: Mapping[str, pd.Data
             cells[names[0]],
             release.policy,
             comparison=changed.use.comparison,
+            known_as=_KNOWN_AS,
             ledger=release.ledger,
             answers=items,
         )
@@ -284,7 +286,7 @@ class _ScaleShown:
         shown = dataclasses.replace(found, persons=found.persons.assign(group=None)).released(policy)
         if shown.reason is not None:
             return None
-        names = dict(zip(self.changed.rows["respondent"].astype(str), self._ledger_names(), strict=True))
+        names = self._ledger_names()
         persons = [names[str(person)] for person in found.persons["person"]]
         what = f"{self.results.name}:{self.changed.before}:{self.changed.after}"
         classes = found.persons["change_class"].tolist()
@@ -301,10 +303,11 @@ class _ScaleShown:
             n_not_worse=n.get("unchanged+improved"),
         )
 
-    def _ledger_names(self) -> pd.Series[Any]:
-        """What the ledger knows the persons of ``changed.rows`` by."""
-        known = dict(zip(self.release.scores["respondent"].astype(str), self.release.persons, strict=True))
-        return self.changed.rows["respondent"].astype(str).map(known)
+    def _ledger_names(self) -> dict[str, str]:
+        """What the ledger knows persons by, at the wave before."""
+        scores = self.release.scores
+        before = (scores["wave"] == self.changed.before).to_numpy()
+        return dict(zip(scores["respondent"].astype(str)[before], self.release.persons[before], strict=True))
 
     def _correlation(self) -> float | None:
         if self.results.part is None or not self.changed.linked:
