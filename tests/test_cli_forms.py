@@ -2,6 +2,7 @@
 
 import inspect
 
+import openpyxl
 import pytest
 
 from lcresearch import instruments, studies
@@ -80,3 +81,26 @@ def test_commands_have_the_choices_of_the_functions():
     assert set(inspect.signature(export_instrument).parameters) == {
         "name", "platform", "output", "language", "short_form", "force",
     }  # fmt: skip
+
+
+def test_a_form_never_takes_the_place_of_answers_even_when_forced(lcresearch, study):
+    (study / "study.yaml").write_text(STUDY.replace("antwoorden.csv", "forms/Kort.nl.csv"), encoding="utf-8")
+    status, _, err = lcresearch("form", study, "--platform", "redcap", "--force")
+    assert (status, "[F006] kort.nl.csv" in err) == (1, True)
+    assert not (study / "forms").exists()
+
+
+@pytest.mark.parametrize("typed", [True, False])
+def test_a_workbook_with_typed_answers_is_kept(lcresearch, study, monkeypatch, typed):
+    monkeypatch.setenv("LCRESEARCH_BROWSER", "no-such-browser")
+    lcresearch("form", study, "--platform", "print")
+    file = study / "forms" / "kort.entry.xlsx"
+    if typed:
+        book = openpyxl.load_workbook(file)
+        book.worksheets[0].append([1, 1, "Bakker"])
+        book.save(file)
+    else:
+        file.write_bytes(b"no workbook any more")
+    before = file.read_bytes()
+    status, _, err = lcresearch("form", study, "--platform", "print", "--force")
+    assert (status, "[F007] kort.entry.xlsx" in err, file.read_bytes() == before) == (1, True, True)

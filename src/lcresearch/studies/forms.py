@@ -161,7 +161,8 @@ def export_forms(
     settings = study.file.form or FormSettings()
     target = Path(folder) if folder is not None else study.folder / FORMS
     chosen = list(dict.fromkeys(platforms or settings.platforms))
-    made = forms.export_forms(form, target, chosen, languages, force=force)
+    answers = [study.folder / use.file for use in study.file.responses]
+    made = forms.export_forms(form, target, chosen, languages, force=force, answers=answers)
     left_out = [language for language in study.file.languages if language not in form.languages]
     lacking = {
         language: [one.id for one in study.instruments if language not in one.languages] for language in left_out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -12,6 +12,7 @@ from lcresearch.errors import FormError, Place, Problem, nearest
 from lcresearch.files import reason_of, write_whole
 from lcresearch.instruments.forms.model import FormFiles, Questionnaire
 from lcresearch.instruments.forms.settings import PlatformName
+from lcresearch.instruments.forms.typed_answers import ENTRY_ENDING, may_hold_answers
 from lcresearch.messages import Messages
 
 PLATFORMS: tuple[PlatformName, ...] = get_args(PlatformName)
@@ -72,7 +73,8 @@ def export_form(
     ------
     FormError
         F001 for an unknown platform, F002 for a language that the form does not have, F003 for an ending that the
-        platform does not have, F004 when a file is there already, F005 when nothing can be written there.
+        platform does not have, F004 when a file is there already, F005 when nothing can be written there, F007 for a
+        workbook in which somebody typed answers.
     """
     (made,) = export_forms(form, path, [platform], languages, force=force)
     return made
@@ -85,18 +87,31 @@ def export_forms(
     languages: Sequence[str] | None = None,
     *,
     force: bool = False,
+    answers: Collection[Path] = (),
 ) -> list[ExportedForm]:
     """Write a form for several platforms: all of them, or none when one cannot be written.
+
+    Parameters
+    ----------
+    form, path, languages, force
+        As :func:`export_form`.
+    platforms : sequence of str
+    answers : collection of Path
+        Files with answers, there or still to come: no form takes their place, whatever ``force`` says.
 
     Raises
     ------
     FormError
-        As :func:`export_form`; F004 with the first file of each platform that is there already.
+        As :func:`export_form`; F004 with the first file of each platform that is there already; F006 for each file that
+        is one of ``answers``.
     """
     target = Path(path)
     made = [(platform, _made(form, platform, languages)) for platform in platforms]
     contents = [_named(form, files, target) for _, files in made]
     left = [_not_written(files, target) for _, files in made]
+    kept = [problem for each in contents for problem in _with_answers(each, answers)]
+    if kept:
+        raise FormError(kept)
     taken = [next((file for file in each if file.exists()), None) for each in contents]
     problems = [Problem("F004", Place(file=file.name), {"path": str(file)}) for file in taken if file is not None]
     if problems and not force:
@@ -109,6 +124,21 @@ def export_forms(
         raise FormError("F005", path=str(target), reason=reason_of(error)) from error
     written = zip(made, contents, left, strict=True)
     return [ExportedForm(name, tuple(each), (*files.problems, *more)) for (name, files), each, more in written]
+
+
+def _with_answers(files: Collection[Path], answers: Collection[Path]) -> Iterator[Problem]:
+    """Each file that would take the place of answers of people."""
+    named = {_place(file) for file in answers}
+    for file in files:
+        if _place(file) in named:
+            yield Problem("F006", Place(file=file.name), {"path": str(file)})
+        elif file.name.endswith(ENTRY_ENDING) and may_hold_answers(file):
+            yield Problem("F007", Place(file=file.name), {"path": str(file)})
+
+
+def _place(file: Path) -> str:
+    """Where a file lies; names that differ in capitals only are one file on many computers."""
+    return str(file.resolve()).casefold()
 
 
 def _made(form: Questionnaire, platform: str, languages: Sequence[str] | None) -> FormFiles:
