@@ -274,6 +274,7 @@ response_scales:
 items:
   - {{id: my_item_1, response_scale: agree, text: {{nl: Wij leren.}}}}
   - {{id: {LONG}, response_scale: agree, text: {{nl: Wij vragen.}}}}
+  - {{id: a_comment, response_scale: agree, text: {{nl: Wij zeggen iets.}}}}
   - {{id: my_work, type: multiple, response_scale: work, text: {{nl: Wat doet u?}}}}
   - {{id: my_other_work, response_scale: work, text: {{nl: Wat nog?}}}}
   - {{id: how_many, type: number, text: {{nl: Hoeveel?}}}}
@@ -284,7 +285,7 @@ def test_names_that_limesurvey_does_not_take_come_back(tmp_path):
     (tmp_path / "names.yaml").write_text(INSTRUMENT, encoding="utf-8")
     used = instruments.load(tmp_path / "names.yaml")
     columns = list(exported_structure(used.export(tmp_path / "names.lss").files[0], "nl"))
-    cells = {"my_item_1": "2", LONG: "1", "how_many": "5"}
+    cells = {"my_item_1": "2", LONG: "1", "a_comment": "2", "how_many": "5"}
     names = question_codes([item.id for item in used.items])
     by_code = {names[name]: cell for name, cell in cells.items()} | {names["my_other_work"]: "-oth-"}
     row = []
@@ -296,7 +297,7 @@ def test_names_that_limesurvey_does_not_take_come_back(tmp_path):
         tmp_path / "a.csv", [*OWN["code"], *(column[0] for column in columns)], [["7", "", "1", "nl", "1", "3", *row]]
     )
     read = responses.read(tmp_path / "a.csv", used).frame.iloc[0]
-    assert {name: read[name] for name in cells} == {"my_item_1": 2, LONG: 1, "how_many": 5}
+    assert {name: read[name] for name in cells} == {"my_item_1": 2, LONG: 1, "a_comment": 2, "how_many": 5}
     assert [read[f"my_work_{code}"] for code in (1, 2, 97)] == [0, 1, 1]
     assert read["my_other_work"] == 97
 

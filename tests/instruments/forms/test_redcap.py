@@ -97,6 +97,14 @@ def test_a_line_to_fill_in_is_a_field_of_its_own():
     assert asked["b_other"][BRANCHING] == "[b(97)] = '1'"
 
 
+def test_a_line_to_fill_in_takes_no_name_of_a_question():
+    codes = (Answer(1, {"nl": "bouw"}), Answer(97, {"nl": "anders"}))
+    asked = one(Question("a", "choice", {"nl": "Wat?"}, answers=codes, other=97),
+                Question("a_other", "text", {"nl": "Wat nog?"}))  # fmt: skip
+    assert list(asked) == ["record_id", "a", "a_other_text", "a_other"]
+    assert (asked["a_other"][LABEL], asked["a_other_text"][BRANCHING]) == ("Wat nog?", "[a] = '97'")
+
+
 def test_an_answer_that_goes_with_no_other_and_the_length_of_a_code():
     none = (Answer(1, {"nl": "x"}), Answer(98, {"nl": "geen"}, missing=True), Answer(99, {"nl": "?"}, missing=True))
     asked = one(Question("m", "multiple", {"nl": "Wat?"}, answers=none), Question("c", "linking_code", {}, longest=2))

@@ -11,6 +11,7 @@ from typing import get_args
 from lcresearch.errors import FormError, Place, Problem, nearest
 from lcresearch.files import reason_of, write_whole
 from lcresearch.instruments.forms.model import FormFiles, Questionnaire
+from lcresearch.instruments.forms.own_columns import taken_names
 from lcresearch.instruments.forms.settings import PlatformName
 from lcresearch.instruments.forms.typed_answers import ENTRY_ENDING, may_hold_answers
 from lcresearch.messages import Messages
@@ -74,7 +75,7 @@ def export_form(
     FormError
         F001 for an unknown platform, F002 for a language that the form does not have, F003 for an ending that the
         platform does not have, F004 when a file is there already, F005 when nothing can be written there, F007 for a
-        workbook in which somebody typed answers.
+        workbook in which somebody typed answers, F008 for each question that is called as a column of the platform.
     """
     (made,) = export_forms(form, path, [platform], languages, force=force)
     return made
@@ -149,6 +150,9 @@ def _made(form: Questionnaire, platform: str, languages: Sequence[str] | None) -
     unknown = [language for language in chosen if language not in form.languages]
     if unknown:
         raise FormError("F002", languages=unknown, known=list(form.languages))
+    taken = list(taken_names(form, platform))
+    if taken:
+        raise FormError(taken)
     writer: Writer = import_module(_WRITERS[platform]).write
     return writer(form, chosen)
 

@@ -15,6 +15,8 @@ _RESERVED = frozenset(
     | {"firstname", "lastname", "email", "interviewtime"}
 )
 """Words that mean something else in expressions of LimeSurvey, and names of columns that it adds itself."""
+_REMARK = re.compile(r".*(?:comment|filecount)", re.IGNORECASE)
+"""Endings that LimeSurvey gives to columns with remarks and with numbers of files."""
 
 
 def codes_of(name: str) -> tuple[str, ...]:
@@ -24,13 +26,14 @@ def codes_of(name: str) -> tuple[str, ...]:
     --------
     >>> codes_of("code_moeder")
     ('codemoeder', 'codemoederc1a341')
-    >>> codes_of("lc01")[0]
-    'lc01'
+    >>> codes_of("lc01")[0], codes_of("comment")[0]
+    ('lc01', 'commentc44bb2')
     """
     bare = re.sub(r"[^A-Za-z0-9]", "", name) or "q"
     bare = bare if bare[0].isalpha() else f"q{bare}"
     short = bare[:_KEPT] + digest(name, LONGEST - _KEPT)
-    return (bare, short) if len(bare) <= LONGEST and bare.casefold() not in _RESERVED else (short,)
+    fits = len(bare) <= LONGEST and bare.casefold() not in _RESERVED and not _REMARK.fullmatch(bare)
+    return (bare, short) if fits else (short,)
 
 
 def question_codes(names: Iterable[str]) -> dict[str, str]:

@@ -83,8 +83,8 @@ class _Rows:
     def __init__(self, form: Questionnaire, language: str) -> None:
         self.form, self.language = form, language
         self.names = field_names(question.name for question in form.questions)
+        self.taken = {RECORD, *self.names.values()}
         self.form_name = names_of(form.id)[0][:_LONGEST_FORM].strip("_")
-
         self.numbers = count(1)
 
     def all(self) -> Iterator[dict[str, str]]:
@@ -135,7 +135,16 @@ class _Rows:
         if question.other is not None:
             chosen = f"[{name}({question.other})] = '1'" if kind == "checkbox" else f"[{name}] = '{question.other}'"
             line = as_label(words(self.language)("form_export.namely"))
-            yield self.row(f"{name}_other", "text", line, **{BRANCHING: " and ".join(filter(None, (agreed, chosen)))})
+            yield self.row(
+                self.free(f"{name}_other"), "text", line, **{BRANCHING: " and ".join(filter(None, (agreed, chosen)))}
+            )
+
+    def free(self, name: str) -> str:
+        """A name that no field has yet."""
+        while name in self.taken:
+            name += "_text"
+        self.taken.add(name)
+        return name
 
     def choice(self, question: Question, answer: Answer) -> str:
         return f"{question.number_of(answer)}, {as_label(label_of(question, answer, self.language)).strip()}"
