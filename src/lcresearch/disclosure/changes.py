@@ -167,7 +167,7 @@ class _Draft:
                 shown[place] = side_means[place]
         reason = [
             _reason(cell, bool(both), minimum)
-            for cell, both in zip(rows.cells, shown.all(axis=1).tolist(), strict=True)
+            for cell, both in zip(rows.cells, np.atleast_1d(shown.all(axis=1)).tolist(), strict=True)
         ]
         linked = np.array([one is None for one in reason], dtype=bool)
         first = rows.cells[0]

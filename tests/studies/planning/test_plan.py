@@ -25,7 +25,8 @@ def plan(**changed):
     [
         ({}, "before_after"),
         ({"comparison": 1}, "before_after_comparison"),
-        ({"firms": 8, "weeks": 10, "people": 5}, "staggered_start"),
+        ({"firms": 10, "weeks": 10, "people": 8}, "staggered_start"),
+        ({"firms": 8, "weeks": 10, "people": 8}, "before_after"),
         ({"wave_every": 1}, "pulse"),
         ({"goal": "formation"}, "pulse"),
         ({"firms": 1, "weeks": 10, "people": 9}, "single_case"),

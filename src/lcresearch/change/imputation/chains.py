@@ -38,7 +38,7 @@ def run_chain(plan: Plan, n_iterations: int, matching: bool | None, rng: np.rand
     """Start from values drawn at random from those known, and visit all incomplete columns again and again."""
     values = plan.values.copy()
     incomplete = np.flatnonzero(~plan.known.all(axis=0))
-    for place in incomplete:
+    for place in incomplete.tolist():
         missing, known = ~plan.known[:, place], plan.values[plan.known[:, place], place]
         if plan.of_group[place]:
             values[:, place] = rng.choice(known, plan.n_groups)[plan.groups]
@@ -50,7 +50,7 @@ def run_chain(plan: Plan, n_iterations: int, matching: bool | None, rng: np.rand
     means = np.full((n_iterations, len(plan.names)), np.nan)
     deviations = means.copy()
     for iteration in range(n_iterations):
-        for place in incomplete:
+        for place in incomplete.tolist():
             if plan.of_group[place]:
                 values[:, place] = _visit_groups(plan, values, int(place), matching, rng)
             else:

@@ -90,7 +90,8 @@ def intercept_draw(
     k = len(state.intercepts)
     of_known, seen, answers = groups[known], x[known], y[known]
     n_in = np.bincount(of_known, minlength=k)
-    inverse = np.linalg.inv(seen.T @ seen + _RIDGE * np.diag(np.diagonal(seen.T @ seen)))
+    products = seen.T @ seen
+    inverse: Floats = np.asarray(np.linalg.inv(products + _RIDGE * np.diag(np.diagonal(products))), dtype=np.float64)
     root = _root(inverse)
     before: Floats = np.zeros(len(y))
     coefficients = np.zeros(x.shape[1])
@@ -133,7 +134,7 @@ def matched(draw: Draw, y: Floats, known: npt.NDArray[np.bool_], n_donors: int, 
 
 def _least_squares(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     products = x.T @ x
-    inverse = np.linalg.inv(products + _RIDGE * np.diag(np.diagonal(products)))
+    inverse: Floats = np.asarray(np.linalg.inv(products + _RIDGE * np.diag(np.diagonal(products))), dtype=np.float64)
     return inverse, inverse @ (x.T @ y)
 
 

@@ -135,7 +135,7 @@ def _short_runs(treated: Bools, longest: int | None) -> Bools:
     fits = np.ones(len(treated), dtype=bool)
     if longest is not None and longest < treated.shape[1]:
         windows = np.lib.stride_tricks.sliding_window_view(treated, longest + 1, axis=1)
-        same = windows.all(axis=2) | ~windows.any(axis=2)
+        same: Bools = np.asarray(windows.all(axis=2) | ~windows.any(axis=2), dtype=np.bool_)
         fits = ~same.any(axis=1)
     return fits
 

@@ -66,7 +66,8 @@ def _unbiased_variance(won: Floats) -> float:
     same_column = (columns - squares) / (m * n * (m - 1))
     apart = (total**2 - rows - columns + squares) / (m * n * (m - 1) * (n - 1))
     single = squares / (m * n)
-    return float(single + (n - 1) * same_row + (m - 1) * same_column - (m + n - 1) * apart) / (m * n)
+    variance = (single + (n - 1) * same_row + (m - 1) * same_column - (m + n - 1) * apart) / (m * n)
+    return float(variance)
 
 
 def _newcombe(value: float, m: int, n: int, conf_level: float) -> tuple[float, float]:
