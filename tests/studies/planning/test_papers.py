@@ -17,7 +17,7 @@ START = datetime.date(2027, 1, 4)
 DESIGNS = {
     "before_after": {},
     "before_after_comparison": {"comparison": ["Van Dam"]},
-    "staggered_start": {"firms": 6, "weeks": 10, "people": 6},
+    "staggered_start": {"firms": 6, "weeks": 10, "people": 6, "design": "staggered_start"},
     "pulse": {"wave_every": 1, "goal": "team_learning"},
     "single_case": {"firms": ["Smit; Jansen, 'en co'"], "weeks": 10, "people": 9},
 }
