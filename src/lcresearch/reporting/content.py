@@ -15,6 +15,7 @@ from lcresearch.errors import Problem
 from lcresearch.measurement import Verdict
 from lcresearch.reporting.change_content import ChangeContent
 from lcresearch.reporting.interview_content import InterviewContent
+from lcresearch.reporting.pulse_content import PulseContent
 
 Text = Mapping[str, str]
 """The same text by language code, for example ``{"nl": "leercultuur", "en": "learning culture"}``."""
@@ -313,7 +314,7 @@ class ReportContent:
     """A whole report. ``withheld`` counts what was suppressed: ``level, wave, reason, n_groups``.
 
     ``participation``, ``quality``, ``interviews`` and ``change`` are None where nothing is known of them;
-    ``change`` when study.yaml has no part of that name.
+    ``change`` when study.yaml has no part of that name, ``pulses`` when its design is no series.
     """
 
     head: Head
@@ -324,3 +325,4 @@ class ReportContent:
     quality: Quality | None = None
     interviews: InterviewContent | None = None
     change: ChangeContent | None = None
+    pulses: PulseContent | None = None

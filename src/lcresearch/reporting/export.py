@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from lcresearch.errors import Problem
-from lcresearch.reporting import change_tables, interview_tables
+from lcresearch.reporting import change_tables, interview_tables, pulse_section
 from lcresearch.reporting.content import Participation, Quality, ReportContent, ResponseByContent, ScaleContent
 from lcresearch.reporting.wording import in_language
 
@@ -37,6 +37,7 @@ def export_tables(content: ReportContent) -> dict[str, pd.DataFrame]:
         **_participation(content.participation),
         **_quality(content.quality),
         **(change_tables.export_tables(content.change) if content.change is not None else {}),
+        **(pulse_section.export_tables(content.pulses) if content.pulses is not None else {}),
         **(interview_tables.export_tables(content.interviews) if content.interviews is not None else {}),
         "problems": _problems(content),
     }

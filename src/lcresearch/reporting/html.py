@@ -18,6 +18,7 @@ from lcresearch.reporting.interview_content import InterviewContent
 from lcresearch.reporting.interview_figures import by_label
 from lcresearch.reporting.interview_section import interview_view
 from lcresearch.reporting.participation_section import participation_view, quality_view
+from lcresearch.reporting.pulse_section import pulse_view
 from lcresearch.reporting.report_languages import check_languages, other_languages
 from lcresearch.reporting.scores_figure import MOST_GROUPS, n_groups
 from lcresearch.reporting.summary import main_points
@@ -116,6 +117,7 @@ def _page(content: ReportContent, say: Wording) -> dict[str, Any]:
         "participation": participation_view(content.participation, say) if content.participation else None,
         "quality": quality_view(content.quality, say) if content.quality else None,
         "change": change_view(content.change, say) if content.change else None,
+        "pulses": pulse_view(content.pulses, say) if content.pulses else None,
         "interviews": interview_view(content.interviews, say) if content.interviews else None,
         "overviews": sections.overviews(content, say),
         "group_tables": [report_tables.groups_table(response, level, say) for level in levels],

@@ -8,6 +8,7 @@ import pandas as pd
 
 from lcresearch.change.continuation import Continuation
 from lcresearch.reporting.content import Head, Participation, ScaleContent, Text
+from lcresearch.reporting.pulse_content import PulseContent
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class MonitoringContent:
     implementation : ImplementationContent or None
     n_warned : int
         Groups named in early warnings, which stand elsewhere.
+    lines : tuple of PulseContent
+        Of each scale that is followed, where there are waves enough for the rules of run charts.
     """
 
     head: Head
@@ -63,3 +66,4 @@ class MonitoringContent:
     continuation: Continuation | None = None
     implementation: ImplementationContent | None = None
     n_warned: int = 0
+    lines: tuple[PulseContent, ...] = ()

@@ -13,13 +13,13 @@ from lcresearch.reporting.html import render_page
 from lcresearch.reporting.monitoring_content import ImplementationContent, MonitoringContent
 from lcresearch.reporting.monitoring_figures import groups_drawing, scale_drawing, survival_drawing
 from lcresearch.reporting.participation_tables import response_by_table, turnover_table
+from lcresearch.reporting.pulse_figures import run_drawing
+from lcresearch.reporting.pulse_section import axis_note, line_sentences, rules
 from lcresearch.reporting.report_languages import check_languages
 from lcresearch.reporting.sections import FigureView
 from lcresearch.reporting.tables import Table, table
 from lcresearch.reporting.wording import Wording, clean, is_missing, provenance_rows, records
 
-FEWEST_POINTS = 10
-"""Waves from which rules of run charts say anything (Perla, Provost & Murray, 2011)."""
 _COUNTS = ("n_followed", "n_answering", "n_missing", "n_new", "n_stopped")
 
 
@@ -70,9 +70,9 @@ def monitoring_views(content: MonitoringContent, say: Wording) -> dict[str, Any]
         "turnover": turnover_table(content.participation, say) if content.participation else None,
         "drift": _drift(content.participation, say) if content.participation else "",
         "scales": _scales(content, say),
-        "scale_note": say("monitoring.few_points", n=len(content.by_wave))
-        if len(content.by_wave) < FEWEST_POINTS
-        else say("monitoring.many_points"),
+        "scale_note": " ".join(rules(content.lines, say))
+        if content.lines
+        else say("monitoring.few_points", n=len(content.by_wave)),
         "survival": _survival(content.continuation, say),
         "predictors": predictors_table(content.continuation, content, say),
         "continuation_notes": [clean(text) for text in content.continuation.notes(say.language)]
@@ -135,9 +135,10 @@ def _drift(participation: Participation, say: Wording) -> str:
 
 
 def _scales(content: MonitoringContent, say: Wording) -> list[FigureView]:
-    views = []
+    views, lines = [], {one.scale: one for one in content.lines}
     for scale in content.scales:
-        drawing = scale_drawing(scale, say)
+        line = lines.get(scale.name)
+        drawing = scale_drawing(scale, say) if line is None else run_drawing(line.series[0], line, say)
         if drawing is None:
             continue
         rows = [
@@ -147,7 +148,8 @@ def _scales(content: MonitoringContent, say: Wording) -> list[FigureView]:
         labels = {"wave": say("table.wave"), "n": say("table.persons"), "mean": say("table.mean")}
         labels |= {"interval": say("table.interval")}
         numbers = table(say.text(scale.title), rows, labels, numeric=["n", "mean", "interval"])
-        views.append(FigureView(say.text(scale.title), (drawing,), numbers))
+        note = " ".join([*line_sentences(line.series[0], say), axis_note(line, say)]) if line is not None else ""
+        views.append(FigureView(say.text(scale.title), (drawing,), numbers, note))
     return views
 
 

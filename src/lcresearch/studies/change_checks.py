@@ -11,6 +11,7 @@ from lcresearch.errors import Problem, nearest
 from lcresearch.instruments import Instrument
 from lcresearch.studies.change import waves_compared
 from lcresearch.studies.change_settings import ChangeUse
+from lcresearch.studies.pulses import lot_findings
 from lcresearch.yaml_lines import YamlPath
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ Finding = tuple[str, YamlPath, Mapping[str, Any]]
 
 
 def change_findings(content: StudyFile, instruments: Sequence[Instrument]) -> Iterator[Finding]:
-    """Problems of the part itself, each with its place: S150 to S154, S157 and S159."""
+    """Problems of the part itself, each with its place: S150 to S154, S157, S159, and S200 to S202."""
     use = content.change
     if use is None:
         return
@@ -30,6 +31,7 @@ def change_findings(content: StudyFile, instruments: Sequence[Instrument]) -> It
         yield "S154", ("change",), {"n": max(len(waves), 1)}
     else:
         yield from _waves(use, waves)
+        yield from lot_findings(use, waves)
     if use.group not in content.levels:
         yield "S153", ("change", "group"), {"level": use.group, "known": list(content.levels)}
 

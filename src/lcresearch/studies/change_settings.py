@@ -27,10 +27,14 @@ class ChangeUse(Part):
     group: GroupName = Field(default="organisation", description="Level whose groups are followed, such as firms.")
     comparison: tuple[str, ...] = Field(default=(), description="Groups that do not take part, to compare with.")
     starts: dict[str, str] = Field(default_factory=dict, description="Staggered start: group and the wave it started.")
+    starts_drawn: bool | tuple[str, ...] = Field(
+        default=False,
+        description="Whether the starts were drawn by lot: true, or the waves from which they were drawn.",
+    )
     company_reports: bool = Field(default=True, description="Whether each group gets a report of its own.")
 
     @model_validator(mode="before")
     @classmethod
     def _list_as_tuple(cls, values: Any) -> Any:
         """YAML has lists only."""
-        return lists_as_tuples(values, ("comparison",))
+        return lists_as_tuples(values, ("comparison", "starts_drawn"))

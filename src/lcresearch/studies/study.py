@@ -39,6 +39,7 @@ from lcresearch.studies.packing import EVIDENCE, PackedEvidence, pack_evidence
 from lcresearch.studies.preview import preview
 from lcresearch.studies.programme_of_study import read_study_programme
 from lcresearch.studies.publication import Publication, publication
+from lcresearch.studies.pulses import pulses_shown
 from lcresearch.studies.release import Release, ledger_names
 from lcresearch.studies.results import StudyResults
 from lcresearch.studies.retention import reminder
@@ -497,6 +498,8 @@ class Study:
         record = run_record(self.file, self.folder / self.file_name, self.instruments, data, talks, date)
         changed = self._changed(published)
         content = release.content(results, provenance(record), changed)
+        if self.file.change is not None:
+            content = dataclasses.replace(content, pulses=pulses_shown(content, self.file.change))
         findings = self._findings(talks, release, progress)
         if findings is not None:
             content = dataclasses.replace(content, interviews=findings.shown)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from lcresearch.change.charts.run import ENOUGH
 from lcresearch.files import private_folder, write_whole
-from lcresearch.reporting.content import ReportContent
+from lcresearch.reporting.content import ReportContent, ScaleContent
 from lcresearch.reporting.monitoring_content import ImplementationContent, MonitoringContent
 from lcresearch.reporting.monitoring_page import save_monitoring
+from lcresearch.reporting.pulse_content import PulseContent
 from lcresearch.reporting.spreadsheets import csv_bytes
 from lcresearch.studies.implementation import Implementation
 from lcresearch.studies.monitoring.monitored import Monitored
 from lcresearch.studies.monitoring_settings import MonitoringUse
+from lcresearch.studies.pulses import line_of_everybody
 
 FEWEST_GROUPS = 3
 """Of fewer groups numbers of groups would tell one what the other did."""
@@ -46,7 +50,16 @@ def monitoring_content(
         continuation=found.continuation,
         implementation=_implementation(implementation),
         n_warned=int(found.warnings["group"].nunique()),
+        lines=_lines(found, content, scales),
     )
+
+
+def _lines(found: Monitored, content: ReportContent, scales: Sequence[ScaleContent]) -> tuple[PulseContent, ...]:
+    """The line of everybody on each scale, where there are waves enough for rules."""
+    if len(found.waves) < ENOUGH:
+        return ()
+    lines = (line_of_everybody(one, found.waves, found.level, content.participation) for one in scales)
+    return tuple(one for one in lines if one is not None)
 
 
 def _implementation(found: Implementation | None) -> ImplementationContent | None:
