@@ -262,8 +262,27 @@ def test_the_name_of_a_group_is_worked_out_and_never_a_formula(made):
 
 def test_what_is_not_carried_is_said(study_form, tmp_path):
     problems = export_form(study_form, tmp_path, "xlsform").problems
-    assert [problem.code for problem in problems] == ["F055", "F056"]
+    assert [problem.code for problem in problems] == ["F055", "F056", "F057"]
+    assert problems[2].values["names"] == ["introduction", "bedrijf"]
     assert "technology-use" in problems[0].message("nl")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Wat is *belangrijk* voor u?", True),
+        ("# Kop", True),
+        ("Kies <b>één</b>.", True),
+        ("Hallo ${naam}", True),
+        ("Zie [hier](https://example.org)", True),
+        ("Wat kost 3 * 4, of is het < 5?", False),
+        ("Naam_van_iets [of niet] (bijvoorbeeld), nr. #3", False),
+    ],
+)
+def test_signs_that_these_programs_take_for_markup_are_told(tmp_path, text, told):
+    form = Questionnaire("x", {"nl": "X"}, ("nl",), (Page("p", (Question("vraag", "text", {"nl": text}),)),))
+    problems = export_form(form, tmp_path, "xlsform").problems
+    assert [(one.code, one.values["names"]) for one in problems] == ([("F057", ["vraag"])] if told else [])
 
 
 def test_a_plain_form_in_one_language_is_carried_whole(tmp_path):

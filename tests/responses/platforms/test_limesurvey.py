@@ -8,7 +8,7 @@ import pytest
 
 from lcresearch import instruments
 from lcresearch.responses.platforms import open_export
-from lcresearch.responses.platforms.limesurvey_headings import parse
+from lcresearch.responses.platforms.limesurvey_headings import parse, parse_text
 
 EXPORTS = Path(__file__).parents[2] / "reference" / "exports" / "limesurvey"
 SHARED = Path(__file__).parents[4] / "shared" / "formats" / "limesurvey"
@@ -292,6 +292,21 @@ def test_times_at_the_end_are_no_answers_and_a_question_on_time_is_one(write, in
 def test_headings(header, code, row, scale, kind):
     found = parse(header)
     assert (found.code, found.row, found.scale, found.kind) == (code, row, scale, kind)
+
+
+@pytest.mark.parametrize(
+    ("header", "question", "row"),
+    [
+        ("Kies een antwoord. [Mijn chef [of baas] luistert.]", "Kies een antwoord.", "Mijn chef [of baas] luistert."),
+        ("Wat doet u [nu]? [anders [zie boven]]", "Wat doet u [nu]?", "anders [zie boven]"),
+        ("Kies. [[naam] en [code]]", "Kies.", "[naam] en [code]"),
+        ("Kies. [zonder] einde]", "Kies. [zonder] einde]", ""),
+        ("[alleen [een] rij]", "[alleen [een] rij]", ""),
+    ],
+)
+def test_texts_with_brackets_of_their_own(header, question, row):
+    found = parse_text(header)
+    assert (found.question, found.row_text) == (question, row)
 
 
 def test_a_heading_made_to_take_long_is_parsed_at_once():

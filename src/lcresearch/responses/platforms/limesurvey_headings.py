@@ -80,9 +80,17 @@ def has_row_code(header: str) -> bool:
 
 
 def parse_text(text: str) -> Heading:
-    """Take a full text apart: ``question [row][Scale 1]``, or ``[row] question`` as in labels of SPSS files."""
+    """Take a full text apart: ``question [row][Scale 1]``, or ``[row] question`` as in labels of SPSS files.
+
+    Examples
+    --------
+    >>> parse_text("Kies een antwoord. [Mijn chef [of baas] luistert.]").row_text
+    'Mijn chef [of baas] luistert.'
+    """
     if found := _ROW_LAST.fullmatch(text):
         question, row, last = found[1], found[2].strip(), (found[3] or "").strip()
+    elif found := _row_with_brackets(text):
+        (question, row), last = found, ""
     elif found := _ROW_FIRST.fullmatch(text):
         question, row, last = found[2], found[1].strip(), ""
     else:
@@ -91,6 +99,16 @@ def parse_text(text: str) -> Heading:
     kind = "other" if words & _OTHER else "remark" if words & _REMARK else "answer"
     scale = _SCALE.fullmatch(plain(last))
     return Heading(question=question, row_text=row, scale=int(scale[1] or scale[2]) if scale else 0, kind=kind)
+
+
+def _row_with_brackets(text: str) -> tuple[str, str] | None:
+    """Question and row, where the text of the row has brackets itself: the last bracket closes the row."""
+    whole, depth = text.strip(), 0
+    for place in range(len(whole) - 1, 0, -1) if whole.endswith("]") else ():
+        depth += {"]": 1, "[": -1}.get(whole[place], 0)
+        if not depth:
+            return (whole[:place].strip(), whole[place + 1 : -1].strip()) if whole[:place].strip() else None
+    return None
 
 
 def _coded(header: str) -> Heading | None:
