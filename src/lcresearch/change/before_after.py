@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.change.analyses import Analysis, beside, by_firm, fitted_waves, main_analysis
+from lcresearch.change.arguments import COLUMN, COLUMNS, FRAME, LABEL, LABELS, MAPPING, NUMBER, PAIR, WORD, takes
 from lcresearch.change.before_after_cautions import cautions
 from lcresearch.change.before_after_result import BeforeAfter
 from lcresearch.change.dropout import dropout
 from lcresearch.change.ends import ends_of_scale
 from lcresearch.change.equivalence import equivalence
+from lcresearch.change.labels import label
 from lcresearch.change.pooled_groups import pooled_means
 from lcresearch.change.rank_tests import rank_sum, signed_rank
 from lcresearch.change.regression_to_the_mean import regression_to_the_mean
@@ -22,7 +24,7 @@ from lcresearch.change.staggered import staggered_change
 from lcresearch.change.standardised_change import jzs_bayes_factor, standardised_change
 from lcresearch.change.sureness import Improvement, check_improvement, check_level, half_width, surenesses
 from lcresearch.change.two_wave_model import TwoWaveFit
-from lcresearch.change.two_waves import TwoWaves, check_once, check_waves, known_rows, two_waves
+from lcresearch.change.two_waves import TwoWaves, check_once, check_waves, known_rows, two_waves, wave_order
 from lcresearch.errors import ChangeError
 from lcresearch.multiple_testing import holm
 
@@ -30,6 +32,26 @@ _ENOUGH_LINKED = 0.5
 _LACKING_ANSWERS = {"C003", "C005"}
 
 
+@takes(
+    frame=FRAME,
+    outcome=COLUMN,
+    before=LABEL,
+    after=LABEL,
+    wave=COLUMN,
+    person=COLUMN,
+    group=COLUMN.or_none,
+    comparison=LABELS,
+    starts=MAPPING.or_none,
+    waves=LABELS.or_none,
+    worthwhile=NUMBER.or_none,
+    linked=LABEL,
+    secondary=COLUMNS,
+    scale_range=PAIR.or_none,
+    reference_mean=NUMBER.or_none,
+    reliability=NUMBER.or_none,
+    conf_level=NUMBER,
+    improvement=WORD,
+)
 def before_after(
     frame: pd.DataFrame,
     outcome: str,
@@ -197,7 +219,7 @@ def _all_waves(
     frame: pd.DataFrame, outcome: str, columns: dict[str, Any], person: str | None, waves: Sequence[object] | None
 ) -> tuple[pd.DataFrame, list[str]]:
     rows, _ = known_rows(frame, outcome, person=person, **columns)
-    order = sorted(set(rows["wave"])) if waves is None else [str(name) for name in waves]
+    order = wave_order(frame, columns["wave"], rows) if waves is None else [label(name) for name in waves]
     check_waves(rows, outcome, order)
     rows = rows[rows["wave"].isin(order)]
     check_once(rows)

@@ -10,7 +10,7 @@ from lcresearch.errors import ChangeError, nearest
 
 def check_choice(option: str, found: object, known: Sequence[str]) -> None:
     """Refuse (C052) a word that is not among those known."""
-    if found not in known:
+    if not isinstance(found, str) or found not in known:
         raise ChangeError(
             "C052", option=option, found=str(found), known=known, nearest=nearest(str(found), known) or "–"
         )

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import scipy.stats
 
+from lcresearch.change.arguments import FLAG, NUMBER, WHOLE, WHOLES, WORD, takes
 from lcresearch.change.simulated_studies import Plan, found_changes
 from lcresearch.change.sureness import CLEAR, SURENESS, half_width, surenesses
 from lcresearch.errors import ChangeError
@@ -53,6 +54,23 @@ class ExpectedPrecision(Result):
         return pd.DataFrame([{"n_plans": len(self.table), "worthwhile": self.worthwhile}])
 
 
+@takes(
+    design=WORD,
+    n_firms=WHOLES.or_none,
+    n_people=WHOLES.or_none,
+    people=WHOLES.or_none,
+    true_change=NUMBER,
+    sd=NUMBER,
+    correlation=NUMBER,
+    firm_sd=NUMBER,
+    firm_change_sd=NUMBER,
+    answering=NUMBER,
+    n_comparison=WHOLE.or_none,
+    n_waves=WHOLE,
+    linked=FLAG,
+    worthwhile=NUMBER.or_none,
+    n_sims=WHOLE,
+)
 def expected_precision(
     design: str = "before_after",
     *,
@@ -121,7 +139,7 @@ def expected_precision(
     0        3        24       these_firms   0.63        0.41
     1       12        96  firms_like_these   1.00        0.22
     """
-    _check(design, sd, correlation, answering, firm_sd, firm_change_sd, n_sims, n_waves)
+    _check(design, true_change, sd, correlation, answering, firm_sd, firm_change_sd, n_sims, n_waves)
     if people is not None:
         sizes = [tuple(_several("people", people))]
     else:
@@ -155,17 +173,26 @@ def _row(plan: Plan, n_sims: int, worthwhile: float | None, rng: np.random.Gener
 
 
 def _several(name: str, given: int | Sequence[int] | None) -> list[int]:
-    numbers = [given] if isinstance(given, int | np.integer) else list(given or [])
-    if not numbers or any(not isinstance(each, int | np.integer) or each < 1 for each in numbers):
+    numbers = [given] if isinstance(given, int | np.integer) else [] if given is None else list(given)
+    if not numbers or any(each < 1 for each in numbers):
         raise ChangeError("C007", name=name, found=str(given), known="1, 2, 3, ...")
     return [int(each) for each in numbers]
 
 
 def _check(
-    design: str, sd: float, correlation: float, share: float, firm_sd: float, change_sd: float, n_sims: int, waves: int
+    design: str,
+    true_change: float,
+    sd: float,
+    correlation: float,
+    share: float,
+    firm_sd: float,
+    change_sd: float,
+    n_sims: int,
+    waves: int,
 ) -> None:
     possible: list[tuple[str, Any, bool, str]] = [
         ("design", design, design in DESIGNS, ", ".join(DESIGNS)),
+        ("true_change", true_change, bool(np.isfinite(true_change)), "0.3"),
         ("sd", sd, 0 < sd < np.inf, "sd > 0"),
         ("correlation", correlation, 0 <= correlation < 1, "0 <= correlation < 1"),
         ("answering", share, 0 < share <= 1, "0 < answering <= 1"),

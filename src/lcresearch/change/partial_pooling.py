@@ -9,7 +9,9 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from lcresearch.change.arguments import COLUMN, COLUMN_OR_COLUMNS, FRAME, NUMBER, takes
 from lcresearch.change.firms_fixed import Array, firm_sums
+from lcresearch.change.labels import texts
 from lcresearch.change.pooled_groups import pooled_means
 from lcresearch.change.sureness import check_level, half_width
 from lcresearch.change.two_waves import check_columns, numeric_outcome
@@ -72,6 +74,7 @@ class PartialPooling(Result):
         return [problem.message() for problem in self.problems]
 
 
+@takes(frame=FRAME, outcome=COLUMN, group=COLUMN, peers=COLUMN_OR_COLUMNS.or_none, conf_level=NUMBER)
 def partial_pooling(
     frame: pd.DataFrame,
     outcome: str,
@@ -128,8 +131,8 @@ def partial_pooling(
     asked = [] if peers is None else [peers] if isinstance(peers, str) else list(peers)
     check_columns(frame, [outcome, group, *asked])
     score = numeric_outcome(frame, outcome)
-    kept = frame.assign(**{"\0score": score})[np.isfinite(score) & frame[group].notna()]
-    labels = kept[group].astype(str)
+    kept = frame.assign(**{"\0score": score})[score.notna() & frame[group].notna()]
+    labels = texts(kept[group])
     names = sorted(set(labels))
     codes = np.searchsorted(np.array(names), labels.to_numpy(dtype=np.str_)).astype(np.int64)
     sums = firm_sums(kept["\0score"].to_numpy(dtype=np.float64)[None, :], codes, len(names))

@@ -15,6 +15,7 @@ import pandas as pd
 
 from lcresearch.change.analyses import FEWEST_FIRMS, Analysis, of_fixed, of_model
 from lcresearch.change.firms_fixed import Array, Booleans, MeanChange
+from lcresearch.change.labels import label
 from lcresearch.change.mixed_models import fitted
 from lcresearch.errors import ChangeError, Problem
 
@@ -119,9 +120,9 @@ def _begins(rows: pd.DataFrame, waves: Sequence[str], starts: Mapping[str, str])
     problems = [
         Problem("C008", values={"group": str(group), "wave": str(wave), "groups": groups, "waves": list(waves)})
         for group, wave in starts.items()
-        if str(group) not in groups or str(wave) not in waves
+        if label(group) not in groups or label(wave) not in waves
     ]
     if problems:
         raise ChangeError(problems)
-    given = {str(group): list(waves).index(str(wave)) for group, wave in starts.items()}
+    given = {label(group): list(waves).index(label(wave)) for group, wave in starts.items()}
     return {group: given.get(group, len(waves)) for group in groups}

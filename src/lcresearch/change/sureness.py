@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.stats
 
+from lcresearch.change.arguments import NUMBER, WORD, takes
 from lcresearch.errors import ChangeError
 
 Array = npt.NDArray[np.float64]
@@ -28,6 +29,14 @@ CLEAR, LIKELY, EQUIVALENT = 0.95, 0.80, 0.90
 """Levels of the intervals behind the words."""
 
 
+@takes(
+    conf_low=NUMBER,
+    conf_high=NUMBER,
+    worthwhile=NUMBER.or_none,
+    df=NUMBER,
+    conf_level=NUMBER,
+    improvement=WORD,
+)
 def sureness(
     conf_low: float,
     conf_high: float,

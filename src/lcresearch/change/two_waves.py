@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lcresearch.errors import ChangeError, Problem, nearest
+from lcresearch.change.labels import in_order, label, texts
+from lcresearch.errors import ChangeError, Place, Problem, nearest
 
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -32,6 +34,8 @@ class TwoWaves:
         Whether a group takes part, or is there to compare with.
     n_moved, n_without_group : int
         Persons in another group after than before; rows without a group, which do not count.
+    persons : array of object, shape (n,)
+        Codes as they stand in the data, in the order of their first row; None of who has none.
     """
 
     before: Array
@@ -41,6 +45,7 @@ class TwoWaves:
     takes_part: Booleans
     n_moved: int = 0
     n_without_group: int = 0
+    persons: npt.NDArray[Any] = field(default_factory=lambda: np.empty(0, dtype=object))
 
     @property
     def linked(self) -> Booleans:
@@ -84,8 +89,8 @@ def two_waves(
     after: object,
     wave: str,
     person: str | None,
-    group: str | None,
-    comparison: Sequence[str],
+    group: str | None = None,
+    comparison: Sequence[object] = (),
 ) -> TwoWaves:
     """The answers of two waves; without ``person`` nobody is linked and each answer is that of somebody else.
 
@@ -95,53 +100,78 @@ def two_waves(
         C001 to C004, C006: see :func:`lcresearch.change.before_after`.
     """
     rows, n_without = known_rows(frame, outcome, wave=wave, person=person, group=group)
-    asked = [str(before), str(after)]
+    asked = [label(before), label(after)]
     check_waves(rows, outcome, asked)
     rows = rows[rows["wave"].isin(asked)]
     check_once(rows)
     names = tuple(sorted(set(rows["group"])))
     takes_part = check_comparison(names, comparison)
-    wide = rows.pivot(index="person", columns="wave", values="score").reindex(columns=asked)
+    wide = rows.pivot(index="person", columns="wave", values="score").reindex(pd.unique(rows["person"]), columns=asked)
     places = rows.assign(order=rows["wave"] == asked[1]).sort_values("order", kind="stable").groupby("person")["group"]
     chosen, n_moved = places.first().reindex(wide.index), int((places.nunique() > 1).sum())
     codes = np.searchsorted(np.array(names), chosen.to_numpy(dtype=np.str_)).astype(np.int64)
     values = wide.to_numpy(dtype=np.float64)
-    return TwoWaves(values[:, 0], values[:, 1], codes, names, takes_part, n_moved, n_without)
+    codes_given = rows.drop_duplicates("person").set_index("person")["code"].reindex(wide.index)
+    persons = codes_given.to_numpy(dtype=object)
+    return TwoWaves(values[:, 0], values[:, 1], codes, names, takes_part, n_moved, n_without, persons)
+
+
+def scores_at(frame: pd.DataFrame, column: str, *, at: object, wave: str, person: str) -> pd.Series[float]:
+    """Numbers of one column at one wave, by code of the person; persons without a code are left out.
+
+    Raises
+    ------
+    ChangeError
+        C001 to C004.
+    """
+    rows, _ = known_rows(frame, column, wave=wave, person=person, group=None)
+    check_waves(rows, column, [label(at)])
+    rows = rows[(rows["wave"] == label(at)) & rows["code"].notna()]
+    check_once(rows)
+    return pd.Series(rows["score"].to_numpy(dtype=np.float64), index=rows["code"].to_numpy(dtype=object))
 
 
 def known_rows(
     frame: pd.DataFrame, outcome: str, *, wave: str, person: str | None, group: str | None
 ) -> tuple[pd.DataFrame, int]:
-    """Rows with an answer, as ``score, wave, person, group`` (the last three text), and how many had no group.
+    """Rows with an answer, as ``score, wave, person, group`` (the last three text) and ``code`` (of the person, as it
+    stands in the data), and how many had no group.
 
     Who has no code is somebody else in each row.
     """
     check_columns(frame, [name for name in (outcome, wave, person, group) if name is not None])
     score = numeric_outcome(frame, outcome)
     own = pd.Series([f"\0{place}" for place in range(len(frame))], index=frame.index)
-    codes = own if person is None else _text(frame[person]).where(frame[person].notna(), own)
-    groups = pd.Series("", index=frame.index) if group is None else _text(frame[group])
-    table = pd.DataFrame({"score": score, "wave": _text(frame[wave]), "person": codes, "group": groups})
-    answered = np.isfinite(score.to_numpy(dtype=np.float64)) & frame[wave].notna().to_numpy()
+    code = pd.Series(None, index=frame.index, dtype=object) if person is None else frame[person].astype(object)
+    code = code.where(code.notna(), None)
+    persons = own if person is None else texts(frame[person]).where(frame[person].notna(), own)
+    groups = pd.Series("", index=frame.index) if group is None else texts(frame[group])
+    columns = {"score": score, "wave": texts(frame[wave]), "person": persons, "group": groups, "code": code}
+    table = pd.DataFrame({name: column.to_numpy() for name, column in columns.items()})
+    answered = ~np.isnan(score.to_numpy(dtype=np.float64)) & frame[wave].notna().to_numpy()
     without = np.zeros(len(frame), dtype=bool) if group is None else frame[group].isna().to_numpy()
     return table[answered & ~without].reset_index(drop=True), int((answered & without).sum())
 
 
 def check_columns(frame: pd.DataFrame, columns: Sequence[str]) -> None:
-    """Refuse columns that are not there (C001), all together."""
+    """Refuse columns that are not there (C001) or there twice (M421), all together."""
     known = [str(name) for name in frame.columns]
-    lacking = [name for name in columns if name not in known]
-    if lacking:
-        raise ChangeError(
-            Problem("C001", values={"column": name, "nearest": nearest(name, known) or "–", "known": known})
-            for name in lacking
-        )
+    problems = [
+        Problem("C001", values={"column": name, "nearest": nearest(name, known) or "–", "known": known})
+        for name in columns
+        if name not in known
+    ]
+    problems += [
+        Problem("M421", Place(column=name), {"n": known.count(name)}) for name in set(columns) if known.count(name) > 1
+    ]
+    if problems:
+        raise ChangeError(problems)
 
 
 def numeric_outcome(frame: pd.DataFrame, outcome: str) -> pd.Series[float]:
-    """The outcome as numbers, NaN where there is no answer; refuses text (C002)."""
+    """The outcome as numbers, NaN where there is no answer; refuses text, and what has no end (C002)."""
     score = pd.to_numeric(frame[outcome], errors="coerce").astype("float64")
-    wrong = frame[outcome].notna() & score.isna()
+    wrong = frame[outcome].notna() & ~np.isfinite(score)
     if wrong.any():
         raise ChangeError("C002", column=outcome, found=str(frame.loc[wrong, outcome].iloc[0]))
     return score
@@ -160,21 +190,21 @@ def check_once(rows: pd.DataFrame) -> None:
     """Refuse persons with two answers at one wave (C004)."""
     twice = rows[rows.duplicated(["person", "wave"])]
     if len(twice):
-        raise ChangeError("C004", n=int(twice["person"].nunique()), found=str(twice["person"].iloc[0]))
+        raise ChangeError("C004", n=int(twice["person"].nunique()))
 
 
-def check_comparison(names: Sequence[str], comparison: Sequence[str]) -> Booleans:
+def wave_order(frame: pd.DataFrame, wave: str, rows: pd.DataFrame) -> list[str]:
+    """The waves with answers, as text, in order of time: week 10 after week 9."""
+    answered = set(rows["wave"])
+    order = dict.fromkeys(label(value) for value in in_order(frame[wave]))
+    return [name for name in order if name in answered]
+
+
+def check_comparison(names: Sequence[str], comparison: Sequence[object]) -> Booleans:
     """Which groups take part, shape (k,); refuses comparison groups that are not there, or all groups (C006)."""
-    asked = [str(name) for name in comparison]
+    asked = [label(name) for name in comparison]
     unknown = [name for name in asked if name not in names]
     takes_part = np.array([name not in asked for name in names], dtype=np.bool_)
     if unknown or not takes_part.any():
         raise ChangeError("C006", found=unknown or asked, known=list(names))
     return takes_part
-
-
-def _text(column: pd.Series) -> pd.Series:
-    """As text; whole numbers that became decimal beside missing ones are whole again."""
-    if pd.api.types.is_float_dtype(column) and bool((column.dropna() % 1 == 0).all()):
-        column = column.astype("Int64")
-    return column.astype("string").fillna("").astype(object)

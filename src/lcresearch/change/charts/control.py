@@ -8,19 +8,21 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from lcresearch.change.arguments import LABELS, WHOLE, takes
+from lcresearch.change.arrays import Floats
 from lcresearch.change.charts.control_result import ControlChart
 from lcresearch.change.charts.limits import KINDS, limits_of
 from lcresearch.change.charts.points import Points, points_of
 from lcresearch.change.charts.rules import RULES, Bools
 from lcresearch.change.charts.simulated_series import simulated_series
 from lcresearch.change.choices import check_choice
-from lcresearch.change.paired_scores import Floats
 from lcresearch.errors import ChangeError, Problem
 
 ENOUGH = 12
 """Points that set the limits below which these are too unsure for rules."""
 
 
+@takes(times=LABELS.or_none, phases=LABELS, baseline=WHOLE.or_none)
 def control_chart(
     values: Any,
     *,

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from lcresearch.change.arrays import Floats
 from lcresearch.change.charts.points import Points
 from lcresearch.change.charts.run_result import chart_cautions
-from lcresearch.change.paired_scores import Floats
 from lcresearch.disclosure import REPORT, Policy
 from lcresearch.errors import Problem
 from lcresearch.results import FittedModel

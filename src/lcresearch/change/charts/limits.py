@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.special
 
-from lcresearch.change.paired_scores import Floats
+from lcresearch.change.arrays import Floats
 
 KINDS = ("individuals", "xbar", "s", "p", "p_prime", "u", "u_prime")
 D2 = 2 / np.sqrt(np.pi)
@@ -65,7 +65,7 @@ def limits_of(kind: str, values: Floats, sizes: Floats, spreads: Floats, used: s
     """
     own, n, every = values[:, used], sizes[used], np.broadcast_to(sizes, values.shape)
     if kind == "individuals":
-        centre = np.nanmean(own, axis=1, keepdims=True)
+        centre = _weighted(own, n)
         error = _moving_range(own)[:, None] * np.ones_like(values)
         return Limits(centre * np.ones_like(values), error, -np.inf, np.inf)
     if kind in ("xbar", "s"):
@@ -86,17 +86,19 @@ def limits_of(kind: str, values: Floats, sizes: Floats, spreads: Floats, used: s
 
 def _weighted(values: Floats, sizes: Floats) -> Floats:
     weights = np.where(np.isnan(values), 0.0, sizes)
-    mean: Floats = (np.nan_to_num(values) * weights).sum(axis=1, keepdims=True) / weights.sum(axis=1, keepdims=True)
+    total, whole = ((np.nan_to_num(values) * weights).sum(axis=1, keepdims=True), weights.sum(axis=1, keepdims=True))
+    mean: Floats = np.divide(total, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
     return mean
 
 
 def _moving_range(values: Floats) -> Floats:
     """Mean distance of neighbours divided by d2; over a gap the neighbours are those around it."""
-    missing = np.isnan(values)
-    if missing.any():
-        columns = ~missing.all(axis=0)
-        values = values[:, columns]
-    return np.asarray(np.nanmean(np.abs(np.diff(values, axis=1)), axis=1) / D2)
+    steps = np.abs(np.diff(values[:, ~np.isnan(values).all(axis=0)], axis=1))
+    known = ~np.isnan(steps)
+    n = known.sum(axis=1)
+    total = np.where(known, steps, 0.0).sum(axis=1)
+    mean: Floats = np.divide(total, n, out=np.full(len(steps), np.nan), where=n > 0)
+    return mean / D2
 
 
 def _within(spreads: Floats, sizes: Floats) -> Floats:

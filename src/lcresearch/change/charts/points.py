@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-from lcresearch.change.paired_scores import Floats
+from lcresearch.change.arrays import Floats
+from lcresearch.change.labels import label
 from lcresearch.disclosure import Policy
 from lcresearch.errors import ChangeError
 
@@ -94,18 +96,28 @@ def points_of(
         C080 no numbers, or lists of unequal length; C081 a phase or baseline that is not there.
     """
     try:
-        numbers = np.asarray(values, dtype=np.float64)
-        counts = None if persons is None else np.asarray(persons, dtype=np.int64)
+        numbers = _numbers(values)
+        counts = None if persons is None else np.nan_to_num(_numbers(persons), nan=0.0)
     except (TypeError, ValueError):
         raise ChangeError("C080", n=0) from None
     n = numbers.size
     moments = tuple(range(1, n + 1)) if times is None else tuple(times)
     lengths_fit = len(moments) == n and (counts is None or counts.shape == (n,))
-    if numbers.ndim != 1 or np.isinf(numbers).any() or not lengths_fit or np.isnan(numbers).all():
+    are_counts = counts is None or bool((np.isfinite(counts) & (counts >= 0) & (counts % 1 == 0)).all())
+    fine = numbers.ndim == 1 and lengths_fit and are_counts
+    if not fine or np.isinf(numbers).any() or np.isnan(numbers).all():
         raise ChangeError("C080", n=n)
-    known = list(moments)
-    missing = [str(moment) for moment in phases if moment not in known]
+    known = [label(moment) for moment in moments]
+    missing = [label(moment) for moment in phases if label(moment) not in known]
     if missing or (baseline is not None and not 2 <= baseline <= n):
         raise ChangeError("C081", found=missing or [str(baseline)])
-    starts = tuple(sorted({0, *(known.index(moment) for moment in phases)}))
-    return Points(numbers, moments, counts, starts, baseline)
+    starts = tuple(sorted({0, *(known.index(label(moment)) for moment in phases)}))
+    return Points(numbers, moments, None if counts is None else counts.astype(np.int64), starts, baseline)
+
+
+def _numbers(values: Any) -> Floats:
+    """As floats, NaN where there is none; also of columns that can be empty."""
+    if isinstance(values, pd.Series):
+        numbers: Floats = values.to_numpy(dtype=np.float64, na_value=np.nan)
+        return numbers
+    return np.asarray(values, dtype=np.float64)

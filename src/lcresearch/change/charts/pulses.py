@@ -8,10 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lcresearch.change.paired_scores import Floats, once
-from lcresearch.measurement.columns import groups, groups_in_order, item_names, values
+from lcresearch.change.arguments import COLUMN, FRAME, MAPPING, takes
+from lcresearch.change.arrays import Floats
+from lcresearch.change.labels import in_order, label, texts
+from lcresearch.change.two_waves import check_columns, check_once, known_rows
 
 
+@takes(frame=FRAME, outcome=COLUMN, wave=COLUMN, person=COLUMN, within=MAPPING.or_none)
 def pulse_points(
     frame: pd.DataFrame,
     outcome: str,
@@ -25,7 +28,8 @@ def pulse_points(
     Parameters
     ----------
     frame : DataFrame
-        A row a respondent and wave; waves sort in order of time (an ordered categorical keeps its own order).
+        A row a respondent and wave; waves sort in order of time, week 10 after week 9 (an ordered categorical keeps its
+        own order). Who has no code counts as somebody else at each wave.
     outcome : str
         Column with the score.
     within : mapping, optional
@@ -39,9 +43,7 @@ def pulse_points(
     Raises
     ------
     ChangeError
-        C051: a person twice at a wave.
-    MeasurementError
-        M001 and others for columns.
+        C001, C002: columns; C004: a person twice at a wave; C096: an argument of another kind.
 
     Examples
     --------
@@ -50,18 +52,19 @@ def pulse_points(
     >>> pulse_points(frame, "mood").round(2).values.tolist()
     [['w1', 2, 3.0, 1.41], ['w2', 2, 4.5, 0.71]]
     """
-    item_names(frame, outcome)
-    scores, when, who = values(frame, outcome), groups_in_order(frame, wave), groups(frame, person)
-    used = ~np.isnan(scores) & (when.codes >= 0) & (who.codes >= 0)
-    for column, value in (within or {}).items():
-        groups(frame, column)
-        used &= (frame[column] == value).fillna(False).to_numpy(dtype=bool)
-    for place in range(when.n):
-        once(who.codes[used & (when.codes == place)], who.labels)
-    codes, known = when.codes[used], scores[used]
-    n = np.bincount(codes, minlength=when.n)
-    mean, spread = _moments(known, codes, n)
-    return pd.DataFrame({"wave": when.labels, "n_persons": n, "mean": mean, "std_dev": spread})
+    asked = {column: label(value) for column, value in (within or {}).items()}
+    check_columns(frame, [outcome, wave, person, *asked])
+    order = in_order(frame[wave])
+    here = np.ones(len(frame), dtype=bool)
+    for column, value in asked.items():
+        here &= (texts(frame[column]) == value).to_numpy(dtype=bool)
+    rows, _ = known_rows(frame[here], outcome, wave=wave, person=person, group=None)
+    check_once(rows)
+    places = {label(value): place for place, value in enumerate(order)}
+    codes = rows["wave"].map(places).to_numpy(dtype=np.int64)
+    n = np.bincount(codes, minlength=len(order))
+    mean, spread = _moments(rows["score"].to_numpy(dtype=np.float64), codes, n)
+    return pd.DataFrame({"wave": order, "n_persons": n, "mean": mean, "std_dev": spread})
 
 
 def _moments(scores: Floats, codes: npt.NDArray[np.int64], n: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:

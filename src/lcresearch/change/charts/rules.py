@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from lcresearch.change.arrays import Floats
 from lcresearch.change.charts.runs import fewest_crossings, longest_run_limit, runs_about
-from lcresearch.change.paired_scores import Floats
 
 Bools = npt.NDArray[np.bool_]
 Rule = Callable[[Floats], Bools]

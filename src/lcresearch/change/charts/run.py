@@ -8,6 +8,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from lcresearch.change.arguments import LABELS, WHOLE, takes
+from lcresearch.change.arrays import Floats
 from lcresearch.change.charts.points import Points, points_of
 from lcresearch.change.charts.run_result import RunChart
 from lcresearch.change.charts.runs import (
@@ -22,7 +24,6 @@ from lcresearch.change.charts.runs import (
 )
 from lcresearch.change.charts.stretches import longest_stretch, longest_trend
 from lcresearch.change.choices import check_choice
-from lcresearch.change.paired_scores import Floats
 from lcresearch.errors import Problem
 
 ENOUGH = 10
@@ -31,6 +32,7 @@ _SHUFFLES = 2000
 _SEED = 20260101
 
 
+@takes(times=LABELS.or_none, phases=LABELS, baseline=WHOLE.or_none)
 def run_chart(
     values: Any,
     *,

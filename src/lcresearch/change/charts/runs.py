@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.stats
 
-from lcresearch.change.paired_scores import Floats
+from lcresearch.change.arrays import Floats
 
 Ints = npt.NDArray[np.int64]
 SHIFT, TREND = 6, 5

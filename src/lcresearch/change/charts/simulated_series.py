@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from lcresearch.change.arrays import Floats
 from lcresearch.change.charts.limits import c4
-from lcresearch.change.paired_scores import Floats
 
 _SERIES = 2000
 _SEED = 20260102

@@ -10,14 +10,17 @@ import numpy.typing as npt
 import pandas as pd
 import scipy.stats
 
+from lcresearch.change.arguments import COLUMN, COLUMNS, FRAME, NUMBER, takes
+from lcresearch.change.choices import check_between
 from lcresearch.change.continuation.firth import Array
 from lcresearch.change.continuation.result import Continuation
-from lcresearch.errors import ChangeError, Problem, nearest, warning
+from lcresearch.errors import ChangeError, Place, Problem, nearest, warning
 
 MOST_PERIODS = 4
 """With more periods the odds of stopping follow a line over the logarithm of time; else each period has its own."""
 
 
+@takes(frame=FRAME, periods=COLUMN, stopped=COLUMN, predictors=COLUMNS, conf_level=NUMBER)
 def continuation(
     frame: pd.DataFrame,
     *,
@@ -69,10 +72,14 @@ def continuation(
     >>> bool(found.tidy()["odds_ratio"][0] < 1)
     True
     """
+    check_between("conf_level", conf_level, 0, 1)
     _check(frame, periods, stopped, predictors)
     time = frame[periods].to_numpy(dtype=np.int64)
     event = frame[stopped].to_numpy(dtype=bool)
     known = frame[list(predictors)].notna().all(axis=1).to_numpy()
+    flat = [name for name in predictors if not pd.to_numeric(frame.loc[known, name]).std() > 0]
+    if flat:
+        raise ChangeError(Problem("C103", values={"column": name}) for name in flat)
     left_out = int((~known).sum())
     if left_out:
         warnings.warn(warning("C105", n=left_out), stacklevel=2)
@@ -88,6 +95,11 @@ def _check(frame: pd.DataFrame, periods: str, stopped: str, predictors: Sequence
         Problem("C100", values={"column": name, "known": known, "nearest": nearest(name, known) or "–"})
         for name in (periods, stopped, *predictors)
         if name not in frame.columns
+    ]
+    problems += [
+        Problem("M421", Place(column=name), {"n": known.count(name)})
+        for name in {periods, stopped, *predictors}
+        if known.count(name) > 1
     ]
     if problems:
         raise ChangeError(problems)

@@ -108,9 +108,10 @@ class Continuation(FittedModel):
     def notes(self, language: str | None = None) -> list[str]:
         """As :meth:`cautions`, in a language."""
         say, notes = Messages(language), []
-        n_on = self.n_units - self.n_stopped
-        if self.predictors and min(self.n_stopped, n_on) < FEWEST_EVENTS * len(self.predictors):
-            notes.append(say("monitoring.continuation.few", n=self.n_stopped, n_predictors=len(self.predictors)))
+        n_stopped = int(self.y.sum())  # of those in the model
+        n_on = self.n_units - self.left_out - n_stopped
+        if self.predictors and min(n_stopped, n_on) < FEWEST_EVENTS * len(self.predictors):
+            notes.append(say("monitoring.continuation.few", n=n_stopped, n_predictors=len(self.predictors)))
         if self.left_out:
             notes.append(say("monitoring.continuation.left_out", n=self.left_out))
         if self.predictors:

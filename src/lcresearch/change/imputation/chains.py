@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from lcresearch.change.arrays import Floats
 from lcresearch.change.imputation.draws import Draw, InterceptState, intercept_draw, matched, regression_draw
 from lcresearch.change.imputation.plan import Plan
-from lcresearch.change.paired_scores import Floats
 from lcresearch.measurement.columns import means_by_group
 
 _DONORS = 5

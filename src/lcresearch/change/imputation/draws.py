@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lcresearch.change.paired_scores import Floats
+from lcresearch.change.arrays import Floats
 
 Ints = npt.NDArray[np.int64]
 _RIDGE = 1e-8

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from lcresearch.change.arguments import COLUMN, COLUMNS, FLAG, FRAME, WHOLE, takes
 from lcresearch.change.choices import check_between
 from lcresearch.change.imputation.chains import Chain, run_chain, scale_reduction
 from lcresearch.change.imputation.plan import Plan, plan_of
@@ -19,6 +20,15 @@ CONVERGED = 1.2
 _VERDICTS = {"few_missing": "C091", "too_much": "C092", "no_information": "C093"}
 
 
+@takes(
+    frame=FRAME,
+    columns=COLUMNS,
+    group=COLUMN.or_none,
+    auxiliary=COLUMNS,
+    n_imputations=WHOLE,
+    n_iterations=WHOLE,
+    matching=FLAG.or_none,
+)
 def impute(
     frame: pd.DataFrame,
     columns: Sequence[str],

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lcresearch.change.arrays import Floats
 from lcresearch.change.choices import check_choice
-from lcresearch.change.paired_scores import Floats
 from lcresearch.errors import ChangeError
 from lcresearch.measurement.columns import groups, item_names, matrix
 

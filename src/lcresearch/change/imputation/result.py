@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from lcresearch.change.arrays import Floats
 from lcresearch.change.imputation.sensitivity import SensitivityLine, sensitivity_line
-from lcresearch.change.paired_scores import Floats
 from lcresearch.errors import ChangeError, Problem
 from lcresearch.messages import Messages
 from lcresearch.multilevel import GeneralisedLinearMixedModel, LinearMixedModel, PooledFits, pool, pool_tables

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from lcresearch.change.arrays import Floats
 from lcresearch.change.imputation.plan import Plan
-from lcresearch.change.paired_scores import Floats
 
 FEW, MANY = 0.05, 0.50
 """Below the first share missing complete cases do nearly as well; above the second mostly the model speaks."""

@@ -11,10 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 import scipy.stats
 
+from lcresearch.change.arguments import COLUMN, FRAME, LABEL, LABELS, NUMBER, WHOLE, takes
+from lcresearch.change.arrays import Floats
 from lcresearch.change.choices import check_between, check_choice
-from lcresearch.change.paired_scores import Floats, PairedScores, paired_scores
 from lcresearch.change.persons.important_difference_result import ImportantDifference
 from lcresearch.change.persons.predictive_change import predictive_change
+from lcresearch.change.two_waves import TwoWaves, scores_at, two_waves
 from lcresearch.errors import ChangeError, Problem
 
 ENOUGH_CORRELATED = 0.30
@@ -25,6 +27,21 @@ Bools = npt.NDArray[np.bool_]
 _Row = tuple[str, str, float, float, float, float, int]
 
 
+@takes(
+    frame=FRAME,
+    outcome=COLUMN,
+    before=LABEL,
+    after=LABEL,
+    anchor=COLUMN.or_none,
+    better=LABELS,
+    wave=COLUMN,
+    person=COLUMN,
+    anchor_reliability=NUMBER.or_none,
+    reliability=NUMBER.or_none,
+    worthwhile=NUMBER.or_none,
+    n_bootstrap=WHOLE,
+    conf_level=NUMBER,
+)
 def minimal_important_difference(
     frame: pd.DataFrame,
     outcome: str,
@@ -85,7 +102,8 @@ def minimal_important_difference(
     Raises
     ------
     ChangeError
-        C050 to C053; C056 nobody has both scores; C058 no answer to the anchor is one of ``a_little_better``.
+        C001 to C004, C052, C053, C096; C056 nobody has both scores; C058 no answer to the anchor is one of
+        ``a_little_better``.
 
     Examples
     --------
@@ -105,10 +123,11 @@ def minimal_important_difference(
     """
     check_choice("improvement", improvement, ("higher", "lower"))
     check_between("conf_level", conf_level, 0, 1)
+    check_between("n_bootstrap", n_bootstrap, -1, 1_000_001)
     for option, value in (("anchor_reliability", anchor_reliability), ("reliability", reliability)):
         if value is not None:
             check_between(option, value, 0, 1)
-    pairs = paired_scores(frame, outcome, before=before, after=after, wave=wave, person=person)
+    pairs = two_waves(frame, outcome, before=before, after=after, wave=wave, person=person)
     if not pairs.linked.any():
         raise ChangeError("C056", before=str(before), after=str(after))
     sign = 1.0 if improvement == "higher" else -1.0
@@ -121,8 +140,8 @@ def minimal_important_difference(
     correlation = share = nan
     if anchor is not None:
         little = _collection(a_little_better)
-        said = paired_scores(frame, anchor, before=before, after=after, wave=wave, person=person)
-        answers = pd.Series(said.after, index=said.persons).reindex(pairs.persons[pairs.linked]).to_numpy(dtype=float)
+        said = scores_at(frame, anchor, at=after, wave=wave, person=person)
+        answers = said.reindex(pairs.persons[pairs.linked]).to_numpy(dtype=float)
         change = sign * (pairs.after - pairs.before)[pairs.linked]
         known = ~np.isnan(answers)
         change, answers = change[known], answers[known]
@@ -198,7 +217,7 @@ def _weak(correlation: float, n_little: int) -> list[Problem]:
     return problems
 
 
-def _by_distribution(pairs: PairedScores, reliability: float | None) -> list[_Row]:
+def _by_distribution(pairs: TwoWaves, reliability: float | None) -> list[_Row]:
     scores = pairs.before[~np.isnan(pairs.before)]
     if len(scores) < 2:
         return []

@@ -11,13 +11,15 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from lcresearch.change.arguments import COLUMN, COLUMNS, FRAME, LABEL, NUMBER, takes
+from lcresearch.change.arrays import Floats
 from lcresearch.change.choices import check_between, check_choice
-from lcresearch.change.paired_scores import Floats, PairedScores, paired_scores
+from lcresearch.change.labels import label, texts
 from lcresearch.change.persons.reliability_used import reliability_of
 from lcresearch.change.persons.result import CLASSES, ReliableChange
+from lcresearch.change.two_waves import TwoWaves, check_columns, two_waves
 from lcresearch.errors import ChangeError, Problem
 from lcresearch.measurement import Reliability
-from lcresearch.measurement.columns import groups
 
 Method = Literal["jacobson_truax", "both_waves", "edwards_nunnally"]
 METHODS = ("jacobson_truax", "both_waves", "edwards_nunnally")
@@ -25,6 +27,19 @@ FOR_PERSONS = 0.80
 """Below this reliability a score says too little of one person to be told to that person."""
 
 
+@takes(
+    frame=FRAME,
+    outcome=COLUMN,
+    before=LABEL,
+    after=LABEL,
+    wave=COLUMN,
+    person=COLUMN,
+    group=COLUMN.or_none,
+    items=COLUMNS,
+    std_dev=NUMBER.or_none,
+    worthwhile=NUMBER.or_none,
+    conf_level=NUMBER,
+)
 def reliable_change(
     frame: pd.DataFrame,
     outcome: str,
@@ -84,11 +99,12 @@ def reliable_change(
     Raises
     ------
     ChangeError
-        C050 the waves; C051 a person twice at a wave; C052 an unknown word; C053 a number out of range; C054 fewer than
-        two persons before, without ``std_dev``; C055 scores that do not vary; C056 nobody has both scores; C057 no
-        items for alpha or omega, or a reliability that cannot be computed.
+        C001 to C004 columns, waves, and a person twice at a wave; C052 an unknown word; C053 a number out of range;
+        C054 fewer than two persons before, without ``std_dev``; C055 scores that do not vary; C056 nobody has both
+        scores; C057 no items for alpha or omega, or a reliability that cannot be computed; C096 an argument of another
+        kind.
     MeasurementError
-        M001 and others for columns.
+        M001 and others for items.
 
     Notes
     -----
@@ -110,10 +126,10 @@ def reliable_change(
     for option, value in (("std_dev", std_dev), ("worthwhile", worthwhile)):
         if value is not None:
             check_between(option, value, 0, math.inf)
-    pairs = paired_scores(frame, outcome, before=before, after=after, wave=wave, person=person)
+    pairs = two_waves(frame, outcome, before=before, after=after, wave=wave, person=person)
     if not pairs.linked.any():
         raise ChangeError("C056", before=str(before), after=str(after))
-    at_before = frame[(frame[wave] == before).fillna(False).to_numpy(dtype=bool)]
+    at_before = frame[(texts(frame[wave]) == label(before)).to_numpy(dtype=bool)]
     used = reliability_of(reliability, at_before, items, pairs)
     spread = _spread(pairs.before, std_dev, outcome)
     spread_after = _spread(pairs.after, None, outcome) if method == "both_waves" else spread
@@ -204,12 +220,12 @@ def _spread(scores: Floats, given: float | None, outcome: str) -> float:
 def _group_of(rows: pd.DataFrame, person: str, group: str | None) -> pd.Series[Any] | None:
     if group is None:
         return None
-    groups(rows, group)
-    return rows.drop_duplicates(person).set_index(person)[group]
+    check_columns(rows, [group])
+    return rows[rows[person].notna()].drop_duplicates(person).set_index(person)[group]
 
 
 def _rows(
-    pairs: PairedScores,
+    pairs: TwoWaves,
     index: ChangeIndex,
     critical: float,
     improvement: str,
@@ -234,7 +250,7 @@ def _rows(
 
 
 def _problems(
-    reliability: float, pairs: PairedScores, std_dev: float | None, smallest: float, worthwhile: float | None
+    reliability: float, pairs: TwoWaves, std_dev: float | None, smallest: float, worthwhile: float | None
 ) -> list[Problem]:
     problems = []
     if reliability < FOR_PERSONS:

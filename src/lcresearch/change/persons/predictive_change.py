@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from lcresearch.change.paired_scores import Floats
+from lcresearch.change.arrays import Floats
 
 _STEPS = 50
 _CLOSE = 1e-9

@@ -12,7 +12,7 @@ import pandas as pd
 
 from lcresearch.disclosure import Policy
 
-TOTAL = "(all)"
+TOTAL = "\0all"
 Ints = npt.NDArray[np.int64]
 
 

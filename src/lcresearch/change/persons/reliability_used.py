@@ -10,7 +10,7 @@ import pandas as pd
 
 from lcresearch import measurement
 from lcresearch.change.choices import check_between, check_choice
-from lcresearch.change.paired_scores import PairedScores
+from lcresearch.change.two_waves import TwoWaves
 from lcresearch.errors import ChangeError, Problem
 
 _COEFFICIENTS = ("cronbach_alpha", "omega_total")
@@ -26,7 +26,7 @@ class UsedReliability:
 
 
 def reliability_of(
-    asked: float | str | measurement.Reliability, at_before: pd.DataFrame, items: Sequence[str], pairs: PairedScores
+    asked: float | str | measurement.Reliability, at_before: pd.DataFrame, items: Sequence[str], pairs: TwoWaves
 ) -> UsedReliability:
     """Take or compute a reliability.
 
@@ -57,7 +57,7 @@ def _of_result(result: measurement.Reliability, names: Sequence[str]) -> UsedRel
     raise ChangeError("C057", what=names[0])
 
 
-def _retest(pairs: PairedScores) -> UsedReliability:
+def _retest(pairs: TwoWaves) -> UsedReliability:
     before, after = pairs.before[pairs.linked], pairs.after[pairs.linked]
     if len(before) < 3 or np.ptp(before) == 0 or np.ptp(after) == 0:
         raise ChangeError("C057", what="retest")

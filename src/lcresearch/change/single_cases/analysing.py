@@ -7,8 +7,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from lcresearch.change.arguments import COLUMN, FLAG, FRAME, LABEL, NUMBER, takes
+from lcresearch.change.arrays import Floats
 from lcresearch.change.choices import check_between, check_choice
-from lcresearch.change.paired_scores import Floats
 from lcresearch.change.single_cases import overlap
 from lcresearch.change.single_cases.overlap import Estimate
 from lcresearch.change.single_cases.result import SingleCase
@@ -21,6 +22,16 @@ TREND = 0.40
 """A Kendall correlation of baseline and time from here on is taken for a trend."""
 
 
+@takes(
+    frame=FRAME,
+    outcome=COLUMN,
+    phase=COLUMN,
+    time=COLUMN.or_none,
+    case=COLUMN.or_none,
+    baseline=LABEL,
+    ratio_scale=FLAG,
+    conf_level=NUMBER,
+)
 def single_case(
     frame: pd.DataFrame,
     outcome: str,

@@ -9,7 +9,7 @@ from statistics import NormalDist
 import numpy as np
 import scipy.optimize
 
-from lcresearch.change.paired_scores import Floats
+from lcresearch.change.arrays import Floats
 
 _EDGE = 1e-9
 """Without any overlap the end itself is a root as well, which is not the one that is sought."""

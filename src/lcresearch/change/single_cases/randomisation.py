@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from lcresearch.change.choices import check_choice
-from lcresearch.change.paired_scores import Floats
+from lcresearch.change.arguments import COLUMN, FRAME, LABEL, LABELS_OR_BY_CASE, WHOLE, takes
+from lcresearch.change.arrays import Floats
+from lcresearch.change.choices import check_between, check_choice
 from lcresearch.change.single_cases import assignments
 from lcresearch.change.single_cases.randomisation_result import RandomisationTest
 from lcresearch.change.single_cases.series import Series, series_of
@@ -23,6 +25,19 @@ _CLOSE = 1e-9
 _ALPHA = 0.05
 
 
+@takes(
+    frame=FRAME,
+    outcome=COLUMN,
+    phase=COLUMN,
+    time=COLUMN.or_none,
+    case=COLUMN.or_none,
+    baseline=LABEL,
+    starts=LABELS_OR_BY_CASE.or_none,
+    shortest_phase=WHOLE,
+    longest_run=WHOLE.or_none,
+    n_draws=WHOLE,
+    most=WHOLE,
+)
 def randomisation_test(
     frame: pd.DataFrame,
     outcome: str,
@@ -88,11 +103,15 @@ def randomisation_test(
     (7.0, 0.143)
     """
     check_choice("design", design, DESIGNS)
-    used = scheme or SCHEMES[design][0]
+    used = SCHEMES[design][0] if scheme is None else scheme
     check_choice("scheme", used, SCHEMES[design])
     check_choice("statistic_name", statistic_name, STATISTICS)
     check_choice("improvement", improvement, ("higher", "lower"))
     check_choice("alternative", alternative, ("better", "two-sided"))
+    for option, number in (("shortest_phase", shortest_phase), ("n_draws", n_draws), ("most", most)):
+        check_between(option, number, 0, math.inf)
+    if longest_run is not None:
+        check_between("longest_run", longest_run, 0, math.inf)
     series = series_of(frame, outcome, phase=phase, baseline=baseline, time=time, case=case)
     sign = 1.0 if improvement == "higher" else -1.0
     series = [Series(one.case, one.times, sign * one.scores, one.treated) for one in series]
@@ -141,7 +160,7 @@ def _of_one_case(
     if design == "phases":
         if series.treated[0] or isinstance(starts, Mapping):
             raise ChangeError("C075", option="starts" if isinstance(starts, Mapping) else "baseline", design=design)
-        places = None if starts is None else [at for at, when in enumerate(series.times) if when in set(starts)]
+        places = None if starts is None else series.places_of(starts)
         n_phases = int(series.runs.max()) + 1
         n_all = float(assignments.n_phase_changes(n, n_phases, shortest, places))
         if n_all <= most:
@@ -174,5 +193,4 @@ def _is_among(
     lengths = np.bincount(series.runs)
     if design == "alternating":
         return longest_run is None or int(lengths.max()) <= longest_run
-    first = series.times[int(lengths[0])]
-    return int(lengths.min()) >= shortest and (starts is None or first in set(starts))
+    return int(lengths.min()) >= shortest and (starts is None or int(lengths[0]) in series.places_of(starts))

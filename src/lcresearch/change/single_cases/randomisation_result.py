@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from lcresearch.change.paired_scores import Floats
+from lcresearch.change.arrays import Floats
 from lcresearch.errors import Problem
 from lcresearch.messages import Messages
 from lcresearch.results import Result

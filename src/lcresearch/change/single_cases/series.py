@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lcresearch.change.paired_scores import Floats
+from lcresearch.change.arrays import Floats
+from lcresearch.change.labels import in_order, label, texts
 from lcresearch.errors import ChangeError
 from lcresearch.measurement.columns import groups, item_names, values
 
@@ -43,6 +45,11 @@ class Series:
         changes: Ints = np.concatenate([[0], np.cumsum(self.treated[1:] != self.treated[:-1])]).astype(np.int64)
         return changes
 
+    def places_of(self, times: Iterable[object]) -> list[int]:
+        """Where these moments stand, from 0; moments without a measurement are nowhere."""
+        asked = {label(when) for when in times}
+        return [place for place, when in enumerate(self.times) if label(when) in asked]
+
 
 def series_of(
     frame: pd.DataFrame, outcome: str, *, phase: str, baseline: object, time: str | None, case: str | None
@@ -64,11 +71,13 @@ def series_of(
     codes = np.zeros(len(frame), dtype=np.int64) if cases is None else cases.codes
     names = [""] if cases is None else [str(label) for label in cases.labels]
     when = np.arange(1, len(frame) + 1).astype(object) if time is None else _times(frame, time)
-    treated = (frame[phase] != baseline).fillna(True).to_numpy(dtype=bool)
+    treated = (texts(frame[phase]) != label(baseline)).to_numpy(dtype=bool)
+    place_in_time = np.zeros(len(frame), dtype=np.int64) if time is None else _places_in_time(frame, time)
     found = []
     for place, name in enumerate(names):
         rows = np.flatnonzero(known & (codes == place))
-        order = rows if time is None else rows[np.argsort(groups(frame, time).codes[rows], kind="stable")]
+        rows = rows[place_in_time[rows] >= 0]  # without a moment a measurement has no place
+        order = rows[np.argsort(place_in_time[rows], kind="stable")]
         here = Series(name, when[order], scores[order], treated[order])
         if time is None:
             here = Series(name, np.arange(1, len(order) + 1).astype(object), here.scores, here.treated)
@@ -85,6 +94,13 @@ def series_of(
 def _times(frame: pd.DataFrame, time: str) -> npt.NDArray[Any]:
     groups(frame, time)
     return np.asarray(frame[time].to_numpy(dtype=object))
+
+
+def _places_in_time(frame: pd.DataFrame, time: str) -> Ints:
+    """Place of each row in order of time, week 10 after week 9; -1 where the time is missing."""
+    places = {label(value): place for place, value in enumerate(in_order(frame[time]))}
+    found = texts(frame[time]).map(places).where(frame[time].notna()).fillna(-1)
+    return np.asarray(found.to_numpy(), dtype=np.int64)
 
 
 def table_of(series: list[Series]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from lcresearch.change.paired_scores import Floats
+from lcresearch.change.arrays import Floats
 from lcresearch.change.single_cases.assignments import first_permutations, phase_changes, treated_by_changes
 from lcresearch.change.single_cases.series import Series
 from lcresearch.change.single_cases.statistics_by_assignment import statistic
@@ -68,7 +68,7 @@ def _by_given_starts(series: list[Series], name: str) -> Floats:
 def _own_starts(one: Series, name: str, starts: Any, shortest: int) -> Floats:
     """The statistic of one case with each of its possible starts."""
     allowed = starts.get(one.case) if isinstance(starts, Mapping) else starts
-    places = None if allowed is None else [at for at, when in enumerate(one.times) if when in set(allowed)]
+    places = None if allowed is None else one.places_of(allowed)
     changes = phase_changes(len(one.scores), 2, shortest, places)
     if (int((~one.treated).sum()),) not in changes:
         raise ChangeError("C074", design="multiple_baseline")
