@@ -112,7 +112,7 @@ def beside(waves: TwoWaves, main: Analysis, *, linked: bool) -> list[Analysis]:
         if main.inference == "these_firms":
             changed = linked_change(alone[1] - alone[0], waves.group, waves.takes_part)
         else:
-            changed = firms_random(two_wave_fit(*alone, waves.group, len(waves.names)), waves.takes_part)
+            changed = firms_random(two_wave_fit(alone[0], alone[1], waves.group, len(waves.names)), waves.takes_part)
         found.append(_of("linked_only", main.inference, changed, 2 * int(who.sum())))
     if main.inference == "firms_like_these":
         model = change_of_all_answers(waves, linked=linked)

@@ -181,8 +181,8 @@ class _Scale:
     conf_level: float
 
     def word(self, one: Analysis) -> str:
-        numbers = (np.array([value]) for value in (one.estimate, one.std_error, one.df))
-        return surenesses(*numbers, self.worthwhile, self.improvement)[0]
+        estimate, error, df = (np.array([value]) for value in (one.estimate, one.std_error, one.df))
+        return surenesses(estimate, error, df, self.worthwhile, self.improvement)[0]
 
 
 _BESIDE = [

@@ -77,13 +77,13 @@ def _answers(waves: TwoWaves, linked: bool, asked: bool | str) -> Iterator[Probl
 
 
 def _ends(ends: pd.DataFrame) -> Iterator[Problem]:
-    for row in ends.itertuples():
-        share = max(float(row.share_lowest), float(row.share_highest))
+    for row in ends.to_dict("records"):
+        share = max(float(row["share_lowest"]), float(row["share_highest"]))
         if share >= MANY:
             side = {"nl": "het hoogste", "en": "the highest"}
-            if row.share_lowest > row.share_highest:
+            if row["share_lowest"] > row["share_highest"]:
                 side = {"nl": "het laagste", "en": "the lowest"}
-            name = {"before": {"nl": "voor", "en": "before"}, "after": {"nl": "na", "en": "after"}}[str(row.wave)]
+            name = {"before": {"nl": "voor", "en": "before"}, "after": {"nl": "na", "en": "after"}}[str(row["wave"])]
             yield Problem("C012", values={"share": round(100 * share), "side": side, "wave": name})
 
 

@@ -58,7 +58,8 @@ def fitted(formula: str, rows: pd.DataFrame, term: str) -> ModelChange | None:
         warnings.simplefilter("ignore", LcresearchWarning)
         try:
             fit = fit_lmm(formula, rows)
-            row = fit.tidy(ddf=DDF).set_index("term").loc[term]
+            table = fit.tidy(ddf=DDF)
+            row = table[table["term"] == term].iloc[0]
         except MultilevelError:
             return None
         components = fit.variance_components

@@ -106,7 +106,8 @@ def _staggered(plan: Plan, n_sims: int, rng: np.random.Generator) -> MeanChange:
     k, t, firm = len(plan.people), plan.n_waves, plan.firm
     starts = np.array(plan.starts) if plan.starts else starts_in_turn(k, t)
     started = starts[:, None] <= np.arange(t)
-    scores = _scores(plan, plan.change * started, n_sims, rng)
+    effect: Array = plan.change * started.astype(np.float64)
+    scores = _scores(plan, effect, n_sims, rng)
     if not plan.one_by_one:
         return within_persons(scores, started[firm])
     person, wave = (each.ravel() for each in np.indices(scores.shape[1:]))

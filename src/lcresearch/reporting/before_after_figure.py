@@ -13,7 +13,7 @@ from lcresearch.change import BeforeAfter, PartialPooling
 from lcresearch.messages import Messages
 from lcresearch.reporting.canvas import ACCENT, GRID, INK, MUTED
 from lcresearch.reporting.multilevel_figures import plain_axes
-from lcresearch.reporting.wording import clean
+from lcresearch.reporting.wording import clean, records
 
 WHOLE = "#b0651d"
 _BAND = "#eef1f5"
@@ -39,7 +39,7 @@ def before_after_figure(result: BeforeAfter) -> Figure:
 def _slopes(axes: Axes, result: BeforeAfter, groups: pd.DataFrame, say: Messages) -> None:
     """A line a firm from its mean before to that after; firms to compare with are dashed."""
     plain_axes(axes)
-    for row in groups.itertuples():
+    for row in records(groups):
         colour, style = (ACCENT, "-") if row.takes_part else (MUTED, "--")
         axes.plot(
             [0, 1], [row.mean_before, row.mean_after], style, color=colour, marker="o", ms=4.5, lw=1.3, alpha=0.75
@@ -74,13 +74,13 @@ def _changes(axes: Axes, result: BeforeAfter, groups: pd.DataFrame, say: Message
         axes.axvspan(-result.worthwhile, result.worthwhile, color=_BAND, zorder=0, label=say("before_after.small"))
     axes.axvline(0, color=MUTED, lw=1)
     parts = [True, *groups["takes_part"].tolist()]
-    for place, row, part in zip(places, rows.itertuples(), parts, strict=True):
+    for place, row, part in zip(places, records(rows), parts, strict=True):
         colour = WHOLE if place == 0 else ACCENT if part else MUTED
         axes.plot([row.conf_low, row.conf_high], [place, place], color=colour, lw=3.2 if place == 0 else 1.8)
         axes.plot(row.estimate, place, "o", color=colour, ms=9 if place == 0 else 6)
     if len(groups):
-        drawn = {"label": say("before_after.pooled"), "linestyle": "none", "color": INK}
-        axes.plot(groups["pooled"], places[1:] + 0.22, marker="D", ms=3.6, **drawn)
+        label = say("before_after.pooled")
+        axes.plot(groups["pooled"], places[1:] + 0.22, "D", ms=3.6, linestyle="none", color=INK, label=label)
     axes.set_yticks(places, names)
     axes.set_ylim(len(rows) - 0.3, -0.7)
     axes.xaxis.set_major_formatter(_numbers(say))

@@ -15,7 +15,7 @@ from lcresearch.change import ControlChart, RunChart
 from lcresearch.messages import Messages
 from lcresearch.reporting.canvas import ACCENT, INK, MUTED
 from lcresearch.reporting.multilevel_figures import plain_axes
-from lcresearch.reporting.wording import clean
+from lcresearch.reporting.wording import clean, records
 
 SIGNAL = "#b0651d"
 _MOST_TICKS = 16
@@ -48,7 +48,7 @@ def _reasons(result: RunChart, say: Messages) -> list[str]:
     """Why the rules say that something changed, in words."""
     tests = result.tests[result.tests["signal"]] if len(result.tests) else result.tests
     found = []
-    for row in tests.itertuples():
+    for row in records(tests):
         limit = row.limit_high if row.limit_high < row.found else row.limit_low
         key = f"{row.rule}_{'many' if row.found > limit else 'few'}" if row.rule == "runs" else row.rule
         found.append(say(f"change_figures.reason.{key}", n=int(row.found), limit=int(limit)))

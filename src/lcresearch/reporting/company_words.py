@@ -124,7 +124,7 @@ class CompanyWords:
         rows = [one for one in self.report.answered if one.wave in shown and one.n_answered is not None]
         if not rows:
             return self("asked.not_shown")
-        parts = []
+        parts: list[str] = []
         for one in rows:
             if one.n_invited is not None:
                 key = "asked.of_invited_again" if parts else "asked.of_invited"

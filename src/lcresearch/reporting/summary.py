@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from lcresearch.change import sureness
+from lcresearch.change.sureness import sureness
 from lcresearch.reporting.change_wording import change_point
 from lcresearch.reporting.content import ReportContent, ScaleContent, Text
 from lcresearch.reporting.interview_wording import interview_point

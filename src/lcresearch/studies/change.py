@@ -182,7 +182,8 @@ def rows_of_change(
     rows = scores[scores["wave"].isin(ends)].reset_index(drop=True)
     group = group_names(rows, use.group, levels).astype(object).where(lambda names: names.notna(), NO_GROUP)
     own = rows[path_columns(use.group, levels)[-1]].astype("str")
-    rows = rows.assign(**{GROUP: group.astype(str), SIDE: ~own.isin([str(name) for name in use.comparison])})
+    takes_part = ~own.isin([str(name) for name in use.comparison])
+    rows = rows.assign(**{GROUP: group.astype(str)}).assign(**{SIDE: takes_part})
     who = rows[_PERSON].astype("str")
     several = rows.duplicated([_PERSON, "wave"], keep=False)
     who = who.where(~several, who + "\x1f" + pd.Series(np.arange(len(rows)).astype(str), index=rows.index))
@@ -204,11 +205,12 @@ def _analysed(
     by_group = _before_after(known, scale.name, _IN_GROUP, ends, options, linked=linked, comparison=comparison)
     if by_group is None:
         return None
-    sides = [
+    taking, compared = (
         _before_after(known[known[SIDE] == side], scale.name, _IN_SIDE, ends, options, linked=linked)
         for side in (True, False)
-    ]
-    return ScaleChanged(scale, by_group, *sides, _reliable(use, scale, known, answers, ends) if linked else None)
+    )
+    reliable = _reliable(use, scale, known, answers, ends) if linked else None
+    return ScaleChanged(scale, by_group, taking, compared, reliable)
 
 
 def _before_after(

@@ -237,8 +237,9 @@ def _companies(content: StudyFile, folder: Path) -> Iterator[Finding]:
         return
     if use.group is not None and use.group not in content.levels:
         yield "S160", ("company_reports", "group"), {"level": use.group, "known": list(content.levels)}
-    for language in content.languages if use.contact is not None else ():
-        if language not in use.contact:
+    contact = use.contact
+    for language in content.languages if contact is not None else ():
+        if contact is not None and language not in contact:
             yield "S002", ("company_reports", "contact"), {"key": "company_reports.contact", "language": language}
     for key, name in (("next_steps", use.next_steps), ("evidence", use.evidence)):
         if name is not None and not (folder / name).exists():

@@ -140,9 +140,11 @@ def _trace(plan: Plan, chains: list[Chain]) -> pd.DataFrame:
 
 def _problems(table: pd.DataFrame, convergence: pd.DataFrame, plan: Plan, n_imputations: int) -> list[Problem]:
     problems = [
-        Problem(_VERDICTS[row.verdict], values={"column": row.column, "percent": round(100 * row.share_missing)})
-        for row in table.itertuples()
-        if row.verdict in _VERDICTS
+        Problem(
+            _VERDICTS[row["verdict"]], values={"column": row["column"], "percent": round(100 * row["share_missing"])}
+        )
+        for row in table.to_dict("records")
+        if row["verdict"] in _VERDICTS
     ]
     apart = convergence[convergence["scale_reduction"] > CONVERGED]["column"].tolist()
     if apart:

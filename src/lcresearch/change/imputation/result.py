@@ -167,8 +167,13 @@ class Imputed(FittedModel):
         """That values were filled in, how many, and where that is not warranted."""
         say, table = Messages(), self.warranted[self.warranted["n_missing"] > 0]
         notes = [
-            say("imputation.filled_in", column=row.column, n=int(row.n_missing), percent=say.percent(row.share_missing))
-            for row in table.itertuples()
+            say(
+                "imputation.filled_in",
+                column=row["column"],
+                n=int(row["n_missing"]),
+                percent=say.percent(row["share_missing"]),
+            )
+            for row in table.to_dict("records")
         ]
         return [*notes, *(problem.message() for problem in self.problems)]
 

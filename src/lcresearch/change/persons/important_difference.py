@@ -141,7 +141,7 @@ def minimal_important_difference(
     if anchor is not None:
         little = _collection(a_little_better)
         said = scores_at(frame, anchor, at=after, wave=wave, person=person)
-        answers = said.reindex(pairs.persons[pairs.linked]).to_numpy(dtype=float)
+        answers = said.reindex(pairs.persons[pairs.linked]).to_numpy().astype(np.float64)
         change = sign * (pairs.after - pairs.before)[pairs.linked]
         known = ~np.isnan(answers)
         change, answers = change[known], answers[known]

@@ -171,8 +171,13 @@ class ReliableChange(FittedModel):
         groups = self.persons["group"] if self.persons["group"].notna().any() else None
         found = released_counts(classes, groups, len(CLASSES), policy)
         rows = [
-            (row.group if row.group != TOTAL else "", row.n_persons, "+".join(CLASSES[row.low : row.high + 1]), row.n)
-            for row in found.rows.itertuples()
+            (
+                row["group"] if row["group"] != TOTAL else "",
+                row["n_persons"],
+                "+".join(CLASSES[int(row["low"]) : int(row["high"]) + 1]),
+                row["n"],
+            )
+            for row in found.rows.to_dict("records")
         ]
         counts = pd.DataFrame(rows, columns=["group", "n_persons", "classes", "n"])
         counts["share"] = counts["n"] / counts["n_persons"]

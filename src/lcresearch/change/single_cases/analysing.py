@@ -115,7 +115,7 @@ def _contrasts(series: Series, design: str) -> list[tuple[str, Floats, Floats]]:
     if design == "alternating":
         return [("A-B", series.scores[~series.treated], series.scores[series.treated])]
     runs = series.runs
-    found = []
+    found: list[tuple[str, Floats, Floats]] = []
     for run in range(int(runs.max())):
         if not series.treated[runs == run].any():
             number = len(found) + 1

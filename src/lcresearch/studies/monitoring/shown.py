@@ -9,7 +9,7 @@ import pandas as pd
 
 from lcresearch.change.charts.run import ENOUGH
 from lcresearch.files import private_folder, write_whole
-from lcresearch.reporting.content import ReportContent, ScaleContent
+from lcresearch.reporting.content import ReportContent, ScaleContent, Text
 from lcresearch.reporting.monitoring_content import ImplementationContent, MonitoringContent
 from lcresearch.reporting.monitoring_page import save_monitoring
 from lcresearch.reporting.pulse_content import PulseContent
@@ -66,7 +66,7 @@ def _implementation(found: Implementation | None) -> ImplementationContent | Non
     n = 0 if found is None else int(found.groups["group"].nunique())
     if found is None or n < FEWEST_GROUPS:
         return None
-    titles = {name: dict(part.title) for name, part in found.content.parts.items()}
+    titles: dict[str, Text] = {name: dict(part.title) for name, part in found.content.parts.items()}
     return ImplementationContent(dict(found.content.title), n, found.parts, titles, found.kinds())
 
 

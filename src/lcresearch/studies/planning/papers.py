@@ -17,6 +17,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from lcresearch import instruments
 from lcresearch.change.sureness import SURENESS
 from lcresearch.messages import LANGUAGES, Messages
+from lcresearch.reporting.wording import records
 from lcresearch.studies.planning.calendar import calendar_of, kept_until, last_monday, wave_label
 from lcresearch.studies.planning.choices import all_goals, design_named
 from lcresearch.studies.planning.words import doubts, precision_in_words
@@ -171,7 +172,7 @@ def _calendar_table(plan: ShortCyclePlan, say: Messages) -> str:
     table = calendar_of(plan, say.language)
     head = [say(f"short_cycle.column.{name}") for name in ("week", "day", "what", "who")]
     lines = [_row(head), _row(["---"] * len(head))]
-    for row in table.itertuples(index=False):
+    for row in records(table):
         first, last = _day(str(row.day), say), _day(str(row.until), say)
         day = first if row.day == row.until else say("short_cycle.column.until", first=first, last=last)
         lines.append(_row(["" if pd.isna(row.week) else str(row.week), day, str(row.what), str(row.who)]))

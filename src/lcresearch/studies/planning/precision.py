@@ -100,7 +100,8 @@ def expected_precision(
     ['these_firms', 'large']
     """
     if design in ANALYSED:
-        promised = _as_analysed(design, people, comparison, n_waves, starts, stability, worthwhile / spread, seed)
+        effect = worthwhile / spread
+        promised = _as_analysed(design, people, comparison, n_waves, starts, stability, effect, n_sims, seed)
     else:
         planned = _planned(design, people, n_waves, starts, stability)
         n_sims = max(50, min(n_sims, n_sims * _MOST_ROWS // max(len(planned.rows), 1)))
@@ -140,6 +141,7 @@ def _as_analysed(
     starts: Sequence[int],
     stability: float,
     effect: float,
+    most: int,
     seed: int | None,
 ) -> tuple[float, float, float, int]:
     """Error, change that is probably found, and chance of an effect, by the analysis of ``change.before_after`` itself.
@@ -152,7 +154,7 @@ def _as_analysed(
     correlation = max(stability - between, 0.01) / (1 - between)
     spreads = (0.0, float(np.sqrt(1 - between)), correlation, float(np.sqrt(between)), float(np.sqrt(apart)), 1.0)
     plan = Plan(design, (*comparison, *people), len(comparison), n_waves, True, *spreads, tuple(starts))
-    n_sims = _MODELS if plan.one_by_one else _SIMS
+    n_sims = min(_MODELS, most) if plan.one_by_one else _SIMS
     found = found_changes(plan, n_sims, np.random.default_rng(seed))
     needed = half_width(found.std_error, np.where(found.df > 0, found.df, np.nan), CLEAR) - found.estimate
     needed = np.where(np.isfinite(needed), needed, np.inf)

@@ -43,7 +43,9 @@ def pulse() -> dict[str, bytes]:
     team = instruments.load("team-learning")
     items = [item.id for item in team.items if item.short_form]
     code = frame["code_1"].str.upper() + frame["code_2"] + frame["code_3"].str.upper()
-    asked = frame.assign(**{"Doet u mee?": "Ja", "Welke week is het?": frame["wave"], "Wat is uw code?": code})
+    asked = frame.assign(**{"Welke week is het?": frame["wave"], "Wat is uw code?": code}).assign(
+        **{"Doet u mee?": "Ja"}
+    )
     shown = asked[["Doet u mee?", "Bij welk bedrijf werkt u?", "Welke week is het?", "Wat is uw code?", *items]]
     rows = list(rows_of(shown, {}, {}))
     return {"antwoorden.xlsx": microsoft_forms_xlsx(team, items, rows, _OPENED, "nl")}
@@ -75,7 +77,7 @@ def cross_consortium() -> dict[str, bytes]:
         instruments=["team-learning"], dropout=0.1, newcomers=0.0,
     )  # fmt: skip
     frame = programme.frame.rename(columns={"respondent": "participant"})
-    elements = [name for name in frame if name.startswith("element_")]
+    elements = [str(name) for name in frame if str(name).startswith("element_")]
     items = [item.id for item in instruments.load("team-learning").items]
     return {"antwoorden.csv": redcap_csv("team_learning", frame[["participant", *_CONTEXT, *elements, *items]])}
 

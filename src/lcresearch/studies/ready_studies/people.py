@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lcresearch import instruments
@@ -81,22 +82,29 @@ def answers_of(
     sizes = [firm.people for firm in firms]
     firm_of = np.repeat(np.arange(len(firms)), sizes)
     place = np.concatenate([np.arange(size) for size in sizes])
-    stays = np.array([firms[f].stay is None or n < (firms[f].stay or 0) for f, n in zip(firm_of, place, strict=True)])
+    stays = np.array(
+        [
+            firms[f].stay is None or n < (firms[f].stay or 0)
+            for f, n in zip(firm_of.tolist(), place.tolist(), strict=True)
+        ]
+    )
     time = np.linspace(0, 1, len(waves))
     stable = rng.normal(0, _PERSON, len(firm_of)) + rng.normal(0, _FIRM, len(firms))[firm_of]
     rows = []
     for n, moment in enumerate(time):
         there = np.flatnonzero((stays & (rng.random(len(firm_of)) >= away)) if n else np.ones(len(firm_of), dtype=bool))
-        grown = [firms[f].gain * (float(n == len(time) - 1) if firms[f].late else moment) for f in firm_of[there]]
+        grown = [
+            firms[f].gain * (float(n == len(time) - 1) if firms[f].late else moment) for f in firm_of[there].tolist()
+        ]
         latent = stable[there] + np.asarray(grown) + rng.normal(0, _MOMENT, len(there))
         rows.append(pd.DataFrame({"person": there, "wave": waves[n], "latent": latent}))
     frame = pd.concat(rows, ignore_index=True)
     person = frame["person"].to_numpy()
     latent = frame["latent"].to_numpy()
-    capacity: Mapping[str, np.ndarray] = {"individual": latent, "collective": latent}  # type: ignore[type-arg]
+    capacity: Mapping[str, npt.NDArray[np.float64]] = {"individual": latent, "collective": latent}
     loaded = [instruments.load(one) for one in ids]
     made = simulate_answers(rng, loaded, capacity, person, missing)
-    known = pd.DataFrame({"wave": frame["wave"], group: [firms[f].name for f in firm_of[person]]})
+    known = pd.DataFrame({"wave": frame["wave"], group: [firms[f].name for f in firm_of[person].tolist()]})
     return pd.concat([known, _codes(rng, len(firm_of)).iloc[person].reset_index(drop=True), made.frame], axis=1)
 
 
