@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from lcresearch import instruments, responses
-from lcresearch.instruments.forms import export_form, questionnaire
+from lcresearch.instruments.forms import Questionnaire, export_form, group_page, questionnaire
 from lcresearch.instruments.forms.planned_missing import shown_in
 
 LEVELS = {"organisation": "bedrijf"}
@@ -79,6 +79,18 @@ def test_a_number_may_be_the_code_for_no_answer(survey):
         rule["expression"]
         == "{bg12} empty or ({bg12} >= 0 and {bg12} <= 20 and {bg12} = round({bg12}, 0)) or {bg12} = 99"
     )
+
+
+def test_a_name_with_the_sign_that_surveyjs_splits_values_at_is_kept_as_a_number():
+    from lcresearch.instruments.forms.surveyjs import write
+
+    def values(*names):
+        page = group_page({"organisation": ("bedrijf", names, None)}, ["nl"])
+        form = json.loads(write(Questionnaire("x", {"nl": "X"}, ("nl",), (page,)), ["nl"]).files[".surveyjs.json"])
+        return [(each["value"], each["text"]["nl"]) for each in elements(form)[0]["choices"]]
+
+    assert values("Bakker", "Smit") == [("Bakker", "Bakker"), ("Smit", "Smit")]
+    assert values("Bakker", "Smit | zn") == [(1, "Bakker"), (2, "Smit | zn")]
 
 
 def test_pages_of_an_instrument_in_another_order_for_each_are_panels_of_one_page():

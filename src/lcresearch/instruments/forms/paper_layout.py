@@ -14,7 +14,7 @@ from typing import Literal
 from lcresearch.instruments.forms.form_mark import form_mark
 from lcresearch.instruments.forms.model import Question, Questionnaire, Texts
 from lcresearch.instruments.forms.tables import in_tables
-from lcresearch.instruments.forms.wording import label_of, words
+from lcresearch.instruments.forms.wording import label_of, plain_number, words
 from lcresearch.messages import Messages
 
 _MOST_COLUMNS, _LONGEST_WORD, _WIDTH_OF_HEADS = 7, 9, 54
@@ -237,7 +237,7 @@ def _hint(question: Question, say: Messages) -> str:
     if question.kind == "number":
         if question.minimum is None or question.maximum is None:
             return say("paper_form.number")
-        low, high = (f"{value:g}" for value in (question.minimum, question.maximum))
+        low, high = (plain_number(value) for value in (question.minimum, question.maximum))
         return say("paper_form.number_between", low=low, high=high)
     return ""
 

@@ -52,6 +52,17 @@ def _for_no_answer(answer: Answer, language: str) -> str:
     return words(language)("form_export.number.no_answer", label=named, code=str(answer.code))
 
 
+def plain_number(number: float) -> str:
+    """A number as people and programs read it: with no more decimals than it has, and never as a power of ten.
+
+    Examples
+    --------
+    >>> plain_number(2_500_000.0), plain_number(-0.25), plain_number(7)
+    ('2500000', '-0.25', '7')
+    """
+    return f"{number:.15g}"
+
+
 def range_in_words(question: Question, language: str) -> str:
     """What a number may be, in a sentence.
 
@@ -61,7 +72,7 @@ def range_in_words(question: Question, language: str) -> str:
     'Vul een getal in van 0 tot en met 60.'
     """
     say = words(language)
-    low, high = (None if at is None else f"{at:.15g}" for at in (question.minimum, question.maximum))
+    low, high = (None if at is None else plain_number(at) for at in (question.minimum, question.maximum))
     if low is not None and high is not None:
         return say("form_export.number.range", low=low, high=high)
     return (

@@ -10,7 +10,7 @@ from lcresearch.errors import Place, Problem
 from lcresearch.instruments.forms.limesurvey.codes import LONGEST_ANSWER
 from lcresearch.instruments.forms.limesurvey.texts import as_html, in_languages
 from lcresearch.instruments.forms.model import Answer, Question
-from lcresearch.instruments.forms.wording import label_of, lines_under, range_in_words, words
+from lcresearch.instruments.forms.wording import label_of, lines_under, plain_number, range_in_words, words
 
 Texts = Mapping[str, str]
 THEMES = {
@@ -171,8 +171,10 @@ def _limits(question: Question, languages: Sequence[str]) -> tuple[dict[str, str
     ends = {"min": question.minimum, "max": question.maximum}
     allowed = [answer.code for answer in question.answers if not _within(answer.code, question)]
     if not allowed:
-        return whole | {f"{end}_num_value_n": "" if at is None else f"{at:g}" for end, at in ends.items()}, worded
-    inside = [f"self {'>=' if end == 'min' else '<='} {at:g}" for end, at in ends.items() if at is not None]
+        return whole | {
+            f"{end}_num_value_n": "" if at is None else plain_number(at) for end, at in ends.items()
+        }, worded
+    inside = [f"self {'>=' if end == 'min' else '<='} {plain_number(at)}" for end, at in ends.items() if at is not None]
     choices = ["is_empty(self)", f"({' and '.join(inside)})", *(f"self == {code}" for code in allowed)]
     worded["em_validation_q_tip"] = {language: as_html(range_in_words(question, language)) for language in languages}
     return whole | {"em_validation_q": " or ".join(choices)}, worded

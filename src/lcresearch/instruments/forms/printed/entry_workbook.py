@@ -19,7 +19,7 @@ from lcresearch.disclosure import neutralise
 from lcresearch.instruments.forms.model import Question, Questionnaire
 from lcresearch.instruments.forms.paper_layout import version_letters
 from lcresearch.instruments.forms.sheets import HEAD, HEAD_FONT, add_sheet
-from lcresearch.instruments.forms.wording import label_of, words
+from lcresearch.instruments.forms.wording import label_of, plain_number, words
 from lcresearch.messages import Messages
 from lcresearch.office_files import office_bytes
 
@@ -84,7 +84,7 @@ def _columns(question: Question, language: str, say: Messages) -> Iterator[Entry
         low, high = question.minimum, question.maximum
         range_of = say("entry_form.any_number")
         if low is not None and high is not None:
-            range_of = say("entry_form.number_between", low=f"{low:g}", high=f"{high:g}")
+            range_of = say("entry_form.number_between", low=plain_number(low), high=plain_number(high))
         listed = [f"{code} = {label}" for code, label in codes]
         yield EntryColumn(question.name, "\n".join([text, range_of, *listed]), codes, low, high, number=True)
     else:
@@ -149,7 +149,9 @@ def _rule(column: EntryColumn) -> DataValidation | None:
         if column.low is None or column.high is None:
             return DataValidation(type="decimal", operator="between", formula1="-1E+12", formula2="1E+12")
         low, high = min([column.low, *extra]), max([column.high, *extra])
-        return DataValidation(type="decimal", operator="between", formula1=f"{low:g}", formula2=f"{high:g}")
+        return DataValidation(
+            type="decimal", operator="between", formula1=plain_number(low), formula2=plain_number(high)
+        )
     listed = ",".join(str(code) for code, _ in column.codes)
     simple = listed and len(listed) <= _LONGEST_PROMPT and all("," not in str(code) for code, _ in column.codes)
     return DataValidation(type="list", formula1=f'"{listed.replace(chr(34), chr(34) * 2)}"') if simple else None

@@ -10,7 +10,7 @@ from lcresearch.instruments.forms.model import Answer, Question
 from lcresearch.instruments.forms.planned_missing import ShownIn
 from lcresearch.instruments.forms.qualtrics.logic import got_version
 from lcresearch.instruments.forms.qualtrics.texts import Said, description, in_html, question_html
-from lcresearch.instruments.forms.wording import label_of, lines_under
+from lcresearch.instruments.forms.wording import label_of, lines_under, plain_number
 
 Payload = dict[str, Any]
 RANDOM_ORDER: Payload = {"Advanced": None, "TotalRandSubset": "", "Type": "All"}
@@ -202,7 +202,7 @@ def _number_validation(question: Question) -> Payload:
 
 
 def _plain(number: float | None) -> str:
-    return "" if number is None else f"{number:.15g}"
+    return "" if number is None else plain_number(number)
 
 
 def _next(choices: Mapping[str, object]) -> int:

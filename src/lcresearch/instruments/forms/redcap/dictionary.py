@@ -11,7 +11,7 @@ from lcresearch.instruments.forms.model import Answer, Page, Question, Questionn
 from lcresearch.instruments.forms.redcap.names import RECORD, field_names, names_of
 from lcresearch.instruments.forms.study_pages import CONSENT
 from lcresearch.instruments.forms.tables import in_tables
-from lcresearch.instruments.forms.wording import label_of, lines_under, words
+from lcresearch.instruments.forms.wording import label_of, lines_under, plain_number, words
 
 COLUMNS = (
     "Variable / Field Name",
@@ -170,5 +170,5 @@ def _validation(question: Question) -> dict[str, str]:
     codes = [float(answer.code) for answer in question.answers]
     low = None if question.minimum is None else min([question.minimum, *codes])
     high = None if question.maximum is None else max([question.maximum, *codes])
-    ends = {LOW: "" if low is None else f"{low:g}", HIGH: "" if high is None else f"{high:g}"}
+    ends = {LOW: "" if low is None else plain_number(low), HIGH: "" if high is None else plain_number(high)}
     return {VALIDATION: "number" if question.decimals else "integer"} | ends

@@ -9,7 +9,7 @@ from lcresearch.instruments.forms.model import Page, Question
 from lcresearch.instruments.forms.planned_missing import ShownIn
 from lcresearch.instruments.forms.surveyjs.texts import Localised, by_language, localised, said
 from lcresearch.instruments.forms.tables import in_tables
-from lcresearch.instruments.forms.wording import label_of, lines_under
+from lcresearch.instruments.forms.wording import label_of, lines_under, plain_number
 
 Element = dict[str, Any]
 _MOST_COLUMNS = 7
@@ -106,12 +106,18 @@ _KINDS = {
 }
 
 
+_SEPARATOR = "|"
+"""SurveyJS takes what follows it in a value for the words to show; numbers stand for such names of groups."""
+
+
 def _choices(question: Question, languages: Sequence[str]) -> list[Element]:
     """Answers with their codes; the one with a line to fill in asks for it when it is chosen."""
     made = []
+    numbered = any(_SEPARATOR in str(answer.code) for answer in question.answers)
     for answer in question.answers:
         labels = {language: label_of(question, answer, language) for language in languages}
-        choice: Element = {"value": answer.code, "text": localised(labels, languages)}
+        value = question.number_of(answer) if numbered else answer.code
+        choice: Element = {"value": value, "text": localised(labels, languages)}
         if answer.code == question.other:
             choice |= {"showCommentArea": True, "isCommentRequired": False}
         made.append(choice)
@@ -122,9 +128,9 @@ def _number_rules(question: Question, languages: Sequence[str]) -> list[Element]
     """A number within limits, with no more decimals than asked; or a code for no answer."""
     name, rules = f"{{{question.name}}}", list[str]()
     if question.minimum is not None:
-        rules.append(f"{name} >= {question.minimum:g}")
+        rules.append(f"{name} >= {plain_number(question.minimum)}")
     if question.maximum is not None:
-        rules.append(f"{name} <= {question.maximum:g}")
+        rules.append(f"{name} <= {plain_number(question.maximum)}")
     rules.append(f"{name} = round({name}, {question.decimals})")
     codes = [f"{name} = {answer.code}" for answer in question.answers]
     inside = " and ".join(rules)
@@ -140,7 +146,7 @@ def _range_text(question: Question, languages: Sequence[str]) -> Localised:
         key = "form_export.number.at_least"
     else:
         key = "form_export.number.at_most" if high is not None else "paper_form.number"
-    limits = {name: f"{value:g}" for name, value in (("low", low), ("high", high)) if value is not None}
+    limits = {name: plain_number(value) for name, value in (("low", low), ("high", high)) if value is not None}
     return said(key, languages, **limits)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from lcresearch.instruments.forms.model import Question
 from lcresearch.instruments.forms.planned_missing import ShownIn
-from lcresearch.instruments.forms.wording import label_of, range_in_words, words
+from lcresearch.instruments.forms.wording import label_of, plain_number, range_in_words, words
 
 
 def quoted(text: str) -> str:
@@ -82,5 +82,5 @@ def message_of(question: Question, language: str) -> str:
 
 def _limits(question: Question) -> tuple[str, str]:
     """Lowest and highest number, as text; empty where there is none."""
-    low, high = ("" if limit is None else f"{limit:.15g}" for limit in (question.minimum, question.maximum))
+    low, high = ("" if limit is None else plain_number(limit) for limit in (question.minimum, question.maximum))
     return low, high
