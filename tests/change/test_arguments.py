@@ -161,6 +161,39 @@ def test_a_chart_of_a_phase_of_one_point_draws_and_persons_that_are_no_numbers_a
     assert counted.released().points.shown_persons[:2].tolist() == [8, 8]
 
 
+def test_a_pulse_that_nobody_answered_is_a_gap_in_every_kind_of_control_chart():
+    rows = pd.DataFrame({"respondent": [*range(8)] * 13, "wave": np.repeat(range(13), 8), "y": RNG.normal(3, 1, 104)})
+    points = change.pulse_points(rows.assign(y=rows["y"].mask(rows["wave"] == 4)), "y")
+    counts = points["n_persons"].where(points["n_persons"] == 0, 3)
+    for kind, values in {"xbar": points["mean"], "s": points["std_dev"], "p": counts, "u": counts}.items():
+        values = values.mask(points["n_persons"] == 0)
+        found = change.control_chart(
+            values, kind=kind, size=points["n_persons"], std_dev=points["std_dev"], persons=points["n_persons"]
+        )
+        assert found.table.loc[4, ["value", "n_persons"]].isna().all()
+        assert found.released().table["value"].notna().sum() == 12
+
+
+@pytest.mark.parametrize("n_draws", [100, 126])
+def test_a_sample_of_assignments_as_many_as_there_are_is_still_a_sample(n_draws):
+    case = pd.DataFrame({"phase": list("ABABABABA"), "y": [0.0, 9, 0, 9, 0, 9, 0, 9, 0]})
+    found = change.randomisation_test(case, "y", design="alternating", n_draws=n_draws, most=50, seed=1)
+    assert not found.exact
+    assert found.p_value >= 1 / (1 + n_draws)
+
+
+@pytest.mark.parametrize("predictors", [["trust", "twice"], ["trust", "trust"], ["periods"], ["endless"]])
+def test_predictors_without_an_effect_of_their_own_are_refused(predictors):
+    frame = FOLLOWED.assign(twice=FOLLOWED["trust"] * 2 + 1, endless=[np.inf, 1, 2, 3, 4, 5])
+    with pytest.raises(ChangeError, match="C103"):
+        change.continuation(frame, predictors=predictors)
+
+
+def test_periods_that_are_seconds_are_refused_before_memory_runs_out():
+    with pytest.raises(ChangeError, match="C101"):
+        change.continuation(FOLLOWED.assign(periods=10**8))
+
+
 def test_a_predictor_that_does_not_vary_among_communities_of_the_model_is_refused():
     other = pd.Series([1.0, 2, None, None, None, None])
     frame = FOLLOWED.assign(other=other, trust=[2, 2, 4, 2, 4, 3])

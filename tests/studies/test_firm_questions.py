@@ -59,3 +59,16 @@ def test_check_names_what_is_wrong_with_them(tmp_path: Path) -> None:
     study.write_text(study.read_text(encoding="utf-8") + "firm_questions: firm_questions.yaml\n", encoding="utf-8")
     written(folder, "questions:\n  - {question: Is de leiding goed?, about: leading}\n")
     assert "S180" in [problem.code for problem in studies.load(folder).check()]
+
+
+def test_a_question_of_a_firm_that_is_not_in_the_answers_is_named(tmp_path: Path) -> None:
+    folder = studies.new("short-cycle-example", tmp_path / "study")
+    study = folder / "study.yaml"
+    scale = studies.load(folder).scales[0].name
+    text = study.read_text(encoding="utf-8")
+    if "firm_questions:" not in text:
+        study.write_text(text + "\nfirm_questions: firm_questions.yaml\n", encoding="utf-8")
+    written(folder, f"questions:\n  - {{group: Nergens bv, question: Leren wij van elkaar?, about: {scale}}}\n")
+    found = [problem for problem in studies.load(folder).check() if problem.code == "S168"]
+    assert [problem.level for problem in found] == ["warning"]
+    assert "Nergens bv" in found[0].message("nl")

@@ -9,9 +9,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from lcresearch.declared_files import Finding, read_declared
-from lcresearch.errors import StudyError, nearest
+from lcresearch.errors import Place, Problem, StudyError, nearest
 from lcresearch.file_parts import Part, Text, lists_as_tuples
 from lcresearch.responses.persons.within_names import holds_personal
+from lcresearch.responses.tables import shown
 
 FILE_NAME = "firm_questions.yaml"
 Analysis = Literal["level", "change", "compare", "words"]
@@ -88,6 +89,15 @@ def read_firm_questions(
             yield from _findings(one, n, scales, waves, languages)
 
     return read_declared(path, FirmQuestionsFile, FILE_NAME, check, error=StudyError)
+
+
+def of_no_firm(content: FirmQuestionsFile, firms: Collection[str], file: str) -> list[Problem]:
+    """Questions of a firm that is not in the answers (S168): no report would ever answer them."""
+    return [
+        Problem("S168", Place(file=file), {"group": shown(group, 60), "nearest": nearest(group, firms) or "–"})
+        for group in dict.fromkeys(one.group for one in content.questions if one.group is not None)
+        if group not in firms
+    ]
 
 
 def _findings(

@@ -27,7 +27,7 @@ from lcresearch.studies.change import StudyChange, study_change
 from lcresearch.studies.change_checks import change_notes
 from lcresearch.studies.demonstration_keys import refuse_known_keys
 from lcresearch.studies.evidence import Material, evidence_of, refused
-from lcresearch.studies.firm_questions import FirmQuestionsFile, read_firm_questions
+from lcresearch.studies.firm_questions import FirmQuestionsFile, of_no_firm, read_firm_questions
 from lcresearch.studies.gathering import WITHDRAWING, Gathered, Gathering
 from lcresearch.studies.interview_findings import InterviewFindings, check_names, interview_findings
 from lcresearch.studies.interview_output import save_private_interviews
@@ -158,7 +158,8 @@ class Study:
             return None
         from lcresearch.studies.implementation import implementation, read_implementation
 
-        return implementation(read_implementation(self.folder / self.file.implementation, list(self.waves)))
+        waves = list(self.waves)
+        return implementation(read_implementation(self.folder / self.file.implementation, waves), waves)
 
     def monitor(self) -> Monitored:
         """Follow the groups of the study over its waves so far, with early warnings; writes and releases nothing.
@@ -205,6 +206,7 @@ class Study:
             material = self._material(gathered, scores, None)
             found += refused(material, Ledger(self.folder)) if material is not None else []
             found += self._monitored(gathered, scores).problems if self.file.monitoring is not None else ()
+            found += self._questions_of_no_firm(scores)
             if self.file.change is not None:
                 found += change_notes(self.file.change, scores, list(self.waves), linked=self.file.recognises_persons)
         except LcresearchError as error:
@@ -219,6 +221,18 @@ class Study:
         if material is not None and not any(problem.level == "error" for problem in found):
             found += self._check_integration(material)
         return [*self._reminders(datetime.date.today()), *found], lines
+
+    def _questions_of_no_firm(self, scores: pd.DataFrame) -> list[Problem]:
+        """Warnings on questions of firms that are not in the answers; what is wrong with the file is told elsewhere."""
+        level, name = self.file.company_level, self.file.firm_questions
+        if level is None or name is None:
+            return []
+        try:
+            asked = self.firm_questions()
+        except LcresearchError:
+            return []
+        firms = analysis.group_names(scores, level, self.file.ordered_levels).dropna().unique().tolist()
+        return of_no_firm(asked, firms, name) if asked is not None else []
 
     def _awaited_before_the_first(self) -> list[Problem] | None:
         """A note on each file of answers, as long as a study with a form has none."""

@@ -97,3 +97,12 @@ def test_check_names_what_is_wrong_with_the_record_of_a_study(tmp_path: Path) ->
     study.write_text(study.read_text(encoding="utf-8") + "implementation: implementation.yaml\n", encoding="utf-8")
     written(folder, "{group: A, delivered: {begin: fully}}")
     assert "S186" in [problem.code for problem in studies.load(folder).check()]
+
+
+def test_the_last_record_is_that_of_the_last_wave_in_whatever_order_they_were_written(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "{group: a, wave: t1, delivered: {start: fully, end: fully}}",
+        "{group: a, wave: t0, delivered: {start: not, end: not}}",
+    )
+    assert implementation(path, ["t0", "t1"]).glance()["fidelity"].tolist() == [1.0]

@@ -139,3 +139,17 @@ def test_what_is_wrong_with_the_settings_is_named_when_the_study_is_loaded(
     with pytest.raises(StudyError) as caught:
         studies.load(demo_study)
     assert code in [problem.code for problem in caught.value.problems]
+
+
+def test_a_group_that_begins_in_a_wave_to_come_is_not_followed_yet(demo_study: Path) -> None:
+    answers = demo_study / "data" / "responses.csv"
+    frame = pd.read_csv(answers, dtype=str)
+    column = next(name for name in frame.columns if frame[name].isin(["t0", "t1"]).all())
+    frame[frame[column] == "t0"].to_csv(answers, index=False)
+    names = frame["community"].dropna().unique()
+    rows = "\n".join(f"{name},t0," for name in names)
+    (demo_study / "register.csv").write_text(f"community,gestart,gestopt\n{rows}\nlater,t1,\n", encoding="utf-8")
+    found = studies.load(demo_study).monitor()
+    assert found.waves == ("t0",)
+    assert "later" not in found.groups["group"].tolist()
+    assert found.warnings.empty

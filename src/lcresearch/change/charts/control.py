@@ -76,7 +76,8 @@ def control_chart(
     points = points_of(values, times, persons, phases, baseline)
     sizes, spreads = _beside(kind, size, std_dev, points)
     if points.persons is None and kind in ("xbar", "s", "p", "p_prime"):
-        points = Points(points.values, points.times, sizes.astype(np.int64), points.starts, points.baseline)
+        counts = np.where(np.isnan(points.values), 0, np.nan_to_num(sizes)).astype(np.int64)
+        points = Points(points.values, points.times, counts, points.starts, points.baseline)
     return control_chart_of(points, kind, sizes, spreads, rules, 0)
 
 
@@ -105,6 +106,7 @@ def control_chart_of(
     points: Points, kind: str, sizes: Floats, spreads: Floats, rules: str, n_withheld: int
 ) -> ControlChart:
     """The chart of checked points."""
+    sizes = np.where(np.isnan(points.values), np.nan, sizes)  # a gap has no size, and no limits that would tell it
     drawn = points.values / sizes if kind[0] in "pu" else points.values
     lines = _lines(points, kind, drawn[None, :], sizes, np.where(np.isnan(drawn), np.nan, spreads)[None, :])
     enough = _enough(points, drawn)

@@ -16,6 +16,8 @@ from lcresearch.change.continuation.firth import Array
 from lcresearch.change.continuation.result import Continuation
 from lcresearch.errors import ChangeError, Place, Problem, nearest, warning
 
+MOST_FOLLOWED = 10_000
+"""With more periods something else was counted, such as seconds."""
 MOST_PERIODS = 4
 """With more periods the odds of stopping follow a line over the logarithm of time; else each period has its own."""
 
@@ -77,9 +79,9 @@ def continuation(
     time = frame[periods].to_numpy(dtype=np.int64)
     event = frame[stopped].to_numpy(dtype=bool)
     known = frame[list(predictors)].notna().all(axis=1).to_numpy()
-    flat = [name for name in predictors if not pd.to_numeric(frame.loc[known, name]).std() > 0]
-    if flat:
-        raise ChangeError(Problem("C103", values={"column": name}) for name in flat)
+    told = told_by_others(frame.loc[known, list(predictors)])
+    if told:
+        raise ChangeError(Problem("C103", values={"column": name}) for name in told)
     left_out = int((~known).sum())
     if left_out:
         warnings.warn(warning("C105", n=left_out), stacklevel=2)
@@ -106,17 +108,40 @@ def _check(frame: pd.DataFrame, periods: str, stopped: str, predictors: Sequence
     if frame.empty:
         raise ChangeError("C104")
     time = pd.to_numeric(frame[periods], errors="coerce").to_numpy(dtype=float)
-    wrong = ~((time >= 1) & (time % 1 == 0))
+    wrong = ~((time >= 1) & (time <= MOST_FOLLOWED) & (time % 1 == 0))
     if wrong.any():
         problems.append(Problem("C101", values={"column": periods, "n": int(wrong.sum())}))
     if not frame[stopped].isin([True, False, 0, 1]).all():
         problems.append(Problem("C102", values={"column": stopped}))
     for name in predictors:
-        values = pd.to_numeric(frame[name], errors="coerce")
-        if (values.isna() & frame[name].notna()).any() or not values.std() > 0:
+        values = pd.to_numeric(frame[name], errors="coerce").astype(float)
+        text = bool((frame[name].notna() & ~np.isfinite(values)).any())
+        if text or name in (periods, stopped) or not values.std() > 0:
             problems.append(Problem("C103", values={"column": name}))
     if problems:
         raise ChangeError(problems)
+
+
+def told_by_others(predictors: pd.DataFrame) -> list[str]:
+    """Predictors that those before them tell already, or that do not vary, so that they have no effect of their own.
+
+    Examples
+    --------
+    >>> told_by_others(pd.DataFrame({"trust": [1, 2, 4], "twice": [2, 4, 8], "same": [3, 3, 3], "time": [1, 0, 2]}))
+    ['twice', 'same']
+    """
+    values = predictors.to_numpy(dtype=float)
+    values = values - values.mean(axis=0) if len(values) else values
+    lengths = np.linalg.norm(values, axis=0)
+    scaled = values / np.where(lengths > 0, lengths, 1.0)
+    told, kept = [], list[int]()
+    for place, name in enumerate(predictors.columns):
+        own = [*kept, place]
+        if lengths[place] > 0 and np.linalg.matrix_rank(scaled[:, own], tol=1e-8) == len(own):
+            kept = own
+        else:
+            told.append(str(name))
+    return told
 
 
 def _community_periods(

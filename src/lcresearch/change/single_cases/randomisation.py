@@ -125,7 +125,7 @@ def randomisation_test(
         observed, distribution, n_assignments = _of_one_case(
             series[0], design, used, statistic_name, starts, shortest_phase, longest_run, n_draws, most, rng
         )
-    exact = len(distribution) == n_assignments
+    exact = n_assignments <= most
     p_value = _p_value(observed, distribution, exact, alternative)
     problems = []
     if 1 / n_assignments > _ALPHA:
@@ -178,17 +178,17 @@ def _of_one_case(
             n_all = float(len(table))
         else:
             table = assignments.drawn_alternations(n, n_treated, n_draws, rng, pairs=pairs, longest_run=longest_run)
-    if not len(table) or not _is_among(series, design, table, starts, shortest, longest_run, n_all):
+    if not len(table) or not _is_among(series, design, table, starts, shortest, longest_run, exact=n_all <= most):
         raise ChangeError("C074", design=design)
     observed = float(statistic(name, series.scores, series.treated[None, :])[0])
     return observed, statistic(name, series.scores, table), n_all
 
 
 def _is_among(
-    series: Series, design: str, table: Any, starts: Any, shortest: int, longest_run: int | None, n_all: float
+    series: Series, design: str, table: Any, starts: Any, shortest: int, longest_run: int | None, *, exact: bool
 ) -> bool:
     """Whether what was done could have been drawn."""
-    if len(table) == n_all:
+    if exact:
         return bool((table == series.treated).all(axis=1).any())
     lengths = np.bincount(series.runs)
     if design == "alternating":

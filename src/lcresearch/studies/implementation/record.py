@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -109,13 +110,15 @@ class Implementation(Result):
         return [Messages()("monitoring.implementation.noted")]
 
 
-def implementation(content: ImplementationFile | str | Path) -> Implementation:
+def implementation(content: ImplementationFile | str | Path, waves: Sequence[str] = ()) -> Implementation:
     """What groups did with an element.
 
     Parameters
     ----------
     content : ImplementationFile or path
         ``implementation.yaml``, or the folder that holds it.
+    waves : sequence of str
+        Waves of the study in order: by them a record is the last of its group. Without them by the order of the file.
 
     Raises
     ------
@@ -131,6 +134,9 @@ def implementation(content: ImplementationFile | str | Path) -> Implementation:
     [[0.5, 0.75, 0.62], [0.83, 1.0, 1.0]]
     """
     file = content if isinstance(content, ImplementationFile) else read_implementation(content)
+    place = {wave: number for number, wave in enumerate(waves)}
+    in_time = sorted(file.records, key=lambda record: place.get(record.wave or "", -1))
+    file = file.model_copy(update={"records": tuple(in_time)})
     core = {name: part.core for name, part in file.parts.items()}
     long = pd.DataFrame(
         [
@@ -179,7 +185,7 @@ def _groups(file: ImplementationFile, long: pd.DataFrame) -> pd.DataFrame:
 
 
 def last_records(groups: pd.DataFrame) -> pd.DataFrame:
-    """The last record of each group, in the order of the file."""
+    """The last record of each group."""
     return groups.drop_duplicates("group", keep="last").reset_index(drop=True)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pandas as pd
 
 from lcresearch.change.continuation import Continuation, continuation
+from lcresearch.change.continuation.followed import told_by_others
 from lcresearch.errors import LcresearchWarning, Place, Problem, StudyError, nearest
 from lcresearch.messages import Messages
 from lcresearch.responses.waves.response_rates import response_rates
@@ -18,7 +19,7 @@ from lcresearch.results import Result
 from lcresearch.studies.analysis import group_names
 from lcresearch.studies.monitoring.early_warnings import KINDS, early_warnings
 from lcresearch.studies.monitoring.presence import ENDED, by_wave, followed, presence
-from lcresearch.studies.monitoring.register import GROUP, empty_register, read_register, unmatched
+from lcresearch.studies.monitoring.register import GROUP, STARTED, empty_register, read_register, unmatched
 from lcresearch.studies.monitoring_settings import MonitoringUse
 
 if TYPE_CHECKING:
@@ -141,6 +142,7 @@ def monitor_study(study: Study, scores: pd.DataFrame, invited: pd.DataFrame | No
         column = file.levels[use.level].column
         register = read_register(folder / use.register_file, list(waves), column=column)
         register = register.assign(stopped=register["stopped"].where(register["stopped"].isin(there)))
+        register = _begun(register, counts.index.astype("str").tolist(), there)
         problems = unmatched(register, counts.index.astype("str").tolist(), use.register_file)
     groups = followed(counts, register)
     means = _means(frame, names, dict.fromkeys([*use.scales, *use.predictors]))
@@ -186,6 +188,13 @@ def _invited(
     return found[found["variable"] == level][[GROUP, "wave", "n_invited"]]
 
 
+def _begun(register: pd.DataFrame, answering: Sequence[str], waves: Sequence[str]) -> pd.DataFrame:
+    """Without groups that begin in a wave that is yet to come; one that answered before that has begun."""
+    later = register[STARTED].notna() & ~register[STARTED].isin(waves)
+    kept = register.assign(**{STARTED: register[STARTED].mask(later)})
+    return kept[~later | register[GROUP].astype("str").isin(answering)]
+
+
 def _continuation(groups: pd.DataFrame, means: pd.DataFrame, predictors: Sequence[str]) -> Continuation | None:
     """Who goes on, with the scores of each group in its first wave."""
     table = groups.assign(stopped=groups["status"] == ENDED)
@@ -195,7 +204,10 @@ def _continuation(groups: pd.DataFrame, means: pd.DataFrame, predictors: Sequenc
         own = means[means["scale"] == name].merge(groups[[GROUP, "started"]], on=GROUP)
         own = own[own["wave"] == own["started"]]
         table[name] = table[GROUP].map(dict(zip(own[GROUP], own["mean"], strict=True)))
-    varying = [name for name in predictors if table[name].nunique() > 1] if len(table) >= FEWEST_GROUPS else []
+    known = table[list(predictors)].notna().all(axis=1)
+    told = told_by_others(table.loc[known, list(predictors)])
+    varying = [name for name in predictors if name not in told]
+    varying = varying if int(known.sum()) >= FEWEST_GROUPS else []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LcresearchWarning)  # groups without a first score: cautions tell
         return continuation(table, predictors=varying)
