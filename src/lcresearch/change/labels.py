@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -24,7 +23,7 @@ def label(value: object) -> str:
     if isinstance(value, datetime):
         midnight = not any((value.hour, value.minute, value.second, value.microsecond))
         return value.date().isoformat() if midnight else str(value)
-    if isinstance(value, Real) and not isinstance(value, bool | int):
+    if isinstance(value, float | np.floating):
         number = float(value)
         return str(int(number)) if number.is_integer() else str(number)
     return str(value)

@@ -97,8 +97,8 @@ def _moving_range(values: Floats) -> Floats:
     known = ~np.isnan(steps)
     n = known.sum(axis=1)
     total = np.where(known, steps, 0.0).sum(axis=1)
-    mean: Floats = np.divide(total, n, out=np.full(len(steps), np.nan), where=n > 0)
-    return mean / D2
+    mean = np.divide(total, n, out=np.full(len(steps), np.nan), where=n > 0)
+    return np.asarray(mean / D2, dtype=np.float64)
 
 
 def _within(spreads: Floats, sizes: Floats) -> Floats:

@@ -37,8 +37,8 @@ class Chain:
 def run_chain(plan: Plan, n_iterations: int, matching: bool | None, rng: np.random.Generator) -> Chain:
     """Start from values drawn at random from those known, and visit all incomplete columns again and again."""
     values = plan.values.copy()
-    incomplete = np.flatnonzero(~plan.known.all(axis=0))
-    for place in incomplete.tolist():
+    incomplete: list[int] = np.flatnonzero(~plan.known.all(axis=0)).tolist()
+    for place in incomplete:
         missing, known = ~plan.known[:, place], plan.values[plan.known[:, place], place]
         if plan.of_group[place]:
             values[:, place] = rng.choice(known, plan.n_groups)[plan.groups]
@@ -46,15 +46,15 @@ def run_chain(plan: Plan, n_iterations: int, matching: bool | None, rng: np.rand
             values[:, place] = _spread(values[:, place], plan, place)
         else:
             values[missing, place] = rng.choice(known, int(missing.sum()))
-    states = {place: _first_state(plan, int(place)) for place in incomplete if not plan.of_group[place]}
+    states = {place: _first_state(plan, place) for place in incomplete if not plan.of_group[place]}
     means = np.full((n_iterations, len(plan.names)), np.nan)
     deviations = means.copy()
     for iteration in range(n_iterations):
-        for place in incomplete.tolist():
+        for place in incomplete:
             if plan.of_group[place]:
-                values[:, place] = _visit_groups(plan, values, int(place), matching, rng)
+                values[:, place] = _visit_groups(plan, values, place, matching, rng)
             else:
-                values[:, place] = _visit(plan, values, int(place), states[place], matching, rng)
+                values[:, place] = _visit(plan, values, place, states[place], matching, rng)
             imputed = values[~plan.known[:, place], place]
             means[iteration, place], deviations[iteration, place] = imputed.mean(), imputed.std()
     return Chain(values, means, deviations)

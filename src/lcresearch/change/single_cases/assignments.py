@@ -132,12 +132,11 @@ def drawn_alternations(
 
 def _short_runs(treated: Bools, longest: int | None) -> Bools:
     """Which rows have no run of more than ``longest`` equal conditions."""
-    fits = np.ones(len(treated), dtype=bool)
-    if longest is not None and longest < treated.shape[1]:
-        windows = np.lib.stride_tricks.sliding_window_view(treated, longest + 1, axis=1)
-        same: Bools = np.asarray(windows.all(axis=2) | ~windows.any(axis=2), dtype=np.bool_)
-        fits = ~same.any(axis=1)
-    return fits
+    if longest is None or longest >= treated.shape[1]:
+        return np.ones(len(treated), dtype=bool)
+    windows = np.lib.stride_tricks.sliding_window_view(treated, longest + 1, axis=1)
+    same = windows.all(axis=2) | ~windows.any(axis=2)
+    return np.asarray(~np.atleast_2d(same).any(axis=1), dtype=np.bool_)
 
 
 def first_permutations(n: int, most: int) -> list[tuple[int, ...]]:

@@ -89,8 +89,8 @@ def parse_text(text: str) -> Heading:
     """
     if found := _ROW_LAST.fullmatch(text):
         question, row, last = found[1], found[2].strip(), (found[3] or "").strip()
-    elif found := _row_with_brackets(text):
-        (question, row), last = found, ""
+    elif inside := _row_with_brackets(text):
+        (question, row), last = inside, ""
     elif found := _ROW_FIRST.fullmatch(text):
         question, row, last = found[2], found[1].strip(), ""
     else:
