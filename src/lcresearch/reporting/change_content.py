@@ -113,6 +113,36 @@ class DropoutShown:
 
 
 @dataclass(frozen=True)
+class ImputedShown:
+    """Whether the word for the change would be the same had those who answered once answered twice.
+
+    Attributes
+    ----------
+    n : int
+        Persons of whom a score was imputed.
+    n_imputations : int
+    sureness : str
+        The word with imputed scores.
+    same : bool
+        Whether that is the word of the report.
+    moved : {"before", "after"}
+        The wave whose imputed scores were moved to see when the word changes.
+    tipping_point : float or None
+        By how many points they would have to lie elsewhere for another word; None where none of the moves gives one.
+    furthest : float
+        The largest move that was tried, in points.
+    """
+
+    n: int
+    n_imputations: int
+    sureness: str
+    same: bool
+    moved: str
+    tipping_point: float | None
+    furthest: float
+
+
+@dataclass(frozen=True)
 class PooledScore:
     """The score of a group at the wave after, drawn towards that of the others as far as it has few persons."""
 
@@ -219,6 +249,8 @@ class ChangeContent:
         Whether each group gets a report of its own.
     problems : tuple of Problem
         Cautions, without persons.
+    imputed : ImputedShown or None
+        Of the primary scale, where imputation is warranted.
     """
 
     design: str
@@ -233,6 +265,7 @@ class ChangeContent:
     secondary: tuple[ScaleChange, ...] = ()
     company_reports: bool = True
     problems: tuple[Problem, ...] = ()
+    imputed: ImputedShown | None = None
 
     @property
     def scales(self) -> tuple[ScaleChange, ...]:

@@ -14,6 +14,7 @@ from lcresearch.reporting.change_content import ALL_ANSWERS, ChangeContent
 from lcresearch.reporting.change_figure import change_figure
 from lcresearch.reporting.change_tables import groups_table, others_table
 from lcresearch.reporting.change_wording import agreed, beside, conclusion, kind_of, limits, result, word_of
+from lcresearch.reporting.imputed_wording import imputed
 from lcresearch.reporting.sections import FigureView
 from lcresearch.reporting.tables import Table
 from lcresearch.reporting.wording import Wording
@@ -58,7 +59,7 @@ def change_view(content: ChangeContent, say: Wording) -> ChangeView:
         judgement_means=say.messages(f"sureness.means.{word}") if word else "",
         kind=kind_of(word),
         limits=tuple(limits(content, say)),
-        beside=tuple(beside(primary, say)),
+        beside=(*beside(primary, say), *imputed(content, say)),
         groups_title=say("change.groups_title", level=say.level(content.level)),
         groups_intro=say("change.groups_intro"),
         figure=FigureView(drawing.title, (drawing,), groups) if drawing is not None else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from lcresearch.change import BeforeAfter, ReliableChange
 from lcresearch.errors import ChangeError, LcresearchError, LcresearchWarning, Problem
 from lcresearch.files import private_folder
 from lcresearch.studies.analysis import ScaleUse, group_names, path_columns
+from lcresearch.studies.change_imputed import ImputedChange, imputed_change
 from lcresearch.studies.change_settings import ChangeUse
 from lcresearch.studies.model import LevelName
 
@@ -24,7 +25,10 @@ GROUP, SIDE = "group", "takes_part"
 NO_GROUP = "–"
 """Stands for the group of persons without one, who count in the whole."""
 
-_PERSON, _IN_SIDE, _IN_GROUP = "respondent", "person in side", "person in group"
+IN_SIDE = "person in side"
+"""Column with who a person is among those who take part, or among those compared with."""
+
+_PERSON, _IN_GROUP = "respondent", "person in group"
 _NOBODY_LINKED = {"C005"}
 _NO_ANSWERS = {"C003", "C005"}
 
@@ -73,6 +77,8 @@ class StudyChange:
     scales : mapping of str to ScaleChanged
         The primary scale first.
     problems : tuple of Problem
+    imputed : ImputedChange or None
+        Whether the word would be the same had everybody answered twice.
     """
 
     use: ChangeUse
@@ -82,6 +88,7 @@ class StudyChange:
     rows: pd.DataFrame
     scales: Mapping[str, ScaleChanged] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    imputed: ImputedChange | None = None
 
     def persons(self) -> pd.DataFrame:
         """A row a person and scale: ``respondent, group, scale, before, after, change``. Not to be shared."""
@@ -110,6 +117,8 @@ class StudyChange:
             tables["change_reliable"] = pd.concat(reliable, ignore_index=True)
         for name, table in tables.items():
             table.to_parquet(folder / f"{name}.parquet", index=False)
+        if self.imputed is not None:
+            self.imputed.save_private(folder)
 
 
 def study_change(
@@ -154,7 +163,8 @@ def study_change(
             problems += [each for each in done.by_group.problems if one.name == use.primary]
     if use.primary not in found:
         return None
-    return StudyChange(use, *ends, linked, rows, found, tuple(problems))
+    changed = StudyChange(use, *ends, linked, rows, found, tuple(problems))
+    return replace(changed, imputed=imputed_change(changed))
 
 
 def waves_compared(use: ChangeUse, scores: pd.DataFrame, waves: Sequence[str]) -> tuple[str, str] | None:
@@ -188,7 +198,7 @@ def rows_of_change(
     several = rows.duplicated([_PERSON, "wave"], keep=False)
     who = who.where(~several, who + "\x1f" + pd.Series(np.arange(len(rows)).astype(str), index=rows.index))
     side = rows[SIDE].map({True: "\x1f+", False: "\x1f-"})
-    return rows.assign(**{_IN_SIDE: who + side, _IN_GROUP: who + "\x1f" + rows[GROUP]})
+    return rows.assign(**{IN_SIDE: who + side, _IN_GROUP: who + "\x1f" + rows[GROUP]})
 
 
 def _analysed(
@@ -206,7 +216,7 @@ def _analysed(
     if by_group is None:
         return None
     taking, compared = (
-        _before_after(known[known[SIDE] == side], scale.name, _IN_SIDE, ends, options, linked=linked)
+        _before_after(known[known[SIDE] == side], scale.name, IN_SIDE, ends, options, linked=linked)
         for side in (True, False)
     )
     reliable = _reliable(use, scale, known, answers, ends) if linked else None

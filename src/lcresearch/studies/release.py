@@ -31,6 +31,7 @@ from lcresearch.responses.persons.pseudonyms import KeyFile
 from lcresearch.responses.waves.linking import Linked
 from lcresearch.studies.analysis import GROUP, ScaleResults, ScaleUse, at_wave, group_names, path_columns
 from lcresearch.studies.change import StudyChange
+from lcresearch.studies.change_imputed import imputed_shown
 from lcresearch.studies.change_release import change_shown
 from lcresearch.studies.characteristics import Counted, count_cells, response_by, with_names
 from lcresearch.studies.coarsening import coarse, coarse_small_groups
@@ -165,7 +166,10 @@ class Release:
     def _change(self, changed: StudyChange, results: list[ScaleResults], distributions: Distributions) -> ChangeContent:
         cells = {one.use.name: one.cells for one in results}
         exact = {one.use.name: self._exact(one.use, distributions) for one in results}
-        return change_shown(changed, self, cells, exact)
+        shown = change_shown(changed, self, cells, exact)
+        if changed.imputed is None:
+            return shown
+        return dataclasses.replace(shown, imputed=imputed_shown(changed.imputed, shown, self.policy.minimum_cell))
 
     def _participation(self, overview: ResponseOverview) -> Participation:
         """Who took part. Persons who have no id are in one wave each, so that waves say nothing of them."""
