@@ -104,3 +104,17 @@ def test_a_workbook_with_typed_answers_is_kept(lcresearch, study, monkeypatch, t
     before = file.read_bytes()
     status, _, err = lcresearch("form", study, "--platform", "print", "--force")
     assert (status, "[F007] kort.entry.xlsx" in err, file.read_bytes() == before) == (1, True, True)
+
+
+@pytest.mark.parametrize("platform", ["limesurvey", "qualtrics", "xlsform", "surveyjs", "redcap", "print", "codebook"])
+def test_a_file_of_another_kind_is_never_replaced(lcresearch, study, monkeypatch, platform):
+    monkeypatch.setenv("LCRESEARCH_BROWSER", "no-such-browser")
+    status, _, err = lcresearch("form", study, "--platform", platform, "-o", study / "study.yaml", "--force")
+    assert (status, "[F003]" in err) == (1, True)
+    assert (study / "study.yaml").read_text(encoding="utf-8") == STUDY
+
+
+def test_several_platforms_do_not_share_a_file(lcresearch, study):
+    file = study / "both.xlsx"
+    status, _, err = lcresearch("form", study, "--platform", "xlsform", "--platform", "codebook", "-o", file)
+    assert (status, "[F009]" in err, file.exists()) == (1, True, False)

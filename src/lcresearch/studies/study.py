@@ -334,7 +334,7 @@ class Study:
         StudyError
             S130, when study.yaml has no part ``form:``.
         FormError
-            F001 to F008; see :func:`lcresearch.instruments.forms.export_forms`.
+            F001 to F009; see :func:`lcresearch.instruments.forms.export_forms`.
         """
         from lcresearch.studies.forms import export_forms
 

@@ -104,12 +104,15 @@ def export_forms(
     ------
     FormError
         As :func:`export_form`; F004 with the first file of each platform that is there already; F006 for each file that
-        is one of ``answers``.
+        is one of ``answers``; F009 when several platforms were asked for in one file.
     """
     target = Path(path)
     made = [(platform, _made(form, platform, languages)) for platform in platforms]
     contents = [_named(form, files, target) for _, files in made]
     left = [_not_written(files, target) for _, files in made]
+    places = [file for each in contents for file in each]
+    if len(set(places)) < len(places):
+        raise FormError("F009", path=str(target), platforms=list(platforms))
     kept = [problem for each in contents for problem in _with_answers(each, answers)]
     if kept:
         raise FormError(kept)
@@ -169,7 +172,7 @@ def _named(form: Questionnaire, made: FormFiles, target: Path) -> dict[Path, byt
 
 def _fitting(made: FormFiles, target: Path) -> list[str]:
     """Endings of the files that could stand in this one."""
-    return [ending for ending in made.files if target.name.endswith(Path(ending).suffix)]
+    return [ending for ending in made.files if target.suffix == f".{ending.rpartition('.')[2]}"]
 
 
 def _not_written(made: FormFiles, target: Path) -> tuple[Problem, ...]:
