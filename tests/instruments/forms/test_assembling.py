@@ -52,3 +52,10 @@ def test_instructions_stand_above_each_page_when_a_version_lacks_the_first() -> 
         one = elements.model_copy(update={"form": form})
         pages = questionnaire([one], planned_missing=["working-elements"]).pages
         assert sum(form.instructions["nl"] in page.text.get("nl", "") for page in pages) == above
+
+
+def test_what_people_call_a_platform_is_told_by_its_name_here() -> None:
+    form = questionnaire([instruments.load("learning-identity")])
+    with pytest.raises(FormError, match="xlsform") as caught:
+        export_form(form, "form", "kobo")
+    assert caught.value.problems[0].values["nearest"] == "xlsform"

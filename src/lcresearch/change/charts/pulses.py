@@ -61,7 +61,7 @@ def pulse_points(
     rows, _ = known_rows(frame[here], outcome, wave=wave, person=person, group=None)
     check_once(rows)
     places = {label(value): place for place, value in enumerate(order)}
-    codes = rows["wave"].map(places).to_numpy(dtype=np.int64)
+    codes = rows["wave"].map(places).to_numpy().astype(np.int64)
     n = np.bincount(codes, minlength=len(order)).astype(np.int64)
     mean, spread = _moments(rows["score"].to_numpy(dtype=np.float64), codes, n)
     return pd.DataFrame({"wave": order, "n_persons": n, "mean": mean, "std_dev": spread})

@@ -17,6 +17,12 @@ from lcresearch.instruments.forms.typed_answers import ENTRY_ENDING, may_hold_an
 from lcresearch.messages import Messages
 
 PLATFORMS: tuple[PlatformName, ...] = get_args(PlatformName)
+_ALSO_CALLED: dict[str, PlatformName] = {
+    "kobo": "xlsform", "kobotoolbox": "xlsform", "odk": "xlsform", "ona": "xlsform", "xls": "xlsform", "lss": "limesurvey",
+    "qsf": "qualtrics", "docx": "word", "microsoft word": "word", "paper": "print", "papier": "print", "pdf": "print",
+    "html": "print", "ddi": "codebook", "codeboek": "codebook",
+}  # fmt: skip
+"""What people call a platform that has another name here."""
 Writer = Callable[[Questionnaire, Sequence[str]], FormFiles]
 _WRITERS: dict[str, str] = {
     "limesurvey": "lcresearch.instruments.forms.limesurvey",
@@ -148,7 +154,8 @@ def _place(file: Path) -> str:
 def _made(form: Questionnaire, platform: str, languages: Sequence[str] | None) -> FormFiles:
     """What the writer of a platform makes of the form."""
     if platform not in PLATFORMS:
-        raise FormError("F001", platform=platform, known=list(PLATFORMS), nearest=nearest(platform, PLATFORMS))
+        meant = _ALSO_CALLED.get(platform.lower()) or nearest(platform, PLATFORMS)
+        raise FormError("F001", platform=platform, known=list(PLATFORMS), nearest=meant)
     chosen = list(languages or form.languages)
     unknown = [language for language in chosen if language not in form.languages]
     if unknown:
