@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lcresearch.reporting.canvas import ACCENT, GRID, INK, MARGIN, MUTED, SIMULATED, Canvas, Drawing
@@ -46,7 +47,10 @@ def axis_of(content: PulseContent) -> tuple[float, float]:
     """Whole points around all that is shown, at least two apart, within the scale: the same for all lines."""
     lines = [*content.series, *content.cases]
     values = np.concatenate([one.points["mean"].dropna().to_numpy(dtype=float) for one in lines])
-    step = 1.0 if content.maximum - content.minimum <= 12 else (content.maximum - content.minimum) / 10
+    span = content.maximum - content.minimum
+    if not np.isfinite(span):  # a count without a limit
+        span = max(float(np.ptp(values)), 1.0) * 4
+    step = 1.0 if span <= 12 else span / 10
     low, high = math.floor(values.min() / step) * step, math.ceil(values.max() / step) * step
     while high - low < 2 * step:
         low, high = low - step / 2, high + step / 2
@@ -138,7 +142,7 @@ def _names(canvas: Canvas, place: _Place, names: Sequence[str]) -> None:
             canvas.text(place.x(at), y, shortened(text, max(room, 34.0), _SIZE), size=_SIZE, anchor="center")
 
 
-def _line(canvas: Canvas, place: _Place, points: pd.DataFrame, marked: np.ndarray) -> None:
+def _line(canvas: Canvas, place: _Place, points: pd.DataFrame, marked: npt.NDArray[np.bool_]) -> None:
     """Dots joined by lines, parted at a gap; points that stand out in another colour."""
     means = points["mean"].to_numpy(dtype=float)
     known = ~np.isnan(means)
@@ -166,10 +170,10 @@ def _last(
         canvas.text(x, at, shortened(text, _RIGHT - 16, 11.5), size=11.5, colour=MUTED)
 
 
-def _marked(one: PulseSeries) -> np.ndarray:
+def _marked(one: PulseSeries) -> npt.NDArray[np.bool_]:
     """Points in a stretch that is a signal, and those outside the band."""
     table = one.run.table
-    marked = np.zeros(len(table), dtype=bool)
+    marked: npt.NDArray[np.bool_] = np.zeros(len(table), dtype=np.bool_)
     places = {when: at for at, when in enumerate(table["time"])}
     for first, last in zip(one.run.signals["first"], one.run.signals["last"], strict=True):
         if not pd.isna(first):

@@ -15,7 +15,7 @@ from lcresearch.reporting.pulse_content import CaseSeries, PulseContent, PulseSe
 from lcresearch.reporting.pulse_figures import axis_of, case_drawing, run_drawing
 from lcresearch.reporting.sections import FigureView
 from lcresearch.reporting.tables import Table, table
-from lcresearch.reporting.wording import Wording
+from lcresearch.reporting.wording import Wording, records
 
 MOST_LINES = 13
 """With more lines the others stand in the table alone."""
@@ -78,6 +78,8 @@ def _line(one: PulseSeries, content: PulseContent, say: Wording, *, first: bool)
 
 def axis_note(content: PulseContent, say: Wording) -> str:
     """Which part of the scale is drawn."""
+    if not np.isfinite(content.maximum - content.minimum):
+        return ""
     low, high = axis_of(content)
     whole = {"minimum": say.number(content.minimum, 0), "maximum": say.number(content.maximum, 0)}
     return say("change.figure_axis", low=say.number(low, 1), high=say.number(high, 1), **whole)
@@ -109,8 +111,8 @@ def line_sentences(one: PulseSeries, say: Wording, *, too: bool = False) -> list
 def _reasons(one: PulseSeries, say: Wording) -> list[str]:
     tests = one.run.tests[one.run.tests["signal"]].set_index("rule")
     found = []
-    for row in one.run.signals.itertuples():
-        limit = tests.loc[row.rule]
+    for row in records(one.run.signals):
+        limit = tests.loc[str(row.rule)]
         if row.rule == "longest_run":
             ends = {"first": say.wave(str(row.first)), "last": say.wave(str(row.last))}
             found.append(say("pulses.stretch", n=int(row.found), limit=int(limit["limit_high"]), **ends))
@@ -201,7 +203,7 @@ def _together(content: PulseContent, say: Wording) -> list[str]:
 
 
 def _own_table(points: pd.DataFrame, title: str, say: Wording) -> Table:
-    rows = [[say.wave(str(row.wave)), say.count(row.n), say.number(row.mean)] for row in points.itertuples(index=False)]
+    rows = [[say.wave(str(row.wave)), say.count(row.n), say.number(row.mean)] for row in records(points)]
     labels = {"wave": say("table.wave"), "n": say("table.persons"), "mean": say("table.mean")}
     return table(title, rows, labels, numeric=["n", "mean"])
 

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.change import Imputed, impute
-from lcresearch.change.firms_fixed import Array, MeanChange, linked_change
+from lcresearch.change.firms_fixed import Array, Integers, MeanChange, linked_change
 from lcresearch.change.sureness import surenesses
 from lcresearch.change.two_wave_model import firms_random, two_wave_fit
 from lcresearch.errors import ChangeError, LcresearchWarning
@@ -129,8 +129,9 @@ def imputed_change(changed: StudyChange) -> ImputedChange:
     if _unstable(found):
         return ImputedChange("unstable", verdicts, _no_line())
     moved = str(own["n_missing"].idxmax())
-    scale = primary.use.instrument.range_of(primary.name)
-    line = _line(found, wide, moved, changed, float(scale[1] - scale[0]))
+    low, high = primary.use.instrument.range_of(primary.name)
+    width = float(high - low) if np.isfinite(high - low) else 8 * changed.use.worthwhile  # a count without a limit
+    line = _line(found, wide, moved, changed, width)
     return ImputedChange(None, verdicts, line, moved, int(once.any(axis=1).sum()))
 
 
@@ -240,14 +241,12 @@ def _line(found: Imputed, wide: pd.DataFrame, moved: str, changed: StudyChange, 
         first, last = (before + delta * missing, after) if moved == _BEFORE else (before, after + delta * missing)
         rows.append(_pooled(_changes(first, last, codes, len(names), changed)))
     table = pd.DataFrame(rows, columns=["estimate", "std_error", "df"]).assign(delta=deltas)
-    numbers = (table[name].to_numpy(dtype=np.float64) for name in ("estimate", "std_error", "df"))
-    table["sureness"] = surenesses(*numbers, changed.use.worthwhile, changed.use.improvement)
+    estimate, error, df = (table[name].to_numpy(dtype=np.float64) for name in ("estimate", "std_error", "df"))
+    table["sureness"] = surenesses(estimate, error, df, changed.use.worthwhile, changed.use.improvement)
     return table[["delta", "estimate", "std_error", "df", "sureness"]]
 
 
-def _changes(
-    before: Array, after: Array, firm: np.ndarray[tuple[int], np.dtype[np.int64]], k: int, changed: StudyChange
-) -> MeanChange:
+def _changes(before: Array, after: Array, firm: Integers, k: int, changed: StudyChange) -> MeanChange:
     """The change of each copy, by the analysis of those who answered twice."""
     part, everyone = changed.scales[changed.use.primary].part, np.ones(k, dtype=np.bool_)
     if part is not None and part.inference == "firms_like_these":
