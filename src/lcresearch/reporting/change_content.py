@@ -43,7 +43,11 @@ class ChangeNumbers:
         Change in points of the scale, and its 95% interval; the interval is missing where it may not be shown or
         cannot be computed.
     sureness : str or None
-        Key of :func:`lcresearch.change.sureness`, from the same numbers as the interval.
+        Key of :func:`lcresearch.change.sureness`: of the analysis in which who answered once counts too, as far as that
+        tells something (:func:`lcresearch.change.before_after`). That analysis has no numbers here, since they would
+        tell about what a few answered who did so once.
+    judged_apart : bool
+        Whether the interval is left out because it would seem to contradict the word, which rests on more answers.
     reason : str or None
         Why there is no change, or why not that of those who answered twice: ``few``, ``alike``, ``complement``,
         ``earlier``, ``once`` (too few answered once), ``protected``, ``unlinked`` (persons are not recognised).
@@ -65,6 +69,7 @@ class ChangeNumbers:
     conf_low: float | None = None
     conf_high: float | None = None
     sureness: str | None = None
+    judged_apart: bool = False
     reason: str | None = None
 
     @property
@@ -184,7 +189,8 @@ class ScaleChange:
     pooled : tuple of PooledScore
         Groups of which the mean after may be shown.
     p_value, p_adjusted : float or None
-        Of the overall change; adjusted over the secondary scales (Holm 1979), which are exploratory.
+        Of the overall change as it is shown; left out where its interval is. Adjusted over the secondary scales (Holm
+        1979), which are exploratory.
     equivalent : bool or None
         Whether a change as large as ``worthwhile`` is ruled out in both directions (two one-sided tests).
     reliable : ReliableShown or None

@@ -49,7 +49,6 @@ def change_view(content: ChangeContent, say: Wording) -> ChangeView:
     primary, main = content.primary, conclusion(content.primary)
     drawing = change_figure(content, say)
     groups = groups_table(content, say)
-    mixed = content.linked and any(one.basis == ALL_ANSWERS for one in primary.groups)
     word = main.sureness if main is not None else None
     return ChangeView(
         title=say("change.title"),
@@ -64,7 +63,15 @@ def change_view(content: ChangeContent, say: Wording) -> ChangeView:
         groups_intro=say("change.groups_intro"),
         figure=FigureView(drawing.title, (drawing,), groups) if drawing is not None else None,
         groups=groups,
-        below_table=" ".join([*([say("change.some_all_answers")] if mixed else []), say("change.rounded")]),
+        below_table=" ".join(say(f"change.{key}") for key in _below(content)),
         others=others_table(content, say),
         words=tuple((word_of(key, say), say.messages(f"sureness.means.{key}")) for key in SURENESS),
     )
+
+
+def _below(content: ChangeContent) -> list[str]:
+    """What is said below the table of groups."""
+    groups = content.primary.groups
+    mixed = content.linked and any(one.basis == ALL_ANSWERS for one in groups)
+    apart = any(one.judged_apart for scale in content.scales for one in (scale.overall, *scale.groups))
+    return [*["some_all_answers"] * mixed, *["some_judged_apart"] * apart, "rounded"]

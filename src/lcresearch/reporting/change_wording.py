@@ -84,6 +84,7 @@ def result(content: ChangeContent, say: Wording) -> Iterable[str]:
     basis = basis_of(part, say)
     if basis:
         yield basis
+    yield from _judged(content, say)
     if primary.equivalent and not compared:
         yield say("change.equivalent", worthwhile=say.number(primary.worthwhile))
 
@@ -123,6 +124,16 @@ def basis_of(one: ChangeNumbers, say: Wording) -> str:
         kinds = {"unlinked": "unlinked", "few": "few_linked"}
         return say(f"change.basis.{kinds.get(str(one.reason), 'all_answers')}")
     return ""
+
+
+def _judged(content: ChangeContent, say: Wording) -> Iterable[str]:
+    """That the judgement also rests on who answered once, and why an interval is missing then."""
+    part, main = content.primary.overall, conclusion(content.primary)
+    apart = main is not None and main.judged_apart
+    if content.linked and (part.basis != LINKED or part.n_only_before or part.n_only_after):
+        yield say("change.judged")
+    if apart:
+        yield say("change.judged_apart" if content.linked else "change.judged_within")
 
 
 def limits(content: ChangeContent, say: Wording) -> Iterable[str]:

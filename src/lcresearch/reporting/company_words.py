@@ -180,6 +180,8 @@ class CompanyWords:
         if own.shown and own.conf_low is not None and own.conf_high is not None:
             ends = {"low": self.signed(scale, own.conf_low), "high": self.signed(scale, own.conf_high)}
             found.append(self("changed.range", **ends))
+        if own.judged_apart:
+            found.append(self("changed.judged_within" if own.reason == "unlinked" else "changed.judged_apart"))
         if own.sureness is not None:
             found.append(self.say.messages(f"sureness.means.{own.sureness}"))
         return found

@@ -20,24 +20,29 @@ def corrected(scales: Sequence[tuple[ScaleChange, Sequence[float]]]) -> tuple[Sc
     Parameters
     ----------
     scales : sequence of (ScaleChange, sequence of float)
-        With each scale the p values of its changes: of all who take part, of those compared with, of the difference,
-        and of each group; NaN where there is none. Each is adjusted over the scales.
+        With each scale the p values behind its words: of all who take part, of those compared with, of the difference,
+        and of each group; NaN where there is none. Each is adjusted over the scales. ``p_adjusted`` comes from the p
+        values that are shown, and is left out where it would contradict the word.
     """
     if not scales:
         return ()
     values = np.array([own for _, own in scales], dtype=np.float64)
     adjusted = np.stack([holm(column) for column in values.T], axis=1)
-    return tuple(_adjusted(one, own.tolist()) for (one, _), own in zip(scales, adjusted, strict=True))
+    shown = holm(np.array([np.nan if one.p_value is None else one.p_value for one, _ in scales]))
+    rows = zip(scales, adjusted, shown.tolist(), strict=True)
+    return tuple(_adjusted(one, own.tolist(), p_shown) for (one, _), own, p_shown in rows)
 
 
-def _adjusted(scale: ScaleChange, p: Sequence[float]) -> ScaleChange:
+def _adjusted(scale: ScaleChange, p: Sequence[float], p_shown: float) -> ScaleChange:
+    overall = _with_word(scale.overall, p[0])
+    clear = str(overall.sureness).startswith("clear")
     return dataclasses.replace(
         scale,
-        overall=_with_word(scale.overall, p[0]),
+        overall=overall,
         comparison=None if scale.comparison is None else _with_word(scale.comparison, p[1]),
         difference=None if scale.difference is None else _with_word(scale.difference, p[2]),
         groups=tuple(_with_word(one, value) for one, value in zip(scale.groups, p[3:], strict=True)),
-        p_adjusted=None if scale.p_value is None or np.isnan(p[0]) else float(round(p[0], 4)),
+        p_adjusted=float(round(p_shown, 4)) if (p_shown <= _CLEAR) == clear and np.isfinite(p_shown) else None,
     )
 
 

@@ -1,4 +1,10 @@
-"""The two estimates of a change: of those who answered twice, and from the two means of all answers."""
+"""Estimates of a change: two that may be shown, and the one that is judged.
+
+Shown is the change of those who answered twice, or the difference of the two means: sums that are known to whoever
+reads the tables. Judged is the analysis of :func:`lcresearch.change.before_after`, in which who answered once counts as
+far as that tells something. Its number may not be shown, as from it would follow about what the few answered who did so
+once; its word may. Where low scores stay away, neither of the numbers that are shown would be fair to judge by.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +18,11 @@ import numpy.typing as npt
 import pandas as pd
 import scipy.stats
 
+from lcresearch.change import BeforeAfter
 from lcresearch.change.all_answers import DifferenceOfMeans, difference_of_means
 from lcresearch.change.equivalence import equivalence
 from lcresearch.change.firms_fixed import FirmSums, firm_sums, linked_change
-from lcresearch.change.sureness import Improvement, half_width, surenesses
+from lcresearch.change.sureness import CLEAR, Improvement, half_width, surenesses
 from lcresearch.change.two_wave_model import firms_random, two_wave_fit
 from lcresearch.disclosure.changes import ChangeCells
 from lcresearch.reporting.change_content import LINKED
@@ -58,6 +65,13 @@ class Estimate:
             return None
         return float(round(2 * scipy.stats.t.sf(abs(self.estimate / self.std_error), self.df), 4))
 
+    def fits(self, word: str) -> bool:
+        """Whether the 95% interval and a word do not contradict each other: it leaves out zero where it is clear."""
+        if word == "no_worthwhile_change" or not (self.std_error > 0 and self.df > 0):
+            return True
+        half = float(half_width(np.array([self.std_error]), np.array([self.df]), CLEAR)[0])
+        return (abs(self.estimate) > half) == word.startswith("clear")
+
     def equivalent(self, worthwhile: float) -> bool | None:
         """Whether a change of this size is ruled out in both directions."""
         if not (self.std_error > 0 and self.df > 0):
@@ -82,11 +96,12 @@ def less(one: Estimate, other: Estimate) -> Estimate:
 
 @dataclass(frozen=True)
 class Difference:
-    """Both estimates of one group, or of one side, and the two means."""
+    """Both estimates of one group, or of one side, the one that is judged, and the two means."""
 
     mean: Mapping[str, float]
     linked: Estimate
     all_answers: Estimate
+    judged: Estimate = Estimate()
 
     def of(self, basis: str | None) -> Estimate:
         """The one that a change rests on."""
@@ -124,7 +139,12 @@ class Estimates:
         before, after = (wide[name].to_numpy(dtype=np.float64) for name in ("before", "after"))
         found = difference_of_means(before, after, firm.astype(np.int64), len(names), random=random)
         every = Estimate(found.estimate, found.std_error, found.df)
-        return Difference(mean, self._linked(wide, random=random), every)
+        return Difference(mean, self._linked(wide, random=random), every, _main(results))
+
+    def difference(self) -> Estimate:
+        """How much more those who take part changed than those compared with, as it is judged."""
+        found = _main(self.results.by_group)
+        return found if found.known else less(self.side(True).judged, self.side(False).judged)
 
     def _linked(self, wide: pd.DataFrame, *, random: bool) -> Estimate:
         """Of who answered twice: exactly the change that disclosure was asked about, whatever else is analysed."""
@@ -162,10 +182,9 @@ class Estimates:
         place = names.index(label)
         found = Estimate(float(every.by_firm[place]), float(every.by_firm_error[place]), every.by_firm_df)
         n, df = float(sums.n[0, place]), float(sums.df[0])
-        if not n:
-            return Difference(mean, Estimate(), found)
-        error = float(np.sqrt(sums.variance[0] / n)) if df > 0 else np.nan
-        return Difference(mean, Estimate(float(sums.mean[0, place]), error, df), found)
+        error = float(np.sqrt(sums.variance[0] / n)) if n and df > 0 else np.nan
+        linked = Estimate(float(sums.mean[0, place]), error, df) if n else Estimate()
+        return Difference(mean, linked, found, _of_row(row))
 
     @cached_property
     def _by_firm(self) -> tuple[DifferenceOfMeans, FirmSums, list[str]]:
@@ -180,6 +199,14 @@ class Estimates:
     @cached_property
     def _wide(self) -> pd.DataFrame:
         return _wide(self.changed, self.results.name, "person in side")
+
+
+def _main(results: BeforeAfter) -> Estimate:
+    return _of_row(results.overall)
+
+
+def _of_row(row: pd.Series[Any]) -> Estimate:
+    return Estimate(*(float(row[name]) for name in ("estimate", "std_error", "df")))
 
 
 def _wide(changed: StudyChange, name: str, person: str) -> pd.DataFrame:

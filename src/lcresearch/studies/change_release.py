@@ -64,7 +64,6 @@ def change_shown(
         if name in decided
     }
     primary, _ = shown.pop(changed.use.primary)
-    part = changed.scales[changed.use.primary].part
     return ChangeContent(
         design=changed.use.design,
         goal=changed.use.goal,
@@ -72,13 +71,20 @@ def change_shown(
         before=changed.before,
         after=changed.after,
         linked=changed.linked,
-        inference=part.inference if part is not None else "these_firms",
+        inference=_inference(changed),
         n_groups=sum(one.takes_part for one in primary.groups),
         primary=primary,
         secondary=corrected(list(shown.values())),
         company_reports=changed.use.company_reports,
         problems=() if changed.linked else (Problem("S155"),),
     )
+
+
+def _inference(changed: StudyChange) -> str:
+    """Of whom the judgement speaks: with groups that are compared it is about the difference."""
+    results = changed.scales[changed.use.primary]
+    judged = results.part if results.compared is None else results.by_group
+    return "these_firms" if judged is None else judged.inference
 
 
 def _decided(changed: StudyChange, release: Release, cells: Mapping[str, pd.DataFrame]) -> dict[str, ChangeCells]:
@@ -124,7 +130,7 @@ class _ScaleShown:
         return self.results.name == self.changed.use.primary
 
     def scale(self) -> tuple[ScaleChange, list[float]]:
-        """All of it that may be shown, and the p value of each of its changes, in the order of ``changes_of``."""
+        """All of it that may be shown, and the p values behind its words, as ``corrected`` takes them."""
         use, instrument = self.changed.use, self.results.use.instrument
         definition = instrument.scales[self.results.name]
         minimum, maximum = instrument.range_of(self.results.name)
@@ -150,16 +156,22 @@ class _ScaleShown:
             difference=self._difference(part, compared, estimates),
             groups=tuple(groups),
             pooled=self._pooled(),
-            p_value=own.p_value if part.shown and self._many(part) else None,
-            equivalent=own.equivalent(use.worthwhile) if part.shown and self.primary else None,
+            p_value=own.p_value if part.shown and self._many(part) and not part.judged_apart else None,
+            equivalent=self._equivalent(own, estimates) if part.shown and self.primary else None,
             reliable=self._reliable(),
             correlation=self._correlation(),
             dropout=self._dropout(part),
         )
-        other = estimates.side(False).of(compared.basis) if compared is not None else Estimate()
-        each = [estimates.group(row["key"]).of(one.basis) for row, one in zip(rows, groups, strict=True)]
-        values = [one.p_value for one in (own, other, less(own, other), *each)]
+        other = estimates.side(False).judged if compared is not None else Estimate()
+        between = estimates.difference() if compared is not None else Estimate()
+        each = [estimates.group(row["key"]).judged for row in rows]
+        values = [one.p_value for one in (estimates.side(True).judged, other, between, *each)]
         return found, [np.nan if p is None else p for p in values]
+
+    def _equivalent(self, shown: Estimate, estimates: Estimates) -> bool | None:
+        """Whether both the change that is shown and the one that is judged rule out a worthwhile one."""
+        found = [one.equivalent(self.changed.use.worthwhile) for one in (shown, estimates.side(True).judged)]
+        return None if None in found else all(found)
 
     def _many(self, one: ChangeNumbers) -> bool:
         fewest = min(one.n_before or 0, one.n_after or 0)
@@ -190,7 +202,9 @@ class _ScaleShown:
         else:
             change = float(np.round(means["mean_after"] - means["mean_before"], 10))
         counts = self._counts(row, of_group=bool(key), linked=linked)
-        low, high = found.interval(1 if n < DETAILED else 2)
+        word = self._word(estimates.judged)
+        fits = found.fits(word)
+        low, high = found.interval(1 if n < DETAILED else 2) if fits else (None, None)
         reason = None if linked else ("unlinked" if not self.changed.linked else row["reason"])
         return dataclasses.replace(
             numbers,
@@ -198,12 +212,15 @@ class _ScaleShown:
             estimate=change,
             conf_low=low,
             conf_high=high,
-            sureness=found.sureness(
-                self.changed.use.worthwhile if self.primary else None, self.changed.use.improvement
-            ),
+            sureness=word,
+            judged_apart=not fits,
             reason=None if reason is None else _NEUTRAL.get(reason, reason),
             **counts,
         )
+
+    def _word(self, judged: Estimate) -> str:
+        use = self.changed.use
+        return judged.sureness(use.worthwhile if self.primary else None, use.improvement)
 
     def _counts(self, row: pd.Series, *, of_group: bool, linked: bool) -> dict[str, int | None]:
         """Who answered twice or once; in a group only where that is not of one or two, and the change rests on it."""
@@ -237,8 +254,9 @@ class _ScaleShown:
             return None
         found = less(estimates.side(True).of(part.basis), estimates.side(False).of(compared.basis))
         few = not (self._many(part) and self._many(compared))
-        low, high = found.interval(1 if few else 2)
-        use = self.changed.use
+        word = self._word(estimates.difference())
+        fits = found.fits(word)
+        low, high = found.interval(1 if few else 2) if fits else (None, None)
         return ChangeNumbers(
             EVERYBODY,
             "",
@@ -247,7 +265,8 @@ class _ScaleShown:
             estimate=float(np.round(part.estimate - compared.estimate, 10)),
             conf_low=low,
             conf_high=high,
-            sureness=found.sureness(use.worthwhile if self.primary else None, use.improvement),
+            sureness=word,
+            judged_apart=not fits,
         )
 
     def _pooled(self) -> tuple[PooledScore, ...]:

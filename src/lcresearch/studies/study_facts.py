@@ -27,6 +27,7 @@ from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting.interview_content import InterviewContent
 from lcresearch.reporting.wording import in_language
+from lcresearch.studies.change_facts import change_facts
 from lcresearch.studies.interview_reading import PERSON, ReadInterviews, read_interviews
 from lcresearch.studies.model import StudyFile
 from lcresearch.studies.results import StudyResults
@@ -99,6 +100,7 @@ def facts_of_run(
         software={"lcresearch": str(record.get("lcresearch", ""))} | dict(record.get("software", {})),
         interview_software=_interview_software(talks),
         interviews=_interviews(content.interviews, talks, record) if content.interviews is not None else None,
+        change=change_facts(content.change) if content.change is not None else None,
     )
 
 

@@ -1,6 +1,7 @@
 """Reporting checklists (GRAMMS, COREQ, JARS) filled from what the study knows, with the rest open for the author."""
 
 from lcresearch.integration.checklists.facts import (
+    ChangeFacts,
     ComparisonFacts,
     InstrumentFacts,
     IntegrationFacts,
@@ -16,6 +17,7 @@ from lcresearch.integration.checklists.result import Checklist
 
 __all__ = [
     "AuthorsAnswer",
+    "ChangeFacts",
     "Checklist",
     "ComparisonFacts",
     "InstrumentFacts",

@@ -42,6 +42,52 @@ class ReliabilityFacts:
 
 
 @dataclass(frozen=True)
+class ChangeFacts:
+    """What a study says of change between two waves, as its report shows it.
+
+    Attributes
+    ----------
+    design, level : str
+        As study.yaml names them.
+    before, after : str
+        Waves.
+    scale : str
+        The primary one, named beforehand.
+    worthwhile : float or None
+        Smallest worthwhile change, in points, named beforehand.
+    inference : str
+        ``these_firms`` or ``firms_like_these``.
+    n_groups : int
+    n_linked, n_before, n_after : int or None
+        Persons who answered twice, before and after; None where not shown.
+    estimate, conf_low, conf_high : float or None
+        What the conclusion rests on: the change, or its difference from that of groups compared with.
+    basis, sureness : str or None
+        As in :class:`~lcresearch.reporting.change_content.ChangeNumbers`.
+    n_secondary : int
+        Other scales, explored.
+    """
+
+    design: str
+    level: str
+    before: str
+    after: str
+    scale: str
+    worthwhile: float | None
+    inference: str
+    n_groups: int
+    n_linked: int | None = None
+    n_before: int | None = None
+    n_after: int | None = None
+    estimate: float | None = None
+    conf_low: float | None = None
+    conf_high: float | None = None
+    basis: str | None = None
+    sureness: str | None = None
+    n_secondary: int = 0
+
+
+@dataclass(frozen=True)
 class InterviewFacts:
     """What is known of the interviews; numbers are those that the report shows.
 
@@ -188,6 +234,7 @@ class StudyFacts:
     interview_software : mapping of str to str
         Name -> version, of what worked on the interviews.
     interviews : InterviewFacts or None
+    change : ChangeFacts or None
     integration : IntegrationFacts or None
     """
 
@@ -217,6 +264,7 @@ class StudyFacts:
     software: Mapping[str, str] = field(default_factory=dict)
     interview_software: Mapping[str, str] = field(default_factory=dict)
     interviews: InterviewFacts | None = None
+    change: ChangeFacts | None = None
     integration: IntegrationFacts | None = None
 
     @property

@@ -141,7 +141,8 @@ def plan_short_cycle(
     width = chosen.spread if spread is None else spread
     least = chosen.worthwhile if worthwhile is None else worthwhile
     precision = expected_precision(
-        decided, both[: len(taking_part)], comparison=both[len(taking_part) :], n_waves=len(waves),
+        decided, expected[: len(taking_part)], comparison=expected[len(taking_part) :], returning=returning,
+        n_waves=len(waves),
         starts=[waves["wave"].tolist().index(wave) for wave in starts.values()], spread=width,
         stability=stability or chosen.stability, worthwhile=least, n_sims=n_sims, seed=seed,
     )  # fmt: skip

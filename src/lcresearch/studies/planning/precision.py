@@ -13,7 +13,7 @@ import scipy.stats
 
 from lcresearch.change.expected_precision import DESIGNS as ANALYSED
 from lcresearch.change.simulated_studies import Plan, found_changes
-from lcresearch.change.sureness import CLEAR, half_width
+from lcresearch.change.sureness import CLEAR, half_width, surenesses
 from lcresearch.multilevel import power
 from lcresearch.studies.change_settings import DesignName
 
@@ -48,6 +48,7 @@ def expected_precision(
     people: Sequence[int],
     *,
     comparison: Sequence[int] = (),
+    returning: float = 1.0,
     n_waves: int = 2,
     starts: Sequence[int] = (),
     spread: float,
@@ -56,15 +57,18 @@ def expected_precision(
     n_sims: int = 400,
     seed: int | None = None,
 ) -> pd.DataFrame:
-    """What a study would probably find, when all of these people answer at every wave.
+    """What a study would probably find, if its people answer as is thought.
 
     Parameters
     ----------
     design : str
     people : sequence of int
-        People by firm that takes part.
+        People who answer the first time, by firm that takes part.
     comparison : sequence of int
-        People by firm that does not.
+        The same by firm that does not.
+    returning : float
+        Share of them that also answers at a later wave. Who does not still counts in the analyses of change, as in the
+        study itself; a pulse or a single case is thought to have the people who answer every time.
     n_waves : int
     starts : sequence of int
         Number of the wave at which each firm starts, for a staggered start or a single case.
@@ -82,9 +86,10 @@ def expected_precision(
     Returns
     -------
     DataFrame
-        One row: ``n_people, n_firms, inference, std_error, detectable, detectable_sd, size, chance, n_sims``.
-        ``detectable`` (points) is found in 80 of 100 studies, that is with a 95% interval that leaves out zero;
-        ``chance`` is the share of studies that finds the smallest worthwhile change; ``size`` is a word for
+        One row: ``n_people`` (who answer every time), ``n_firms, inference, std_error, detectable, detectable_sd, size,
+        chance, n_sims``. ``detectable`` (points) is found in 80 of 100 studies, that is with a 95% interval that leaves
+        out zero; ``chance`` is the share of studies that calls the smallest worthwhile change clear (a few of those
+        whose interval leaves out zero call it too small to matter); ``size`` is a word for
         ``detectable_sd``: small, moderate, large or very_large.
 
     Notes
@@ -101,17 +106,18 @@ def expected_precision(
     """
     if design in ANALYSED:
         effect = worthwhile / spread
-        promised = _as_analysed(design, people, comparison, n_waves, starts, stability, effect, n_sims, seed)
+        numbers = (n_waves, starts, stability, effect, n_sims, seed)
+        promised = _as_analysed(design, people, comparison, returning, *numbers)
     else:
-        planned = _planned(design, people, n_waves, starts, stability)
+        planned = _planned(design, _returned(people, returning), n_waves, starts, stability)
         n_sims = max(50, min(n_sims, n_sims * _MOST_ROWS // max(len(planned.rows), 1)))
         promised = _by_model(planned, worthwhile / spread, n_sims, seed)
     error, detectable, chance, n_sims = promised
     firms = len(people) + len(comparison)
     row = {
-        "n_people": int(sum(people) + sum(comparison)),
+        "n_people": sum(_returned([*people, *comparison], returning)),
         "n_firms": firms,
-        "inference": "firms_like_these" if firms >= FIRMS_FOR_RANDOM else "these_firms",
+        "inference": "firms_like_these" if _like_these(people, comparison) else "these_firms",
         "std_error": error * spread,
         "detectable": detectable * spread,
         "detectable_sd": detectable,
@@ -133,10 +139,22 @@ def size_of(change: float) -> str:
     return next((word for word, most in _SIZES if change <= most), "very_large")
 
 
+def _like_these(people: Sequence[int], comparison: Sequence[int]) -> bool:
+    """Whether the result speaks of firms like these: there are enough, and two or more on each side of a comparison."""
+    enough = not comparison or min(len(people), len(comparison)) > 1
+    return enough and len(people) + len(comparison) >= FIRMS_FOR_RANDOM
+
+
+def _returned(people: Sequence[int], returning: float) -> list[int]:
+    """Who answers every time, by firm."""
+    return [max(1, round(n * returning)) for n in people]
+
+
 def _as_analysed(
     design: str,
     people: Sequence[int],
     comparison: Sequence[int],
+    returning: float,
     n_waves: int,
     starts: Sequence[int],
     stability: float,
@@ -148,18 +166,19 @@ def _as_analysed(
 
     Estimates move with the true change and their errors do not: studies without a change tell of all others.
     """
-    firms = len(people) + len(comparison)
-    between = FIRM_SHARE if firms >= FIRMS_FOR_RANDOM else 0.0
-    apart = CHANGE_SHARE if firms >= FIRMS_FOR_RANDOM else 0.0
+    like_these = _like_these(people, comparison)
+    between, apart = (FIRM_SHARE, CHANGE_SHARE) if like_these else (0.0, 0.0)
     correlation = max(stability - between, 0.01) / (1 - between)
-    spreads = (0.0, float(np.sqrt(1 - between)), correlation, float(np.sqrt(between)), float(np.sqrt(apart)), 1.0)
+    spreads = (0.0, float(np.sqrt(1 - between)), correlation, float(np.sqrt(between)), float(np.sqrt(apart)), returning)
     plan = Plan(design, (*comparison, *people), len(comparison), n_waves, True, *spreads, tuple(starts))
     n_sims = min(_MODELS, most) if plan.one_by_one else _SIMS
     found = found_changes(plan, n_sims, np.random.default_rng(seed))
     needed = half_width(found.std_error, np.where(found.df > 0, found.df, np.nan), CLEAR) - found.estimate
     needed = np.where(np.isfinite(needed), needed, np.inf)
     error = float(np.nanstd(found.estimate))
-    return error, float(np.quantile(needed, PROBABLY, method="higher")), float((needed < effect).mean()), n_sims
+    words = np.array(surenesses(found.estimate + effect, found.std_error, found.df, effect))
+    chance = float((words == "clear_gain").mean())
+    return error, float(np.quantile(needed, PROBABLY, method="higher")), chance, n_sims
 
 
 def _by_model(planned: _Planned, effect: float, n_sims: int, seed: int | None) -> tuple[float, float, float, int]:
