@@ -53,3 +53,31 @@ def test_the_word_is_that_of_all_answers(tmp_path, seed):
         if one.conf_low is not None:
             assert (one.conf_low > 0 or one.conf_high < 0) == str(one.sureness).startswith("clear")
         assert one.judged_apart == (one.shown and one.conf_low is None)
+
+
+STAGGERED = "design: staggered_start\nstarts: {Aa: t1, Bb: t1, Cc: t2}"
+
+
+@pytest.mark.parametrize("lacking", [0, 1])
+def test_a_staggered_start_is_judged_by_the_effect_of_starting(tmp_path, lacking):
+    answers = invented_answers(3, (9, 8, 12), ("t0", "t1", "t2"), gain=0.5)
+    if lacking:  # of one person the answer in between is not there: the effect would tell about this one
+        answers = answers[~((answers["person"] == "Aa00") & (answers["wave"] == "t1"))]
+    folder = write_study(tmp_path / "study", answers, more=STAGGERED)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        results = studies.load(folder).run(date=datetime.date(2026, 3, 9))
+        scores = answers.assign(score=(answers["voice1"] + answers["voice2"]) / 2)
+        found = change.before_after(
+            scores, "score", before="t0", after="t2", person="person", group="firm", worthwhile=0.4,
+            starts={"Aa": "t1", "Bb": "t1", "Cc": "t2"},
+        )  # fmt: skip
+    shown, report = results.content.change.primary, results.reports["en"].read_text(encoding="utf-8")
+    assert shown.overall.basis == "linked"
+    if lacking:
+        assert shown.started is None
+        assert "may not be shown here" in report
+    else:
+        assert shown.started.estimate == pytest.approx(float(found.overall["estimate"]), abs=0.005)
+        assert shown.started.sureness == found.sureness
+        assert "The effect of starting, from all measurements of the 29 people" in report

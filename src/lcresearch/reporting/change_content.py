@@ -184,6 +184,9 @@ class ScaleChange:
         Of the comparison groups together.
     difference : ChangeNumbers or None
         How much more those who take part changed than the comparison groups; ``means`` are missing in it.
+    started : ChangeNumbers or None
+        With a staggered start, the effect of having started, from all waves; ``n_linked`` are those who answered at two
+        waves or more.
     groups : tuple of ChangeNumbers
         A group each, comparison groups included, in the order of their names.
     pooled : tuple of PooledScore
@@ -209,6 +212,7 @@ class ScaleChange:
     overall: ChangeNumbers
     comparison: ChangeNumbers | None = None
     difference: ChangeNumbers | None = None
+    started: ChangeNumbers | None = None
     groups: tuple[ChangeNumbers, ...] = ()
     pooled: tuple[PooledScore, ...] = ()
     p_value: float | None = None

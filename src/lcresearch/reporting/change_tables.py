@@ -109,7 +109,8 @@ def export_tables(content: ChangeContent) -> dict[str, pd.DataFrame]:
     beside: list[dict[str, Any]] = []
     for scale in content.scales:
         head = {"scale": scale.name, "primary": scale.primary, "before": content.before, "after": content.after}
-        for kind, one in (("all", scale.overall), ("comparison", scale.comparison), ("difference", scale.difference)):
+        sides = {"all": scale.overall, "comparison": scale.comparison, "difference": scale.difference}
+        for kind, one in (sides | {"started": scale.started}).items():
             if one is not None:
                 rows.append(head | {"of": kind} | _row(one))
         rows += [head | {"of": "group"} | _row(one) for one in in_order(scale)]

@@ -22,6 +22,8 @@ def change_point(content: ChangeContent, say: Wording) -> str:
         return say("change.point_not_shown", scale=scale)
     whom = say("change.point_these" if content.inference == "these_firms" else "change.point_like")
     word = word_of(main.sureness, say)
+    if main is primary.started:
+        return say("change.point_started", scale=scale, word=word, change=signed(main.estimate, say), whom=whom)
     if main is primary.difference:
         change = signed(main.estimate, say)
         return say("change.point_difference", scale=scale, word=word, change=change, whom=whom)
@@ -29,7 +31,12 @@ def change_point(content: ChangeContent, say: Wording) -> str:
 
 
 def conclusion(scale: ScaleChange) -> ChangeNumbers | None:
-    """What the conclusion rests on: the difference with those compared, else the change; None when not shown."""
+    """What the conclusion rests on: the effect of starting, the difference with those compared, or the change.
+
+    None when that is not shown.
+    """
+    if scale.started is not None:
+        return scale.started
     if scale.comparison is not None and scale.difference is not None:
         return scale.difference
     return scale.overall if scale.overall.shown else None
@@ -84,8 +91,11 @@ def result(content: ChangeContent, say: Wording) -> Iterable[str]:
     basis = basis_of(part, say)
     if basis:
         yield basis
-    yield from _judged(content, say)
-    if primary.equivalent and not compared:
+    if content.design == "staggered_start" and not compared:
+        yield from _started(primary.started, say)
+    if primary.started is None:
+        yield from _judged(content, say)
+    if primary.equivalent and not compared and primary.started is None:
         yield say("change.equivalent", worthwhile=say.number(primary.worthwhile))
 
 
@@ -126,6 +136,15 @@ def basis_of(one: ChangeNumbers, say: Wording) -> str:
     return ""
 
 
+def _started(one: ChangeNumbers | None, say: Wording) -> Iterable[str]:
+    """The effect of having started, or that it is not shown."""
+    if one is None:
+        yield say("change.started_not_shown")
+        return
+    interval = interval_of(one, say) if one.conf_low is not None else ""
+    yield say("change.started", change=signed(one.estimate, say), interval=interval, n=one.n_linked)
+
+
 def _judged(content: ChangeContent, say: Wording) -> Iterable[str]:
     """That the judgement also rests on who answered once, and why an interval is missing then."""
     part, main = content.primary.overall, conclusion(content.primary)
@@ -140,7 +159,8 @@ def limits(content: ChangeContent, say: Wording) -> Iterable[str]:
     """Whom the result is about, and that it does not tell the cause."""
     groups = say.groups(content.level, content.n_groups)
     yield say(f"change.inference.{content.inference}", groups=groups)
-    yield say("change.cause.compared" if content.primary.comparison is not None else "change.cause.alone")
+    cause = "compared" if content.primary.comparison is not None else "alone"
+    yield say(f"change.cause.{cause if content.primary.started is None else 'started'}")
 
 
 def beside(scale: ScaleChange, say: Wording) -> Iterable[str]:

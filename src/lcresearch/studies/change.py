@@ -18,6 +18,7 @@ from lcresearch.files import private_folder
 from lcresearch.studies.analysis import ScaleUse, group_names, path_columns
 from lcresearch.studies.change_imputed import ImputedChange, imputed_change
 from lcresearch.studies.change_settings import ChangeUse
+from lcresearch.studies.change_started import Started, started_effect
 from lcresearch.studies.model import LevelName
 
 Floats = npt.NDArray[np.float64]
@@ -79,6 +80,8 @@ class StudyChange:
     problems : tuple of Problem
     imputed : ImputedChange or None
         Whether the word would be the same had everybody answered twice.
+    started : Started or None
+        With a staggered start, the effect of having started on the primary scale.
     """
 
     use: ChangeUse
@@ -89,6 +92,7 @@ class StudyChange:
     scales: Mapping[str, ScaleChanged] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     imputed: ImputedChange | None = None
+    started: Started | None = None
 
     def persons(self) -> pd.DataFrame:
         """A row a person and scale: ``respondent, group, scale, before, after, change``. Not to be shared."""
@@ -164,7 +168,8 @@ def study_change(
     if use.primary not in found:
         return None
     changed = StudyChange(use, *ends, linked, rows, found, tuple(problems))
-    return replace(changed, imputed=imputed_change(changed))
+    started = started_effect(use, scores, levels, waves, ends) if linked else None
+    return replace(changed, imputed=imputed_change(changed), started=started)
 
 
 def waves_compared(use: ChangeUse, scores: pd.DataFrame, waves: Sequence[str]) -> tuple[str, str] | None:

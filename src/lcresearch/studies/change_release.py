@@ -33,6 +33,7 @@ from lcresearch.studies.analysis import path_columns
 from lcresearch.studies.change import SIDE, ScaleChanged, StudyChange
 from lcresearch.studies.change_correction import corrected
 from lcresearch.studies.change_estimates import Difference, Estimate, Estimates, less
+from lcresearch.studies.change_started import started_shown
 from lcresearch.studies.coarsening import DETAILED
 
 if TYPE_CHECKING:
@@ -154,6 +155,9 @@ class _ScaleShown:
             overall=part,
             comparison=compared,
             difference=self._difference(part, compared, estimates),
+            started=started_shown(self.changed.started, part, self.release.policy.minimum_cell)
+            if self.primary
+            else None,
             groups=tuple(groups),
             pooled=self._pooled(),
             p_value=own.p_value if part.shown and self._many(part) and not part.judged_apart else None,
