@@ -30,7 +30,8 @@ class Started:
     found : BeforeAfter
         With the effect of having started in ``overall``.
     n_persons, n_incomplete : int
-        Who answered at two waves or more, and who answered at some of the waves only.
+        Who answered at two waves or more, and who did not answer once at each wave, in one group: without such persons
+        the effect follows from the means of groups.
     """
 
     found: BeforeAfter
@@ -48,6 +49,7 @@ def started_effect(
     if use.design != "staggered_start" or not use.starts:
         return None
     rows = scores[scores[use.primary].notna()]
+    everybody = rows[[_PERSON, "wave"]]
     rows = rows.assign(**{_GROUP: group_names(rows, use.group, levels)}).dropna(subset=_GROUP)
     several = rows.loc[rows.duplicated([_PERSON, "wave"]), _PERSON]
     rows = rows[~rows[_PERSON].isin(several)]
@@ -66,8 +68,11 @@ def started_effect(
             )  # fmt: skip
     except ChangeError:
         return None
-    n = rows.groupby(_PERSON)["wave"].nunique()
-    return Started(found, int((n > 1).sum()), int((n < len(order)).sum()))
+    of_person = rows.groupby(_PERSON)
+    n = of_person["wave"].nunique()
+    whole = (n == len(order)) & (of_person[_GROUP].nunique() == 1)
+    asked = everybody.loc[everybody["wave"].isin(order), _PERSON].nunique()
+    return Started(found, int((n > 1).sum()), int(asked - whole.sum()))
 
 
 def started_shown(started: Started | None, part: ChangeNumbers, minimum: int) -> ChangeNumbers | None:
