@@ -147,7 +147,9 @@ def imputed_shown(found: ImputedChange, content: ChangeContent, minimum_cell: in
     """
     part, dropout = content.primary.overall, content.primary.dropout
     word = found.word
-    if found.why_not is not None or word is None or part.basis != LINKED or part.sureness is None or dropout is None:
+    if content.primary.started is not None or found.why_not is not None or word is None or dropout is None:
+        return None
+    if part.basis != LINKED or part.sureness is None:
         return None
     left, joined = dropout.n_left, dropout.n_joined
     if left is None or joined is None or min(left + joined, part.n_linked or 0) < minimum_cell:
