@@ -231,6 +231,8 @@ def _print_problems(problems: list[Any]) -> None:
 
 
 def _print_results(results: Any) -> None:
+    for problem in results.notices:
+        typer.echo(problem.text(), err=True)
     for language, report in results.reports.items():
         typer.echo(_say("cli.report", language=_say(f"cli.language_{language}"), path=str(report)))
     if results.packed is not None:

@@ -235,3 +235,15 @@ def test_rows_deleted_by_hand_are_remembered_by_the_key(linked):
     assert "no_answers" in found.notes
     (folder / "second.csv").write_bytes(fresh)
     assert len(_read(folder).frame) == 30
+
+
+@pytest.mark.parametrize("waves_in", [1, 2])
+def test_code_is_found_under_the_names_that_limesurvey_gave_and_before_all_waves_are_in(tmp_path, waves_in):
+    folder = tmp_path / "study"
+    studies.new("short-cycle-example", folder)
+    if waves_in == 1:
+        (folder / "antwoorden-t1.csv").unlink()
+    before = len(_read(folder).frame)
+    gone = withdraw(folder, "TO-17-en")
+    assert gone.actions.loc[gone.actions["action"] == "rows_removed", "n"].tolist() == [1] * waves_in
+    assert len(_read(folder).frame) == before - waves_in

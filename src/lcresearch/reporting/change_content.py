@@ -116,6 +116,11 @@ class DropoutShown:
     mean_stayed: float | None = None
     mean_left: float | None = None
 
+    @property
+    def few_stayed(self) -> bool:
+        """Whether fewer than half of all who answered did so twice: the result is then called exploratory."""
+        return 2 * self.n_stayed < self.n_stayed + (self.n_left or 0) + (self.n_joined or 0)
+
 
 @dataclass(frozen=True)
 class ImputedShown:

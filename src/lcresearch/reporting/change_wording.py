@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from lcresearch.reporting.change_content import ALL_ANSWERS, LINKED, ChangeContent, ChangeNumbers, ScaleChange
 from lcresearch.reporting.change_tables import interval_of, signed
-from lcresearch.reporting.wording import Wording
+from lcresearch.reporting.wording import Wording, lowered
 
 _ALMOST_NOTHING = 0.15
 
@@ -19,8 +19,10 @@ def change_point(content: ChangeContent, say: Wording) -> str:
     primary, main = content.primary, conclusion(content.primary)
     scale = say.text(primary.title)
     if main is None or main.sureness is None:
-        return say("change.point_not_shown", scale=scale)
+        return say("change.point_not_shown", scale=lowered(scale))
     whom = say("change.point_these" if content.inference == "these_firms" else "change.point_like")
+    if primary.dropout is not None and primary.dropout.few_stayed:
+        whom = f"{whom} {say('change.point_few_twice')}"
     word = word_of(main.sureness, say)
     if main is primary.started:
         return say("change.point_started", scale=scale, word=word, change=signed(main.estimate, say), whom=whom)
@@ -69,7 +71,7 @@ def agreed(content: ChangeContent, say: Wording) -> Iterable[str]:
         yield say("change.goal", goal=say.text(content.goal))
     yield say(
         "change.agreed",
-        scale=say.text(primary.title),
+        scale=lowered(say.text(primary.title)),
         worthwhile=say.number(primary.worthwhile),
         low=say.number(primary.minimum, 0),
         high=say.number(primary.maximum, 0),
@@ -81,10 +83,11 @@ def result(content: ChangeContent, say: Wording) -> Iterable[str]:
     primary = content.primary
     part, scale = primary.overall, say.text(primary.title)
     if part.estimate is None:
-        yield say("change.not_shown", scale=scale, reason=say.reason(part.reason) or say("not_released"))
+        yield say("change.not_shown", scale=lowered(scale), reason=say.reason(part.reason) or say("not_released"))
         return
     compared = primary.comparison is not None
-    yield say("change.went_compared" if compared else "change.went", scale=scale, **_means(part, content, say))
+    key, name = ("change.went_compared", lowered(scale)) if compared else ("change.went", scale)
+    yield say(key, scale=name, **_means(part, content, say))
     yield _by(part, say)
     if primary.comparison is not None:
         yield from _compared(primary.comparison, primary.difference, content, say)

@@ -146,6 +146,7 @@ class CompanyDesign:
     inference: str
     takes_part: bool = True
     goal: Text | None = None
+    few_stayed: bool = False
 
 
 @dataclass(frozen=True)

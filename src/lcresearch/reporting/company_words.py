@@ -113,8 +113,9 @@ class CompanyWords:
         """How many questions, on what."""
         own = self.report
         topics = [self.inside(scale) for scale in own.scales]
-        more = own.n_more + max(len(topics) - _MOST_TOPICS, 0)
-        topics = [*topics[:_MOST_TOPICS], *([self("asked.more", n=more)] if more else [])]
+        most = _MOST_TOPICS if own.n_more or len(topics) > _MOST_TOPICS + 1 else _MOST_TOPICS + 1
+        more = own.n_more + max(len(topics) - most, 0)
+        topics = [*topics[:most], *([self("asked.more", n=more)] if more else [])]
         named = cut(self.say.enumeration(topics), _TOPICS)
         return self("asked.items", n=own.n_items, topics=named) if topics else ""
 
@@ -131,7 +132,7 @@ class CompanyWords:
                 part = self(key, n=one.n_answered, all=one.n_invited)
             else:
                 part = self("asked.answered", n=one.n_answered)
-            parts.append(self("asked.at", who=part, wave=self.say.wave(one.wave)) if len(shown) > 1 else part)
+            parts.append(self("asked.at", who=part, wave=self.say.wave(one.wave)) if len(self.report.head.waves) > 1 else part)
         return self("asked.who", who=self.say.enumeration(parts))
 
     def level(self, scale: CompanyScale, score: CompanyScore, finding: str = "level") -> str:
@@ -195,6 +196,8 @@ class CompanyWords:
             found.append(
                 self("changed.linked", n=own.n_linked) if own.n_linked is not None else self("changed.linked_some")
             )
+        if own.shown and design is not None and design.few_stayed:
+            found.append(self("changed.few_twice"))
         if own.shown and design is not None:
             found.append(self(f"changed.{design.inference}"))
         if design is not None and not design.takes_part:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from lcresearch.responses.tables import shown
 
-_FATES = ("matched", "ignored")
+_FATES = ("matched", "kept", "ignored")
 _NAMED = 40
 _WIDTH = 100
 

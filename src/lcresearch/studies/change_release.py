@@ -333,7 +333,9 @@ class _ScaleShown:
         return dict(zip(scores["respondent"].astype(str)[before], self.release.persons[before], strict=True))
 
     def _correlation(self) -> float | None:
-        if self.results.part is None or not self.changed.linked:
+        """Of the two waves, of all who take part: where both means are shown, as it would tell of who came or went."""
+        means = self.decision.table.iloc[0][["before_shown", "after_shown"]]
+        if self.results.part is None or not self.changed.linked or not means.all():
             return None
         row = self.results.part.regression_to_the_mean.iloc[0]
         if int(row["n"]) < max(DETAILED, self.release.policy.minimum_cell) or pd.isna(row["correlation"]):

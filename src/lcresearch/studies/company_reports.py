@@ -312,7 +312,8 @@ def _design(change: ChangeContent | None, changes: Sequence[CompanyChange]) -> C
         return None
     own = changes[0].own
     linked = change.linked and own.basis != ALL_ANSWERS
-    return CompanyDesign(change.before, change.after, linked, change.inference, own.takes_part, change.goal)
+    few = change.primary.dropout is not None and change.primary.dropout.few_stayed
+    return CompanyDesign(change.before, change.after, linked, change.inference, own.takes_part, change.goal, few)
 
 
 def _questions(file: FirmQuestionsFile | None, name: str) -> tuple[CompanyQuestion, ...]:

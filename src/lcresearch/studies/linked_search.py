@@ -15,11 +15,13 @@ import pandas as pd
 
 from lcresearch.errors import Place, StudyError
 from lcresearch.instruments import Instrument
+from lcresearch.responses.form_names import columns_named, with_form_names
 from lcresearch.responses.persons.withdrawn import Withdrawn
 from lcresearch.responses.persons.withdrawn_codes import remember_code, remember_rows, whole_codes
+from lcresearch.responses.platforms import PLATFORMS
 from lcresearch.responses.tables import Column, OpenFile
 from lcresearch.responses.waves.codes import normal_codes
-from lcresearch.responses.wording import name_key
+from lcresearch.studies.forms import own_questions
 from lcresearch.studies.gathering import Gathering
 from lcresearch.studies.lasting_ids import shared_names
 from lcresearch.studies.model import ResponsesFile
@@ -152,9 +154,10 @@ class LinkedSearch(PersonSearch):
 
     def _code_columns(self, opened: OpenFile) -> list[Column]:
         """The columns of the code in a file, in order; fewer when some are not there."""
-        headers = {name_key(column.header): column for column in reversed(list(opened.columns))}
-        wanted = [name_key(name) for name in self.file.linking.columns] if self.file.linking is not None else []
-        return [headers[name] for name in wanted if name in headers]
+        own, platform = own_questions(self.file), PLATFORMS.get(opened.platform or "")
+        named = with_form_names(opened, (), own, platform.codes if platform is not None else None).columns
+        wanted = self.file.linking.columns if self.file.linking is not None else ()
+        return [found[0] for name in wanted if (found := columns_named(named, name))]
 
     def _code_columns_of(self, frame: pd.DataFrame) -> list[str]:
         """Columns with codes in a table of what linking found."""

@@ -23,6 +23,7 @@ from lcresearch.responses.platforms import open_export
 from lcresearch.responses.tables import Column, OpenFile
 from lcresearch.responses.wording import name_key
 from lcresearch.studies import removal
+from lcresearch.studies.loading import is_there
 from lcresearch.studies.model import ResponsesFile, StudyFile
 
 _WHOLE = re.compile(r"([+-]?\d+)[.,]0+")
@@ -82,6 +83,8 @@ class PersonSearch:
         self.names  # noqa: B018 - before the key forgets the pseudonym
         refused: list[Problem] = []
         for use in {use.file: use for use in self.file.responses}.values():
+            if self.file.form is not None and not is_there(self.folder, use.file):
+                continue  # answers of a later wave
             try:
                 self._answers(use)
             except LcresearchError as error:
@@ -106,6 +109,11 @@ class PersonSearch:
         """The column by which the person is found in a file."""
         return _id_column(opened, use, self.file.respondent or _ROLE)
 
+    @property
+    def named(self) -> str:
+        """The column or columns that study.yaml names for persons."""
+        return ", ".join(self.file.linking.columns) if self.file.linking is not None else self.file.respondent or _ROLE
+
     def note(self, path: Path, action: str, n: int = 0, rows: list[int] | None = None) -> None:
         """Write down what is done with a file."""
         listed = ", ".join(map(str, (rows or [])[:_ROWS_NAMED])) + (" …" if rows and len(rows) > _ROWS_NAMED else "")
@@ -124,7 +132,7 @@ class PersonSearch:
         path = path if path.is_file() else path.with_name(path.name.rpartition("#")[0])
         column = self.column(opened, use)
         if column is None:
-            raise StudyError("S037", where=Place(file=opened.file), column=self.file.respondent)
+            raise StudyError("S037", where=Place(file=opened.file), column=self.named)
         rows = self.answer_rows(path, opened, column)
         if not rows:
             return

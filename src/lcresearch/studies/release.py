@@ -12,6 +12,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from lcresearch.change.analyses import FEWEST_FIRMS
 from lcresearch.disclosure import EVERYBODY, Distributions, Ledger, Policy, merge_categories, protect
 from lcresearch.errors import Problem
 from lcresearch.measurement import group_means
@@ -332,8 +333,15 @@ class Release:
         return bool(allowed.loc[allowed["item"].isin(items), "mean_allowed"].all())
 
     def _overall(self, results: ScaleResults) -> pd.DataFrame:
-        """Means of everybody, with intervals over consortia, or the outermost groups there are below sectors."""
+        """Means of everybody, with intervals over consortia, or the outermost groups there are below sectors.
+
+        In a study of change with fewer of these than tell of others like them, the intervals are about the persons who
+        are in them, as the change is.
+        """
         depth = next((n for n, level in enumerate(self.levels) if level != "sector"), None)
+        few = depth is not None and len(self.scores[list(self.levels[: depth + 1])].drop_duplicates()) < FEWEST_FIRMS
+        if few and self.file.change is not None:
+            depth = None
         table = self._with_intervals(results, [], depth)
         table = table.set_index("wave").reindex(list(self.waves)).reset_index()
         shown = table["wave"].map(results.shown)

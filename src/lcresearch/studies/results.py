@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pandas as pd
 
 from lcresearch.disclosure import Ledger
+from lcresearch.errors import Problem
 from lcresearch.reporting import report_names
 from lcresearch.reporting.company_content import CompanyReports
 from lcresearch.reporting.content import ReportContent
 from lcresearch.responses import Responses
 from lcresearch.results import Result
-from lcresearch.studies.analysis import ScaleResults
+from lcresearch.studies.analysis import ScaleResults, at_wave
 from lcresearch.studies.change import StudyChange
 from lcresearch.studies.evidence import Material, evidence_of
 from lcresearch.studies.packing import PackedEvidence
@@ -83,6 +84,13 @@ class StudyResults(Result):
         """The report in each language."""
         names = report_names(self.study.file.languages)
         return {language: self.folder / name for language, name in names.items()}
+
+    @property
+    def notices(self) -> list[Problem]:
+        """What the researcher must know before sharing the report: waves of which an earlier report hides results."""
+        hidden, waves = self.content.withheld, self.content.head.waves
+        there = set(hidden.loc[hidden["reason"] == "earlier", "wave"].astype(str))
+        return [Problem("D012", values={"at": at_wave(waves, wave)}) for wave in waves if wave in there]
 
     def tidy(self, conf_level: float = 0.95) -> pd.DataFrame:
         """A row a scale and wave: ``term, wave, n, estimate, conf_low, conf_high`` and the main checks of the scale."""

@@ -168,9 +168,8 @@ def _is_found(search: PersonSearch) -> bool:
 
 
 def _nobody(search: PersonSearch, file: str) -> StudyError:
-    linking = search.file.linking
-    column = search.file.respondent if linking is None else ", ".join(linking.columns)
-    return StudyError("S033", where=Place(file=file), person=search.person, column=column, near=_near(search.near))
+    near = _near(search.near)
+    return StudyError("S033", where=Place(file=file), person=search.person, column=search.named, near=near)
 
 
 def _near(ids: Sequence[str]) -> Text:

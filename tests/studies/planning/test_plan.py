@@ -91,14 +91,14 @@ def test_three_people_get_no_promise_of_a_group_report():
     assert not made.group_report
     assert made.firms_with_report == ()
     assert made.tidy().empty
-    assert "geen verslag over de groep" in made.cautions()[0]
+    assert "geen rapport over de groep" in made.cautions()[0]
     assert "Wat deze opzet kan laten zien" not in made.summary()
 
 
 def test_a_firm_that_is_too_small_gets_no_report_of_its_own():
     made = plan(people=[12, 10, 4])
     assert made.firms_with_report == ("Bedrijf A", "Bedrijf B")
-    assert any("Bedrijf C" in caution and "geen eigen verslag" in caution for caution in made.cautions())
+    assert any("Bedrijf C" in caution and "geen eigen rapport" in caution for caution in made.cautions())
 
 
 def test_a_change_that_will_hardly_be_found_is_told_of():
