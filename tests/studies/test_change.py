@@ -199,3 +199,24 @@ def test_one_late_answer_shows_nothing_new(tmp_path):
     assert not primary.of("Aa").shown
     assert not primary.overall.shown
     assert primary.reliable is None
+
+
+def test_one_late_answer_is_said_to_take_a_wave_away_and_tells_nothing_beside_it(tmp_path):
+    answers = invented_answers()
+    last = answers[answers["wave"] == "t1"].index[0]
+    folder = write_study(tmp_path / "late", answers.drop(index=last))
+    first = run(folder)
+    assert first.notices == []
+    assert first.content.change.primary.correlation is not None
+    write_study(folder, answers)
+    second = run(folder, "again")
+    assert [problem.code for problem in second.notices] == ["D012"]
+    assert "after eight weeks" in second.notices[0].text("en")
+    assert second.content.change.primary.correlation is None  # beside the first one it tells of the person who came
+
+
+def test_overall_intervals_of_a_few_firms_are_about_their_people(complete):
+    _, results = complete
+    overall = results.content.scales[0].overall.dropna(subset=["mean"])
+    expected = overall["sd"] / np.sqrt(overall["n"].astype(float)) * 2  # t of about two
+    assert ((overall["conf_high"] - overall["mean"]) / expected).between(0.97, 1.1).all()

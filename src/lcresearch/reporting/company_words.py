@@ -132,7 +132,9 @@ class CompanyWords:
                 part = self(key, n=one.n_answered, all=one.n_invited)
             else:
                 part = self("asked.answered", n=one.n_answered)
-            parts.append(self("asked.at", who=part, wave=self.say.wave(one.wave)) if len(self.report.head.waves) > 1 else part)
+            parts.append(
+                self("asked.at", who=part, wave=self.say.wave(one.wave)) if len(self.report.head.waves) > 1 else part
+            )
         return self("asked.who", who=self.say.enumeration(parts))
 
     def level(self, scale: CompanyScale, score: CompanyScore, finding: str = "level") -> str:
