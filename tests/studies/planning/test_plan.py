@@ -158,3 +158,10 @@ def test_what_cannot_be_planned_is_refused_with_what_can(changed, code):
     (problem,) = raised.value.problems
     assert problem.code == code
     assert problem.remedy("nl")
+
+
+def test_a_second_firm_that_must_be_hidden_is_told_of_beforehand():
+    told = "nog een bedrijf geen eigen rapport"
+    assert any(told in caution for caution in plan(firms=3, people=[12, 10, 4]).cautions())
+    assert not any(told in caution for caution in plan(firms=3, people=[12, 6, 6]).cautions())
+    assert not any(told in caution for caution in plan(firms=3, people=[12, 10, 9]).cautions())

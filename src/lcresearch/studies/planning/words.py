@@ -65,6 +65,9 @@ def doubts(plan: ShortCyclePlan, language: str) -> list[str]:
     if without:
         listed = _listed(without, say)
         found.append(say("short_cycle.doubt.no_report", n=len(without), firms=listed, minimum=plan.minimum_cell))
+        hidden = sum(n for _, n in numbered if n < plan.minimum_cell)
+        if hidden < plan.minimum_cell and len(without) < len(numbered):
+            found.append(say("short_cycle.doubt.one_more_hidden", firms=listed))
     if at_risk:
         listed = _listed(at_risk, say)
         found.append(say("short_cycle.doubt.at_risk", n=len(at_risk), firms=listed, minimum=plan.minimum_cell))
