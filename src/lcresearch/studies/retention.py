@@ -6,6 +6,7 @@ import datetime
 
 from lcresearch.errors import Place, Problem
 from lcresearch.messages import LANGUAGES, Messages
+from lcresearch.studies.model import Retention
 
 REMIND_DAYS = 90
 """From how many days before the date the reminder comes."""
@@ -47,3 +48,11 @@ def reminder(
     }
     code = "S030" if days >= 0 else "S031"
     return Problem(code, Place(file=file), {"until": date, "n": abs(days), "contact": who})
+
+
+def reminders(retention: Retention | None, file: str, today: datetime.date) -> list[Problem]:
+    """The reminder of a study, if it is time for one."""
+    if retention is None:
+        return []
+    found = reminder(datetime.date.fromisoformat(retention.until), today, contact=retention.contact, file=file)
+    return [found] if found is not None else []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,39 +11,27 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from lcresearch import output_folder, reporting
 from lcresearch.disclosure import Ledger
-from lcresearch.errors import LcresearchError, LcresearchWarning, Place, Problem, StudyError
+from lcresearch.errors import Place, Problem, StudyError
 from lcresearch.instruments import Instrument
 from lcresearch.messages import LANGUAGES, Messages
-from lcresearch.progress import Progress, tell
+from lcresearch.progress import Progress
 from lcresearch.responses import Responses
-from lcresearch.responses.column_lines import column_lines
 from lcresearch.responses.reading import FIRST_WAVE
-from lcresearch.studies import analysis, company_output
-from lcresearch.studies.analysis import Asked, ScaleResults, ScaleUse
-from lcresearch.studies.change import StudyChange, study_change
-from lcresearch.studies.change_checks import change_notes
+from lcresearch.studies import analysis
+from lcresearch.studies.analysis import ScaleUse
 from lcresearch.studies.demonstration_keys import refuse_known_keys
-from lcresearch.studies.evidence import Material, evidence_of, refused
-from lcresearch.studies.firm_questions import FirmQuestionsFile, of_no_firm, read_firm_questions
-from lcresearch.studies.gathering import WITHDRAWING, Gathered, Gathering
-from lcresearch.studies.interview_findings import InterviewFindings, check_names, interview_findings
-from lcresearch.studies.interview_output import save_private_interviews
+from lcresearch.studies.evidence import Material, evidence_of
+from lcresearch.studies.firm_questions import FirmQuestionsFile, read_firm_questions
+from lcresearch.studies.gathering import Gathered, Gathering
 from lcresearch.studies.interview_reading import ReadInterviews, read_interviews
-from lcresearch.studies.kept_facts import keep_facts
-from lcresearch.studies.loading import find_file, is_there, read_study
+from lcresearch.studies.loading import find_file, read_study
 from lcresearch.studies.model import StudyFile
 from lcresearch.studies.packing import EVIDENCE, PackedEvidence, pack_evidence
 from lcresearch.studies.preview import preview
 from lcresearch.studies.programme_of_study import read_study_programme
-from lcresearch.studies.publication import Publication, publication
-from lcresearch.studies.pulses import pulses_shown
-from lcresearch.studies.release import Release, ledger_names
+from lcresearch.studies.release import ledger_names
 from lcresearch.studies.results import StudyResults
-from lcresearch.studies.retention import reminder
-from lcresearch.studies.run_record import left_out, provenance, run_record, save_private
-from lcresearch.studies.study_facts import facts_of_run
 from lcresearch.synthesis.packages.contents import ConsortiumEvidence
 from lcresearch.synthesis.programme import ProgrammeFile
 
@@ -174,10 +161,11 @@ class Study:
         use = self.file.monitoring
         if use is None:
             raise StudyError("S199", where=Place(file=self.file_name))
-        gathered = self._gather()
-        return self._monitored(gathered, analysis.score(gathered.data, self.scales))
+        gathered = self.gathered()
+        return self.monitored(gathered, analysis.score(gathered.data, self.scales))
 
-    def _monitored(self, gathered: Gathered, scores: pd.DataFrame) -> Monitored:
+    def monitored(self, gathered: Gathered, scores: pd.DataFrame) -> Monitored:
+        """As :meth:`monitor`, of answers that were read."""
         from lcresearch.studies.monitoring import monitor_study
 
         return monitor_study(self, scores, gathered.invited)
@@ -196,79 +184,13 @@ class Study:
 
     def checked(self) -> tuple[list[Problem], str]:
         """As :meth:`check`, with what became of each column in lines for a terminal (empty when reading stopped)."""
-        material: Material | None = None
-        if (awaited := self._awaited_before_the_first()) is not None:
-            return [*self._reminders(datetime.date.today()), *awaited], ""
-        try:
-            gathered = self._gather()
-            found, lines = list(gathered.data.problems), column_lines(gathered.data.log)
-            scores = analysis.score(gathered.data, self.scales)
-            material = self._material(gathered, scores, None)
-            found += refused(material, Ledger(self.folder)) if material is not None else []
-            found += self._monitored(gathered, scores).problems if self.file.monitoring is not None else ()
-            found += self._questions_of_no_firm(scores)
-            if self.file.change is not None:
-                found += change_notes(self.file.change, scores, list(self.waves), linked=self.file.recognises_persons)
-        except LcresearchError as error:
-            found, lines = list(error.problems), ""
-        found += self._check_interviews()
-        found += company_output.check_companies(self)
-        for read in (self.firm_questions, self.implementation):
-            try:
-                read()
-            except LcresearchError as error:
-                found += error.problems
-        if material is not None and not any(problem.level == "error" for problem in found):
-            found += self._check_integration(material)
-        return [*self._reminders(datetime.date.today()), *found], lines
+        from lcresearch.studies.checking import checked
 
-    def _questions_of_no_firm(self, scores: pd.DataFrame) -> list[Problem]:
-        """Warnings on questions of firms that are not in the answers; what is wrong with the file is told elsewhere."""
-        level, name = self.file.company_level, self.file.firm_questions
-        if level is None or name is None:
-            return []
-        try:
-            asked = self.firm_questions()
-        except LcresearchError:
-            return []
-        firms = analysis.group_names(scores, level, self.file.ordered_levels).dropna().unique().tolist()
-        return of_no_firm(asked, firms, name) if asked is not None else []
+        return checked(self)
 
-    def _awaited_before_the_first(self) -> list[Problem] | None:
-        """A note on each file of answers, as long as a study with a form has none."""
-        uses = self.file.responses
-        if self.file.form is None or any(is_there(self.folder, use.file) for use in uses):
-            return None
-        return [Problem("S131", Place(file=use.file)) for use in uses]
-
-    def _check_integration(self, material: Material) -> list[Problem]:
-        """What is wrong with integration.yaml."""
-        if self.file.integration is None:
-            return []
-        from lcresearch.studies.integration import check_integration
-
-        return check_integration(dataclasses.replace(material, talks=self._read_interviews()))
-
-    def _check_interviews(self) -> list[Problem]:
-        """What is wrong with the interviews: files, attributes and coders that are named and are not there."""
-        try:
-            read = self._read_interviews()
-            if read is not None:
-                check_names(read)
-        except LcresearchError as error:
-            return list(error.problems)
-        return list(read.problems) if read is not None else []
-
-    def _read_interviews(self) -> ReadInterviews | None:
+    def interviews_read(self) -> ReadInterviews | None:
+        """The interviews, when the study has any."""
         return read_interviews(self.file.interviews, self.folder) if self.file.interviews is not None else None
-
-    def _reminders(self, today: datetime.date) -> list[Problem]:
-        retention = self.file.retention
-        if retention is None:
-            return []
-        until = datetime.date.fromisoformat(retention.until)
-        found = reminder(until, today, contact=retention.contact, file=self.file_name)
-        return [found] if found is not None else []
 
     def read(self, progress: Progress | None = None) -> Responses:
         """The answers of all files of the study as one, without those who gave no consent or withdrew.
@@ -280,9 +202,10 @@ class Study:
         ResponsesError, StudyError
             A file cannot be used; S007, when a wave is not one of the study's.
         """
-        return self._gather(progress).data
+        return self.gathered(progress).data
 
-    def _gather(self, progress: Progress | None = None) -> Gathered:
+    def gathered(self, progress: Progress | None = None) -> Gathered:
+        """The answers with all that belongs to them; rows of persons, which stay in the house."""
         return Gathering(self.file, self.folder, self.instruments, list(self.waves), self.programme).run(progress)
 
     def evidence(self, programme: ProgrammeFile | None = None) -> list[ConsortiumEvidence]:
@@ -350,8 +273,8 @@ class Study:
         LcresearchError
             A file cannot be used; S122 without a programme; S117 to S120, what of the programme is not there.
         """
-        gathered = self._gather()
-        material = self._material(gathered, analysis.score(gathered.data, self.scales), self._read_interviews())
+        gathered = self.gathered()
+        material = self.material_of(gathered, analysis.score(gathered.data, self.scales), self.interviews_read())
         if material is None:
             raise StudyError("S122", where=Place(file=self.file_name))
         return material
@@ -439,7 +362,8 @@ class Study:
             raise StudyError("S122", where=Place(file=self.file_name))
         return self.programme
 
-    def _material(self, gathered: Gathered, scores: pd.DataFrame, talks: ReadInterviews | None) -> Material | None:
+    def material_of(self, gathered: Gathered, scores: pd.DataFrame, talks: ReadInterviews | None) -> Material | None:
+        """What evidence is made of; None without a programme."""
         if self.programme is None or gathered.programme is None:
             return None
         persons = ledger_names(gathered.data, gathered.key)
@@ -477,124 +401,6 @@ class Study:
         LcresearchError
             Anything that keeps the study from running; nothing is written then.
         """
-        target = Path(folder) if folder is not None else self.folder / "results"
-        output_folder.check_free(target, force=force, keep=self.inputs)
-        ledger = Ledger(self.folder)
-        for problem in self._reminders(datetime.date.today()):
-            warnings.warn(LcresearchWarning(str(problem)), stacklevel=2)
-        date = date or datetime.date.today()
-        gathered = self._gather(progress)
-        talks = self._read_interviews()
-        data = gathered.data
-        for problem in (one for one in data.problems if one.code in WITHDRAWING):
-            warnings.warn(LcresearchWarning(str(problem)), stacklevel=2)
-        tell(progress, Messages()("study.step.scoring"), 0.12)
-        scores = analysis.score(data, self.scales)
-        answers = data.frame.reindex(columns=[*data.frame.columns, *self._items_without_a_column(data)])
-        material = self._material(gathered, scores, talks)
-        if material is not None and (problems := refused(material, Ledger(self.folder))):
-            raise StudyError(problems)
-        minimum_cell = self.file.privacy.minimum_cell
-        published = publication(answers, scores, self.scales, self.waves, minimum_cell)
-        release = Release(
-            self.file,
-            data,
-            published,
-            self.waves,
-            ledger,
-            key=gathered.key,
-            screening=gathered.screening,
-            linked=gathered.linked,
-            invited=gathered.invited,
-            counted=gathered.counted,
-        )
-        results = self._analyse(release, progress)
-        record = run_record(self.file, self.folder / self.file_name, self.instruments, data, talks, date)
-        changed = self._changed(published)
-        content = release.content(results, provenance(record), changed)
-        if self.file.change is not None:
-            content = dataclasses.replace(content, pulses=pulses_shown(content, self.file.change))
-        findings = self._findings(talks, release, progress)
-        if findings is not None:
-            content = dataclasses.replace(content, interviews=findings.shown)
-        if content.quality is not None:
-            record["left_out"] = left_out(data.log, content.quality.rows)
-        say = Messages()
-        companies = company_output.reports_of(self, content)
+        from lcresearch.studies.running import run_study
 
-        def commit() -> None:
-            if gathered.key is not None:
-                gathered.key.commit()
-            ledger.commit(self.file.id, date=date.isoformat())
-
-        with output_folder.whole_folder(target, force=force, keep=self.inputs, last=commit) as made:
-            tell(progress, say("study.step.reporting"), 0.3)
-            reporting.save_report(content, made)
-            tell(progress, say("study.step.tables"), 0.6)
-            reporting.save_tables(content, made)
-            tell(progress, say("study.step.figures"), 0.65)
-            reporting.save_figures(content, made)
-            save_private(made / "private", scores, gathered)
-            if changed is not None:
-                changed.save_private(made / "private")
-            if findings is not None:
-                save_private_interviews(findings, content.head, made / "private")
-            if self.file.monitoring is not None:
-                from lcresearch.studies.monitoring.shown import save_monitored
-
-                followed = self._monitored(gathered, scores)
-                save_monitored(followed, content, self.file.monitoring, self.implementation(), made)
-            if companies is not None:
-                company_output.save_run(companies, content.head, made)
-            output_folder.write_record(made, record)
-            keep_facts(facts_of_run(self.file, self.programme, content, record, talks), made)
-        done = StudyResults(
-            self, data, scores, tuple(results), content, target, material, change=changed, companies=companies
-        )
-        if companies is not None and pdf:
-            tell(progress, say("study.step.printing"), 0.85)
-            for problem in company_output.printed(companies.reports, target, pdf=True).problems:
-                warnings.warn(LcresearchWarning(str(problem)), stacklevel=2)
-        if material is not None:
-            tell(progress, say("study.step.packing"), 0.9)
-            packed = pack_evidence(
-                done.evidence(), material.programme, target / EVIDENCE, private=target / "private", date=date
-            )
-            done = dataclasses.replace(done, packed=packed)
-        tell(progress, say("study.step.done"), 1.0)
-        return done
-
-    def _changed(self, published: Publication) -> StudyChange | None:
-        """What changed between waves, when the study asks for it and two waves have answers."""
-        if self.file.change is None:
-            return None
-        levels, waves = self.file.ordered_levels, list(self.waves)
-        return study_change(
-            self.file.change, self.scales, published.scores, published.answers, levels, waves,
-            linked=self.file.recognises_persons,
-        )  # fmt: skip
-
-    def _items_without_a_column(self, data: Responses) -> list[str]:
-        asked = dict.fromkeys(item for use in self.scales for item in use.items)
-        return [item for item in asked if item not in data.frame.columns]
-
-    def _analyse(self, release: Release, progress: Progress | None) -> list[ScaleResults]:
-        say, uses, done = Messages(), self.scales, []
-        cells, published = release.cells(), release.published
-        levels, minimum_cell = self.file.ordered_levels, self.file.privacy.minimum_cell
-        asked = Asked(self.waves, self.file.analyses, levels, minimum_cell)
-        for n, use in enumerate(uses):
-            title = use.instrument.scales[use.name].title
-            name = title.get(say.language) or next(iter(title.values()))
-            tell(progress, say("study.step.analysing", scale=name), 0.15 + 0.15 * n / len(uses))
-            done.append(analysis.analyse(use, published.answers, published.scores, cells[use.name], asked))
-        return done
-
-    def _findings(
-        self, talks: ReadInterviews | None, release: Release, progress: Progress | None
-    ) -> InterviewFindings | None:
-        if talks is None:
-            return None
-        tell(progress, Messages()("study.step.interviews"), 0.28)
-        pseudonyms = None if release.key is None else release.key.pseudonyms
-        return interview_findings(talks, release.policy, release.ledger, pseudonyms=pseudonyms, folder=self.folder)
+        return run_study(self, folder, force=force, date=date, pdf=pdf, progress=progress)

@@ -18,9 +18,9 @@ from lcresearch.messages import Messages
 
 PLATFORMS: tuple[PlatformName, ...] = get_args(PlatformName)
 _ALSO_CALLED: dict[str, PlatformName] = {
-    "kobo": "xlsform", "kobotoolbox": "xlsform", "odk": "xlsform", "ona": "xlsform", "xls": "xlsform", "lss": "limesurvey",
-    "qsf": "qualtrics", "docx": "word", "microsoft word": "word", "paper": "print", "papier": "print", "pdf": "print",
-    "html": "print", "ddi": "codebook", "codeboek": "codebook",
+    "kobo": "xlsform", "kobotoolbox": "xlsform", "odk": "xlsform", "ona": "xlsform", "xls": "xlsform",
+    "lss": "limesurvey", "qsf": "qualtrics", "docx": "word", "microsoft word": "word", "paper": "print",
+    "papier": "print", "pdf": "print", "html": "print", "ddi": "codebook", "codeboek": "codebook",
 }  # fmt: skip
 """What people call a platform that has another name here."""
 Writer = Callable[[Questionnaire, Sequence[str]], FormFiles]
