@@ -45,7 +45,7 @@ class _Place:
 
 def axis_of(content: PulseContent) -> tuple[float, float]:
     """Whole points around all that is shown, at least two apart, within the scale: the same for all lines."""
-    lines = [*content.series, *content.cases]
+    lines: list[PulseSeries | CaseSeries] = [*content.series, *content.cases]
     values = np.concatenate([one.points["mean"].dropna().to_numpy(dtype=float) for one in lines])
     span = content.maximum - content.minimum
     if not np.isfinite(span):  # a count without a limit

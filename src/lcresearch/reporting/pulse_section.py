@@ -109,10 +109,10 @@ def line_sentences(one: PulseSeries, say: Wording, *, too: bool = False) -> list
 
 
 def _reasons(one: PulseSeries, say: Wording) -> list[str]:
-    tests = one.run.tests[one.run.tests["signal"]].set_index("rule")
+    tests = one.run.tests[one.run.tests["signal"]]
     found = []
     for row in records(one.run.signals):
-        limit = tests.loc[str(row.rule)]
+        limit = tests[tests["rule"] == str(row.rule)].iloc[0]
         if row.rule == "longest_run":
             ends = {"first": say.wave(str(row.first)), "last": say.wave(str(row.last))}
             found.append(say("pulses.stretch", n=int(row.found), limit=int(limit["limit_high"]), **ends))
@@ -210,7 +210,7 @@ def _own_table(points: pd.DataFrame, title: str, say: Wording) -> Table:
 
 def means_table(content: PulseContent, say: Wording) -> Table:
     """A row a wave and a column a line, for the many that are not drawn."""
-    lines = [*content.series, *content.cases]
+    lines: list[PulseSeries | CaseSeries] = [*content.series, *content.cases]
     shown = {f"line_{n}": one.points.set_index("wave")["mean"] for n, one in enumerate(lines)}
     waves = [wave for wave in say.head.waves if any(wave in means.index for means in shown.values())]
     rows = [[say.wave(wave), *(say.number(means.get(wave)) for means in shown.values())] for wave in waves]

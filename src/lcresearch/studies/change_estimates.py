@@ -55,8 +55,8 @@ class Estimate:
 
     def sureness(self, worthwhile: float | None, improvement: Improvement) -> str:
         """The word for it."""
-        numbers = (np.array([value]) for value in (self.estimate, self.std_error, self.df))
-        return surenesses(*numbers, worthwhile, improvement)[0]
+        estimate, error, df = (np.array([value]) for value in (self.estimate, self.std_error, self.df))
+        return surenesses(estimate, error, df, worthwhile, improvement)[0]
 
     @property
     def p_value(self) -> float | None:
@@ -176,7 +176,7 @@ class Estimates:
         table = self.results.by_group.by_group.set_index("group")
         if label not in table.index:
             return Difference({"before": np.nan, "after": np.nan}, Estimate(), Estimate())
-        row = table.loc[label]
+        row = table.loc[[label]].iloc[0]
         mean = {name: float(row[f"mean_{name}"]) for name in ("before", "after")}
         every, sums, names = self._by_firm
         place = names.index(label)

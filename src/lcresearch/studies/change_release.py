@@ -184,27 +184,28 @@ class _ScaleShown:
     def _numbers(self, row: pd.Series, estimates: Difference) -> ChangeNumbers:
         """Of a side or group: the two means that are shown, and the change that follows from them or may be shown."""
         key = tuple(row["key"])
-        head = {
-            "level": self.changed.use.group if key else EVERYBODY,
-            "parent": str(key[-2]) if len(key) > 1 else "",
-            "group": str(key[-1]) if key else "",
-            "takes_part": bool(row["takes_part"]),
-        }
-        means = {}
+        n_shown: dict[str, int] = {}
+        means: dict[str, float] = {}
         for name in ("before", "after"):
             if row[f"{name}_shown"]:
-                n = int(row[f"n_{name}"])
-                means |= {f"n_{name}": n, f"mean_{name}": self._rounded(estimates.mean[name], n)}
-        numbers = ChangeNumbers(**head, **means)
-        if len(means) < 4:
+                n_shown[name] = int(row[f"n_{name}"])
+                means[name] = self._rounded(estimates.mean[name], n_shown[name])
+        numbers = ChangeNumbers(
+            level=self.changed.use.group if key else EVERYBODY,
+            parent=str(key[-2]) if len(key) > 1 else "",
+            group=str(key[-1]) if key else "",
+            takes_part=bool(row["takes_part"]),
+            n_before=n_shown.get("before"),
+            n_after=n_shown.get("after"),
+            mean_before=means.get("before"),
+            mean_after=means.get("after"),
+        )
+        if len(means) < 2:
             return dataclasses.replace(numbers, reason=self._why_hidden(key, row))
         linked = self.changed.linked and bool(row["linked_shown"]) and estimates.linked.known
         found = estimates.linked if linked else estimates.all_answers
         n = int(row["n_linked"]) if linked else min(int(row["n_before"]), int(row["n_after"]))
-        if linked:
-            change = self._rounded(found.estimate, n)
-        else:
-            change = float(np.round(means["mean_after"] - means["mean_before"], 10))
+        moved = float(np.round(means["after"] - means["before"], 10))
         counts = self._counts(row, of_group=bool(key), linked=linked)
         word = self._word(estimates.judged)
         fits = found.fits(word)
@@ -213,13 +214,15 @@ class _ScaleShown:
         return dataclasses.replace(
             numbers,
             basis=LINKED if linked else ALL_ANSWERS,
-            estimate=change,
+            estimate=self._rounded(found.estimate, n) if linked else moved,
             conf_low=low,
             conf_high=high,
             sureness=word,
             judged_apart=not fits,
             reason=None if reason is None else _NEUTRAL.get(reason, reason),
-            **counts,
+            n_linked=counts["n_linked"],
+            n_only_before=counts["n_only_before"],
+            n_only_after=counts["n_only_after"],
         )
 
     def _word(self, judged: Estimate) -> str:
@@ -291,10 +294,10 @@ class _ScaleShown:
         except ChangeError:
             return ()
         pooled = []
-        for row, key in zip(found.sort_values("group").itertuples(), numbers, strict=True):
-            n = int(row.n)
-            low, high = (float(np.round(x, 1 if n < DETAILED else 2)) for x in (row.conf_low, row.conf_high))
-            mean, estimate = self._rounded(row.mean, n), self._rounded(row.estimate, n)
+        for row, key in zip(found.sort_values("group").to_dict("records"), numbers, strict=True):
+            n = int(row["n"])
+            low, high = (float(np.round(x, 1 if n < DETAILED else 2)) for x in (row["conf_low"], row["conf_high"]))
+            mean, estimate = self._rounded(row["mean"], n), self._rounded(row["estimate"], n)
             parent = str(key[-2]) if len(key) > 1 else ""
             pooled.append(PooledScore(parent, str(key[-1]), n, mean, estimate, low, high))
         return tuple(pooled)
@@ -349,11 +352,11 @@ class _ScaleShown:
         row = self.decision.table.iloc[0]
         n = [int(row[name]) for name in ("n_linked", "n_only_before", "n_only_after")]
         if not self.decision.stayed_shown:
-            return DropoutShown(*n)
+            return DropoutShown(n[0], n[1], n[2])
         rows = self.changed.rows
         known = rows[rows[SIDE] & rows[self.results.name].notna()]
         person = "person in side"
         twice = known[person].isin(known.loc[known["wave"] == self.changed.after, person])
         before = known["wave"] == self.changed.before
         stayed, left = (known.loc[before & who, self.results.name].mean() for who in (twice, ~twice))
-        return DropoutShown(*n, mean_stayed=self._rounded(stayed, n[0]), mean_left=self._rounded(left, n[1]))
+        return DropoutShown(n[0], n[1], n[2], self._rounded(stayed, n[0]), self._rounded(left, n[1]))

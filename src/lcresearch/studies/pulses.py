@@ -84,7 +84,7 @@ def lot_findings(use: ChangeUse, waves: Sequence[str]) -> Iterator[tuple[str, Ya
         return
     if not use.starts:
         yield "S201", ("change", "starts_drawn"), {}
-    named = () if use.starts_drawn is True else use.starts_drawn
+    named = use.starts_drawn if isinstance(use.starts_drawn, tuple) else ()
     unknown = [wave for wave in named if wave not in waves]
     for wave in unknown:
         values = {"wave": wave, "known": list(waves), "nearest": nearest(wave, list(waves)) or "–"}

@@ -85,8 +85,8 @@ def followed(counts: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
         {
             GROUP: names,
             "status": np.where(ended, ENDED, ACTIVE),
-            STARTED: [waves[n] for n in start.tolist()],
-            "last_answers": [waves[n] if n >= 0 else None for n in last.tolist()],
+            STARTED: [waves[int(n)] for n in start.tolist()],
+            "last_answers": [waves[int(n)] if n >= 0 else None for n in last.tolist()],
             STOPPED: listed[STOPPED].to_numpy(dtype=object),
             REASON: listed[REASON].to_numpy(dtype=object),
             "periods": np.maximum(end - start + 1, 1),
