@@ -211,7 +211,7 @@ def _wide(changed: StudyChange) -> pd.DataFrame:
                 wide[f"other_{place}_{when}"] = other[when].reindex(wide.index)
     wide = wide.dropna(subset=[_BEFORE, _AFTER], how="all")
     # by their answers, as names of persons come from a key: the same answers give the same draws
-    return wide.sort_values([_GROUP, *(name for name in wide if name != _GROUP)], ignore_index=True)
+    return wide.sort_values([_GROUP, *(str(name) for name in wide if name != _GROUP)], ignore_index=True)
 
 
 def _others(changed: StudyChange) -> list[str]:
