@@ -134,6 +134,13 @@ def test_change_is_that_of_the_company_and_of_all_where_there_are_others_enough(
     assert report(content(change=hidden)).changes[0].own.shown is False
 
 
+def test_with_a_staggered_start_all_together_is_the_effect_of_having_started():
+    change = changed(sureness="clear_gain")
+    started = ChangeNumbers("all", "", "", n_linked=20, basis="linked", estimate=0.1, sureness="cannot_tell")
+    staggered = replace(change, design="staggered_start", primary=replace(change.primary, started=started))
+    assert report(content(change=staggered)).changes[0].together == started
+
+
 def test_others_are_shown_together_only_where_none_can_be_worked_out():
     assert report(content()).peers.n_companies == 3
     two = {name: FIRMS[name] for name in ("Aa", "Bb")}

@@ -291,6 +291,7 @@ def _change(one: ScaleChange, change: ChangeContent, level: str | None, key: Key
     if own is None:
         return None
     others = level is not None and change.n_groups > MINIMUM_OTHER_COMPANIES and own.takes_part
+    whole = one.started if one.started is not None else one.overall
     return CompanyChange(
         scale=one.name,
         title=one.title,
@@ -298,7 +299,7 @@ def _change(one: ScaleChange, change: ChangeContent, level: str | None, key: Key
         worthwhile=one.worthwhile,
         improvement=one.improvement,
         own=own,
-        together=one.overall if others and one.overall.shown else None,
+        together=whole if others and whole.shown else None,
         difference=one.difference if one.difference is not None and _told(one.difference) else None,
     )
 

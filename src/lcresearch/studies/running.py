@@ -45,26 +45,7 @@ def run_study(
     pdf: bool = False,
     progress: Progress | None = None,
 ) -> StudyResults:
-    """Run all analyses and write report, tables, figures and run.json; scores of persons go under ``private/``.
-
-    Parameters
-    ----------
-    folder : path, optional
-        Output folder; ``results`` in the folder of the study by default. It appears whole or not at all.
-    force : bool
-        Replace the output of an earlier run in this folder.
-    date : date, optional
-        Date in the report; today by default. The same inputs and date give the same report to the byte.
-    pdf : bool
-        Print company reports to PDF files as well; a warning says when that is not possible.
-    progress : callable, optional
-        Called with each step in words and the share that is done.
-
-    Raises
-    ------
-    LcresearchError
-        Anything that keeps the study from running; nothing is written then.
-    """
+    """Run all analyses of a study and write what comes of it; see :meth:`lcresearch.studies.study.Study.run`."""
     target = Path(folder) if folder is not None else study.folder / "results"
     output_folder.check_free(target, force=force, keep=study.inputs)
     ledger = Ledger(study.folder)
