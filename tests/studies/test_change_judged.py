@@ -25,9 +25,10 @@ def test_an_interval_contradicts_a_word_where_it_leaves_out_zero_and_the_word_is
     perhaps = Estimate(0.15, 0.1, 20)
     assert perhaps.fits("likely_gain")
     assert not perhaps.fits("clear_gain")
-    # a change may be surely there and surely small
-    assert surely.fits("no_worthwhile_change")
-    assert perhaps.fits("no_worthwhile_change")
+    # a change may be surely there and surely small; an interval that reaches what is worthwhile contradicts that
+    assert Estimate(0.15, 0.05, 20).fits("no_worthwhile_change", 0.4)
+    assert perhaps.fits("no_worthwhile_change", 0.4)
+    assert not surely.fits("no_worthwhile_change", 0.4)
     assert Estimate(0.5).fits("clear_gain")  # no interval, nothing to contradict
 
 

@@ -65,10 +65,15 @@ class Estimate:
             return None
         return float(round(2 * scipy.stats.t.sf(abs(self.estimate / self.std_error), self.df), 4))
 
-    def fits(self, word: str) -> bool:
-        """Whether the 95% interval and a word do not contradict each other: it leaves out zero where it is clear."""
-        if word == "no_worthwhile_change" or not (self.std_error > 0 and self.df > 0):
+    def fits(self, word: str, worthwhile: float | None = None) -> bool:
+        """Whether the interval and a word do not contradict each other.
+
+        It leaves out zero where the word is clear, and rules out a worthwhile change where that is the word.
+        """
+        if not (self.std_error > 0 and self.df > 0):
             return True
+        if word == "no_worthwhile_change":
+            return worthwhile is None or bool(self.equivalent(worthwhile))
         half = float(half_width(np.array([self.std_error]), np.array([self.df]), CLEAR)[0])
         return (abs(self.estimate) > half) == word.startswith("clear")
 

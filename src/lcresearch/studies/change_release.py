@@ -208,7 +208,7 @@ class _ScaleShown:
         moved = float(np.round(means["after"] - means["before"], 10))
         counts = self._counts(row, of_group=bool(key), linked=linked)
         word = self._word(estimates.judged)
-        fits = found.fits(word)
+        fits = found.fits(word, self.changed.use.worthwhile)
         low, high = found.interval(1 if n < DETAILED else 2) if fits else (None, None)
         reason = None if linked else ("unlinked" if not self.changed.linked else row["reason"])
         return dataclasses.replace(
@@ -262,7 +262,7 @@ class _ScaleShown:
         found = less(estimates.side(True).of(part.basis), estimates.side(False).of(compared.basis))
         few = not (self._many(part) and self._many(compared))
         word = self._word(estimates.difference())
-        fits = found.fits(word)
+        fits = found.fits(word, self.changed.use.worthwhile)
         low, high = found.interval(1 if few else 2) if fits else (None, None)
         return ChangeNumbers(
             EVERYBODY,
