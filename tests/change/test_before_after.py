@@ -162,12 +162,14 @@ def test_a_low_start_alone_brings_change_when_people_were_picked_for_it():
     rows = picked.melt("respondent", var_name="wave", value_name="score")
     found = before_after(rows, "score", **WAVES, reference_mean=3.5)
     true = (1 - r) * (3.5 - before[low].mean())
+    # the change of 1,000 persons with standard deviation .6: an error of .02
     assert found.overall["estimate"] == pytest.approx(true, abs=0.05)
     assert found.regression_to_the_mean.loc[0, "expected_change"] > 0.5 * found.overall["estimate"]
     assert "C024" in notes(found)
     everybody = pd.DataFrame({"respondent": np.arange(3000), "t0": before, "t1": after})
     rows = everybody.melt("respondent", var_name="wave", value_name="score")
     told = before_after(rows, "score", **WAVES, reliability=0.5).regression_to_the_mean.iloc[0]
+    # of 3,000 persons: errors of .016 in the slope, and twice that once divided by the reliability
     assert told["slope"] == pytest.approx(-0.5, abs=0.05)  # the artefact
     assert told["slope_blomqvist"] == pytest.approx(0, abs=0.1)
     assert told["oldham_p_value"] > 0.05

@@ -17,15 +17,18 @@ def test_power_of_one_firm_is_that_of_the_t_test_for_pairs():
     spread = np.sqrt(2 * (1 - 0.6))
     limit = scipy.stats.t.ppf(0.975, 19)
     exact = scipy.stats.nct.sf(limit, 19, 0.5 / spread * np.sqrt(20))
-    assert found["power"] == pytest.approx(exact, abs=0.02)
-    assert found["half_width"] == pytest.approx(limit * spread / np.sqrt(20), rel=0.03)
+    assert found["power"] == pytest.approx(exact, abs=4 * np.sqrt(exact * (1 - exact) / 4000))
+    middle = np.sqrt(scipy.stats.chi2.median(19) / 19)  # of standard deviations of twenty
+    chance = np.sqrt(np.pi / 2) / np.sqrt(2 * 19 * 4000)  # relative, of a median
+    assert found["half_width"] == pytest.approx(limit * spread * middle / np.sqrt(20), rel=4 * chance)
 
 
 def test_power_of_firms_like_these_is_that_of_the_t_test_of_firms():
     found = expected_precision(n_firms=8, n_people=5, true_change=0.4, firm_change_sd=0.3, answering=1.0, seed=2)
     error = np.sqrt((0.3**2 + 0.8 / 5) / 8)
     exact = scipy.stats.nct.sf(scipy.stats.t.ppf(0.975, 7), 7, 0.4 / error)
-    assert found.table.loc[0, "power"] == pytest.approx(exact, abs=0.03)
+    chance = np.sqrt(exact * (1 - exact) / found.table.loc[0, "n_sims"])
+    assert found.table.loc[0, "power"] == pytest.approx(exact, abs=4 * chance)
 
 
 def test_mixed_model_of_linked_persons_promises_no_more():
@@ -40,7 +43,8 @@ def test_mixed_model_of_linked_persons_promises_no_more():
 @pytest.mark.parametrize("design", DESIGNS)
 def test_clear_is_said_in_five_per_cent_without_a_change(design):
     found = expected_precision(design, n_firms=4, n_people=6, true_change=0.0, n_sims=3000, seed=5).table.iloc[0]
-    assert found["clear_gain"] + found["clear_loss"] == pytest.approx(0.05, abs=0.012)
+    chance = np.sqrt(0.05 * 0.95 / found["n_sims"])
+    assert found["clear_gain"] + found["clear_loss"] == pytest.approx(0.05, abs=3 * chance)
 
 
 def test_firms_of_their_own_size_and_comparison_firms():

@@ -49,8 +49,9 @@ def test_words_are_wrong_as_often_as_they_say_when_nothing_changed():
     error, df = changes.std(axis=1, ddof=1) / np.sqrt(8), np.full(20_000, 7.0)
     words = np.array(surenesses(changes.mean(axis=1), error, df))
     clear = np.char.startswith(words, "clear").mean()
-    assert clear == pytest.approx(0.05, abs=0.005)
-    assert clear + np.char.startswith(words, "likely").mean() == pytest.approx(0.20, abs=0.01)
+    assert clear == pytest.approx(0.05, abs=4 * np.sqrt(0.05 * 0.95 / 20_000))
+    likely = clear + np.char.startswith(words, "likely").mean()
+    assert likely == pytest.approx(0.20, abs=4 * np.sqrt(0.20 * 0.80 / 20_000))
 
 
 def test_no_worthwhile_change_is_wrong_in_at_most_five_per_cent_at_the_bound():
@@ -58,7 +59,7 @@ def test_no_worthwhile_change_is_wrong_in_at_most_five_per_cent_at_the_bound():
     changes = rng.normal(0.5, 1, (20_000, 60))
     error, df = changes.std(axis=1, ddof=1) / np.sqrt(60), np.full(20_000, 59.0)
     words = np.array(surenesses(changes.mean(axis=1), error, df, 0.5))
-    assert (words == "no_worthwhile_change").mean() == pytest.approx(0.05, abs=0.006)
+    assert (words == "no_worthwhile_change").mean() == pytest.approx(0.05, abs=4 * np.sqrt(0.05 * 0.95 / 20_000))
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
