@@ -65,7 +65,7 @@ def test_gibbs_sampler_finds_variances_between_and_within_firms():
         kept += [(state.between, state.within)] if visit >= 20 else []
     fit = multilevel.fit_lmm("full ~ 1 + t0 + (1 | firm)", data).variance_components
     between, within = fit["covariance"].iloc[0], fit["covariance"].iloc[-1]
-    # 130 draws of a variance of 40 firms, each sqrt(2 / 39) = 23% about its mean: 2%; the mean lies 2 / 37 above the mode
+    # 130 draws of a variance of 40 firms, 23% about its mean (sqrt(2 / 39)): 2%; the mean lies 2 / 37 above the mode
     assert np.mean(kept, axis=0) == pytest.approx([between, within], rel=0.12)
 
 
