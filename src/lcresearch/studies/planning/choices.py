@@ -175,7 +175,7 @@ def proposed(facts: Mapping[str, int], goal: Goal) -> Rule:
     >>> three = {"firms": 3, "comparison": 0, "weeks": 8, "pulses": 0, "total": 24, "smallest": 8}
     >>> proposed(three, all_goals()["learning_culture"]).design
     'before_after'
-    >>> proposed(three | {"firms": 8, "weeks": 10}, all_goals()["learning_culture"]).design
+    >>> proposed(three | {"firms": 12, "total": 96, "weeks": 10}, all_goals()["learning_culture"]).design
     'staggered_start'
     """
     return next(rule for rule in _all_designs().rules if rule.holds(facts, goal))
