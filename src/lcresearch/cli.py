@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from lcresearch.cli_app import app as open_page
 from lcresearch.cli_claims import check_claims
 from lcresearch.cli_company import company_reports
 from lcresearch.cli_forms import export_instrument, form
@@ -112,6 +113,7 @@ app.command("check-claims")(check_claims)
 app.command()(integrate)
 app.command("company-reports")(company_reports)
 app.command()(monitor)
+app.command("app")(open_page)
 
 
 @app.command()

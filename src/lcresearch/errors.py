@@ -174,6 +174,10 @@ class ReportingError(LcresearchError):
     """A table, figure or page cannot be made."""
 
 
+class AppError(LcresearchError):
+    """The local web page cannot do what was asked of it."""
+
+
 class LcresearchWarning(UserWarning):
     """Work goes on, but the reader of the result must know this."""
 

@@ -1,0 +1,7 @@
+"""Addresses of the pages of coding, and what each calls."""
+
+from __future__ import annotations
+
+from starlette.routing import Route
+
+ROUTES: list[Route] = []

@@ -1,0 +1,27 @@
+"""Which tasks there are, and the function that each is.
+
+A task is a function ``task(arguments, progress) -> dict`` in which ``arguments`` and what it gives are plain JSON. It
+runs in a process of its own, in the language of the user; it raises an error of the library when work cannot go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+from lcresearch.progress import Progress
+
+Task = Callable[[Mapping[str, Any], Progress], dict[str, Any]]
+
+TASKS: dict[str, str] = {
+    "run": "lcresearch.app.studies.tasks:run",
+}
+"""Name -> ``module:function``."""
+
+
+def task_named(name: str) -> Task:
+    """The function of a task."""
+    module, _, function = TASKS[name].partition(":")
+    found: Task = getattr(import_module(module), function)
+    return found

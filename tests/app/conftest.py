@@ -1,0 +1,116 @@
+"""The page as it runs: a server on a folder of studies, and a browser that notes whatever should not happen."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+TOKEN = "token-of-the-tests"
+
+
+@dataclass
+class Served:
+    """A server that runs.
+
+    ``url`` is its address without token, ``entrance`` that with; ``folder`` holds the studies.
+    """
+
+    folder: Path
+    url: str
+    app: Any
+
+    @property
+    def entrance(self) -> str:
+        return f"{self.url}/?token={TOKEN}"
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Path], Served]]:
+    """Serve a folder on a free port until the test ends."""
+    import uvicorn
+
+    from lcresearch.app.serving import make_app
+
+    running = []
+
+    def start(folder: Path) -> Served:
+        listening = socket.create_server(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+        app = make_app(folder, token=TOKEN, port=port)
+        server = uvicorn.Server(uvicorn.Config(app, access_log=False, log_level="error", ws="none"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        running.append((server, thread))
+        return Served(folder, f"http://127.0.0.1:{port}", app)
+
+    yield start
+    for server, thread in running:
+        server.should_exit = True
+        thread.join(timeout=10)
+
+
+@pytest.fixture
+def studies_folder(tmp_path: Path) -> Path:
+    """A folder with two ready-made studies, without results."""
+    from lcresearch import shipped
+
+    for name in ("unit-climate", "short-cycle-example"):
+        source = shipped.folder("analyses") / name
+        shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("results", "releases.json", "private"))
+    return tmp_path
+
+
+@dataclass
+class Seen:
+    """What a browser met that no page may cause."""
+
+    host: str
+    console: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def visit(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Open the page of a server as a user does: ``visit(served, "nl")`` gives a page of Playwright that is let in.
+
+    When the test ends, nothing may have been asked of another host, and no error may stand on the console. A test that
+    provokes a refusal says so: ``page.seen.console.clear()``.
+    """
+    contexts: list[tuple[Any, Seen]] = []
+
+    def go(served: Served, language: str = "nl", *, width: int = 1280, height: int = 900, **options: Any) -> Any:
+        locale = {"nl": "nl-NL", "en": "en-GB"}[language]
+        context = browser.new_context(viewport={"width": width, "height": height}, locale=locale, **options)
+        seen = Seen(served.url)
+        page = context.new_page()
+        page.seen = seen
+        context.on(
+            "console", lambda told: seen.console.append(told.text) if told.type in ("error", "warning") else None
+        )
+        context.on("weberror", lambda error: seen.console.append(str(error.error)))
+        context.on("request", lambda asked: _note(asked.url, seen))
+        contexts.append((context, seen))
+        page.goto(served.entrance)
+        return page
+
+    yield go
+    for context, seen in contexts:
+        context.close()
+        assert seen.elsewhere == []
+        assert seen.console == []
+
+
+def _note(url: str, seen: Seen) -> None:
+    if not url.startswith((seen.host + "/", "data:", "blob:", "about:")):
+        seen.elsewhere.append(url)
