@@ -26,4 +26,4 @@ def test_study_in_the_readme_is_a_study():
 
 def test_two_commands_do_all_the_set_up():
     commands = re.findall(r"^ {4}python3 -m pip install uv && python3 -m uv run (.*)$", README, re.MULTILINE)
-    assert commands == ["lcresearch demo", "pytest"]
+    assert commands == ["lcresearch demo", "pytest -n auto --dist loadfile"]
