@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import threading
 import traceback
 import warnings
@@ -21,9 +20,9 @@ from lcresearch.files import reason_of
 
 def main() -> None:
     """Read what to do, do it, and tell how it goes."""
-    out, sys.stdout = sys.stdout, sys.stderr
-    out.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    asked = json.loads(sys.stdin.buffer.readline())
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # whatever else prints, here or in a program that is called, goes to standard error
+    asked = json.loads(_line())
     threading.Thread(target=_end_with_parent, daemon=True).start()
     warnings.showwarning = lambda message, category, *_, **__: _warned(out, message, category)
     try:
@@ -40,9 +39,17 @@ def main() -> None:
         _tell(out, done=done)
 
 
+def _line() -> bytes:
+    """What stands on standard input up to the end of the line, past Python's buffer, whose lock a thread would keep."""
+    found = b""
+    while not found.endswith(b"\n"):
+        found += os.read(0, 2**16) or b"\n"
+    return found
+
+
 def _end_with_parent() -> None:
     """Stop at once when the page that started this is gone: its end of the pipe closes."""
-    while sys.stdin.buffer.readline():
+    while os.read(0, 2**16):
         pass
     os._exit(3)
 

@@ -66,9 +66,7 @@ class Gate:
             return 405, "method"
         if headers.get("host", "").lower() not in self.hosts:
             return 421, "host"
-        site = headers.get("sec-fetch-site", "none")
-        opening = method in _SAFE and headers.get("sec-fetch-mode") == "navigate" and site == "none"
-        if site not in ("same-origin", "none") and not opening:
+        if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
             return 403, "origin"
         if method in _WRITES and headers.get("origin", "") not in {f"http://{host}" for host in self.hosts}:
             return 403, "origin"
