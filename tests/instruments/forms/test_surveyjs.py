@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+import lcresearch
 from lcresearch import instruments, responses
 from lcresearch.instruments.forms import Questionnaire, export_form, group_page, questionnaire
 from lcresearch.instruments.forms.planned_missing import shown_in
 
 LEVELS = {"organisation": "bedrijf"}
-PACKAGES = Path(
-    os.environ.get("LCRESEARCH_SURVEYJS") or Path(__file__).parents[3] / ".cache" / "surveyjs" / "node_modules"
-)
-SCRIPTS = ("survey-core/survey.core.min.js", "survey-core/survey.i18n.min.js", "survey-js-ui/survey-js-ui.min.js")
+SURVEYJS = Path(lcresearch.__file__).parent / "app" / "vendored" / "surveyjs"
+SCRIPTS = ("survey.core.min.js", "dutch.min.js", "survey-js-ui.min.js")
 PAGE = """<!doctype html><html lang="nl"><meta charset="utf-8"><title>Formulier</title>
 <link rel="stylesheet" href="{style}">{scripts}<div id="form"></div><script>
 const survey = new Survey.Model({survey});
@@ -109,10 +107,8 @@ def test_pages_of_an_instrument_in_another_order_for_each_are_panels_of_one_page
 
 @pytest.fixture(scope="module")
 def shown_form(made, browser):
-    if not (PACKAGES / SCRIPTS[-1]).is_file():
-        pytest.skip("survey-core and survey-js-ui are not here: .ci/run fetches them into .cache/surveyjs")
-    scripts = "".join(f'<script src="{(PACKAGES / name).as_uri()}"></script>' for name in SCRIPTS)
-    style = (PACKAGES / "survey-core" / "survey-core.min.css").as_uri()
+    scripts = "".join(f'<script src="{(SURVEYJS / name).as_uri()}"></script>' for name in SCRIPTS)
+    style = (SURVEYJS / "survey-core.fontless.min.css").as_uri()
     survey, theme = (file.read_text(encoding="utf-8").replace("</", "<\\/") for file in made.files)
     page = made.files[0].with_name("form.html")
     page.write_text(PAGE.format(style=style, scripts=scripts, survey=survey, theme=theme), encoding="utf-8")
