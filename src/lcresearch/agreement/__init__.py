@@ -6,6 +6,7 @@ from lcresearch.agreement.ratings import Ratings, from_counts, from_table, from_
 from lcresearch.agreement.result import RaterAgreement
 from lcresearch.agreement.spans import Spans, from_spans
 from lcresearch.agreement.unitised_agreement import unitised_agreement
+from lcresearch.agreement.units_needed import units_for_kappa
 from lcresearch.agreement.weights import agreement_weights
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "from_units",
     "rater_agreement",
     "unitised_agreement",
+    "units_for_kappa",
 ]

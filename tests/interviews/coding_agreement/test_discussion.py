@@ -282,3 +282,31 @@ def test_the_demonstration_has_its_places_counted_once(demo, tmp_path):
     pd.testing.assert_frame_equal(again.tidy(), found.tidy(), check_dtype=False)
     path = write_disagreements(found, tmp_path / "lijst.xlsx")
     assert settle(demo, found, path).glance()["n_open"][0] == len(found.table)
+
+
+def test_boundaries_of_their_own_and_answers_from_a_table(project, tmp_path):
+    found = find_disagreements(project)
+    path = filled(
+        found, tmp_path / "list.csv", {(3, "leren > van fouten"): {"uitkomst": "ja", "grenzen van": "31-37"}}
+    )
+    of_file = settle(project, found, path)
+    place = found.table.set_index("code").loc["leren > van fouten", "id"]
+    rows = [("kept", "", "31-37", "they agreed"), ("dropped", "", "", "gone from the list")]
+    answers = pd.DataFrame(
+        rows, columns=["outcome", "agreed_code", "agreed_boundaries", "remark"], index=[place, "v-0"]
+    )
+    of_table = settle(project, found, answers)
+    for result in (of_file, of_table):
+        mine = result.agreed.codings.set_index("code")
+        assert mine.loc["mistakes", ["start", "end"]].tolist() == [31, 37]
+        assert result.glance()["n_open"][0] == 4
+    assert of_table.record.set_index("id").loc[place, "remark"] == "they agreed"
+
+
+@pytest.mark.parametrize("written", ["0-20", "37-31", "31-", "elsewhere"])
+def test_boundaries_that_do_not_touch_the_place_are_refused(project, tmp_path, written):
+    found = find_disagreements(project)
+    answers = {(3, "leren > van fouten"): {"uitkomst": "ja", "grenzen van": written}}
+    with pytest.raises(InterviewError) as refused:
+        settle(project, found, filled(found, tmp_path / "list.csv", answers))
+    assert [one.code for one in refused.value.problems] == ["V153"]

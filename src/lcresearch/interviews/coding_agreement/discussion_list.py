@@ -112,8 +112,8 @@ def read_outcomes(path: str | Path, found: Disagreements, codebook: Codebook) ->
     -------
     DataFrame
         Indexed by ``id``, in the order of the list: ``outcome`` (``kept, dropped, replaced, open``), ``agreed_code``
-        (id or empty), ``agreed_boundaries`` (id of a coder, or empty: the widest), ``remark``. Rows that were taken
-        out of the file are open.
+        (id or empty), ``agreed_boundaries`` (id of a coder, places as ``120-180``, or empty: the widest), ``remark``.
+        Rows that were taken out of the file are open.
 
     Raises
     ------
@@ -125,7 +125,9 @@ def read_outcomes(path: str | Path, found: Disagreements, codebook: Codebook) ->
     codes = names_of_codes(codebook)
     codes |= {f"'{name}": code for name, code in codes.items()}  # as the list wrote names that look like formulas
     coders = {name.casefold(): coder for coder, name in found.coders.items()}
-    known = set(found.table["id"])
+    known = {
+        id: (start, end) for id, start, end in found.table[["id", "start", "end"]].itertuples(index=False, name=None)
+    }
     problems: list[Problem] = []
     rows: dict[str, Answers] = {}
     for row, record in zip(table.index, table.to_dict("records"), strict=True):
@@ -135,7 +137,7 @@ def read_outcomes(path: str | Path, found: Disagreements, codebook: Codebook) ->
             problems.append(Problem("V154", where, {"id": id or "–", "twice": id in rows}))
             continue
         try:
-            rows[id] = _answers(values, codes, coders)
+            rows[id] = _answers(values, codes, coders, known[id])
         except _NotUnderstoodError as error:
             problems.append(Problem("V153", where, {"what": _reason(error.reason), "found": error.found}))
     if problems:
@@ -152,7 +154,9 @@ class _NotUnderstoodError(Exception):
         self.reason, self.found = reason, found
 
 
-def _answers(values: Mapping[str, object], codes: Mapping[str, str], coders: Mapping[str, str]) -> Answers:
+def _answers(
+    values: Mapping[str, object], codes: Mapping[str, str], coders: Mapping[str, str], place: tuple[int, int]
+) -> Answers:
     said, code, whose, remark = (_text(values.get(name)) for name in ANSWERS)
     outcome = _outcomes().get(said.casefold().rstrip("."))
     if outcome is None and said:
@@ -165,9 +169,32 @@ def _answers(values: Mapping[str, object], codes: Mapping[str, str], coders: Map
         raise _NotUnderstoodError("no_code", said)
     if code and outcome != REPLACED:
         raise _NotUnderstoodError("two_answers", f"{said}, {code}")
-    if whose and whose.removeprefix("'").casefold() not in coders:
+    whose = whose.removeprefix("'")
+    boundaries = whose if overlaps(whose, place) else coders.get(whose.casefold(), "")
+    if whose and not boundaries:
         raise _NotUnderstoodError("coder", whose)
-    return outcome, codes.get(code, ""), coders.get(whose.removeprefix("'").casefold(), ""), remark
+    return outcome, codes.get(code, ""), boundaries, remark
+
+
+def own_boundaries(written: str) -> tuple[int, int] | None:
+    """First character and the one after the last, from ``120-180``; None for anything else.
+
+    Examples
+    --------
+    >>> own_boundaries("120-180"), own_boundaries("180-120"), own_boundaries("An")
+    ((120, 180), None, None)
+    """
+    found = re.fullmatch(r"([0-9]{1,9})-([0-9]{1,9})", written.replace(" ", ""))
+    if found is None:
+        return None
+    start, end = int(found[1]), int(found[2])
+    return (start, end) if start < end else None
+
+
+def overlaps(written: str, place: tuple[int, int]) -> bool:
+    """Whether boundaries that were written share text with the place that they are for."""
+    found = own_boundaries(written)
+    return found is not None and found[0] < place[1] and place[0] < found[1]
 
 
 def _outcomes() -> dict[str, str]:

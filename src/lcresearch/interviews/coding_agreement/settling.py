@@ -16,11 +16,13 @@ from lcresearch.interviews.codebook.comparison import matched
 from lcresearch.interviews.coding_agreement.agreed_coder import AGREED, agreed_ids
 from lcresearch.interviews.coding_agreement.disagreements import Disagreements, find_disagreements
 from lcresearch.interviews.coding_agreement.discussion_list import (
+    ANSWERS,
     DROPPED,
     KEPT,
     OPEN,
     OUTCOMES,
     REPLACED,
+    own_boundaries,
     read_outcomes,
 )
 from lcresearch.interviews.coding_agreement.result import CoderAgreement
@@ -105,7 +107,7 @@ class Settlement(FittedModel):
 def settle(
     project: Project,
     found: Disagreements,
-    outcomes: str | Path | Project,
+    outcomes: str | Path | Project | pd.DataFrame,
     *,
     language: str | None = None,
     date: str | None = None,
@@ -121,9 +123,11 @@ def settle(
         As it was before the discussion.
     found : Disagreements
         Of this project, from :func:`~lcresearch.interviews.find_disagreements`.
-    outcomes : str, Path or Project
-        The list that was written, filled in; or a second project of the same texts, in which coders changed their
-        codings or somebody coded what was agreed (a coder called ``agreed`` or ``na overleg``).
+    outcomes : str, Path, Project or DataFrame
+        The list that was written, filled in; a second project of the same texts, in which coders changed their
+        codings or somebody coded what was agreed (a coder called ``agreed`` or ``na overleg``); or a table as
+        :func:`~lcresearch.interviews.coding_agreement.discussion_list.read_outcomes` gives, of which rows of other
+        places are left out and places without a row are open.
     language : {"nl", "en"}, optional
         Of the name of the coder that holds what was agreed.
     date : str, optional
@@ -163,8 +167,9 @@ def settle(
     if isinstance(outcomes, Project):
         answers, agreed = _from_project(found, project, outcomes)
     else:
-        answers = read_outcomes(outcomes, found, project.codebook)
-        agreed = _from_answers(found, answers)
+        given = outcomes if isinstance(outcomes, pd.DataFrame) else read_outcomes(outcomes, found, project.codebook)
+        answers = _of_each_place(found, given)
+        agreed = _from_answers(found, answers, project)
     record = _record(project, found, answers)
     by_code = _by_code(found, record)
     problems = [Problem("V156")]
@@ -175,22 +180,31 @@ def settle(
     return Settlement(with_agreed, only, record, by_code, (*problems, *kept))
 
 
-def _from_answers(found: Disagreements, answers: pd.DataFrame) -> pd.DataFrame:
+def _of_each_place(found: Disagreements, given: pd.DataFrame) -> pd.DataFrame:
+    """Answers in the order of the list; open where there is none."""
+    answers = given[list(ANSWERS)].reindex(found.table["id"])
+    return answers.assign(outcome=answers["outcome"].fillna(OPEN)).fillna("")
+
+
+def _from_answers(found: Disagreements, answers: pd.DataFrame, project: Project) -> pd.DataFrame:
     """Places with an agreed code: those that were alike, and those whose outcome gives one."""
     table = pd.concat([found.table, answers.reset_index(drop=True)], axis=1)
     chosen = table[table["outcome"].isin([KEPT, REPLACED])]
     instead = chosen["outcome"] == REPLACED
     chosen = chosen.assign(code_id=chosen["agreed_code"].where(instead, chosen["code_id"]))
     own = [_own(row) for row in chosen[["start", "end", "boundaries_of", "agreed_boundaries"]].itertuples(index=False)]
-    chosen = chosen.assign(start=[start for start, _ in own], end=[end for _, end in own])
+    length = chosen["document_id"].map({document.id: len(document.text) for document in project.corpus})
+    ends = np.minimum(np.array([end for _, end in own], dtype=np.int64), length.to_numpy(dtype=np.int64))
+    chosen = chosen.assign(start=np.array([start for start, _ in own], dtype=np.int64), end=ends)
     return pd.concat([found.alike[_PLACE], chosen[_PLACE]]).drop_duplicates(ignore_index=True)
 
 
 def _own(row: object) -> tuple[int, int]:
-    """From where to where: as the coder that was chosen has it, or else as wide as anybody had it."""
+    """From where to where: as was written, as the coder that was chosen has it, or else as wide as anybody had it."""
     boundaries: Mapping[str, tuple[int, int]] = row.boundaries_of  # type: ignore[attr-defined]
     widest = (row.start, row.end)  # type: ignore[attr-defined]
-    return boundaries.get(row.agreed_boundaries, widest)  # type: ignore[attr-defined]
+    written = str(row.agreed_boundaries)  # type: ignore[attr-defined]
+    return own_boundaries(written) or boundaries.get(written, widest)
 
 
 def _from_project(found: Disagreements, project: Project, after: Project) -> tuple[pd.DataFrame, pd.DataFrame]:
