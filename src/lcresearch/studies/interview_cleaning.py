@@ -10,7 +10,7 @@ from lcresearch import interviews
 from lcresearch.errors import InterviewError, Place
 from lcresearch.interviews import Deidentified
 from lcresearch.interviews.deidentification.key import KEY_FILE
-from lcresearch.interviews.deidentification.result import REVIEW_FILE
+from lcresearch.interviews.deidentification.review_file import REVIEW_FILE
 from lcresearch.studies.interview_settings import DeidentificationUse
 from lcresearch.studies.interview_source import is_study, open_interviews
 from lcresearch.studies.loading import find_file, read_study

@@ -8,17 +8,16 @@ from typing import ClassVar
 
 import pandas as pd
 
-from lcresearch.disclosure import neutralise_frame
 from lcresearch.errors import InterviewError, Problem
 from lcresearch.files import private_folder, reason_of
 from lcresearch.interviews.corpus import Corpus
 from lcresearch.interviews.deidentification.key import Key, write_private
 from lcresearch.interviews.deidentification.review import rows_decided
+from lcresearch.interviews.deidentification.review_file import REVIEW_FILE, write_review
 from lcresearch.interviews.project import Project
 from lcresearch.messages import Messages
 from lcresearch.results import FittedModel
 
-REVIEW_FILE = Path("private") / "interview-review.csv"
 EARLIER_FILE = Path("private") / "interview-review.earlier.csv"
 
 
@@ -133,11 +132,9 @@ class Deidentified(FittedModel):
             private_folder(table.parent)
             if table.exists() and self._loses_decisions(table):
                 write_private(Path(folder) / EARLIER_FILE, table.read_bytes())
-            content = neutralise_frame(self.log).to_csv(index=False, lineterminator="\r\n")
-            write_private(table, b"\xef\xbb\xbf" + content.encode("utf-8", "replace"))
         except OSError as error:
             raise InterviewError("G004", path=table.as_posix(), reason=reason_of(error)) from None
-        return [key, table]
+        return [key, write_review(self.log, folder)]
 
     def _loses_decisions(self, table: Path) -> bool:
         """Whether an earlier table holds decisions that are not in this one, or cannot be read."""

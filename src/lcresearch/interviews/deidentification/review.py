@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -30,6 +31,7 @@ _DECISIONS = {
     "replace everywhere": ("replace", True), "overal vervangen": ("replace", True), "replace all": ("replace", True),
 }  # fmt: skip
 _PSEUDONYM = "pseudonym:"
+_LONGEST_NUMBER = 12
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Decision:
         The row that they wrote it in.
     proposed : str
         The replacement that was proposed there.
+    start, end : int
+        The place in its text, of a name that a researcher marked.
     """
 
     replace: bool
@@ -57,6 +61,8 @@ class Decision:
     said: str = ""
     hit: str = ""
     proposed: str = ""
+    start: int = -1
+    end: int = -1
 
 
 @dataclass(frozen=True)
@@ -127,7 +133,8 @@ def read_decisions(table: str | Path | pd.DataFrame | None) -> Decisions:
         proposed = str(record.get("proposed", written)).strip().removesuffix("'s")
         hit = str(record["hit"]).strip()
         chosen = written if written != proposed else ""
-        decision = Decision(what == "replace", kind, chosen, str(record["decision"]).strip(), hit, proposed)
+        start, end = (_place(record.get(part, "")) for part in ("start", "end"))
+        decision = Decision(what == "replace", kind, chosen, str(record["decision"]).strip(), hit, proposed, start, end)
         if everywhere:
             by_words[plain(_undone(str(record["found"])))] = decision
         else:
@@ -135,6 +142,12 @@ def read_decisions(table: str | Path | pd.DataFrame | None) -> Decisions:
     if problems:
         raise InterviewError(problems)
     return Decisions(by_hit, by_words)
+
+
+def _place(cell: object) -> int:
+    """A place in a text as a table holds it; -1 when it is none."""
+    text = str(cell).strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _LONGEST_NUMBER else -1
 
 
 def _undone(cell: str) -> str:
@@ -145,18 +158,50 @@ def _undone(cell: str) -> str:
 def decided(
     found: Mapping[str, Sequence[Hit]], pieces: Sequence[Piece], decisions: Decisions
 ) -> tuple[dict[str, list[Hit]], int]:
-    """Hits after the decisions, and how many decisions had no place in these texts."""
+    """Hits after the decisions, with those that a researcher marked, and how many decisions had no place here."""
     used: set[str] = set()
     new: dict[str, list[Hit]] = {}
+    marks = _marks(found, pieces, decisions)
     for piece in pieces:
         hits = []
-        for hit in found[piece.id]:
+        for hit in [*found[piece.id], *_marked(piece, marks)]:
             id, words = hit_id(piece, hit), plain(piece.text[hit.start : hit.end])
             decision = decisions.by_hit.get(id) or decisions.by_words.get(words)
             used |= {id, words}
             hits.append(hit if decision is None else _changed(hit, decision))
         new[piece.id] = without_overlap(hits)
     return new, len((set(decisions.by_hit) | set(decisions.by_words)) - used)
+
+
+def _marks(
+    found: Mapping[str, Sequence[Hit]], pieces: Sequence[Piece], decisions: Decisions
+) -> list[tuple[str, Decision]]:
+    """Decisions to replace words that no layer found, with these words when they hold everywhere."""
+    places = [("", each) for each in decisions.by_hit.values()] + list(decisions.by_words.items())
+    wanted = [(words, each) for words, each in places if each.replace and 0 <= each.start < each.end]
+    if not wanted:
+        return []
+    known = {hit_id(piece, hit) for piece in pieces for hit in found[piece.id]}
+    return [(words, each) for words, each in wanted if each.hit not in known]
+
+
+def _marked(piece: Piece, marks: Sequence[tuple[str, Decision]]) -> Iterator[Hit]:
+    """Places in a text that a researcher marked."""
+    for words, each in marks:
+        for start, end in _word_places(piece.text, words) if words else [(each.start, each.end)]:
+            hit = Hit(start, end, each.kind, "decision", "decided")
+            if words or (end <= len(piece.text) and hit_id(piece, hit) == each.hit):
+                yield hit
+
+
+def _word_places(text: str, words: str) -> Iterator[tuple[int, int]]:
+    """Where words stand in a text as whole words, whatever their capitals and accents."""
+    shape = r"\s+".join(re.escape(word) for word in words.split())
+    small = plain(text)
+    if len(small) != len(text):  # a sign that falls apart, or goes, keeps its place as itself
+        small = "".join(one if len(one := plain(sign)) == 1 else sign for sign in text)
+    for match in re.finditer(rf"(?<!\w){shape}(?!\w)", small):
+        yield match.start(), match.end()
 
 
 def with_decisions(log: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:
