@@ -63,13 +63,13 @@ class Result:
     def to_dict(self) -> dict[str, Any]:
         """Plain values that JSON can hold; :meth:`from_dict` gives the result back."""
         fields = dataclasses.fields(self)  # type: ignore[arg-type]
-        return {"result": type(self).__name__} | {f.name: _plain(getattr(self, f.name)) for f in fields}
+        return {"result": type(self).__name__} | {f.name: plain(getattr(self, f.name)) for f in fields}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
         """The result that :meth:`to_dict` wrote."""
         fields = dataclasses.fields(cls)  # type: ignore[arg-type]
-        found = {f.name: _restored(values[f.name]) for f in fields}
+        found = {f.name: restored(values[f.name]) for f in fields}
         numbers = {f.name for f in fields if f.type in ("float", float)}
         return cls(**{n: math.nan if value is None and n in numbers else value for n, value in found.items()})
 
@@ -121,7 +121,7 @@ class FittedModel(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """The tables as plain values that JSON can hold, a list of rows each, with the cautions."""
-        tables = {name: _plain(table.to_dict("records")) for name, table in self.tables().items()}
+        tables = {name: plain(table.to_dict("records")) for name, table in self.tables().items()}
         return {"result": type(self).__name__} | tables | {"cautions": self.cautions()}
 
     @classmethod
@@ -174,24 +174,25 @@ def _latex(text: str) -> str:
     return "".join(special.get(character, character) for character in text)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as lists, texts, numbers and mappings, which JSON can hold; :func:`restored` gives it back."""
     import numpy as np
     import pandas as pd
 
     if isinstance(value, pd.DataFrame):
-        columns = {str(name): _plain(value[name].tolist()) for name in value}
-        return {"frame": columns, "index": _plain(list(value.index))}
+        columns = {str(name): plain(value[name].tolist()) for name in value}
+        return {"frame": columns, "index": plain(list(value.index))}
     if isinstance(value, np.ndarray):
-        return {"array": _plain(value.tolist())}
+        return {"array": plain(value.tolist())}
     if isinstance(value, np.generic):
-        return _plain(value.item())
+        return plain(value.item())
     if isinstance(value, dict):
-        return {str(key): _plain(part) for key, part in value.items()}
+        return {str(key): plain(part) for key, part in value.items()}
     if isinstance(value, Problem):
         place = {name: part for name, part in dataclasses.asdict(value.where).items() if part is not None}
-        return {"problem": value.code, "where": _plain(place), "values": _plain(dict(value.values))}
+        return {"problem": value.code, "where": plain(place), "values": plain(dict(value.values))}
     if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
+        return [plain(part) for part in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None if math.isnan(value) else {"infinite": "+" if value > 0 else "-"}
     if value is pd.NA or value is pd.NaT:
@@ -199,23 +200,24 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _restored(value: Any) -> Any:
+def restored(value: Any) -> Any:
+    """The value of which :func:`plain` made this."""
     import numpy as np
     import pandas as pd
 
     if isinstance(value, dict) and set(value) == {"frame", "index"}:
-        columns = {name: _column(_restored(part)) for name, part in value["frame"].items()}
-        return pd.DataFrame(columns, index=_restored(value["index"]))
+        columns = {name: _column(restored(part)) for name, part in value["frame"].items()}
+        return pd.DataFrame(columns, index=restored(value["index"]))
     if isinstance(value, dict) and set(value) == {"array"}:
-        return np.asarray(_restored(value["array"]), dtype=float)
+        return np.asarray(restored(value["array"]), dtype=float)
     if isinstance(value, dict) and set(value) == {"infinite"}:
         return math.inf if value["infinite"] == "+" else -math.inf
     if isinstance(value, dict) and set(value) == {"problem", "where", "values"}:
-        return Problem(value["problem"], Place(**value["where"]), _restored(value["values"]))
+        return Problem(value["problem"], Place(**value["where"]), restored(value["values"]))
     if isinstance(value, dict):
-        return {key: _restored(part) for key, part in value.items()}
+        return {key: restored(part) for key, part in value.items()}
     if isinstance(value, list):
-        return [_restored(part) for part in value]
+        return [restored(part) for part in value]
     return value
 
 

@@ -294,12 +294,12 @@ def _elements(result: Synthesis, tables: Mapping[str, pd.DataFrame]) -> Iterator
             outcome=in_both(programme.outcomes[row["outcome"]].title),
             row={str(name): value for name, value in row.items()}
             | {name: tests.loc[place, name] for name in ("statistic", "p_value")},
-            reason=_told(found.reasons[place], programme),
+            reason=reason_with_titles(found.reasons[place], programme),
             because=str(found.reasons[place]["code"]),
             about=_titled(values, programme),
             unmeasured={language: clean(texts[place]) for language, texts in unmeasured.items()},
             doubts={
-                language: tuple(_told(one, programme)[language] for one in found.doubts[place])
+                language: tuple(reason_with_titles(one, programme)[language] for one in found.doubts[place])
                 for language in LANGUAGES
             },
             decided_by=title_of(programme, decisive) if decisive else None,
@@ -336,7 +336,7 @@ def _unique(names: Sequence[str]) -> list[str]:
     return found
 
 
-def _told(stored: Mapping[str, Any], programme: ProgrammeFile) -> Text:
+def reason_with_titles(stored: Mapping[str, Any], programme: ProgrammeFile) -> Text:
     """A stored reason in words, with titles in the place of names of sectors and moderators."""
     reason = Reason(str(stored["code"]), _titled(stored["values"], programme))
     return {language: clean(reason.text(language)) for language in LANGUAGES}

@@ -28,7 +28,7 @@ from lcresearch.studies.interview_reading import ReadInterviews, read_interviews
 from lcresearch.studies.loading import find_file, read_study
 from lcresearch.studies.model import StudyFile
 from lcresearch.studies.packing import EVIDENCE, PackedEvidence, pack_evidence
-from lcresearch.studies.preview import preview
+from lcresearch.studies.preview import Prepared, prepared_evidence, preview
 from lcresearch.studies.programme_of_study import read_study_programme
 from lcresearch.studies.release import ledger_names
 from lcresearch.studies.results import StudyResults
@@ -355,6 +355,16 @@ class Study:
         language : {"nl", "en"}, optional
         """
         return preview(self.evidence(), self._its_programme, language)
+
+    def prepared(self) -> list[Prepared]:
+        """What :meth:`pack` would write of each consortium, for a look beforehand; nothing is written or recorded.
+
+        Raises
+        ------
+        LcresearchError
+            As :meth:`pack`.
+        """
+        return prepared_evidence(self.evidence(), self._its_programme)
 
     @property
     def _its_programme(self) -> ProgrammeFile:

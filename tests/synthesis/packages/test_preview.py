@@ -7,6 +7,7 @@ import pytest
 
 from lcresearch.synthesis import prepare_packages
 from lcresearch.synthesis.packages.invented import invented_evidence
+from lcresearch.synthesis.packages.preview import preview_of
 from lcresearch.synthesis.programme import example_programme
 
 
@@ -42,3 +43,12 @@ def test_dutch_reads_as_dutch(package):
     dutch = package.preview("nl")
     assert "Wat zit er niet in?" in dutch
     assert "Gedeeld doel" in dutch
+
+
+def test_the_lines_of_a_page_are_those_of_the_text(package):
+    found = preview_of(package, "nl")
+    assert [part.key for part in found.parts] == ["inside", "outside", "held", "can", "cannot"]
+    text = " ".join(package.preview("nl").split())
+    for line in (line for part in found.parts for line in part.lines):
+        assert line.text() in text
+    assert {line.about for line in found.parts[0].lines} == set(package.manifest.members)

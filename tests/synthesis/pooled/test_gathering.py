@@ -13,7 +13,7 @@ from lcresearch.errors import SynthesisError
 from lcresearch.synthesis import synthesize
 from lcresearch.synthesis.packages.contents import EvidencePackage
 from lcresearch.synthesis.packages.manifest import InstrumentVersion
-from lcresearch.synthesis.pooled.gathering import gather
+from lcresearch.synthesis.pooled.gathering import gather, problems_together
 from lcresearch.synthesis.programme import ProgrammeFile
 
 Packages = list[EvidencePackage]
@@ -49,6 +49,13 @@ def test_all_problems_of_all_packages_are_told_together(packages: Packages, prog
     odd[6] = replace(odd[6], communities=odd[6].communities.assign(kind="guild"))
     odd[7] = replace(odd[7], crossproducts=odd[8].crossproducts)
     assert sorted(codes(odd, programme)) == ["Y182", "Y183", "Y184", "Y186", "Y186", "Y188", "Y189", "Y193"]
+
+
+def test_one_package_can_be_looked_at_before_the_others_come(packages: Packages, programme: ProgrammeFile) -> None:
+    assert problems_together(packages[:1], programme) == []
+    foreign = changed(packages[1], programme_digest="b" * 64)
+    assert [one.code for one in problems_together([packages[0], foreign], programme)] == ["Y182"]
+    assert [one.code for one in problems_together([packages[0], packages[0]], programme)] == ["Y181"]
 
 
 @pytest.mark.parametrize(

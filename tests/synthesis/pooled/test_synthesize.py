@@ -117,6 +117,11 @@ def test_a_package_that_comes_later_updates_the_result(
     )
     pd.testing.assert_frame_equal(second.changes_since(saved), changes)
     pd.testing.assert_frame_equal(second.changes_since(first), changes)
+    kept = read_synthesis(saved).working_elements
+    assert kept is not None
+    for language in ("nl", "en"):
+        expected = first.working_elements.frame(language)
+        pd.testing.assert_frame_equal(kept.frame(language), expected, check_dtype=False)
     release = replace(packages[0], manifest=packages[0].manifest.model_copy(update={"release": 2}))
     third = second.update(release)
     assert third.changes_since()["later_releases"].iloc[0] == "consortium 01"

@@ -59,9 +59,9 @@ class PackedPackage:
 
     def preview(self, language: str = "nl") -> str:
         """In plain words what is in the package, what is not, and what a reader can and cannot compute from it."""
-        from lcresearch.synthesis.packages.preview import preview
+        from lcresearch.synthesis.packages.preview import preview_of
 
-        return preview(self, language)
+        return preview_of(self, language).text()
 
     def __repr__(self) -> str:
         return f"<PackedPackage of {self.manifest.consortium}, {len(self.manifest.members)} members>"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from lcresearch.file_parts import Text
 from lcresearch.messages import Messages
@@ -15,37 +16,117 @@ from lcresearch.synthesis.programme.plan import COMMUNITY, RESPONDENT
 _WIDTH = 96
 
 
-def preview(package: PackedPackage, language: str) -> str:
-    """The text of ``PackedPackage.preview``; writes nothing.
+@dataclass(frozen=True)
+class PreviewLine:
+    """One line of a preview.
+
+    Attributes
+    ----------
+    about : str
+        The member of the package that it is about; empty when it is about all.
+    words : str
+    """
+
+    about: str
+    words: str
+
+    def text(self) -> str:
+        """Both, for a terminal."""
+        return f"{self.about}: {self.words}" if self.about else self.words
+
+
+@dataclass(frozen=True)
+class PreviewPart:
+    """A heading of a preview, and what stands below it.
+
+    Attributes
+    ----------
+    key : {"inside", "outside", "held", "can", "cannot"}
+    heading : str
+    lines : tuple of PreviewLine
+    """
+
+    key: str
+    heading: str
+    lines: tuple[PreviewLine, ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What is in a package, in plain words of one language.
+
+    Attributes
+    ----------
+    title, intro, size : str
+    simulated : str
+        That the data are made up; empty for real ones.
+    parts : tuple of PreviewPart
+        What is in it, what is not, what was held back and why, what a reader can and cannot compute.
+    """
+
+    title: str
+    simulated: str
+    intro: str
+    size: str
+    parts: tuple[PreviewPart, ...]
+
+    def text(self) -> str:
+        """The same in lines, for a terminal."""
+        lines = [self.title, ""]
+        lines += [self.simulated, ""] if self.simulated else []
+        lines += [*_paragraph(self.intro), *_paragraph(self.size)]
+        for part in self.parts:
+            lines += ["", part.heading, *(line for one in part.lines for line in _bullet(one.text()))]
+        return "\n".join(lines) + "\n"
+
+
+def preview_of(package: PackedPackage, language: str | None = None) -> Preview:
+    """In plain words what is in a package; writes nothing.
 
     Parameters
     ----------
     package : PackedPackage
-    language : {"nl", "en"}
+    language : {"nl", "en"}, optional
+
+    Examples
+    --------
+    >>> from lcresearch.synthesis.packages.invented import invented_evidence
+    >>> from lcresearch.synthesis.packages.packing import prepare_packages
+    >>> from lcresearch.synthesis.programme import example_programme
+    >>> (package,) = prepare_packages(invented_evidence(), example_programme())
+    >>> preview_of(package, "en").parts[1].lines[0].words
+    'rows or answers of persons;'
     """
     say = Messages(language)
     found = package.manifest
-    about = {"consortium": found.consortium, "sector": _title(package.programme.sectors[found.sector], language)}
-    lines = [say("packages.preview.title", **about), ""]
-    lines += [say("packages.preview.simulated"), ""] if found.simulated else []
-    lines += _paragraph(say("packages.preview.intro", programme=_title(package.programme.title, language)))
+    about = {"consortium": found.consortium, "sector": _title(package.programme.sectors[found.sector], say.language)}
     n_members = {"n": found.n.communities, "persons": found.n.respondents}
-    lines += _paragraph(say("packages.preview.size", **n_members))
-    for heading, items in (
-        ("inside", _inside(package, say)),
-        ("outside", [say(f"packages.preview.never_{name}") for name in ("rows", "names", "text", "small")]),
-        ("held", [_held(one, say) for one in found.held_back] or [say("packages.preview.nothing_held")]),
-        ("can", _can(package, say)),
-        ("cannot", _cannot(package, say)),
-    ):
-        lines += ["", say(f"packages.preview.{heading}"), *(line for item in items for line in _bullet(item))]
-    return "\n".join(lines) + "\n"
+    never = (say(f"packages.preview.never_{name}") for name in ("rows", "names", "text", "small"))
+    held = [_held(one, say) for one in found.held_back]
+    parts = {
+        "inside": tuple(_inside(package, say)),
+        "outside": _lines(never),
+        "held": tuple(held) or _lines([say("packages.preview.nothing_held")]),
+        "can": _lines(_can(package, say)),
+        "cannot": _lines(_cannot(package, say)),
+    }
+    return Preview(
+        title=say("packages.preview.title", **about),
+        simulated=say("packages.preview.simulated") if found.simulated else "",
+        intro=say("packages.preview.intro", programme=_title(package.programme.title, say.language)),
+        size=say("packages.preview.size", **n_members),
+        parts=tuple(PreviewPart(key, say(f"packages.preview.{key}"), lines) for key, lines in parts.items()),
+    )
 
 
-def _inside(package: PackedPackage, say: Messages) -> Iterator[str]:
+def _lines(texts: Iterable[str]) -> tuple[PreviewLine, ...]:
+    return tuple(PreviewLine("", text) for text in texts)
+
+
+def _inside(package: PackedPackage, say: Messages) -> Iterator[PreviewLine]:
     for name, member in package.manifest.members.items():
         text = say(f"packages.preview.member_{member.kind}", **_values(package, member, say))
-        yield f"{name}: {text}"
+        yield PreviewLine(name, text)
 
 
 def _values(package: PackedPackage, member: Member, say: Messages) -> dict[str, object]:
@@ -84,7 +165,7 @@ def _column_titles(package: PackedPackage, model: str, say: Messages) -> Iterato
         yield _title(one.title, say.language) if one is not None else say("packages.preview.first_score")
 
 
-def _held(one: HeldBack, say: Messages) -> str:
+def _held(one: HeldBack, say: Messages) -> PreviewLine:
     reason = say(f"packages.preview.reason_{one.reason}")
     persons = say("packages.preview.persons", persons=one.persons)
     groups = (
@@ -92,7 +173,7 @@ def _held(one: HeldBack, say: Messages) -> str:
         if one.n_groups and one.member.startswith("models/")
         else ""
     )
-    return f"{one.member}: {groups}{persons}: {reason}"
+    return PreviewLine(one.member, f"{groups}{persons}: {reason}")
 
 
 def _can(package: PackedPackage, say: Messages) -> Iterator[str]:

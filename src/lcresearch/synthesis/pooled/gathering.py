@@ -17,6 +17,7 @@ from lcresearch.synthesis.programme import ModelPlan, ProgrammeFile, digest_of, 
 from lcresearch.synthesis.programme.model import Covariate, Element
 from lcresearch.synthesis.programme.plan import RESPONDENT, allowed_by, undeclared_values
 
+_NONE_FITS = "Y209"
 Packages = str | Path | EvidencePackage | Iterable[str | Path | EvidencePackage]
 
 
@@ -50,18 +51,38 @@ def gather(packages: Packages, programme: ProgrammeFile) -> Gathered:
     found = opened(packages)
     if not found:
         raise SynthesisError("Y180")
-    newest, replaced, problems = _newest(found)
+    newest, replaced, _ = _newest(found)
     order = {sector: place for place, sector in enumerate(programme.sectors)}
     newest = sorted(newest, key=lambda one: (order.get(one.sector, len(order)), one.consortium))
-    plans = {name: plan_of(programme, name) for name in programme.models}
-    if len(newest) > 1 and not any(_of_this_plan(package, programme) for package in newest):
-        raise SynthesisError([_another_plan(newest, programme), *problems])
-    for package in newest:
-        problems += _of_one(package, programme, plans)
-    problems += [*_between(newest), *_absent_models(newest, programme)]
+    problems = problems_together(found, programme)
+    if not any(problem.code == _NONE_FITS for problem in problems):
+        problems += _absent_models(newest, programme)
     if problems:
         raise SynthesisError(problems)
     return Gathered(programme, tuple(newest), tuple(replaced))
+
+
+def problems_together(packages: Sequence[EvidencePackage], programme: ProgrammeFile) -> list[Problem]:
+    """What keeps opened packages from being put together, however few they are.
+
+    Parameters
+    ----------
+    packages : sequence of EvidencePackage
+    programme : ProgrammeFile
+
+    Returns
+    -------
+    list of Problem
+        Y172, Y181 to Y186, Y188, Y189, Y193 and Y210; Y209 in place of all but Y181, when no package is of this
+        programme. Of releases that another takes the place of only what they have twice is told.
+    """
+    newest, _, problems = _newest(packages)
+    if len(newest) > 1 and not any(_of_this_plan(package, programme) for package in newest):
+        return [_another_plan(newest, programme), *problems]
+    plans = {name: plan_of(programme, name) for name in programme.models}
+    for package in newest:
+        problems += _of_one(package, programme, plans)
+    return [*problems, *_between(newest)]
 
 
 def opened(packages: Packages) -> list[EvidencePackage]:
@@ -134,7 +155,7 @@ def _of_this_plan(package: EvidencePackage, programme: ProgrammeFile) -> bool:
 def _another_plan(packages: Sequence[EvidencePackage], programme: ProgrammeFile) -> Problem:
     """That no package is of the plan, told once: the plan is wrong sooner than all consortia."""
     found = list(dict.fromkeys(package.manifest.programme for package in packages))
-    return Problem("Y209", values={"n": len(packages), "found": found, "programme": programme.id})
+    return Problem(_NONE_FITS, values={"n": len(packages), "found": found, "programme": programme.id})
 
 
 def _of_one(package: EvidencePackage, programme: ProgrammeFile, plans: dict[str, ModelPlan]) -> Iterator[Problem]:

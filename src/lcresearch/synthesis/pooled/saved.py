@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from lcresearch.errors import Place, SynthesisError
+from lcresearch.errors import Place, Problem, SynthesisError
 from lcresearch.files import write_whole
+from lcresearch.results import plain, restored
+from lcresearch.synthesis.elements import WorkingElements
 
 if TYPE_CHECKING:
     from lcresearch.synthesis.pooled.result import Synthesis
 
 FORMAT, VERSION = "lcresearch synthesis", 1
 _LARGEST_FILE = 50_000_000
+_JUDGED, _PROBLEMS = "working_elements", "problems"
+_SIZES = ("n_consortia", "n_sectors", "n_communities", "n_persons")
 _KEYS = ["element", "outcome", "model", "adjustment"]
 _COMPARED = ["estimate", "conf_low", "conf_high", "tau", "verdict", "certainty"]
 
@@ -33,19 +38,32 @@ class SavedSynthesis:
         ``element, outcome, model, adjustment, estimate, conf_low, conf_high, tau, verdict, certainty``.
     packages : DataFrame
         ``consortium, release``.
+    working_elements : WorkingElements or None
+        Verdicts with their reasons in either language; None in a file of before these were kept.
+    left_out : DataFrame
+        What packages held back, and models that are in no package: columns of ``Synthesis.left_out``.
+    sizes : mapping of str to int
+        ``n_consortia, n_sectors, n_communities, n_persons``.
+    problems : tuple of Problem
+        What the reader must know.
     """
 
     programme: str
     programme_digest: str
     elements: pd.DataFrame
     packages: pd.DataFrame
+    working_elements: WorkingElements | None = None
+    left_out: pd.DataFrame = field(default_factory=pd.DataFrame)
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
 
 
 def save(synthesis: Synthesis, path: Path) -> Path:
     """Write ``synthesis.json``, whole or not at all; into a folder under that name."""
     path = path / "synthesis.json" if path.is_dir() else path
     head = {"format": FORMAT, "version": VERSION, "programme_digest": synthesis.programme_digest}
-    write_whole(path, json.dumps(head | synthesis.to_dict(), ensure_ascii=False, allow_nan=False, indent=1))
+    values = synthesis.to_dict() | {_JUDGED: synthesis.working_elements.to_dict(), _PROBLEMS: plain(synthesis.problems)}
+    write_whole(path, json.dumps(head | values, ensure_ascii=False, allow_nan=False, indent=1))
     return path
 
 
@@ -69,16 +87,28 @@ def read_synthesis(path: str | Path) -> SavedSynthesis:
         numbers = {name: elements[name].astype("float64") for name in _COMPARED[:4]}
         packages = pd.DataFrame(values["packages"])[["consortium", "release"]].astype({"release": "int64"})
         digest, programme = str(values["programme_digest"]), str(values["programme"][0]["id"])
-    except (OSError, ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
+        judged = WorkingElements.from_dict(values[_JUDGED]) if _JUDGED in values else None
+        problems = tuple(one for one in restored(values.get(_PROBLEMS, [])) if isinstance(one, Problem))
+        left_out = pd.DataFrame(values["left_out"])
+        sizes = {name: int(values["glance"][0][name]) for name in _SIZES}
+    except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
         raise SynthesisError("Y191", where=Place(file=path.name)) from error
-    return SavedSynthesis(programme, digest, elements.assign(**numbers), packages)
+    return SavedSynthesis(programme, digest, elements.assign(**numbers), packages, judged, left_out, sizes, problems)
 
 
 def kept_of(synthesis: Synthesis) -> SavedSynthesis:
     """The same of a synthesis that was not saved."""
     packages = synthesis.packages[["consortium", "release"]]
+    glance = synthesis.glance().iloc[0]
     return SavedSynthesis(
-        synthesis.programme.id, synthesis.programme_digest, synthesis.elements[[*_KEYS, *_COMPARED]], packages
+        synthesis.programme.id,
+        synthesis.programme_digest,
+        synthesis.elements[[*_KEYS, *_COMPARED]],
+        packages,
+        synthesis.working_elements,
+        synthesis.left_out,
+        {name: int(glance[name]) for name in _SIZES},
+        synthesis.problems,
     )
 
 
