@@ -25,6 +25,14 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def version_of(path: Path) -> str:
+    """What tells whether a file changed meanwhile: a short hash of its bytes, empty without a file."""
+    try:
+        return file_hash(path)[:16]
+    except FileNotFoundError:
+        return ""
+
+
 def is_below(name: str) -> bool:
     """Whether a file name stays in the folder in which it starts.
 

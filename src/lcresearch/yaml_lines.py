@@ -168,7 +168,7 @@ class _Builder:
             if plain and event.value == "":
                 self.refuse_text_after_comma(event)
             self.scalar_end = event.end_mark.index if event.end_mark else 0
-            self.add(_resolved(event.value) if plain else event.value, line)
+            self.add(plain_value(event.value) if plain else event.value, line)
             return
         if len(self.open) >= MAX_DEPTH:
             self.problem("G027", line, limit=MAX_DEPTH)
@@ -218,7 +218,7 @@ class _Builder:
         self.result.lines.setdefault(path, line)
 
 
-def _resolved(text: str) -> Any:
+def plain_value(text: str) -> Any:
     """The value of a scalar without quotation marks: numbers, true, false and null as in YAML 1.2, all else text."""
     if text in _NULL:
         return None

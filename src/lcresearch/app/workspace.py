@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from lcresearch.errors import AppError, LcresearchError
+from lcresearch.files import version_of
+
+__all__ = ["HERE", "PROGRAMME", "STUDY", "Entry", "Workspace", "file_inside", "safe_name", "version_of"]
 
 STUDY = "study.yaml"
 PROGRAMME = "programme.yaml"
@@ -164,14 +166,6 @@ def safe_name(name: str) -> str:
     if len(kept) > _LONGEST:
         kept = f"{stem[: _LONGEST - len(ending) - 1]}.{ending}" if dot and len(ending) < 12 else kept[:_LONGEST]
     return kept
-
-
-def version_of(path: Path) -> str:
-    """What a form carries to tell whether a file changed meanwhile: a hash of its bytes, empty without a file."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-    except FileNotFoundError:
-        return ""
 
 
 def _entry(name: str, folder: Path) -> Entry:

@@ -18,7 +18,7 @@ from lcresearch.studies.change_checks import change_findings
 from lcresearch.studies.form_checks import form_findings, with_context
 from lcresearch.studies.model import InstrumentUse, StudyFile
 from lcresearch.validation import validated
-from lcresearch.yaml_lines import LinedYaml, YamlPath, read_yaml
+from lcresearch.yaml_lines import LinedYaml, YamlPath, parse_yaml, read_yaml
 
 FILE_NAME = "study.yaml"
 _OUTSIDE = {"programme": "S100", "integration": "S125"}
@@ -43,15 +43,15 @@ def find_file(path: str | Path) -> Path:
     return path
 
 
-def read_study(path: Path) -> tuple[StudyFile, list[Instrument]]:
-    """The content of study.yaml and the instruments it names.
+def read_study(path: Path, text: str | None = None) -> tuple[StudyFile, list[Instrument]]:
+    """The content of study.yaml and the instruments it names; of ``text``, as if that stood in the file, when given.
 
     Raises
     ------
     StudyError
         Every problem of the file and of the instruments, together.
     """
-    parsed = read_yaml(path)
+    parsed = read_yaml(path) if text is None else parse_yaml(text, file=path.name)
     problems = list(parsed.problems)
     if not isinstance(parsed.content, dict):
         raise StudyError(problems or [Problem("G045", Place(file=path.name, line=1))])
