@@ -12,7 +12,9 @@ def app(
     folder: Annotated[
         Path, typer.Argument(help="Folder of studies; each is a folder in it with a study.yaml.")
     ] = Path(),
-    port: Annotated[int | None, typer.Option("--port", help="Number in the address [default: a free one]")] = None,
+    port: Annotated[
+        int | None, typer.Option("--port", min=1, max=65535, help="Number in the address [default: a free one]")
+    ] = None,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
 ) -> None:
     """Open the local web page: studies, collecting and coding in a browser, on this computer only."""

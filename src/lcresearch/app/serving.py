@@ -111,18 +111,19 @@ def serve(
     """
     import uvicorn
 
-    listening = listen(LOOPBACK, port)
-    found = int(listening.getsockname()[1])
-    token = secrets.token_urlsafe(24)
-    app = make_app(Path(folder), token=token, port=found)
-    address = f"http://{LOOPBACK}:{found}/?{TOKEN}={token}"
-    tell(address)
-    if open_browser:
-        threading.Timer(0.5, webbrowser.open, [address]).start()
-    server = uvicorn.Server(
-        uvicorn.Config(app, access_log=False, log_level="warning", server_header=False, proxy_headers=False, ws="none")
-    )
-    server.run(sockets=[listening])
+    with listen(LOOPBACK, port) as listening:
+        found = int(listening.getsockname()[1])
+        token = secrets.token_urlsafe(24)
+        app = make_app(Path(folder), token=token, port=found)
+        address = f"http://{LOOPBACK}:{found}/?{TOKEN}={token}"
+        tell(address)
+        if open_browser:
+            threading.Timer(0.5, webbrowser.open, [address]).start()
+        uvicorn.Server(
+            uvicorn.Config(
+                app, access_log=False, log_level="warning", server_header=False, proxy_headers=False, ws="none"
+            )
+        ).run(sockets=[listening])
 
 
 def listen(host: str, port: int | None, *, usual: int = PORT) -> socket.socket:

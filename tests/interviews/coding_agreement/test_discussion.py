@@ -286,9 +286,7 @@ def test_the_demonstration_has_its_places_counted_once(demo, tmp_path):
 
 def test_boundaries_of_their_own_and_answers_from_a_table(project, tmp_path):
     found = find_disagreements(project)
-    path = filled(
-        found, tmp_path / "list.csv", {(3, "leren > van fouten"): {"uitkomst": "ja", "grenzen van": "31-37"}}
-    )
+    path = filled(found, tmp_path / "list.csv", {(3, "leren > van fouten"): {"uitkomst": "ja", "grenzen van": "31-37"}})
     of_file = settle(project, found, path)
     place = found.table.set_index("code").loc["leren > van fouten", "id"]
     rows = [("kept", "", "31-37", "they agreed"), ("dropped", "", "", "gone from the list")]
