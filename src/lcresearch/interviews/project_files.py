@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from lcresearch.errors import InterviewError, Place
+from lcresearch.interviews.coding_file import create, open_file
+from lcresearch.interviews.coding_file.schema import ENDING
 from lcresearch.interviews.file_endings import by_ending
 from lcresearch.interviews.program_name import program_name
 from lcresearch.interviews.programs.qualcoder import read_qualcoder
@@ -33,7 +35,8 @@ def read_project(path: str | Path, *, roles: Mapping[str, str] | None = None) ->
     ----------
     path : str or Path
         ``.qdpx`` or ``.qde`` (REFI-QDA: ATLAS.ti, NVivo, MAXQDA, QualCoder, Quirkos and others), the folder ``.qda``
-        of QualCoder, or ``.sqlite3`` that Taguette exported.
+        of QualCoder, ``.sqlite3`` that Taguette exported, or ``.lccoding`` in which people code here (see
+        :mod:`~lcresearch.interviews.coding_file`).
     roles : mapping of str to str, optional
         Speaker -> role, as for :func:`~lcresearch.interviews.read_transcripts`. The standard has no speakers; they are
         found in the texts again (``I:``, names at the beginning of lines).
@@ -76,16 +79,21 @@ def _read_refi(path: Path) -> Project:
     return with_kept(read_package(package, log), package, log)
 
 
+def _read_coding_file(path: Path) -> Project:
+    return open_file(path).project()
+
+
 _READERS: dict[str, Callable[[Path], Project]] = {
     ".qdpx": _read_refi,
     ".qde": _read_refi,
     ".qda": read_qualcoder,
     ".sqlite3": read_taguette,
+    ENDING: _read_coding_file,
 }
 
 
 def write_project(project: Project, path: str | Path, *, target: str | None = None, force: bool = False) -> Written:
-    """Write a coded project as REFI-QDA (``.qdpx``), which validates against the official schema.
+    """Write a coded project as REFI-QDA (``.qdpx``), which validates against the official schema, or as a coding file.
 
     A project that was read from a file is written into the tree of that file: what did not change, and what is not
     modelled here (links, network views, pictures, recordings), goes back as it came. What was written is read again,
@@ -98,7 +106,7 @@ def write_project(project: Project, path: str | Path, *, target: str | None = No
     ----------
     project : Project
     path : str or Path
-        Ends in ``.qdpx``.
+        Ends in ``.qdpx``, or in ``.lccoding`` for a file in which people code here.
     target : {"atlas.ti", "nvivo", "maxqda", "qualcoder"}, optional
         The program that will open it: texts are written, and positions counted, as that program does; for ATLAS.ti
         codes stand in one list (``Parent: Child``), for MAXQDA names of variables differ in 30 characters, and a
@@ -123,8 +131,10 @@ def write_project(project: Project, path: str | Path, *, target: str | None = No
     path = Path(path)
     if target is not None and target not in TARGETS:
         raise ValueError(f"target is one of {', '.join(TARGETS)}, or None, not {target!r}")
+    if path.suffix.lower() == ENDING:
+        return Written(create(path, project, force=force).path, ())
     if path.suffix.lower() != ".qdpx":
-        raise InterviewError("V035", where=Place(file=path.name), known=[".qdpx"])
+        raise InterviewError("V035", where=Place(file=path.name), known=[".qdpx", ENDING])
     if path.exists() and not force:
         raise InterviewError("G002", path=path.as_posix())
     log = Log(path.name)

@@ -26,9 +26,14 @@ def suggestion_coder_name(method: str, model: str) -> str:
     return f"{_NAME} ({method}, {model})"
 
 
+def is_suggestion_coder(name: str) -> bool:
+    """Whether a coder of this name holds suggestions."""
+    return name.strip().startswith(_NAME)
+
+
 def suggestion_coders(project: Project) -> set[str]:
     """Ids of coders that hold suggestions: by id, or by name where a program gave new ids."""
-    named = {str(coder) for coder, name in project.coders["name"].items() if str(name).strip().startswith(_NAME)}
+    named = {str(coder) for coder, name in project.coders["name"].items() if is_suggestion_coder(str(name))}
     return named | set(NOT_A_PERSON.values())
 
 

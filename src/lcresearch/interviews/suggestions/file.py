@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from lcresearch.errors import InterviewError, Place
 from lcresearch.files import reason_of, write_whole
@@ -49,20 +48,26 @@ def read_suggestions(path: str | Path) -> Suggestions:
     path = Path(path)
     place = Place(file=path.name)
     try:
-        content: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        content: object = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise InterviewError("G001", where=place, path=path.as_posix()) from None
     except OSError as error:
         raise InterviewError("G004", where=place, path=path.as_posix(), reason=reason_of(error)) from None
     except ValueError:  # neither UTF-8 nor JSON
         raise InterviewError("V180", where=place) from None
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
+    found = suggestions_in(content) if isinstance(content, dict) and content.get("format") == FORMAT else None
+    if found is None:
         raise InterviewError("V180", where=place)
+    return found
+
+
+def suggestions_in(content: object) -> Suggestions | None:
+    """Suggestions as ``to_dict`` wrote them; None when it is something else."""
+    if not isinstance(content, dict):
+        return None
     try:
         found = Suggestions.from_dict(content)
         complete = set(COLUMNS) <= set(found.found) and set(REJECTED) <= set(found.rejected)
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise InterviewError("V180", where=place) from None
-    if not complete:
-        raise InterviewError("V180", where=place)
-    return replace(found, coders=tuple(found.coders), problems=tuple(found.problems))
+        return None
+    return replace(found, coders=tuple(found.coders), problems=tuple(found.problems)) if complete else None
