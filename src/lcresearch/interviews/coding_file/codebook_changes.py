@@ -68,7 +68,7 @@ def merge_codes(change: Change, id: str, into: str, version: int | None) -> None
     if id == into:
         raise InterviewError("V296", name=row["name"])
     if target["parent"] == id:
-        move_code(change, into, row["parent"] or "", None, None)
+        move_code(change, into, row["parent"] or "", None, before=id)
     _children_to(change, id, into)
     place = 'document = ? AND start = ? AND "end" = ? AND code = ? AND coder IS ?'
     for coding in list(change.where("codings", "code = ?", (id,))):

@@ -70,6 +70,7 @@ def connected(path: Path) -> Iterator[sqlite3.Connection]:
     with named_errors(path):
         connection = _connection(path)
         try:
+            protect(connection)
             _check_schema(connection, path)
             yield connection
         finally:
@@ -93,11 +94,9 @@ def _connection(path: Path) -> sqlite3.Connection:
     writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
     alone = not path.with_name(path.name + "-wal").exists()
     query = "mode=rw" if writable else "mode=ro&immutable=1" if alone else "mode=ro"
-    connection = sqlite3.connect(
+    return sqlite3.connect(
         f"{path.resolve().as_uri()}?{query}", uri=True, timeout=_WAIT, isolation_level=None, check_same_thread=False
     )
-    protect(connection)
-    return connection
 
 
 def protect(connection: sqlite3.Connection) -> None:
@@ -148,6 +147,8 @@ def named_errors(path: Path) -> Iterator[None]:
             raise InterviewError("V283", where=place) from None
         raise InterviewError("V284", where=place, reason=str(error)) from None
     except sqlite3.DatabaseError:
+        raise InterviewError("V283", where=place) from None
+    except UnicodeDecodeError:
         raise InterviewError("V283", where=place) from None
     except UnicodeEncodeError:
         raise InterviewError("V285", where=place) from None
