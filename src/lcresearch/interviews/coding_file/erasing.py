@@ -55,7 +55,7 @@ class Erased:
     n_quotes : int
         Memos, codes and decisions on other things in which words of these texts were replaced by ``[…]``.
     files : tuple of str
-        Files of the package of another program that are kept, in which words cannot be looked for: pictures, recordings.
+        Files of the package of another program that are kept, and cannot be searched: pictures, recordings.
     """
 
     documents: tuple[str, ...]
