@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tests.interviews.coding_file.conftest import SAID, invented_project
+from tests.interviews.coding_file.invented import SAID, invented_project
 
 from lcresearch.errors import InterviewError
 from lcresearch.interviews import Corpus, Document, Note, read_project, suggest_codes, write_project

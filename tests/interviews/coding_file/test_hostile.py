@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.interviews.coding_file.conftest import invented_project
+from tests.interviews.coding_file.invented import invented_project
 
 from lcresearch.errors import InterviewError
 from lcresearch.interviews import read_project

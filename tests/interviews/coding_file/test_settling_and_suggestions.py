@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.interviews.coding_file.conftest import invented_project
+from tests.interviews.coding_file.invented import invented_project
 
 from lcresearch.errors import InterviewError
 from lcresearch.interviews import find_disagreements, settle, suggest_codes

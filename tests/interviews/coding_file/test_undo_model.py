@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from tests.interviews.coding_file.conftest import SAID, invented_project
+from tests.interviews.coding_file.invented import SAID, invented_project
 
 from lcresearch.errors import InterviewError
 from lcresearch.interviews.coding_file import create, open_file
