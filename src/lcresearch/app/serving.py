@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import socket
 import threading
@@ -11,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Mount
@@ -28,6 +30,7 @@ from lcresearch.app import (
     studies,
     synthesis,
 )
+from lcresearch.app.collecting.running import Rounds
 from lcresearch.app.jobs import routes as job_routes
 from lcresearch.app.jobs.jobs import Jobs
 from lcresearch.app.notices import Notices
@@ -76,12 +79,15 @@ def make_app(folder: Path, *, token: str, port: int) -> Starlette:
     app.state.workspace = Workspace(folder.resolve())
     app.state.notices = Notices()
     app.state.jobs = Jobs()
+    app.state.rounds = Rounds()
     return app
 
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    app.state.rounds.go_on(app.state.workspace.study_folders())
     yield
+    await run_in_threadpool(app.state.rounds.end_all)
     app.state.jobs.stop_all()
 
 
@@ -137,6 +143,8 @@ def listen(host: str, port: int | None, *, usual: int = PORT) -> socket.socket:
     tried = [port] if port is not None else [*range(usual, usual + _TRIES), 0]
     for number in tried:
         made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        if os.name == "posix":  # a port that was left a moment ago; elsewhere this would share it with another program
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             made.bind((host, number))
         except OSError as error:

@@ -59,6 +59,10 @@ class Workspace:
         """Names of studies as they stand in addresses; nothing is opened."""
         return [name for name, _ in self._folders(STUDY)]
 
+    def study_folders(self) -> list[Path]:
+        """Folders of all studies; nothing is opened."""
+        return [folder for _, folder in self._folders(STUDY)]
+
     def programmes(self) -> list[tuple[str, Path]]:
         """Name and folder of each folder with a programme.yaml."""
         return self._folders(PROGRAMME)

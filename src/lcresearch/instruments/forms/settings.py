@@ -57,6 +57,11 @@ class FormSettings(Part):
     planned_missing: tuple[str, ...] = Field(
         default=(), description="Instruments of which each respondent gets one version of its planned_missing."
     )
+    keep_unfinished: bool = Field(
+        default=False,
+        description="True keeps answers that were not sent in, of who agreed to take part, when a form on the local "
+        "network closes; people are told so beforehand.",
+    )
 
     @model_validator(mode="before")
     @classmethod

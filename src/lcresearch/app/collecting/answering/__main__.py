@@ -1,0 +1,69 @@
+"""The process of an open round: ``python -m lcresearch.app.collecting.answering FILE HOST PORT``.
+
+It ends when whoever started it closes its standard input, which the system does too when that one crashes; so no port
+stays open that nobody knows of.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+from threading import Thread
+
+import uvicorn
+
+from lcresearch.app.collecting.addresses import LOOPBACK, USUAL_PORT, own_addresses
+from lcresearch.app.collecting.answering.application import make_answering
+from lcresearch.app.serving import listen
+from lcresearch.errors import AppError
+
+
+def main(file: str, host: str, port: str) -> int:
+    """Serve a round until standard input ends; tells its port on standard output."""
+    try:
+        listening = listen(host, int(port) or None, usual=USUAL_PORT)
+    except AppError as error:
+        _tell({"fault": str(error.problems[0].values.get("reason", ""))})
+        return 1
+    found = int(listening.getsockname()[1])
+    names = [LOOPBACK, "localhost", *own_addresses()] if host == LOOPBACK else [host]
+    hosts = frozenset(f"{name}:{found}" for name in names)
+    app = make_answering(Path(file), port=found, hosts=hosts)
+    logging.disable(logging.CRITICAL)  # what goes wrong may name an address or an answer
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            proxy_headers=False,
+            ws="none",
+            lifespan="off",
+            timeout_keep_alive=15,
+            timeout_graceful_shutdown=3,
+            backlog=2048,
+        )
+    )
+
+    def until_closed() -> None:
+        while os.read(sys.stdin.fileno(), 1_024):
+            pass
+        server.should_exit = True
+
+    Thread(target=until_closed, daemon=True).start()
+    _tell({"port": found})
+    server.run(sockets=[listening])
+    app.state.served.writer.close()
+    return 0
+
+
+def _tell(line: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:4]))
