@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from lcresearch.app.forms import read_form, uploaded
 from lcresearch.app.jobs.jobs import Jobs
-from lcresearch.app.pages import address, page, problem_rows, redirect
+from lcresearch.app.pages import page, problem_rows, redirect
 from lcresearch.app.synthesis.frame import HOME, ProgrammeFrame, programme_frame, titled, whole_frame
 from lcresearch.app.workspace import Workspace
 from lcresearch.errors import AppError
@@ -160,8 +160,3 @@ def _moderators(plan: ProgrammeFile) -> list[tuple[str, str]]:
     groups = {name: one.title for name, one in plan.covariates.items() if one.level != "respondent"}
     elements = {name: one.title for name, one in plan.elements.items()}
     return [(name, titled(title)) for name, title in {**groups, **elements}.items()]
-
-
-def package_address(frame: ProgrammeFrame) -> str:
-    """Address of the packages of a programme."""
-    return address(HOME, frame.name)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
+import re
+import unicodedata
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -11,10 +14,12 @@ from starlette.responses import Response
 from lcresearch.app.forms import read_form
 from lcresearch.app.pages import page, redirect
 from lcresearch.app.synthesis.frame import HOME, OUTPUT, programme_in, titled
-from lcresearch.app.workspace import STUDY, Workspace
-from lcresearch.messages import Messages
+from lcresearch.app.workspace import PROGRAMME, STUDY, Workspace
+from lcresearch.files import write_whole
+from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.studies.received_packages import FOLDER, ReceivedPackages
 from lcresearch.synthesis.programme import ProgrammeFile, digest_of
+from lcresearch.synthesis.programme.editing import check_programme
 
 
 def list_programmes(request: Request) -> Response:
@@ -28,7 +33,7 @@ async def make_programme(request: Request) -> Response:
     """A new folder with a plan to change."""
     form = await read_form(request)
     workspace: Workspace = request.app.state.workspace
-    folder = await run_in_threadpool(_make, workspace, form.text("name"))
+    folder = await run_in_threadpool(_make, workspace, form.text("name"), form.text("title"))
     return redirect(request, HOME, folder.name, "text", notice=Messages()("app.synthesis.made", name=folder.name))
 
 
@@ -62,7 +67,23 @@ def _row(name: str, folder: Path, file: ProgrammeFile | None) -> dict[str, objec
     }
 
 
-def _make(workspace: Workspace, name: str) -> Path:
+def _make(workspace: Workspace, name: str, title: str) -> Path:
+    """The example of a plan in a new folder, under its own name and of today."""
     from lcresearch import studies
+    from lcresearch.studies.yaml_parts import set_part
 
-    return studies.new("programme", workspace.new_folder(name))
+    folder = studies.new("programme", workspace.new_folder(name))
+    path = folder / PROGRAMME
+    text = path.read_text(encoding="utf-8")
+    own = {"id": _id_of(name), "title": dict.fromkeys(LANGUAGES, title or name)}
+    for part, value in (own | {"declared": datetime.date.today().isoformat()}).items():
+        text = set_part(text, (part,), value, file=PROGRAMME)
+    check_programme(text)
+    write_whole(path, text)
+    return folder
+
+
+def _id_of(name: str) -> str:
+    """A name as small letters, digits and hyphens."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "programme"

@@ -28,7 +28,7 @@ from lcresearch.synthesis.elements.wording import word
 from lcresearch.synthesis.programme import ProgrammeFile, digest_of
 
 INTEGRATION = "integration"
-_TONES = {"generic": "good", "sector specific": "good", "conditional": "good", "not enough evidence": "warm"}
+_TONES = {"generic": "good", "sector-specific": "good", "conditional": "good", "not enough evidence": "warm"}
 
 
 async def start(request: Request) -> Response:
@@ -129,7 +129,9 @@ def _left_out(table: pd.DataFrame, plan: ProgrammeFile) -> list[list[str]]:
         element = plan.elements.get(str(row["element"] or ""))
         about = titled(element.title) if element is not None else str(row["about"])
         key = f"report.synthesis.held_back.{row['reason']}"
-        groups = "–" if row["n_groups"] is None or math.isnan(row["n_groups"]) else say.number(row["n_groups"], digits=0)
+        groups = (
+            "–" if row["n_groups"] is None or math.isnan(row["n_groups"]) else say.number(row["n_groups"], digits=0)
+        )
         why = say(key) if key in text_keys() else str(row["reason"])
         rows.append([str(row["consortium"]), about, why, groups, str(row["persons"] or "–")])
     return rows
@@ -140,15 +142,19 @@ def _changes(folder: Path, plan: ProgrammeFile) -> dict[str, Any] | None:
     path = folder / "tables" / "changes.csv"
     if not path.is_file():
         return None
-    table = pd.read_csv(path, dtype="str", keep_default_na=False, comment="#")
+    table = pd.read_csv(path, dtype="str", keep_default_na=False)
     rows = table.to_dict("records")
     first = rows[0] if rows else {}
     news = {name: str(first.get(name, "")) for name in ("new_packages", "later_releases", "gone")}
     changed = [
-        [titled(plan.elements[str(row["element"])].title), *(_verdict(row[f"verdict_{when}"]) for when in ("before", "after"))]
+        [
+            titled(plan.elements[str(row["element"])].title),
+            _verdict(row["verdict_before"]),
+            _verdict(row["verdict_after"]),
+        ]
         for row in rows
         if str(row["verdict_changed"]).lower() == "true" and str(row["element"]) in plan.elements
-    ]  # fmt: skip
+    ]
     return {"news": news, "rows": changed}
 
 
