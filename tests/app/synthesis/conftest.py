@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lcresearch.synthesis import pack
+from lcresearch.synthesis import Synthesis, pack, synthesize
 from lcresearch.synthesis.packages.invented import invented_evidence
 from lcresearch.synthesis.programme import example_programme, new_programme
 
@@ -29,9 +29,15 @@ def sent_once(tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def expected(sent_once: Path) -> Synthesis:
+    """What the library finds in the packages that fit."""
+    return synthesize([sent_once / f"{place}.zip" for place in range(len(SECTORS))], example_programme())
+
+
 @pytest.fixture
 def sent(sent_once: Path, tmp_path: Path) -> Path:
-    """Packages as they arrive: 0.zip to 3.zip fit, again.zip is a second one of Aa, foreign.zip of another programme."""
+    """As they arrive: 0.zip to 3.zip fit, again.zip is a second one of Aa, foreign.zip of another programme."""
     return Path(shutil.copytree(sent_once, tmp_path / "sent"))
 
 
