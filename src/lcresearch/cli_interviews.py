@@ -17,7 +17,9 @@ interviews_app = typer.Typer(
 
 Source = Annotated[
     list[Path],
-    typer.Argument(help="A study, a coded project (.qdpx, .qde, .qda, .sqlite3), or a folder or files of transcripts."),
+    typer.Argument(
+        help="A study, a coded project (.lccoding, .qdpx, .qde, .qda, .sqlite3), or a folder or files of transcripts."
+    ),
 ]
 Attributes = Annotated[
     Path | None,
@@ -49,7 +51,7 @@ class Target(StrEnum):
 @interviews_app.command("import")
 def import_interviews(
     source: Source,
-    output: Annotated[Path, typer.Option("--output", "-o", help="Project to write (.qdpx).")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Project to write (.qdpx, or .lccoding to code in).")],
     attributes: Attributes = None,
     codings: Codings = None,
     codebook: Codebook = None,
@@ -71,7 +73,8 @@ def import_interviews(
 def export_interviews(
     source: Source,
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="File to write: .qdpx, .qdc (codes), .csv or .xlsx (codings).")
+        Path,
+        typer.Option("--output", "-o", help="File to write: .qdpx, .lccoding, .qdc (codes), .csv or .xlsx (codings)."),
     ],
     target: Annotated[Target | None, typer.Option("--target", help="Program that will open a .qdpx.")] = None,
     attributes: Attributes = None,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lcresearch.interviews.codebook_files import write_codebook
+from lcresearch.interviews.coding_file.schema import ENDING
 from lcresearch.interviews.coding_tables import write_codings
 from lcresearch.interviews.file_endings import by_ending
 from lcresearch.interviews.project import Project
@@ -20,7 +21,7 @@ def export_project(project: Project, path: str | Path, *, target: str | None = N
     ----------
     project : Project
     path : str or Path
-        ``.qdpx`` (texts, codes and codings, by :func:`write_project`), ``.qdc`` (codes alone, by
+        ``.qdpx`` or ``.lccoding`` (texts, codes and codings, by :func:`write_project`), ``.qdc`` (codes alone, by
         :func:`write_codebook`), ``.csv`` or ``.xlsx`` (a row a coding with its quote, by :func:`write_codings`).
     target : {"atlas.ti", "nvivo", "maxqda", "qualcoder"}, optional
         The program that will open a ``.qdpx``.
@@ -50,6 +51,7 @@ def _codings(project: Project, path: Path, target: str | None, force: bool) -> W
 
 _WRITERS: dict[str, Callable[[Project, Path, str | None, bool], Written]] = {
     ".qdpx": _project,
+    ENDING: _project,
     ".qdc": _codebook,
     ".csv": _codings,
     ".xlsx": _codings,

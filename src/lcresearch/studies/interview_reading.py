@@ -11,9 +11,10 @@ import pandas as pd
 from lcresearch import interviews
 from lcresearch.errors import Place, Problem
 from lcresearch.files import file_hash
-from lcresearch.interviews import Codebook, Corpus, Project
+from lcresearch.interviews import Codebook, Corpus, Project, coding_file
 from lcresearch.interviews.code_tables.answers_only import answers_only
 from lcresearch.interviews.code_tables.passages import coder_ids
+from lcresearch.interviews.coding_file.schema import ENDING
 from lcresearch.interviews.project import no_codings
 from lcresearch.interviews.suggestion_coder import without_suggestions
 from lcresearch.interviews.transcripts.sidecar import attributes_of
@@ -143,7 +144,9 @@ def _hashes(use: InterviewsUse, folder: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for n, name in enumerate(names, start=1):
         path = folder / name
-        if path.is_file():
+        if path.suffix.lower() == ENDING and path.is_file():  # its bytes follow how it is kept, not what is in it
+            found[shown_name(name, n)] = coding_file.open_file(path).content_hash()
+        elif path.is_file():
             found[shown_name(name, n)] = file_hash(path)
         elif path.is_dir():
             found[f"{shown_name(name, n)}/"] = _folder_hash(path)

@@ -28,7 +28,9 @@ class InterviewsUse(Part):
         default=(), description="Folder with transcripts, or files: docx, txt, vtt, srt or csv."
     )
     project: str | None = Field(
-        default=None, min_length=1, description="A coded project (qdpx, qde, qda, sqlite3) in the place of transcripts."
+        default=None,
+        min_length=1,
+        description="A coded project (lccoding, qdpx, qde, qda, sqlite3) in the place of transcripts.",
     )
     attributes: str | None = Field(
         default=None,

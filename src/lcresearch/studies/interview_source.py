@@ -28,8 +28,8 @@ def open_interviews(
     Parameters
     ----------
     source : path or several
-        ``study.yaml`` or the folder that holds it; a project (``.qdpx, .qde, .qda, .sqlite3``); or a folder or files
-        with transcripts.
+        ``study.yaml`` or the folder that holds it; a project (``.lccoding, .qdpx, .qde, .qda, .sqlite3``); or a folder
+        or files with transcripts.
     attributes : path, optional
         Table of who was interviewed; a row a file.
     codings : sequence of path

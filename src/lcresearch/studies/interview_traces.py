@@ -16,6 +16,7 @@ from lcresearch.interviews.transcripts.sidecar import NAMES_OF_FILES, NAMES_OF_R
 from lcresearch.responses.platforms import open_export
 from lcresearch.responses.tables import Column, OpenFile
 from lcresearch.responses.wording import name_key
+from lcresearch.studies.coding_file_traces import find_in_coding_files
 from lcresearch.studies.interview_reading import read_project_of
 from lcresearch.studies.interview_settings import InterviewsUse
 from lcresearch.studies.person_search import PersonSearch, cell_of
@@ -25,7 +26,7 @@ TRANSCRIPTS = "interviews"
 _SEARCHED = (".txt", ".md", ".csv", ".tsv", ".vtt", ".srt", ".docx")
 _LOCK = "~$"
 _SHORTEST = 3
-PROJECTS = (".qdpx", ".qde", ".qda", ".sqlite3")
+PROJECTS = (".qdpx", ".qde", ".qda", ".sqlite3", ".lccoding")
 _SUGGESTIONS = ".suggestions.json"
 _WITH_NAMES = ("private/interview-key.csv", "private/interview-review.csv", "private/interview-review.earlier.csv")
 
@@ -34,20 +35,22 @@ def find_in_interviews(search: PersonSearch) -> None:
     """Note what tables, transcripts and codings must become without the person.
 
     Rows of tables that name respondents and files go out, with the transcripts these name unless others are in them
-    too, and the codings of these. Coded projects of other programs, and other places of the id, are named.
+    too, and the codings of these; texts go out of coding files for good. Coded projects of other programs, and other
+    places of the id, are named.
     """
     use = search.file.interviews or InterviewsUse()
     folders = _folders(search, use)
     texts: dict[str, None] = {}
     for table in _tables(search, use, folders):
         texts |= dict.fromkeys(_of_table(search, table, folders))
+    texts |= dict.fromkeys(find_in_coding_files(search, use, set(texts)))
     for name in use.codings:
         _codings(search, search.folder / name, set(texts))
     _releases(search, use, set(texts))
     if texts:
         beside = [*([use.project] if use.project is not None else []), *_WITH_NAMES]
         for name in beside:
-            if (search.folder / name).exists():
+            if (search.folder / name).exists() and search.folder / name not in search.erasures:
                 search.note(search.folder / name, "to_check")
         _made_of_interviews(search, set(texts))
     _other_places(search, folders)

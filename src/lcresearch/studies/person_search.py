@@ -41,6 +41,7 @@ class PersonSearch:
     person: str
     actions: list[dict[str, Any]] = field(default_factory=list)
     changes: dict[Path, bytes | None] = field(default_factory=dict)
+    erasures: dict[Path, list[str]] = field(default_factory=dict)
     removed: dict[str, list[int]] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
 

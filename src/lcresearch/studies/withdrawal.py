@@ -10,6 +10,7 @@ from typing import ClassVar
 import pandas as pd
 
 from lcresearch.errors import Place, StudyError
+from lcresearch.interviews.coding_file import open_file
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.responses.persons.pseudonyms import is_pseudonym
 from lcresearch.responses.persons.spellings import made_of_rows
@@ -43,7 +44,8 @@ class Withdrawal(Result):
     done : bool
         False for a dry run: then nothing was changed.
     actions : DataFrame
-        A row a file: ``file``; ``action`` (``rows_removed``, ``key_removed``, ``file_deleted``, ``remembered``,
+        A row a file: ``file``; ``action`` (``rows_removed``, ``key_removed``, ``file_deleted``, ``texts_erased`` from a
+        coding file, ``remembered``,
         ``to_check``: the id is in it, or it is a workbook with more sheets; ``unreadable``; ``lock_file``, skipped;
         ``package_went_out``, an evidence package that the person is in, its release and date under ``rows``;
         ``made_with_person``, the private folder of an integration, to be made again;
@@ -101,7 +103,8 @@ def withdraw(study: str | Path, person: str, *, dry_run: bool = False) -> Withdr
 
     Rows go out of every file with answers that study.yaml names, out of the key file, out of ``private/`` in the
     results, out of the list of invited persons and out of the tables of transcripts, with the transcripts these name.
-    Tables of cases that were made with the person, by ``integrate``, are named: they are to be made again.
+    Texts go out of coding files with all that was said in them. Tables of cases that were made with the person, by
+    ``integrate``, are named: they are to be made again.
     A fingerprint stays, so that a fresh export that still holds the person is read without them. Everything is changed,
     or nothing; what was interrupted is finished first.
 
@@ -143,6 +146,8 @@ def withdraw(study: str | Path, person: str, *, dry_run: bool = False) -> Withdr
     search.remember(withdrawn)
     search.note(withdrawn.file, "remembered")
     if not dry_run:
+        for coded, texts in search.erasures.items():  # first: what is left then is found again when this fails
+            open_file(coded).erase(texts)
         change_together(search.changes | withdrawn.contents(), path.parent)
     actions = pd.DataFrame([*finished, *(tuple(one.values()) for one in search.actions)], columns=_COLUMNS)
     return Withdrawal(person, not dry_run, actions, tuple(search.near), tuple(search.notes))

@@ -7,6 +7,8 @@ import sys
 import threading
 from pathlib import Path
 
+import pytest
+
 from lcresearch.interviews.coding_file import CodingFile, open_file
 
 _WRITER = """
@@ -32,7 +34,7 @@ def test_what_was_confirmed_is_there_after_the_processes_are_killed(file: Coding
     running = [writer(file.path, "Cé"), writer(file.path, "Dé")]
     for process in running:
         assert process.stdout is not None
-        confirmed |= {process.stdout.readline().strip() for _ in range(30)}
+        confirmed |= {process.stdout.readline().strip() for _ in range(10)}
     for process in running:
         process.kill()
     for process in running:
@@ -42,7 +44,7 @@ def test_what_was_confirmed_is_there_after_the_processes_are_killed(file: Coding
         process.wait()
     found = open_file(file.path).project()
     assert confirmed <= set(found.codings["coding"])
-    assert len(confirmed) >= 60
+    assert len(confirmed) >= 20
     coder = found.coders.index[found.coders["name"] == "Cé"][0]
     last = found.codings["coding"][found.codings["coder"] == coder].tolist()[-1]
     assert open_file(file.path).undo(coder) == "code"
@@ -73,17 +75,14 @@ def test_many_threads_write_at_once(file: CodingFile) -> None:
     assert file.memos()["on_kind"].tolist() == ["code"]
 
 
-def test_a_call_that_fails_halfway_leaves_nothing(file: CodingFile) -> None:
-    import pytest
-
-    from lcresearch.interviews.coding_file.changing import changing
-
+def test_a_call_that_fails_halfway_leaves_nothing(file: CodingFile, monkeypatch: pytest.MonkeyPatch) -> None:
     before = file.revision
-    with pytest.raises(RuntimeError), changing(file.path, "code", "a") as change:
-        change.put("coders", {"id": "new", "name": "New"})
-        raise RuntimeError
+    monkeypatch.setattr("lcresearch.interviews.coding_file.coding.refuse_finished", lambda change, coder: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        file.code("d1", 0, 3, "c2", coder="a", memo="half")
     assert file.revision == before
-    assert "new" not in set(file.coders()["coder"])
+    assert file.codings().empty
+    assert file.memos()["text"].tolist() == ["Vaak genoemd."]
 
 
 def test_nothing_stands_beside_the_file_when_nobody_uses_it(file: CodingFile) -> None:

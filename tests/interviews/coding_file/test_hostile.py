@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.interviews.coding_file.invented import invented_project
 
 from lcresearch.errors import InterviewError
 from lcresearch.interviews import read_project
 from lcresearch.interviews.coding_file import CodingFile, create, open_file
-from tests.interviews.coding_file.conftest import invented_project
 
 
 def tampered(path: Path, *statements: str) -> None:
@@ -28,7 +28,8 @@ def problem_of(call: Callable[[], object]) -> list[str]:
     with pytest.raises(InterviewError) as error:
         call()
     for problem in error.value.problems:
-        assert problem.message("nl") and problem.message("en")
+        assert problem.message("nl")
+        assert problem.message("en")
     return [problem.code for problem in error.value.problems]
 
 
@@ -124,7 +125,8 @@ def test_damaged_pages_are_told_and_never_crash(file: CodingFile) -> None:
             file.project()
         except InterviewError as error:
             told.add(error.problems[0].code)
-    assert told <= {"V282", "V283", "V284"} and "V283" in told
+    assert told <= {"V282", "V283", "V284"}
+    assert "V283" in told
     file.path.write_bytes(whole[: len(whole) // 2])
     assert problem_of(file.project)[0] in ("V282", "V283")
 

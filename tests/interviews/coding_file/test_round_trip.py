@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from tests.interviews.coding_file.invented import invented_project
 
 from lcresearch.interviews import Project, coding_file, read_project, write_project
-from tests.interviews.coding_file.conftest import invented_project
 
 REFERENCE = Path(__file__).parents[2] / "reference" / "refi_qda"
 

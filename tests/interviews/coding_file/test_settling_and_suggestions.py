@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from tests.interviews.coding_file.invented import invented_project
 
 from lcresearch.errors import InterviewError
 from lcresearch.interviews import find_disagreements, settle, suggest_codes
 from lcresearch.interviews.coding_file import CodingFile, create
-from tests.interviews.coding_file.conftest import invented_project
 
 
 @pytest.fixture

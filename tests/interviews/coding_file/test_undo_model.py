@@ -9,10 +9,10 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from tests.interviews.coding_file.invented import SAID, invented_project
 
 from lcresearch.errors import InterviewError
 from lcresearch.interviews.coding_file import create, open_file
-from tests.interviews.coding_file.conftest import SAID, invented_project
 
 CODERS = st.sampled_from(["a", "b"])
 PLACES = st.tuples(st.integers(0, len(SAID) - 1), st.integers(1, 12)).map(
@@ -162,8 +162,9 @@ class Coding_file_and_model(RuleBasedStateMachine):  # noqa: N801 - its name is 
             call(coder)
             did = True
         except InterviewError as error:
-            assert error.problems[0].code == "V286"
+            problem = error.problems[0].code
             did = False
+        assert did or problem == "V286"
         assert did == self.model.turn(coder, back=back)
 
     @precondition(lambda self: hasattr(self, "model"))
@@ -200,5 +201,5 @@ class Coding_file_and_model(RuleBasedStateMachine):  # noqa: N801 - its name is 
 
 TestCodingFileAndModel = Coding_file_and_model.TestCase
 TestCodingFileAndModel.settings = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=10, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
 )

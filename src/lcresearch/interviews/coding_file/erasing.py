@@ -37,6 +37,8 @@ from lcresearch.interviews.refi_qda.reading import read_package
 from lcresearch.interviews.refi_qda.writing import project_package
 from lcresearch.interviews.suggestions.file import suggestions_in
 
+_SEARCHED = (".txt", ".md")
+"""Files in which words of a text can be found."""
 _PATIENCE = 10.0
 """Seconds that erasing waits for others to let go of what stood in the file before."""
 
@@ -53,7 +55,7 @@ class Erased:
     n_quotes : int
         Memos, codes and decisions on other things in which words of these texts were replaced by ``[…]``.
     files : tuple of str
-        Files of the package of another program that are kept, in which nobody looked: pictures, recordings.
+        Files of the package of another program that are kept, and cannot be searched: pictures, recordings.
     """
 
     documents: tuple[str, ...]
@@ -129,7 +131,7 @@ def _erase_rows(connection: sqlite3.Connection, gone: set[str], path: Path) -> E
         n_codings=len(before.codings) - len(after.codings),
         n_memos=len(before.notes) - len(after.notes),
         n_quotes=quotes.n_replaced,
-        files=tuple(sorted(after.kept_files)),
+        files=tuple(sorted(each for each in after.kept_files if not each.lower().endswith(_SEARCHED))),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -28,7 +28,7 @@ from lcresearch.interviews.coding_file.bringing_in import bring_in
 from lcresearch.interviews.coding_file.changing import changing, looking, rows_of
 from lcresearch.interviews.coding_file.checking import checked_project, content_hash
 from lcresearch.interviews.coding_file.creating import write_new
-from lcresearch.interviews.coding_file.erasing import Erased, erase
+from lcresearch.interviews.coding_file.erasing import Erased, erase, removed_documents
 from lcresearch.interviews.coding_file.known import known
 from lcresearch.interviews.coding_file.opening import reading
 from lcresearch.interviews.coding_file.rows import codebook_of, codings_of, document_of
@@ -592,6 +592,12 @@ class CodingFile:
             suggesting.accept(change, list(ids), coder=coder, language=language, path=self.path)
 
     # People who leave -----------------------------------------------------------------------------------------------
+
+    def find_texts(self, is_wanted: Callable[[Document], bool]) -> list[Document]:
+        """Texts, without their words, of which something is so: those that were removed among them."""
+        with reading(self.path) as connection:
+            there = [document_of(row, "") for row in rows_of(connection, "documents")]
+            return [each for each in [*there, *removed_documents(connection)] if is_wanted(each)]
 
     def erase(self, documents: Iterable[str]) -> Erased:
         """Take texts out for good, with everything that was said in them: codings, memos, suggestions, decisions, and
