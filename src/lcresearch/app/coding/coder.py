@@ -11,6 +11,8 @@ from starlette.responses import Response
 
 from lcresearch.app.coding.file import coding_file_of
 from lcresearch.errors import AppError
+from lcresearch.interviews.coding_agreement.agreed_coder import AGREED
+from lcresearch.interviews.suggestion_coder import NOT_A_PERSON
 
 if TYPE_CHECKING:
     from lcresearch.interviews.coding_file import CodingFile
@@ -46,7 +48,8 @@ def coder_id(request: Request, file: CodingFile | None = None) -> str:
 def known_coders(file: CodingFile) -> dict[str, str]:
     """Name -> id of the people who code in a file."""
     coders = file.coders()
-    return {str(name): str(one) for one, name in zip(coders.index, coders["name"], strict=True)}
+    both = zip(coders["name"].tolist(), coders["coder"].tolist(), strict=True)
+    return {name: one for name, one in both if name and one not in (AGREED, *NOT_A_PERSON.values())}
 
 
 def choose_coder(file: CodingFile, name: str) -> str:

@@ -4,6 +4,4 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from lcresearch.app.results import package
-
-ROUTES: list[Route] = [*package.ROUTES]
+ROUTES: list[Route] = []

@@ -11,8 +11,6 @@ from lcresearch.messages import Messages
 
 MOST_BYTES = 200 * 2**20
 """Of one request; a corpus of interviews in Word is far smaller."""
-FORMS = "lcresearch.forms"
-"""Forms that were read while a request was answered: their files are closed, and so gone, after it."""
 
 
 class BodyLimit:
@@ -41,8 +39,4 @@ class BodyLimit:
                 raise HTTPException(413)
             return message
 
-        try:
-            await self.app(scope, counting, send)
-        finally:
-            for form in scope.get(FORMS, ()):
-                await form.close()
+        await self.app(scope, counting, send)

@@ -13,7 +13,6 @@ for (const place of document.querySelectorAll("[data-drop]")) {
     );
   };
   input.addEventListener("change", show);
-  show(); // chosen before this script came, or kept by the browser
   place.addEventListener("dragover", (event) => {
     event.preventDefault();
     place.classList.add("over");

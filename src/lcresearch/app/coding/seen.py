@@ -1,0 +1,82 @@
+"""What a coder may see of a text: the own codings, and those of others once all who code it have finished."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from lcresearch.app.coding.positions import TextPositions
+from lcresearch.interviews.codebook.model import Code, Codebook
+from lcresearch.interviews.coding_file import CodingFile
+from lcresearch.interviews.document import Document
+
+FINISHED = "finished"
+
+
+def state_of(file: CodingFile, document: Document, me: str) -> dict[str, Any]:
+    """Codings, memos and codes for the page of one text; places in UTF-16 units.
+
+    The number of the revision is read first: what changes while the rest is read is then seen at the next look.
+    """
+    revision = file.revision
+    assignments = file.assignments()
+    others = sees_others(assignments, document.id, me)
+    codings = file.codings(document.id, coders=None if others else [me])
+    codings = codings[codings["start"] >= 0]
+    both = TextPositions(document.text)
+    names = file.coders().set_index("coder")["name"]
+    memos = file.memos()
+    return {
+        "revision": revision,
+        "closed": has_finished(assignments, document.id, me),
+        "codings": [
+            [one, start, end, code, *(("", "") if coder == me else (str(names.get(coder, coder)), str(memo)))]
+            for one, start, end, code, coder, memo in zip(
+                codings["coding"].tolist(),
+                both.units(codings["start"].to_numpy()).tolist(),
+                both.units(codings["end"].to_numpy()).tolist(),
+                codings["code"].tolist(),
+                codings["coder"].tolist(),
+                codings["memo"].tolist(),
+                strict=True,
+            )
+        ],
+        "memos": _memos(memos[memos["author"] == me]),
+        "codes": [code_row(code, book) for book in [file.codebook()] for code in book],
+    }
+
+
+def _memos(memos: pd.DataFrame) -> list[dict[str, Any]]:
+    columns = {"on_kind": "kind", "on_id": "on", "text": "text", "version": "version"}
+    rows: list[dict[str, Any]] = memos[list(columns)].rename(columns=columns).to_dict("records")
+    return rows
+
+
+def sees_others(assignments: pd.DataFrame, document: str, me: str) -> bool:
+    """Whether all who code a text have finished it, this coder among them."""
+    of_text = assignments[assignments["document"] == document]
+    done = of_text["state"] == FINISHED
+    return bool(done.all()) and me in set(of_text.loc[done, "coder"])
+
+
+def has_finished(assignments: pd.DataFrame, document: str, me: str) -> bool:
+    """Whether a coder has finished a text, and changes nothing in it any more."""
+    own = (assignments["document"] == document) & (assignments["coder"] == me)
+    return bool((assignments.loc[own, "state"] == FINISHED).any())
+
+
+def code_row(code: Code, book: Codebook) -> dict[str, Any]:
+    """A code for a page."""
+    return {
+        "id": code.id,
+        "name": code.name,
+        "parent": code.parent,
+        "path": book.path(code.id),
+        "color": code.color,
+        "codable": code.codable,
+        "definition": code.definition,
+        "use_when": code.use_when,
+        "not_when": code.not_when,
+        "example": code.example,
+    }
