@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
+from lcresearch.app.security.limits import FORMS
 from lcresearch.app.workspace import safe_name
 from lcresearch.errors import AppError
 
@@ -47,7 +48,9 @@ async def read_form(request: Request) -> Form:
     Files lie in a temporary place until the request is answered. A form with more than 500 files or 2,000 fields, or
     a field above one mebibyte, is refused with status 400.
     """
-    return Form(await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD))
+    data = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD)
+    request.scope.setdefault(FORMS, []).append(data)
+    return Form(data)
 
 
 @contextmanager

@@ -125,6 +125,12 @@ class Jobs:
             found = [one for one in self._jobs.values() if one.about == about and one.state == "running"]
             return found[0] if found else None
 
+    def last(self, task: str, about: str) -> Job | None:
+        """The last task of this kind on this thing that was done, if any; with what came of it."""
+        with self._lock:
+            found = [one for one in self._jobs.values() if (one.task, one.about, one.state) == (task, about, "done")]
+            return found[-1] if found else None
+
     def stop(self, id: str) -> None:
         """Stop a job; files it was writing never stood half in their place."""
         job = self.get(id)

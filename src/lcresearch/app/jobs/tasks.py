@@ -16,6 +16,9 @@ Task = Callable[[Mapping[str, Any], Progress], dict[str, Any]]
 
 TASKS: dict[str, str] = {
     "run": "lcresearch.app.studies.tasks:run",
+    "synthesize": "lcresearch.app.synthesis.tasks:synthesize",
+    "look_at_evidence": "lcresearch.app.results.tasks:look",
+    "pack": "lcresearch.app.results.tasks:pack",
 }
 """Name -> ``module:function``."""
 

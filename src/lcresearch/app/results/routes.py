@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-ROUTES: list[Route] = []
+from lcresearch.app.results import package
+
+ROUTES: list[Route] = [*package.ROUTES]

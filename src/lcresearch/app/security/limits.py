@@ -11,6 +11,8 @@ from lcresearch.messages import Messages
 
 MOST_BYTES = 200 * 2**20
 """Of one request; a corpus of interviews in Word is far smaller."""
+FORMS = "lcresearch.forms"
+"""Forms that were read while a request was answered: their files are closed, and so gone, after it."""
 
 
 class BodyLimit:
@@ -39,4 +41,8 @@ class BodyLimit:
                 raise HTTPException(413)
             return message
 
-        await self.app(scope, counting, send)
+        try:
+            await self.app(scope, counting, send)
+        finally:
+            for form in scope.get(FORMS, ()):
+                await form.close()

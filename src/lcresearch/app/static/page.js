@@ -13,6 +13,7 @@ for (const place of document.querySelectorAll("[data-drop]")) {
     );
   };
   input.addEventListener("change", show);
+  show(); // chosen before this script came, or kept by the browser
   place.addEventListener("dragover", (event) => {
     event.preventDefault();
     place.classList.add("over");
