@@ -72,6 +72,20 @@ class Corpus:
         )
 
     @property
+    def speakers(self) -> pd.DataFrame:
+        """One row a name of a speaker, in order of first words: ``speaker, role, n_documents, n_turns``.
+
+        A name that has another role in another text has the role of its first text.
+        """
+        said = [(turn.speaker, each.id) for each in self.documents for turn in each.turns if turn.speaker]
+        roles = {name: role for each in reversed(self.documents) for name, role in each.roles.items()}
+        turns = pd.DataFrame(said, columns=["speaker", "document"])
+        grouped = turns.groupby("speaker", sort=False)["document"]
+        found = grouped.agg(n_documents="nunique", n_turns="size").reset_index()
+        found.insert(1, "role", [roles.get(name, "") for name in found["speaker"]])
+        return found
+
+    @property
     def log(self) -> pd.DataFrame:
         """One row a problem: ``code, level, place, message``."""
         rows = [(each.code, each.level, each.where.text(), each.message()) for each in self.problems]

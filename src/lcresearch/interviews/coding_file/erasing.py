@@ -90,11 +90,11 @@ def erase(path: Path, documents: Collection[str]) -> Erased:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
-        _overwrite(connection, path)
+        overwrite(connection, path)
     return erased
 
 
-def _overwrite(connection: sqlite3.Connection, path: Path) -> None:
+def overwrite(connection: sqlite3.Connection, path: Path) -> None:
     """Write the file anew without the pages that were let go, and empty what stands beside it."""
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 1)  # by which VACUUM works
     until = time.monotonic() + _PATIENCE
@@ -123,7 +123,7 @@ def _erase_rows(connection: sqlite3.Connection, gone: set[str], path: Path) -> E
     after = _without_words(_without(before, gone), quotes)
     after = _kept_without(after, path, quotes)
     _forget(connection, quotes, stays)
-    _write_back(connection, after)
+    write_back(connection, after)
     note(connection, "withdraw", "", "[]")
     raise_revision(connection)
     return Erased(
@@ -253,7 +253,7 @@ def _quiet_row(row: Row | None, quotes: Quotes) -> Row | None:
     return {"n": row["n"]} | code_row(quotes.out_of_code(code_of(row)), row["position"], row["version"])
 
 
-def _write_back(connection: sqlite3.Connection, project: Project) -> None:
+def write_back(connection: sqlite3.Connection, project: Project) -> None:
     """The project in the place of what was there; rows keep their order, and codings and codes their versions."""
     for table, rows in rows_of_project(project).items():
         if table == "documents":

@@ -20,6 +20,7 @@ from lcresearch.interviews.coding_file import (
     deciding,
     history,
     memos,
+    renewing,
     suggesting,
     texts,
     undoing,
@@ -169,6 +170,39 @@ class CodingFile:
         """
         with changing(self.path, "add_documents", coder) as change:
             return texts.add_documents(change, list(documents), self.path)
+
+    def describe(self, documents: Iterable[Document], *, coder: str = "") -> None:
+        """Change what is known of texts: name, roles of speakers, attributes. Their words stay as they are.
+
+        Raises
+        ------
+        InterviewError
+            V289: a text is not there.
+        """
+        with changing(self.path, "describe", coder) as change:
+            renewing.describe(change, list(documents))
+
+    def renew_texts(self, project: Project, *, revision: int) -> None:
+        """Put texts in the place of earlier ones for good, such as those that :func:`~lcresearch.interviews.deidentify`
+        made of :meth:`project`: codings at their new places, and what was written about them.
+
+        Nothing before this can be undone; suggestions and the history of the codebook go, since words of the earlier
+        texts may stand in them. These words are no longer in the bytes of the file.
+
+        Parameters
+        ----------
+        project : Project
+            With the same texts by id.
+        revision : int
+            Of the file when :meth:`project` was asked.
+
+        Raises
+        ------
+        InterviewError
+            V132: differences between coders were settled in these texts; V287: the file changed since; V289: a text is
+            not there; V299: others have the file open, so that not all could be overwritten; repeat it then.
+        """
+        renewing.renew_texts(self.path, project, revision)
 
     def remove_document(self, id: str, *, coder: str) -> None:
         """Take a text out, with its codings, memos and assignments; undo brings all of it back.
@@ -590,6 +624,22 @@ class CodingFile:
         """
         with changing(self.path, "accept_suggestions", coder) as change:
             suggesting.accept(change, list(ids), coder=coder, language=language, path=self.path)
+
+    def accept_other(self, id: str, code: str, *, coder: str, language: str | None = None) -> str:
+        """Give another code where a suggestion is; the suggestion is turned down, and a memo says what it was.
+
+        Returns
+        -------
+        str
+            Id of the coding.
+
+        Raises
+        ------
+        InterviewError
+            V175: a suggestion that is not there; V178: its text changed since; V289, V290, V292, as :meth:`code`.
+        """
+        with changing(self.path, "accept_other", coder) as change:
+            return suggesting.accept_other(change, id, code, coder=coder, language=language)
 
     # People who leave -----------------------------------------------------------------------------------------------
 

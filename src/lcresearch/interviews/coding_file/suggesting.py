@@ -11,12 +11,16 @@ import pandas as pd
 from lcresearch.errors import InterviewError
 from lcresearch.interviews.coding_file.bringing_in import put_difference
 from lcresearch.interviews.coding_file.changing import Change, raise_revision
+from lcresearch.interviews.coding_file.coding import give_code
 from lcresearch.interviews.coding_file.finished import refuse_finished
 from lcresearch.interviews.coding_file.known import known
 from lcresearch.interviews.coding_file.rows import project_of
+from lcresearch.interviews.document import text_hash
+from lcresearch.interviews.guids import guid_of
 from lcresearch.interviews.suggestions.decisions import accept_suggestions
 from lcresearch.interviews.suggestions.file import suggestions_in
 from lcresearch.interviews.suggestions.result import REJECTED, Suggestions, now
+from lcresearch.messages import Messages
 
 
 def keep(change: Change, suggestions: Suggestions) -> None:
@@ -85,6 +89,25 @@ def accept(change: Change, ids: list[str], *, coder: str, language: str | None, 
         after = accept_suggestions(after, found, wanted, coder=coder, language=language)
     put_difference(change, before, after, path, tables=("codings", "notes"))
     refuse_finished(change, coder)
+
+
+def accept_other(change: Change, id: str, code: str, *, coder: str, language: str | None) -> str:
+    """A coding with another code where a suggestion is, which is turned down; the id of the coding."""
+    found = _holding(change, id)
+    row = found.pick([id]).iloc[0]
+    text = change.connection.execute("SELECT text FROM texts WHERE id = ?", (row["document"],)).fetchone()
+    if text is None or text_hash(text[0]) != found.texts.get(row["document"]):
+        raise InterviewError("V178", name=row["name"])
+    name = str(known(change, "codes", code)["name"])
+    memo = Messages(language)(
+        "suggestions.memo.other",
+        method=Messages(language)(f"suggestions.method.{found.method}"),
+        model=found.model, created=found.created, path=row["path"], name=name,
+    )  # fmt: skip
+    place = (str(row["document"]), int(row["start"]), int(row["end"]))
+    coding = give_code(change, *place, code, coder=coder, memo=memo, id=guid_of("instead", coder, id, code))
+    reject(change, [id], coder=coder, why=name)
+    return coding
 
 
 def _holding(change: Change, id: str) -> Suggestions:

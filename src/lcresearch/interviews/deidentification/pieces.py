@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import PurePath
 from typing import Any
 
 import pandas as pd
 
 from lcresearch.interviews.codebook.model import TEXTS, Code, Codebook
+from lcresearch.interviews.codebook.yaml_file import read_yaml_codebook, shipped_codebooks
 from lcresearch.interviews.corpus import Corpus
 from lcresearch.interviews.deidentification.mentions import Piece
 from lcresearch.interviews.deidentification.moving import Replaced, replaced
@@ -215,6 +217,19 @@ def project_pieces(project: Project) -> Iterator[Piece]:
 
 
 def _codebook_pieces(book: Codebook) -> Iterator[Piece]:
+    """The texts of a codebook, but for those that stand so in a codebook of the package."""
+    known = _shipped_texts()
+    yield from (each for each in _all_codebook_pieces(book) if each.text not in known)
+
+
+@cache
+def _shipped_texts() -> frozenset[str]:
+    """What everybody can read: it names nobody."""
+    books = [read_yaml_codebook(path) for path in shipped_codebooks().values()]
+    return frozenset(piece.text for book in books for piece in _all_codebook_pieces(book))
+
+
+def _all_codebook_pieces(book: Codebook) -> Iterator[Piece]:
     yield Piece("codebook:name", book.name, "code", book.name)
     for n, (_, text) in enumerate(book.changes):
         yield Piece(f"change.{n}:", text, "code", book.name)
