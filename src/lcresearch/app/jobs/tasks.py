@@ -19,6 +19,12 @@ TASKS: dict[str, str] = {
     "synthesize": "lcresearch.app.synthesis.tasks:synthesize",
     "look_at_evidence": "lcresearch.app.results.tasks:look",
     "pack": "lcresearch.app.results.tasks:pack",
+    "read_interviews": "lcresearch.app.coding_material.tasks:read_interviews",
+    "find_names": "lcresearch.app.coding_material.tasks:find_names",
+    "take_names_out": "lcresearch.app.coding_material.tasks:take_names_out",
+    "suggest_codes": "lcresearch.app.coding_material.tasks:suggest_codes",
+    "read_colleague": "lcresearch.app.coding_material.tasks:read_colleague",
+    "bring_in": "lcresearch.app.coding_material.tasks:bring_in",
 }
 """Name -> ``module:function``."""
 
