@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from lcresearch.errors import InterviewError
-from lcresearch.interviews.coding_agreement.discussion_list import OPEN, OUTCOMES, REPLACED
+from lcresearch.interviews.coding_agreement.agreed_coder import AGREED
+from lcresearch.interviews.coding_agreement.discussion_list import OPEN, OUTCOMES, REPLACED, overlaps
 from lcresearch.interviews.coding_agreement.settling import Settlement
 from lcresearch.interviews.coding_file.bringing_in import put_difference
 from lcresearch.interviews.coding_file.changing import Change, Row, check_version, moment
@@ -27,20 +29,22 @@ def settle(
     end: int,
     code: str,
     coder: str,
+    who: str = "",
     agreed_code: str,
     agreed_boundaries: str,
     remark: str,
     version: int | None,
 ) -> None:
-    """Keep a decision; an open one is taken away."""
+    """Keep a decision, of a coder or of whom ``who`` names; an open one is taken away."""
     if outcome not in OUTCOMES:
         raise InterviewError("V141", name="outcome", found=str(outcome), known=list(OUTCOMES))
     known(change, "documents", document)
     known(change, "codes", code)
-    known(change, "coders", coder)
+    if coder or not (who or outcome == OPEN):
+        known(change, "coders", coder)
     if outcome == REPLACED:
         known(change, "codes", agreed_code)
-    if agreed_boundaries:
+    if agreed_boundaries and not overlaps(agreed_boundaries, (start, end)):
         known(change, "coders", agreed_boundaries)
     row = change.get("decisions", id)
     check_version(row, version)
@@ -57,7 +61,7 @@ def settle(
         "agreed_code": agreed_code if outcome == REPLACED else "",
         "agreed_boundaries": agreed_boundaries,
         "remark": remark,
-        "who": coder,
+        "who": who or coder,
     }
     if row is None or any(row[name] != value for name, value in new.items()):
         change.put("decisions", new | {"when": moment(), "version": 1 if row is None else row["version"] + 1})
@@ -72,5 +76,9 @@ def decision_frame(rows: Iterable[Row]) -> pd.DataFrame:
 
 
 def keep_agreed(change: Change, settlement: Settlement, path: Path) -> None:
-    """The agreed codings of a settlement, beside those of the coders."""
-    put_difference(change, project_of(change.connection), settlement.project, path, tables=("coders", "codings"))
+    """The agreed codings of a settlement, beside those of the coders as they are now."""
+    mine = project_of(change.connection)
+    kept = mine.codings["coder"] != AGREED
+    codings = pd.concat([mine.codings[kept], settlement.agreed.codings], ignore_index=True)
+    coders = pd.concat([mine.coders.drop(index=AGREED, errors="ignore"), settlement.agreed.coders])
+    put_difference(change, mine, replace(mine, codings=codings, coders=coders), path, tables=("coders", "codings"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +13,7 @@ from lcresearch.errors import Problem
 from lcresearch.interviews.codebook.model import Code, Codebook
 from lcresearch.interviews.coding_agreement.settling import Settlement
 from lcresearch.interviews.coding_file import (
+    agreeing,
     assigning,
     codebook_changes,
     coders,
@@ -552,7 +553,7 @@ class CodingFile:
         agreed_code : str
             Id of the code instead, where it is ``replaced``.
         agreed_boundaries : str
-            Id of the coder whose boundaries hold; empty for the widest.
+            Id of the coder whose boundaries hold, or places as ``120-180``; empty for the widest.
         remark : str
             Why.
         version : int, optional
@@ -568,6 +569,30 @@ class CodingFile:
                 change, id, outcome, document=document, start=start, end=end, code=code, coder=coder,
                 agreed_code=agreed_code, agreed_boundaries=agreed_boundaries, remark=remark, version=version,
             )  # fmt: skip
+
+    def decide(self, answers: pd.DataFrame, *, who: str, versions: Mapping[str, int] | None = None) -> None:
+        """Keep what was decided where coders differ in texts that all of them finished, all of it or nothing.
+
+        Of the texts in which no difference is open any more, what all gave and what was decided become codings of the
+        coder *agreed*. What coders gave themselves stays as it is.
+
+        Parameters
+        ----------
+        answers : DataFrame
+            Indexed by ``id`` of a difference: ``outcome`` (``open`` takes a decision away), ``agreed_code``,
+            ``agreed_boundaries, remark``, as :meth:`settle` has them.
+        who : str
+            Who decided, in words: several people, most often.
+        versions : mapping of str to int, optional
+            Id -> version of the decision as it was shown, 0 where there was none.
+
+        Raises
+        ------
+        InterviewError
+            V154: a difference that is not there, or no longer; V141, V287, V289 as :meth:`settle`.
+        """
+        with changing(self.path, "decide", "") as change:
+            agreeing.decide(change, answers, who=who, versions=versions or {})
 
     def decisions(self) -> pd.DataFrame:
         """What was decided, one row a disagreement, for :func:`~lcresearch.interviews.settle`.
