@@ -308,3 +308,10 @@ def test_boundaries_that_do_not_touch_the_place_are_refused(project, tmp_path, w
     with pytest.raises(InterviewError) as refused:
         settle(project, found, filled(found, tmp_path / "list.csv", answers))
     assert [one.code for one in refused.value.problems] == ["V153"]
+
+
+def test_places_in_two_documents_of_the_same_text_have_ids_of_their_own(make):
+    rows = [turn(document, 2, "money", "An") for document in ("d", "e")]
+    rows += [turn(document, 0, "time", coder) for document in ("d", "e") for coder in ("An", "Bo")]
+    found = find_disagreements(make(rows, {"d": 8, "e": 8}))
+    assert found.table["id"].nunique() == len(found.table) == 2

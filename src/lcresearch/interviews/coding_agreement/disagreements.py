@@ -145,6 +145,7 @@ def find_disagreements(
     keys = ["code", "_document", "start"] if order == "code" else ["_document", "_first", "item", "start", "code"]
     rows = rows.sort_values(keys, kind="stable", ignore_index=True).drop(columns=["_document", "_first"])
     rows["item"] = pd.factorize(rows["item"])[0] + 1
+    rows["id"] = _apart(rows)
     alike = table[table["kind"] == ALIKE][["document", "code", "start", "end"]]
     return Disagreements(
         table=rows,
@@ -154,6 +155,13 @@ def find_disagreements(
         documents=tuple(document.id for document in found.corpus),
         problems=found.problems,
     )
+
+
+def _apart(rows: pd.DataFrame) -> list[str]:
+    """Ids of places, also where two documents have the same text."""
+    twice = rows["id"].duplicated(keep=False)
+    both = zip(rows["id"], rows["document_id"], twice, strict=True)
+    return [f"v-{text_hash(id + document)[:12]}" if again else id for id, document, again in both]
 
 
 def _by_code(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
