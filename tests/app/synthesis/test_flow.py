@@ -17,9 +17,9 @@ WORDS = {
         "undo": "Vorige tekst terugzetten", "certainty": "level_name",
     },
     "en": {
-        "make": "Make the programme", "keep": "Keep", "check": "Only check", "add": "Check and add",
+        "make": "Make the programme", "keep": "Save", "check": "Only check", "add": "Check and add",
         "run": "Compare 4 packages", "away": "Take away", "back": "Put back", "results": "What works where?",
-        "undo": "Bring the text before it back", "certainty": "level_name",
+        "undo": "Bring back the earlier text", "certainty": "level_name",
     },
 }  # fmt: skip
 

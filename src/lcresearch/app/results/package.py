@@ -55,14 +55,14 @@ def show_package(request: Request) -> Response:
     )
 
 
-async def look(request: Request) -> Response:
+def look(request: Request) -> Response:
     """Work out what would be in the package."""
-    return await run_in_threadpool(_start, request, LOOK)
+    return _start(request, LOOK)
 
 
-async def make(request: Request) -> Response:
+def make(request: Request) -> Response:
     """Make the package."""
-    return await run_in_threadpool(_start, request, PACK)
+    return _start(request, PACK)
 
 
 async def join(request: Request) -> Response:
@@ -108,7 +108,7 @@ def _made(folder: Path) -> list[dict[str, Any]]:
             assert one.path is not None
             row = {"place": place, "file": one.path.name, "consortium": found.consortium, "release": found.release}
             sizes = {"communities": found.n.communities, "persons": found.n.respondents}
-            rows.append(row | sizes | {"created": say.date(found.created), "size": one.path.stat().st_size // 1000 + 1})
+            rows.append(row | sizes | {"created": say.date(found.created)})
     return rows
 
 
