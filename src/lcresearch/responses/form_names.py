@@ -60,6 +60,36 @@ def with_form_names(
     return dataclasses.replace(opened, columns=tuple(columns))
 
 
+def with_mapped_names(
+    opened: OpenFile, mapping: Mapping[str | int, str | None], named: Iterable[str]
+) -> tuple[OpenFile, dict[str | int, str | None]]:
+    """Give the columns that a mapping calls by a name of the study, such as the one with consent, that name as well.
+
+    Parameters
+    ----------
+    opened : OpenFile
+    mapping : mapping
+        Column -> what it is.
+    named : iterable of str
+        Columns that the study names and that are no items, levels or roles.
+
+    Returns
+    -------
+    (OpenFile, dict)
+        The file, and what is left of the mapping.
+    """
+    keys, columns, rest = {name_key(name): name for name in named}, list(opened.columns), dict(mapping)
+    for name, target in mapping.items():
+        meant = keys.get(name_key(target)) if target is not None else None
+        by_number = str(name).removeprefix("#")
+        found = columns_named(columns, str(name)) or [c for c in columns if str(c.number) == by_number]
+        if meant is not None and len(found) == 1:
+            names = tuple(dict.fromkeys((*found[0].names, meant)))
+            columns[columns.index(found[0])] = dataclasses.replace(found[0], names=names)
+            del rest[name]
+    return dataclasses.replace(opened, columns=tuple(columns)), rest
+
+
 def columns_named(columns: Iterable[Column], name: str) -> list[Column]:
     """Columns with this header; where there are none, those that have it as another name.
 

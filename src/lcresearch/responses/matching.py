@@ -80,12 +80,7 @@ def match(file: str, columns: Sequence[Column], items: Mapping[str, Asked], want
         found, R025 a column missing, R026 a name that two columns have, R027 a column with two roles, or a role in a
         column with the id of an item, R029 a level with the name of an item. R014 for running text.
     """
-    work = _Matching(file, columns, items, wanted)
-    work.check_names()
-    work.follow_mapping()
-    work.find_roles()
-    work.find_items()
-    work.prefer_options()
+    work = _matched(file, columns, items, wanted)
     if not work.items and not work.problems and _is_running_text(file, columns):
         raise ResponsesError("R014", where=Place(file=file))
     if not work.items and not work.problems:
@@ -98,6 +93,23 @@ def match(file: str, columns: Sequence[Column], items: Mapping[str, Asked], want
     levels = {level: roles[level] for level in wanted.levels}
     doubts = tuple(work.options.doubts)
     return Plan(found, levels, roles.get(RESPONDENT), roles.get(WAVE), work.how, work.contradicting, doubts)
+
+
+def match_as_far(columns: Sequence[Column], items: Mapping[str, Asked], wanted: Wanted) -> dict[int, str]:
+    """Number of a column -> its item or role, as far as that is certain, whatever else is wrong; for a page to show."""
+    work = _matched("", columns, items, wanted)
+    return dict(work.taken)
+
+
+def _matched(file: str, columns: Sequence[Column], items: Mapping[str, Asked], wanted: Wanted) -> _Matching:
+    """The steps of matching, one after the other."""
+    work = _Matching(file, columns, items, wanted)
+    work.check_names()
+    work.follow_mapping()
+    work.find_roles()
+    work.find_items()
+    work.prefer_options()
+    return work
 
 
 def _is_running_text(file: str, columns: Sequence[Column]) -> bool:

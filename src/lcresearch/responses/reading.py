@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 import pandas as pd
 
 from lcresearch.errors import Place, Problem, ResponsesError, warning
 from lcresearch.responses import identity
 from lcresearch.responses.asked import Asked, asked_items
-from lcresearch.responses.form_names import OwnQuestion, with_form_names
+from lcresearch.responses.form_names import OwnQuestion, with_form_names, with_mapped_names
 from lcresearch.responses.frame import build_frame
 from lcresearch.responses.log import Log
 from lcresearch.responses.log_lines import log_columns, log_cut_cell, log_formulas, log_rows, log_unfinished
@@ -29,6 +29,7 @@ from lcresearch.responses.result import IDENTITY, Responses, Source
 from lcresearch.responses.rows import log_marked, with_consent, without_tests
 from lcresearch.responses.summary_rows import without_summaries
 from lcresearch.responses.tables import OpenFile, RawTable, shown
+from lcresearch.responses.waves.wide import Wide
 from lcresearch.responses.waves.wide_reading import log_levels_of_one_wave, under_each_other, wide_layout
 from lcresearch.responses.wording import name_key
 
@@ -74,7 +75,8 @@ def read(
         when left out.
     mapping : dict, optional
         Column of the file (its header, or its number: ``"#3"`` is the third) -> id of an item, name of a level,
-        ``"respondent"`` or ``"wave"``; None leaves a column out.
+        ``"respondent"`` or ``"wave"``, or the name of the column with consent or of one to keep; None leaves a column
+        out.
     levels : list of str or dict, optional
         Names of level columns, or level -> column.
     wave : str, optional
@@ -166,13 +168,23 @@ def read_with_ids(
     itself asked on its form.
     """
     used = _instruments(instruments)
-    items = asked_items(used)
-    opened = open_export(path, platform)
-    known = PLATFORMS.get(opened.platform or "")
-    opened = with_form_names(opened, items, own, known.codes if known is not None else None)
-    wanted, constant = _wanted(opened, mapping or {}, levels or {}, wave, respondent)
+    named = [*(keep or {}), *([consent.column] if consent is not None else [])]
+    opened, items, wanted, layout, problems = open_answers(
+        path,
+        used,
+        platform=platform,
+        mapping=mapping,
+        levels=levels,
+        wave=wave,
+        respondent=respondent,
+        waves=waves,
+        named=named,
+        own=own,
+    )
+    if problems:
+        raise ResponsesError(problems)
+    constant = FIRST_WAVE if wave is None or wave.startswith(_COLUMN) else wave
     asked = _Asking(used, items, wanted, constant, keep or {}, consent, several=wanted.wave is not None or bool(wave))
-    layout = wide_layout(opened, items, wanted, waves) if wave is None and wanted.wave is None else None
     if layout is None:
         return _answers(opened, asked)
     parts = [
@@ -182,6 +194,78 @@ def read_with_ids(
     log = Log(opened.file)
     log_levels_of_one_wave(opened, layout, wanted, log)
     return under_each_other([data for data, _ in parts], layout, log), parts[0][1]
+
+
+class FileSettings(TypedDict):
+    """What is said about one file, by the names of the parameters of :func:`read`."""
+
+    platform: str | None
+    mapping: Mapping[str | int, str | None] | None
+    levels: Sequence[str] | Mapping[str, str] | None
+    wave: str | None
+    respondent: str | None
+    waves: Sequence[str] | Mapping[str, str] | None
+
+
+class OpenedAnswers(NamedTuple):
+    """A file of which only the columns were read, with what is looked for in them.
+
+    Attributes
+    ----------
+    file : OpenFile
+    items : mapping of str to Asked
+    wanted : Wanted
+    layout : Wide or None
+        How its columns go over the waves, for a table with a row a person.
+    problems : tuple of Problem
+        Why that cannot be told.
+    """
+
+    file: OpenFile
+    items: Mapping[str, Asked]
+    wanted: Wanted
+    layout: Wide | None
+    problems: tuple[Problem, ...]
+
+
+def open_answers(
+    path: str | Path,
+    instruments: Instrument | str | Sequence[Instrument | str],
+    *,
+    platform: str | None,
+    mapping: Mapping[str | int, str | None] | None,
+    levels: Sequence[str] | Mapping[str, str] | None,
+    wave: str | None,
+    respondent: str | None,
+    waves: Sequence[str] | Mapping[str, str] | None,
+    named: Iterable[str] = (),
+    own: Sequence[OwnQuestion] = (),
+) -> OpenedAnswers:
+    """Open a file as :func:`read` does, as far as its columns.
+
+    Parameters
+    ----------
+    named : iterable of str
+        Columns that are no items, levels or roles and that the mapping may name: with consent, or to keep.
+    own : sequence of OwnQuestion
+
+    Raises
+    ------
+    ResponsesError
+        The file cannot be opened.
+    """
+    items = asked_items(_instruments(instruments))
+    opened = open_export(path, platform)
+    known = PLATFORMS.get(opened.platform or "")
+    opened = with_form_names(opened, items, own, known.codes if known is not None else None)
+    opened, rest = with_mapped_names(opened, mapping or {}, named)
+    wanted = _wanted(opened, rest, levels or {}, wave, respondent)
+    if wave is not None or wanted.wave is not None:
+        return OpenedAnswers(opened, items, wanted, None, ())
+    try:
+        return OpenedAnswers(opened, items, wanted, wide_layout(opened, items, wanted, waves), ())
+    except ResponsesError as error:
+        return OpenedAnswers(opened, items, wanted, None, error.problems)
 
 
 @dataclass(frozen=True)
@@ -275,8 +359,8 @@ def _wanted(
     levels: Sequence[str] | Mapping[str, str],
     wave: str | None,
     respondent: str | None,
-) -> tuple[Wanted, str]:
-    """What to look for, and the wave of rows that have no column for it."""
+) -> Wanted:
+    """What to look for besides items."""
     named = dict(levels) if isinstance(levels, Mapping) else {level: level for level in levels}
     by_column = wave is not None and wave.startswith(_COLUMN)
     wave_column = wave[len(_COLUMN) :].strip() if wave is not None and by_column else None
@@ -286,5 +370,4 @@ def _wanted(
         respondent = RESPONDENT
     if wave is None and headers.count(WAVE) == 1 and WAVE not in mapped:
         wave_column = WAVE
-    constant = FIRST_WAVE if wave is None or by_column else wave
-    return Wanted(named, respondent, wave_column, mapping), constant
+    return Wanted(named, respondent, wave_column, mapping)

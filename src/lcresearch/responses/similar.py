@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
@@ -13,6 +13,7 @@ from lcresearch.responses.wording import name_key, plain, same_question
 
 _ALIKE_TEXTS, _ALIKE_NAMES = 75, 85
 _SHORTEST_NAME = 4
+_MAYBE_TEXT, _MAYBE_NAME, _SHORTEST_GUESS = 55, 65, 3
 
 
 class Leftovers:
@@ -67,3 +68,28 @@ def _most_like(text: str, among: Mapping[str, Column], cutoff: float) -> tuple[C
 def _stands_in(item: Asked, headers: Sequence[str]) -> bool:
     texts = {text: frozenset({item.id}) for text in item.texts}
     return any(name_key(header) == name_key(item.id) or same_question(header, texts) for header in headers)
+
+
+def nearest_items(column: Column, items: Iterable[Asked], most: int = 3) -> list[str]:
+    """Items whose question or id is most like what stands above a column, the most likely first: only to be offered.
+
+    Examples
+    --------
+    >>> asked = [Asked("tv_01", "choice", frozenset({"ik zeg wat ik denk"}))]
+    >>> asked += [Asked("tv_02", "choice", frozenset({"wij leren"}))]
+    >>> nearest_items(Column(1, "Ik zeg meestal wat ik denk"), asked), nearest_items(Column(2, "TV-2"), asked)
+    (['tv_01'], ['tv_02'])
+    """
+    texts = [plain(text) for text in (column.header, column.question, *column.questions) if text]
+    names = [_bare(name) for name in (column.header, *column.names)]
+    scored = []
+    for item in items:
+        by_text = [fuzz.ratio(text, own) for text in texts for own in item.texts]
+        by_name = [fuzz.ratio(name, _bare(item.id)) for name in names if len(name) >= _SHORTEST_GUESS]
+        best = max(
+            [score for score in by_text if score >= _MAYBE_TEXT] + [0.9 * s for s in by_name if s >= _MAYBE_NAME],
+            default=0,
+        )
+        if best:
+            scored.append((-best, item.id))
+    return [name for _, name in sorted(scored)[:most]]

@@ -24,7 +24,7 @@ from lcresearch.responses.persons.pseudonyms import KEY_FILE, KeyFile, with_pseu
 from lcresearch.responses.persons.spellings import made_of_rows, plain_ids
 from lcresearch.responses.persons.withdrawn import Withdrawn, without_rows, without_withdrawn
 from lcresearch.responses.persons.withdrawn_codes import find_withdrawn, whole_codes
-from lcresearch.responses.reading import read_with_ids
+from lcresearch.responses.reading import FileSettings, OpenedAnswers, open_answers, read_with_ids
 from lcresearch.responses.tables import shown
 from lcresearch.responses.waves.linking import Linked, link_waves
 from lcresearch.studies.analysis import path_columns
@@ -226,21 +226,51 @@ class Gathering:
                 raise
         return self._read_file(use, None), False
 
+    def read_alone(self, use: ResponsesFile) -> Responses:
+        """The answers of one file, with ids as they stand there: rows of persons.
+
+        Raises
+        ------
+        ResponsesError, StudyError
+            The file cannot be used.
+        """
+        return without_withdrawn(self._read_with_consent(use, may_lack=True)[0], Withdrawn(self.folder))
+
+    def opened(self, use: ResponsesFile) -> OpenedAnswers:
+        """One file as far as its columns, and what is looked for in it; no rows are read.
+
+        Raises
+        ------
+        ResponsesError
+            The file cannot be opened.
+        """
+        consent = self.file.consent
+        named = [*self._kept(), *([consent.column] if consent is not None else [])]
+        return open_answers(
+            f"{self.folder / use.file}", list(self.instruments), named=named, own=own_questions(self.file),
+            **self._asked_of(use),
+        )  # fmt: skip
+
+    def _asked_of(self, use: ResponsesFile) -> FileSettings:
+        """What study.yaml says about a file."""
+        waves = self.file.waves
+        return {
+            "platform": use.platform,
+            "mapping": dict(use.mapping.items()),
+            "levels": {level: self.file.levels[level].column for level in self.file.ordered_levels},
+            "wave": use.wave or (f"column:{waves.column}" if waves is not None and waves.column else None),
+            "respondent": self.file.respondent if self.file.linking is None else None,
+            "waves": use.wide if isinstance(use.wide, dict) else list(self.waves) if use.wide else None,
+        }
+
     def _read_file(self, use: ResponsesFile, consent: Consent | None) -> Responses:
-        waves, linking = self.file.waves, self.file.linking
-        wave = use.wave or (f"column:{waves.column}" if waves is not None and waves.column else None)
         data, kind = read_with_ids(
             f"{self.folder / use.file}",
             list(self.instruments),
-            platform=use.platform,
-            mapping=dict(use.mapping.items()),
-            levels={level: self.file.levels[level].column for level in self.file.ordered_levels},
-            wave=wave,
-            respondent=self.file.respondent if linking is None else None,
             keep=self._kept(),
-            waves=use.wide if isinstance(use.wide, dict) else list(self.waves) if use.wide else None,
             consent=consent,
             own=own_questions(self.file),
+            **self._asked_of(use),
         )
         if kind is not None and not self._has_pseudonyms:
             words = {language: Messages(language)(f"privacy.kind.{kind}") for language in LANGUAGES}
@@ -272,11 +302,11 @@ class Gathering:
 
     def _problems(self, data: Responses) -> tuple[Problem, ...]:
         """Those of the files, without questions that a short form leaves out, and what may be meant otherwise."""
-        kept = [each for each in data.problems if not (each.code == "R043" and each.where.item in self._unasked)]
+        kept = [each for each in data.problems if not (each.code == "R043" and each.where.item in self.unasked)]
         return (*self._awaited(), *kept, *self._short_forms(data), *self._doubts(data))
 
     @property
-    def _unasked(self) -> set[str]:
+    def unasked(self) -> set[str]:
         """Items that the short forms and the form of the study leave out."""
         uses = zip(self.instruments, self.file.instruments, strict=True)
         unasked = {item.id for one, use in uses if use.short_form for item in one.items if not item.short_form}

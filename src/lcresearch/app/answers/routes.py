@@ -1,7 +1,19 @@
-"""Addresses of the pages of answers, and what each calls."""
+"""Addresses of the pages on answers, and what each calls."""
 
 from __future__ import annotations
 
 from starlette.routing import Route
 
-ROUTES: list[Route] = []
+from lcresearch.app.answers.adding import add_export, undo
+from lcresearch.app.answers.mapping import change_file, show_file
+from lcresearch.app.answers.overview import show_answers
+
+_ANSWERS = "/studies/{study}/answers"
+
+ROUTES = [
+    Route(_ANSWERS, show_answers),
+    Route(f"{_ANSWERS}/add", add_export, methods=["POST"]),
+    Route(f"{_ANSWERS}/undo", undo, methods=["POST"]),
+    Route(_ANSWERS + "/file/{number:int}", show_file, methods=["GET"]),
+    Route(_ANSWERS + "/file/{number:int}", change_file, methods=["POST"]),
+]
