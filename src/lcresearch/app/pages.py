@@ -165,7 +165,17 @@ def refused(request: Request, error: Exception) -> Response:
     return page(request, "problems.html", status, problems=rows, back=back)
 
 
-_STATUS = {"W001": 404, "W004": 404, "W008": 409, "W009": 409, "W105": 404, "V286": 409, "V287": 409, "V289": 404}
+_STATUS = {
+    "W001": 404,
+    "W004": 404,
+    "W049": 404,
+    "W008": 409,
+    "W009": 409,
+    "W105": 404,
+    "V286": 409,
+    "V287": 409,
+    "V289": 404,
+}
 
 
 def _status(rows: list[dict[str, str]]) -> int:

@@ -15,7 +15,8 @@ from lcresearch.progress import Progress
 Task = Callable[[Mapping[str, Any], Progress], dict[str, Any]]
 
 TASKS: dict[str, str] = {
-    "run": "lcresearch.app.studies.tasks:run",
+    "run": "lcresearch.app.results.tasks:run",
+    "print_companies": "lcresearch.app.results.tasks:print_companies",
     "synthesize": "lcresearch.app.synthesis.tasks:synthesize",
     "look_at_evidence": "lcresearch.app.results.tasks:look",
     "pack": "lcresearch.app.results.tasks:pack",

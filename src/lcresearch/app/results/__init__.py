@@ -1,4 +1,4 @@
-"""Results: a study run with live progress, its report, its tables and its evidence package."""
+"""Results: run the analyses, read the report, download what may be shared."""
 
 from lcresearch.app.results.routes import ROUTES
 

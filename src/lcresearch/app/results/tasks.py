@@ -1,12 +1,13 @@
-"""Tasks on evidence packages that run in a process of their own."""
+"""Tasks on results and evidence packages that run in a process of their own."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lcresearch.errors import Problem, SynthesisError
+from lcresearch.errors import LcresearchWarning, Problem, SynthesisError
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.progress import Progress
 from lcresearch.studies.preview import Prepared
@@ -66,3 +67,25 @@ def _row(problem: Problem, language: str) -> dict[str, str]:
         "message": problem.message(language),
         "remedy": problem.remedy(language),
     }
+
+
+def run(arguments: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
+    """Run the study in ``folder``; ``force`` replaces earlier results."""
+    from lcresearch import studies
+
+    done = studies.load(Path(arguments["folder"])).run(force=bool(arguments.get("force")), progress=progress)
+    for problem in done.notices:
+        warnings.warn(LcresearchWarning(str(problem)), stacklevel=1)
+    return {"reports": {language: path.name for language, path in done.reports.items()}}
+
+
+def print_companies(arguments: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
+    """Print the company reports of the study in ``folder`` as PDF."""
+    from lcresearch import studies
+
+    study = studies.load(Path(arguments["folder"]))
+    progress(Messages()("study.step.printing"), 0.2)
+    done = studies.redraw_company_reports(study, pdf=True)
+    for problem in done.problems:
+        warnings.warn(LcresearchWarning(str(problem)), stacklevel=1)
+    return {"reports": len(done.reports)}
