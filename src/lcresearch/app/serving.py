@@ -15,7 +15,9 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.routing import Mount
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from lcresearch.app import (
@@ -64,6 +66,7 @@ def make_app(folder: Path, *, token: str, port: int) -> Starlette:
             *language.ROUTES,
             *job_routes.ROUTES,
             *(route for part in PARTS for route in part.ROUTES),
+            Route("/favicon.ico", _icon),
             Mount("/static", StaticFiles(directory=FOLDER / "static")),
             Mount("/vendored", StaticFiles(directory=FOLDER / "vendored")),
         ],
@@ -81,6 +84,11 @@ def make_app(folder: Path, *, token: str, port: int) -> Starlette:
     app.state.jobs = Jobs()
     app.state.rounds = Rounds()
     return app
+
+
+def _icon(request: Request) -> RedirectResponse:
+    """The icon for pages that name none, such as reports."""
+    return RedirectResponse("/static/icon.svg", 308)
 
 
 @asynccontextmanager

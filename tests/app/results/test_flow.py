@@ -14,8 +14,8 @@ from lcresearch import studies
 
 RENAMED = {"PS[ps03]": "My remark, =1+1", "PS[ps07]": "<script>alert(7)</script>"}
 WORDS = {
-    "nl": {"add": "Bestand toevoegen", "preview": "Bekijk wat er verandert", "save": "Opslaan", "run": "Resultaten berekenen",
-           "again": "Opnieuw berekenen", "zip": "Alles in één zip-bestand"},
+    "nl": {"add": "Bestand toevoegen", "preview": "Bekijk wat er verandert", "save": "Opslaan",
+           "run": "Resultaten berekenen", "again": "Opnieuw berekenen", "zip": "Alles in één zip-bestand"},
     "en": {"add": "Add the file", "preview": "See what changes", "save": "Save", "run": "Run the analyses",
            "again": "Run again", "zip": "All in one zip file"},
 }  # fmt: skip
@@ -35,6 +35,7 @@ def test_an_export_is_dropped_in_its_mapping_corrected_and_the_report_read(serve
     before = {path.name for path in study.iterdir()}
     served = serve(tmp_path / "studies")
     page = visit(served, language)
+    page.set_default_timeout(120_000)
     page.goto(f"{served.url}/studies/small/answers")
     assert violations(page) == []
     narrow(page)

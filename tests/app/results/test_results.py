@@ -145,6 +145,7 @@ def test_a_run_that_is_stopped_leaves_the_earlier_results_whole(serve, visit, tm
     before = {path: path.read_bytes() for path in (study / "results").rglob("*") if path.is_file()}
     served = serve(tmp_path / "studies")
     page = visit(served, "en")
+    page.set_default_timeout(120_000)
     page.goto(f"{served.url}/studies/small/results")
     page.get_by_role("checkbox").check()
     with page.expect_navigation():
