@@ -72,6 +72,16 @@ def test_merged_codes_keep_their_codings_once(file: CodingFile) -> None:
     assert (after.notes, after.sets) == (before.notes, before.sets)
 
 
+def test_decisions_follow_the_code_that_stays(file: CodingFile) -> None:
+    file.settle("x", "replaced", document="d1", start=0, end=9, code="c2", agreed_code="c3", coder="b")
+    file.merge_codes("c3", "c2", coder="a")
+    assert file.decisions()[["code", "agreed_code"]].values.tolist() == [["c2", "c2"]]
+    file.remove_code("c2", coder="a")
+    assert file.decisions().empty
+    assert [file.undo("a"), file.undo("a")] == ["remove_code", "merge_codes"]
+    assert file.decisions()[["code", "agreed_code"]].values.tolist() == [["c2", "c3"]]
+
+
 def test_a_code_into_the_one_below_it(file: CodingFile) -> None:
     file.merge_codes("c1", "c2", coder="a")
     assert paths(file) == ["van fouten", "tijd"]

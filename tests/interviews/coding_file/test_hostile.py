@@ -108,6 +108,14 @@ def test_content_that_does_not_hold_together_is_refused(file: CodingFile, change
     assert problem_of(file.project)[0] == "V283"
 
 
+def test_a_file_from_elsewhere_is_looked_through_when_it_is_first_opened(file: CodingFile) -> None:
+    file.code("d1", 0, 3, "c2", coder="a")
+    tampered(file.path, 'UPDATE codings SET start = 5000, "end" = 5001')
+    elsewhere = file.path.with_name("sent.lccoding")
+    elsewhere.write_bytes(file.path.read_bytes())
+    assert problem_of(lambda: open_file(elsewhere)) == ["V283", "V038"]
+
+
 def test_a_huge_cell_is_refused(file: CodingFile, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lcresearch.interviews.coding_file.opening.LONGEST", 100_000)
     tampered(file.path, "UPDATE texts SET text = printf('%.*c', 200000, 'a')")

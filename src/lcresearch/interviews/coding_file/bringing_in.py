@@ -20,7 +20,7 @@ def bring_in(
     change: Change, project: Project, different_texts: Literal["refuse", "separate"], path: Path
 ) -> tuple[Problem, ...]:
     """Take over what a project has beside the file; what was matched and what clashed."""
-    mine = project_of(change.connection)
+    mine = project_of(change.connection, with_files=False)
     merged = merge_projects([mine, project], different_texts=different_texts)
     put_difference(change, mine, merged, path)
     change.connection.execute(

@@ -19,7 +19,27 @@ _HASHED = ("documents", "coders", "codes", "codings", "notes", "sets", "frames")
 _NOT_HASHED = ("n", "position", "version")
 
 
-def checked_project(path: Path, coders: Collection[str] | None = None) -> Project:
+_SEEN: set[tuple[str, int, int]] = set()
+"""Files that this process looked through, by name and number on the disk."""
+
+
+def look_through_once(path: Path) -> None:
+    """Look through a file when this process meets it for the first time; each time at its head and its tables.
+
+    Raises
+    ------
+    InterviewError
+        As :func:`checked_project`.
+    """
+    with reading(path):
+        status = path.stat()
+        mark = (str(path.resolve()), status.st_dev, status.st_ino)
+    if mark not in _SEEN:
+        checked_project(path, with_files=False)
+        _SEEN.add(mark)
+
+
+def checked_project(path: Path, coders: Collection[str] | None = None, *, with_files: bool = True) -> Project:
     """Everything in a file, looked at as what a stranger may have written.
 
     Raises
@@ -31,7 +51,7 @@ def checked_project(path: Path, coders: Collection[str] | None = None) -> Projec
     with reading(path) as connection:
         try:
             _check_pages(connection, place)
-            project = project_of(connection, coders)
+            project = project_of(connection, coders, with_files=with_files)
         except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError, OverflowError):
             raise InterviewError("V283", where=place) from None
         lengths = dict(connection.execute("SELECT id, n_characters FROM documents"))

@@ -80,6 +80,7 @@ def merge_codes(change: Change, id: str, into: str, version: int | None) -> None
             move_notes(change, coding["id"], twin["id"])
             drop_coding(change, coding)
     move_notes(change, id, into)
+    _in_decisions(change, id, into)
     _in_sets(change, id, into)
     _in_links(change, id, into)
     change.drop("codes", id)
@@ -96,6 +97,7 @@ def remove_code(change: Change, id: str, version: int | None, *, with_codings: b
         drop_coding(change, coding)
     _children_to(change, id, row["parent"] or "")
     without_thing(change, id)
+    _in_decisions(change, id, "")
     _in_sets(change, id, "")
     _in_links(change, id, "")
     change.drop("codes", id)
@@ -104,6 +106,16 @@ def remove_code(change: Change, id: str, version: int | None, *, with_codings: b
 def _children_to(change: Change, id: str, parent: str) -> None:
     for child in list(change.where("codes", "parent = ?", (id,))):
         change.put("codes", child | {"parent": parent or None, "version": child["version"] + 1})
+
+
+def _in_decisions(change: Change, old: str, new: str) -> None:
+    """Decisions on a code that goes are on the other; without another they go too."""
+    for row in list(change.where("decisions", "code = ? OR agreed_code = ?", (old, old))):
+        if new:
+            codes = {name: new if row[name] == old else row[name] for name in ("code", "agreed_code")}
+            change.put("decisions", row | codes | {"version": row["version"] + 1})
+        else:
+            change.drop("decisions", row["id"])
 
 
 def _in_sets(change: Change, old: str, new: str) -> None:

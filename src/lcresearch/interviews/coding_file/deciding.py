@@ -77,7 +77,7 @@ def decision_frame(rows: Iterable[Row]) -> pd.DataFrame:
 
 def keep_agreed(change: Change, settlement: Settlement, path: Path) -> None:
     """The agreed codings of a settlement, beside those of the coders as they are now."""
-    mine = project_of(change.connection)
+    mine = project_of(change.connection, with_files=False)
     kept = mine.codings["coder"] != AGREED
     codings = pd.concat([mine.codings[kept], settlement.agreed.codings], ignore_index=True)
     coders = pd.concat([mine.coders.drop(index=AGREED, errors="ignore"), settlement.agreed.coders])

@@ -28,7 +28,7 @@ from lcresearch.interviews.coding_file import (
 )
 from lcresearch.interviews.coding_file.bringing_in import bring_in
 from lcresearch.interviews.coding_file.changing import changing, looking, rows_of
-from lcresearch.interviews.coding_file.checking import checked_project, content_hash
+from lcresearch.interviews.coding_file.checking import checked_project, content_hash, look_through_once
 from lcresearch.interviews.coding_file.creating import write_new
 from lcresearch.interviews.coding_file.erasing import Erased, erase, removed_documents
 from lcresearch.interviews.coding_file.known import known
@@ -84,11 +84,10 @@ def open_file(path: str | Path) -> CodingFile:
     ------
     InterviewError
         G001: there is no such file; V280: it is no coding file; V281: made by a later version; V282: something else
-        was put into it; V283: it is damaged; V284: it cannot be opened.
+        was put into it; V283: it is damaged, or what is in it does not hold together; V284: it cannot be opened.
     """
-    file = CodingFile(Path(path))
-    with reading(file.path):
-        return file
+    look_through_once(Path(path))
+    return CodingFile(Path(path))
 
 
 @dataclass(frozen=True)

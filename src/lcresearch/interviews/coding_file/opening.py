@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -103,7 +104,8 @@ def protect(connection: sqlite3.Connection) -> None:
     """Settings under which a file can do no harm and loses nothing."""
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-    connection.enable_load_extension(False) if hasattr(connection, "enable_load_extension") else None
+    if sys.version_info >= (3, 12):  # on an older one the schema is looked at all the same
+        connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
     for pragma in (
         "trusted_schema=OFF",
         "cell_size_check=ON",

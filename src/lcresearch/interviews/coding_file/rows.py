@@ -262,13 +262,15 @@ def codings_of(
     return coding_frame_of(rows)
 
 
-def project_of(connection: sqlite3.Connection, coders: Collection[str] | None = None) -> Project:
-    """Everything in a file as a project."""
+def project_of(
+    connection: sqlite3.Connection, coders: Collection[str] | None = None, *, with_files: bool = True
+) -> Project:
+    """Everything in a file as a project; what is kept of another program may be left where it is."""
     settings = {str(name): str(value) for name, value in connection.execute("SELECT name, value FROM settings")}
     texts = dict(connection.execute("SELECT id, text FROM texts"))
     documents = [document_of(row, texts[row["id"]]) for row in rows_of(connection, "documents")]
     frames = {row["id"]: values.frame_read(row["content"]) for row in rows_of(connection, "frames")}
-    kept = files_of(connection)
+    kept = files_of(connection) if with_files else {}
     return Project(
         name=values.read(settings["name"]),
         corpus=Corpus(tuple(documents), values.problems_read(settings["corpus_problems"])),

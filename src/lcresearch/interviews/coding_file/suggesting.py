@@ -79,7 +79,7 @@ def take_back(change: Change, ids: list[str]) -> None:
 def accept(change: Change, ids: list[str], *, coder: str, language: str | None, path: Path) -> None:
     """Codings of a coder where suggestions are."""
     known(change, "coders", coder)
-    before = project_of(change.connection)
+    before = project_of(change.connection, with_files=False)
     after = before
     by_method: dict[str, tuple[Suggestions, list[str]]] = {}
     for id in ids:
