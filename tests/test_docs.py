@@ -33,6 +33,7 @@ SELF_CONTAINED = (
     "interviews",
     "interviews-agreement",
     "interviews-codebook",
+    "interviews-coding-file",
     "interviews-deidentification",
     "interviews-programs",
     "interviews-quotes",

@@ -116,6 +116,26 @@ def test_a_file_from_elsewhere_is_looked_through_when_it_is_first_opened(file: C
     assert problem_of(lambda: open_file(elsewhere)) == ["V283", "V038"]
 
 
+@pytest.mark.parametrize(
+    "changes",
+    ["[", "[[1]]", '[["codes", "c2", null, {"id": "c2"}]]', '[["texts", "d1", null, {"id": "d1", "text": "x"}]]',
+     '[["codes", "c2", null, {"n":1,"id":"c2","position":1,"parent":null,"name":"x","content":"[","version":1}]]'],
+)  # fmt: skip
+def test_a_journal_that_was_written_over_changes_nothing(file: CodingFile, changes: str) -> None:
+    file.code("d1", 0, 3, "c2", coder="a")
+    tampered(file.path, f"UPDATE journal SET changes = '{changes}'")
+    before = file.content_hash()
+    assert problem_of(lambda: file.undo("a"))[0] in ("V283", "V286")
+    assert file.content_hash() == before
+    if '"codes"' in changes:
+        assert problem_of(file.history) == ["V283"]
+
+
+def test_suggestions_that_are_none_are_refused(file: CodingFile) -> None:
+    tampered(file.path, "INSERT INTO suggestions (id, content) VALUES ('rules', '{\"found\": 3')")
+    assert problem_of(file.suggestions) == ["V283"]
+
+
 def test_a_huge_cell_is_refused(file: CodingFile, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lcresearch.interviews.coding_file.opening.LONGEST", 100_000)
     tampered(file.path, "UPDATE texts SET text = printf('%.*c', 200000, 'a')")

@@ -16,6 +16,8 @@ from lcresearch.interviews.coding_file.opening import reading, writing
 from lcresearch.interviews.coding_file.schema import COLUMNS
 
 Row = dict[str, Any]
+RowChange = tuple[str, str, Row | None, Row | None]
+"""Table, id, and the row before and after."""
 DONE, UNDONE, DROPPED = "done", "undone", "dropped"
 """States of a step: it stands; it was undone and can be done again; it was undone and something else came after."""
 
@@ -136,6 +138,29 @@ def note(
         'INSERT INTO journal ("when", coder, what, state, of, changes) VALUES (?, ?, ?, ?, ?, ?)',
         (moment(), coder, what, state, of, changes),
     )
+
+
+def changes_in(content: str) -> list[RowChange]:
+    """Changes as the journal keeps them.
+
+    Raises
+    ------
+    InterviewError
+        V283: it is something else.
+    """
+    try:
+        return [_understood(each) for each in json.loads(content)]
+    except (ValueError, TypeError, RecursionError):
+        raise InterviewError("V283") from None
+
+
+def _understood(change: Any) -> RowChange:
+    match change:
+        case [str(table), str(id), None | dict(), None | dict()] if table in COLUMNS:
+            rows = [row for row in change[2:] if row is not None]
+            if all(set(row) == set(COLUMNS[table]) and row["id"] == id for row in rows):
+                return table, id, change[2], change[3]
+    raise ValueError("no change of a row")
 
 
 def raise_revision(connection: sqlite3.Connection) -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from lcresearch.errors import InterviewError, Place
 from lcresearch.interviews.codebook.model import Codebook
-from lcresearch.interviews.coding_file.changing import DROPPED, Row, note, raise_revision, rows_of
+from lcresearch.interviews.coding_file.changing import DROPPED, Row, changes_in, note, raise_revision, rows_of
 from lcresearch.interviews.coding_file.opening import connected, named_errors
 from lcresearch.interviews.coding_file.quoting import Quotes
 from lcresearch.interviews.coding_file.rows import (
@@ -26,7 +26,7 @@ from lcresearch.interviews.coding_file.rows import (
     settings_of,
 )
 from lcresearch.interviews.coding_file.schema import COLUMNS
-from lcresearch.interviews.coding_file.suggesting import content_of
+from lcresearch.interviews.coding_file.suggesting import content_of, understood
 from lcresearch.interviews.corpus import Corpus
 from lcresearch.interviews.document import Document
 from lcresearch.interviews.program_name import program_name
@@ -35,7 +35,6 @@ from lcresearch.interviews.refi_qda.log import Log
 from lcresearch.interviews.refi_qda.package import Package
 from lcresearch.interviews.refi_qda.reading import read_package
 from lcresearch.interviews.refi_qda.writing import project_package
-from lcresearch.interviews.suggestions.file import suggestions_in
 
 _SEARCHED = (".txt", ".md")
 """Files in which words of a text can be found."""
@@ -72,7 +71,7 @@ def removed_documents(connection: sqlite3.Connection) -> list[Document]:
     for (changes,) in connection.execute(
         "SELECT changes FROM journal WHERE instr(changes, '[\"documents\",') > 0 ORDER BY n"
     ):
-        for table, id, before, after in json.loads(changes):
+        for table, id, before, after in changes_in(changes):
             row = before or after
             if table == "documents" and id not in there and row is not None:
                 found[id] = document_of(row, "")
@@ -219,7 +218,7 @@ def _forget(connection: sqlite3.Connection, quotes: Quotes, stays: set[str]) -> 
 def _forget_suggestions(connection: sqlite3.Connection, quotes: Quotes, stays: set[str]) -> None:
     gone: set[str] = set()
     for id, content in connection.execute("SELECT id, content FROM suggestions").fetchall():
-        found = suggestions_in(json.loads(content))
+        found = understood(content)
         if found is None:
             connection.execute("DELETE FROM suggestions WHERE id = ?", (id,))
             continue
@@ -241,7 +240,7 @@ def _history_only(changes: str, quotes: Quotes) -> str:
     """Of a step what it did to the codebook, without words of the texts that go."""
     kept = [
         [table, id, _quiet_row(before, quotes), _quiet_row(after, quotes)]
-        for table, id, before, after in json.loads(changes)
+        for table, id, before, after in changes_in(changes)
         if table == "codes"
     ]
     return json.dumps(kept)

@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from lcresearch.errors import InterviewError
 from lcresearch.interviews.codebook.model import Code
-from lcresearch.interviews.coding_file.changing import Row
+from lcresearch.interviews.coding_file.changing import Row, changes_in
 from lcresearch.interviews.coding_file.rows import code_of
 
 COLUMNS = ("step", "when", "who", "what", "code", "part", "before", "after")
@@ -32,13 +33,16 @@ def history_of(connection: sqlite3.Connection, code: str | None = None) -> pd.Da
     steps = connection.execute(
         'SELECT n, "when", coder, what, changes FROM journal WHERE instr(changes, \'["codes",\') > 0 ORDER BY n'
     )
-    found = [
-        (n, when, who, what, id, part, before, after)
-        for n, when, who, what, changes in steps
-        for table, id, old, new in json.loads(changes)
-        if table == "codes" and code in (None, id)
-        for part, before, after in _differences(old, new)
-    ]
+    try:
+        found = [
+            (n, when, who, what, id, part, before, after)
+            for n, when, who, what, changes in steps
+            for table, id, old, new in changes_in(changes)
+            if table == "codes" and code in (None, id)
+            for part, before, after in _differences(old, new)
+        ]
+    except (ValueError, TypeError, RecursionError):
+        raise InterviewError("V283") from None
     return pd.DataFrame(found, columns=list(COLUMNS)).astype(dict.fromkeys(COLUMNS, "str") | {"step": "int64"})
 
 

@@ -40,6 +40,14 @@ def content_of(suggestions: Suggestions) -> str:
     return json.dumps(suggestions.to_dict(), ensure_ascii=True)
 
 
+def understood(content: str) -> Suggestions | None:
+    """What :func:`content_of` wrote; None when it is something else."""
+    try:
+        return suggestions_in(json.loads(content))
+    except (ValueError, RecursionError):
+        return None
+
+
 def kept(change: Change, method: str | None) -> Suggestions | None:
     """Suggestions of a method, or the last that were kept, with what was rejected."""
     condition, values = ("id = ?", (method,)) if method is not None else ("1", ())
@@ -48,7 +56,7 @@ def kept(change: Change, method: str | None) -> Suggestions | None:
     ).fetchone()
     if row is None:
         return None
-    found = suggestions_in(json.loads(row[0]))
+    found = understood(row[0])
     if found is None:
         raise InterviewError("V283")
     rows = [[row["id"], row["coder"], row["rejected"], row["why"]] for row in change.where("rejections")]

@@ -5,13 +5,20 @@ from __future__ import annotations
 import json
 import sqlite3
 from pathlib import Path
-from typing import Any
 
 from lcresearch.errors import InterviewError
-from lcresearch.interviews.coding_file.changing import DONE, UNDONE, Change, Row, note, raise_revision
+from lcresearch.interviews.coding_file.changing import (
+    DONE,
+    UNDONE,
+    Change,
+    Row,
+    RowChange,
+    changes_in,
+    note,
+    raise_revision,
+)
 from lcresearch.interviews.coding_file.finished import refuse_finished
 from lcresearch.interviews.coding_file.opening import writing
-from lcresearch.interviews.coding_file.schema import COLUMNS
 
 FOR_GOOD = ("assign", "unassign", "finish", "reopen", "add_coder", "undo", "redo", "withdraw")
 """Steps that undo passes over: they are agreements between people, or have an opposite of their own."""
@@ -68,7 +75,7 @@ def next_steps(connection: sqlite3.Connection, coder: str) -> tuple[str | None, 
 
 def _next(
     connection: sqlite3.Connection, coder: str, state: str, order: str
-) -> tuple[int, str, list[tuple[str, str, Row | None, Row | None]]] | None:
+) -> tuple[int, str, list[RowChange]] | None:
     found = connection.execute(
         f"SELECT n, what, changes FROM journal WHERE coder = ? AND state = ? AND what NOT IN ({_LISTED}) "
         f"ORDER BY n {order} LIMIT 1",
@@ -77,17 +84,7 @@ def _next(
     if found is None:
         return None
     n, what, changes = found
-    return int(n), str(what), [_understood(each) for each in json.loads(changes)]
-
-
-def _understood(change: Any) -> tuple[str, str, Row | None, Row | None]:
-    """A change as the journal keeps it, if it is one."""
-    match change:
-        case [str(table), str(id), None | dict(), None | dict()] if table in COLUMNS:
-            rows = [row for row in change[2:] if row is not None]
-            if all(set(row) == set(COLUMNS[table]) and row["id"] == id for row in rows):
-                return table, id, change[2], change[3]
-    raise InterviewError("V283")
+    return int(n), str(what), changes_in(changes)
 
 
 def _put_back(change: Change, table: str, id: str, expected: Row | None, wanted: Row | None) -> None:
