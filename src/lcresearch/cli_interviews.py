@@ -155,7 +155,9 @@ def agreement(
 @interviews_app.command("deidentify")
 def deidentify(
     source: Source,
-    output: Annotated[Path, typer.Option("--output", "-o", help="Project without names to write (.qdpx).")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Project without names to write (.qdpx or .lccoding).")
+    ],
     folder: Annotated[
         Path | None,
         typer.Option("--folder", help="Where private/ with key and review table comes [default: of study or output]"),

@@ -55,6 +55,16 @@ def test_the_commands_on_interviews_take_the_file(study: Path, tmp_path: Path) -
     assert CliRunner().invoke(app, ["interviews", "import", source, "-o", str(made)]).exit_code == 1
 
 
+def test_names_are_taken_out_into_a_file_of_its_own(study: Path) -> None:
+    found = studies.deidentify_interviews(study, study / "clean.lccoding", language="nl")
+    assert found.project is not None
+    clean = coding_file.open_file(study / "clean.lccoding")
+    assert len(clean.codings()) == 2
+    assert not list(study.glob("*.partial*"))
+    studies.deidentify_interviews(study, study / "clean.lccoding", language="nl", force=True)
+    assert len(clean.codings()) == 2
+
+
 def test_the_hash_of_a_run_follows_the_content(study: Path) -> None:
     use = read_study(study / "study.yaml")[0].interviews
     assert use is not None

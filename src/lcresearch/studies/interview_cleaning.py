@@ -9,6 +9,8 @@ from typing import Literal
 from lcresearch import interviews
 from lcresearch.errors import InterviewError, Place
 from lcresearch.interviews import Deidentified
+from lcresearch.interviews.coding_file.creating import take_place
+from lcresearch.interviews.coding_file.schema import ENDING
 from lcresearch.interviews.deidentification.key import KEY_FILE
 from lcresearch.interviews.deidentification.review_file import REVIEW_FILE
 from lcresearch.studies.interview_settings import DeidentificationUse
@@ -38,7 +40,7 @@ def deidentify_interviews(
     source, attributes, codings, codebook, roles
         As for :func:`~lcresearch.studies.open_interviews`.
     output : path
-        The project to write (``.qdpx``).
+        The project to write (``.qdpx`` or ``.lccoding``).
     folder : path, optional
         In which the folder ``private`` with key and review table comes; that of the study, else that of the output. An
         earlier key in it is gone on with, so that persons keep their pseudonyms.
@@ -69,8 +71,8 @@ def deidentify_interviews(
         use = settings.deidentify if settings is not None and settings.deidentify is not None else use
         names = home / use.names if names is None and use.names is not None else names
     home = Path(folder) if folder is not None else home
-    if output.suffix.lower() != ".qdpx":
-        raise InterviewError("V035", where=Place(file=output.name), known=[".qdpx"])
+    if output.suffix.lower() not in (".qdpx", ENDING):
+        raise InterviewError("V035", where=Place(file=output.name), known=[ENDING, ".qdpx"])
     taken = [path for path in (output, home / REVIEW_FILE) if path.exists()]
     if taken and not force:
         raise InterviewError("G002", path=taken[0].as_posix())
@@ -86,11 +88,11 @@ def deidentify_interviews(
         decisions=decisions,
     )
     assert found.project is not None
-    partial = output.with_name(f"{output.stem}.partial.qdpx")
+    partial = output.with_name(f"{output.stem}.partial{output.suffix.lower()}")
     try:
         interviews.write_project(found.project, partial, force=True)
         found.save(home, force=force)
-        partial.replace(output)
+        take_place(partial, output)
     finally:
         partial.unlink(missing_ok=True)
     return found

@@ -12,6 +12,7 @@ from lcresearch.errors import InterviewError, Place, Problem
 from lcresearch.interviews.coding_file.opening import reading
 from lcresearch.interviews.coding_file.rows import project_of
 from lcresearch.interviews.coding_file.schema import COLUMNS
+from lcresearch.interviews.document import Turn
 from lcresearch.interviews.project import Project
 from lcresearch.interviews.refi_qda.checks import project_problems
 
@@ -69,8 +70,8 @@ def _check_pages(connection: sqlite3.Connection, place: Place) -> None:
         raise InterviewError("V283", where=place)
 
 
-def _beyond(turns: Collection[object], length: int) -> bool:
-    return any(not 0 <= turn.start <= turn.end <= length for turn in turns)  # type: ignore[attr-defined]
+def _beyond(turns: Collection[Turn], length: int) -> bool:
+    return any(not 0 <= turn.start <= turn.end <= length for turn in turns)
 
 
 def content_hash(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from lcresearch.errors import InterviewError, Place
@@ -38,8 +39,7 @@ def write_new(path: Path, project: Project, *, force: bool) -> None:
     try:
         partial.unlink(missing_ok=True)
         _fill(partial, path, project)
-        _settle_old(path)
-        partial.replace(path)
+        take_place(partial, path)
     except OSError as error:
         raise InterviewError("G004", where=place, path=path.as_posix(), reason=reason_of(error)) from None
     finally:
@@ -47,17 +47,15 @@ def write_new(path: Path, project: Project, *, force: bool) -> None:
             partial.with_name(partial.name + ending).unlink(missing_ok=True)
 
 
-def _settle_old(path: Path) -> None:
-    """Bring what stands beside a file that is replaced into it, so that nothing of it comes into the new one."""
-    if path.exists() and any(path.with_name(path.name + ending).exists() for ending in _BESIDE):
-        with named_errors(path):
-            connection = sqlite3.connect(path, timeout=5.0, isolation_level=None)
-            try:
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            finally:
-                connection.close()
-    for ending in _BESIDE:
-        path.with_name(path.name + ending).unlink(missing_ok=True)
+def take_place(partial: Path, path: Path) -> None:
+    """Give a file that is whole its name; what stands beside a coding file that it replaces goes with that one."""
+    beside = [path.with_name(path.name + ending) for ending in _BESIDE if path.suffix.lower() == ENDING]
+    if path.exists() and any(each.exists() for each in beside):
+        with named_errors(path), closing(sqlite3.connect(path, timeout=5.0, isolation_level=None)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for each in beside:
+        each.unlink(missing_ok=True)
+    partial.replace(path)
 
 
 def _fill(partial: Path, path: Path, project: Project) -> None:

@@ -8,7 +8,7 @@ from lcresearch.interviews.coding_file.changing import Change, Row
 from lcresearch.messages import LANGUAGES, Messages
 
 
-def known(change: Change, table: str, id: str) -> Row:
+def known(change: Change, table: str, id: object) -> Row:
     """A row by its id; of a code also ``codable``.
 
     Raises

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from lcresearch.interviews.codebook.model import TEXTS, Code
 
@@ -61,7 +62,7 @@ class Quotes:
     def out_of_code(self, code: Code) -> Code:
         """A code with ``[…]`` in the place of each quote."""
         before = self.n_replaced
-        parts = {part: self.out_of(getattr(code, part)) for part in TEXTS}
+        parts: dict[str, Any] = {part: self.out_of(getattr(code, part)) for part in TEXTS}
         translations: Mapping[str, Mapping[str, str]] = {
             language: {part: self.out_of(words) for part, words in texts.items()}
             for language, texts in code.translations.items()

@@ -134,27 +134,13 @@ def coding_rows(codings: pd.DataFrame) -> Iterator[Row]:
 
 def coding_frame_of(rows: list[CodingTuple]) -> pd.DataFrame:
     """Codings as a project has them."""
-    columns = list(zip(*rows, strict=True)) if rows else [()] * 9
-    _, coding, selection, document, start, end, code, coder, created = columns
-    moments = pd.Series(pd.array(list(created), dtype="Int64")).astype("float64")
-    whole = (
-        pd.Series([0 if each is None else each for each in created], dtype="int64")
-        .astype("datetime64[us]")
-        .dt.tz_localize("UTC")
-    )
-    frame = pd.DataFrame(
-        {
-            "coding": pd.Series(list(coding), dtype="str"),
-            "selection": pd.Series(list(selection), dtype="str"),
-            "document": pd.Series(list(document), dtype="str"),
-            "start": pd.Series(list(start), dtype="int64"),
-            "end": pd.Series(list(end), dtype="int64"),
-            "code": pd.Series(list(code), dtype="str"),
-            "coder": pd.Series(["" if each is None else each for each in coder], dtype="str"),
-            "created": whole.where(moments.notna()),
-        }
-    )
-    return frame[list(CODING_COLUMNS)]
+    frame = pd.DataFrame(rows, columns=["n", *CODING_COLUMNS])
+    missing = frame["created"].isna()
+    moments = frame["created"].where(~missing, 0).astype("int64").astype("datetime64[us]").dt.tz_localize("UTC")
+    kinds = dict.fromkeys(CODING_COLUMNS, "str") | {"start": "int64", "end": "int64"}
+    kinds["created"] = "datetime64[us, UTC]"
+    frame = frame.assign(coder=frame["coder"].fillna(""), created=moments.where(~missing))
+    return frame[list(CODING_COLUMNS)].astype(kinds)
 
 
 def rows_of_project(project: Project) -> dict[str, list[Row]]:
@@ -247,7 +233,8 @@ def codings_of(
     connection: sqlite3.Connection, document: str | None = None, coders: Collection[str] | None = None
 ) -> pd.DataFrame:
     """Codings, of one document or of all, by some coders or by all."""
-    conditions, found = ["1"], []
+    conditions = ["1"]
+    found: list[str] = []
     if document is not None:
         conditions.append("document = ?")
         found.append(document)

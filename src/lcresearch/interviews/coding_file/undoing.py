@@ -57,7 +57,7 @@ def _turn(path: Path, coder: str, what: str, state: str, order: str, after: str)
         change = Change(connection)
         rows = [(table, id, now, then) if what == "redo" else (table, id, then, now)
                 for table, id, now, then in changes]  # fmt: skip
-        for table, id, expected, wanted in rows if what == "redo" else reversed(rows):
+        for table, id, expected, wanted in rows if what == "redo" else rows[::-1]:
             _put_back(change, table, id, expected, wanted)
         refuse_finished(change, coder)
         _refuse_dangling(change)
