@@ -40,6 +40,7 @@ from lcresearch.app.pages import FOLDER, broken, refused, refused_by_http
 from lcresearch.app.security.gate import TOKEN, Gate
 from lcresearch.app.security.headers import SafeHeaders
 from lcresearch.app.security.limits import BodyLimit
+from lcresearch.app.studies.drafts import Drafts
 from lcresearch.app.workspace import Workspace
 from lcresearch.errors import AppError, LcresearchError
 from lcresearch.files import reason_of
@@ -83,6 +84,7 @@ def make_app(folder: Path, *, token: str, port: int) -> Starlette:
     app.state.notices = Notices()
     app.state.jobs = Jobs()
     app.state.rounds = Rounds()
+    app.state.drafts = Drafts()
     return app
 
 

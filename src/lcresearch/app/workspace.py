@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lcresearch.errors import AppError, LcresearchError
 from lcresearch.files import version_of
 
 __all__ = ["HERE", "PROGRAMME", "STUDY", "Entry", "Workspace", "file_inside", "safe_name", "version_of"]
+
+if TYPE_CHECKING:
+    from lcresearch.studies import Study
 
 STUDY = "study.yaml"
 PROGRAMME = "programme.yaml"
@@ -31,6 +35,8 @@ class Entry:
         Whether its answers are made up.
     error : LcresearchError or None
         Why study.yaml cannot be read.
+    study : Study or None
+        The study, when it can be read.
     """
 
     name: str
@@ -38,6 +44,7 @@ class Entry:
     title: dict[str, str]
     simulated: bool = False
     error: LcresearchError | None = None
+    study: Study | None = None
 
 
 @dataclass(frozen=True)
@@ -102,6 +109,12 @@ class Workspace:
         if folder.exists() or folder.is_symlink():
             raise AppError("W003", name=name)
         return folder
+
+    def free_name(self, name: str) -> str:
+        """This name for a new folder, with a number behind it when there is one already."""
+        taken = {each.name.casefold() for each in self.folder.iterdir()}
+        names = [safe_name(name), *(safe_name(f"{name}-{number}") for number in range(2, 1000))]
+        return next((each for each in names if each.casefold() not in taken), names[0])
 
     def _named(self, name: str, file: str) -> Path:
         for known, folder in self._folders(file):
@@ -176,7 +189,7 @@ def _entry(name: str, folder: Path) -> Entry:
     from lcresearch import studies
 
     try:
-        file = studies.load(folder).file
+        study = studies.load(folder)
     except LcresearchError as error:
         return Entry(name, folder, {"nl": folder.name, "en": folder.name}, error=error)
-    return Entry(name, folder, dict(file.title), file.simulated)
+    return Entry(name, folder, dict(study.file.title), study.file.simulated, study=study)

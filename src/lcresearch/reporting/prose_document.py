@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import docx
 from docx.enum.text import WD_COLOR_INDEX
@@ -18,6 +18,8 @@ from docx.shared import Cm, Pt
 
 from lcresearch.office_files import office_bytes
 
+Kind = Literal["heading", "paragraph", "bullet", "numbered", "table"]
+Style = Literal["plain", "bold", "code", "fill_in"]
 _MARKS = re.compile(r"(\*\*.+?\*\*|`[^`]+`|\[(?:vul in|fill in): [^\]]+\])")
 _NUMBERED, _BULLET, _HEADING = re.compile(r"^\d+\. "), "- ", re.compile(r"^(#{1,3}) ")
 _FONT, _SIZE = "Arial", 10.5
@@ -59,7 +61,7 @@ def blocks(text: str) -> Iterator[list[str]]:
     block: list[str] = []
     for line in [*text.splitlines(), ""]:
         stripped = line.strip()
-        if block and (not stripped or _kind(stripped) != _kind(block[0])):
+        if block and (not stripped or kind_of(stripped) != kind_of(block[0])):
             yield block
             block = []
         if _HEADING.match(stripped):
@@ -68,7 +70,14 @@ def blocks(text: str) -> Iterator[list[str]]:
             block.append(stripped)
 
 
-def _kind(line: str) -> str:
+def kind_of(line: str) -> Kind:
+    """What a block is, by its first line.
+
+    Examples
+    --------
+    >>> [kind_of(line) for line in ("## Why", "- first", "1. first", "| a | b |", "Dear all,")]
+    ['heading', 'bullet', 'numbered', 'table', 'paragraph']
+    """
     if _HEADING.match(line):
         return "heading"
     if line.startswith("|"):
@@ -76,8 +85,40 @@ def _kind(line: str) -> str:
     return "numbered" if _NUMBERED.match(line) else "bullet" if line.startswith(_BULLET) else "paragraph"
 
 
+def marked(text: str) -> Iterator[tuple[Style, str]]:
+    """Pieces of a line with how they are marked.
+
+    Examples
+    --------
+    >>> list(marked("Run **now**: `lcresearch run`"))
+    [('plain', 'Run '), ('bold', 'now'), ('plain', ': '), ('code', 'lcresearch run')]
+    """
+    for part in _MARKS.split(text):
+        if part.startswith("**"):
+            yield "bold", part[2:-2]
+        elif part.startswith("`"):
+            yield "code", part[1:-1]
+        elif _MARKS.fullmatch(part):
+            yield "fill_in", part
+        elif part:
+            yield "plain", part
+
+
+def table_parts(lines: Sequence[str]) -> tuple[list[str], list[list[str]]]:
+    """The header of a table, empty when its first row has no word, and the rows under it.
+
+    Examples
+    --------
+    >>> table_parts(["| a | b |", "| --- | --- |", "| 1 | 2 |"])
+    (['a', 'b'], [['1', '2']])
+    """
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    header, *body = [row for n, row in enumerate(rows) if n != 1]
+    return (header if any(header) else []), body
+
+
 def _add(document: Any, block: Sequence[str]) -> None:
-    kind = _kind(block[0])
+    kind = kind_of(block[0])
     if kind == "heading":
         marks, _, heading = block[0].partition(" ")
         _runs(document.add_heading("", level=len(marks)), heading)
@@ -92,23 +133,20 @@ def _add(document: Any, block: Sequence[str]) -> None:
 
 
 def _runs(paragraph: Any, text: str) -> None:
-    for part in _MARKS.split(text):
-        if part.startswith("**"):
-            paragraph.add_run(part[2:-2]).bold = True
-        elif part.startswith("`"):
-            paragraph.add_run(part[1:-1]).font.name = "Consolas"
-        elif _MARKS.fullmatch(part):
-            paragraph.add_run(part).font.highlight_color = WD_COLOR_INDEX.YELLOW
-        elif part:
-            paragraph.add_run(part)
+    for style, part in marked(text):
+        run = paragraph.add_run(part)
+        if style == "bold":
+            run.bold = True
+        elif style == "code":
+            run.font.name = "Consolas"
+        elif style == "fill_in":
+            run.font.highlight_color = WD_COLOR_INDEX.YELLOW
 
 
 def _table(document: Any, lines: Sequence[str]) -> None:
-    """A table; a first row without a word is no header."""
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-    header, *body = [row for n, row in enumerate(rows) if n != 1]
-    shown = [header, *body] if any(header) else body
-    table = document.add_table(rows=len(shown), cols=len(header))
+    header, body = table_parts(lines)
+    shown = [header, *body] if header else body
+    table = document.add_table(rows=len(shown), cols=len(shown[0]))
     table.style = "Table Grid"
     table.autofit = False
     widths = _widths(shown)
@@ -120,8 +158,8 @@ def _table(document: Any, lines: Sequence[str]) -> None:
             _runs(cell.paragraphs[0], value)
             cell.paragraphs[0].paragraph_format.space_after = Pt(2)
             for run in cell.paragraphs[0].runs:
-                run.bold = run.bold or (place == 0 and any(header)) or None
-        if place == 0 and any(header):
+                run.bold = run.bold or (place == 0 and bool(header)) or None
+        if place == 0 and header:
             cells._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     document.add_paragraph()
 

@@ -17,7 +17,16 @@ from lcresearch.studies.loading import find_file, read_study
 from lcresearch.studies.yaml_parts import set_part
 from lcresearch.yaml_lines import read_yaml
 
-__all__ = ["HISTORY", "can_undo", "check_edit", "edit_study", "edited_text", "set_part", "undo_edit"]
+__all__ = [
+    "HISTORY",
+    "can_undo",
+    "check_edit",
+    "edit_study",
+    "edited_text",
+    "replace_study_text",
+    "set_part",
+    "undo_edit",
+]
 
 HISTORY = ".study-history"
 """Folder beside study.yaml with its earlier texts."""
@@ -93,17 +102,39 @@ def edit_study(folder: str | Path, changes: Mapping[Sequence[str | int], Any], *
     """
     path = find_file(folder)
     with _writing:
-        if version is not None and version != version_of(path):
-            raise StudyError("W008", where=Place(file=path.name))
+        _refuse_other_version(path, version)
         text = _changed(path, changes)
         check_edit(path, text)
-        if text.encode() == path.read_bytes():
-            return
-        try:
-            _keep(path, text)
-            write_whole(path, text)
-        except OSError as error:
-            raise StudyError("S014", path=path.name, reason=reason_of(error)) from error
+        _write(path, text)
+
+
+def replace_study_text(folder: str | Path, text: str, *, version: str | None = None) -> None:
+    """Put another text in the place of study.yaml, as somebody typed it; :func:`undo_edit` takes it back.
+
+    A study that can be read stays one: nothing is written that has faults. One that cannot be read may be mended step
+    by step.
+
+    Parameters
+    ----------
+    folder : path
+        Of the study, or its study.yaml.
+    text : str
+    version : str, optional
+        As for :func:`edit_study`.
+
+    Raises
+    ------
+    StudyError
+        W008, when study.yaml changed meanwhile; everything that is wrong with the new text, together; S014, when
+        nothing can be written.
+    """
+    path = find_file(folder)
+    with _writing:
+        _refuse_other_version(path, version)
+        wrong = _problems(path, text)
+        if wrong and not _problems(path, None):
+            raise StudyError(wrong)
+        _write(path, text)
 
 
 def can_undo(folder: str | Path) -> bool:
@@ -136,6 +167,22 @@ def undo_edit(folder: str | Path) -> None:
             last.path.unlink()
         except OSError as error:
             raise StudyError("S014", path=path.name, reason=reason_of(error)) from error
+
+
+def _refuse_other_version(path: Path, version: str | None) -> None:
+    if version is not None and version != version_of(path):
+        raise StudyError("W008", where=Place(file=path.name))
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a text that was looked at, and keep the earlier one."""
+    if text.encode() == path.read_bytes():
+        return
+    try:
+        _keep(path, text)
+        write_whole(path, text)
+    except OSError as error:
+        raise StudyError("S014", path=path.name, reason=reason_of(error)) from error
 
 
 def _changed(path: Path, changes: Mapping[Sequence[str | int], Any]) -> str:

@@ -17,6 +17,7 @@ from lcresearch.errors import AppError
 from lcresearch.messages import console_language
 
 State = Literal["running", "done", "failed", "stopped"]
+JOB = "{job}"
 _MOST = 100
 _WORKING = [sys.executable, "-m", "lcresearch.app.jobs.working"]
 
@@ -85,6 +86,8 @@ class Jobs:
     def start(self, task: str, arguments: Mapping[str, Any], *, about: str, back: str, next: str = "") -> Job:
         """Start a task.
 
+        In ``next``, :data:`JOB` stands for the id of the task, for a page that shows its result.
+
         Raises
         ------
         AppError
@@ -94,7 +97,8 @@ class Jobs:
             busy = [one for one in self._jobs.values() if one.about == about and one.state == "running"]
             if busy:
                 raise AppError("W009", name=about)
-            job = Job(secrets.token_urlsafe(9), task, about, back, next or back)
+            id = secrets.token_urlsafe(9)
+            job = Job(id, task, about, back, (next or back).replace(JOB, id))
             self._jobs[job.id] = job
             self._forget()
             environment = os.environ | {"LCRESEARCH_LANGUAGE": console_language(), "MPLBACKEND": "agg"}

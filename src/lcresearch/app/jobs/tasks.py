@@ -26,6 +26,10 @@ TASKS: dict[str, str] = {
     "suggest_codes": "lcresearch.app.coding_material.tasks:suggest_codes",
     "read_colleague": "lcresearch.app.coding_material.tasks:read_colleague",
     "bring_in": "lcresearch.app.coding_material.tasks:bring_in",
+    "check": "lcresearch.app.studies.tasks:check",
+    "plan": "lcresearch.app.studies.tasks:plan",
+    "make": "lcresearch.app.studies.tasks:make",
+    "forms": "lcresearch.app.studies.tasks:forms",
 }
 """Name -> ``module:function``."""
 

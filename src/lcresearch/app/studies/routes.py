@@ -7,41 +7,55 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from lcresearch.app.pages import page
-from lcresearch.app.studies.frame import frame
-from lcresearch.app.workspace import Workspace
-from lcresearch.errors import explanation
-from lcresearch.messages import Messages
+from lcresearch.app.studies import (
+    checks,
+    examples,
+    form_part,
+    listing,
+    overview,
+    papers,
+    questionnaire,
+    settings,
+    short_cycle,
+)
+from lcresearch.app.studies.frame import frame, study_folder
+from lcresearch.app.studies.plan_view import stored_plan
 
 
-def list_studies(request: Request) -> Response:
-    """All studies in the folder."""
-    workspace: Workspace = request.app.state.workspace
-    language = Messages().language
-    found = [
-        {
-            "name": one.name,
-            "title": one.title.get(language) or next(iter(one.title.values())),
-            "simulated": one.simulated,
-            "fault": one.error is not None,
-        }
-        for one in workspace.studies()
-    ]
-    return page(request, "studies.html", studies=found, folder=workspace.folder.name)
+def show_stored_plan(request: Request) -> Response:
+    """The plan by which the study was made."""
+    return page(request, "study_plan.html", study=frame(request), plan=stored_plan(study_folder(request)))
 
 
-def show_study(request: Request) -> Response:
-    """The page of one study."""
-    return page(request, "study_overview.html", study=frame(request))
-
-
-def explain(request: Request) -> Response:
-    """What a message means and what to do."""
-    code, *parts = explanation(request.path_params["code"]).split("\n\n")
-    return page(request, "explain.html", code=code, parts=parts)
-
-
+_DRAFT = "/new/short-cycle/{draft}"
+_STUDY = "/studies/{study}"
 ROUTES = [
-    Route("/", list_studies),
-    Route("/explain/{code}", explain),
-    Route("/studies/{study}", show_study),
+    Route("/", listing.list_studies),
+    Route("/explain/{code}", listing.explain),
+    Route("/new", examples.ways_to_begin),
+    Route("/new/example", examples.list_examples),
+    Route("/new/example", examples.copy_example, methods=["POST"]),
+    Route("/new/short-cycle", short_cycle.ask_first),
+    Route("/new/short-cycle", short_cycle.answer_first, methods=["POST"]),
+    Route(f"{_DRAFT}/plan", short_cycle.show_plan),
+    Route(f"{_DRAFT}/plan", short_cycle.plan_again, methods=["POST"]),
+    Route(f"{_DRAFT}/make", short_cycle.make, methods=["POST"]),
+    Route(f"{_DRAFT}/{{step}}", short_cycle.ask),
+    Route(f"{_DRAFT}/{{step}}", short_cycle.answer, methods=["POST"]),
+    Route(_STUDY, overview.show_study),
+    Route(f"{_STUDY}/plan", show_stored_plan),
+    Route(f"{_STUDY}/papers/{{language}}/{{paper}}", papers.show_paper),
+    Route(f"{_STUDY}/papers/{{language}}/{{paper}}/{{ending}}", papers.download_paper),
+    Route(f"{_STUDY}/check", checks.start_check, methods=["POST"]),
+    Route(f"{_STUDY}/check/{{job}}", checks.show_check),
+    Route(f"{_STUDY}/settings", settings.show_settings),
+    Route(f"{_STUDY}/settings", settings.change_settings, methods=["POST"]),
+    Route(f"{_STUDY}/settings/undo", settings.undo_settings, methods=["POST"]),
+    Route(f"{_STUDY}/forms", questionnaire.show_forms),
+    Route(f"{_STUDY}/forms", questionnaire.make_forms, methods=["POST"]),
+    Route(f"{_STUDY}/forms/add", form_part.add_form_part, methods=["POST"]),
+    Route(f"{_STUDY}/forms/all.zip", questionnaire.download_all),
+    Route(f"{_STUDY}/forms/file/{{file}}", questionnaire.download_form),
+    Route(f"{_STUDY}/forms/page/{{file}}", questionnaire.form_page),
+    Route(f"{_STUDY}/forms/look/{{file}}", questionnaire.look_at_form),
 ]

@@ -113,7 +113,7 @@ def export_forms(
         is one of ``answers``; F009 when several platforms were asked for in one file.
     """
     target = Path(path)
-    made = [(platform, _made(form, platform, languages)) for platform in platforms]
+    made = [(platform, form_files(form, platform, languages)) for platform in platforms]
     contents = [_named(form, files, target) for _, files in made]
     left = [_not_written(files, target) for _, files in made]
     places = [file for each in contents for file in each]
@@ -151,8 +151,22 @@ def _place(file: Path) -> str:
     return str(file.resolve()).casefold()
 
 
-def _made(form: Questionnaire, platform: str, languages: Sequence[str] | None) -> FormFiles:
-    """What the writer of a platform makes of the form."""
+def form_files(form: Questionnaire, platform: str, languages: Sequence[str] | None = None) -> FormFiles:
+    """What the writer of a platform makes of a form, in memory.
+
+    Parameters
+    ----------
+    form : Questionnaire
+    platform : str
+        As for :func:`export_form`.
+    languages : sequence of str
+        Those of the form, by default.
+
+    Raises
+    ------
+    FormError
+        F001, F002 or F008.
+    """
     if platform not in PLATFORMS:
         meant = _ALSO_CALLED.get(platform.lower()) or nearest(platform, PLATFORMS)
         raise FormError("F001", platform=platform, known=list(PLATFORMS), nearest=meant)

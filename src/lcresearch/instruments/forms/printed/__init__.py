@@ -5,6 +5,6 @@ pages of reports, neither navigation nor figures nor provenance. So all writers 
 questionnaire and nothing else.
 """
 
-from lcresearch.instruments.forms.printed.writing import write
+from lcresearch.instruments.forms.printed.writing import pages, write
 
-__all__ = ["write"]
+__all__ = ["pages", "write"]

@@ -31,10 +31,15 @@ def write(form: Questionnaire, languages: Sequence[str]) -> FormFiles:
         G050 to G053 no PDF.
     """
     sheets = [one for language in languages for one in paper_forms(form, language)]
-    pages = {f"{_ending(one)}.html": page(one).encode("utf-8") for one in sheets}
-    pdfs, problems = _pdfs(form.id, pages)
+    made = pages(sheets)
+    pdfs, problems = _pdfs(form.id, made)
     workbook = {".entry.xlsx": entry_workbook(form, languages[0])}
-    return FormFiles({**pages, **pdfs, **workbook}, (*paper_problems(form), *problems))
+    return FormFiles({**made, **pdfs, **workbook}, (*paper_problems(form), *problems))
+
+
+def pages(sheets: Sequence[PaperForm]) -> dict[str, bytes]:
+    """The page to print of each language and version, by the ending of its file."""
+    return {f"{_ending(one)}.html": page(one).encode("utf-8") for one in sheets}
 
 
 def _ending(sheet: PaperForm) -> str:

@@ -1,0 +1,132 @@
+"""The list of studies and the pages of one: what is wrong, what to do now, settings, papers."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+from tests.app.accessibility import violations
+
+from lcresearch import shipped, studies
+from lcresearch.studies.planning.result import ShortCyclePlan
+from lcresearch.studies.work_to_do import work_to_do
+
+HOSTILE = "</title><script>alert(1)</script> \u202eevil 🐍" + "x" * 300
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory):
+    """A planned study, made once."""
+    folder = tmp_path_factory.mktemp("planned") / "Mijn onderzoek"
+    studies.plan_short_cycle(goal="learning_culture", weeks=8, firms=["A bv", "B bv"], people=9, n_sims=20).write(
+        folder
+    )
+    return folder
+
+
+def broken(folder):
+    """A study of which study.yaml has two faults, in a folder with signs of its own."""
+    path = folder / "Smit & <zonen>'s"
+    shutil.copytree(folder / "unit-climate", path)
+    text = (path / "study.yaml").read_text(encoding="utf-8")
+    (path / "study.yaml").write_text(text.replace("schema: 1", "schema: 7") + "surprise: yes\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_study_with_faults_shows_them_with_their_lines_and_can_be_mended(serve, visit, studies_folder, language):
+    path = broken(studies_folder)
+    page = visit(serve(studies_folder), language)
+    page.locator(".card", has_text="Smit").locator("h2 a").click()
+    assert page.locator(".problem").count() == 2
+    assert {"nl": "regel", "en": "line"}[language] in page.locator(".problem .place").first.text_content()
+    assert violations(page) == []
+    page.locator("main a.button").click()
+    assert violations(page) == []
+    text = page.locator("textarea").input_value()
+    page.fill("textarea", text.replace("schema: 7", "schema: 1").replace("surprise: yes\n", ""))
+    page.locator("main form button").first.click()
+    page.locator("[role=status]").wait_for()
+    assert studies.load(path).file.id == "unit-climate"
+    page.locator("form[action$=undo] button").click()
+    page.locator("[role=status]").wait_for()
+    assert "surprise" in (path / "study.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.browser
+def test_hostile_titles_are_text_everywhere(serve, visit, studies_folder):
+    path = studies_folder / "short-cycle-example" / "study.yaml"
+    text = path.read_text(encoding="utf-8")
+    wrong = json.dumps(HOSTILE, ensure_ascii=False)
+    text = text.replace('"Leercultuur in 3 bedrijven"', wrong).replace(
+        "Bakker bv", "De <img src=x onerror=alert(1)> Vries"
+    )
+    path.write_text(text, encoding="utf-8")
+    served = serve(studies_folder)
+    page = visit(served, "nl", width=390)
+    for part in ("/", "/studies/short-cycle-example", "/studies/short-cycle-example/forms"):
+        page.goto(served.url + part)
+        assert "evil" in page.locator("body").inner_text()
+        assert page.locator("script:not([src]), img").count() == 0
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_settings_are_refused_when_wrong_and_when_changed_elsewhere(serve, let_in, studies_folder):
+    client, path = let_in(serve(studies_folder)), studies_folder / "unit-climate" / "study.yaml"
+    page = client.get("/studies/unit-climate/settings").text
+    version = page.partition('name="version" value="')[2].partition('"')[0]
+    before = path.read_text(encoding="utf-8")
+    refused = client.post("/studies/unit-climate/settings", text="schema: 1\n", version=version)
+    assert refused.status_code == 422
+    assert path.read_text(encoding="utf-8") == before
+    path.write_text(before + "# by hand\n", encoding="utf-8")
+    answer = client.post("/studies/unit-climate/settings", text=before, version=version)
+    assert answer.status_code == 409
+    assert path.read_text(encoding="utf-8").endswith("# by hand\n")
+
+
+def test_a_check_lists_what_was_found(serve, let_in, at_once, planned, tmp_path):
+    shutil.copytree(planned, tmp_path / planned.name)
+    client = let_in(serve(tmp_path), "nl")
+    answer = client.post(f"/studies/{planned.name}/check")
+    assert answer.text.count("Uitleg bij S131") == 2
+    assert client.get("/studies/unknown/check/x").status_code == 404
+
+
+def test_papers_of_the_plan_are_read_and_downloaded(serve, let_in, planned, tmp_path):
+    shutil.copytree(planned, tmp_path / planned.name)
+    client, study = let_in(serve(tmp_path), "nl"), f"/studies/{planned.name}"
+    assert "Informatiebrief" in client.get(study).text
+    letter = client.get(f"{study}/papers/nl/information_letter").text
+    assert "<mark>[vul in:" in letter
+    word = client.get(f"{study}/papers/en/invitation/docx")
+    assert word.content == (planned / "documents" / "invitation.docx").read_bytes()
+    for wrong in ("nl/study", "nl/..%2f..%2fstudy", "de/consent", "nl/consent/exe", "nl/consent/ics"):
+        assert client.get(f"{study}/papers/{wrong}").status_code == 404
+    assert "voor- en nameting" in client.get(f"{study}/plan").text
+    stored = json.loads((tmp_path / planned.name / "plan.json").read_text(encoding="utf-8"))
+    for content in ("[]", "{", json.dumps(stored | {"design": "<b>"}), json.dumps(stored | {"moments": 3})):
+        (tmp_path / planned.name / "plan.json").write_text(content, encoding="utf-8")
+        assert client.get(f"{study}/plan").status_code == 422
+
+
+def test_what_to_do_follows_the_files(planned, tmp_path):
+    def states():
+        return {step.name: (step.state, step.again) for step in work_to_do(studies.load(folder))}
+
+    folder = shutil.copytree(shipped.folder("analyses") / "short-cycle-example", tmp_path / "study")
+    shutil.rmtree(folder / "results", ignore_errors=True)
+    (folder / "antwoorden-t1.csv").rename(tmp_path / "later.csv")
+    assert states()["answers"] == ("now", False)
+    assert states()["run"] == ("now", False)
+    studies.load(folder).run()
+    assert states()["run"] == ("done", False)
+    assert states()["read"] == ("now", False)
+    (tmp_path / "later.csv").rename(folder / "antwoorden-t1.csv")
+    assert states()["run"] == ("now", True)
+    assert states()["answers"] == ("done", False)
+    untouched = {step.name: step.state for step in work_to_do(studies.load(planned))}
+    assert untouched == {"questionnaire": "done", "answers": "now", "run": "later", "read": "later"}
+    assert ShortCyclePlan.from_dict(json.loads((planned / "plan.json").read_text(encoding="utf-8"))).weeks == 8
