@@ -26,6 +26,11 @@ def handed_out(folder: Path, name: str) -> Response:
     path = file_inside(folder, name)
     if path.suffix == ".html":
         return report(path.read_bytes())
+    return to_save(path)
+
+
+def to_save(path: Path) -> Response:
+    """A file to save, whatever it holds."""
     return FileResponse(path, filename=path.name, content_disposition_type="attachment")
 
 

@@ -14,7 +14,7 @@ import jinja2
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from lcresearch.app.notices import Notices
 from lcresearch.app.security.headers import REPORT
@@ -135,11 +135,6 @@ def report(content: bytes | str) -> HTMLResponse:
     return HTMLResponse(content, headers={"content-security-policy": REPORT})
 
 
-def download(path: Path, name: str = "") -> FileResponse:
-    """A file to keep, under its own name or another; a browser never shows it as a page of ours."""
-    return FileResponse(path, media_type="application/octet-stream", filename=name or path.name)
-
-
 def problem_rows(problems: Iterable[Problem]) -> list[dict[str, str]]:
     """Problems in the language of the user: ``code, level, place, message, remedy``."""
     return [
@@ -174,7 +169,6 @@ _STATUS = {
     "W001": 404,
     "W004": 404,
     "W020": 404,
-    "W049": 404,
     "W008": 409,
     "W009": 409,
     "W105": 404,

@@ -61,7 +61,7 @@ def test_hostile_titles_are_text_everywhere(serve, visit, studies_folder):
     text = path.read_text(encoding="utf-8")
     wrong = json.dumps(HOSTILE, ensure_ascii=False)
     text = text.replace('"Leercultuur in 3 bedrijven"', wrong).replace(
-        "Bakker bv", "De <img src=x onerror=alert(1)> Vries"
+        "Bakker bv", "Bakker <img src=x onerror=alert(1)> bv"
     )
     path.write_text(text, encoding="utf-8")
     served = serve(studies_folder)

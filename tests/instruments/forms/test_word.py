@@ -1,5 +1,6 @@
 """Forms in Word: real headings, tables whose heads come back, boxes that can be clicked."""
 
+import dataclasses
 import io
 import zipfile
 
@@ -65,3 +66,10 @@ def test_who_asks_for_one_file_is_told_which_were_not_written(study_form, tmp_pa
     made = export_form(study_form, tmp_path / "x.docx", "word", ["nl"])
     assert made.problems[-1].code == "F073"
     assert ".nl.B.docx, .nl.C.docx" in made.problems[-1].text("nl")
+
+
+def test_a_title_longer_than_word_takes_is_cut_in_its_properties_only(study_form):
+    form = dataclasses.replace(study_form, title={language: "t" * 400 for language in study_form.languages})
+    document = docx.Document(io.BytesIO(next(iter(write(form, ["nl"]).files.values()))))
+    assert document.core_properties.title == "t" * 255
+    assert any(paragraph.text == "t" * 400 for paragraph in document.paragraphs)

@@ -8,7 +8,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lcresearch.app.pages import download, page
+from lcresearch.app.handing_out import to_save
+from lcresearch.app.pages import page
 from lcresearch.app.studies.frame import frame, study_folder
 from lcresearch.app.studies.prose import prose
 from lcresearch.app.workspace import file_inside
@@ -49,7 +50,7 @@ def download_paper(request: Request) -> Response:
     one, ending = _paper(request), request.path_params["ending"]
     if ending not in one.files:
         raise AppError("W004", name=ending)
-    return download(file_inside(study_folder(request), one.files[ending]))
+    return to_save(file_inside(study_folder(request), one.files[ending]))
 
 
 def _paper(request: Request) -> Paper:

@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from lcresearch.app.forms import read_form
+from lcresearch.app.handing_out import to_save
 from lcresearch.app.jobs.jobs import JOB, Jobs
-from lcresearch.app.pages import address, download, page, problem_rows, report
+from lcresearch.app.pages import address, page, problem_rows, report
 from lcresearch.app.studies.frame import frame, study_folder, study_name
 from lcresearch.app.workspace import file_inside
 from lcresearch.errors import AppError, LcresearchError
@@ -80,7 +81,7 @@ def _made(request: Request, platforms: list[str]) -> Response:
 
 def download_form(request: Request) -> Response:
     """One file."""
-    return download(_file(request))
+    return to_save(_file(request))
 
 
 def download_all(request: Request) -> Response:

@@ -23,6 +23,8 @@ _BODY, _HEADS, _SMALL = Pt(14), Pt(12), Pt(8.5)
 _ACCENT, _QUIET = RGBColor(0x0A, 0x54, 0x4E), RGBColor(0x3D, 0x4A, 0x48)
 _WIDTH, _ANSWER, _ROOM = 18.0, 1.88, 4
 _BOX = 'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
+_LONGEST_TITLE = 255
+"""Of a property of a Word file, in signs."""
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LOCALES = {"nl": "nl-NL", "en": "en-GB"}
 
@@ -86,7 +88,7 @@ def _set_up(document: Any, form: PaperForm) -> None:
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = section.top_margin = Cm(1.5)
     section.bottom_margin = Cm(2)
-    document.core_properties.title = _clean(form.title)
+    document.core_properties.title = _clean(form.title)[:_LONGEST_TITLE]
     document.core_properties.author = "lcresearch"
     document.core_properties.language = _LOCALES.get(form.language, form.language)
     _style(document, "Normal", _BODY, after=6)
