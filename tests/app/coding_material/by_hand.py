@@ -1,0 +1,37 @@
+"""What a user does on these pages more than once."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+
+def finish_task(page: Any) -> None:
+    """Wait for a task to end, and go to the page with what came of it."""
+    page.locator("body:not(:has([data-job]))").wait_for(timeout=90_000)
+    if "/jobs/" in page.url:
+        with page.expect_navigation():
+            page.locator("main a.button").click()
+
+
+def codes_as(page: Any, url: str, name: str) -> None:
+    """Let the browser know who codes."""
+    page.context.add_cookies([{"name": "lcresearch-coder", "value": name, "url": url}])
+
+
+def fits(page: Any, width: int = 390) -> bool:
+    """Whether the page needs no scrolling sideways on a telephone."""
+    size = page.viewport_size
+    page.set_viewport_size({"width": width, "height": 844})
+    found = page.evaluate("document.documentElement.scrollWidth") <= width
+    page.set_viewport_size(size)
+    return bool(found)
+
+
+def finished(client: Any, answer: Any) -> Any:
+    """The answer about a task that an answer leads to, when it has ended."""
+    assert answer.status_code == 303, answer.text
+    to = answer.headers["location"]
+    while client.get(f"{to}/progress").json()["state"] == "running":
+        time.sleep(0.05)
+    return client.get(to)

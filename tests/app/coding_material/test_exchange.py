@@ -1,0 +1,111 @@
+"""Coded texts go out to other programs, and the work of a colleague comes in after it was looked at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.app.accessibility import violations
+from tests.app.coding_material.by_hand import codes_as, finish_task, fits
+
+from lcresearch import interviews
+from lcresearch.interviews import Corpus, coding_file
+
+
+@pytest.fixture
+def both(coded, tmp_path):
+    """The coding file with a coding of An, and the file of a colleague with the same name, who made a code."""
+    file = coded()
+    documents, an = file.documents()["document"], file.coders()["coder"][0]
+    code = next(one.id for one in file.codebook() if one.codable)
+    file.code(documents[0], 3, 20, code, coder=an)
+    project = file.project([])
+    other = replace(project.corpus["gesprek-2"], text=project.corpus["gesprek-2"].text.replace("nooit", "zelden"))
+    theirs = replace(
+        project,
+        corpus=Corpus((project.corpus["gesprek-1"], other)),
+        coders=project.coders.iloc[:0],
+    )
+    colleague = coding_file.create(tmp_path / "colleague.lccoding", theirs)
+    me = colleague.add_coder("an")
+    new = colleague.add_code("eigen <b>code</b>", coder=me)
+    colleague.code(documents[0], 30, 50, new, coder=me)
+    colleague.code(documents[0], 3, 20, code, coder=me)
+    colleague.code(documents[1], 0, 10, code, coder=me)
+    return file, colleague
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_out_to_a_program_and_in_from_a_colleague(serve, visit, workplace, both, language, tmp_path):
+    file, colleague = both
+    served = serve(workplace)
+    page = visit(served, language)
+    codes_as(page, served.url, "An")
+    page.goto(f"{served.url}/studies/pulse/coding/exchange")
+    assert violations(page) == []
+    page.locator("#f-target").select_option("maxqda")
+    with page.expect_navigation():
+        page.locator("form[method=get] button").click()
+    assert violations(page) == []
+    assert fits(page)
+    with page.expect_download() as waiting:
+        page.locator("a.button[download]").click()
+    path = tmp_path / "out.qdpx"
+    waiting.value.save_as(path)
+    assert waiting.value.suggested_filename == "pulse interviews.qdpx"
+    assert interviews.read_project(path).quotes["coder"].tolist() == ["An"]
+
+    page.set_input_files("input[type=file]", str(colleague.path))
+    page.locator("form[action$='/colleague/file'] button").click()
+    finish_task(page)
+    page.wait_for_url("**/exchange/colleague")
+    assert violations(page) == []
+    assert fits(page)
+    assert len(file.codings()) == 1
+    assert page.locator("bdi", has_text="eigen <b>code</b>").count() == 1
+    page.locator("main form .actions button").click()
+    finish_task(page)
+    page.wait_for_url("**/coding/exchange")
+    quotes = file.project().quotes
+    assert quotes["coder"].tolist() == ["An", "An"]
+    assert quotes["path"].tolist()[1] == "eigen <b>code</b>"
+    assert file.documents()["name"].tolist() == ["gesprek-1", "gesprek-2"]
+
+
+@pytest.mark.parametrize("kind", ["qdpx", "lccoding", "codebook.yaml", "codebook.qdc", "codings.xlsx", "codings.csv"])
+def test_each_file_can_be_read_again(client, both, tmp_path, kind):
+    file, _ = both
+    client.cookies.set("lcresearch-coder", "An")
+    answer = client.get(f"/studies/pulse/coding/exchange/download/{kind}?whose=mine")
+    assert answer.status_code == 200
+    assert "attachment" in answer.headers["content-disposition"]
+    path = tmp_path / f"out{Path('x.' + kind).suffix}"
+    path.write_bytes(answer.content)
+    if kind in ("qdpx", "lccoding"):
+        assert len(interviews.read_project(path).codings) == 1
+    elif kind.startswith("codebook"):
+        assert len(interviews.read_codebook(path)) == len(file.codebook())
+    else:
+        project = file.project()
+        assert len(interviews.read_codings(path, project.corpus, project.codebook).codings) == 1
+
+
+def test_a_copy_without_codings_tells_nothing_of_those_who_code(client, both, tmp_path):
+    file, _ = both
+    an = file.coders()["coder"][0]
+    file.set_memo("document", file.documents()["document"][0], "Wat An dacht.", coder=an)
+    answer = client.get("/studies/pulse/coding/exchange/download/lccoding?whose=none")
+    path = tmp_path / "copy.lccoding"
+    path.write_bytes(answer.content)
+    copy = coding_file.open_file(path)
+    assert (len(copy.codings()), len(copy.coders()), len(copy.memos())) == (0, 0, 0)
+    assert b"Wat An dacht" not in answer.content
+    assert len(copy.documents()) == 2
+
+
+def test_what_does_not_exist_is_not_handed_out(client, both):
+    for kind in ("..%2f..%2fstudy.yaml", "exe", "interviews.lccoding"):
+        assert client.get(f"/studies/pulse/coding/exchange/download/{kind}").status_code == 404
+    assert client.get("/studies/pulse/coding/exchange/colleague").status_code == 303
