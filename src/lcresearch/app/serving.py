@@ -37,6 +37,7 @@ from lcresearch.app.jobs import routes as job_routes
 from lcresearch.app.jobs.jobs import Jobs
 from lcresearch.app.notices import Notices
 from lcresearch.app.pages import FOLDER, broken, refused, refused_by_http
+from lcresearch.app.security.faults import Faults
 from lcresearch.app.security.gate import TOKEN, Gate
 from lcresearch.app.security.headers import SafeHeaders
 from lcresearch.app.security.limits import BodyLimit
@@ -76,6 +77,7 @@ def make_app(folder: Path, *, token: str, port: int) -> Starlette:
             Middleware(language.Spoken),
             Middleware(Gate, token=token, hosts=hosts, cookie=f"lcresearch-{port}"),
             Middleware(BodyLimit),
+            Middleware(Faults),
         ],
         exception_handlers={LcresearchError: refused, HTTPException: refused_by_http, Exception: broken},
         lifespan=_lifespan,
