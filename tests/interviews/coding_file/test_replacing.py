@@ -6,11 +6,11 @@ import sqlite3
 from dataclasses import replace
 
 import pytest
+from tests.interviews.coding_file.invented import invented_project
 
 from lcresearch.errors import InterviewError
 from lcresearch.interviews import write_project
 from lcresearch.interviews.coding_file import CodingFile, create
-from tests.interviews.coding_file.invented import invented_project
 
 
 def test_a_file_is_replaced_only_when_asked(file: CodingFile) -> None:
