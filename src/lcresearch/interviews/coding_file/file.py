@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
 
 import pandas as pd
 
-from lcresearch.errors import Problem
-from lcresearch.interviews.codebook.model import Code, Codebook
-from lcresearch.interviews.coding_agreement.settling import Settlement
 from lcresearch.interviews.coding_file import (
-    agreeing,
     assigning,
-    codebook_changes,
     coders,
-    coding,
-    deciding,
-    history,
-    memos,
     renewing,
-    suggesting,
     texts,
     undoing,
 )
-from lcresearch.interviews.coding_file.bringing_in import bring_in
 from lcresearch.interviews.coding_file.changing import changing, looking, rows_of
 from lcresearch.interviews.coding_file.checking import checked_project, content_hash, look_through_once
 from lcresearch.interviews.coding_file.creating import write_new
 from lcresearch.interviews.coding_file.erasing import Erased, erase, removed_documents
+from lcresearch.interviews.coding_file.file_codebook import FileCodebook
+from lcresearch.interviews.coding_file.file_codings import FileCodings
+from lcresearch.interviews.coding_file.file_together import FileTogether
 from lcresearch.interviews.coding_file.known import known
 from lcresearch.interviews.coding_file.opening import reading
-from lcresearch.interviews.coding_file.rows import codebook_of, codings_of, document_of
+from lcresearch.interviews.coding_file.rows import document_of
 from lcresearch.interviews.document import Document
 from lcresearch.interviews.project import Project
-from lcresearch.interviews.suggestions.result import Suggestions
 
 
 def create(path: str | Path, project: Project, *, force: bool = False) -> CodingFile:
@@ -91,7 +81,7 @@ def open_file(path: str | Path) -> CodingFile:
 
 
 @dataclass(frozen=True)
-class CodingFile:
+class CodingFile(FileCodings, FileCodebook, FileTogether):
     """Texts, codebook and codings of several coders in one file; made by :func:`create` or :func:`open_file`.
 
     Several processes and threads may use one file at once: each call opens it, and what a call returned is on disk.
@@ -102,8 +92,6 @@ class CodingFile:
     ----------
     path : Path
     """
-
-    path: Path
 
     @property
     def revision(self) -> int:
@@ -260,217 +248,6 @@ class CodingFile:
         with reading(self.path) as connection:
             return assigning.assignments_of(connection)
 
-    # Codings --------------------------------------------------------------------------------------------------------
-
-    def codings(self, document: str | None = None, coders: Collection[str] | None = None) -> pd.DataFrame:
-        """Codings of one text (id) or all, by some coders (ids) or all.
-
-        Returns
-        -------
-        DataFrame
-            The columns of :attr:`Project.codings <lcresearch.interviews.Project>` and ``memo``: what the coder of the
-            coding wrote on it.
-        """
-        with reading(self.path) as connection:
-            found = codings_of(connection, document, coders)
-            return found.assign(memo=memos.memos_on(connection, found))
-
-    def code(
-        self,
-        document: str,
-        start: int,
-        end: int,
-        code: str,
-        *,
-        coder: str,
-        memo: str = "",
-        id: str | None = None,
-    ) -> str:
-        """Give a code to a part of a text.
-
-        The same call again, with an ``id`` or without, gives the same coding: a coder has a code at a place once.
-
-        Parameters
-        ----------
-        document : str
-            Id of the text.
-        start, end : int
-            Code points, end exclusive; both -1 for the text as a whole.
-        code, coder : str
-            Ids.
-        memo : str
-            On this coding.
-        id : str, optional
-            A GUID that the caller made, so that a repeated call is known again.
-
-        Returns
-        -------
-        str
-            Id of the coding.
-
-        Raises
-        ------
-        InterviewError
-            V289: no such text, code or coder; V290: the coder finished this text; V291: the place lies outside it;
-            V292: the code is a heading; V294: ``id`` is that of another coding.
-        """
-        with changing(self.path, "code", coder) as change:
-            return coding.give_code(change, document, start, end, code, coder=coder, memo=memo, id=id)
-
-    def uncode(self, coding_id: str, *, coder: str) -> None:
-        """Take a coding of one's own back, with the memos on it.
-
-        Raises
-        ------
-        InterviewError
-            V289: it is not there; V290: the coder finished the text; V293: it is of somebody else.
-        """
-        with changing(self.path, "uncode", coder) as change:
-            coding.take_back(change, coding_id, coder=coder)
-
-    def resize(self, coding_id: str, start: int, end: int, *, coder: str) -> None:
-        """Let a coding of one's own begin and end elsewhere; as :meth:`code` and :meth:`uncode`."""
-        with changing(self.path, "resize", coder) as change:
-            coding.set_place(change, coding_id, start, end, coder=coder)
-
-    def set_memo(self, on_kind: str, on_id: str, text: str, *, coder: str, version: int | None = None) -> None:
-        """Write what a coder thinks of something; an empty text takes the memo away.
-
-        Parameters
-        ----------
-        on_kind : {"project", "document", "code", "coding"}
-        on_id : str
-            Id of it; of the project any word.
-        text : str
-        coder : str
-            Each coder has a memo of their own on each thing.
-        version : int, optional
-            Of the memo as it was shown, 0 where there was none; by default it is not looked at.
-
-        Raises
-        ------
-        InterviewError
-            V141: another kind; V287: it changed since it was shown; V289: there is no such thing.
-        """
-        with changing(self.path, "set_memo", coder) as change:
-            memos.set_memo(change, on_kind, on_id, text, coder=coder, version=version)
-
-    def memos(self) -> pd.DataFrame:
-        """One row a memo and thing it is about: ``memo`` (id), ``on_kind, on_id, name, text, author, version``."""
-        with reading(self.path) as connection:
-            return memos.memo_frame(rows_of(connection, "notes"))
-
-    # Codebook -------------------------------------------------------------------------------------------------------
-
-    def codebook(self) -> Codebook:
-        """The codes as they are now."""
-        with reading(self.path) as connection:
-            return codebook_of(connection)
-
-    def code_versions(self) -> dict[str, int]:
-        """Code -> a number that rises with each change of it."""
-        with reading(self.path) as connection:
-            return {row["id"]: row["version"] for row in rows_of(connection, "codes")}
-
-    def add_code(
-        self,
-        name: str,
-        *,
-        coder: str,
-        parent: str = "",
-        before: str | None = None,
-        id: str | None = None,
-        **parts: Any,
-    ) -> str:
-        """Add a code.
-
-        Parameters
-        ----------
-        name : str
-        coder : str
-            Who adds it.
-        parent : str
-            Id of the code it belongs to; empty at the top.
-        before : str, optional
-            Id of the code that it comes in front of; by default it comes last.
-        id : str, optional
-            A GUID that the caller made, so that a repeated call is known again.
-        **parts
-            Other parts of :class:`~lcresearch.interviews.Code`: ``definition, use_when, not_when, example, color,
-            codable, maps_to, patterns, ...``.
-
-        Returns
-        -------
-        str
-            Id of the code.
-
-        Raises
-        ------
-        InterviewError
-            V289: no such parent; V294: ``id`` is that of another code; V297: no name; V298: the name is taken.
-        """
-        with changing(self.path, "add_code", coder) as change:
-            return codebook_changes.add_code(change, Code(id or "", name, parent, **parts), before)
-
-    def change_code(self, id: str, *, coder: str, version: int | None = None, **parts: Any) -> None:
-        """Change parts of a code (``name, definition, use_when, not_when, example, color, codable, ...``).
-
-        Raises
-        ------
-        InterviewError
-            V287: it changed since ``version``; V289: it is not there; V297: no name; V298: the name is taken.
-        """
-        with changing(self.path, "change_code", coder) as change:
-            codebook_changes.change_code(change, id, version, parts)
-
-    def move_code(
-        self, id: str, parent: str, *, coder: str, version: int | None = None, before: str | None = None
-    ) -> None:
-        """Move a code with all below it: below another (empty: to the top), last or in front of a code.
-
-        Raises
-        ------
-        InterviewError
-            V287, V289, V298, as :meth:`change_code`; V296: below itself.
-        """
-        with changing(self.path, "move_code", coder) as change:
-            codebook_changes.move_code(change, id, parent, version, before)
-
-    def merge_codes(self, id: str, into: str, *, coder: str, version: int | None = None) -> None:
-        """Make one code of two: codings, memos and codes below the first go to the second, and the first is gone.
-
-        Raises
-        ------
-        InterviewError
-            V287, V289, as :meth:`change_code`; V296: into itself.
-        """
-        with changing(self.path, "merge_codes", coder) as change:
-            codebook_changes.merge_codes(change, id, into, version)
-
-    def remove_code(self, id: str, *, coder: str, version: int | None = None, with_codings: bool = False) -> None:
-        """Take a code out; codes below it go to the one above.
-
-        Raises
-        ------
-        InterviewError
-            V287, V289, as :meth:`change_code`; V295: there are codings with it, and ``with_codings`` is False.
-        """
-        with changing(self.path, "remove_code", coder) as change:
-            codebook_changes.remove_code(change, id, version, with_codings=with_codings)
-
-    def history(self, code: str | None = None) -> pd.DataFrame:
-        """Every change of the codebook, or of one code, the first change first.
-
-        Returns
-        -------
-        DataFrame
-            ``step`` (rows of one step belong together), ``when`` (UTC), ``who`` (id of a coder), ``what``
-            (``add_code, change_code, move_code, merge_codes, remove_code, bring_in, undo, redo``), ``code`` (id),
-            ``part`` (``added, removed, name, parent, definition, ...``), ``before, after``.
-        """
-        with reading(self.path) as connection:
-            return history.history_of(connection, code)
-
     # Undo -----------------------------------------------------------------------------------------------------------
 
     def undo(self, coder: str) -> str | None:
@@ -493,177 +270,6 @@ class CodingFile:
         """What :meth:`undo` and :meth:`redo` would take back and do again."""
         with reading(self.path) as connection:
             return undoing.next_steps(connection, coder)
-
-    # What others bring ----------------------------------------------------------------------------------------------
-
-    def bring_in(
-        self, project: Project, *, coder: str = "", different_texts: Literal["refuse", "separate"] = "refuse"
-    ) -> tuple[Problem, ...]:
-        """Take over what another project has beside this: texts, codes, coders, codings, memos, cases and sets.
-
-        Parameters
-        ----------
-        project : Project
-            As for :func:`~lcresearch.interviews.merge_projects`, of which this is the first.
-        coder : str
-            Who brings it in, and can undo that.
-        different_texts : {"refuse", "separate"}
-
-        Returns
-        -------
-        tuple of Problem
-            What was matched and what clashed.
-
-        Raises
-        ------
-        InterviewError
-            V050: a text differs.
-        """
-        with changing(self.path, "bring_in", coder) as change:
-            return bring_in(change, project, different_texts, self.path)
-
-    def settle(
-        self,
-        id: str,
-        outcome: str,
-        *,
-        document: str,
-        start: int,
-        end: int,
-        code: str,
-        coder: str,
-        agreed_code: str = "",
-        agreed_boundaries: str = "",
-        remark: str = "",
-        version: int | None = None,
-    ) -> None:
-        """Keep what was decided on a disagreement, with who decided it, when and why.
-
-        Parameters
-        ----------
-        id : str
-            Of a row of :class:`~lcresearch.interviews.Disagreements`.
-        outcome : {"kept", "dropped", "replaced", "open"}
-            ``open`` takes the decision away.
-        document, start, end, code
-            As ``document_id, start, end, code_id`` in that row.
-        coder : str
-            Who decides.
-        agreed_code : str
-            Id of the code instead, where it is ``replaced``.
-        agreed_boundaries : str
-            Id of the coder whose boundaries hold, or places as ``120-180``; empty for the widest.
-        remark : str
-            Why.
-        version : int, optional
-            Of the decision as it was shown, 0 where there was none.
-
-        Raises
-        ------
-        InterviewError
-            V141: another outcome; V287: decided by somebody else since; V289: there is no such text, code or coder.
-        """
-        with changing(self.path, "settle", coder) as change:
-            deciding.settle(
-                change, id, outcome, document=document, start=start, end=end, code=code, coder=coder,
-                agreed_code=agreed_code, agreed_boundaries=agreed_boundaries, remark=remark, version=version,
-            )  # fmt: skip
-
-    def decide(self, answers: pd.DataFrame, *, who: str, versions: Mapping[str, int] | None = None) -> None:
-        """Keep what was decided where coders differ in texts that all of them finished, all of it or nothing.
-
-        Of the texts in which no difference is open any more, what all gave and what was decided become codings of the
-        coder *agreed*. What coders gave themselves stays as it is.
-
-        Parameters
-        ----------
-        answers : DataFrame
-            Indexed by ``id`` of a difference: ``outcome`` (``open`` takes a decision away), ``agreed_code``,
-            ``agreed_boundaries, remark``, as :meth:`settle` has them.
-        who : str
-            Who decided, in words: several people, most often.
-        versions : mapping of str to int, optional
-            Id -> version of the decision as it was shown, 0 where there was none.
-
-        Raises
-        ------
-        InterviewError
-            V154: a difference that is not there, or no longer; V141, V287, V289 as :meth:`settle`.
-        """
-        with changing(self.path, "decide", "") as change:
-            agreeing.decide(change, answers, who=who, versions=versions or {})
-
-    def decisions(self) -> pd.DataFrame:
-        """What was decided, one row a disagreement, for :func:`~lcresearch.interviews.settle`.
-
-        Returns
-        -------
-        DataFrame
-            Indexed by ``id``: ``document, start, end, code, outcome, agreed_code, agreed_boundaries, remark, who,
-            when, version``.
-        """
-        with reading(self.path) as connection:
-            return deciding.decision_frame(rows_of(connection, "decisions"))
-
-    def keep_agreed(self, settlement: Settlement, *, coder: str) -> None:
-        """Put the agreed codings of a settlement of this project beside those of the coders."""
-        with changing(self.path, "keep_agreed", coder) as change:
-            deciding.keep_agreed(change, settlement, self.path)
-
-    # Suggestions ----------------------------------------------------------------------------------------------------
-
-    def keep_suggestions(self, suggestions: Suggestions) -> None:
-        """Keep suggestions in the place of earlier ones of the same method; what was rejected stays rejected."""
-        with changing(self.path, "keep_suggestions", "") as change:
-            suggesting.keep(change, suggestions)
-
-    def suggestions(self, method: str | None = None) -> Suggestions | None:
-        """Suggestions that were kept, the last or those of a method, with what was rejected; None without any."""
-        with looking(self.path) as change:
-            return suggesting.kept(change, method)
-
-    def reject_suggestions(self, ids: Collection[str], *, coder: str, why: str = "") -> None:
-        """Turn suggestions down: they are not offered again.
-
-        Raises
-        ------
-        InterviewError
-            V175: a suggestion that is not there.
-        """
-        with changing(self.path, "reject_suggestions", coder) as change:
-            suggesting.reject(change, list(ids), coder=coder, why=why)
-
-    def take_back_rejections(self, ids: Collection[str], *, coder: str) -> None:
-        """Offer suggestions again that were rejected."""
-        with changing(self.path, "take_back_rejections", coder) as change:
-            suggesting.take_back(change, list(ids))
-
-    def accept_suggestions(self, ids: Collection[str], *, coder: str, language: str | None = None) -> None:
-        """Take suggestions over as codings of a coder, with a memo of where they came from.
-
-        Raises
-        ------
-        InterviewError
-            As :func:`~lcresearch.interviews.accept_suggestions`; V290: the coder finished one of the texts.
-        """
-        with changing(self.path, "accept_suggestions", coder) as change:
-            suggesting.accept(change, list(ids), coder=coder, language=language, path=self.path)
-
-    def accept_other(self, id: str, code: str, *, coder: str, language: str | None = None) -> str:
-        """Give another code where a suggestion is; the suggestion is turned down, and a memo says what it was.
-
-        Returns
-        -------
-        str
-            Id of the coding.
-
-        Raises
-        ------
-        InterviewError
-            V175: a suggestion that is not there; V178: its text changed since; V289, V290, V292, as :meth:`code`.
-        """
-        with changing(self.path, "accept_other", coder) as change:
-            return suggesting.accept_other(change, id, code, coder=coder, language=language)
 
     # People who leave -----------------------------------------------------------------------------------------------
 
