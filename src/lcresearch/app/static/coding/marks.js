@@ -41,7 +41,7 @@ export class Marks {
     this.names = new Map(codes.map((code) => [code.id, code.name]));
     const rules = codes.map((code) => {
       const { index, color, line, pattern } = this.looks.get(code.id);
-      return `::highlight(code-${index}) { background-color: ${color}30; text-decoration: underline ${LINES[pattern]} 2px ${line}; }`;
+      return `.near .said::highlight(code-${index}) { background-color: ${color}30; text-decoration: underline ${LINES[pattern]} 2px ${line}; }`;
     });
     this.sheet.replaceSync(rules.join("\n"));
     for (const [name, one] of this.highlights ?? []) {
@@ -127,6 +127,7 @@ export class Marks {
       if (isIntersecting === this.near.has(piece)) continue;
       if (isIntersecting) this.near.add(piece);
       else this.near.delete(piece);
+      piece.place.classList.toggle("near", isIntersecting); // styles of highlights cost time for each element they fit
       if (isIntersecting) this.#paint(piece);
       else this.#wipe(piece);
     }

@@ -125,6 +125,7 @@ function code(wanted) {
   last = wanted;
   id("again").disabled = false;
   id("again-name").textContent = name;
+  id("again").classList.remove("never");
   give({ kind: "code", coding: crypto.randomUUID(), start: draft.start, end: draft.end, code: wanted });
   here.show(marks.touching(draft.start, draft.end));
   tell(say("coded", { name }));

@@ -28,7 +28,7 @@ export class Text {
       if (piece.role_words) head.append(" ", make("span", "role", piece.role_words));
       inner.append(head);
       place.id = `turn-${piece.number}`;
-    }
+    } else place.classList.add("nobody");
     const said = make("p", "said", piece.text);
     said.dir = "auto";
     inner.append(said);
