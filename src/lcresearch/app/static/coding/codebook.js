@@ -72,3 +72,4 @@ for (const leaf of leaves) {
   });
   leaf.addEventListener("dragend", () => { dragged = null; });
 }
+document.documentElement.dataset.ready = "yes";

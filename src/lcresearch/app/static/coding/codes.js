@@ -110,7 +110,7 @@ export class Codes {
       button.dataset.code = code.id;
       button.append(swatch(this.looks.get(code.id)), make("bdi", "name", code.name));
       const number = this.numbers.indexOf(code.id) + 1;
-      if (flat && code.path !== code.name) button.append(make("bdi", "path", code.path));
+      if (flat && code.parent) button.append(make("bdi", "path", this.byId.get(code.parent)?.path ?? ""));
       const count = make("span", "count");
       count.dataset.code = code.id;
       this.#counted(count, code.id);

@@ -46,7 +46,7 @@ export class Here {
   }
 
   #row(one) {
-    const item = make("li", this.chosen === one.id ? "chosen" : "");
+    const item = make("li", this.chosen === one.id ? "picked" : "");
     const head = make("button", "given", "", {
       type: "button", "aria-expanded": String(this.chosen === one.id), "data-coding": one.id, "data-action": "open",
     });

@@ -71,7 +71,6 @@ export class Marks {
         if (changed.has(piece)) this.byPiece[piece.index].push(one);
       }
     }
-    this.#laneAll();
     for (const piece of changed) {
       this.byPiece[piece.index].sort(order);
       this.#name(piece);
@@ -80,14 +79,18 @@ export class Marks {
     this.redraw();
   }
 
-  #laneAll() {
+  // Lanes of bars in one piece: two that share a line stand beside each other; one that goes on keeps its lane.
+  #laned(piece, rows) {
     const ends = [];
-    this.lanes.clear();
-    for (const one of [...this.codings.values()].sort(order)) {
-      let lane = ends.findIndex((end) => end <= one.start);
-      if (lane < 0) lane = ends.length;
-      ends[lane] = one.end;
-      this.lanes.set(one.id, Math.min(lane, MOST_LANES - 1));
+    const goes_on = (one) => one.start < piece.start;
+    const first = [...rows].sort(([one], [other]) => goes_on(other) - goes_on(one) || order(one, other));
+    for (const [one, from, height] of first) {
+      const before = goes_on(one) ? this.lanes.get(one.id) : undefined;
+      const free = (lane) => (ends[lane] ?? -Infinity) <= from + 1;
+      let lane = before !== undefined && free(before) ? before : 0;
+      while (!free(lane) && lane < MOST_LANES - 1) lane += 1;
+      ends[lane] = Math.max(ends[lane] ?? -Infinity, from + height);
+      this.lanes.set(one.id, lane);
     }
   }
 
@@ -169,7 +172,7 @@ export class Marks {
 
   #bars() {
     const measured = [];
-    for (const piece of this.near) {
+    for (const piece of [...this.near].sort((one, other) => one.index - other.index)) {
       const found = this.byPiece[piece.index];
       if (!found.length) {
         if (piece.bars.firstChild) piece.bars.replaceChildren();
@@ -183,15 +186,17 @@ export class Marks {
     }
     for (const [piece, rows] of measured) {
       let lanes = 0;
+      const drawn = rows.filter((row) => row && this.looks.has(row[0].code));
+      this.#laned(piece, drawn);
       piece.bars.replaceChildren(
-        ...rows.filter((row) => row && this.looks.has(row[0].code)).map(([one, from, height]) => {
+        ...drawn.map(([one, from, height]) => {
           const look = this.looks.get(one.code);
           const lane = this.lanes.get(one.id);
           lanes = Math.max(lanes, lane + 1);
           const bar = make("span", `code-bar p${look.pattern}`);
           if (one.start >= piece.start) bar.classList.add("begins");
           if (one.end <= piece.end) bar.classList.add("ends");
-          if (this.chosen === one.id) bar.classList.add("chosen");
+          if (this.chosen === one.id) bar.classList.add("picked");
           bar.style.setProperty("--code", look.line);
           bar.style.insetInlineStart = `${lane * 11}px`;
           bar.style.top = `${from + 1}px`;
