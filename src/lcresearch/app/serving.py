@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-import socket
 import threading
 import webbrowser
 from collections.abc import AsyncIterator, Callable
@@ -35,6 +33,7 @@ from lcresearch.app import (
 from lcresearch.app.collecting.running import Rounds
 from lcresearch.app.jobs import routes as job_routes
 from lcresearch.app.jobs.jobs import Jobs
+from lcresearch.app.listening import LOOPBACK, listen
 from lcresearch.app.notices import Notices
 from lcresearch.app.pages import FOLDER, broken, refused, refused_by_http
 from lcresearch.app.security.faults import Faults
@@ -44,12 +43,8 @@ from lcresearch.app.security.limits import BodyLimit
 from lcresearch.app.studies.drafts import Drafts
 from lcresearch.app.workspace import Workspace
 from lcresearch.errors import AppError, LcresearchError
-from lcresearch.files import reason_of
 
-PORT = 8765
-LOOPBACK = "127.0.0.1"
 PARTS = (studies, answers, results, synthesis, collecting, coding, coding_team, coding_material, manual)
-_TRIES = 20
 
 
 def make_app(folder: Path, *, token: str, port: int) -> Starlette:
@@ -142,27 +137,3 @@ def serve(
                 app, access_log=False, log_level="warning", server_header=False, proxy_headers=False, ws="none"
             )
         ).run(sockets=[listening])
-
-
-def listen(host: str, port: int | None, *, usual: int = PORT) -> socket.socket:
-    """A socket that listens on this port, or on the first free one from ``usual`` on.
-
-    Raises
-    ------
-    AppError
-        W012, when the port is taken.
-    """
-    tried = [port] if port is not None else [*range(usual, usual + _TRIES), 0]
-    for number in tried:
-        made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        if os.name == "posix":  # a port that was left a moment ago; elsewhere this would share it with another program
-            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            made.bind((host, number))
-        except OSError as error:
-            made.close()
-            reason = reason_of(error)
-            continue
-        made.listen(512)
-        return made
-    raise AppError("W012", port=str(port), reason=reason)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ipaddress
 import socket
 
-LOOPBACK = "127.0.0.1"
+from lcresearch.app.listening import LOOPBACK
+
 USUAL_PORT = 8780
 """Of a round; the next one that is free when it is taken."""
 _NOWHERE = "192.0.2.1"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lcresearch.instruments.forms import Question, Questionnaire
-from lcresearch.instruments.forms.form_mark import form_mark
-from lcresearch.instruments.forms.planned_missing import shown_in, version_field
+if TYPE_CHECKING:
+    from lcresearch.instruments.forms import Question, Questionnaire
 
 LONGEST_TEXT = 5_000
 """Signs of an answer in words where the form sets no limit."""
@@ -109,6 +108,9 @@ def what_is_asked(form: Questionnaire, survey: Mapping[str, Any], languages: lis
     >>> one.kind, one.matrix is not None, len(one.codes) >= 5
     ('choice', True, True)
     """
+    from lcresearch.instruments.forms.form_mark import form_mark
+    from lcresearch.instruments.forms.planned_missing import shown_in, version_field
+
     shown = shown_in(form)
     places = {name: (matrix, codes) for name, matrix, codes in _places(survey["pages"])}
     fields = {}

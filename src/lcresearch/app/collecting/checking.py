@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lcresearch.app.collecting.asked import Asked, Field
-from lcresearch.instruments.forms.study_pages import CONSENT
 
+CONSENT = 1
+"""Answer of who takes part, as in :mod:`lcresearch.instruments.forms.study_pages`, which is slow to load."""
 COMMENT = "-Comment"
 MARK, LANGUAGE, SECONDS, START, OPENED = "form_mark", "form_language", "form_seconds", "form_start", "form_opened"
 _LONGEST_OTHER = 500

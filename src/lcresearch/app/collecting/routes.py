@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from lcresearch.app.collecting.addresses import LOOPBACK, USUAL_PORT, own_addresses
+from lcresearch.app.collecting.addresses import USUAL_PORT, own_addresses
 from lcresearch.app.collecting.closing import Closed, close_round
 from lcresearch.app.collecting.codes import shown_code
 from lcresearch.app.collecting.opening import MOST_SLIPS, offered_languages, open_round, round_path
@@ -19,6 +19,7 @@ from lcresearch.app.collecting.qr import qr_in_page, qr_svg
 from lcresearch.app.collecting.round_file import Round, add_slips, counts, opened, unused_slips
 from lcresearch.app.collecting.running import Rounds
 from lcresearch.app.forms import read_form
+from lcresearch.app.listening import LOOPBACK
 from lcresearch.app.pages import page, redirect
 from lcresearch.app.studies.frame import frame, study_folder, study_name
 from lcresearch.errors import AppError, StudyError

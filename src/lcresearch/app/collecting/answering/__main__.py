@@ -6,6 +6,7 @@ stays open that nobody knows of.
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -15,9 +16,9 @@ from threading import Thread
 
 import uvicorn
 
-from lcresearch.app.collecting.addresses import LOOPBACK, USUAL_PORT, own_addresses
+from lcresearch.app.collecting.addresses import USUAL_PORT, own_addresses
 from lcresearch.app.collecting.answering.application import make_answering
-from lcresearch.app.serving import listen
+from lcresearch.app.listening import LOOPBACK, listen
 from lcresearch.errors import AppError
 
 
@@ -53,6 +54,7 @@ def main(file: str, host: str, port: str) -> int:
             pass
         server.should_exit = True
 
+    gc.freeze()  # what is there from the start stays; looking through it again costs time when many ask at once
     Thread(target=until_closed, daemon=True).start()
     _tell({"port": found})
     server.run(sockets=[listening])

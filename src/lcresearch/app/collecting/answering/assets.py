@@ -16,16 +16,16 @@ from starlette.responses import Response
 
 from lcresearch.app.pages import FOLDER
 
+_SURVEYJS = "vendored/surveyjs"
 _FILES = {
-    "survey.core.min.js": "vendored/surveyjs",
-    "survey-js-ui.min.js": "vendored/surveyjs",
-    "dutch.min.js": "vendored/surveyjs",
-    "survey-core.fontless.min.css": "vendored/surveyjs",
-    "answering.css": "static/answering",
-    "form.js": "static/answering",
-    "speech.js": "static/answering",
-    "icon.svg": "static",
+    "survey.js": [f"{_SURVEYJS}/{name}.min.js" for name in ("survey.core", "dutch", "survey-js-ui")],
+    "survey.css": [f"{_SURVEYJS}/survey-core.fontless.min.css"],
+    "answering.css": ["static/answering/answering.css"],
+    "form.js": ["static/answering/form.js"],
+    "speech.js": ["static/answering/speech.js"],
+    "icon.svg": ["static/icon.svg"],
 }
+"""Name -> files that together are it: a phone asks once for what belongs together."""
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml"}
 _KEPT = "private, max-age=31536000, immutable"
 
@@ -72,7 +72,8 @@ class Assets:
 
 @cache
 def _own() -> Mapping[str, Asset]:
-    return {name: _asset(name, (FOLDER / place / name).read_bytes()) for name, place in _FILES.items()}
+    joined = {name: b"\n".join((FOLDER / file).read_bytes() for file in files) for name, files in _FILES.items()}
+    return {name: _asset(name, content) for name, content in joined.items()}
 
 
 def _asset(name: str, content: bytes) -> Asset:

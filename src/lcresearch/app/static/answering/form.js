@@ -40,6 +40,14 @@ function soon(milliseconds) {
   timer = setTimeout(work, milliseconds);
 }
 
+// from the moment that something changes the screen says no longer that all is saved
+function change(milliseconds) {
+  if (finished) return;
+  changed = true;
+  if (state !== "offline") show("saving");
+  soon(milliseconds);
+}
+
 function next() {
   if (!sending && !changed) return null;
   changed = false;
@@ -116,6 +124,7 @@ window.addEventListener("beforeunload", (event) => {
 // --- the form
 
 Survey.settings.animationEnabled = false;
+Object.assign(Survey.settings.titleTags, { page: "h2", panel: "h3" });
 // one of its drawings, of a clock that we do not show, has a style inside, which the page's policy refuses
 const icons = Survey.SvgRegistry;
 const allIcons = icons.iconsRenderedHtml.bind(icons);
@@ -130,13 +139,9 @@ survey.focusFirstQuestionAutomatic = false;
 survey.data = { ...survey.data, ...draft.answers };
 survey.currentPageNo = draft.page;
 
-survey.onValueChanged.add(() => {
-  changed = true;
-  soon(500);
-});
+survey.onValueChanged.add(() => change(500));
 survey.onCurrentPageChanged.add(() => {
-  changed = true;
-  soon(0);
+  change(0);
   window.scrollTo(0, 0);
   window.dispatchEvent(new Event("page"));
 });
@@ -161,8 +166,7 @@ function speak(chosen) {
   for (const part of document.querySelectorAll("[data-in]")) part.hidden = part.dataset.in !== chosen;
   relabel();
   show(state);
-  changed = true;
-  soon(500);
+  change(500);
   window.dispatchEvent(new Event("language"));
 }
 

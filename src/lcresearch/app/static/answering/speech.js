@@ -17,14 +17,10 @@ function sayButton(key) {
 
 // what is read: titles, questions and answers, in the order in which they stand, not the buttons
 function sentences() {
-  const parts = document.querySelectorAll(
-    "#form h3, #form h4, #form h5, #form .sd-description, #form .sd-html, #form .sd-item__control-label, #form .sd-table__cell .sv-string-viewer, #form .sd-matrix__label, #form .sd-element__erbox",
-  );
   const found = [];
-  for (const part of parts) {
+  for (const part of document.querySelectorAll("#form .sd-body .sv-string-viewer, #form .sd-body .sd-html")) {
     const text = part.textContent.replace(/\s+/g, " ").trim();
-    const inside = part.parentElement.closest("h3, h4, h5, .sd-description, .sd-item__control-label, .sd-html");
-    if (text && !inside && part.checkVisibility() && found.at(-1) !== text) found.push(text);
+    if (text && part.checkVisibility() && found.at(-1) !== text) found.push(text);
   }
   return found;
 }
