@@ -15,7 +15,7 @@ import pandas as pd
 
 from lcresearch.errors import Place, StudyError
 from lcresearch.instruments import Instrument
-from lcresearch.responses.form_names import columns_named, with_form_names
+from lcresearch.responses.form_names import columns_named, with_form_names, with_mapped_names
 from lcresearch.responses.persons.withdrawn import Withdrawn
 from lcresearch.responses.persons.withdrawn_codes import remember_code, remember_rows, whole_codes
 from lcresearch.responses.platforms import PLATFORMS
@@ -155,8 +155,16 @@ class LinkedSearch(PersonSearch):
     def _code_columns(self, opened: OpenFile) -> list[Column]:
         """The columns of the code in a file, in order; fewer when some are not there."""
         own, platform = own_questions(self.file), PLATFORMS.get(opened.platform or "")
-        named = with_form_names(opened, (), own, platform.codes if platform is not None else None).columns
         wanted = self.file.linking.columns if self.file.linking is not None else ()
+        uses = [
+            use
+            for use in self.file.responses
+            if opened.file in (Path(use.file).name, Path(use.file.rpartition("#")[0]).name)
+        ]
+        opened = with_form_names(opened, (), own, platform.codes if platform is not None else None)
+        for use in uses:
+            opened, _ = with_mapped_names(opened, dict(use.mapping.items()), wanted)
+        named = opened.columns
         return [found[0] for name in wanted if (found := columns_named(named, name))]
 
     def _code_columns_of(self, frame: pd.DataFrame) -> list[str]:
