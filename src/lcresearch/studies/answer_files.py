@@ -12,6 +12,7 @@ import pandas as pd
 from lcresearch.errors import LcresearchError, LcresearchWarning, Problem
 from lcresearch.responses.described import ColumnDescribed, describe_columns
 from lcresearch.responses.platforms import PLATFORMS
+from lcresearch.responses.wording import name_key
 from lcresearch.studies.gathering import Gathering
 from lcresearch.studies.loading import is_there
 from lcresearch.studies.model import ResponsesFile
@@ -173,9 +174,8 @@ def _column(one: ColumnDescribed, log: pd.DataFrame, left_out: set[str]) -> Colu
         fate = next((fate for fate in ("item", "role", "kept") if fate in fates), fates[0])
     else:
         fate = "item" if one.target else "platform" if one.role else "unused"
-    why = dict.fromkeys(
-        str(text) for code, text in zip(lines["code"], lines["text"], strict=True) if code not in _PLAIN
-    )
+    plain = (*_PLAIN, "R060") if one.target and name_key(one.target) in name_key(one.key) else _PLAIN
+    why = dict.fromkeys(str(text) for code, text in zip(lines["code"], lines["text"], strict=True) if code not in plain)
     return ColumnRead(one, fate, tuple(why), int(cells["n"].sum()) if len(cells) else 0)
 
 
