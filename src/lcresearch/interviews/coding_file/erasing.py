@@ -189,7 +189,7 @@ def _kept_without(project: Project, path: Path, quotes: Quotes) -> Project:
     """The project file that it came from, and the files of its package, without these texts."""
     if not project.kept and not project.kept_files:
         return project
-    xml, files = project_package(replace(project, kept=project.kept), None, program_name(), Log(path.name))
+    xml, files = project_package(project, None, program_name(), Log(path.name))
     again = read_package(Package(xml, path.name, dict(files)), Log(path.name)).project
     named = {name: content for name, content in files.items() if not quotes.are_in(content)}
     return replace(project, kept=xml, kept_files=named, sources=again.sources, other_codings=again.other_codings)

@@ -32,7 +32,23 @@ READERS: dict[str, Callable[[Path], OpenFile]] = {
 NOT_ANSWERS: dict[str, str] = {".qsf": "R110", ".lss": "R101", ".lsg": "R101", ".lsq": "R101"}
 NOT_ANSWERS |= {".zip": "R208", ".xls": "R209", ".ods": "R209"}
 NOT_ANSWERS |= dict.fromkeys(
-    (".vtt", ".srt", ".docx", ".doc", ".odt", ".rtf", ".pdf", ".md", ".qdpx", ".qdc", ".qde", ".nvp", ".mx24"), "R112"
+    (
+        ".vtt",
+        ".srt",
+        ".docx",
+        ".doc",
+        ".odt",
+        ".rtf",
+        ".pdf",
+        ".md",
+        ".qdpx",
+        ".qdc",
+        ".qde",
+        ".lccoding",
+        ".nvp",
+        ".mx24",
+    ),
+    "R112",
 )
 """Files that are not read as they are, by the end of their name, with the code that says what to do with them."""
 
