@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pandas as pd
@@ -94,19 +96,21 @@ def finished_study(coded_study: tuple[Path, CodingFile]) -> tuple[Path, CodingFi
 
 
 @pytest.fixture
-def enter(serve: Callable[[Path], object]) -> Callable[..., httpx.Client]:
-    """A client that is let in, as a page of ours asks."""
+def enter(serve: Callable[[Path], Any]) -> Iterator[Callable[..., httpx.Client]]:
+    """A client that is let in, and asks as a page of ours does."""
+    with ExitStack() as clients:
 
-    def entered(folder: Path, language: str = "en", coder: str = "") -> httpx.Client:
-        served = serve(folder)
-        client = httpx.Client(
-            base_url=served.url,
-            headers={"origin": served.url, "accept-language": language},
-            cookies={"lcresearch-coder": coder} if coder else {},
-            follow_redirects=True,
-            timeout=60,
-        )
-        client.get(served.entrance)
-        return client
+        def entered(folder: Path, language: str = "en", coder: str = "") -> httpx.Client:
+            served = serve(folder)
+            client = httpx.Client(
+                base_url=served.url,
+                headers={"origin": served.url, "accept-language": language},
+                cookies={"lcresearch-coder": coder} if coder else {},
+                follow_redirects=True,
+                timeout=60,
+            )
+            clients.enter_context(client)
+            client.get(served.entrance)
+            return client
 
-    return entered
+        yield entered

@@ -241,8 +241,6 @@ def _reopen(request: Request, form: Form) -> Response:
     coders = people(file)
     if document not in names or coder not in coders:
         raise AppError("W120")
-    if document in set(file.decisions()["document"]):
-        raise AppError("W121", document=names[document])
     file.reopen(document, coder)
     said = Messages()("app.coding_team.plan.reopened", name=coders[coder], document=names[document])
     return _back(request, said, at="texts")

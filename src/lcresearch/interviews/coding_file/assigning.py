@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from lcresearch.errors import InterviewError
 from lcresearch.interviews.coding_file.changing import Change, moment, rows_of
 from lcresearch.interviews.coding_file.finished import assignment_id
 from lcresearch.interviews.coding_file.known import known
@@ -36,9 +37,17 @@ def unassign(change: Change, documents: Iterable[str], coders: Iterable[str]) ->
 
 
 def set_finished(change: Change, document: str, coder: str, *, finished: bool) -> None:
-    """A coder has coded a text to its end, or goes on with it."""
-    known(change, "documents", document)
+    """A coder has coded a text to its end, or goes on with it.
+
+    Raises
+    ------
+    InterviewError
+        V320: to go on, where something was decided on the text already.
+    """
+    name = known(change, "documents", document)["name"]
     known(change, "coders", coder)
+    if not finished and next(change.where("decisions", "document = ?", (document,)), None) is not None:
+        raise InterviewError("V320", document=name)
     id = assignment_id(document, coder)
     row = change.get("assignments", id)
     if bool(row is not None and row["finished"]) != finished:

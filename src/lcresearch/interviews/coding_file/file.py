@@ -239,7 +239,13 @@ class CodingFile(FileCodings, FileCodebook, FileTogether):
             assigning.set_finished(change, document, coder, finished=True)
 
     def reopen(self, document: str, coder: str) -> None:
-        """A coder goes on with a text."""
+        """A coder goes on with a text.
+
+        Raises
+        ------
+        InterviewError
+            V320: something was decided on it already; take that back first.
+        """
         with changing(self.path, "reopen", coder) as change:
             assigning.set_finished(change, document, coder, finished=False)
 
