@@ -7,7 +7,6 @@ import io
 import docx
 import openpyxl
 import pandas as pd
-import pytest
 from tests.app.coding_team.conftest import STUDY, code_like
 
 from lcresearch.interviews import coder_agreement, find_disagreements, write_disagreements
@@ -52,7 +51,7 @@ def test_a_coder_sees_nothing_of_another_before_both_have_finished(coded_study, 
 
 
 def test_only_texts_that_all_finished_are_listed_and_counted(finished_study, enter):
-    folder, file, *_ = finished_study
+    folder, *_ = finished_study
     client = enter(folder)
     assert "2 of the 3 texts" in client.get(f"{CODING}/agreement").text
     page = client.get(f"{CODING}/disagreements").text
@@ -121,24 +120,24 @@ def test_two_tabs_do_not_write_over_each_other(finished_study, enter):
     assert (third.status_code, codes_of(third)) == (409, ["W008"])
 
 
-@pytest.mark.parametrize(
-    ("changed", "code"),
-    [
+def test_what_cannot_be_settled_is_refused(finished_study, enter):
+    folder, file, *_ = finished_study
+    client = enter(folder)
+    form = {"place": differences(file).table["id"][0], "version": "0", "choice": "with", "who": "An"}
+    own = {"choice": "boundaries", "whose": "own"}
+    wrong = [
         ({"place": "v-elsewhere"}, "W123"),
         ({"choice": "perhaps"}, "W124"),
         ({"choice": "other", "code": ""}, "W125"),
         ({"choice": "other", "code": "' OR 1=1"}, "W125"),
-        ({"choice": "boundaries", "whose": "own", "boundaries": "0-2"}, "W126"),
-        ({"choice": "boundaries", "whose": "own", "boundaries": "1-99999999"}, "W126"),
+        (own | {"boundaries": "0-2"}, "W126"),
+        (own | {"boundaries": "1-99999999"}, "W126"),
         ({"choice": "boundaries", "whose": "somebody"}, "W126"),
         ({"who": "   "}, "W127"),
-    ],
-)
-def test_what_cannot_be_settled_is_refused(finished_study, enter, changed, code):
-    folder, file, *_ = finished_study
-    form = {"place": differences(file).table["id"][0], "version": "0", "choice": "with", "who": "An"} | changed
-    answer = enter(folder).post(f"{CODING}/disagreements/settle", data=form, headers=JSON)
-    assert (answer.status_code, codes_of(answer)) == (422, [code])
+    ]
+    for changed, code in wrong:
+        answer = client.post(f"{CODING}/disagreements/settle", data=form | changed, headers=JSON)
+        assert (answer.status_code, codes_of(answer)) == (422, [code])
     assert file.decisions().empty
 
 
@@ -186,9 +185,8 @@ def test_names_and_words_of_people_never_become_markup(coded_study, enter):
     assert "<script>alert" not in client.get(f"{CODING}/disagreements", params=query).text
 
 
-@pytest.mark.parametrize(
-    "query", ["share=nan&together=1e9&seed=-5", "often=0&kappa=2&width=x", "coder=nobody&share=100"]
-)
-def test_numbers_that_cannot_be_become_ones_that_can(finished_study, enter, query):
+def test_numbers_that_cannot_be_become_ones_that_can(finished_study, enter):
     folder, *_ = finished_study
-    assert enter(folder).get(f"{CODING}/plan?propose=1&{query}").status_code == 200
+    client = enter(folder)
+    for query in ("share=nan&together=1e9&seed=-5", "often=0&kappa=2&width=x", "coder=nobody&share=100"):
+        assert client.get(f"{CODING}/plan?propose=1&{query}").status_code == 200
