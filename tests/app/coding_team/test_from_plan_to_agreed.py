@@ -73,7 +73,7 @@ def test_from_plan_to_agreed_coding(serve, visit, coded_study, language):
     for code, row in rows.iterrows():
         name = say("coder_agreement.plot.all") if code == "(all)" else code
         cells = table.locator("tr", has=page.get_by_role("rowheader", name=name, exact=True)).locator("td")
-        shown = [cells.nth(at).text_content().strip() for at in (1, 3, 4)]
+        shown = [cells.nth(at).text_content().strip() for at in (2, 4, 5)]
         assert shown[:2] == [say.number(row[term], digits=2) for term in ("krippendorff_alpha", "cohen_kappa")]
         assert shown[2] == say.percent(row["percent_agreement"])
     assert page.locator("img.team-figure").evaluate("image => image.complete && image.naturalWidth > 100")

@@ -115,5 +115,7 @@ if (ticked) {
 const list = document.querySelector("[data-list]");
 if (list) {
   if (window.matchMedia("(max-width: 60rem)").matches) list.open = false;
-  list.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  const rows = list.querySelector("ol");
+  const current = list.querySelector("[aria-current]");
+  if (current) rows.scrollTop = current.offsetTop - rows.clientHeight / 3;
 }
