@@ -16,6 +16,7 @@ WIDTHS = (1280, 800, 390)
 
 def too_wide(page) -> list[int]:
     """Widths of a window at which one would have to scroll sideways."""
+    page.wait_for_load_state()
     found = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
@@ -81,6 +82,7 @@ def test_from_plan_to_agreed_coding(serve, visit, coded_study, language):
     assert violations(page) == []
 
     page.get_by_role("link", name=say("app.coding_team.agreement.next")).click()
+    page.get_by_role("heading", name=say("app.coding_team.settle.title")).wait_for()
     assert too_wide(page) == []
     assert violations(page) == []
     before = file.codings()
