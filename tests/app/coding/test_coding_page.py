@@ -6,7 +6,7 @@ import httpx
 import pytest
 from tests.app.accessibility import violations
 from tests.app.coding.by_hand import click_on, give, marks, number, saved, select
-from tests.app.coding.conftest import LONG, ME, OTHER, SHORT, code_id
+from tests.app.coding.conftest import LONG, ME, OTHER, SHORT, TALK, code_id
 from tests.app.conftest import TOKEN
 
 pytestmark = pytest.mark.browser
@@ -143,6 +143,24 @@ def test_a_code_is_dragged_onto_what_is_selected(as_coder, coded):
     page.locator(".mark").wait_for()
     saved(page)
     assert len(coded.quotes()) == 1
+
+
+def test_on_a_tablet_a_turn_is_chosen_by_touch(as_coder, coded):
+    coded.file.code(LONG, -1, -1, code_id("watch"), coder=coded.me)
+    page = as_coder(width=800, has_touch=True)
+    page.locator("#whole", has_text="Van een ander afkijken").wait_for()
+    page.locator(".number").nth(1).tap()
+    page.locator("#codes .code", has_text="Geen tijd").tap()
+    page.locator(".mark", has_text="Geen tijd").tap()
+    page.locator("#here").get_by_role("button", name="Weghalen").wait_for()
+    saved(page)
+    assert coded.quotes()[-1] == ("Geen tijd", TALK[1][1])
+    small = page.evaluate(
+        "[...document.querySelectorAll('main button, main a, main input')].filter(one => one.checkVisibility())"
+        ".map(one => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])"
+        ".filter(([, box]) => box.height && (box.height < 24 || box.width < 24)).map(([html]) => html)"
+    )
+    assert small == []
 
 
 def test_two_tabs_see_each_other(as_coder, coded):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,8 +46,7 @@ def tree_of(book: Codebook, counts: Mapping[str, int], above: str = "") -> list[
 
 def counts_of(file: CodingFile) -> dict[str, int]:
     """Codings by code, by all coders."""
-    found: dict[str, int] = file.codings()["code"].value_counts().to_dict()
-    return found
+    return dict(Counter(file.codings()["code"].tolist()))
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def consequence_of(file: CodingFile, book: Codebook, code: str, into: str, me: s
     return Consequence(
         n=len(own),
         n_mine=int((own["coder"] == me).sum()),
-        n_texts=own["document"].nunique(),
+        n_texts=int(own["document"].nunique()),
         n_same=len(own.merge(other[place].drop_duplicates(), on=place)),
         below=[one.name for one in book.children(code)],
     )
@@ -92,7 +92,8 @@ def history_rows(file: CodingFile, book: Codebook, code: str | None = None) -> l
     all_rows = file.history()
     rows = all_rows if code is None else all_rows[all_rows["code"] == code]
     names = _names(all_rows, book)
-    coders = dict(zip(file.coders()["coder"], file.coders()["name"], strict=True))
+    people = file.coders()
+    coders = dict(zip(people["coder"].tolist(), people["name"].tolist(), strict=True))
     say = Messages()
     return [_history_row(row, names, coders, say) for row in rows.tail(MOST_STEPS).iloc[::-1].to_dict("records")]
 

@@ -57,7 +57,7 @@ class TextPositions:
             W103, when a unit lies outside the text or within a sign.
         """
         asked = np.asarray(units, dtype=np.int64)
-        found = np.searchsorted(self._units, asked)
+        found = np.searchsorted(self._units, asked).astype(np.int64)
         known = (asked >= 0) & (found < len(self._units))
         if not np.all(known) or not np.array_equal(self._units[found], asked):
             raise AppError("W103")

@@ -23,9 +23,11 @@ def state_of(file: CodingFile, document: Document, me: str) -> dict[str, Any]:
     assignments = file.assignments()
     others = sees_others(assignments, document.id, me)
     codings = file.codings(document.id, coders=None if others else [me])
+    whole = codings[(codings["start"] < 0) & (codings["coder"] == me)]
     codings = codings[codings["start"] >= 0]
     both = TextPositions(document.text)
-    names = file.coders().set_index("coder")["name"]
+    people = file.coders()
+    names = dict(zip(people["coder"].tolist(), people["name"].tolist(), strict=True))
     memos = file.memos()
     return {
         "revision": revision,
@@ -42,15 +44,15 @@ def state_of(file: CodingFile, document: Document, me: str) -> dict[str, Any]:
                 strict=True,
             )
         ],
+        "whole": whole["code"].tolist(),
         "memos": _memos(memos[memos["author"] == me]),
         "codes": [code_row(code, book) for book in [file.codebook()] for code in book],
     }
 
 
 def _memos(memos: pd.DataFrame) -> list[dict[str, Any]]:
-    columns = {"on_kind": "kind", "on_id": "on", "text": "text", "version": "version"}
-    rows: list[dict[str, Any]] = memos[list(columns)].rename(columns=columns).to_dict("records")
-    return rows
+    columns = (memos[name].tolist() for name in ("on_kind", "on_id", "text", "version"))
+    return [dict(zip(("kind", "on", "text", "version"), row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def sees_others(assignments: pd.DataFrame, document: str, me: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from lcresearch.app.coding.seen import FINISHED
@@ -40,16 +41,19 @@ class TextToCode:
 def texts_of(file: CodingFile, me: str) -> list[TextToCode]:
     """All texts, those of this coder first."""
     own = file.codings(coders=[me])
-    counts = own.groupby("document").size()
-    ends = own.groupby("document")["end"].max()
+    counts = Counter(own["document"].tolist())
+    ends: dict[str, int] = {}
+    for text, end in zip(own["document"].tolist(), own["end"].tolist(), strict=True):
+        ends[text] = max(ends.get(text, 0), int(end))
     assignments = file.assignments()
-    states = assignments[assignments["coder"] == me].set_index("document")["state"].to_dict()
+    given = assignments[assignments["coder"] == me]
+    states = dict(zip(given["document"].tolist(), given["state"].tolist(), strict=True))
     found = []
     for row in file.documents().to_dict("records"):
         one, length = str(row["document"]), max(int(row["n_characters"]), 1)
-        n = int(counts.get(one, 0))
+        n = counts[one]
         state = str(states.get(one, "started" if n else "assigned"))
-        far = 100 if state == FINISHED else round(100 * max(int(ends.get(one, 0)), 0) / length)
+        far = 100 if state == FINISHED else round(100 * ends.get(one, 0) / length)
         sizes = (int(row[name]) for name in ("n_turns", "n_speakers", "n_characters"))
         found.append(TextToCode(one, str(row["name"]), one in states, state, n, far, *sizes))
     return sorted(found, key=lambda each: not each.mine)

@@ -201,7 +201,9 @@ function take(found) {
     list.set(codes, looksOf(codes));
     if (last && !codes.some((one) => one.id === last)) last = null;
   }
-  document.body.classList.toggle("closed-text", closed);
+  const whole = found.whole.map((one) => codes.find((code) => code.id === one)?.name ?? say("gone_code"));
+  id("whole").hidden = !whole.length;
+  id("whole").textContent = whole.length ? say("whole", { names: whole.join(", ") }) : "";
   redraw();
 }
 
