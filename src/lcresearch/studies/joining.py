@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +83,10 @@ def join_programme(
             write_whole(target.with_name(EARLIER), before)
         write_whole(target, source.read_bytes())
     given = {"consortium": consortium, "sector": sector}
-    changes: dict[tuple[str, ...], Any] = {("programme",): target.relative_to(path.parent).as_posix()}
-    changes |= {(name,): given[name] for name in LEVELS if name not in file.levels and given[name]}
+    changes: dict[Sequence[str | int], Any] = {("programme",): target.relative_to(path.parent).as_posix()}
+    for name in LEVELS:
+        if name not in file.levels and given[name]:
+            changes[(name,)] = given[name]
     text = path.read_bytes()
     try:
         edit_study(path, changes, version=version)

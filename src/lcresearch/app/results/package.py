@@ -101,7 +101,8 @@ def _looked(job: Job | None, folder: Path) -> dict[str, Any] | None:
 
 def _made(folder: Path) -> list[dict[str, Any]]:
     """Packages that lie there, those made by themselves first."""
-    say, rows = Messages(), []
+    say = Messages()
+    rows: list[dict[str, Any]] = []
     for place, below in _PLACES.items():
         for one in packages_in([folder / below]):
             found = one.manifest
