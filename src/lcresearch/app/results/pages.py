@@ -15,6 +15,7 @@ from lcresearch.app.forms import read_form
 from lcresearch.app.jobs.jobs import Job, Jobs
 from lcresearch.app.pages import address, page, problem_rows
 from lcresearch.app.results.contents import RESULTS, Contents, contents, readable
+from lcresearch.app.results.elements import INTEGRATION
 from lcresearch.app.studies.frame import frame, study_folder, study_name
 from lcresearch.errors import AppError, LcresearchError
 from lcresearch.files import version_of
@@ -62,7 +63,7 @@ def show_results(request: Request) -> Response:
         private=_private(found),
         suppressed=_suppressed(found, study),
         n_suppressed=sum(int(row["n_groups"]) for row in _counts(found)),
-        has_programme=study is not None and study.programme is not None,
+        has_elements=(folder / INTEGRATION).is_dir(),
         can_print=find_browser() is not None,
         version=version_of(folder / RESULTS / RECORD),
     )

@@ -16,6 +16,7 @@ from lcresearch.app.forms import read_form
 from lcresearch.app.handing_out import handed_out, pages_in
 from lcresearch.app.jobs.jobs import Jobs
 from lcresearch.app.pages import address, page, problem_rows
+from lcresearch.app.results.elements import INTEGRATION
 from lcresearch.app.synthesis.frame import HOME, ProgrammeFrame, programme_frame, titled, whole_frame
 from lcresearch.files import file_hash
 from lcresearch.messages import Messages, text_keys
@@ -27,7 +28,6 @@ from lcresearch.synthesis.elements import WorkingElements
 from lcresearch.synthesis.elements.wording import word
 from lcresearch.synthesis.programme import ProgrammeFile, digest_of
 
-INTEGRATION = "integration"
 _TONES = {"generic": "good", "sector-specific": "good", "conditional": "good", "not enough evidence": "warm"}
 
 
