@@ -33,6 +33,7 @@ def test_what_the_form_gives_is_taken():
     own = {"form_mark": "mark", "form_language": "nl", "form_seconds": 12, "form_start": 1, "form_opened": 2.5e8}
     assert faults(ASKED, {**WHOLE, **own, "version_x": 1, "why-Comment": "anders"}, DRAWN) == []
     assert unfinished(ASKED, WHOLE, DRAWN) == []
+    assert faults(ASKED, {"why": [{"value": 1}, {"value": 8, "comment": "anders"}]}, DRAWN) == []
     assert faults(ASKED, {**WHOLE, "table_1": {"a1": 1, "a2": 3}, "version_x": 2}, {"version_x": 2}) == []
 
 
@@ -44,7 +45,9 @@ def test_what_the_form_gives_is_taken():
         ("table_1", {"a1": 9}), ("table_1", {"a1": None}), ("table_1", {"a2": 1}), ("table_1", {"ok": 1}),
         ("table_1", [1]), ("table_1", {"a1": {"a1": 1}}), ("table_9", {}),
         ("years", "12"), ("years", float("inf")), ("years", float("nan")), ("years", 10**400), ("years", True),
-        ("why", [1, 7]), ("why", [1] * 1000), ("why", 1), ("why", [[1]]), ("why-Comment", "x" * 501),
+        ("why", [1, 7]), ("why", [1] * 1000), ("why", 1), ("why", [[1]]),
+        ("why", [{"value": 7}]), ("why", [{"value": 1, "x": 1}]), ("why", [{}]),
+        ("why", [{"value": 8, "comment": "x" * 501}]), ("why-Comment", "x" * 501),
         ("text-Comment", "x"),
         ("text", "x" * 21), ("text", "\ud800"), ("text", "a\x00b"), ("text", None), ("version_x", 2),
         ("version_x", True),

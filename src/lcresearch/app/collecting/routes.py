@@ -59,6 +59,7 @@ def _open_round(request: Request) -> tuple[Path, Round]:
 def show(request: Request) -> Response:
     """The page of the study: start a round, or see how the open one goes."""
     from lcresearch import studies
+    from lcresearch.studies.forms import form_of_study
 
     around, folder = frame(request, "collecting"), study_folder(request)
     one = _rounds(request).round(folder)
@@ -66,7 +67,7 @@ def show(request: Request) -> Response:
     if one is not None:
         return page(request, "collecting_open.html", study=around, **_of_round(request, folder, one, study))
     try:
-        languages = offered_languages(studies.forms.form_of_study(study))
+        languages = offered_languages(form_of_study(study))
     except StudyError as error:
         if error.problems[0].code != "S130":
             raise
