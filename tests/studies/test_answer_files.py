@@ -109,3 +109,16 @@ def test_a_mapping_may_name_the_column_with_consent(tmp_path, key):
     data = studies.load(folder).read()
     assert set(data.frame["team"]) == {"team 1"}
     assert "R127" in set(data.log["code"])
+
+
+def test_who_withdraws_is_found_by_a_code_that_a_mapping_named(tmp_path):
+    folder = write_study(tmp_path)
+    text = (folder / "study.yaml").read_text(encoding="utf-8")
+    text = text.replace("respondent: id", "linking: {code: code, within: team}")
+    text = text.replace("wave: t0}", 'wave: t0, mapping: {"Your code": code}}')
+    (folder / "study.yaml").write_text(text, encoding="utf-8")
+    (folder / "answers-t0.csv").write_text(export({"id": "Your code"}), encoding="utf-8")
+    assert len(studies.load(folder).read().frame) == 24
+    studies.withdraw(folder, "105")
+    assert len(studies.load(folder).read().frame) == 23
+    assert '"105"' not in (folder / "answers-t0.csv").read_text(encoding="utf-8")

@@ -125,7 +125,8 @@ def read_answer_file(study: Study, use: ResponsesFile) -> FileRead:
         described = describe_columns(opened, items, wanted, layout)
     except LcresearchError as error:
         return FileRead(use, True, "", 0, 0, (), (), {}, {}, error.problems, _NO_LOG)
-    log, problems, n_used, waves, n_rows = _NO_LOG, tuple(found), 0, {}, 0
+    log, problems, n_used, n_rows = _NO_LOG, tuple(found), 0, 0
+    waves: dict[str, int] = {}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", LcresearchWarning)

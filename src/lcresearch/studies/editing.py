@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,7 +15,7 @@ from lcresearch.errors import LcresearchError, Place, Problem, StudyError
 from lcresearch.files import private_folder, reason_of, version_of, write_whole
 from lcresearch.studies.loading import find_file, read_study
 from lcresearch.studies.yaml_parts import set_part
-from lcresearch.yaml_lines import read_yaml
+from lcresearch.yaml_lines import YamlPath, read_yaml
 
 __all__ = [
     "HISTORY",
@@ -35,7 +35,7 @@ _KEPT = re.compile(r"(\d{6})-([0-9a-f]{16})\.yaml")
 _writing = RLock()
 
 
-def edited_text(folder: str | Path, changes: Mapping[Sequence[str | int], Any]) -> str:
+def edited_text(folder: str | Path, changes: Mapping[YamlPath, Any]) -> str:
     """The text that study.yaml would get; nothing is written.
 
     Parameters
@@ -69,7 +69,7 @@ def check_edit(folder: str | Path, text: str) -> None:
         raise StudyError(new)
 
 
-def edit_study(folder: str | Path, changes: Mapping[Sequence[str | int], Any], *, version: str | None = None) -> None:
+def edit_study(folder: str | Path, changes: Mapping[YamlPath, Any], *, version: str | None = None) -> None:
     """Change parts of study.yaml; all of them, or none.
 
     Parameters
@@ -185,7 +185,7 @@ def _write(path: Path, text: str) -> None:
         raise StudyError("S014", path=path.name, reason=reason_of(error)) from error
 
 
-def _changed(path: Path, changes: Mapping[Sequence[str | int], Any]) -> str:
+def _changed(path: Path, changes: Mapping[YamlPath, Any]) -> str:
     parsed = read_yaml(path)
     if parsed.problems:
         raise StudyError(parsed.problems)

@@ -141,7 +141,6 @@ def _registered(study: Study, place: int, entry: dict[str, Any]) -> dict[tuple[s
     uses = study.file.responses
     if place < len(uses):
         entry |= {"mapping": dict(uses[place].mapping)} if uses[place].mapping else {}
-        return {("responses", place): entry}
     return {("responses", place): entry}
 
 

@@ -234,15 +234,7 @@ def _preview(request: Request, read: StudyRead, n: int, tried: FileRead, use: Re
     text = edited_text(folder, {("responses", n): as_entry(use)})
     form = {f"c-{one.column.number}": _choice(one, use.mapping) for one in tried.columns}
     form |= {"wave": use.wave or ""} if read.study.file.waves is not None else {}
-    waves, say = wave_words(read.study), Messages()
-    settings = [
-        (say(f"app.answers.{name}"), words(old), words(new))
-        for name, old, new, words in (
-            ("wave", now.use.wave, use.wave, lambda one: waves.get(one or "", say("app.answers.wave_none"))),
-            ("platform_label", now.use.platform, use.platform, lambda one: dict(platform_choices())[one or ""]),
-        )
-        if old != new
-    ]
+    settings = _settings(read, now.use, use)
     return page(
         request,
         "answers_preview.html",
@@ -261,6 +253,19 @@ def _preview(request: Request, read: StudyRead, n: int, tried: FileRead, use: Re
         lines=_lines((folder / "study.yaml").read_text(encoding="utf-8-sig"), text),
         fields=list((form | {"platform": use.platform or "", "version": version_of(folder / "study.yaml")}).items()),
     )
+
+
+def _settings(read: StudyRead, old: ResponsesFile, new: ResponsesFile) -> list[tuple[str, str, str]]:
+    """Settings of the file that change: name, old and new in words."""
+    say = Messages()
+    found: list[tuple[str, str, str]] = []
+    if old.wave != new.wave:
+        waves = wave_words(read.study) | {"": say("app.answers.wave_none")}
+        found.append((say("app.answers.wave"), waves.get(old.wave or "", ""), waves.get(new.wave or "", "")))
+    if old.platform != new.platform:
+        named = dict(platform_choices())
+        found.append((say("app.answers.platform_label"), named.get(old.platform or "", ""), named[new.platform or ""]))
+    return found
 
 
 def _same(problem: Problem) -> str:

@@ -123,13 +123,14 @@ def _totals(study: Study) -> Totals:
     gathered = study.gathered()
     data = gathered.data
     items = data.frame[list(data.items)]
-    left_out = data.log[data.log["status"] == "dropped"].groupby(["code", "text"], sort=False)["n"].sum()
+    dropped = data.log[data.log["status"] == "dropped"]
+    left_out = dropped.groupby(["code", "text"], sort=False, as_index=False)["n"].sum()
     screened = gathered.screening.shown().to_dict("records") if gathered.screening is not None else []
     return Totals(
         n=len(data.frame),
         n_persons=int(data.frame["respondent"].nunique()),
         share_missing=float(items.isna().to_numpy().mean()) if items.size else 0.0,
         waves={wave: int((data.frame["wave"] == wave).sum()) for wave in study.waves},
-        dropped=[(str(text), int(n)) for (_, text), n in left_out.items()],
+        dropped=[(str(text), int(n)) for text, n in zip(left_out["text"], left_out["n"], strict=True)],
         screening=[dict(row) for row in screened],
     )

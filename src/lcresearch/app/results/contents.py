@@ -122,7 +122,8 @@ def zipped(folder: Path, names: Iterable[str]) -> bytes:
 
 def _files(folder: Path) -> list[str]:
     """Files in a folder and below it, by name; links are not followed, and nothing hidden is named."""
-    found, places = [], [folder]
+    found: list[str] = []
+    places = [folder]
     while places:
         for path in sorted(places.pop().iterdir()):
             if path.name.startswith(".") or path.is_symlink():
