@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lcresearch import shipped, studies
 from lcresearch.errors import StudyError
 from lcresearch.files import version_of
-from lcresearch.studies.editing import HISTORY, can_undo, edit_study, set_part, undo_edit
+from lcresearch.studies.editing import HISTORY, can_undo, edit_study, replace_study_text, set_part, undo_edit
 from lcresearch.yaml_lines import parse_yaml
 
 SHIPPED = sorted(path.parent.name for path in shipped.folder("analyses").glob("*/study.yaml"))
@@ -241,3 +241,20 @@ def test_only_the_last_fifty_texts_are_kept(study):
     assert len(list((study / HISTORY).iterdir())) == 50
     undo_edit(study)
     assert studies.load(study).file.title["nl"] == "titel 51"
+
+
+def test_a_whole_text_takes_the_place_of_another_only_when_the_study_stays_readable(study):
+    before = (study / "study.yaml").read_text(encoding="utf-8")
+    with pytest.raises(StudyError):
+        replace_study_text(study, "schema: 1\n")
+    with pytest.raises(StudyError) as refused:
+        replace_study_text(study, before + "# new\n", version="other")
+    assert refused.value.problems[0].code == "W008"
+    assert (study / "study.yaml").read_text(encoding="utf-8") == before
+    replace_study_text(study, before + "# new\n", version=version_of(study / "study.yaml"))
+    undo_edit(study)
+    assert (study / "study.yaml").read_text(encoding="utf-8") == before
+    (study / "study.yaml").write_text(before + "a: 1\nb: 2\n", encoding="utf-8")
+    replace_study_text(study, before + "a: 1\n")  # one of two faults mended
+    replace_study_text(study, before)
+    assert studies.load(study).file.id

@@ -8,7 +8,6 @@ import zipfile
 import pytest
 
 from lcresearch import studies
-from lcresearch.studies.forms_there import forms_there
 
 STUDY = "/studies/short-cycle-example"
 
@@ -29,17 +28,6 @@ def test_forms_are_made_and_come_as_one_zip(serve, let_in, at_once, studies_fold
         assert client.get(f"{STUDY}/forms/file/{name}").status_code == 404
     assert client.get(f"{STUDY}/forms/page/short-cycle-example.lss").status_code == 404
     assert client.post(f"{STUDY}/forms", platforms="unknown").status_code == 422
-
-
-def test_a_form_that_differs_from_the_settings_says_so(studies_folder):
-    folder = studies_folder / "short-cycle-example"
-    studies.load(folder).export_forms(platforms=["limesurvey", "codebook", "surveyjs", "xlsform"])
-    assert not any(one.differs for one in forms_there(studies.load(folder)))
-    text = (folder / "study.yaml").read_text(encoding="utf-8")
-    (folder / "study.yaml").write_text(text.replace("De Vries", "De Vries bv"), encoding="utf-8")
-    assert {one.platform for one in forms_there(studies.load(folder)) if one.differs} == {
-        "limesurvey", "codebook", "surveyjs", "xlsform"
-    }  # fmt: skip
 
 
 def test_a_study_without_a_questionnaire_gets_one(serve, let_in, studies_folder):

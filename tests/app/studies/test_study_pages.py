@@ -8,9 +8,7 @@ import shutil
 import pytest
 from tests.app.accessibility import violations
 
-from lcresearch import shipped, studies
-from lcresearch.studies.planning.result import ShortCyclePlan
-from lcresearch.studies.work_to_do import work_to_do
+from lcresearch import studies
 
 HOSTILE = "</title><script>alert(1)</script> \u202eevil 🐍" + "x" * 300
 
@@ -110,23 +108,3 @@ def test_papers_of_the_plan_are_read_and_downloaded(serve, let_in, planned, tmp_
     for content in ("[]", "{", json.dumps(stored | {"design": "<b>"}), json.dumps(stored | {"moments": 3})):
         (tmp_path / planned.name / "plan.json").write_text(content, encoding="utf-8")
         assert client.get(f"{study}/plan").status_code == 422
-
-
-def test_what_to_do_follows_the_files(planned, tmp_path):
-    def states():
-        return {step.name: (step.state, step.again) for step in work_to_do(studies.load(folder))}
-
-    folder = shutil.copytree(shipped.folder("analyses") / "short-cycle-example", tmp_path / "study")
-    shutil.rmtree(folder / "results", ignore_errors=True)
-    (folder / "antwoorden-t1.csv").rename(tmp_path / "later.csv")
-    assert states()["answers"] == ("now", False)
-    assert states()["run"] == ("now", False)
-    studies.load(folder).run()
-    assert states()["run"] == ("done", False)
-    assert states()["read"] == ("now", False)
-    (tmp_path / "later.csv").rename(folder / "antwoorden-t1.csv")
-    assert states()["run"] == ("now", True)
-    assert states()["answers"] == ("done", False)
-    untouched = {step.name: step.state for step in work_to_do(studies.load(planned))}
-    assert untouched == {"questionnaire": "done", "answers": "now", "run": "later", "read": "later"}
-    assert ShortCyclePlan.from_dict(json.loads((planned / "plan.json").read_text(encoding="utf-8"))).weeks == 8
