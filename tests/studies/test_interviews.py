@@ -365,6 +365,20 @@ def test_suggestions_of_a_machine_are_no_coder_of_the_study(talks, recwarn):
     assert "V267" in {problem.code for problem in studies.load(folder).check()}
 
 
+def test_what_was_agreed_counts_and_coders_are_compared_as_they_were_before(talks):
+    folder = talks()
+    before = read_interviews(studies.load(folder).file.interviews, folder)
+    nothing = pd.DataFrame(columns=["outcome", "agreed_code", "agreed_boundaries", "remark"], dtype="str")
+    found = interviews.find_disagreements(before.project)
+    settled = interviews.settle(before.project, found, nothing, language="nl").project
+    use = before.use.model_copy(update={"coders": ("na overleg",)})
+    after = replace(before, use=use, project=settled, counted=settled)
+    shown = [interview_findings(one, Policy(minimum_cell=5), None).shown for one in (before, after)]
+    pd.testing.assert_frame_equal(shown[0].agreement, shown[1].agreement)
+    pd.testing.assert_frame_equal(shown[0].totals, shown[1].totals)
+    assert [one.n_coders for one in shown] == [2, 1]
+
+
 def test_coders_are_compared_as_the_study_says_unless_asked_otherwise(talks):
     folder = talks(PART + "  coders: [A, B]\n  unit: sentence\n  without_roles: [interviewer, observer]\n")
     found = studies.coders_to_compare(folder)

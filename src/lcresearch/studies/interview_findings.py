@@ -22,6 +22,7 @@ from lcresearch.interviews.code_tables.counts_of_persons import (
 )
 from lcresearch.interviews.code_tables.coverage import ANY_CODE
 from lcresearch.interviews.code_tables.passages import coder_ids, grouped, names_of_columns
+from lcresearch.interviews.coding_agreement.agreed_coder import people_among
 from lcresearch.interviews.quote_release.record import FILE_NAME
 from lcresearch.interviews.quote_release.releasing import fits_enough
 from lcresearch.interviews.suggestion_coder import suggestion_coders
@@ -254,7 +255,7 @@ def _agreement(read: ReadInterviews, shown: set[Any]) -> pd.DataFrame:
     use = read.use
     try:
         found = interviews.coder_agreement(
-            read.project, use.coders or None, segment=use.unit, without_roles=use.without_roles
+            read.project, people_among(read.project, use.coders), segment=use.unit, without_roles=use.without_roles
         )
     except InterviewError as error:
         if {problem.code for problem in error.problems} <= {_ONE_CODER, _NOTHING_IN_COMMON}:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lcresearch.errors import InterviewError, LcresearchError, Place, Problem
 from lcresearch.interviews import Project
+from lcresearch.interviews.coding_agreement.agreed_coder import people_among
 from lcresearch.interviews.text.segments import Unit
 from lcresearch.studies.interview_reading import read_project_of, without_withdrawn
 from lcresearch.studies.interview_settings import InterviewsUse
@@ -147,7 +148,7 @@ def coders_to_compare(
         problems = (Problem("S076", values={"n": n_gone}),) if n_gone else ()
     return CodersToCompare(
         project,
-        tuple(coders or use.coders) or None,
+        tuple(coders or people_among(project, use.coders) or ()) or None,
         segment or use.unit,
         use.without_roles if without_roles is None else tuple(without_roles),
         problems,

@@ -20,6 +20,7 @@ from lcresearch.app.studies.frame import frame, study_name
 from lcresearch.errors import AppError
 from lcresearch.interviews import Disagreements, write_disagreements
 from lcresearch.interviews.codebook.model import PATH_SEPARATOR
+from lcresearch.interviews.coding_agreement.agreed_coder import AGREED
 from lcresearch.interviews.coding_agreement.agreed_codings import settled_texts
 from lcresearch.interviews.coding_agreement.disagreements import KINDS
 from lcresearch.interviews.coding_agreement.discussion_list import DROPPED, KEPT, REPLACED, own_boundaries
@@ -99,6 +100,8 @@ def _shown(request: Request, found: Comparable, differ: Disagreements, wanted: W
                   if code.codable],
         "stale": len(found.file.decisions()) - n_settled,
         "n_whole": len(settled_texts(differ, decided)),
+        "n_finished": len(differ.documents),
+        "agreed_name": str(found.texts.project.coders["name"].get(AGREED, "")),
         "who": _last_who(decided) or coder_of(request),
         "here_list": address("studies", study_name(request), "coding", "disagreements"),
     }  # fmt: skip
