@@ -19,7 +19,6 @@ export class Marks {
     this.sheet = new CSSStyleSheet();
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, this.sheet];
     this.highlights = typeof Highlight === "function" && CSS.highlights ? new Map() : null;
-    this.others = false;
     this.seen = new IntersectionObserver((all) => this.#moved(all), { rootMargin: "600px 0px" });
     for (const piece of text.pieces) this.seen.observe(piece.place);
     this.sized = new ResizeObserver(() => this.redraw());
