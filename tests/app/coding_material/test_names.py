@@ -65,25 +65,25 @@ def test_from_texts_with_names_to_texts_without(serve, visit, workplace, coded, 
     assert violations(page) == []
     assert fits(page)
     folder = workplace / "pulse"
-    assert page.locator(".name:visible h2").text_content() == "Marleen de Wit"
-    page.locator(".name:visible [name=replacement]").fill("de leider")
-    page.locator(".name:visible [value=replace-everywhere]").click()
+    assert page.locator(".found-name:visible h2").text_content() == "Marleen de Wit"
+    page.locator(".found-name:visible [name=replacement]").fill("de leider")
+    page.locator(".found-name:visible [value=replace-everywhere]").click()
     page.locator(".found[data-choice=replace]").first.wait_for()
     log = read_review(folder)
     shown = log.assign(new=settled(log)["shown"])
     assert shown.loc[shown["found"].eq("Marleen de Wit"), "new"].tolist() == ["de leider", "de leider"]
-    assert page.locator(".name:visible h2").text_content() == "jan.jansen@voorbeeld.nl"
+    assert page.locator(".found-name:visible h2").text_content() == "jan.jansen@voorbeeld.nl"
     page.keyboard.press("r")
     page.locator(".found[data-choice=keep]").wait_for()
     page.keyboard.press("u")
     page.locator(".found[data-choice=open]").wait_for()
 
     select(page, "zwaluw")
-    page.locator(".mark.filled").wait_for()
+    page.locator(".missed.filled").wait_for()
     assert page.locator("#missed").input_value() == "zwaluw"
     page.locator("#missed-kind").select_option("organisation")
     with page.expect_navigation():
-        page.locator(".mark button").click()
+        page.locator(".missed button").click()
     assert page.locator(".found", has_text="zwaluw").get_attribute("data-choice") == "replace"
     with page.expect_navigation():
         page.locator("[data-rest] button").click()

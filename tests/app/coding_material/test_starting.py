@@ -32,10 +32,10 @@ def test_from_files_to_texts_that_can_be_coded(serve, visit, workplace, talks, l
     finish_task(page)
     page.wait_for_url("**/start/check")
     assert page.locator("h1").text_content() == TITLES[language][1]
-    assert page.locator(".speaker").count() == 2
+    assert page.locator(".voice").count() == 2
     assert violations(page) == []
     assert fits(page)
-    page.locator(".speaker select").nth(1).select_option("observer")
+    page.locator(".voice select").nth(1).select_option("observer")
     page.get_by_label("gesprek-2", exact=False).nth(1).fill("<b>docent</b> 🐝")
     page.locator("input[name=book][value=empty]").check()
     with page.expect_navigation():
@@ -55,7 +55,7 @@ def test_from_files_to_texts_that_can_be_coded(serve, visit, workplace, talks, l
     assert page.locator("h1").text_content() == TITLES[language][2]
     assert violations(page) == []
     assert fits(page)
-    page.locator(".speaker select").nth(1).select_option("")
+    page.locator(".voice select").nth(1).select_option("")
     with page.expect_navigation():
         page.locator("form[action$='/texts'] .actions button").click()
     assert file.document(second.id).roles == {"I": "interviewer"}
