@@ -25,7 +25,7 @@ from lcresearch.errors import AppError
 from lcresearch.interviews import Corpus, Document
 from lcresearch.interviews.deidentification.hits import KINDS
 from lcresearch.interviews.deidentification.lexicon import plain
-from lcresearch.interviews.deidentification.review_file import decide, mark, write_review
+from lcresearch.interviews.deidentification.review_file import decide, in_language, mark, write_review
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.studies.editing import edit_study
 from lcresearch.studies.interview_settings import DeidentificationUse
@@ -167,7 +167,11 @@ def _is_open(review: Review, id: str) -> bool:
 def _row(row: dict[Any, Any], n_alike: int) -> dict[str, Any]:
     """A row of the table as its card shows it."""
     proposes = "keep" if row["action"] == "left" else "replace"
-    return row | {"n_alike": n_alike, "proposes": proposes, "decided": _decided(row)}
+    return (
+        row
+        | {"n_alike": n_alike, "proposes": proposes, "decided": _decided(row)}
+        | {name: in_language(row[name]) for name in ("reason", "doubt")}
+    )
 
 
 def _review(request: Request) -> tuple[Review, Corpus]:

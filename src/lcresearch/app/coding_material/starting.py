@@ -22,6 +22,7 @@ from lcresearch.errors import AppError, LcresearchError
 from lcresearch.interviews import Codebook, Corpus, Project, coding_file
 from lcresearch.messages import Messages
 from lcresearch.studies.editing import edit_study
+from lcresearch.studies.interview_reading import without_withdrawn
 
 FILE = f"interviews{ENDING}"
 """Name of the coding file in the folder of a study."""
@@ -184,10 +185,12 @@ def _take(request: Request, form: Form) -> Response:
     project = opened.project()
     said = said_in(form, project.corpus)
     project = replace(project, corpus=Corpus(tuple(said.of(each) for each in project.corpus)), problems=())
+    project, n_gone = without_withdrawn(project, folder)
+    gone = say("app.material.check.withdrawn", n=n_gone) if n_gone else ""
     if there is not None:
         coding_file.open_file(there).bring_in(project, different_texts="separate")
         staging.drop()
-        notice = say("app.material.check.added", n=len(project.corpus))
+        notice = f"{say('app.material.check.added', n=len(project.corpus))} {gone}".strip()
         return redirect(request, "studies", study, "coding", "names", notice=notice)
     project = replace(project, codebook=_chosen_book(form, project, say.language), name=project.name or study)
     path = folder / FILE
@@ -201,7 +204,8 @@ def _take(request: Request, form: Form) -> Response:
         raise
     staging.drop()
     to = "texts" if len(project.codings) else "names"
-    return redirect(request, "studies", study, "coding", to, notice=say("app.material.check.made", file=FILE))
+    notice = f"{say('app.material.check.made', file=FILE)} {gone}".strip()
+    return redirect(request, "studies", study, "coding", to, notice=notice)
 
 
 def _chosen_book(form: Form, project: Project, language: str) -> Codebook:

@@ -36,7 +36,7 @@ if (cards.length) {
   review.classList.add("one");
   const asked = cards.findIndex((card) => `#${card.id}` === window.location.hash);
   const open = cards.findIndex((card) => !card.dataset.choice);
-  show(asked >= 0 ? asked : Math.max(open, 0), { scroll: asked >= 0 });
+  show(asked >= 0 ? asked : Math.max(open, 0), { scroll: asked >= 0 || window.matchMedia("(max-width: 60rem)").matches });
   for (const button of stepper.querySelectorAll("[data-go]")) {
     button.addEventListener("click", () => show(current + Number(button.dataset.go)));
   }

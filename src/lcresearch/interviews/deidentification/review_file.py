@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -20,7 +21,7 @@ from lcresearch.interviews.deidentification.pieces import pieces_of
 from lcresearch.interviews.deidentification.review import COLUMNS, hit_id, read_decisions
 from lcresearch.interviews.document import Document
 from lcresearch.interviews.transcripts.tables import read_table
-from lcresearch.messages import Messages
+from lcresearch.messages import LANGUAGES, Messages, text_keys
 
 REVIEW_FILE = Path("private") / "interview-review.csv"
 Choice = Literal["keep", "replace", ""]
@@ -60,6 +61,24 @@ def read_review(folder: str | Path) -> pd.DataFrame:
     text = text.apply(lambda column: column.map(_as_written))
     places = {name: pd.to_numeric(text[name], errors="coerce").fillna(-1).astype("int64") for name in ("start", "end")}
     return text.assign(**places, sure=text["sure"].str.casefold().eq("true"))
+
+
+def in_language(words: str, language: str | None = None) -> str:
+    """A reason or doubt of a review table, which stand in it in the language of the talks, in another language.
+
+    Examples
+    --------
+    >>> in_language("voornaam met achternaam", "en"), in_language("my own words", "nl")
+    ('given name with surname', 'my own words')
+    """
+    key = _keys_of_words().get(words)
+    return words if key is None else Messages(language)(key)
+
+
+@cache
+def _keys_of_words() -> dict[str, str]:
+    keys = [key for key in text_keys() if key.startswith(("deidentify.reason.", "deidentify.doubt."))]
+    return {Messages(language)(key): key for language in LANGUAGES for key in keys}
 
 
 def write_review(log: pd.DataFrame, folder: str | Path) -> Path:
