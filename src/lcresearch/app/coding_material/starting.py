@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -198,7 +199,7 @@ def _take(request: Request, form: Form) -> Response:
         raise AppError("W141", name=FILE)
     coding_file.create(path, project)
     try:
-        edit_study(folder, {("interviews", "project"): FILE})
+        edit_study(folder, _named_alone(folder))
     except LcresearchError:
         path.unlink(missing_ok=True)
         raise
@@ -206,6 +207,18 @@ def _take(request: Request, form: Form) -> Response:
     to = "texts" if len(project.codings) else "names"
     notice = f"{say('app.material.check.made', file=FILE)} {gone}".strip()
     return redirect(request, "studies", study, "coding", to, notice=notice)
+
+
+def _named_alone(folder: Path) -> dict[Sequence[str | int], str | None]:
+    """Changes of study.yaml by which the coding file is where its interviews are; what is in it is named no longer."""
+    from lcresearch import studies
+
+    use = studies.load(folder).file.interviews
+    changes: dict[Sequence[str | int], str | None] = {("interviews", "project"): FILE}
+    for name in ("transcripts", "codings", "codebook"):
+        if use is not None and getattr(use, name):
+            changes["interviews", name] = None
+    return changes
 
 
 def _chosen_book(form: Form, project: Project, language: str) -> Codebook:
