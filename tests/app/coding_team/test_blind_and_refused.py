@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import docx
 import openpyxl
@@ -190,3 +191,13 @@ def test_numbers_that_cannot_be_become_ones_that_can(finished_study, enter):
     client = enter(folder)
     for query in ("share=nan&together=1e9&seed=-5", "often=0&kappa=2&width=x", "coder=nobody&share=100"):
         assert client.get(f"{CODING}/plan?propose=1&{query}").status_code == 200
+
+
+def test_texts_are_given_by_hand_and_what_is_begun_stays(finished_study, enter):
+    folder, file, an, bo = finished_study
+    client = enter(folder)
+    version = re.search(r'name="version" value="(\w+)"', client.get(f"{CODING}/plan").text)[1]
+    form = {"version": version, "give": [f"d5 {an}", f"d5 {bo}", f"d9 {an}", "d6 nobody"]}
+    assert client.post(f"{CODING}/plan/assign", data=form).status_code == 200
+    given = file.assignments().groupby("document")["coder"].apply(set).to_dict()
+    assert given == {"d1": {an, bo}, "d2": {an, bo}, "d3": {an, bo}, "d5": {an, bo}}

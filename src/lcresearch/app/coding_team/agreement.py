@@ -24,7 +24,8 @@ from lcresearch.interviews.text.segments import Unit
 from lcresearch.messages import Messages
 from lcresearch.reporting.spreadsheets import csv_bytes, workbook_bytes
 
-UNITS = ("turn", "paragraph", "sentence", "character", "span")
+Way = Literal["turn", "paragraph", "sentence", "character", "span"]
+UNITS: tuple[Way, ...] = ("turn", "paragraph", "sentence", "character", "span")
 FEW_TEXTS = 10
 _ALPHA = ("krippendorff_alpha", "u_alpha")
 _KAPPA = ("cohen_kappa", "conger_kappa", "fleiss_kappa")
@@ -42,7 +43,7 @@ class Choice:
         Whether codes above are compared too.
     """
 
-    unit: str
+    unit: Way
     with_parents: bool = False
 
     @property
@@ -54,7 +55,8 @@ class Choice:
 def choice_of(request: Request, found: Comparable) -> Choice:
     """What the address asks, else what study.yaml says."""
     asked = request.query_params.get("unit", "")
-    return Choice(asked if asked in UNITS else found.use.unit, request.query_params.get("parents") == "1")
+    unit = next((one for one in UNITS if one == asked), found.use.unit)
+    return Choice(unit, request.query_params.get("parents") == "1")
 
 
 def agreement_of(found: Comparable, choice: Choice) -> CoderAgreement:
@@ -70,8 +72,8 @@ def agreement_of(found: Comparable, choice: Choice) -> CoderAgreement:
     by: Literal["segment", "character", "span"] = "segment"
     segment: Unit = "turn"
     if choice.unit == "character" or choice.unit == "span":
-        by = "character" if choice.unit == "character" else "span"
-    elif choice.unit == "paragraph" or choice.unit == "sentence":
+        by = choice.unit
+    else:
         segment = choice.unit
     return coder_agreement(
         found.texts.project,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +19,11 @@ from lcresearch.app.coding_team.comparing import people
 from lcresearch.app.forms import Form, read_form
 from lcresearch.app.pages import page, redirect
 from lcresearch.app.studies.frame import frame, study_name
-from lcresearch.errors import AppError, LcresearchError
+from lcresearch.errors import AppError, LcresearchError, Problem
 from lcresearch.interviews.coding_agreement.dividing import USUAL_SHARE, divide_texts
 from lcresearch.interviews.coding_file import CodingFile
 from lcresearch.messages import Messages
 
-STATES = ("assigned", "started", "finished")
 MOST_SEED = 2**31 - 1
 
 
@@ -57,7 +56,8 @@ def show_plan(request: Request) -> Response:
     asked = asked_of({"share": query.get("share", ""), "together": query.get("together", ""),
                       "seed": query.get("seed", "")}, tuple(query.getlist("coder")) or tuple(names))  # fmt: skip
     free = _free(documents, assignments)
-    proposed, refusal = None, ()
+    proposed: dict[str, Any] | None = None
+    refusal: Sequence[Problem] = ()
     if "propose" in query:
         try:
             proposed = _proposal(free, asked, names)
@@ -146,12 +146,11 @@ def _rows(documents: pd.DataFrame, assignments: pd.DataFrame, names: Mapping[str
 
 def _progress(assignments: pd.DataFrame, names: Mapping[str, str]) -> list[dict[str, Any]]:
     """A row a coder who has texts: how many, and how many of these are finished."""
-    counts = pd.crosstab(assignments["coder"], assignments["state"]) if len(assignments) else pd.DataFrame()
-    counts = counts.reindex(columns=list(STATES), fill_value=0)
+    states = {str(coder): mine["state"].tolist() for coder, mine in assignments.groupby("coder")}
     return [
-        {"name": name, "n": int(counts.loc[coder].sum()), "finished": int(counts.loc[coder, "finished"])}
+        {"name": name, "n": len(states[coder]), "finished": states[coder].count("finished")}
         for coder, name in names.items()
-        if coder in counts.index
+        if coder in states
     ]
 
 
@@ -217,8 +216,8 @@ def _save_assignments(request: Request, form: Form) -> Response:
     _check_version(file, form)
     names, texts = people(file), set(file.documents()["document"])
     before = file.assignments()
-    wanted = {tuple(pair.split(" ", 1)) for pair in form.texts("give") if " " in pair}
-    wanted = {(document, coder) for document, coder in wanted if document in texts and coder in names}
+    ticked = [pair.partition(" ") for pair in form.texts("give")]
+    wanted = {(document, coder) for document, _, coder in ticked if document in texts and coder in names}
     had = set(zip(before["document"], before["coder"], strict=True))
     idle = before[before["state"] == "assigned"]
     for document, coder in sorted(wanted - had):

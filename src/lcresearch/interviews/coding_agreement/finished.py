@@ -61,19 +61,16 @@ def finished_texts(project: Project, assignments: pd.DataFrame) -> FinishedTexts
     ({'1': ('a', 'b')}, 2)
     """
     rows = assignments[assignments["document"].isin([each.id for each in project.corpus])]
-    by_text = rows.groupby("document", sort=False)
-    several = by_text["coder"].nunique() > 1
-    done = by_text["state"].agg(lambda states: bool((states == FINISHED).all())).astype(bool)
-    read = {
-        str(document): tuple(map(str, mine["coder"]))
-        for document, mine in by_text
-        if several[document] and done[document]
-    }
+    read: dict[str, tuple[str, ...]] = {}
+    n_shared = 0
+    for document, mine in rows.groupby("document", sort=False):
+        coders = tuple(map(str, dict.fromkeys(mine["coder"])))
+        n_shared += len(coders) > 1
+        if len(coders) > 1 and (mine["state"] == FINISHED).all():
+            read[str(document)] = coders
     corpus = Corpus(tuple(each for each in project.corpus if each.id in read), project.corpus.problems)
     pairs = {(document, coder) for document, coders in read.items() for coder in coders}
     found = project.codings
     kept = [pair in pairs for pair in zip(found["document"], found["coder"], strict=True)]
     ordered = {each.id: read[each.id] for each in corpus}
-    return FinishedTexts(
-        replace(project, corpus=corpus, codings=found[kept].reset_index(drop=True)), ordered, int(several.sum())
-    )
+    return FinishedTexts(replace(project, corpus=corpus, codings=found[kept].reset_index(drop=True)), ordered, n_shared)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -29,7 +30,7 @@ def decide(change: Change, answers: pd.DataFrame, *, who: str, versions: Mapping
     """
     texts = finished_texts(project_of(change.connection), assignments_of(change.connection))
     found = find_disagreements(texts.project, texts.coders, read=texts.read) if texts.read else None
-    places = {} if found is None else found.table.set_index("id").to_dict("index")
+    places: Mapping[Any, Any] = {} if found is None else found.table.set_index("id").to_dict("index")
     for id, answer in answers.iterrows():
         place = places.get(id)
         if place is None:
