@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import warnings
+
 import pytest
 from tests.app.accessibility import violations
 from tests.app.coding_material.by_hand import finish_task, fits
 
 from lcresearch import studies
 from lcresearch.app.coding_material.tasks import find_names
+from lcresearch.errors import LcresearchWarning
 from lcresearch.interviews.deidentification.review_file import read_review, settled
 
 
 def look(file, language="nl"):
     arguments = {"folder": str(file.path.parent), "file": str(file.path), "language": language, "dates": "month"}
-    with pytest.warns(UserWarning, match="pip install deduce|spacy"):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LcresearchWarning)  # programs that are not installed here
         return find_names(arguments, lambda step, share: None)
 
 
