@@ -162,6 +162,7 @@ def _values(plan: ShortCyclePlan, language: str) -> dict[str, Any]:
         "inference": str(plan.precision["inference"].iloc[0]),
         "words": [(say(f"sureness.word.{word}"), say(f"sureness.means.{word}")) for word in SURENESS],
         "cannot": design_named(plan.design).cannot[language],
+        "platforms": ", ".join(say(f"app.platform.{one}.name") for one in plan.platforms),
         "cautions": doubts(plan, language),
         "calendar": _calendar_table(plan, say),
     }
