@@ -110,19 +110,20 @@ def _with_interviews(folder: Path) -> None:
     file.add_coder(ME)
 
 
-def state_of(folder: Path) -> dict[str, tuple[int, bytes]]:
-    """Every file, and what is in it; of a file in which people code, which change was the last."""
+def state_of(folder: Path) -> dict[str, tuple[int, ...]]:
+    """Every file and when it was written; of a file in which people code, which change was the last."""
     return {
-        path.relative_to(folder).as_posix(): (path.lstat().st_mode, _content(path))
+        path.relative_to(folder).as_posix(): (path.lstat().st_mode, *_written(path))
         for path in sorted(folder.rglob("*"))
         if not path.name.endswith(LEFT_BY_SQLITE)
     }
 
 
-def _content(path: Path) -> bytes:
+def _written(path: Path) -> tuple[int, ...]:
     if path.suffix == ".lccoding":
-        return str(coding_file.open_file(path).revision).encode()
-    return path.read_bytes() if path.is_file() else b""
+        return (coding_file.open_file(path).revision,)
+    state = path.lstat()
+    return (state.st_size, state.st_mtime_ns) if path.is_file() else ()
 
 
 def unsafe(answer: Answer) -> list[str]:
@@ -231,11 +232,13 @@ def elsewhere(folder: Path) -> list[str]:
     ]  # fmt: skip
 
 
-def test_no_address_gives_a_file_outside_the_folder(served: Served) -> None:
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_no_address_gives_a_file_outside_the_folder(served: Served, method: str) -> None:
     before, wrong = state_of(served.folder), []
-    for one in served.addresses:
+    for one in served.of(method):
         for name in one.route.param_convertors:
-            for value in elsewhere(served.folder):
+            ways = elsewhere(served.folder)
+            for value in ways[:: len(ways) // 5] if name in ("study", "programme") else ways:  # all of these are one
                 answer = ask(
                     served.app, one.method, one.filled(**{name: value}), OURS | (_FORM if one.method == "POST" else {})
                 )

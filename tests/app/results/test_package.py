@@ -90,7 +90,7 @@ def test_from_a_study_without_a_programme_to_a_package_that_is_taken_over(serve,
     assert "# with signs" in (folder / "study" / "study.yaml").read_text(encoding="utf-8")
 
     page.get_by_role("button", name=say["look"]).click()
-    page.locator(".promise").wait_for(timeout=60_000)
+    page.locator(".promise").wait_for(timeout=180_000)
     assert not (folder / "study" / "evidence").exists()
     looked_at(page)
     shown = " ".join(page.locator("main").text_content().split())
@@ -105,7 +105,7 @@ def test_from_a_study_without_a_programme_to_a_package_that_is_taken_over(serve,
     assert len(prepared.package.manifest.held_back) >= 1
 
     page.get_by_role("button", name=say["make"]).click()
-    page.locator(".files a").wait_for(timeout=60_000)
+    page.locator(".files a").wait_for(timeout=180_000)
     looked_at(page)
     with page.expect_download() as download:
         page.locator(".files a").click()
@@ -126,7 +126,7 @@ def test_what_the_record_of_releases_refuses_is_said_with_what_to_do(serve, visi
     page = visit(served, "nl")
     page.goto(f"{served.url}/studies/study/results/package")
     page.get_by_role("button", name=WORDS["nl"]["look"]).click()
-    page.locator(".problem").wait_for(timeout=60_000)
+    page.locator(".problem").wait_for(timeout=180_000)
     assert "D003" in page.locator(".problem .code").text_content()
     assert "reservekopie" in page.locator(".problem .remedy").text_content()
     assert violations(page) == []

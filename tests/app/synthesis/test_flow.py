@@ -58,7 +58,7 @@ def test_packages_dropped_in_become_the_table_of_working_elements(serve, visit, 
     expect(page.locator(".package")).to_have_count(4)
 
     page.get_by_role("button", name=say["run"]).click()
-    page.get_by_role("heading", name=say["results"], exact=True).wait_for(timeout=120_000)
+    page.get_by_role("heading", name=say["results"], exact=True).wait_for(timeout=180_000)
     looked_at(page)
     plan = example_programme()
     with spoken(language):
