@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from lcresearch.studies.study import load
 from lcresearch.synthesis.programme import read_programme
 from lcresearch.synthesis.programme.editing import EARLIER
 from lcresearch.synthesis.programme.reading import FILE_NAME
+from lcresearch.yaml_lines import YamlPath
 
 LEVELS = ("consortium", "sector")
 """What a study must know of its answers; where no column tells, it is one and the same for all."""
@@ -83,7 +83,7 @@ def join_programme(
             write_whole(target.with_name(EARLIER), before)
         write_whole(target, source.read_bytes())
     given = {"consortium": consortium, "sector": sector}
-    changes: dict[Sequence[str | int], Any] = {("programme",): target.relative_to(path.parent).as_posix()}
+    changes: dict[YamlPath, Any] = {("programme",): target.relative_to(path.parent).as_posix()}
     for name in LEVELS:
         if name not in file.levels and given[name]:
             changes[(name,)] = given[name]

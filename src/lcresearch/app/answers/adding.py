@@ -27,6 +27,7 @@ from lcresearch.studies import Study
 from lcresearch.studies.editing import edit_study, undo_edit
 from lcresearch.studies.loading import is_there
 from lcresearch.studies.model import ResponsesFile
+from lcresearch.yaml_lines import YamlPath
 
 WIDE, COLUMN = "wide:", "column:"
 """Instead of a wave: a row a person with columns for each wave, or a column that names the wave."""
@@ -82,7 +83,7 @@ def _add(folder: Path, files: Sequence[UploadFile], asked: Asked) -> tuple[int, 
         entry |= {"platform": asked.platform} if asked.platform else {}
         entry |= {"wide": True} if asked.wave == WIDE else {}
         place, replaced = _place(study, wave, asked)
-        changes: dict[tuple[str | int, ...], Any] = {}
+        changes: dict[YamlPath, Any] = {}
         if study.file.simulated:
             if asked.real not in ("real", "invented"):
                 raise AppError("W045")
@@ -136,7 +137,7 @@ def _place(study: Study, wave: str | None, asked: Asked) -> tuple[int, str]:
     return (awaited[0] if awaited else len(uses)), ""
 
 
-def _registered(study: Study, place: int, entry: dict[str, Any]) -> dict[tuple[str | int, ...], Any]:
+def _registered(study: Study, place: int, entry: dict[str, Any]) -> dict[YamlPath, Any]:
     """The change of study.yaml; a file that takes the place of another keeps what was said of its columns."""
     uses = study.file.responses
     if place < len(uses):

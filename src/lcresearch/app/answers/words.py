@@ -37,8 +37,8 @@ def item_words(study: Study) -> dict[str, str]:
 def role_words(read: StudyRead) -> dict[str, str]:
     """What a column can be beside an item -> in words: levels, person, wave, and columns that study.yaml names."""
     say, file = Messages(), read.study.file
-    words = {level: in_language(file.levels[level].title or {}) or level for level in file.ordered_levels}
-    words = {level: say("app.answers.role.level", name=name) for level, name in words.items()}
+    names = {level: in_language(file.levels[level].title or {}) or level for level in file.ordered_levels}
+    words: dict[str, str] = {level: say("app.answers.role.level", name=name) for level, name in names.items()}
     words["respondent"] = say("app.answers.role.respondent")
     words["wave"] = say("app.answers.role.wave")
     if file.consent is not None:

@@ -46,7 +46,7 @@ def tree_of(book: Codebook, counts: Mapping[str, int], above: str = "") -> list[
 
 def counts_of(file: CodingFile) -> dict[str, int]:
     """Codings by code, by all coders."""
-    return dict(Counter(file.codings()["code"].tolist()))
+    return dict(Counter(map(str, file.codings()["code"])))
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ def _written(file: CodingFile, kind: str, on: str, me: str) -> tuple[str, int]:
 
 
 def _place(file: CodingFile, document: str, sent: Mapping[str, Any]) -> tuple[int, int]:
-    units = [sent.get("start"), sent.get("end")]
+    units: list[Any] = [sent.get("start"), sent.get("end")]
     if not all(type(one) is int and abs(one) < 2**40 for one in units):
         raise AppError("W104")
     start, end = TextPositions(file.document(document).text).points(units).tolist()

@@ -9,6 +9,7 @@ from typing import Any
 from lcresearch.app.forms import Form
 from lcresearch.errors import AppError
 from lcresearch.interviews import Corpus, Document
+from lcresearch.reporting.wording import records
 
 ATTRIBUTES = ("respondent", "role", "organisation", "community", "wave")
 """Asked of each text; others that a table said are asked as well."""
@@ -58,7 +59,7 @@ def speaker_rows(corpus: Corpus) -> list[dict[str, Any]]:
             "n_turns": int(row.n_turns),
             "words": _first_words(corpus, str(row.speaker)),
         }
-        for row in corpus.speakers.itertuples(index=False)
+        for row in records(corpus.speakers)
     ]
 
 

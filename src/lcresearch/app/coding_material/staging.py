@@ -66,7 +66,7 @@ class Staging:
         """
         from lcresearch import studies
 
-        return studies.open_interviews(sorted(self.files.iterdir(), key=lambda path: path.name.casefold()))
+        return studies.open_interviews(sorted(self.files.iterdir(), key=_by_name))
 
     def keep(self, project: Project) -> None:
         """Keep what was read, and let the files go."""
@@ -83,3 +83,7 @@ class Staging:
     def drop(self) -> None:
         """Throw it away."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _by_name(path: Path) -> str:
+    return path.name.casefold()

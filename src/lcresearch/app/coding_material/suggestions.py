@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, get_args
 
 from starlette.concurrency import run_in_threadpool
@@ -98,8 +99,8 @@ def _offered(queue: Queue | None, kept: Any, file: CodingFile, me: str) -> list[
     if queue is None:
         return []
     rows = queue_of(file, kept, me).rows
-    counts = rows.groupby(["code", "path"], sort=False).size()
-    return [(str(code), f"{path} ({n})") for (code, path), n in sorted(counts.items(), key=lambda each: each[0][1])]
+    counts = Counter(zip(rows["code"].astype(str), rows["path"].astype(str), strict=True))
+    return [(code, f"{path} ({n})") for (code, path), n in sorted(counts.items(), key=lambda each: each[0][1])]
 
 
 def _shown(file: CodingFile, queue: Queue, at: str) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from lcresearch.errors import AppError, LcresearchError, Problem
 from lcresearch.interviews.coding_agreement.dividing import USUAL_SHARE, divide_texts
 from lcresearch.interviews.coding_file import CodingFile
 from lcresearch.messages import Messages
+from lcresearch.reporting.wording import records
 
 MOST_SEED = 2**31 - 1
 
@@ -133,9 +134,9 @@ def _proposal(free: Mapping[str, int], asked: Asked, names: Mapping[str, str]) -
 
 def _rows(documents: pd.DataFrame, assignments: pd.DataFrame, names: Mapping[str, str]) -> list[dict[str, Any]]:
     """A row a text: its name, length, and the state of each coder."""
-    states = {(row.document, row.coder): row.state for row in assignments.itertuples(index=False)}
+    states = {(row.document, row.coder): row.state for row in records(assignments)}
     rows = []
-    for document in documents.itertuples(index=False):
+    for document in records(documents):
         mine = {coder: states.get((document.document, coder), "") for coder in names}
         given = [state for state in mine.values() if state]
         done = bool(given) and all(state == "finished" for state in given)

@@ -211,7 +211,7 @@ def send(key: str, asked: Asked, answers: Any, *, after: int) -> Callable[[sqlit
 
 def _of_refusal(asked: Asked, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Of who does not take part only that is kept."""
-    return {name: answers[name] for name in (asked.consent, MARK, LANGUAGE) if name in answers}
+    return {name: answers[name] for name in (asked.consent, MARK, LANGUAGE) if name is not None and name in answers}
 
 
 def stop(key: str) -> Callable[[sqlite3.Connection], Outcome]:

@@ -72,7 +72,7 @@ def open_round(
         raise AppError("W083", known=list(form.languages))
     waves = study.file.waves
     known = list(waves.labels) if waves is not None else []
-    if (wave or None) not in (known or [None]):
+    if wave not in (known or [""]):
         raise AppError("W084", name=wave or "–", known=known)
     if not 0 <= slips <= MOST_SLIPS:
         raise AppError("W085", most=MOST_SLIPS)

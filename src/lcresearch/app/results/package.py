@@ -129,7 +129,7 @@ def _show_joining(request: Request, around: Frame) -> Response:
     programmes = [(name, titled(file.title), titled(file.description)) for name, file in known]
     missing = lacking(around.folder)
     version = version_of(around.folder / STUDY)
-    values = {"programmes": programmes, "sectors": sectors, "missing": missing, "version": version}
+    values: dict[str, Any] = {"programmes": programmes, "sectors": sectors, "missing": missing, "version": version}
     return page(request, "package_joining.html", study=around, **values)
 
 

@@ -166,7 +166,8 @@ def _suppressed(found: Contents | None, study: Study | None) -> list[tuple[str, 
     """What was suppressed, in words: level, wave, reason, how many."""
     say = Messages()
     waves = wave_words(study) if study is not None else {}
-    levels = {name: in_language(level.title or {}) for name, level in study.file.levels.items()} if study else {}
+    known = study.file.levels if study is not None else {}
+    levels: dict[str, str] = {name: in_language(level.title or {}) for name, level in known.items()}
     return [
         (
             levels.get(row.get("level", "")) or row.get("level", ""),

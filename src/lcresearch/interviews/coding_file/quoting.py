@@ -69,7 +69,8 @@ class Quotes:
         }
         patterns = {language: tuple(map(self.out_of, phrases)) for language, phrases in code.patterns.items()}
         self.n_replaced = min(self.n_replaced, before + 1)
-        return replace(code, **parts, translations=translations, patterns=patterns)
+        parts |= {"translations": translations, "patterns": patterns}
+        return replace(code, **parts)
 
     def are_in(self, content: bytes) -> bool:
         """Whether a file has a line of these texts in it."""

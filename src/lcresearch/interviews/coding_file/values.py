@@ -122,14 +122,18 @@ def frame_read(text: str) -> pd.DataFrame:
 def _index(labels: Sequence[object], kind: str, name: str | None) -> pd.Index:
     if kind == "int64" and list(labels) == list(range(len(labels))):
         return pd.RangeIndex(len(labels), name=name)
-    return pd.Index(labels, dtype=pd.api.types.pandas_dtype(kind), name=name)
+    made: Any = pd.api.types.pandas_dtype(kind)
+    held: Any = labels
+    index: pd.Index = pd.Index(held, dtype=made, name=name)
+    return index
 
 
 def _column(values: Sequence[object], kind: str, index: pd.Index) -> pd.Series:
     if kind.startswith("datetime64"):
         moments = pd.Series(pd.to_datetime(pd.Series(values, dtype=object), utc="UTC" in kind, format="ISO8601"))
         return moments.astype(pd.api.types.pandas_dtype(kind)).set_axis(index)
-    return pd.Series(values, index=index, dtype=pd.api.types.pandas_dtype(kind))
+    held: list[Any] = list(values)
+    return pd.Series(held, index=index, dtype=pd.api.types.pandas_dtype(kind))
 
 
 def evidence_written(evidence: RuleEvidence | None) -> str:

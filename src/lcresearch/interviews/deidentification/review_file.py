@@ -58,7 +58,7 @@ def read_review(folder: str | Path) -> pd.DataFrame:
     if "proposed" not in table.columns:
         table = table.assign(proposed=table["replacement"])
     text = table.astype(object).where(table.notna(), "").astype(str)
-    text = text.apply(lambda column: column.map(_as_written))
+    text = pd.DataFrame({name: text[name].map(_as_written) for name in text.columns}, index=text.index)
     places = {name: pd.to_numeric(text[name], errors="coerce").fillna(-1).astype("int64") for name in ("start", "end")}
     return text.assign(**places, sure=text["sure"].str.casefold().eq("true"))
 
@@ -114,11 +114,11 @@ def settled(log: pd.DataFrame) -> pd.DataFrame:
     """
     made = read_decisions(log)
     rows = []
-    for row in log[["hit", "found", "replacement"]].itertuples(index=False):
-        own, all_over = made.by_hit.get(row.hit), made.by_words.get(plain(row.found))
+    for hit, found, replacement in zip(log["hit"], log["found"], log["replacement"], strict=True):
+        own, all_over = made.by_hit.get(str(hit)), made.by_words.get(plain(str(found)))
         one = own or all_over
         choice = "" if one is None else "replace" if one.replace else "keep"
-        shown = one.pseudonym if one is not None and one.pseudonym else row.replacement
+        shown = one.pseudonym if one is not None and one.pseudonym else replacement
         rows.append((choice, own is None and all_over is not None, shown))
     return pd.DataFrame(rows, columns=["choice", "everywhere", "shown"], index=log.index)
 
@@ -228,7 +228,7 @@ def mark(
     if start >= end or end - start > _LONGEST or "\n" in text[start:end]:
         raise InterviewError("V131", longest=_LONGEST)
     piece = next(each for each in pieces_of(Corpus((document,))) if each.where == "text")
-    mention = Mention(piece, Hit(start, end, kind, "decision", "decided"))  # type: ignore[arg-type]
+    mention = Mention(piece, Hit(start, end, kind, "decision", "decided"))
     before, after = mention.context
     row = {
         "hit": hit_id(piece, mention.hit), "document": document.name, "where": "text", "start": start, "end": end,
