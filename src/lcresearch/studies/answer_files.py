@@ -186,5 +186,5 @@ def _counted(log: pd.DataFrame) -> pd.DataFrame:
         return _NO_LOG
     about = log[log["status"].isin(["dropped", "set_missing", "filled", "recoded", "noted"])]
     by = ["code", "level", "status", "column", "item", "text"]
-    counted: pd.DataFrame = about.groupby(by, sort=False, dropna=False, as_index=False)["n"].sum()
+    counted = pd.DataFrame(about.groupby(by, sort=False, dropna=False, as_index=False)["n"].sum())
     return counted[["code", "level", "status", "column", "item", "n", "text"]]

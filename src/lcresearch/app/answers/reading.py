@@ -132,5 +132,5 @@ def _totals(study: Study) -> Totals:
         share_missing=float(items.isna().to_numpy().mean()) if items.size else 0.0,
         waves={wave: int((data.frame["wave"] == wave).sum()) for wave in study.waves},
         dropped=[(str(text), int(n)) for text, n in zip(left_out["text"], left_out["n"], strict=True)],
-        screening=[dict(row) for row in screened],
+        screening=[{str(name): value for name, value in row.items()} for row in screened],
     )

@@ -39,7 +39,7 @@ class Said:
         """A text with what was said of it."""
         roles = dict(document.roles) | {name: self.roles[name] for name in document.speakers if name in self.roles}
         given = self.attributes.get(document.id, {})
-        known = dict(document.attributes) | given
+        known = {**document.attributes, **given}
         changed = {
             name: document.attributes[name] if str(document.attributes.get(name, "")) == given.get(name) else value
             for name, value in known.items()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from lcresearch.interviews import Codebook, Corpus, Project, coding_file
 from lcresearch.messages import Messages
 from lcresearch.studies.editing import edit_study
 from lcresearch.studies.interview_reading import without_withdrawn
+from lcresearch.yaml_lines import YamlPath
 
 FILE = f"interviews{ENDING}"
 """Name of the coding file in the folder of a study."""
@@ -209,12 +209,12 @@ def _take(request: Request, form: Form) -> Response:
     return redirect(request, "studies", study, "coding", to, notice=notice)
 
 
-def _named_alone(folder: Path) -> dict[Sequence[str | int], str | None]:
+def _named_alone(folder: Path) -> dict[YamlPath, str | None]:
     """Changes of study.yaml by which the coding file is where its interviews are; what is in it is named no longer."""
     from lcresearch import studies
 
     use = studies.load(folder).file.interviews
-    changes: dict[Sequence[str | int], str | None] = {("interviews", "project"): FILE}
+    changes: dict[YamlPath, str | None] = {("interviews", "project"): FILE}
     for name in ("transcripts", "codings", "codebook"):
         if use is not None and getattr(use, name):
             changes["interviews", name] = None

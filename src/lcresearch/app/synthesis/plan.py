@@ -132,5 +132,6 @@ def _models(file: ProgrammeFile) -> list[dict[str, Any]]:
 
 
 def _names(file: ProgrammeFile, names: tuple[str, ...]) -> str:
-    known = {**file.elements, **file.covariates}
-    return ", ".join(titled(known[name].title) if name in known else name for name in names)
+    known = {name: titled(one.title) for name, one in file.elements.items()}
+    known |= {name: titled(one.title) for name, one in file.covariates.items()}
+    return ", ".join(known.get(name, name) for name in names)
