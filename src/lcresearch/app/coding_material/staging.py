@@ -66,7 +66,8 @@ class Staging:
         """
         from lcresearch import studies
 
-        return studies.open_interviews(sorted(self.files.iterdir(), key=_by_name))
+        files: list[Path] = sorted(self.files.iterdir(), key=_by_name)
+        return studies.open_interviews([*files])
 
     def keep(self, project: Project) -> None:
         """Keep what was read, and let the files go."""

@@ -129,10 +129,10 @@ def _index(labels: Sequence[object], kind: str, name: str | None) -> pd.Index:
 
 
 def _column(values: Sequence[object], kind: str, index: pd.Index) -> pd.Series:
-    if kind.startswith("datetime64"):
-        moments = pd.Series(pd.to_datetime(pd.Series(values, dtype=object), utc="UTC" in kind, format="ISO8601"))
-        return moments.astype(pd.api.types.pandas_dtype(kind)).set_axis(index)
     held: list[Any] = list(values)
+    if kind.startswith("datetime64"):
+        moments = pd.Series(pd.to_datetime(pd.Series(held, dtype=object), utc="UTC" in kind, format="ISO8601"))
+        return moments.astype(pd.api.types.pandas_dtype(kind)).set_axis(index)
     return pd.Series(held, index=index, dtype=pd.api.types.pandas_dtype(kind))
 
 
