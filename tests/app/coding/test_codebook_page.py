@@ -107,6 +107,31 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(as_coder, coded
     page.seen.console.clear()
 
 
+def test_counts_tell_nothing_of_who_codes_a_text_apart(serve, coded):
+    file = coded.file
+    file.assign([LONG], [coded.me, coded.other])
+    for start in (20, 30, 40):
+        file.code(LONG, start, start + 5, code_id("time"), coder=coded.other)
+    file.code(LONG, 20, 40, code_id("watch"), coder=coded.me)
+    home = "/studies/smit/coding/codebook"
+    time = f"{home}/code/{code_id('time')}"
+    served = serve(coded.folder)
+    with httpx.Client(base_url=served.url, headers={"origin": served.url, "accept-language": "en"}) as client:
+        client.get("/", params={"token": TOKEN})
+        client.cookies.set("lcresearch-coder", ME.replace(" ", "%20"))
+        shown = client.get(home).text
+        assert shown.count('class="count"') == 1
+        before = client.get(f"{time}/ask").text
+        assert "Others used this code too" in before
+        assert "3 codings" not in before
+        assert 'name="with_codings" value="yes"' in before
+        assert "Others used this code too" in client.get(f"{time}/ask?into={code_id('watch')}").text
+        for coder in (coded.me, coded.other):
+            file.finish(LONG, coder)
+        assert client.get(home).text.count('class="count"') == 2
+        assert "3 codings" in client.get(f"{time}/ask").text
+
+
 def test_forms_that_are_wrong_change_nothing(serve, coded):
     served = serve(coded.folder)
     before = coded.file.revision

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.app.accessibility import violations
 from tests.app.coding_material.by_hand import codes_as, finish_task, fits
+from tests.app.conftest import TOKEN
 
 from lcresearch import interviews
 from lcresearch.interviews import Corpus, coding_file
@@ -109,3 +110,47 @@ def test_what_does_not_exist_is_not_handed_out(client, both):
     for kind in ("..%2f..%2fstudy.yaml", "exe", "interviews.lccoding"):
         assert client.get(f"/studies/pulse/coding/exchange/download/{kind}").status_code == 404
     assert client.get("/studies/pulse/coding/exchange/colleague").status_code == 303
+
+
+def test_what_others_did_in_a_text_that_is_coded_apart_goes_out_once_all_have_finished(client, coded, tmp_path):
+    file = coded()
+    first, second = file.documents()["document"]
+    an, bo = file.coders()["coder"][0], file.add_coder("Bo")
+    one, other = [code.id for code in file.codebook() if code.codable][:2]
+    file.assign([first], [an, bo])
+    theirs = file.code(first, 3, 20, one, coder=an)
+    file.set_memo("coding", theirs, "Geheim van An", coder=an)
+    file.set_memo("document", first, "Geheim van An", coder=an)
+    file.code(second, 0, 10, one, coder=an)
+    file.code(first, 5, 12, other, coder=bo)
+    file.finish(first, an)
+
+    def codings(kind, **asked):
+        answer = client.get(f"/studies/pulse/coding/exchange/download/{kind}", params=asked)
+        path = tmp_path / f"out.{kind.rpartition('.')[2]}"
+        path.write_bytes(answer.content)
+        if kind.startswith("codings"):
+            project = file.project()
+            found = interviews.read_codings(path, project.corpus, project.codebook)
+        else:
+            found = interviews.read_project(path)
+        lengths = (found.codings["end"] - found.codings["start"]).tolist()
+        names = [found.coders["name"].get(coder, coder) for coder in found.codings["coder"]]
+        rows = sorted(zip(names, lengths, strict=True))
+        if not kind.startswith("codings"):
+            assert any(note.text == "Geheim van An" for note in found.notes) == (("An", 17) in rows)
+        return rows
+
+    whole = [("An", 10), ("An", 17), ("Bo", 7)]
+    kinds = ("qdpx", "lccoding", "codings.xlsx", "codings.csv")
+    for name, expected in [("Bo", [whole[0], whole[2]]), ("An", whole[:2]), ("", whole[:1])]:
+        client.cookies.clear()
+        client.get("/", params={"token": TOKEN})
+        if name:
+            client.cookies.set("lcresearch-coder", name)
+        assert "interviews.lccoding" in client.get("/studies/pulse/coding/exchange").text
+        for kind in kinds:
+            assert codings(kind) == codings(kind, whose="all") == expected, (name, kind)
+    file.finish(first, bo)
+    for kind in kinds:
+        assert codings(kind) == whole

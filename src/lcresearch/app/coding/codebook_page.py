@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 from babel.dates import format_datetime
 
+from lcresearch.app.coding.blind import seen_codings
 from lcresearch.interviews.codebook.model import Code, Codebook
 from lcresearch.interviews.coding_file import CodingFile
 from lcresearch.messages import Messages, text_keys
@@ -30,7 +31,7 @@ class Branch:
     ----------
     code : Code
     n : int
-        Codings with it, by all coders.
+        Codings with it that this coder sees.
     below : list of Branch
     """
 
@@ -44,9 +45,9 @@ def tree_of(book: Codebook, counts: Mapping[str, int], above: str = "") -> list[
     return [Branch(code, counts.get(code.id, 0), tree_of(book, counts, code.id)) for code in book.children(above)]
 
 
-def counts_of(file: CodingFile) -> dict[str, int]:
-    """Codings by code, by all coders."""
-    return dict(Counter(map(str, file.codings()["code"])))
+def counts_of(file: CodingFile, me: str) -> dict[str, int]:
+    """Codings by code, of those that a coder sees: no count tells what others do in a text that is coded apart."""
+    return dict(Counter(map(str, seen_codings(file.codings(), file.assignments(), me)["code"])))
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Consequence:
     Attributes
     ----------
     n : int
-        Codings with the code.
+        Codings with the code that the coder who asks sees.
     n_mine : int
         Of the coder who asks.
     n_texts : int
@@ -64,6 +65,8 @@ class Consequence:
         Of these, codings that exist with the other code at the same place by the same coder.
     below : list of str
         Names of codes directly below it.
+    n_hidden : int
+        Codings of others in texts that are coded apart; how many is not told.
     """
 
     n: int
@@ -71,11 +74,13 @@ class Consequence:
     n_texts: int
     n_same: int
     below: list[str]
+    n_hidden: int
 
 
 def consequence_of(file: CodingFile, book: Codebook, code: str, into: str, me: str) -> Consequence:
     """What happens when a code is removed (``into`` empty) or merged into another."""
-    codings = file.codings()
+    everything = file.codings()
+    codings = seen_codings(everything, file.assignments(), me)
     place = ["document", "start", "end", "coder"]
     own, other = codings[codings["code"] == code], codings[codings["code"] == into]
     return Consequence(
@@ -84,6 +89,7 @@ def consequence_of(file: CodingFile, book: Codebook, code: str, into: str, me: s
         n_texts=int(own["document"].nunique()),
         n_same=len(own.merge(other[place].drop_duplicates(), on=place)),
         below=[one.name for one in book.children(code)],
+        n_hidden=int((everything["code"] == code).sum()) - len(own),
     )
 
 

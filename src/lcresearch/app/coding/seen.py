@@ -6,12 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from lcresearch.app.coding.blind import has_finished, sees_others
 from lcresearch.app.coding.positions import TextPositions
 from lcresearch.interviews.codebook.model import Code, Codebook
 from lcresearch.interviews.coding_file import CodingFile
 from lcresearch.interviews.document import Document
-
-FINISHED = "finished"
 
 
 def state_of(file: CodingFile, document: Document, me: str) -> dict[str, Any]:
@@ -53,19 +52,6 @@ def state_of(file: CodingFile, document: Document, me: str) -> dict[str, Any]:
 def _memos(memos: pd.DataFrame) -> list[dict[str, Any]]:
     columns = (memos[name].tolist() for name in ("on_kind", "on_id", "text", "version"))
     return [dict(zip(("kind", "on", "text", "version"), row, strict=True)) for row in zip(*columns, strict=True)]
-
-
-def sees_others(assignments: pd.DataFrame, document: str, me: str) -> bool:
-    """Whether all who code a text have finished it, this coder among them."""
-    of_text = assignments[assignments["document"] == document]
-    done = of_text["state"] == FINISHED
-    return bool(done.all()) and me in set(of_text.loc[done, "coder"])
-
-
-def has_finished(assignments: pd.DataFrame, document: str, me: str) -> bool:
-    """Whether a coder has finished a text, and changes nothing in it any more."""
-    own = (assignments["document"] == document) & (assignments["coder"] == me)
-    return bool((assignments.loc[own, "state"] == FINISHED).any())
 
 
 def code_row(code: Code, book: Codebook) -> dict[str, Any]:

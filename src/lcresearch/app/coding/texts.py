@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from lcresearch.app.coding.seen import FINISHED
+from lcresearch.app.coding.blind import FINISHED
 from lcresearch.interviews.coding_file import CodingFile
 
 

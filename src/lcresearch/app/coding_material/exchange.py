@@ -15,12 +15,12 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from lcresearch import interviews
+from lcresearch.app.coding.blind import hidden_texts, seen_codings
 from lcresearch.app.coding.coder import coder_of, known_coders
 from lcresearch.app.coding.file import coding_file_of
 from lcresearch.app.coding_material.bringing import COLLEAGUE
 from lcresearch.app.coding_material.staging import PROJECTS, Staging
 from lcresearch.app.coding_material.starting import file_of, refuse_while_busy, start_task
-from lcresearch.app.coding_material.suggesting import blind_documents
 from lcresearch.app.forms import Form, read_form, uploaded
 from lcresearch.app.pages import page, problem_rows, redirect
 from lcresearch.app.studies.frame import frame, study_folder, study_name
@@ -60,7 +60,8 @@ def show_exchange(request: Request) -> Response:
         problems=problem_rows({str(one): one for one in problems}.values()),
         accept=list(PROJECTS),
         waiting=Staging(study_folder(request), COLLEAGUE).is_ready,
-        n_blind=len(blind_documents(file.assignments(), me)) if me else 0,
+        n_blind=len(hidden_texts(file.assignments(), me)),
+        file=file.path.name,
     )
 
 
@@ -77,7 +78,7 @@ def _whose(request: Request) -> str:
 def _project(request: Request, file: CodingFile, whose: str) -> Project:
     """The project with the codings, memos and names of those who were asked for."""
     if whose == "all":
-        return file.project()
+        return _seen(file, _me(request, file))
     me = _me(request, file) if whose == "mine" else ""
     project = file.project([me] if me else [])
     stays = set(project.codings["coding"])
@@ -88,6 +89,16 @@ def _project(request: Request, file: CodingFile, whose: str) -> Project:
         or (not each.author and all(kind != "coding" or id in stays for kind, id in each.on))
     )
     return replace(project, coders=project.coders[project.coders.index == me], notes=notes)
+
+
+def _seen(file: CodingFile, me: str) -> Project:
+    """The project without what others did in texts that this coder may not yet see it of."""
+    project, assignments = file.project(), file.assignments()
+    codings, hidden = seen_codings(project.codings, assignments, me), hidden_texts(assignments, me)
+    gone = {("coding", id) for id in set(project.codings["coding"]) - set(codings["coding"])}
+    gone |= {("document", id) for id in hidden}
+    notes = tuple(each for each in project.notes if (each.author == me and me) or not gone.intersection(each.on))
+    return replace(project, codings=codings, notes=notes)
 
 
 def _written(
