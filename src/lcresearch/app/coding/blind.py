@@ -41,8 +41,8 @@ def hidden_texts(assignments: pd.DataFrame, me: str) -> set[str]:
     of_text = assignments.groupby("document")
     shared = of_text["coder"].transform("nunique") > 1
     busy = assignments["state"].ne(FINISHED).groupby(assignments["document"]).transform("any")
-    mine = assignments["document"].isin(assignments.loc[assignments["coder"] == me, "document"]) if me else True
-    return set(map(str, assignments.loc[shared & busy & mine, "document"]))
+    found = set(map(str, assignments.loc[shared & busy, "document"]))
+    return found & set(map(str, assignments.loc[assignments["coder"] == me, "document"])) if me else found
 
 
 def seen_codings(codings: pd.DataFrame, assignments: pd.DataFrame, me: str) -> pd.DataFrame:
