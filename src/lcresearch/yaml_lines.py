@@ -7,6 +7,8 @@ stay text: in a list of answers ``no`` is a word.
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,6 +60,8 @@ def read_yaml(path: str | Path) -> LinedYaml:
     """Read a YAML file. Never raises on what a file holds: see ``problems`` of the result."""
     path = Path(path)
     place = Place(file=path.name)
+    if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe: who opens it waits for ever
+        return LinedYaml(problems=[Problem("G020", place, {"reason": os.strerror(errno.ENXIO)})])
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
+T = TypeVar("T")
 PORT, TOKEN = 8765, "a-token-of-tests"
 HOST = f"127.0.0.1:{PORT}"
 CODER = "Anna de Wit"
@@ -26,7 +28,13 @@ class Answer:
 
 def ask(app: Any, method: str, address: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
     """One request; ``address`` as it stands on the line, with its percent signs."""
-    return asyncio.run(_ask(app, method, address, headers, body))
+    return apart(_ask(app, method, address, headers, body))
+
+
+def apart(asking: Coroutine[Any, Any, T]) -> T:
+    """What comes of it, in a thread of its own: a browser that is open keeps the loop of this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, asking).result()
 
 
 async def _ask(app: Any, method: str, address: str, headers: Mapping[str, str], body: bytes) -> Answer:

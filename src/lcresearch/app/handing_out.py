@@ -25,7 +25,7 @@ def handed_out(folder: Path, name: str) -> Response:
     """
     path = file_inside(folder, name)
     if path.suffix == ".html":
-        return report(path.read_bytes())
+        return report(path)
     return to_save(path)
 
 
@@ -51,10 +51,11 @@ class Shown:
 
 def pages_in(folder: Path, language: str) -> list[Shown]:
     """The pages in a folder that are in this language, by name of file."""
-    found = sorted(path for path in folder.glob("*.html") if path.is_file()) if folder.is_dir() else []
+    own = folder.is_dir() and not folder.is_symlink()
+    found = sorted(path for path in folder.glob("*.html") if path.is_file() and not path.is_symlink()) if own else []
     heads = [(path.name, _head(path)) for path in found]
-    own = [(name, head) for name, head in heads if f'lang="{language}"' in head[:300]]
-    return [Shown(name, _title(head) or name) for name, head in own]
+    spoken = [(name, head) for name, head in heads if f'lang="{language}"' in head[:300]]
+    return [Shown(name, _title(head) or name) for name, head in spoken]
 
 
 def _head(path: Path) -> str:

@@ -14,7 +14,7 @@ import jinja2
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from lcresearch.app.notices import Notices
 from lcresearch.app.security.headers import REPORT
@@ -130,9 +130,9 @@ def redirect(request: Request, *parts: str, notice: str = "", at: str = "") -> R
     return RedirectResponse(address(*parts) + asked + (f"#{quote(at)}" if at else ""), 303)
 
 
-def report(content: bytes | str) -> HTMLResponse:
-    """A page that the library made, as it is: in a frame of ours, without scripts."""
-    return HTMLResponse(content, headers={"content-security-policy": REPORT})
+def report(path: Path) -> FileResponse:
+    """A page that the library made, as it is: in a frame of ours, without scripts; piece by piece, however long."""
+    return FileResponse(path, media_type="text/html", headers={"content-security-policy": REPORT})
 
 
 def problem_rows(problems: Iterable[Problem]) -> list[dict[str, str]]:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from lcresearch.errors import AppError, LcresearchError
 from lcresearch.files import version_of
 
-__all__ = ["HERE", "PROGRAMME", "STUDY", "Entry", "Workspace", "file_inside", "safe_name", "version_of"]
+__all__ = ["HERE", "MOST_BYTES", "PROGRAMME", "STUDY", "Entry", "Workspace", "file_inside", "safe_name", "version_of"]
 
 if TYPE_CHECKING:
     from lcresearch.studies import Study
 
 STUDY = "study.yaml"
 PROGRAMME = "programme.yaml"
+MOST_BYTES = 2**19
+"""Of a study.yaml or programme.yaml whose text a page shows to be changed."""
 HERE = "-"
 """Stands in addresses for a study that lies in the folder itself."""
 
@@ -123,13 +125,20 @@ class Workspace:
         raise AppError("W001", name=name)
 
     def _folders(self, file: str) -> list[tuple[str, Path]]:
-        """Name and folder of each place that holds this file: the folder itself and those in it, links not followed."""
-        own = [(HERE, self.folder)] if (self.folder / file).is_file() else []
+        """Name and folder of each place that holds this file: the folder itself and those in it.
+
+        Links are not followed, also not where the file is one: it would show, and change, what lies elsewhere.
+        """
+        own = [(HERE, self.folder)] if _own_file(self.folder / file) else []
         inside = sorted(
             (each for each in self.folder.iterdir() if not each.name.startswith(".") and not each.is_symlink()),
             key=lambda each: each.name.casefold(),
         )
-        return own + [(each.name, each) for each in inside if each.is_dir() and (each / file).is_file()]
+        return own + [(each.name, each) for each in inside if each.is_dir() and _own_file(each / file)]
+
+
+def _own_file(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
 
 
 def file_inside(folder: Path, name: str) -> Path:
@@ -138,7 +147,8 @@ def file_inside(folder: Path, name: str) -> Path:
     Raises
     ------
     AppError
-        W004, when there is no such file, or it lies elsewhere: by ``..``, an absolute name, a drive, or a link.
+        W004, when there is no such file, or it lies elsewhere: by ``..``, an absolute name, a drive, or a link; the
+        folder itself may be none either.
 
     Examples
     --------
@@ -154,7 +164,7 @@ def file_inside(folder: Path, name: str) -> Path:
         raise AppError("W004", name=name)
     path = folder.joinpath(*parts)
     try:
-        inside = path.resolve().is_relative_to(folder.resolve()) and path.is_file()
+        inside = not folder.is_symlink() and path.resolve().is_relative_to(folder.resolve()) and path.is_file()
     except (OSError, ValueError):
         inside = False
     if not inside:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
+from tests.app.asking import apart
 
 from lcresearch.app.security.gate import Gate
 
@@ -26,7 +25,7 @@ def ask(method, address, headers):
         async with httpx.AsyncClient(transport=httpx.ASGITransport(gate), base_url=f"http://{HOST}") as client:
             return await client.request(method, address, headers={name: one.encode() for name, one in headers.items()})
 
-    return asyncio.run(asking())
+    return apart(asking())
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def send_file(request: Request) -> Response:
     name = str(request.path_params["name"])
     path = file_inside(_inside(request), name)
     if path.suffix.lower() == ".html" and request.query_params.get("keep") is None:
-        return report(path.read_bytes())
+        return report(path)
     media_type = _TYPES.get(path.suffix.lower(), _OTHER)
     return FileResponse(path, media_type=media_type, filename=path.name, content_disposition_type="attachment")
 

@@ -14,9 +14,13 @@ PAGE = (
 """Policy of our own pages. No script or style inside a page, nothing from other hosts."""
 REPORT = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; font-src data:; "
-    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'; "
+    "sandbox allow-same-origin allow-popups allow-downloads"
 )
-"""Policy of reports, which carry their own style and need no script; our pages may show them in a frame."""
+"""Policy of reports, which carry their own style and need no script; our pages may show them in a frame.
+
+``sandbox`` also keeps a page that a stranger wrote from leading the browser to another site by itself.
+"""
 HEADERS = {
     "content-security-policy": PAGE,
     "x-content-type-options": "nosniff",

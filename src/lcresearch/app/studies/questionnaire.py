@@ -86,7 +86,8 @@ def download_form(request: Request) -> Response:
 
 def download_all(request: Request) -> Response:
     """All forms of the study as one zip."""
-    files = [file for one in forms_there(_study(request)) for file in one.files]
+    folder = study_folder(request) / FORMS
+    files = [file_inside(folder, file.name) for one in forms_there(_study(request)) for file in one.files]
     if not files:
         raise AppError("W029")
     name = f"{study_folder(request).name}-{Messages()('app.forms.zip')}.zip"
@@ -111,7 +112,7 @@ def form_page(request: Request) -> Response:
     file = _file(request)
     if file.suffix != ".html":
         raise AppError("W004", name=file.name)
-    return report(file.read_bytes())
+    return report(file)
 
 
 def _row(one: FormThere) -> dict[str, Any]:

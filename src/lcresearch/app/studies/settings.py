@@ -11,18 +11,16 @@ from starlette.responses import Response
 from lcresearch.app.forms import Form, read_form
 from lcresearch.app.pages import page, problem_rows, redirect
 from lcresearch.app.studies.frame import frame, study_folder, study_name
-from lcresearch.app.workspace import STUDY
+from lcresearch.app.workspace import MOST_BYTES, STUDY
 from lcresearch.errors import AppError, LcresearchError, Place, Problem
 from lcresearch.files import version_of
 from lcresearch.messages import Messages
-
-_MOST_BYTES = 2**19
 
 
 def show_settings(request: Request) -> Response:
     """The text as it is."""
     path = study_folder(request) / STUDY
-    if path.stat().st_size > _MOST_BYTES:
+    if path.stat().st_size > MOST_BYTES:
         raise AppError("W030", where=Place(file=STUDY))
     return _shown(request, path.read_bytes().decode("utf-8", "replace"), version_of(path))
 

@@ -11,8 +11,8 @@ from starlette.responses import Response
 from lcresearch.app.forms import Form, read_form
 from lcresearch.app.pages import page, problem_rows, redirect
 from lcresearch.app.synthesis.frame import HOME, ProgrammeFrame, programme_frame, titled
-from lcresearch.app.workspace import version_of
-from lcresearch.errors import AppError, Problem, SynthesisError
+from lcresearch.app.workspace import MOST_BYTES, PROGRAMME, version_of
+from lcresearch.errors import AppError, Place, Problem, SynthesisError
 from lcresearch.messages import Messages
 from lcresearch.studies.received_packages import ReceivedPackages
 from lcresearch.synthesis.programme import ProgrammeFile, digest_of
@@ -30,6 +30,8 @@ def show_plan(request: Request) -> Response:
 def edit_text(request: Request) -> Response:
     """programme.yaml as text."""
     frame = programme_frame(request, "plan")
+    if frame.path.stat().st_size > MOST_BYTES:
+        raise AppError("W030", where=Place(file=PROGRAMME))
     return _editor(request, frame, frame.path.read_text(encoding="utf-8", errors="replace"), version_of(frame.path))
 
 

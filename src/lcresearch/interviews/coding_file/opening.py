@@ -80,6 +80,8 @@ def connected(path: Path) -> Iterator[sqlite3.Connection]:
 
 def _look_at_head(path: Path) -> None:
     place = Place(file=path.name)
+    if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe: who opens it waits for ever
+        raise InterviewError("V280", where=place)
     try:
         with path.open("rb") as stream:
             head = stream.read(72)

@@ -18,6 +18,7 @@ import uvicorn
 
 from lcresearch.app.collecting.addresses import USUAL_PORT, own_addresses
 from lcresearch.app.collecting.answering.application import make_answering
+from lcresearch.app.collecting.answering.patience import most_connections, patient
 from lcresearch.app.listening import LOOPBACK, listen
 from lcresearch.errors import AppError
 
@@ -37,6 +38,7 @@ def main(file: str, host: str, port: str) -> int:
     server = uvicorn.Server(
         uvicorn.Config(
             app,
+            http=patient(most_connections()),
             access_log=False,
             log_config=None,
             server_header=False,
