@@ -60,9 +60,10 @@ class Workspace:
 
     folder: Path
 
-    def studies(self) -> list[Entry]:
-        """All studies, by name of folder; those that cannot be read say why."""
-        return [_entry(name, folder) for name, folder in self._folders(STUDY)]
+    def studies(self, first: int = 0, most: int | None = None) -> list[Entry]:
+        """Studies by name of folder, from a place in that order on; those that cannot be read say why."""
+        found = self._folders(STUDY)[first:]
+        return [_entry(name, folder) for name, folder in found[:most]]
 
     def study_names(self) -> list[str]:
         """Names of studies as they stand in addresses; nothing is opened."""

@@ -85,6 +85,42 @@ def test_settings_are_refused_when_wrong_and_when_changed_elsewhere(serve, let_i
     assert path.read_text(encoding="utf-8").endswith("# by hand\n")
 
 
+def test_undo_takes_back_only_the_change_that_its_page_showed(serve, let_in, studies_folder):
+    client, path = let_in(serve(studies_folder)), studies_folder / "unit-climate" / "study.yaml"
+    address = "/studies/unit-climate/settings"
+
+    def version():
+        return client.get(address).text.partition('name="version" value="')[2].partition('"')[0]
+
+    first = path.read_text(encoding="utf-8")
+    client.post(address, text=first + "# one\n", version=version())
+    seen = version()
+    client.post(address, text=first + "# two\n", version=seen)
+    assert client.post(f"{address}/undo", version=seen).status_code == 409
+    assert path.read_text(encoding="utf-8").endswith("# two\n")
+    client.post(f"{address}/undo", version=version())
+    assert path.read_text(encoding="utf-8").endswith("# one\n")
+
+
+def test_a_folder_of_many_studies_is_shown_page_by_page(serve, let_in, tmp_path, monkeypatch):
+    for n in range(7):
+        (tmp_path / f"study-{n}").mkdir()
+        (tmp_path / f"study-{n}" / "study.yaml").write_text("schema: 1\n", encoding="utf-8")
+    monkeypatch.setattr("lcresearch.app.studies.listing.MOST", 3)
+    client = let_in(serve(tmp_path), "nl")
+
+    def shown(address):
+        text = client.get(address).text
+        return [n for n in range(7) if f'href="/studies/study-{n}"' in text], 'rel="next"' in text, 'rel="prev"' in text
+
+    assert shown("/") == ([0, 1, 2], True, False)
+    assert shown("/?page=2") == ([3, 4, 5], True, True)
+    assert shown("/?page=3") == ([6], False, True)
+    assert "4 tot en met 6 van de 7 onderzoeken" in client.get("/?page=2").text
+    for odd in ("0", "99", "-1", "x", "²", "9" * 5000):
+        assert client.get(f"/?page={odd}").status_code == 200
+
+
 def test_a_check_lists_what_was_found(serve, let_in, at_once, planned, tmp_path):
     shutil.copytree(planned, tmp_path / planned.name)
     client = let_in(serve(tmp_path), "nl")

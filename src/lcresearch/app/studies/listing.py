@@ -13,12 +13,26 @@ from lcresearch.app.workspace import Entry, Workspace
 from lcresearch.errors import explanation
 from lcresearch.messages import Messages
 
+MOST = 50
+"""Studies on one page: each is read for it."""
+
 
 def list_studies(request: Request) -> Response:
     """All studies in the folder; in an empty one, how to begin."""
     workspace: Workspace = request.app.state.workspace
-    found = [_card(one) for one in workspace.studies()]
-    return page(request, "studies.html", studies=found, folder=workspace.folder.name)
+    n = len(workspace.study_names())
+    last = max(0, n - 1) // MOST
+    asked = request.query_params.get("page", "")
+    number = min(int(asked) - 1, last) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 6 else 0
+    first = max(number, 0) * MOST
+    found = [_card(one) for one in workspace.studies(first, MOST)]
+    around = {
+        "n": n,
+        "first": first + 1,
+        "before": number if number > 0 else 0,
+        "after": number + 2 if number < last else 0,
+    }
+    return page(request, "studies.html", studies=found, folder=workspace.folder.name, around=around)
 
 
 def explain(request: Request) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -31,12 +32,19 @@ async def change_settings(request: Request) -> Response:
     return await run_in_threadpool(_changed, request, form)
 
 
-def undo_settings(request: Request) -> Response:
-    """Take back the last change."""
+async def undo_settings(request: Request) -> Response:
+    """Take back the last change, when it is the one that the page showed."""
+    form = await read_form(request)
+    await run_in_threadpool(_undone, study_folder(request), form.text("version"))
+    return redirect(request, "studies", study_name(request), "settings", notice=Messages()("app.settings.undone"))
+
+
+def _undone(folder: Path, version: str) -> None:
     from lcresearch.studies.editing import undo_edit
 
-    undo_edit(study_folder(request))
-    return redirect(request, "studies", study_name(request), "settings", notice=Messages()("app.settings.undone"))
+    if version != version_of(folder / STUDY):
+        raise AppError("W008")
+    undo_edit(folder)
 
 
 def _changed(request: Request, form: Form) -> Response:
