@@ -283,3 +283,19 @@ def test_steps_that_are_none_are_refused(serve, coded):
         assert client.post(path.replace(LONG, "..%2F..%2Fx"), json=good).status_code == 404
         assert client.get(f"/studies/smit/coding/text/{SHORT}").status_code == 200
         assert len(coded.quotes()) == 1
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_without_codes_the_page_leads_to_where_they_are_made(as_coder, coded, language):
+    for code in [one.id for one in coded.file.codebook()][::-1]:
+        coded.file.remove_code(code, coder=coded.me)
+    page = as_coder(language=language)
+    page.locator("#empty-book").wait_for()
+    assert page.locator("#no-codes").is_hidden()
+    assert violations(page) == []
+    page.locator("#empty-book a").click()
+    page.wait_for_url("**/coding/codebook")
+    coded.file.add_code("Nieuw", coder=coded.me)
+    page.go_back()
+    page.locator("#codes .code", has_text="Nieuw").wait_for()
+    assert page.locator("#empty-book").is_hidden()

@@ -9,9 +9,12 @@ from tests.app.accessibility import violations
 from tests.app.coding_material.by_hand import finish_task, fits
 
 from lcresearch import studies
+from lcresearch.app.coding_material.marked_text import MOST_PLACES
 from lcresearch.app.coding_material.tasks import find_names
 from lcresearch.errors import LcresearchWarning
+from lcresearch.interviews import coding_file
 from lcresearch.interviews.deidentification.review_file import read_review, settled
+from lcresearch.studies.editing import edit_study
 
 
 def look(file, language="nl"):
@@ -144,3 +147,55 @@ def test_what_does_not_fit_is_refused(client, workplace, coded):
 
     file.add_documents([replace(file.document(document), id="x", name="gesprek-9", text="Niets.", turns=())])
     assert client.get(at).status_code == 200
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_text_with_many_names_is_judged_in_parts(serve, visit, workplace, tmp_path, language):
+    said = "".join(f"R: Bel Jan Jansen op 06-1234{n:04d}. 🐝\n" for n in range(180)) + "R: Zonnestraal was er ook.\n"
+    (tmp_path / "lang.txt").write_text(said, encoding="utf-8")
+    project = studies.open_interviews([str(tmp_path / "lang.txt")])
+    file = coding_file.create(workplace / "pulse" / "interviews.lccoding", project)
+    edit_study(workplace / "pulse", {("interviews", "project"): "interviews.lccoding"})
+    look(file)
+    document = next(iter(project.corpus))
+    n = len(read_review(workplace / "pulse"))
+    assert n > 2 * MOST_PLACES
+    served = serve(workplace)
+    page = visit(served, language)
+    at = f"{served.url}/studies/pulse/coding/names/text/{document.id}"
+    parts = []
+    for number in range(1, -(-n // MOST_PLACES) + 1):
+        page.goto(f"{at}?deel={number}")
+        assert page.locator("[data-name]").count() <= MOST_PLACES + 10
+        parts.append(page.evaluate("document.querySelector('[data-talk]').textContent"))
+    assert "".join(parts) == document.text
+    assert violations(page) == []
+    assert fits(page)
+
+    # a name that was missed, in the last part: its place is that in the whole text
+    select(page, "Zonnestraal")
+    page.locator("[data-missed] [name=replacement]").fill("[naam]")
+    page.wait_for_function("document.querySelector('[data-mark] [name=start]').value !== ''")
+    with page.expect_navigation():
+        page.locator("[data-mark] button").click()
+    assert page.url.split("#")[0].endswith(f"?deel={len(parts)}")
+    log = read_review(workplace / "pulse")
+    row = log[log["found"].eq("Zonnestraal")].iloc[0]
+    assert document.text[row["start"] : row["end"]] == "Zonnestraal"
+
+    # all in one part is right: only there
+    page.goto(f"{at}?deel=1")
+    shown = page.locator("[data-name]").count()
+    with page.expect_navigation():
+        page.locator("[data-rest] button").click()
+    assert settled(read_review(workplace / "pulse"))["choice"].ne("").sum() == shown + 1
+    assert page.locator("[data-rest]").is_hidden()
+    with page.expect_navigation():
+        page.locator(".actions a.button").click()
+    assert page.url.endswith("?deel=2")
+    page.goto(at)
+    assert "2" in page.locator(".parts span").text_content()
+    page.locator("[data-name] button[value=replace]").locator("visible=true").first.click()
+    page.locator("[data-name][data-choice=replace]").first.wait_for(state="attached")
+    assert settled(read_review(workplace / "pulse"))["choice"].ne("").sum() == shown + 2

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import Any, get_args
+from urllib.parse import urlencode
 
 import pandas as pd
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +17,7 @@ from lcresearch.app.coding.coder import coder_of
 from lcresearch.app.coding.file import coding_file_of
 from lcresearch.app.coding.positions import TextPositions
 from lcresearch.app.coding_material.cleaning import ELSEWHERE, Review, open_review, use_of
-from lcresearch.app.coding_material.marked_text import pieces_of_text
+from lcresearch.app.coding_material.marked_text import Part, parts_of_text, pieces_of_text
 from lcresearch.app.coding_material.starting import file_of, refuse_while_busy, start_task
 from lcresearch.app.forms import Form, read_form
 from lcresearch.app.pages import page, redirect, wants_json
@@ -122,6 +123,11 @@ def show_text(request: Request) -> Response:
     here = ids.index(document.id if document is not None else ELSEWHERE)
     open_after = [id for id in ids[here + 1 :] + ids[:here] if _is_open(review, id)]
     alike = review.log["found"].map(plain).value_counts()
+    parts = parts_of_text("" if document is None else document.text, rows)
+    number = _part_number(request, parts)
+    shown = parts[number]
+    later = [n for n, each in enumerate(parts) if n > number and each.n_open]
+    still = [n for n, each in enumerate(parts) if n != number and each.n_open]
     return page(
         request,
         "material_names_text.html",
@@ -129,8 +135,13 @@ def show_text(request: Request) -> Response:
         coder=coder_of(request),
         document=document,
         part=request.path_params["document"],
-        pieces=[] if document is None else pieces_of_text(document.text, rows[rows["where"].eq("text")]),
-        rows=[_row(row, int(alike[plain(row["found"])])) for row in rows.to_dict("records")],
+        pieces=[] if document is None else _pieces(document, shown),
+        begins=0 if document is None else int(TextPositions(document.text).units(shown.start)),
+        rows=[_row(row, int(alike[plain(row["found"])])) for row in shown.rows.to_dict("records")],
+        number=number + 1,
+        n_parts=len(parts),
+        next_part=(later or still or [-1])[0] + 1,
+        left_part=shown.n_open,
         version=review.version,
         kinds=KINDS,
         next=open_after[0] if open_after else "",
@@ -138,9 +149,22 @@ def show_text(request: Request) -> Response:
         n_texts=len(ids),
         before=ids[here - 1] if here else "",
         after=ids[here + 1] if here + 1 < len(ids) else "",
-        left=int(rows["choice"].eq("").sum()),
         left_words=_left(int(rows["choice"].eq("").sum())),
     )
+
+
+def _part_number(request: Request, parts: list[Part]) -> int:
+    """Which part is asked for; without that the first in which something is still to be judged."""
+    asked = request.query_params.get("deel", "")
+    if asked.isascii() and asked.isdigit() and len(asked) < _LONGEST_NUMBER:
+        return min(max(int(asked), 1), len(parts)) - 1
+    return next((n for n, each in enumerate(parts) if each.n_open), 0)
+
+
+def _pieces(document: Document, part: Part) -> list[dict[str, Any]]:
+    rows = part.rows[part.rows["where"].eq("text")]
+    moved = rows.assign(start=rows["start"] - part.start, end=rows["end"] - part.start)
+    return pieces_of_text(document.text[part.start : part.end], moved)
 
 
 def _left(n: int) -> str:
@@ -216,10 +240,12 @@ async def decide_name(request: Request) -> Response:
 
 
 async def accept_rest(request: Request) -> Response:
-    """All that is proposed in one text is right."""
+    """All that is proposed in the part of a text that is shown is right."""
     form = await read_form(request)
 
-    def new(log: pd.DataFrame, rows: pd.DataFrame, _: Document | None) -> pd.DataFrame:
+    def new(log: pd.DataFrame, rows: pd.DataFrame, document: Document | None) -> pd.DataFrame:
+        parts = parts_of_text("" if document is None else document.text, rows)
+        rows = parts[_part_number(request, parts)].rows
         still = rows[rows["choice"].eq("")]
         left = still["action"].eq("left")
         log = decide(log, still.loc[left, "hit"].tolist(), "keep")
@@ -293,9 +319,11 @@ def _change(
         ]
         return JSONResponse({"version": review.version, "rows": shown, "left": left, "left_words": _left(left)})
     part = request.path_params["document"]
-    return redirect(
-        request, "studies", study_name(request), "coding", "names", "text", part, at=f"name-{at}" if at else ""
-    )
+    at = f"name-{at}" if at else ""
+    answer = redirect(request, "studies", study_name(request), "coding", "names", "text", part)
+    asked = request.query_params.get("deel", "")
+    answer.headers["location"] += (f"?{urlencode({'deel': asked})}" if asked else "") + (f"#{at}" if at else "")
+    return answer
 
 
 assert set(DATES) == set(get_args(DeidentificationUse.model_fields["dates"].annotation))

@@ -54,9 +54,9 @@ const answered = (told) => {
   review.dataset.version = told.version;
   for (const field of document.querySelectorAll("[data-version]")) if (field.name === "version") field.value = told.version;
   left.textContent = told.left_words;
-  if (rest) rest.hidden = !told.left;
+  const byName = new Map(cards.map((card) => [card.dataset.name, card]));
   for (const row of told.rows) {
-    const card = cards.find((one) => one.dataset.name === row.hit);
+    const card = byName.get(row.hit);
     if (!card) continue;
     card.dataset.choice = row.choice;
     card.querySelector("[data-decided]").textContent = row.words;
@@ -68,6 +68,7 @@ const answered = (told) => {
     mark.dataset.choice = row.choice || mark.dataset.before || "open";
     mark.dataset.shown = row.choice === "keep" || (!row.choice && mark.dataset.stays) ? "" : row.shown || "…";
   }
+  if (rest) rest.hidden = cards.every((card) => card.dataset.choice);
 };
 
 const send = async (form, button) => {
@@ -138,7 +139,7 @@ if (talk && form) {
     before.setEnd(range.startContainer, range.startOffset);
     const text = range.toString();
     if (text.length > 120 || text.includes("\n") || !text.trim()) return;
-    const from = before.toString().length;
+    const from = before.toString().length + Number(talk.dataset.begins); // a long text is shown in parts
     words.value = text.trim();
     start.value = String(from);
     end.value = String(from + text.length);

@@ -12,6 +12,7 @@ export class Codes {
     this.list = document.getElementById("codes");
     this.search = document.getElementById("code-search");
     this.none = document.getElementById("no-codes");
+    this.empty = document.getElementById("empty-book");
     this.closed = new Set();
     this.numbers = [];
     this.active = -1;
@@ -73,7 +74,8 @@ export class Codes {
     }
     const shown = this.found ?? this.codes.filter((code) => code.codable && !this.#hidden(code));
     this.numbers = shown.slice(0, 9).map((code) => code.id);
-    this.none.hidden = shown.length > 0;
+    this.empty.hidden = this.codes.some((code) => code.codable);
+    this.none.hidden = shown.length > 0 || !this.empty.hidden;
     this.list.replaceChildren(...(this.found ? this.found.map((code) => this.#row(code, true)) : this.#branch("")));
     this.#activate(this.found?.length ? 0 : -1);
   }
