@@ -12,7 +12,8 @@ from lcresearch import instruments, responses, studies
 from lcresearch.app.collecting import closing
 from lcresearch.app.collecting.closing import close_round
 from lcresearch.app.collecting.round_file import opened
-from lcresearch.errors import AppError
+from lcresearch.errors import AppError, LcresearchWarning
+from lcresearch.studies import answer_files
 
 
 def fill_in(path, answering, sets, *, send=True):
@@ -94,8 +95,8 @@ def test_unfinished_answers_count_only_with_consent_and_when_the_study_says_so(
     assert (closed.sent, closed.unfinished, closed.removed) == ((0, 1, 3) if kept else (0, 0, 4))
     if kept:
         (row,) = json.loads((study_folder / one.file).read_text(encoding="utf-8"))
-        assert row["learning_culture_1"] == {"lc01": 5}
-        assert "code_dag" not in row  # the form would not have taken it
+        assert row["learning_culture_1"] == {name: 5 if name == "lc01" else None for name in ITEMS}
+        assert row["code_dag"] is None  # the form would not have taken it
     else:
         assert not (study_folder / one.file).exists()
         assert len(studies.load(study_folder).file.responses) == 2
@@ -152,3 +153,17 @@ def test_one_round_at_a_time(open_round):
     with opened(path) as connection:
         text = " ".join(str(row) for row in connection.execute("SELECT sql FROM sqlite_master"))
     assert not any(word in text.lower() for word in ("time", "date", "address", "agent", "name of"))
+
+
+def test_a_question_that_nobody_answered_was_asked_and_counts_as_missing(open_round, answering, answers, study_folder):
+    path = open_round()
+    table = {name: 4 for name in ITEMS if name != "lc02"}
+    fill_in(path, answering, [answers(learning_culture_1=table, code_dag=day) for day in ("01", "02")])
+    one, _ = close_round(study_folder)
+    study = studies.load(study_folder)
+    read = answer_files.read_answer_file(study, study.file.responses[0])
+    assert read.missing == {}
+    with pytest.warns(LcresearchWarning, match="R053"):
+        frame = responses.read(study_folder / one.file, instruments.load("learning-culture")).frame
+    assert frame["lc02"].isna().all()
+    assert frame[[name for name in ITEMS if name != "lc02"]].notna().to_numpy().all()

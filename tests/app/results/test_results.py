@@ -26,7 +26,7 @@ def study(tmp_path):
         "report.html": HOSTILE,
         "report.en.html": HOSTILE,
         "tables/scores.csv": "a,b\n=1+1,2\n",
-        "tables/withheld.csv": "level,wave,reason,n_groups\nteam,t0,few,2\nteam,t1,<b>x</b>,1\n",
+        "tables/withheld.csv": "level,wave,reason,n_groups\nteam,t0,few,2\nteam,t0,protected,1\nteam,t1,<b>x</b>,1\n",
         "figures/one.nl.svg": "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
         "figures/one.en.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
         "private/scores.parquet": "rows",
@@ -128,7 +128,7 @@ def test_a_report_from_elsewhere_cannot_run_and_what_was_hidden_is_told(serve, v
     page.goto(f"{served.url}/studies/small/results")
     page.frame_locator("iframe").locator("p").wait_for()
     assert page.frames[1].title() == "x"
-    assert page.locator("#suppressed ~ p").text_content().startswith("3 ")
+    assert page.locator("#suppressed ~ p").text_content().startswith("4 ")
     assert page.get_by_text("<b>x</b>").count() == 1
     page.seen.console.clear()  # the browser says that it refused the scripts of that report
     page.goto(f"{served.url}/studies/small/results/files/private/companies.html")
@@ -159,3 +159,23 @@ def test_a_run_that_is_stopped_leaves_the_earlier_results_whole(serve, visit, tm
     assert {path: path.read_bytes() for path in (study / "results").rglob("*") if path.is_file()} == before
     page.goto(f"{served.url}/studies/small/results")
     assert page.locator("iframe").count() == 1
+
+
+def test_a_company_stands_under_its_name_and_no_reason_is_a_code(client, study, monkeypatch):
+    from types import SimpleNamespace
+
+    from lcresearch.studies import company_output
+
+    reports = (
+        SimpleNamespace(folder="smit-b-v", name="Smit <b.v.>", parent=""),
+        SimpleNamespace(folder="jansen", name="Jansen", parent="Noord"),
+    )
+    shown = client.get("/studies/small/results").text
+    assert "<strong>smit-b-v</strong>" in shown
+    monkeypatch.setattr(company_output, "kept_reports", lambda path: SimpleNamespace(reports=reports))
+    shown = client.get("/studies/small/results", headers={"accept-language": "nl"}).text
+    assert "<strong>Smit &lt;b.v.&gt;</strong>" in shown
+    assert "<strong>Jansen (Noord)</strong>" in shown
+    assert "results/companies/smit-b-v.zip" in shown
+    assert "protected" not in shown
+    assert "afgeschermd" in shown

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lcresearch import studies
-from lcresearch.app.answers.overview import ENDINGS
+from lcresearch.app.answers.words import ENDINGS
 from lcresearch.app.forms import Form, read_form, uploaded
 from lcresearch.app.pages import redirect
 from lcresearch.app.studies.frame import study_folder, study_name
@@ -50,7 +50,7 @@ async def add_export(request: Request) -> Response:
     """Take an export in."""
     folder, form = study_folder(request), await read_form(request)
     files = form.files("file")
-    n, notice = await run_in_threadpool(_add, folder, files, _asked(form))
+    n, notice = await run_in_threadpool(_add, folder, files, asked_in(form))
     return redirect(request, "studies", study_name(request), "answers", "file", str(n), notice=notice)
 
 
@@ -67,7 +67,8 @@ def _undo(folder: Path, version: str) -> None:
     undo_edit(folder)
 
 
-def _asked(form: Form) -> Asked:
+def asked_in(form: Form) -> Asked:
+    """What a form says about an export."""
     return Asked(*(form.text(name) for name in ("wave", "platform", "also", "real", "version")))
 
 
@@ -76,29 +77,48 @@ def _add(folder: Path, files: Sequence[UploadFile], asked: Asked) -> tuple[int, 
     if asked.version != version_of(folder / "study.yaml"):
         raise AppError("W008")
     study = studies.load(folder)
-    wave = _wave(study, asked.wave)
     with uploaded(files[:1], (*ENDINGS, *NOT_ANSWERS)) as paths:
         open_export(paths[0], asked.platform or None)
-        entry: dict[str, Any] = {"file": ""} | ({"wave": wave} if wave else {})
-        entry |= {"platform": asked.platform} if asked.platform else {}
-        entry |= {"wide": True} if asked.wave == WIDE else {}
-        place, replaced = _place(study, wave, asked)
-        changes: dict[YamlPath, Any] = {}
-        if study.file.simulated:
-            if asked.real not in ("real", "invented"):
-                raise AppError("W045")
-            changes |= {("simulated",): None} if asked.real == "real" else {}
+        _change(study, "", asked)
         kept = _kept(paths[0], folder, study)
-    entry["file"] = kept.name
     try:
-        edit_study(folder, changes | _registered(study, place, entry), version=asked.version)
+        return name_in_study(folder, study, kept.name, asked)
     except LcresearchError:
         kept.unlink(missing_ok=True)
         raise
+
+
+def name_in_study(folder: Path, study: Study, file: str, asked: Asked) -> tuple[int, str]:
+    """Name a file of the folder in study.yaml; its number there, and what to say.
+
+    Raises
+    ------
+    AppError
+        W044 to W046, when the form does not say enough.
+    LcresearchError
+        What :func:`edit_study` refuses.
+    """
+    place, replaced, changes = _change(study, file, asked)
+    edit_study(folder, changes, version=asked.version)
     say = Messages()
     if replaced:
-        return place, say("app.answers.replaced", file=kept.name, earlier=replaced)
-    return place, say("app.answers.added", file=kept.name)
+        return place, say("app.answers.replaced", file=file, earlier=replaced)
+    return place, say("app.answers.added", file=file)
+
+
+def _change(study: Study, file: str, asked: Asked) -> tuple[int, str, dict[YamlPath, Any]]:
+    """Place of the file in study.yaml, the file whose place it takes, and what is to be written."""
+    wave = _wave(study, asked.wave)
+    entry: dict[str, Any] = {"file": file} | ({"wave": wave} if wave else {})
+    entry |= {"platform": asked.platform} if asked.platform else {}
+    entry |= {"wide": True} if asked.wave == WIDE else {}
+    place, replaced = _place(study, wave, asked)
+    changes: dict[YamlPath, Any] = {}
+    if study.file.simulated:
+        if asked.real not in ("real", "invented"):
+            raise AppError("W045")
+        changes |= {("simulated",): None} if asked.real == "real" else {}
+    return place, replaced, changes | _registered(study, place, entry)
 
 
 def _wave(study: Study, given: str) -> str | None:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from lcresearch.app.answers.reading import StudyRead, read_study
-from lcresearch.app.answers.words import platform_choices, wave_words
+from lcresearch.app.answers.unused import unused_files
+from lcresearch.app.answers.words import ENDINGS, platform_choices, wave_words
 from lcresearch.app.pages import page, problem_rows
 from lcresearch.app.studies.frame import frame, study_folder
 from lcresearch.errors import LcresearchError
 from lcresearch.files import version_of
 from lcresearch.messages import Messages
-from lcresearch.responses.formats.opening import READERS
 from lcresearch.studies.answer_files import FileRead
 from lcresearch.studies.editing import can_undo
 
-ENDINGS = tuple(READERS)
-"""Ends of the names of files that can hold answers."""
-_NOT_ANSWERS = (".json", ".txt")
+_AWAITED = "S131"
+"""Said by the card of a file already."""
 
 
 def show_answers(request: Request) -> Response:
@@ -53,9 +51,9 @@ def show_answers(request: Request) -> Response:
         endings=ENDINGS,
         simulated=read.study.file.simulated,
         errors=problem_rows(read.errors),
-        warnings=problem_rows(read.warnings),
+        warnings=problem_rows(one for one in read.warnings if one.code != _AWAITED),
         totals=_totals(read, waves),
-        unused=unused_files(read),
+        unused=unused_files(read.study),
         version=version,
         undo=undo,
     )
@@ -108,11 +106,3 @@ def _totals(read: StudyRead, waves: dict[str, str]) -> dict[str, Any] | None:
         "rules": rules,
         "linked": read.study.file.recognises_persons,
     }
-
-
-def unused_files(read: StudyRead) -> list[str]:
-    """Names of files in the folder that look like answers and that study.yaml does not use."""
-    used = {Path(path).resolve() for path in read.study.inputs}
-    found = sorted(path for path in read.study.folder.iterdir() if path.is_file() and not path.name.startswith("."))
-    looks = [path for path in found if path.suffix.lower() in ENDINGS and path.suffix.lower() not in _NOT_ANSWERS]
-    return [path.name for path in looks if path.resolve() not in used]

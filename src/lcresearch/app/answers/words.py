@@ -6,10 +6,13 @@ from collections.abc import Mapping
 
 from lcresearch.app.answers.reading import StudyRead
 from lcresearch.messages import Messages
+from lcresearch.responses.formats.opening import READERS
 from lcresearch.responses.tables import shown
 from lcresearch.studies import Study
 from lcresearch.studies.answer_files import ColumnRead, known_platforms
 
+ENDINGS = tuple(READERS)
+"""Ends of the names of files that can hold answers."""
 _ITEM_WIDTH = 90
 
 

@@ -102,7 +102,8 @@ def _valid(asked: Asked, answers: Mapping[str, Any], drawn: Mapping[str, int]) -
 def _row(one: Round, asked: Asked, answers: Mapping[str, Any]) -> dict[str, Any]:
     """A row as SurveyJS gives it, in the order of the form, whatever the order in which somebody answered."""
     order = [*_names(asked), *sorted(asked.versions), MARK, LANGUAGE]
-    made = {name: answers[name] for name in order if name in answers and name not in _CLOCKS}
+    given = {**answers, **_with_left_open(asked, answers)}
+    made = {name: given[name] for name in order if name in given and name not in _CLOCKS}
     made[MARK] = asked.mark
     made[LANGUAGE] = answers.get(LANGUAGE) or "en"
     made[OPENED] = (datetime.date.fromisoformat(one.day) - _FIRST_DAY).days * 86_400
@@ -110,6 +111,19 @@ def _row(one: Round, asked: Asked, answers: Mapping[str, Any]) -> dict[str, Any]
     if one.wave is not None and one.wave_column is not None:
         made[one.wave_column] = one.wave
     return made
+
+
+def _with_left_open(asked: Asked, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """All questions, also without an answer, so that one which nobody answered has its column: it was asked."""
+    tables: dict[str, dict[str, Any]] = {}
+    alone: dict[str, Any] = {}
+    for name, field in asked.fields.items():
+        if field.matrix is None:
+            alone[name] = answers.get(name)
+        else:
+            given = answers.get(field.matrix)
+            tables.setdefault(field.matrix, {})[name] = given.get(name) if isinstance(given, dict) else None
+    return {**alone, **tables}
 
 
 def _names(asked: Asked) -> Iterator[str]:

@@ -181,11 +181,12 @@ def resume(request: Request) -> Response:
 
 
 def close(request: Request) -> Response:
-    """Close the round: its answers become a file of the study."""
+    """Close the round: its answers become a file of the study, and the page with answers says what came of it."""
     folder, _ = _open_round(request)
     _rounds(request).end(folder)
     one, closed = close_round(folder)
-    return _back(request, _told(one, closed))
+    part = "answers" if closed.sent + closed.unfinished else "collecting"
+    return redirect(request, "studies", study_name(request), part, notice=_told(one, closed))
 
 
 def _told(one: Round, closed: Closed) -> str:

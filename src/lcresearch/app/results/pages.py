@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from lcresearch.app.answers.words import in_language, wave_words
 from lcresearch.app.forms import read_form
 from lcresearch.app.jobs.jobs import Job, Jobs
 from lcresearch.app.pages import address, page, problem_rows
-from lcresearch.app.results.contents import RESULTS, Contents, contents, readable
+from lcresearch.app.results.contents import PRIVATE, RESULTS, Contents, contents, readable
 from lcresearch.app.results.elements import INTEGRATION
 from lcresearch.app.studies.frame import frame, study_folder, study_name
 from lcresearch.errors import AppError, LcresearchError
@@ -59,7 +60,7 @@ def show_results(request: Request) -> Response:
         figures=_by_figure(found.figures) if found is not None else [],
         tables=[one for one in found.tables if not one.endswith(".xlsx")] if found is not None else [],
         workbook=next((one for one in found.tables if one.endswith(".xlsx")), "") if found is not None else "",
-        companies=_companies(found),
+        companies=_companies(found, _names(folder)),
         private=_private(found),
         suppressed=_suppressed(found, study),
         n_suppressed=sum(int(row["n_groups"]) for row in _counts(found)),
@@ -131,13 +132,25 @@ def _by_figure(names: tuple[str, ...]) -> list[dict[str, Any]]:
     return [{"name": name, "files": files} for name, files in figures.items()]
 
 
-def _companies(found: Contents | None) -> list[dict[str, Any]]:
-    """Companies by folder, with their pages and PDF files."""
+def _names(study_folder: Path) -> dict[str, str]:
+    """Folder of a company report -> name of the company, as the run kept it; empty when that cannot be read."""
+    from lcresearch.studies.company_output import KEPT, kept_reports
+
+    try:
+        kept = kept_reports(study_folder / RESULTS / PRIVATE / KEPT)
+    except LcresearchError:
+        return {}
+    return {one.folder: f"{one.name} ({one.parent})" if one.parent else one.name for one in kept.reports}
+
+
+def _companies(found: Contents | None, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Companies by folder, with their names, their pages and PDF files."""
     if found is None:
         return []
     return [
         {
             "folder": folder,
+            "name": names.get(folder, folder),
             "pages": [(name, _language(name)) for name in files if name.endswith(".html")],
             "prints": [(name, _language(name)) for name in files if name.endswith(".pdf")],
         }
@@ -180,5 +193,5 @@ def _suppressed(found: Contents | None, study: Study | None) -> list[tuple[str, 
 
 
 def _reason(say: Messages, reason: str) -> str:
-    key = f"disclosure.reason.{reason}"
-    return say(key) if key in text_keys() else reason
+    keys = (f"disclosure.{length}.{reason}" for length in ("reason", "short"))
+    return next((say(key) for key in keys if key in text_keys()), reason)
