@@ -1,0 +1,76 @@
+"""Every page that an address leads to, on the narrowest screen (WCAG 1.4.10: 320 px, as a wide one at 400%)."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from tests.app.accessibility import violations
+from tests.app.asking import LET_IN, OURS, ask
+from tests.app.test_every_route import Served, served
+
+__all__ = ["served"]
+LOOK = """() => ({
+  title: document.title.trim(),
+  language: document.documentElement.lang,
+  heads: [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].filter((one) => one.checkVisibility())
+    .map((one) => Number(one.tagName[1])),
+  over: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  unseen: [...document.querySelectorAll('main a[href], main button, main input, main select, main textarea')]
+    .filter((one) => one.checkVisibility() && !one.disabled && one.type !== 'hidden').slice(0, 40).filter((one) => {
+      one.focus({ focusVisible: true });
+      const look = getComputedStyle(one), around = getComputedStyle(one.closest('label') || one);
+      const line = (of) => of.outlineStyle !== 'none' && parseFloat(of.outlineWidth) >= 1;
+      return document.activeElement === one && !line(look) && !line(around);
+    }).map((one) => one.outerHTML.slice(0, 120)),
+})"""
+
+
+def faults(seen: dict[str, Any], language: str) -> list[str]:
+    """What is wrong with a page, of what :data:`LOOK` gives."""
+    heads = seen["heads"]
+    steps = [after - before for before, after in pairwise(heads)]
+    return [
+        *([] if seen["title"] else ["no title"]),
+        *([] if seen["language"] == language else [f"language {seen['language']}"]),
+        *([] if heads[:1] == [1] and heads.count(1) == 1 else [f"headings {heads}"]),
+        *([f"headings {heads}"] if any(step > 1 for step in steps) else []),
+        *([f"{seen['over']} px wider than the screen"] if seen["over"] > 0 else []),
+        *(f"focus cannot be seen: {one}" for one in seen["unseen"]),
+    ]
+
+
+def pages(served: Served) -> list[str]:
+    """Addresses of all pages of ours: one for each way in which they are made, and one that is refused."""
+    found = []
+    for one in served.of("GET"):
+        answer = ask(served.app, "GET", one.filled(), OURS)
+        ours = "sandbox" not in answer.headers["content-security-policy"] and b"<h1" in answer.body
+        if answer.status == 200 and answer.headers.get("content-type", "").startswith("text/html") and ours:
+            found.append(one.filled())
+    return [*found, "/studies/nothing"]
+
+
+@pytest.mark.browser
+def test_every_page_has_its_title_headings_and_focus_and_needs_no_sideways_scrolling(
+    browser: Any, served: Served, serve: Any, visit: Any
+) -> None:
+    page = visit(serve(served.folder), "nl", width=320, height=640, reduced_motion="reduce")
+    coder = LET_IN["cookie"].partition("lcresearch-coder=")[2]
+    page.context.add_cookies([{"name": "lcresearch-coder", "value": coder, "url": page.seen.host}])
+    addresses, wrong = pages(served), {}
+    assert len(addresses) >= 25
+    for address in addresses:
+        page.goto(page.seen.host + address)
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        found = [*faults(page.evaluate(LOOK), "nl"), *map(str, violations(page))]
+        if found:
+            wrong[address] = found
+    page.seen.console.clear()  # the page that is not there
+    assert wrong == {}
+
+
+def test_a_page_with_faults_is_noticed() -> None:
+    seen = {"title": "", "language": "en", "heads": [2, 4], "over": 3, "unseen": ["<a>"]}
+    assert len(faults(seen, "nl")) == 6
