@@ -138,11 +138,16 @@ def agreement(
             attributes=attributes, codings=codings or (), codebook=codebook, roles=_roles(role),
         )  # fmt: skip
     found = interviews.coder_agreement(
-        asked.project, asked.coders, unit=unit, segment=asked.segment, without_roles=asked.without_roles
+        asked.project,
+        asked.coders,
+        unit=unit,
+        segment=asked.segment,
+        without_roles=asked.without_roles,
+        read=asked.read,
     )
     tables = []
     if disagreements is not None:
-        places = interviews.find_disagreements(asked.project, asked.coders)
+        places = interviews.find_disagreements(asked.project, asked.coders, read=asked.read)
         tables.append(interviews.write_disagreements(places, disagreements, force=force))
     if output is not None:
         tables.append(write_table(found.by_code(), output, sheet="agreement", force=force))

@@ -28,6 +28,7 @@ from lcresearch.interviews.quote_release.releasing import fits_enough
 from lcresearch.interviews.suggestion_coder import suggestion_coders
 from lcresearch.messages import LANGUAGES
 from lcresearch.reporting.interview_content import CodeName, InterviewContent, ReleasedQuote
+from lcresearch.studies.finished_coding import to_compare
 from lcresearch.studies.interview_reading import PERSON, ReadInterviews, of_coders
 from lcresearch.studies.interview_saturation import saturation_of, shown_curve, whole_curve
 
@@ -253,9 +254,14 @@ def _coverage(read: ReadInterviews, policy: Policy | None) -> pd.DataFrame:
 def _agreement(read: ReadInterviews, shown: set[Any]) -> pd.DataFrame:
     """Agreement on the codes that are shown, and on all codes together (an empty code); empty with one coder."""
     use = read.use
+    project, who_read = to_compare(read.project, read.plan)
     try:
         found = interviews.coder_agreement(
-            read.project, people_among(read.project, use.coders), segment=use.unit, without_roles=use.without_roles
+            project,
+            people_among(read.project, use.coders),
+            segment=use.unit,
+            without_roles=use.without_roles,
+            read=who_read,
         )
     except InterviewError as error:
         if {problem.code for problem in error.problems} <= {_ONE_CODER, _NOTHING_IN_COMMON}:

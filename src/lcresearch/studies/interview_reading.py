@@ -20,6 +20,7 @@ from lcresearch.interviews.suggestion_coder import without_suggestions
 from lcresearch.interviews.transcripts.sidecar import attributes_of
 from lcresearch.responses.persons.withdrawn import Withdrawn
 from lcresearch.studies.file_names import shown_name
+from lcresearch.studies.finished_coding import plan_of
 from lcresearch.studies.interview_settings import InterviewsUse
 
 PERSON = "respondent"
@@ -42,6 +43,8 @@ class ReadInterviews:
     problems : tuple of Problem
     hashes : mapping of str to str
         SHA-256 of each file that was read, by its name from the folder of the study.
+    plan : DataFrame or None
+        Who codes what and how far, of a coding file.
     """
 
     use: InterviewsUse
@@ -49,6 +52,7 @@ class ReadInterviews:
     counted: Project
     problems: tuple[Problem, ...]
     hashes: Mapping[str, str]
+    plan: pd.DataFrame | None = None
 
     @property
     def persons(self) -> pd.Series[str]:
@@ -77,7 +81,14 @@ def read_interviews(use: InterviewsUse, folder: Path) -> ReadInterviews:
     found = [*_told(project), *([Problem("S075", values={"n": n_asked})] if n_asked else [])]
     found += suggested
     found += [Problem("S076", values={"n": n_gone})] if n_gone else []
-    return ReadInterviews(use, project, counted, tuple(found), _hashes(use, folder))
+    return ReadInterviews(
+        use,
+        project,
+        counted,
+        tuple(found),
+        _hashes(use, folder),
+        plan_of(folder / use.project if use.project is not None else None),
+    )
 
 
 def read_project_of(use: InterviewsUse, folder: Path) -> Project:

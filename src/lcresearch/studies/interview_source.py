@@ -9,7 +9,9 @@ from pathlib import Path
 from lcresearch.errors import InterviewError, LcresearchError, Place, Problem
 from lcresearch.interviews import Project
 from lcresearch.interviews.coding_agreement.agreed_coder import people_among
+from lcresearch.interviews.coding_agreement.who_read import Read
 from lcresearch.interviews.text.segments import Unit
+from lcresearch.studies.finished_coding import plan_of, to_compare
 from lcresearch.studies.interview_reading import read_project_of, without_withdrawn
 from lcresearch.studies.interview_settings import InterviewsUse
 from lcresearch.studies.interview_traces import PROJECTS
@@ -97,6 +99,8 @@ class CodersToCompare:
     without_roles : tuple of str
         Roles whose words do not count.
     problems : tuple of Problem
+    read : "coded" or mapping
+        Who read which text, as for :func:`~lcresearch.interviews.coder_agreement`.
     """
 
     project: Project
@@ -104,6 +108,7 @@ class CodersToCompare:
     segment: Unit
     without_roles: tuple[str, ...]
     problems: tuple[Problem, ...] = ()
+    read: Read = "coded"
 
 
 def coders_to_compare(
@@ -130,7 +135,8 @@ def coders_to_compare(
     Returns
     -------
     CodersToCompare
-        Of a study without the persons who withdrew.
+        Of a study without the persons who withdrew; of a coding file in which texts were given to several coders, those
+        texts that all of them finished.
 
     Raises
     ------
@@ -141,23 +147,33 @@ def coders_to_compare(
     use = InterviewsUse(without_roles=())
     problems: tuple[Problem, ...] = ()
     path = _only_study(source)
+    coded = _only_path(source)
     if path is not None:
         file = find_file(path)
         use = read_study(file)[0].interviews or use
+        coded = file.parent / use.project if use.project is not None else None
         project, n_gone = without_withdrawn(project, file.parent)
         problems = (Problem("S076", values={"n": n_gone}),) if n_gone else ()
+    named = people_among(project, use.coders)
+    project, read = to_compare(project, plan_of(coded))
     return CodersToCompare(
         project,
-        tuple(coders or people_among(project, use.coders) or ()) or None,
+        tuple(coders or named or ()) or None,
         segment or use.unit,
         use.without_roles if without_roles is None else tuple(without_roles),
         problems,
+        read,
     )
 
 
 def _only_study(source: str | Path | Sequence[str | Path]) -> Path | None:
+    path = _only_path(source)
+    return path if path is not None and is_study(path) else None
+
+
+def _only_path(source: str | Path | Sequence[str | Path]) -> Path | None:
     paths = [Path(source)] if isinstance(source, str | Path) else [Path(each) for each in source]
-    return paths[0] if len(paths) == 1 and is_study(paths[0]) else None
+    return paths[0] if len(paths) == 1 else None
 
 
 def is_study(path: Path) -> bool:

@@ -13,6 +13,10 @@ from tests.app.coding_team.conftest import STUDY, code_like
 from lcresearch.interviews import coder_agreement, find_disagreements, write_disagreements
 from lcresearch.interviews.coding_agreement.agreed_coder import AGREED
 from lcresearch.interviews.coding_agreement.finished import finished_texts
+from lcresearch.studies.finished_coding import to_compare
+from lcresearch.studies.interview_reading import read_interviews
+from lcresearch.studies.interview_settings import InterviewsUse
+from lcresearch.studies.interview_source import coders_to_compare
 
 CODING = f"/studies/{STUDY}/coding"
 JSON = {"accept": "application/json"}
@@ -201,3 +205,21 @@ def test_texts_are_given_by_hand_and_what_is_begun_stays(finished_study, enter):
     assert client.post(f"{CODING}/plan/assign", data=form).status_code == 200
     given = file.assignments().groupby("document")["coder"].apply(set).to_dict()
     assert given == {"d1": {an, bo}, "d2": {an, bo}, "d3": {an, bo}, "d5": {an, bo}}
+
+
+def test_the_command_line_and_the_report_compare_what_the_page_compares(finished_study):
+    """Texts that all finished: a text that is not finished, or is finished by one, stays out of every number."""
+    folder, file, an, bo = finished_study
+    file.assign(["d5"], [an, bo])
+    file.finish("d5", an)
+    file.finish("d5", bo)
+    texts = finished_texts(file.project(), file.assignments())
+    expected = coder_agreement(texts.project, texts.coders, read=texts.read).by_code()
+    assert set(texts.read) == {"d1", "d2", "d5"}
+    for source in (folder / "talks", file.path):
+        asked = coders_to_compare(source)
+        found = coder_agreement(asked.project, asked.coders, read=asked.read).by_code()
+        pd.testing.assert_frame_equal(found, expected)
+    read = read_interviews(InterviewsUse(project="interviews.lccoding", without_roles=()), folder / "talks")
+    project, who_read = to_compare(read.project, read.plan)
+    pd.testing.assert_frame_equal(coder_agreement(project, read=who_read).by_code(), expected)
