@@ -22,6 +22,7 @@ ASKED = Asked(
         "years": Field("number", [99], minimum=0, maximum=60, decimals=0),
         "why": Field("multiple", [1, 2, 8]),
         "text": Field("text", longest=20),
+        "work": Field("choice", [1, 97]),
     },
     {"version_x": 2},
 )
@@ -33,6 +34,8 @@ def test_what_the_form_gives_is_taken():
     own = {"form_mark": "mark", "form_language": "nl", "form_seconds": 12, "form_start": 1, "form_opened": 2.5e8}
     assert faults(ASKED, {**WHOLE, **own, "version_x": 1, "why-Comment": "anders"}, DRAWN) == []
     assert unfinished(ASKED, WHOLE, DRAWN) == []
+    for one in ({"value": 1}, {"value": 97}, {"value": 97, "comment": "iets anders"}):
+        assert faults(ASKED, {"work": one}, DRAWN) == []
     assert faults(ASKED, {"why": [{"value": 1}, {"value": 8, "comment": "anders"}]}, DRAWN) == []
     assert faults(ASKED, {**WHOLE, "table_1": {"a1": 1, "a2": 3}, "version_x": 2}, {"version_x": 2}) == []
 
@@ -47,6 +50,9 @@ def test_what_the_form_gives_is_taken():
         ("years", "12"), ("years", float("inf")), ("years", float("nan")), ("years", 10**400), ("years", True),
         ("why", [1, 7]), ("why", [1] * 1000), ("why", 1), ("why", [[1]]),
         ("why", [{"value": 7}]), ("why", [{"value": 1, "x": 1}]), ("why", [{}]),
+        ("work", {"value": 7}), ("work", {"value": 97, "x": 1}), ("work", {"value": 97, "comment": "x" * 501}),
+        ("work", {"comment": "x"}), ("work", {"value": {"value": 1}}), ("work", [1]), ("ok", {"value": 1}),
+        ("table_1", {"a1": {"value": 1}}), ("firm", {"value": "Smit"}),
         ("why", [{"value": 8, "comment": "x" * 501}]), ("why-Comment", "x" * 501),
         ("text-Comment", "x"),
         ("text", "x" * 21), ("text", "\ud800"), ("text", "a\x00b"), ("text", None), ("version_x", 2),

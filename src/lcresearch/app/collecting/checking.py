@@ -156,17 +156,18 @@ def _is_value(one: Field, value: Any) -> bool:
         return _is_text(value, one.longest)
     if one.kind == "multiple":
         return isinstance(value, list) and len(value) <= len(one.codes) and all(_is_chosen(one, each) for each in value)
+    if one.kind == "choice" and one.matrix is None:
+        return _is_chosen(one, value)
     return _is_code(one, value)
 
 
 def _is_chosen(one: Field, value: Any) -> bool:
-    """One of several answers; SurveyJS puts it in an object where one of them has a line to fill in."""
+    """One of the answers; SurveyJS puts it in an object with what was written on its line, where it has one."""
     if not isinstance(value, dict):
         return _is_code(one, value)
     comment = value.get("comment", "")
-    return (
-        set(value) <= {"value", "comment"} and _is_code(one, value.get("value")) and _is_text(comment, _LONGEST_OTHER)
-    )
+    whole = value.keys() <= {"value", "comment"} and _is_code(one, value.get("value"))
+    return whole and _is_text(comment, _LONGEST_OTHER)
 
 
 def _is_code(one: Field, value: Any) -> bool:
