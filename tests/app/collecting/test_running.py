@@ -166,3 +166,34 @@ def test_the_process_loads_nothing_of_the_studies():
         "lcresearch.app.serving",
     ):
         assert name not in said
+
+
+def test_after_closing_people_read_for_a_while_that_it_is_closed(rounds, open_round, answers, study_folder):
+    path = open_round()
+    one = rounds.serve(study_folder)
+    process = rounds._serving[study_folder].process
+    with person(one) as sender, person(one) as late:
+        for client in (sender, late):
+            client.post("/begin", data={"code": code_of(path)})
+        assert sender.post("/send", json=body(answers())).status_code == 200
+        assert late.post("/save", json=body({"toestemming": 1})).status_code == 200
+        rounds.stop_taking(study_folder)
+        assert not rounds.serves(study_folder)
+        assert close_round(study_folder)[1].sent == 1
+        asked = {"accept": "application/json"}
+        for path in ("/save", "/send"):
+            told = late.post(path, json=body(answers(), after=1), headers=asked)
+            assert (told.status_code, told.json()["state"]) == (410, "closed")
+        for path in ("/", "/form", "/?code=AAAAAA", "/nowhere"):
+            shown = late.get(path, params={"language": "nl"})
+            assert shown.status_code == 410
+            assert "De vragenlijst is gesloten" in shown.text
+            assert "gewist" in shown.text
+        assert "The questionnaire is closed" in late.post("/begin?language=en", data={"code": "AAAAAA"}).text
+        assert "Uw antwoorden zijn verstuurd" in sender.get("/thanks?language=nl").text
+        assert late.get("/", headers={"host": "evil.example"}).status_code == 421
+        style = shown.text.partition('rel="stylesheet" href="')[2].partition('"')[0]
+        assert late.get(style).status_code == 200
+    open_round(wave="t1")  # the next round is at the same address
+    assert rounds.serve(study_folder).port == one.port
+    assert process.poll() is not None

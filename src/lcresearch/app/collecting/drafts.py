@@ -59,14 +59,14 @@ class Outcome:
     ----------
     state : str
         saved, on disk; elsewhere, when another browser saved meanwhile; refused, when the answers are none of this
-        form; gone, when there is no such draft; done, when it was sent in before.
+        form; gone, when there is no such draft; done, when it was sent in before; closed, when the round is over.
     names : list of str
         What was refused.
     refusal : bool
         Whether somebody said not to take part.
     """
 
-    state: Literal["saved", "elsewhere", "refused", "gone", "done"]
+    state: Literal["saved", "elsewhere", "refused", "gone", "done", "closed"]
     names: list[str] = field(default_factory=list)
     refusal: bool = False
 

@@ -183,8 +183,13 @@ def resume(request: Request) -> Response:
 def close(request: Request) -> Response:
     """Close the round: its answers become a file of the study, and the page with answers says what came of it."""
     folder, _ = _open_round(request)
-    _rounds(request).end(folder)
-    one, closed = close_round(folder)
+    rounds = _rounds(request)
+    rounds.stop_taking(folder)
+    try:
+        one, closed = close_round(folder)
+    except Exception:  # it is not closed, so nobody should read that it is
+        rounds.end(folder)
+        raise
     part = "answers" if closed.sent + closed.unfinished else "collecting"
     return redirect(request, "studies", study_name(request), part, notice=_told(one, closed))
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock, Thread, Timer
 from typing import Any
 
 from lcresearch.app.collecting.addresses import own_addresses
@@ -21,6 +21,8 @@ from lcresearch.errors import AppError
 _MODULE = "lcresearch.app.collecting.answering"
 _MOST_RESTARTS = 20
 _PATIENCE, _PATIENCE_WITH_PORT = 20.0, 6.0
+_AFTER = 15 * 60.0
+"""Seconds for which people read that a round is closed."""
 
 
 @dataclass
@@ -35,6 +37,7 @@ class Rounds:
 
     def __init__(self) -> None:
         self._serving: dict[Path, _Serving] = {}
+        self._closed: dict[Path, _Serving] = {}
         self._lock = Lock()
 
     def serve(self, folder: Path, *, elsewhere: bool = True) -> Round:
@@ -71,8 +74,29 @@ class Rounds:
         _remember(folder, opens=False)
 
     def end(self, folder: Path) -> None:
-        """End the process, before the round is closed."""
+        """End the process, and what is left of one that was closed."""
         self._end(folder)
+        self._end_closed(folder)
+
+    def stop_taking(self, folder: Path) -> None:
+        """Take no more answers, before the round is closed; for a while the process says that it is."""
+        with self._lock:
+            serving = self._serving.get(folder)
+            told = serving is not None and _stops_taking(serving)
+            if serving is not None and told:
+                self._serving.pop(folder)
+                self._closed[folder] = serving
+        if serving is None or not told:
+            self._end(folder)
+            return
+        after = Timer(_AFTER, _end_process, (serving.process,))
+        after.daemon = True
+        after.start()
+
+    def _end_closed(self, folder: Path) -> None:
+        serving = self._closed.pop(folder, None)
+        if serving is not None:
+            _end_process(serving.process)
 
     def round(self, folder: Path) -> Round | None:
         """The open round of a study, served or not."""
@@ -100,14 +124,15 @@ class Rounds:
 
     def end_all(self) -> None:
         """End all processes, with the app."""
-        for folder in list(self._serving):
-            self._end(folder)
+        for folder in {*self._serving, *self._closed}:
+            self.end(folder)
 
     def _alive(self, folder: Path) -> bool:
         found = self._serving.get(folder)
         return found is not None and found.process.poll() is None
 
     def _start(self, folder: Path, one: Round, *, elsewhere: bool, restarts: int = 0) -> Round:
+        self._end_closed(folder)
         path = round_path(folder)
         known = own_addresses()
         host = one.host if one.host in known else known[0]
@@ -151,13 +176,33 @@ class Rounds:
             if serving is None:
                 return
             serving.ends = True
-            if serving.process.stdin is not None and not serving.process.stdin.closed:
-                serving.process.stdin.close()
-        try:
-            serving.process.wait(timeout=_PATIENCE)
-        except subprocess.TimeoutExpired:
-            serving.process.kill()
-            serving.process.wait()
+            process = serving.process
+        _end_process(process)
+
+
+def _stops_taking(serving: _Serving) -> bool:
+    """Whether the process let go of the file, as it says when all that it confirmed is in it."""
+    process = serving.process
+    if process.poll() is not None or process.stdin is None or process.stdout is None:
+        return False
+    serving.ends = True
+    try:
+        process.stdin.write(b"close\n")
+        process.stdin.flush()
+        return "closed" in json.loads(process.stdout.readline())
+    except (OSError, ValueError):
+        return False
+
+
+def _end_process(process: subprocess.Popen[bytes]) -> None:
+    """Close its standard input, at which it ends by itself; wait for that, not for ever."""
+    if process.stdin is not None and not process.stdin.closed:
+        process.stdin.close()
+    try:
+        process.wait(timeout=_PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _process(path: Path, host: str, port: int) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:

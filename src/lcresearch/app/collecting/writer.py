@@ -33,17 +33,21 @@ class Writer:
     def __init__(self, open_file: Callable[[Path], sqlite3.Connection], path: Path) -> None:
         self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._open, self._path = open_file, path
+        self._ends = False
         self._thread = Thread(target=self._work, daemon=True)
         self._thread.start()
 
     async def do(self, change: Change[T]) -> T:
-        """Make a change; when this returns, it is on disk."""
+        """Make a change; when this returns, it is on disk. Refused once the file is closed."""
+        if self._ends:
+            raise RuntimeError("closed")
         made: Future[T] = Future()
         self._waiting.put((change, made))
         return await asyncio.wrap_future(made)
 
     def close(self) -> None:
         """Finish what waits, and close the file."""
+        self._ends = True
         self._waiting.put(None)
         self._thread.join(timeout=20)
 

@@ -1,7 +1,8 @@
 """The process of an open round: ``python -m lcresearch.app.collecting.answering FILE HOST PORT``.
 
 It ends when whoever started it closes its standard input, which the system does too when that one crashes; so no port
-stays open that nobody knows of.
+stays open that nobody knows of. A line on standard input says that the round closes: it lets go of the file, says so,
+and from then on shows only that the questionnaire is closed.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ def main(file: str, host: str, port: str) -> int:
 
     def until_closed() -> None:
         while os.read(sys.stdin.fileno(), 1_024):
-            pass
+            app.state.served.close()
+            _tell({"closed": True})
         server.should_exit = True
 
     gc.freeze()  # what is there from the start stays; looking through it again costs time when many ask at once

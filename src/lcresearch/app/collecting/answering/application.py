@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from lcresearch.app.collecting.answering.assets import Assets
+from lcresearch.app.collecting.answering.closed import ClosedRound
 from lcresearch.app.collecting.answering.guard import ANSWERING_HEADERS, MOST_BYTES, Guard
 from lcresearch.app.collecting.answering.guesses import Guesses
 from lcresearch.app.collecting.asked import Asked
@@ -31,7 +32,8 @@ from lcresearch.messages import Messages, spoken
 
 _DAYS = 14
 _LONGEST_NAME, _MOST_PAGES = 40, 1_000
-_STATUS = {"elsewhere": 409, "refused": 422, "gone": 410, "done": 410}
+_STATUS = {"elsewhere": 409, "refused": 422, "gone": 410, "done": 410, "closed": 410}
+_LAST = ("/thanks", "/refused", "/stopped")
 _SPOKEN = (
     "saved", "saving", "offline", "sending", "elsewhere", "refused", "reload", "read", "quiet",
     "back_title", "back_shared", "back_slip", "stop", "stop_hint", "stop_ask",
@@ -50,6 +52,12 @@ class Served:
     writer: Writer
     cookie: str
     guesses: Guesses = field(default_factory=Guesses)
+    closed: bool = False
+
+    def close(self) -> None:
+        """Take nothing more, finish what was taken, and let go of the file."""
+        self.closed = True
+        self.writer.close()
 
     def language(self, request: Request) -> str:
         """The language that somebody chose in the address, else that of the browser, else the first of the round."""
@@ -86,15 +94,14 @@ def make_answering(path: Path, *, port: int, hosts: frozenset[str]) -> Starlette
             Route("/save", keep_answers, methods=["POST"]),
             Route("/send", take_in, methods=["POST"]),
             Route("/stop", take_away, methods=["POST"]),
-            Route("/thanks", thank),
-            Route("/refused", thank),
-            Route("/stopped", thank),
+            *(Route(path, thank) for path in _LAST),
             Route("/asset/{name}", show_asset),
         ],
         middleware=[
             Middleware(SafeHeaders, headers=ANSWERING_HEADERS),
             Middleware(Guard, hosts=hosts),
             Middleware(BodyLimit, most=MOST_BYTES),
+            Middleware(ClosedRound, show=show_closed),
         ],
         exception_handlers={HTTPException: _refused, Exception: _broken},
     )
@@ -201,16 +208,32 @@ async def take_away(request: Request) -> Response:
     return RedirectResponse(f"/stopped?language={served.language(request)}", 303)
 
 
+def show_closed(request: Request) -> Response:
+    """What a closed round says to all who come; a last page that somebody was on the way to is still shown."""
+    served: Served = request.app.state.served
+    if request.method == "POST" and "json" in request.headers.get("accept", ""):
+        return _told(Outcome("closed"))
+    if request.url.path in _LAST:
+        return _last_page(request)
+    answer = _page(request, "closed.html", 410)
+    answer.delete_cookie(served.cookie, path="/", httponly=True, samesite="lax")
+    return answer
+
+
 async def thank(request: Request) -> Response:
     """The last page; the browser forgets its key."""
     served: Served = request.app.state.served
-    kind = request.url.path.strip("/")
-    chosen = served.language(request)
-    words = {"thanks": served.one.thanks, "refused": served.one.refusal}.get(kind, {})
-    answer = _page(request, "thanks.html", kind=kind, words=words.get(chosen, ""))
+    answer = _last_page(request)
     if not isinstance(await _draft(request), Draft):
         answer.delete_cookie(served.cookie, path="/", httponly=True, samesite="lax")
     return answer
+
+
+def _last_page(request: Request) -> Response:
+    served: Served = request.app.state.served
+    kind = request.url.path.strip("/")
+    words = {"thanks": served.one.thanks, "refused": served.one.refusal}.get(kind, {})
+    return _page(request, "thanks.html", kind=kind, words=words.get(served.language(request), ""), ends=served.closed)
 
 
 async def show_asset(request: Request) -> Response:

@@ -99,7 +99,7 @@ function answered(told, address) {
     else show("saved");
   } else if (told.state === "saved" || told.state === "done") {
     leave(told.refusal ? "/refused" : "/thanks");
-  } else if (told.state === "gone") {
+  } else if (told.state === "gone" || told.state === "closed") {
     leave("/");
   } else if (told.state === "elsewhere") {
     finished = true;
