@@ -121,7 +121,8 @@ def test_a_round_from_start_to_scores(lecturer, visit, study_folder, language):
     assert page.evaluate("document.querySelector('img.qr').naturalWidth") > 0
     assert page.locator(".code").text_content() == code
     assert violations(page) == []
-    for width in (800, 390):
+    page.evaluate("document.querySelector('.code').textContent = 'WWW MWM'")  # the widest that can be
+    for width in (1280, 800, 390):
         page.set_viewport_size({"width": width, "height": 844})
         assert fits(page)
 
