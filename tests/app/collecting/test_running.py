@@ -16,6 +16,7 @@ import httpx
 import pytest
 from tests.app.collecting.conftest import body, code_of
 
+from lcresearch.app.collecting import running
 from lcresearch.app.collecting.closing import close_round
 from lcresearch.app.collecting.round_file import counts, opened
 from lcresearch.app.collecting.running import Rounds
@@ -197,3 +198,18 @@ def test_after_closing_people_read_for_a_while_that_it_is_closed(rounds, open_ro
     open_round(wave="t1")  # the next round is at the same address
     assert rounds.serve(study_folder).port == one.port
     assert process.poll() is not None
+
+
+@posix
+def test_a_process_that_hangs_does_not_keep_a_round_from_closing(
+    rounds, open_round, answers, study_folder, monkeypatch
+):
+    path = open_round()
+    one = rounds.serve(study_folder)
+    with person(one) as client:
+        client.post("/begin", data={"code": code_of(path)})
+        assert client.post("/send", json=body(answers())).status_code == 200
+    monkeypatch.setattr(running, "_PATIENCE", 0.5)
+    os.kill(pid_of(rounds, study_folder), signal.SIGSTOP)
+    rounds.stop_taking(study_folder)
+    assert close_round(study_folder)[1].sent == 1

@@ -186,12 +186,16 @@ def _stops_taking(serving: _Serving) -> bool:
     if process.poll() is not None or process.stdin is None or process.stdout is None:
         return False
     serving.ends = True
+    patience = Timer(_PATIENCE, process.kill)  # what it confirmed is on disk
+    patience.start()
     try:
         process.stdin.write(b"close\n")
         process.stdin.flush()
         return "closed" in json.loads(process.stdout.readline())
     except (OSError, ValueError):
         return False
+    finally:
+        patience.cancel()
 
 
 def _end_process(process: subprocess.Popen[bytes]) -> None:
