@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import shutil
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,3 +118,20 @@ def code_of(path: Path) -> str:
 def body(answers: Any, *, after: int = 0, save: str = "one", page: int = 0) -> dict[str, Any]:
     """A save as the page sends it."""
     return {"after": after, "save": save, "page": page, "answers": answers}
+
+
+@pytest.fixture(autouse=True)
+def own_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rounds of a test are at a port of its own: while one pauses, a test beside it does not take its address."""
+    from lcresearch.app.collecting import running
+
+    real, usual = running._process, list[int]()
+
+    def at_own_port(path: Path, host: str, port: int) -> Any:
+        if not usual:
+            with socket.socket() as free:
+                free.bind(("127.0.0.1", 0))
+                usual.append(free.getsockname()[1])
+        return real(path, host, port or usual[0])
+
+    monkeypatch.setattr(running, "_process", at_own_port)
