@@ -233,3 +233,27 @@ def test_a_file_that_is_still_to_come_is_said_once(page, study):
     shown = page.get()
     assert shown.count("later.csv") == 1
     assert "/explain/S131" not in shown
+
+
+def test_another_sheet_of_a_workbook_is_chosen_on_the_page(page, study):
+    book = openpyxl.Workbook()
+    book.active.title = "Toelichting"
+    book.active.append(["Wie", "Wat"])
+    book.active.append(["school", "uitleg"])
+    sheet = book.create_sheet("Antwoorden 2026")
+    for line in export(seed=4).splitlines():
+        sheet.append(re.findall(r'"([^"]*)"', line))
+    kept = io.BytesIO()
+    book.save(kept)
+    shown = page.add("week.xlsx", kept.getvalue()).text
+    assert '<option value="Antwoorden 2026">' in shown
+    looked = page.choose("preview", sheet="Antwoorden 2026", **{"c-1": "-"})
+    assert 'name="sheet" value="Antwoorden 2026"' in looked.text
+    assert codes(page.choose("write", sheet="Other")) == ["W048"]
+    page.choose("write", sheet="Antwoorden 2026")
+    (use,) = studies.load(study).file.responses
+    assert use.file == "week.xlsx#Antwoorden 2026"
+    assert dict(use.mapping) == {}
+    assert studies.load(study).check() == []
+    assert "week.xlsx</strong>" not in page.get()
+    assert '<option value="Toelichting">' in page.get("/file/0")

@@ -101,8 +101,22 @@ def _chosen(read: StudyRead, n: int, form: Form) -> ResponsesFile:
         if platform not in (None, *(name for name, _ in platform_choices())):
             raise AppError("W048", name=platform or "")
         values["platform"] = platform
-    values["mapping"] = _mapping(read, n, form)
+    sheet = form.text("sheet")
+    if sheet and sheet not in sheets(read.files[n]):
+        raise AppError("W048", name=shown(sheet, 60))
+    values["mapping"] = {} if sheet else _mapping(read, n, form)  # columns of another sheet are not those of this one
+    values |= {"file": f"{_workbook(read, now)}#{sheet}"} if sheet else {}
     return now.model_copy(update=values)
+
+
+def sheets(file: FileRead) -> list[str]:
+    """Sheets of a workbook that are not read; a name that study.yaml could not tell apart is left out."""
+    return [name for name in file.sheets if "#" not in name]
+
+
+def _workbook(read: StudyRead, use: ResponsesFile) -> str:
+    """Name of a file, without the sheet that study.yaml may name."""
+    return use.file if (read.study.folder / use.file).is_file() else use.file.rpartition("#")[0]
 
 
 def _mapping(read: StudyRead, n: int, form: Form) -> Mapped:
@@ -179,6 +193,8 @@ def _page(request: Request, read: StudyRead, n: int, file: FileRead, use: Respon
         notes=[row["text"] for row in file.log.to_dict("records") if row["status"] == "noted"],
         waves=[("", say("app.answers.wave_none")), *waves.items()] if read.study.file.waves is not None else [],
         wave=use.wave or "",
+        sheets=[("", say("app.answers.sheet_now")), *((name, name) for name in sheets(read.files[n]))],
+        sheet=use.file.rpartition("#")[2] if use.file != read.files[n].use.file else "",
         platforms=platform_choices(),
         chosen_platform=use.platform or "",
         wide=bool(use.wide) or (len(file.waves) > 1 and any(one.column.waves for one in file.columns)),
@@ -228,12 +244,13 @@ def _preview(request: Request, read: StudyRead, n: int, tried: FileRead, use: Re
     changed = [
         (old.column.name, fate_words(old, items, roles), fate_words(new, items, roles))
         for old, new in zip(now.columns, tried.columns, strict=False)
-        if (old.fate, old.column.target) != (new.fate, new.column.target)
+        if use.file == now.use.file and (old.fate, old.column.target) != (new.fate, new.column.target)
     ]
     before, after = {_same(one): one for one in now.problems}, {_same(one): one for one in tried.problems}
     text = edited_text(folder, {("responses", n): as_entry(use)})
     form = {f"c-{one.column.number}": _choice(one, use.mapping) for one in tried.columns}
     form |= {"wave": use.wave or ""} if read.study.file.waves is not None else {}
+    form |= {"sheet": use.file.rpartition("#")[2]} if use.file != now.use.file else {}
     settings = _settings(read, now.use, use)
     return page(
         request,
@@ -259,6 +276,8 @@ def _settings(read: StudyRead, old: ResponsesFile, new: ResponsesFile) -> list[t
     """Settings of the file that change: name, old and new in words."""
     say = Messages()
     found: list[tuple[str, str, str]] = []
+    if old.file != new.file:
+        found.append((say("app.answers.sheet"), old.file, new.file))
     if old.wave != new.wave:
         waves = wave_words(read.study) | {"": say("app.answers.wave_none")}
         found.append((say("app.answers.wave"), waves.get(old.wave or "", ""), waves.get(new.wave or "", "")))
