@@ -195,15 +195,15 @@ def test_a_file_that_no_longer_counts_is_used_again_or_thrown_away(page, study):
     (study / "kept.json").write_text('[{"ps01": 4}]', encoding="utf-8")
     (study / "plan.json").write_text('{"weeks": 8}', encoding="utf-8")
     shown = page.get()
-    assert 'name="file" value="kept.json"' in shown
+    assert 'name="kept_file" value="kept.json"' in shown
     assert "plan.json" not in shown
-    form = {"file": "answers-t0.csv", "wave": "t0", "also": "replace", "version": page.version}
+    form = {"kept_file": "answers-t0.csv", "kept_wave": "t0", "version": page.version}
     unsaid = page.client.post("/studies/small/answers/use", data=form)
     assert codes(unsaid) == ["W045"]
-    used = page.client.post("/studies/small/answers/use", data={**form, "real": "invented"})
+    used = page.client.post("/studies/small/answers/use", data={**form, "kept_real": "invented"})
     assert used.status_code == 200
     assert [use.file for use in studies.load(study).file.responses] == ["answers-t0.csv"]
-    away = {"file": "answers-t0-2.csv", "version": page.version}
+    away = {"kept_file": "answers-t0-2.csv", "version": page.version}
     assert page.client.post("/studies/small/answers/throw-away", data={**away, "version": "old"}).status_code == 409
     assert (study / "answers-t0-2.csv").is_file()
     assert page.client.post("/studies/small/answers/throw-away", data=away).status_code == 200
@@ -215,7 +215,7 @@ def test_only_files_with_answers_that_do_not_count_can_be_thrown_away(page, stud
     (study.parent / "other.csv").write_text("a;b", encoding="utf-8")
     for name in ("answers-t0.csv", "study.yaml", "../other.csv", "..\\other.csv", "", "nothing.csv"):
         for do in ("throw-away", "use"):
-            form = {"file": name, "wave": "t0", "also": "beside", "real": "invented", "version": page.version}
+            form = {"kept_file": name, "kept_wave": "t0", "kept_real": "invented", "version": page.version}
             assert codes(page.client.post(f"/studies/small/answers/{do}", data=form)) == ["W004"]
     assert names(study) == before
     assert (study.parent / "other.csv").is_file()

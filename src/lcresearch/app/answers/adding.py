@@ -50,7 +50,7 @@ async def add_export(request: Request) -> Response:
     """Take an export in."""
     folder, form = study_folder(request), await read_form(request)
     files = form.files("file")
-    n, notice = await run_in_threadpool(_add, folder, files, asked_in(form))
+    n, notice = await run_in_threadpool(_add, folder, files, _asked(form))
     return redirect(request, "studies", study_name(request), "answers", "file", str(n), notice=notice)
 
 
@@ -67,7 +67,7 @@ def _undo(folder: Path, version: str) -> None:
     undo_edit(folder)
 
 
-def asked_in(form: Form) -> Asked:
+def _asked(form: Form) -> Asked:
     """What a form says about an export."""
     return Asked(*(form.text(name) for name in ("wave", "platform", "also", "real", "version")))
 

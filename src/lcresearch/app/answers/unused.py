@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lcresearch import studies
-from lcresearch.app.answers.adding import Asked, asked_in, name_in_study
+from lcresearch.app.answers.adding import Asked, name_in_study
 from lcresearch.app.forms import Form, read_form
 from lcresearch.app.pages import redirect
 from lcresearch.app.studies.frame import study_folder, study_name
@@ -49,7 +49,7 @@ def _may_hold_answers(path: Path) -> bool:
 async def use_again(request: Request) -> Response:
     """Let the study use a file that lies in its folder."""
     folder, form = study_folder(request), await read_form(request)
-    n, notice = await run_in_threadpool(_use, folder, form.text("file"), asked_in(form))
+    n, notice = await run_in_threadpool(_use, folder, form)
     return redirect(request, "studies", study_name(request), "answers", "file", str(n), notice=notice)
 
 
@@ -57,18 +57,20 @@ async def throw_away(request: Request) -> Response:
     """Throw a file away that the study does not use."""
     folder, form = study_folder(request), await read_form(request)
     await run_in_threadpool(_throw_away, folder, form)
-    told = Messages()("app.answers.thrown_away", file=form.text("file"))
+    told = Messages()("app.answers.thrown_away", file=form.text("kept_file"))
     return redirect(request, "studies", study_name(request), "answers", notice=told)
 
 
-def _use(folder: Path, name: str, asked: Asked) -> tuple[int, str]:
-    study, path = _unused(folder, name, asked.version)
-    open_export(path, asked.platform or None)
+def _use(folder: Path, form: Form) -> tuple[int, str]:
+    wave, real, version = (form.text(name) for name in ("kept_wave", "kept_real", "version"))
+    study, path = _unused(folder, form.text("kept_file"), version)
+    asked = Asked(wave=wave, platform="", also="replace", real=real, version=version)
+    open_export(path, None)
     return name_in_study(folder, study, path.name, asked)
 
 
 def _throw_away(folder: Path, form: Form) -> None:
-    _, path = _unused(folder, form.text("file"), form.text("version"))
+    _, path = _unused(folder, form.text("kept_file"), form.text("version"))
     try:
         path.unlink()
     except OSError as error:

@@ -1,7 +1,7 @@
 // Asks what to do with an earlier file only for a wave that has one.
 
 const place = document.querySelector("[data-taken]");
-const wave = document.querySelector("[name=wave]");
+const wave = document.querySelector("#f-wave");
 if (place) {
   const taken = JSON.parse(place.dataset.taken);
   const choices = place.querySelectorAll("input[type=radio]");
