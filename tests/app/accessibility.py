@@ -12,3 +12,20 @@ def violations(page: Any) -> list[tuple[str, str]]:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     found = axe.run(page).response["violations"]
     return [(one["id"], one["nodes"][0]["html"]) for one in found]
+
+
+def looked_at(page: Any, widths: tuple[int, ...] = (390,)) -> None:
+    """No violation of accessibility, and no sideways scrolling on narrow screens."""
+    page.wait_for_load_state()
+    assert violations(page) == []
+    for width in widths:
+        assert fits(page, width)
+
+
+def fits(page: Any, width: int = 390) -> bool:
+    """Whether the page needs no scrolling sideways on a telephone."""
+    size = page.viewport_size
+    page.set_viewport_size({"width": width, "height": 844})
+    found = page.evaluate("document.documentElement.scrollWidth") <= width
+    page.set_viewport_size(size)
+    return bool(found)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import socket
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,6 +59,40 @@ def serve() -> Iterator[Callable[[Path], Served]]:
     for server, thread in running:
         server.should_exit = True
         thread.join(timeout=10)
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tasks run here and at once: a process of its own takes seconds to begin, and tests/app/jobs looks after those.
+
+    Of each kind of pages one test keeps the process. What a task takes and gives is JSON here too, and its warnings
+    stand on its page.
+    """
+    from lcresearch.app.jobs.jobs import JOB, Job, Jobs
+    from lcresearch.app.jobs.tasks import task_named
+    from lcresearch.app.pages import problem_rows
+    from lcresearch.errors import LcresearchError, LcresearchWarning
+
+    def start(jobs: Any, task: str, arguments: Any, *, about: str, back: str, next: str = "") -> Any:
+        id = f"job-{len(jobs._jobs)}"
+        job, told = Job(id, task, about, back, (next or back).replace(JOB, id)), []
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
+            try:
+                given = json.loads(json.dumps(dict(arguments)))
+                done = task_named(task)(given, lambda step, share: told.append({"step": step, "share": share}))
+                told.append({"done": json.loads(json.dumps(done))})
+            except LcresearchError as error:
+                told.append({"problems": problem_rows(error.problems)})
+        for one in warned:
+            if not issubclass(one.category, LcresearchWarning):
+                raise AssertionError(str(one.message))
+        for line in [{"warning": str(one.message)} for one in warned] + told:
+            job = job.told(line)
+        jobs._keep(job)
+        return job
+
+    monkeypatch.setattr(Jobs, "start", start)
 
 
 @pytest.fixture

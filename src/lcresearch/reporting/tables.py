@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import great_tables as gt
 import lxml.html
 import pandas as pd
 from lxml.html import HtmlElement
@@ -74,6 +73,8 @@ def table(
 
 def html_table(content: Table) -> Markup:
     """The table as HTML with a caption, ``scope`` on every head, and all text escaped."""
+    import great_tables as gt  # slow to load, and few pages hold tables
+
     names = [str(name) for name in content.frame]
     heads = next(name for name in names if name != content.blocks)
     made = gt.GT(content.frame, rowname_col=heads, groupname_col=content.blocks, id="t")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import re
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +19,6 @@ from lcresearch.responses import Membership, Responses, Screening
 from lcresearch.responses.log import as_log
 from lcresearch.responses.persons.consent import Consent
 from lcresearch.responses.persons.pseudonyms import KEY_FILE, KeyFile, with_pseudonyms
-from lcresearch.responses.persons.spellings import made_of_rows, plain_ids
 from lcresearch.responses.persons.withdrawn import Withdrawn, without_rows, without_withdrawn
 from lcresearch.responses.persons.withdrawn_codes import find_withdrawn, whole_codes
 from lcresearch.responses.reading import FileSettings, OpenedAnswers, open_answers, read_with_ids
@@ -32,11 +29,11 @@ from lcresearch.studies.changes import finish_changes
 from lcresearch.studies.characteristics import Counted, characteristics, questions_by
 from lcresearch.studies.communities import CommunityTable, read_communities
 from lcresearch.studies.consent import only_consenting
-from lcresearch.studies.file_names import files_to_rename
+from lcresearch.studies.doubts import doubts, short_forms
 from lcresearch.studies.forms import context_items, own_questions
 from lcresearch.studies.group_names import with_group_names
 from lcresearch.studies.invitations import read_invited
-from lcresearch.studies.lasting_ids import code_rows, lasting_ids, shared_names
+from lcresearch.studies.lasting_ids import code_rows, lasting_ids, told_apart
 from lcresearch.studies.loading import is_there
 from lcresearch.studies.model import Linking, ResponsesFile, StudyFile
 from lcresearch.studies.programme_columns import AskedColumn, ProgrammeColumns, asked_columns, programme_columns
@@ -303,7 +300,12 @@ class Gathering:
     def _problems(self, data: Responses) -> tuple[Problem, ...]:
         """Those of the files, without questions that a short form leaves out, and what may be meant otherwise."""
         kept = [each for each in data.problems if not (each.code == "R043" and each.where.item in self.unasked)]
-        return (*self._awaited(), *kept, *self._short_forms(data), *self._doubts(data))
+        return (
+            *self._awaited(),
+            *kept,
+            *short_forms(data, self.file, self.instruments),
+            *doubts(data, self.file, self.folder),
+        )
 
     @property
     def unasked(self) -> set[str]:
@@ -320,37 +322,6 @@ class Gathering:
             for name in (item.id, *one.columns_of(item.id))
         }
 
-    def _short_forms(self, data: Responses) -> list[Problem]:
-        """Instruments of which exactly the short form was read, while study.yaml does not say so."""
-        read, found = set(data.items), []
-        for one, use in zip(self.instruments, self.file.instruments, strict=True):
-            short = {column for item in one.items if item.short_form for column in one.columns_of(item.id)}
-            every = {column for item in one.items for column in one.columns_of(item.id)}
-            if not use.short_form and short and short < every and read & every == short:
-                found.append(Problem("S059", values={"id": use.id}))
-        return found
-
-    def _doubts(self, data: Responses) -> list[Problem]:
-        """What may be meant otherwise: ids that nobody has at two waves, groups that read as several, file names."""
-        found, waves = files_to_rename(self.file.responses), data.frame.groupby("respondent")["wave"].nunique()
-        n = Withdrawn(self.folder).spelt_otherwise(data.frame["respondent"]) if self.file.respondent is not None else 0
-        if n:
-            found.append(Problem("S042", values={"n": n}))
-        if self.file.respondent is not None and data.frame["wave"].nunique() > 1:
-            if waves.max() == 1:
-                found.append(Problem("S056", values={"waves": list(dict.fromkeys(data.frame["wave"].dropna()))}))
-            n = _ids_in_two_spellings(data.frame)
-            if n:
-                found.append(Problem("S058", values={"n": n}))
-        for level in self.file.ordered_levels:
-            n, example = _several_names(data.frame[level])
-            if n and self.file.levels[level].separator is None:
-                found.append(Problem("S057", values={"n": n, "level": level, "example": shown(example, 60)}))
-        for around, level in itertools.pairwise(self.file.ordered_levels):
-            if level != "team" and (n := _under_several(data.frame, around, level)):
-                found.append(Problem("S064", values={"n": n, "level": level, "around": around}))
-        return found
-
     def _linked(self, data: Responses, linking: Linking) -> tuple[Responses, Linked | None]:
         """Persons recognised by their code, which goes no further; while there is one wave each row is a person."""
         gone, within = Withdrawn(self.folder), self._within(linking)
@@ -358,7 +329,7 @@ class Gathering:
         rows = code_rows(data, code, within)
         kept, own = data.kept.drop(columns=list(linking.columns)), data.frame["respondent"]
         if data.frame["wave"].nunique() < 2:
-            data = data.replaced(problems=(*data.problems, *_told_apart(rows, own)))
+            data = data.replaced(problems=(*data.problems, *told_apart(rows, own)))
             return data.replaced(frame=data.frame.assign(respondent=lasting_ids(rows, own, own, gone)), kept=kept), None
         whole = whole_codes(rows)
         unclear = whole.isin(gone.those_in(whole, gone.prints.shared))  # may be of somebody who is not here any more
@@ -368,7 +339,7 @@ class Gathering:
             linked = link_waves(frame, _SEVERAL, within=within, tolerance=linking.tolerance, waves=list(self.waves))
         persons = linked.frame["respondent"]
         frame = data.frame.assign(respondent=lasting_ids(rows, persons, own, gone))
-        found = linked.apply_to(data.replaced(problems=(*data.problems, *_told_apart(rows, persons))))
+        found = linked.apply_to(data.replaced(problems=(*data.problems, *told_apart(rows, persons))))
         return found.replaced(frame=frame, kept=kept), linked
 
     def _within(self, linking: Linking) -> list[str]:
@@ -407,44 +378,9 @@ class Gathering:
         return data.only(~flagged.to_numpy()).replaced(problems=(*data.problems, *problems))
 
 
-def _ids_in_two_spellings(frame: pd.DataFrame) -> int:
-    """How many ids occur at one wave and, written otherwise, at another: ``007`` and ``7``, ``P07`` and ``p 07``."""
-    ids = frame[["respondent", "wave"]].drop_duplicates()
-    ids = ids[~made_of_rows(ids["respondent"])]
-    same = ids.assign(plain=plain_ids(ids["respondent"])).groupby("plain")
-    n_ids, n_waves, n_rows = same["respondent"].nunique(), same["wave"].nunique(), same.size()
-    return int(((n_ids > 1) & (n_rows == n_waves)).sum())
-
-
-def _under_several(frame: pd.DataFrame, around: str, level: str) -> int:
-    """How many groups of a level stand under more than one group of the level around it, at one wave."""
-    pairs = frame[["wave", around, level]].dropna().drop_duplicates()
-    several = pairs.groupby(["wave", level]).size().rename("n").reset_index()
-    return int(several.loc[several["n"] > 1, level].nunique())
-
-
-def _told_apart(rows: pd.DataFrame, persons: pd.Series[str]) -> list[Problem]:
-    """A warning when several persons of a wave have one code, so that only their answers tell them apart."""
-    n = len(shared_names(rows, persons))
-    return [Problem("S048", values={"n": n})] if n else []
-
-
 def _listed(rows: pd.Series[int]) -> str:
     """Numbers of rows, the first ten."""
     return ", ".join(map(str, rows.head(_NAMED).tolist())) + (" …" if len(rows) > _NAMED else "")
-
-
-def _several_names(groups: pd.Series[str]) -> tuple[int, str]:
-    """In how many rows stand names of several groups with a semicolon between them, and the first such text."""
-    counts = groups.value_counts(sort=False)
-    names = set(counts.index)
-    several = [text for text in counts.index if ";" in text and set(_names_in(text)) <= names]
-    return int(counts[several].sum()), several[0] if several else ""
-
-
-def _names_in(text: str) -> list[str]:
-    """The names in ``A 70%; B 30%``, without shares."""
-    return [re.sub(r"\s*\d+(?:[.,]\d+)?\s*%$", "", part.strip()) for part in text.split(";") if part.strip()]
 
 
 def _joined(kept: pd.DataFrame, columns: Sequence[str]) -> pd.Series[str]:

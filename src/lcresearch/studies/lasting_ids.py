@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from lcresearch.errors import Problem
 from lcresearch.responses import Responses
 from lcresearch.responses.persons.withdrawn import Withdrawn
 from lcresearch.responses.tables import Mask
@@ -67,6 +68,12 @@ def shared_names(rows: pd.DataFrame, persons: pd.Series[str]) -> pd.Series[str]:
     first = rows[~persons.duplicated().to_numpy()].dropna(subset="code")
     name = names(first)
     return name[name.duplicated(keep=False)].drop_duplicates()
+
+
+def told_apart(rows: pd.DataFrame, persons: pd.Series[str]) -> list[Problem]:
+    """A warning when several persons of a wave have one code, so that only their answers tell them apart."""
+    n = len(shared_names(rows, persons))
+    return [Problem("S048", values={"n": n})] if n else []
 
 
 def _digests(data: Responses, rows: pd.DataFrame) -> pd.Series[str]:

@@ -189,7 +189,7 @@ def test_two_tabs_see_each_other(as_coder, coded):
     first.seen.console.clear()
 
 
-def test_steps_wait_in_the_browser_while_the_server_is_away(as_coder, coded, apart):
+def test_steps_wait_in_the_browser_while_the_server_is_away(apart, as_coder, coded):  # the server goes last
     running = apart(coded.folder)
     page = as_coder(served=running)
     select(page, "Elke dag.")

@@ -6,8 +6,10 @@ import time
 from typing import Any
 
 
-def finish_task(page: Any) -> None:
-    """Wait for a task to end, and go to the page with what came of it."""
+def finish_task(page: Any, button: Any) -> None:
+    """Press what starts a task, wait for it to end, and go to the page with what came of it."""
+    with page.expect_navigation(timeout=90_000):
+        button.click()
     page.locator("body:not(:has([data-job]))").wait_for(timeout=90_000)
     if "/jobs/" in page.url:
         with page.expect_navigation():
@@ -17,15 +19,6 @@ def finish_task(page: Any) -> None:
 def codes_as(page: Any, url: str, name: str) -> None:
     """Let the browser know who codes."""
     page.context.add_cookies([{"name": "lcresearch-coder", "value": name, "url": url}])
-
-
-def fits(page: Any, width: int = 390) -> bool:
-    """Whether the page needs no scrolling sideways on a telephone."""
-    size = page.viewport_size
-    page.set_viewport_size({"width": width, "height": 844})
-    found = page.evaluate("document.documentElement.scrollWidth") <= width
-    page.set_viewport_size(size)
-    return bool(found)
 
 
 def finished(client: Any, answer: Any) -> Any:

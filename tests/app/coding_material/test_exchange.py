@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.app.accessibility import violations
-from tests.app.coding_material.by_hand import codes_as, finish_task, fits
+from tests.app.accessibility import fits, violations
+from tests.app.coding_material.by_hand import codes_as, finish_task
 from tests.app.conftest import TOKEN
 
 from lcresearch import interviews
@@ -39,7 +39,7 @@ def both(coded, tmp_path):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_out_to_a_program_and_in_from_a_colleague(serve, visit, workplace, both, language, tmp_path):
+def test_out_to_a_program_and_in_from_a_colleague(serve, visit, at_once, workplace, both, language, tmp_path):
     file, colleague = both
     served = serve(workplace)
     page = visit(served, language)
@@ -59,15 +59,13 @@ def test_out_to_a_program_and_in_from_a_colleague(serve, visit, workplace, both,
     assert interviews.read_project(path).quotes["coder"].tolist() == ["An"]
 
     page.set_input_files("input[type=file]", str(colleague.path))
-    page.locator("form[action$='/colleague/file'] button").click()
-    finish_task(page)
+    finish_task(page, page.locator("form[action$='/colleague/file'] button"))
     page.wait_for_url("**/exchange/colleague")
     assert violations(page) == []
     assert fits(page)
     assert len(file.codings()) == 1
     assert page.locator("bdi", has_text="eigen <b>code</b>").count() == 1
-    page.locator("main form .actions button").click()
-    finish_task(page)
+    finish_task(page, page.locator("main form .actions button"))
     page.wait_for_url("**/coding/exchange")
     quotes = file.project().quotes
     assert quotes["coder"].tolist() == ["An", "An"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import warnings
 
 import pytest
-from tests.app.accessibility import violations
-from tests.app.coding_material.by_hand import finish_task, fits
+from tests.app.accessibility import fits, violations
+from tests.app.coding_material.by_hand import finish_task
 
 from lcresearch import studies
 from lcresearch.app.coding_material.marked_text import MOST_PLACES
@@ -47,7 +47,7 @@ def select(page, words):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_from_texts_with_names_to_texts_without(serve, visit, workplace, coded, language):
+def test_from_texts_with_names_to_texts_without(serve, visit, at_once, workplace, coded, language):
     file = coded()
     document = file.documents()["document"][0]
     start = file.document(document).text.index("fouten")
@@ -60,8 +60,7 @@ def test_from_texts_with_names_to_texts_without(serve, visit, workplace, coded, 
     assert violations(page) == []
     assert fits(page)
     page.locator("input[name=dates][value=year]").check()
-    page.locator("form[action$='/search'] button").click()
-    finish_task(page)
+    finish_task(page, page.locator("form[action$='/search'] button"))
     page.locator(".judged").wait_for()
     assert violations(page) == []
     assert fits(page)
@@ -99,8 +98,7 @@ def test_from_texts_with_names_to_texts_without(serve, visit, workplace, coded, 
     page.goto(f"{served.url}/studies/pulse/coding/names")
     assert page.locator("progress").get_attribute("value") == page.locator("progress").get_attribute("max")
     page.once("dialog", lambda dialog: dialog.accept())
-    page.locator("form[action$='/write'] button").click()
-    finish_task(page)
+    finish_task(page, page.locator("form[action$='/write'] button"))
     page.locator("form[action$='/search']").wait_for()
     texts = file.project().corpus
     assert "de leider, vroeg" in texts["gesprek-1"].text

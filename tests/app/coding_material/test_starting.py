@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.app.accessibility import violations
-from tests.app.coding_material.by_hand import finish_task, finished, fits
+from tests.app.accessibility import fits, violations
+from tests.app.coding_material.by_hand import finish_task, finished
 
 from lcresearch import studies
 from lcresearch.app.coding_material.staging import Staging
@@ -20,7 +20,9 @@ TITLES = {
 
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_from_files_to_texts_that_can_be_coded(serve, visit, workplace, talks, language, tmp_path):
+def test_from_files_to_texts_that_can_be_coded(serve, visit, request, workplace, talks, language, tmp_path):
+    if language == "en":  # in Dutch each task has its own process, as with users
+        request.getfixturevalue("at_once")
     served = serve(workplace)
     page = visit(served, language)
     page.goto(f"{served.url}/studies/pulse/coding/start")
@@ -28,8 +30,7 @@ def test_from_files_to_texts_that_can_be_coded(serve, visit, workplace, talks, l
     assert violations(page) == []
     assert fits(page)
     page.set_input_files("input[type=file]", talks)
-    page.locator("main form button").first.click()
-    finish_task(page)
+    finish_task(page, page.locator("main form button").first)
     page.wait_for_url("**/start/check")
     assert page.locator("h1").text_content() == TITLES[language][1]
     assert page.locator(".voice").count() == 2
@@ -60,8 +61,7 @@ def test_from_files_to_texts_that_can_be_coded(serve, visit, workplace, talks, l
         page.locator("form[action$='/texts'] .actions button").click()
     assert file.document(second.id).roles == {"I": "interviewer"}
     page.set_input_files("input[type=file]", [str(more)])
-    page.locator("form[action$='/files'] button").click()
-    finish_task(page)
+    finish_task(page, page.locator("form[action$='/files'] button"))
     page.wait_for_url("**/start/check")
     with page.expect_navigation():
         page.locator("main form .actions button").click()
@@ -69,13 +69,12 @@ def test_from_files_to_texts_that_can_be_coded(serve, visit, workplace, talks, l
 
 
 @pytest.mark.browser
-def test_the_interviews_that_study_yaml_names_come_with_their_codings(serve, visit, workplace):
+def test_the_interviews_that_study_yaml_names_come_with_their_codings(serve, visit, at_once, workplace):
     studies.new("programme-demo", workplace / "demo")
     served = serve(workplace)
     page = visit(served, "nl")
     page.goto(f"{served.url}/studies/demo/coding/start")
-    page.locator("form[action$='/start/study'] button").click()
-    finish_task(page)
+    finish_task(page, page.locator("form[action$='/start/study'] button"))
     page.wait_for_url("**/start/check")
     assert page.locator("input[name=book]").count() == 0
     with page.expect_navigation():
@@ -130,7 +129,7 @@ def test_files_that_do_not_go_together_are_refused(client):
     assert "W005" in client.post(post, data={}, files={"other": ("a.txt", b"x")}).text
 
 
-def test_what_was_looked_at_is_what_is_taken(client, workplace):
+def test_what_was_looked_at_is_what_is_taken(client, at_once, workplace):
     post = "/studies/pulse/coding/start/files"
     told = finished(client, client.post(post, files={"files": ("../../../evil.txt", b"I: Ja?\nR: Nee.\n")}))
     assert told.status_code == 303

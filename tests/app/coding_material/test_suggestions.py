@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.app.accessibility import violations
-from tests.app.coding_material.by_hand import codes_as, finish_task, fits
+from tests.app.accessibility import fits, violations
+from tests.app.coding_material.by_hand import codes_as, finish_task
 
 from lcresearch import interviews
 
@@ -13,7 +13,7 @@ TITLE = {"nl": "Voorstellen voor codes", "en": "Suggestions for codes"}
 
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_suggestions_are_judged_one_by_one_with_keys(serve, visit, workplace, coded, language):
+def test_suggestions_are_judged_one_by_one_with_keys(serve, visit, at_once, workplace, coded, language):
     file = coded()
     served = serve(workplace)
     page = visit(served, language)
@@ -23,8 +23,7 @@ def test_suggestions_are_judged_one_by_one_with_keys(serve, visit, workplace, co
     assert violations(page) == []
     page.locator("input[value=rules]").check()
     page.locator("input[value=sentence]").check()
-    page.locator("form[action$='/ask'] button").click()
-    finish_task(page)
+    finish_task(page, page.locator("form[action$='/ask'] button"))
     page.locator(".suggestion").wait_for()
     assert violations(page) == []
     assert fits(page)

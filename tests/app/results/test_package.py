@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from tests.app.accessibility import violations
+from tests.app.accessibility import looked_at, violations
 
 from lcresearch import instruments, studies
 from lcresearch.synthesis import open_package
@@ -65,17 +65,11 @@ def joined(folder: Path) -> Path:
     return folder
 
 
-def looked_at(page) -> None:
-    page.wait_for_load_state()
-    assert violations(page) == []
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.set_viewport_size({"width": 1280, "height": 900})
-
-
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_from_a_study_without_a_programme_to_a_package_that_is_taken_over(serve, visit, folder, language):
+def test_from_a_study_without_a_programme_to_a_package_that_is_taken_over(serve, visit, request, folder, language):
+    if language == "en":  # in Dutch each task has its own process, as with users
+        request.getfixturevalue("at_once")
     say, served = WORDS[language], serve(folder)
     page = visit(served, language)
     page.goto(f"{served.url}/studies/study/results/package")
@@ -120,7 +114,7 @@ def test_from_a_study_without_a_programme_to_a_package_that_is_taken_over(serve,
 
 
 @pytest.mark.browser
-def test_what_the_record_of_releases_refuses_is_said_with_what_to_do(serve, visit, joined):
+def test_what_the_record_of_releases_refuses_is_said_with_what_to_do(serve, visit, at_once, joined):
     (joined / "study" / "releases.json").write_text("{", encoding="utf-8")
     served = serve(joined)
     page = visit(served, "nl")

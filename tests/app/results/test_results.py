@@ -9,7 +9,8 @@ import pytest
 from tests.app.accessibility import violations
 from tests.app.small_study import write_study
 
-from lcresearch.app.results.contents import contents, to_share, zipped
+from lcresearch.app.handing_out import zipped
+from lcresearch.app.results.contents import contents, to_share
 
 RECORD = {"study": "small", "lcresearch": "0.1.0", "date": "2026-05-01", "inputs": {"study.yaml": "x" * 64}}
 HOSTILE = "<!doctype html><title>x</title><script>document.title='ran'</script><p onclick='1'>text</p>"
@@ -96,7 +97,8 @@ def test_the_zip_holds_what_may_be_shared_and_a_company_gets_its_own_only(study)
     shared = to_share(found)
     assert {"report.html", "run.json", "tables/scores.csv", "figures/one.nl.svg"} <= set(shared)
     assert not [name for name in shared if name.startswith(("private/", "companies/", "evidence/"))]
-    assert zipped(found.folder, shared) == zipped(found.folder, shared)
+    files = {name: found.folder / name for name in shared}
+    assert zipped(files) == zipped(dict(reversed(files.items())))
     assert found.companies == {
         "jansen": ("companies/jansen/rapport.html",),
         "smit-b-v": ("companies/smit-b-v/rapport.html",),

@@ -7,11 +7,6 @@ import time
 import httpx
 import pytest
 
-from lcresearch.app.jobs.jobs import JOB, Job, Jobs
-from lcresearch.app.jobs.tasks import task_named
-from lcresearch.app.pages import problem_rows
-from lcresearch.errors import LcresearchError
-
 
 class Client:
     """Asks as the browser does that was let in; ``post`` follows to the next page, also when a task runs first."""
@@ -45,20 +40,3 @@ def let_in():
     yield make
     for one in clients:
         one.http.close()
-
-
-@pytest.fixture
-def at_once(monkeypatch):
-    """Tasks run here and at once: a process of its own takes seconds to begin, and tests/app/jobs looks after those."""
-
-    def start(jobs, task, arguments, *, about, back, next=""):
-        id = f"job-{len(jobs._jobs)}"
-        job = Job(id, task, about, back, (next or back).replace(JOB, id))
-        try:
-            job = job.told({"done": task_named(task)(arguments, lambda step, share: None)})
-        except LcresearchError as error:
-            job = job.told({"problems": problem_rows(error.problems)})
-        jobs._keep(job)
-        return job
-
-    monkeypatch.setattr(Jobs, "start", start)

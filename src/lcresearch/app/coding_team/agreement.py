@@ -15,7 +15,7 @@ from lcresearch.agreement.coding import RARE
 from lcresearch.agreement.interpretation import BANDS
 from lcresearch.app.coding.coder import coder_of
 from lcresearch.app.coding_team.comparing import Comparable, comparable, people
-from lcresearch.app.coding_team.downloads import download, written
+from lcresearch.app.handing_out import to_save, written
 from lcresearch.app.pages import page
 from lcresearch.app.studies.frame import frame
 from lcresearch.errors import AppError
@@ -167,7 +167,7 @@ def download_agreement(request: Request) -> Response:
     if ending == "docx":
         return written(name, result.to_docx)
     if ending == "csv":
-        return download(csv_bytes(result.by_code()), name)
+        return to_save(csv_bytes(result.by_code()), name)
     if ending != "xlsx":
         raise AppError("W004", name=name)
     about = {say("app.coding_team.agreement.title"): "", **{str(k): str(v) for k, v in result.glance().iloc[0].items()}}
@@ -178,7 +178,7 @@ def download_agreement(request: Request) -> Response:
         "texts": result.documents,
         "pairs": result.pairs,
     }
-    return download(workbook_bytes(tables, about, wrapped=()), name)
+    return to_save(workbook_bytes(tables, about, wrapped=()), name)
 
 
 def draw_agreement(request: Request) -> Response:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from lcresearch.app.coding.coder import coder_of
 from lcresearch.app.coding_team.comparing import Comparable, comparable, differences, people
-from lcresearch.app.coding_team.downloads import written
+from lcresearch.app.handing_out import written
 from lcresearch.app.pages import address, page
 from lcresearch.app.studies.frame import frame, study_name
 from lcresearch.errors import AppError

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
-import zipfile
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -109,15 +106,6 @@ def contents(study_folder: Path, study: Study | None) -> Contents | None:
 def to_share(found: Contents) -> list[str]:
     """What may go to everybody: reports, tables, figures and records."""
     return [name for name in _files(found.folder) if name.partition("/")[0] not in _NOT_TO_ALL]
-
-
-def zipped(folder: Path, names: Iterable[str]) -> bytes:
-    """A zip of these files, the same bytes for the same files."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(names):
-            archive.writestr(zipfile.ZipInfo(name), (folder / name).read_bytes(), zipfile.ZIP_DEFLATED)
-    return made.getvalue()
 
 
 def _files(folder: Path) -> list[str]:

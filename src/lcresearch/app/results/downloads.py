@@ -5,43 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
-from lcresearch.app.pages import report
-from lcresearch.app.results.contents import RESULTS, Contents, contents, to_share, zipped
+from lcresearch.app.handing_out import handed_out, to_save, zipped
+from lcresearch.app.results.contents import RESULTS, Contents, contents, to_share
 from lcresearch.app.studies.frame import study_folder, study_name
-from lcresearch.app.workspace import file_inside, safe_name
+from lcresearch.app.workspace import safe_name
 from lcresearch.errors import AppError
-
-_TYPES = {
-    ".html": "text/html",
-    ".csv": "text/csv",
-    ".json": "application/json",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".pdf": "application/pdf",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".txt": "text/plain",
-    ".zip": "application/zip",
-}
-_OTHER = "application/octet-stream"
 
 
 def send_file(request: Request) -> Response:
     """One file: a page is shown without scripts, unless it is to be kept; anything else is a download."""
-    name = str(request.path_params["name"])
-    path = file_inside(_inside(request), name)
-    if path.suffix.lower() == ".html" and request.query_params.get("keep") is None:
-        return report(path)
-    media_type = _TYPES.get(path.suffix.lower(), _OTHER)
-    return FileResponse(path, media_type=media_type, filename=path.name, content_disposition_type="attachment")
+    keep = request.query_params.get("keep") is not None
+    return handed_out(_inside(request), str(request.path_params["name"]), keep=keep)
 
 
 def send_all(request: Request) -> Response:
     """What may be shared, as one zip; nothing of persons, and no reports to single companies."""
     found = _found(request)
-    return _zip(zipped(found.folder, to_share(found)), f"{study_name(request)}-results.zip")
+    files = {name: found.folder / name for name in to_share(found)}
+    return to_save(zipped(files), f"{study_name(request)}-results.zip")
 
 
 def send_company(request: Request) -> Response:
@@ -49,9 +32,8 @@ def send_company(request: Request) -> Response:
     found, company = _found(request), str(request.path_params["company"])
     if company not in found.companies:
         raise AppError("W004", name=company)
-    start = f"companies/{company}"
-    names = [name.removeprefix(f"{start}/") for name in found.companies[company]]
-    return _zip(zipped(found.folder / start, names), f"{company}.zip")
+    files = {name.removeprefix(f"companies/{company}/"): found.folder / name for name in found.companies[company]}
+    return to_save(zipped(files), safe_name(f"{company}.zip"))
 
 
 def _inside(request: Request) -> Path:
@@ -73,9 +55,3 @@ def _found(request: Request) -> Contents:
     if found is None:
         raise AppError("W049")
     return found
-
-
-def _zip(content: bytes, name: str) -> Response:
-    plain = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "._-") else "_" for sign in safe_name(name))
-    headers = {"content-disposition": f'attachment; filename="{plain}"'}
-    return Response(content, media_type="application/zip", headers=headers)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from lcresearch.app.forms import read_form
-from lcresearch.app.handing_out import to_save
+from lcresearch.app.handing_out import to_save, zipped
 from lcresearch.app.jobs.jobs import JOB, Jobs
 from lcresearch.app.pages import address, page, problem_rows, report
 from lcresearch.app.studies.frame import frame, study_folder, study_name
@@ -26,8 +23,6 @@ from lcresearch.studies.forms_there import FormThere, forms_there
 
 if TYPE_CHECKING:
     from lcresearch.studies import Study
-
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def show_forms(request: Request) -> Response:
@@ -91,9 +86,7 @@ def download_all(request: Request) -> Response:
     if not files:
         raise AppError("W029")
     name = f"{study_folder(request).name}-{Messages()('app.forms.zip')}.zip"
-    answer = Response(_zipped(files), media_type="application/zip")
-    answer.headers["content-disposition"] = f"attachment; filename*=utf-8''{address(name)[1:]}"
-    return answer
+    return to_save(zipped({file.name: file for file in files}), name)
 
 
 def look_at_form(request: Request) -> Response:
@@ -168,11 +161,3 @@ def _file(request: Request) -> Path:
     if not found:
         raise AppError("W004", name=name)
     return file_inside(folder, name)
-
-
-def _zipped(files: Iterable[Path]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
-        for file in files:
-            made.writestr(zipfile.ZipInfo(file.name, _EPOCH), file.read_bytes(), zipfile.ZIP_DEFLATED)
-    return packed.getvalue()

@@ -14,7 +14,7 @@ import pandas as pd
 from lcresearch.errors import InterviewError, Place
 from lcresearch.interviews.codebook.model import Codebook
 from lcresearch.interviews.coding_file.changing import DROPPED, Row, changes_in, note, raise_revision, rows_of
-from lcresearch.interviews.coding_file.opening import connected, named_errors
+from lcresearch.interviews.coding_file.opening import connected, named_errors, whole
 from lcresearch.interviews.coding_file.quoting import Quotes
 from lcresearch.interviews.coding_file.rows import (
     code_of,
@@ -81,14 +81,8 @@ def removed_documents(connection: sqlite3.Connection) -> list[Document]:
 def erase(path: Path, documents: Collection[str]) -> Erased:
     """As :meth:`CodingFile.erase`."""
     with connected(path) as connection, named_errors(path):
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with whole(connection):
             erased = _erase_rows(connection, set(documents), path)
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
         overwrite(connection, path)
     return erased
 

@@ -46,15 +46,21 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
     InterviewError
         As :func:`connected`; V286: others have built on what would go.
     """
-    with connected(path) as connection, named_errors(path):
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+    with connected(path) as connection, named_errors(path), whole(connection):
+        yield connection
+
+
+@contextmanager
+def whole(connection: sqlite3.Connection) -> Iterator[None]:
+    """A transaction: all that was written in it is on disk when this ends, or nothing is."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from lcresearch.interviews.coding_file import values
 from lcresearch.interviews.coding_file.changing import DROPPED, Change, note, raise_revision, rows_of
 from lcresearch.interviews.coding_file.erasing import overwrite, write_back
 from lcresearch.interviews.coding_file.known import known
-from lcresearch.interviews.coding_file.opening import connected, named_errors
+from lcresearch.interviews.coding_file.opening import connected, named_errors, whole
 from lcresearch.interviews.coding_file.rows import document_row, put_texts
 from lcresearch.interviews.document import Document
 from lcresearch.interviews.project import Project
@@ -35,8 +35,7 @@ def renew_texts(path: Path, project: Project, revision: int) -> None:
         V299: others have the file open.
     """
     with connected(path) as connection, named_errors(path):
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with whole(connection):
             _check(connection, project, revision)
             _forget(connection)
             put_texts(connection, list(project.corpus), path)
@@ -50,11 +49,6 @@ def renew_texts(path: Path, project: Project, revision: int) -> None:
             write_back(connection, project)
             note(connection, "renew_texts", "", "[]")
             raise_revision(connection)
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
         overwrite(connection, path)
 
 
