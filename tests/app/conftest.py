@@ -115,13 +115,21 @@ class Seen:
     elsewhere: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
 
+    def provoked(self, page: Any) -> None:
+        """Forget what the test provoked; a browser tells of a refusal a little after the page shows it."""
+        end = time.monotonic() + 3
+        while not self.console and time.monotonic() < end:
+            page.wait_for_timeout(20)
+        page.wait_for_timeout(100)
+        self.console.clear()
+
 
 @pytest.fixture
 def visit(browser: Any) -> Iterator[Callable[..., Any]]:
     """Open the page of a server as a user does: ``visit(served, "nl")`` gives a page of Playwright that is let in.
 
     When the test ends, nothing may have been asked of another host, and no error may stand on the console. A test that
-    provokes a refusal says so: ``page.seen.console.clear()``.
+    provokes a refusal says so: ``page.seen.provoked(page)``.
     """
     contexts: list[tuple[Any, Seen]] = []
 

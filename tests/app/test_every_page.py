@@ -67,7 +67,7 @@ def test_every_page_has_its_title_headings_and_focus_and_needs_no_sideways_scrol
         found = [*faults(page.evaluate(LOOK), "nl"), *map(str, violations(page))]
         if found:
             wrong[address] = found
-    page.seen.console.clear()  # the page that is not there
+    page.seen.provoked(page)  # the page that is not there
     assert wrong == {}
 
 

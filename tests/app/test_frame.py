@@ -45,7 +45,7 @@ def test_a_message_is_explained_and_a_page_that_is_not_there_says_so(serve, visi
         answer = page.goto(served.url + path)
         assert answer.status == 404
         assert violations(page) == []
-    page.seen.console.clear()
+    page.seen.provoked(page)
 
 
 def test_only_the_browser_with_the_token_gets_in(serve, studies_folder):

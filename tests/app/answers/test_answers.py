@@ -187,7 +187,7 @@ def test_a_file_that_cannot_be_used_is_mended_on_its_page(serve, visit, study, l
         page.locator("[name=step][value=write]").click()
     assert page.locator(".problem.error").count() == 0
     assert page.locator("[role=status]").count() == 1
-    page.seen.console.clear()
+    page.seen.provoked(page)
 
 
 def test_a_file_that_no_longer_counts_is_used_again_or_thrown_away(page, study):

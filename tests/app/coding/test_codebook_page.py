@@ -104,7 +104,7 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(as_coder, coded
     with page.expect_navigation():
         page.get_by_role("button", name="Opslaan", exact=True).click()
     assert coded.file.codebook()[code_id("time")].definition == "Van Anna."
-    page.seen.console.clear()
+    page.seen.provoked(page)
 
 
 def test_counts_tell_nothing_of_who_codes_a_text_apart(serve, coded):

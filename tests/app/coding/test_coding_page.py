@@ -186,7 +186,7 @@ def test_two_tabs_see_each_other(as_coder, coded):
     first.get_by_role("button", name="Grenzen bewaren").click()
     first.locator("#told.bad").wait_for()
     number(first, ".mark", 0)
-    first.seen.console.clear()
+    first.seen.provoked(first)
 
 
 def test_steps_wait_in_the_browser_while_the_server_is_away(apart, as_coder, coded):  # the server goes last
@@ -212,7 +212,7 @@ def test_steps_wait_in_the_browser_while_the_server_is_away(apart, as_coder, cod
     assert len(coded.quotes()) == 3
     again.reload()
     number(again, ".mark", 3)
-    page.seen.console.clear()
+    page.seen.provoked(page)
 
 
 def test_codings_of_others_show_when_all_have_finished(as_coder, coded):

@@ -133,7 +133,7 @@ def test_a_round_from_start_to_scores(lecturer, visit, study_folder, language):
     press(phone, words["begin"])
     assert words["wrong"] in phone.get_by_role("alert").text_content()
     assert violations(phone) == []
-    phone.seen.console.clear()  # the browser notes the refusal
+    phone.seen.provoked(phone)  # the browser notes the refusal
     phone.locator("#code").fill(code.lower())
     press(phone, words["begin"])
     phone.get_by_role("button", name=words["next"]).wait_for()
@@ -225,7 +225,7 @@ def test_slips_language_and_stopping(lecturer, visit, study_folder):
     late.locator("#code").fill(codes[0])
     press(late, "Begin")
     assert "used already" in late.get_by_role("alert").text_content()
-    late.seen.console.clear()
+    late.seen.provoked(late)
 
 
 def test_without_a_connection_answers_wait_in_the_page(lecturer, visit):
@@ -243,7 +243,7 @@ def test_without_a_connection_answers_wait_in_the_page(lecturer, visit):
     press(page, LECTURER["nl"]["resume"])
     assert page.locator("dd .address").text_content().rstrip("/") == url
     saved(phone, "nl")
-    phone.seen.console.clear()  # the browser notes that nobody answered
+    phone.seen.provoked(phone)  # the browser notes that nobody answered
     phone.reload()
     phone.locator("input[name$='_lc01'][value='5']:checked").wait_for(state="attached")
 
@@ -261,7 +261,7 @@ def test_two_tabs_of_one_person_do_not_overwrite_each_other(lecturer, visit):
     phone.get_by_text(PERSON["nl"]["no"]).click()
     phone.locator("#status.elsewhere").wait_for()
     assert violations(phone) == []
-    phone.seen.console.clear()  # the browser notes the refusal
+    phone.seen.provoked(phone)  # the browser notes the refusal
     press(phone, "Opnieuw laden")
     phone.locator("input[value='1']:checked").wait_for(state="attached")
 

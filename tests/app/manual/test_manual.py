@@ -33,7 +33,7 @@ def test_every_page_can_be_read_on_a_desk_and_on_a_phone(serve, visit, tmp_path,
             assert page.evaluate("document.documentElement.scrollWidth") <= width
     answer = page.goto(served.url + "/help/nothing")
     assert answer.status == 404
-    page.seen.console.clear()
+    page.seen.provoked(page)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -132,7 +132,7 @@ def test_a_report_from_elsewhere_cannot_run_and_what_was_hidden_is_told(serve, v
     assert page.frames[1].title() == "x"
     assert page.locator("#suppressed ~ p").text_content().startswith("4 ")
     assert page.get_by_text("<b>x</b>").count() == 1
-    page.seen.console.clear()  # the browser says that it refused the scripts of that report
+    page.seen.provoked(page)  # the browser says that it refused the scripts of that report
     page.goto(f"{served.url}/studies/small/results/files/private/companies.html")
     page.get_by_role("link", name="Smit").click()
     assert page.locator("h1").text_content() == "Smit"

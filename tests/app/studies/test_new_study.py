@@ -53,7 +53,7 @@ def test_from_an_empty_folder_to_a_questionnaire(serve, visit, tmp_path, request
     on(page)  # without an answer: the page says so, and where
     assert page.locator("[role=alert] a").get_attribute("href") == "#f-goal"
     looked_at(page)
-    page.seen.console.clear()
+    page.seen.provoked(page)
     page.locator("input[name=goal]").first.check()
     on(page)
     page.fill("[name=firms]", "\n".join(FIRMS))
@@ -64,7 +64,7 @@ def test_from_an_empty_folder_to_a_questionnaire(serve, visit, tmp_path, request
     assert page.locator("[role=alert] a").get_attribute("href") == "#f-people-2"
     assert page.locator("[name=people-0]").input_value() == "9"
     looked_at(page)
-    page.seen.console.clear()
+    page.seen.provoked(page)
     page.fill("[name=people-2]", "12")
     on(page)
     looked_at(page)

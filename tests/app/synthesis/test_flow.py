@@ -96,7 +96,7 @@ def test_a_new_programme_gets_a_plan_of_its_own(serve, visit, tmp_path, language
     assert page.locator("textarea").input_value() == wrong
     assert read_programme(path) == made
     looked_at(page)
-    page.seen.console.clear()
+    page.seen.provoked(page)
 
     page.locator("textarea").fill(wrong.replace("minimum: 9", "minimum: 0"))
     page.get_by_role("button", name=say["check"]).click()
