@@ -2,6 +2,8 @@
 
 import inspect
 import json
+import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from lcresearch import studies, synthesis
 from lcresearch.cli_synthesis import synthesize
 from lcresearch.synthesis.packages.invented import invented_evidence
 from lcresearch.synthesis.programme import example_programme
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +64,26 @@ def test_synthesize_writes_tables_and_what_to_compare_with_later(lcresearch, arr
     status, _, err = lcresearch(*asked)
     assert (status, "[G002]" in err) == (1, True)
     assert lcresearch(*asked, "--force")[0] == 0
+
+
+def test_synthesize_beside_a_study_leaves_its_results_alone(lcresearch, arrived, tmp_path, monkeypatch):
+    """The folder of a study may hold its plan, as in the example cross-consortium: nothing has to be chosen there."""
+    (tmp_path / "results" / "evidence").mkdir(parents=True)
+    for package in (arrived / "packages").glob("*.zip"):
+        shutil.copy(package, tmp_path / "results" / "evidence")
+    monkeypatch.chdir(tmp_path)
+    status, _, err = lcresearch("synthesize", "results/evidence", "--programme", arrived / "programme.yaml")
+    assert status == 0, err
+    assert (tmp_path / "synthesis" / "report.html").is_file()  # where the page looks, too
+    assert [one.name for one in (tmp_path / "results").iterdir()] == ["evidence"]
+
+
+@pytest.mark.parametrize(
+    "page", sorted([*ROOT.glob("docs/*.md"), *ROOT.glob("analyses/*/README.md"), ROOT / "README.md"])
+)
+def test_commands_in_the_documentation_name_the_programme(page):
+    told = re.findall(r"lcresearch synthesize [^`\n]*\S/\S[^`\n]*", page.read_text(encoding="utf-8"))
+    assert [one for one in told if "--programme" not in one] == []
 
 
 def test_synthesize_leaves_a_folder_with_packages_alone(lcresearch, arrived):

@@ -37,7 +37,7 @@ def pack(
 def synthesize(
     packages: Annotated[list[Path], typer.Argument(help="Evidence packages (.zip), or folders that hold them.")],
     programme: Annotated[Path, typer.Option("--programme", help="The programme.yaml by which they were packed.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the results.")] = Path("results"),
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the results.")] = Path("synthesis"),
     force: Annotated[bool, typer.Option("--force", help="Replace earlier results in the output folder.")] = False,
     explore: Annotated[
         list[str] | None,
