@@ -299,3 +299,23 @@ def test_without_codes_the_page_leads_to_where_they_are_made(as_coder, coded, la
     page.go_back()
     page.locator("#codes .code", has_text="Nieuw").wait_for()
     assert page.locator("#empty-book").is_hidden()
+
+
+def test_codes_keep_their_pattern_where_the_system_chooses_colours(as_coder):
+    """In high contrast: a pattern tells one code from another, and a line below one tab says where one is."""
+    page = as_coder(forced_colors="active")
+    assert page.evaluate("matchMedia('(forced-colors: active)').matches")
+    select(page, "We kijken samen wat er misging.")
+    give(page, "Samen terugkijken")
+    give(page, "Van een ander")
+    saved(page)
+    number(page, ".code-bar", 2)
+    look = "one => one.map(each => getComputedStyle(each)).map(style => style.backgroundColor + style.backgroundImage)"
+    for drawn in (".code-bar", ".mark .swatch", "#codes .code .swatch"):
+        shown = page.locator(drawn).evaluate_all(look)
+        assert len(set(shown)) == len(shown) > 1, drawn
+    for tabs in (".top nav a", ".tabs a", ".coding-menu a"):
+        lines = page.locator(tabs).evaluate_all(
+            """all => all.map(one => [getComputedStyle(one).borderBottomColor, one.hasAttribute("aria-current")])"""
+        )
+        assert {color for color, here in lines if here}.isdisjoint(color for color, here in lines if not here), tabs
