@@ -34,6 +34,8 @@ def test_suggestions_are_judged_one_by_one_with_keys(serve, visit, at_once, work
     with page.expect_navigation():
         page.keyboard.press("a")
     assert len(file.codings(coders=[an])) == 1
+    at_the_next = "document.activeElement.id"  # not at the top of the page, thirty tabs away
+    assert page.evaluate(at_the_next) == "suggestion"
     assert "zoekzin" in file.codings()["memo"][0] or "search phrase" in file.codings()["memo"][0]
     with page.expect_navigation():
         page.keyboard.press("r")
@@ -41,6 +43,7 @@ def test_suggestions_are_judged_one_by_one_with_keys(serve, visit, at_once, work
     assert violations(page) == []
     with page.expect_navigation():
         page.keyboard.press("u")
+    assert page.evaluate(at_the_next) == "suggestion"
     assert len(file.suggestions().rejected) == 0
     page.locator(".suggestion details summary").click()
     page.locator("#other").select_option(index=3)

@@ -34,6 +34,7 @@ from lcresearch.messages import LANGUAGES, Messages
 
 _AROUND = 240
 """Signs before and after a suggestion that are shown."""
+_CARD = "suggestion"  # where the page goes on after a step, and where keys are then
 _OURS = ("accept_suggestions", "reject_suggestions", "accept_other")
 """Steps of a coder that this page takes back."""
 
@@ -195,7 +196,7 @@ def undo_suggestion(request: Request) -> Response:
     me = coder_id(request, file)
     if file.can_undo(me)[0] in _OURS:
         file.undo(me)
-    return redirect(request, "studies", study_name(request), "coding", "suggestions")
+    return redirect(request, "studies", study_name(request), "coding", "suggestions", at=_CARD)
 
 
 def _to_next(request: Request, at: str, code: str) -> Response:
@@ -203,4 +204,4 @@ def _to_next(request: Request, at: str, code: str) -> Response:
 
     asked = urlencode({name: value for name, value in (("at", at), ("code", code)) if value})
     to = address("studies", study_name(request), "coding", "suggestions")
-    return RedirectResponse(to + (f"?{asked}" if asked else ""), 303)
+    return RedirectResponse(to + (f"?{asked}" if asked else "") + f"#{_CARD}", 303)
