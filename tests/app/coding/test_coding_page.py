@@ -212,7 +212,7 @@ def test_steps_wait_in_the_browser_while_the_server_is_away(apart, as_coder, cod
     assert len(coded.quotes()) == 3
     again.reload()
     number(again, ".mark", 3)
-    page.seen.provoked(page)
+    page.seen.provoked(again)
 
 
 def test_codings_of_others_show_when_all_have_finished(as_coder, coded):

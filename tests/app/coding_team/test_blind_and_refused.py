@@ -111,6 +111,14 @@ def test_a_list_filled_in_elsewhere_is_taken_over_whole_or_not_at_all(finished_s
     assert file.decisions()["version"].unique().tolist() == [1]
 
 
+def test_each_field_of_the_disagreements_has_a_place_of_its_own_to_which_its_label_points(finished_study, enter):
+    client = enter(finished_study[0])
+    shown = client.get(f"{CODING}/disagreements").text
+    ids = re.findall(r'<(?:select|input|textarea)[^>]* id="([^"]+)"', shown)
+    assert {"f-code", "f-agreed-code"} <= set(ids)
+    assert len(ids) == len(set(ids))
+
+
 def test_two_tabs_do_not_write_over_each_other(finished_study, enter):
     folder, file, *_ = finished_study
     client = enter(folder)
