@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.app.accessibility import fits, violations
 from tests.app.coding_material.by_hand import codes_as, finish_task
@@ -88,3 +90,15 @@ def test_who_did_not_say_who_codes_is_asked_first(client, coded):
     coded()
     answer = client.get("/studies/pulse/coding/suggestions")
     assert answer.headers["location"] == "/studies/pulse/coding/coder"
+
+
+def test_suggestions_of_earlier_words_are_not_offered(client, workplace, coded):
+    """As after names were taken out: places in the earlier text would point at other words."""
+    file = coded()
+    made = interviews.suggest_codes(file.project(), method="rules")
+    earlier = dict.fromkeys(made.texts, "0" * 64)
+    interviews.write_suggestions(replace(made, texts=earlier), workplace / "pulse" / "interviews.suggestions.json")
+    client.cookies.set("lcresearch-coder", "An")
+    assert "/suggestions/beside" not in client.get("/studies/pulse/coding/suggestions").text
+    client.post("/studies/pulse/coding/suggestions/beside")
+    assert file.suggestions() is None

