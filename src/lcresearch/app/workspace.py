@@ -120,8 +120,11 @@ class Workspace:
         return next((each for each in names if each.casefold() not in taken), names[0])
 
     def _named(self, name: str, file: str) -> Path:
-        for known, folder in self._folders(file):
-            if known == name:
+        own = [self.folder] if name == HERE else []
+        # compared with names as they are written, also on a disk that takes capitals and small letters for one
+        inside = [each for each in self.folder.iterdir() if each.name == name and _own_folder(each)]
+        for folder in [*own, *inside]:
+            if _own_file(folder / file):
                 return folder
         raise AppError("W001", name=name)
 
@@ -131,11 +134,12 @@ class Workspace:
         Links are not followed, also not where the file is one: it would show, and change, what lies elsewhere.
         """
         own = [(HERE, self.folder)] if _own_file(self.folder / file) else []
-        inside = sorted(
-            (each for each in self.folder.iterdir() if not each.name.startswith(".") and not each.is_symlink()),
-            key=lambda each: each.name.casefold(),
-        )
-        return own + [(each.name, each) for each in inside if each.is_dir() and _own_file(each / file)]
+        inside = sorted(self.folder.iterdir(), key=lambda each: each.name.casefold())
+        return own + [(each.name, each) for each in inside if _own_folder(each) and _own_file(each / file)]
+
+
+def _own_folder(path: Path) -> bool:
+    return not path.name.startswith(".") and path.is_dir() and not path.is_symlink()
 
 
 def _own_file(path: Path) -> bool:

