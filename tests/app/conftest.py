@@ -125,7 +125,25 @@ class Seen:
 
 
 @pytest.fixture
-def visit(browser: Any) -> Iterator[Callable[..., Any]]:
+def clicks_end_on_a_whole_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A click ends when the page it opens has loaded.
+
+    Playwright's own ends as soon as the browser has begun on that page: what a test counts then depends on the machine.
+    """
+    from playwright.sync_api import Locator
+
+    bare = Locator.click
+
+    def click(locator: Any, **options: Any) -> None:
+        bare(locator, **options)
+        if not locator.page.is_closed():
+            locator.page.wait_for_load_state()
+
+    monkeypatch.setattr(Locator, "click", click)
+
+
+@pytest.fixture
+def visit(browser: Any, clicks_end_on_a_whole_page: None) -> Iterator[Callable[..., Any]]:
     """Open the page of a server as a user does: ``visit(served, "nl")`` gives a page of Playwright that is let in.
 
     When the test ends, nothing may have been asked of another host, and no error may stand on the console. A test that
