@@ -16,6 +16,16 @@ collect_ignore_glob = ["reference/*"]  # data, and scripts that made them with p
 
 os.environ["LCRESEARCH_LANGUAGE"] = "en"
 os.environ["MPLBACKEND"] = "agg"
+# two workers share the processor; threads of linear algebra in each only get in the way of the other
+for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(threads, "1")
+if sys.dont_write_bytecode:
+    # Where Python may not leave compiled files beside the sources, each worker, server and task of the tests compiles
+    # pandas and the rest again, which takes longer than most tests. They stand together beside pytest's own cache.
+    sys.pycache_prefix = str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode")
+    sys.dont_write_bytecode = False
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture
