@@ -1,5 +1,6 @@
 """Tables, figures and reports: the only place that draws or writes prose."""
 
+from lcresearch.reporting.apa_style import apa_estimate, apa_p_value
 from lcresearch.reporting.code_plots import co_occurrence_figure, code_matrix_figure, coverage_figure
 from lcresearch.reporting.content import (
     Head,
@@ -17,7 +18,9 @@ from lcresearch.reporting.literature_files import save_literature
 from lcresearch.reporting.multilevel_diagnostics import slopes_figure
 from lcresearch.reporting.qca_page import qca_page
 from lcresearch.reporting.save import report_names, save_figures, save_report, save_tables
+from lcresearch.reporting.software_citation import software_citation
 from lcresearch.reporting.synthesis_files import save_synthesis
+from lcresearch.results import text_table
 
 __all__ = [
     "Head",
@@ -25,6 +28,8 @@ __all__ = [
     "ReportContent",
     "ResponseOverview",
     "ScaleContent",
+    "apa_estimate",
+    "apa_p_value",
     "co_occurrence_figure",
     "code_matrix_figure",
     "coverage_figure",
@@ -44,4 +49,6 @@ __all__ = [
     "save_synthesis",
     "save_tables",
     "slopes_figure",
+    "software_citation",
+    "text_table",
 ]

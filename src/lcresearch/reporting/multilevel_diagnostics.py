@@ -90,7 +90,13 @@ def residuals_figure(result: LinearMixedModel) -> Figure:
 
 
 def slopes_figure(
-    result: LinearMixedModel, predictor: str, moderator: str, *, low: float | None = None, high: float | None = None
+    result: LinearMixedModel,
+    predictor: str,
+    moderator: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    ddf: str | None = None,
 ) -> Figure:
     """The slope of a predictor by the moderator, with 95% intervals (Johnson & Neyman 1936; Bauer & Curran 2005).
 
@@ -103,31 +109,35 @@ def slopes_figure(
     predictor, moderator : str
     low, high : float, optional
         Range of a moderator of numbers; the lowest and highest that was seen unless given.
+    ddf : str, optional
+        Degrees of freedom, as for :func:`~lcresearch.multilevel.simple_slopes`.
     """
     figure = Figure(figsize=(6.4, 3.8), layout="constrained")
     axes = figure.add_subplot()
     plain_axes(axes)
     axes.axhline(0, color=MUTED, linewidth=1, linestyle=_DASHED, zorder=1)
     if moderator in result.model.cross.levels:
-        table = simple_slopes(result, predictor, moderator)
+        table = simple_slopes(result, predictor, moderator, ddf=ddf)
         places = np.arange(len(table))
         axes.vlines(places, table["conf_low"], table["conf_high"], color=ACCENT, linewidth=2)
         axes.plot(places, table["estimate"], "o", color=ACCENT, markeredgecolor="white", markersize=8)
         axes.set_xticks(places, [clean(str(level)) for level in table[moderator]], parse_math=False)
         axes.set_xlim(-0.6, len(table) - 0.4)
     else:
-        _band(axes, result, predictor, moderator, *moderator_range(result, moderator, low, high))
+        _band(axes, result, predictor, moderator, *moderator_range(result, moderator, low, high), ddf)
     axes.set_xlabel(clean(moderator), parse_math=False)
     axes.set_ylabel(Messages()("report.plot.slope", name=clean(predictor)), parse_math=False)
     return figure
 
 
-def _band(axes: Axes, result: LinearMixedModel, predictor: str, moderator: str, low: float, high: float) -> None:
-    table = simple_slopes(result, predictor, moderator, np.linspace(low, high, _POINTS).tolist())
+def _band(
+    axes: Axes, result: LinearMixedModel, predictor: str, moderator: str, low: float, high: float, ddf: str | None
+) -> None:
+    table = simple_slopes(result, predictor, moderator, np.linspace(low, high, _POINTS).tolist(), ddf=ddf)
     x = table[moderator]
     axes.fill_between(x, table["conf_low"], table["conf_high"], color=GRID, linewidth=0)
     axes.plot(x, table["estimate"], color=INK, linewidth=1.8)
-    stretches = region_of_significance(result, predictor, moderator, low, high)
+    stretches = region_of_significance(result, predictor, moderator, low, high, ddf=ddf)
     label: str | None = Messages()("report.plot.slope_differs")
     for stretch in stretches[stretches["significant"]].itertuples():
         own = np.r_[stretch.low, x[(x > stretch.low) & (x < stretch.high)], stretch.high]
