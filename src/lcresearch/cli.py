@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from lcresearch.cli_app import app as open_page
+from lcresearch.cli_citation import cite
 from lcresearch.cli_claims import check_claims
 from lcresearch.cli_company import company_reports
 from lcresearch.cli_forms import export_instrument, form
@@ -110,6 +111,7 @@ app.command()(form)
 app.command()(pack)
 app.command()(synthesize)
 app.command("check-claims")(check_claims)
+app.command()(cite)
 app.command()(integrate)
 app.command("company-reports")(company_reports)
 app.command()(monitor)

@@ -14,6 +14,21 @@ def folder(name: Literal["instruments", "analyses"]) -> Path:
     >>> (folder("instruments") / "README.md").is_file()
     True
     """
+    return _place(name)
+
+
+def citation_file() -> Path:
+    """``CITATION.cff``: how the software is cited, in the format that code hosts and reference managers read.
+
+    Examples
+    --------
+    >>> citation_file().name
+    'CITATION.cff'
+    """
+    return _place("CITATION.cff")
+
+
+def _place(name: str) -> Path:
     package = Path(__file__).resolve().parent
     installed = package / "_shipped" / name
-    return installed if installed.is_dir() else package.parents[1] / name
+    return installed if installed.exists() else package.parents[1] / name
