@@ -72,11 +72,10 @@ print(f"\nIntraclass correlation of hostility: {icc:.3f}")
 # For soldier *i* in company *j*, with *task* about the mean of the company, *taskmean* that mean and *climate* the
 # company's leadership climate, both about the mean of all soldiers:
 #
-# $$\text{hostility}_{ij} = \gamma_{00} + \gamma_{10}\,\text{task}_{ij} + \gamma_{01}\,\text{climate}_j
-#   + \gamma_{02}\,\text{taskmean}_j + \gamma_{11}\,\text{task}_{ij}\,\text{climate}_j
-#   + u_{0j} + u_{1j}\,\text{task}_{ij} + e_{ij}$$
+#     hostility_ij = γ00 + γ10 task_ij + γ01 climate_j + γ02 taskmean_j + γ11 task_ij climate_j
+#                    + u0_j + u1_j task_ij + e_ij
 #
-# with $(u_{0j}, u_{1j})$ bivariate normal over companies. The interaction is $\gamma_{11}$.
+# with (u0_j, u1_j) bivariate normal over companies and e_ij normal. The interaction is γ11.
 
 # %%
 print("\n2. MODELS")
@@ -101,7 +100,8 @@ without, fit = fits[2], fits[3]
 fixed = fit.tidy(ddf="kenward-roger")
 show("Table 1. Model 4, REML, Kenward-Roger", fixed)
 show("Random effects of model 4", fit.variance_components.drop(columns="covariance"))
-print("\n".join(f"Note: {caution}" for caution in fit.cautions()))
+for caution in fit.cautions():
+    print(textwrap.fill(f"Note: {caution}", 112))
 
 # %% [markdown]
 # ## 3. What the interaction means: simple slopes and region of significance
@@ -223,8 +223,9 @@ print(f"(e) Of the 50 splits {positive:.0%} are positive, {found:.0%} with p < .
 # ## 6. Checked against something else
 #
 # The intraclass correlation is that of `multilevel::mult.icc` in R. The estimates are found once more by statsmodels.
-# The edges of the region have a closed form when the critical value is fixed (Bauer & Curran, 2005): the roots of
-# $(b_1 + b_3 w)^2 = z^2 (v_{11} + 2 w v_{13} + w^2 v_{33})$.
+# The edges of the region have a closed form when the critical value z is fixed (Bauer & Curran, 2005): the roots w of
+#
+#     (b1 + b3 w)² = z² (v11 + 2 w v13 + w² v33)
 
 # %%
 print("\n6. CHECKS")

@@ -83,7 +83,8 @@ def page(name: str, printed: str) -> str:
     outputs = _by_heading(printed)
     parts = [_prose(text) if kind == "[markdown]" else _code(text, outputs) for kind, text in cells]
     files = f"[`{name}.py`](../../analyses/recipes/{name}.py) ([output](../../analyses/recipes/{name}.txt))"
-    head = f"# {str(ast.get_docstring(ast.parse(script))).rstrip('.')}\n\nThis page shows {files}. All [recipes](../recipes.md)."
+    title = str(ast.get_docstring(ast.parse(script))).rstrip(".")
+    head = f"# {title}\n\nThis page shows {files}. All [recipes](../recipes.md)."
     return "\n\n".join([head, *parts, *(_block(outputs.pop(left)) for left in list(outputs))]) + "\n"
 
 
