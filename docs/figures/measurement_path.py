@@ -14,6 +14,7 @@ import yaml
 
 HERE = Path(__file__).parent
 LANGUAGES = ("nl", "en")
+MADE = tuple(f"measurement-path.{language}.svg" for language in LANGUAGES)
 WIDTH, LEFT, GAP = 920, 24, 20
 ASK_WIDTH, ELSE_X = 470, 548
 LINE, ROW, RADIUS = 19, 100, 8

@@ -13,6 +13,28 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
+__all__ = [
+    "AgreementError",
+    "AppError",
+    "ChangeError",
+    "DisclosureError",
+    "FormError",
+    "InstrumentError",
+    "IntegrationError",
+    "InterviewError",
+    "LcresearchError",
+    "LcresearchWarning",
+    "MeasurementError",
+    "MultilevelError",
+    "Place",
+    "Problem",
+    "ReportingError",
+    "ResponsesError",
+    "StudyError",
+    "SynthesisError",
+    "explanation",
+]
+
 _ABOUT_NEAREST = (
     re.compile(r"[;,] [^;,()]*\{nearest\}(?=\))"),  # a clause within brackets
     re.compile(r" ?\([^()]*\{nearest\}\)"),  # brackets that hold nothing else

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+__all__ = ["FittedModel", "Result"]
+
 
 class Result:
     """Base of all results. Decorate subclasses with ``@dataclass(frozen=True, repr=False, eq=False)``."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+__all__ = ["folder"]
+
 
 def folder(name: Literal["instruments", "analyses"]) -> Path:
     """The folder of what is shipped: inside an installed package, or at the top of a checkout.

@@ -1,13 +1,13 @@
 """How sure a change is, in words: one scale for the whole project, and each word has a statistical meaning.
 
-======================== ==============================================================================================
+========================== ============================================================================================
 ``clear_gain, clear_loss`` The 95% interval leaves out zero: said in at most 5% of studies where nothing changed.
 ``likely_gain, likely_loss`` The 80% interval leaves out zero: said, or ``clear``, in at most 20% of such studies.
-``no_worthwhile_change`` The 90% interval lies within plus and minus the smallest worthwhile change (two one-sided tests
-                         at 5%: Schuirmann 1987; Lakens 2017): said in at most 5% of studies where the change is that
-                         large or larger. It goes before the others: a change may be surely there and surely small.
-``cannot_tell``          None of these.
-======================== ==============================================================================================
+``no_worthwhile_change``   The 90% interval lies within plus and minus the smallest worthwhile change (two one-sided
+                           tests at 5%: Schuirmann 1987; Lakens 2017): said in at most 5% of studies where the change
+                           is that large or larger. It goes before the others: a change may be surely there and small.
+``cannot_tell``            None of these.
+========================== ============================================================================================
 """
 
 from __future__ import annotations

@@ -1,0 +1,47 @@
+"""Links on pages lead somewhere, on a code host as well as on the site, and the index reaches every page."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PAGES = sorted(DOCS.glob("*.md"))
+TOCTREE = re.compile(r"^```\{toctree\}\n(.*?)^```", re.DOTALL | re.MULTILINE)
+GENERATED = ("api/", "reference/", "repository/")
+"""Made when the site is built."""
+
+
+def entries():
+    """Pages that the index leads to."""
+    for tree in TOCTREE.findall((DOCS / "index.md").read_text(encoding="utf-8")):
+        for line in tree.splitlines():
+            entry = re.search(r"<([^>]+)>$", line)
+            name = entry[1] if entry else line.strip()
+            if name and not name.startswith(":"):
+                yield name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_links_and_figures_of_a_page_exist(page):
+    links = re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))
+    missing = [
+        link
+        for link in links
+        if "://" not in link and not link.startswith(("mailto:", *GENERATED)) and not (page.parent / link).exists()
+    ]
+    assert not missing
+
+
+def test_index_reaches_every_page_once():
+    found = [name for name in entries() if not name.startswith(GENERATED)]
+    missing = {page.stem for page in PAGES if page.stem != "index"} - set(found)
+    assert not missing, f"put these in a toctree of docs/index.md: {sorted(missing)}"
+    assert sorted(found) == sorted(set(found))
+    assert not [name for name in found if not (DOCS / f"{name}.md").is_file()]
+
+
+def test_dutch_pages_have_an_english_one_beside_them():
+    dutch = [page.stem for page in PAGES if page.stem.endswith(".nl")]
+    assert not [name for name in dutch if not (DOCS / f"{name.removesuffix('.nl')}.md").is_file()]
