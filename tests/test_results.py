@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from lcresearch.errors import LcresearchError
-from lcresearch.results import Result
+from lcresearch.results import Result, text_table
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -61,3 +61,13 @@ def test_word_file_holds_the_table_and_is_not_overwritten(slope, tmp_path):
     with pytest.raises(LcresearchError, match="G002"):
         slope.to_docx(path)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["slope.docx"]
+
+
+def test_whole_numbers_of_which_some_are_missing_are_written_whole_and_empty():
+    frame = pd.DataFrame({"code": ["a", "b"], "n": pd.array([12, None], dtype="Int64"), "on": pd.to_datetime([None] * 2)})
+    assert text_table(frame) == "  code   n  on\n  a     12\n  b\n"
+
+
+def test_p_values_of_any_kind_are_never_written_as_zero():
+    frame = pd.DataFrame({"q_p_value": [0.00002], "sector_p": [0.0], "pri": [0.0]})
+    assert text_table(frame) == "  q_p_value  sector_p    pri\n      <.001     <.001  0.000\n"

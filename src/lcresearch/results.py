@@ -155,16 +155,23 @@ def text_table(frame: pd.DataFrame) -> str:
 
 
 def _rows_of_text(frame: pd.DataFrame) -> list[tuple[str, ...]]:
-    """Header and rows as a reader sees them."""
-    columns = [[str(name), *(_cell(value, str(name)) for value in frame[name])] for name in frame.columns]
+    """Header and rows as a reader sees them; what is missing is empty, of whatever kind of column."""
+    columns = []
+    for name in frame.columns:
+        cells = zip(frame[name], frame[name].isna(), strict=True)
+        columns.append([str(name), *("" if missing else _cell(value, str(name)) for value, missing in cells)])
     return list(zip(*columns, strict=True))
+
+
+_P_VALUES = ("p_adjusted", "p_difference", "sector_p")
+"""Columns of p values whose names do not end in ``p_value``."""
 
 
 def _cell(value: Any, name: str = "") -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, float):
-        if name in ("p_value", "p_adjusted", "p_difference"):
+        if name.endswith("p_value") or name in _P_VALUES:
             return "<.001" if value < 0.001 else f"{value:.3f}".lstrip("0")
         return f"{value:.3f}"
     return str(value)

@@ -4,6 +4,7 @@ from lcresearch.interviews.code_tables.comparison import CodeComparison, compare
 from lcresearch.interviews.code_tables.coverage import coverage
 from lcresearch.interviews.code_tables.matrix import code_matrix
 from lcresearch.interviews.code_tables.passages import passages
+from lcresearch.interviews.code_tables.persons_by_code import PersonsByCode, persons_by_code
 from lcresearch.interviews.code_tables.quotes import check_pointer, quotes
 from lcresearch.interviews.code_tables.saturation import Saturation, saturation
 from lcresearch.interviews.code_tables.together import co_occurrence
@@ -15,6 +16,7 @@ from lcresearch.interviews.codebook_files import read_codebook, write_codebook
 from lcresearch.interviews.coding_agreement.comparing import coder_agreement
 from lcresearch.interviews.coding_agreement.disagreements import Disagreements, find_disagreements
 from lcresearch.interviews.coding_agreement.discussion_list import write_disagreements
+from lcresearch.interviews.coding_agreement.dividing import divide_texts
 from lcresearch.interviews.coding_agreement.result import CoderAgreement
 from lcresearch.interviews.coding_agreement.settling import Settlement, settle
 from lcresearch.interviews.coding_table_reading import read_codings
@@ -63,6 +65,7 @@ __all__ = [
     "Key",
     "LearningCurve",
     "Note",
+    "PersonsByCode",
     "Project",
     "QuoteRelease",
     "Recognisability",
@@ -85,6 +88,7 @@ __all__ = [
     "coverage",
     "deidentify",
     "describe",
+    "divide_texts",
     "export_project",
     "find_disagreements",
     "find_topics",
@@ -94,6 +98,7 @@ __all__ = [
     "merge_codebooks",
     "merge_projects",
     "passages",
+    "persons_by_code",
     "pointing_words",
     "quotes",
     "read_codebook",

@@ -28,6 +28,7 @@ from lcresearch.interviews.coding_agreement.discussion_list import (
 from lcresearch.interviews.coding_agreement.result import CoderAgreement
 from lcresearch.interviews.guids import guid_of
 from lcresearch.interviews.project import CODING_COLUMNS, Project, no_codings
+from lcresearch.interviews.suggestion_coder import suggestion_coders
 from lcresearch.messages import Messages
 from lcresearch.results import FittedModel
 
@@ -51,6 +52,8 @@ class Settlement(FittedModel):
         ``code, n_places, n_alike, n_differed, n_kept, n_dropped, n_replaced, n_open, share_alike`` (of places, before
         discussion) and ``share_settled`` (of those that differed).
     problems : tuple of Problem
+    documents : tuple of str
+        Ids of the documents that several coders read.
     """
 
     title: ClassVar[str] = "What discussion settled"
@@ -59,6 +62,34 @@ class Settlement(FittedModel):
     record: pd.DataFrame
     by_code: pd.DataFrame
     problems: tuple[Problem, ...] = ()
+    documents: tuple[str, ...] = ()
+
+    def for_analysis(self) -> Project:
+        """The project to count in: what was agreed where several coders read, and the one coder's codings elsewhere.
+
+        Places that are still open have no coding in it.
+
+        Examples
+        --------
+        >>> from lcresearch.interviews import Code, Codebook, Corpus, Document
+        >>> texts = (Document("d", "R1", "We help each other."), Document("e", "R2", "No time."))
+        >>> rows = [("1", "d", 0, 18, "help", "An"), ("2", "d", 0, 18, "time", "Bo"), ("3", "e", 0, 7, "time", "Bo")]
+        >>> codings = pd.DataFrame(rows, columns=["coding", "document", "start", "end", "code", "coder"])
+        >>> book = Codebook((Code("help", "help"), Code("time", "time")))
+        >>> coders = pd.DataFrame({"name": ["An", "Bo"]}, index=["An", "Bo"])
+        >>> invented = Project("invented", Corpus(texts), book, codings.assign(selection="", created=pd.NaT), coders)
+        >>> found = find_disagreements(invented)
+        >>> outcomes = pd.DataFrame({"outcome": [KEPT, DROPPED]}, index=found.table["id"])
+        >>> outcomes = outcomes.assign(agreed_code="", agreed_boundaries="", remark="")
+        >>> settle(invented, found, outcomes, language="en").for_analysis().quotes[["document", "path", "coder"]].values.tolist()
+        [['R2', 'time', 'Bo'], ['R1', 'help', 'agreed']]
+        """
+        together = self.project
+        several = together.codings["document"].isin(self.documents)
+        agreed = together.codings["coder"].isin(agreed_ids(together))
+        machine = together.codings["coder"].isin(suggestion_coders(together))
+        kept = together.codings[(agreed | ~several) & ~machine].reset_index(drop=True)
+        return replace(together, codings=kept)
 
     def tidy(self, conf_level: float = 0.95) -> pd.DataFrame:
         """One row a code: how many places were alike before, and what became of the others."""
@@ -177,7 +208,7 @@ def settle(
         problems.append(Problem("V163", values={"n": n_open}))
     with_agreed, only = _projects(project, found, agreed, language, date)
     kept = [problem for problem in found.problems if problem.code in ("V144", "V159", "V162")]
-    return Settlement(with_agreed, only, record, by_code, (*problems, *kept))
+    return Settlement(with_agreed, only, record, by_code, (*problems, *kept), found.documents)
 
 
 def _of_each_place(found: Disagreements, given: pd.DataFrame) -> pd.DataFrame:
