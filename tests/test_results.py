@@ -64,7 +64,9 @@ def test_word_file_holds_the_table_and_is_not_overwritten(slope, tmp_path):
 
 
 def test_whole_numbers_of_which_some_are_missing_are_written_whole_and_empty():
-    frame = pd.DataFrame({"code": ["a", "b"], "n": pd.array([12, None], dtype="Int64"), "on": pd.to_datetime([None] * 2)})
+    frame = pd.DataFrame(
+        {"code": ["a", "b"], "n": pd.array([12, None], dtype="Int64"), "on": pd.to_datetime([None] * 2)}
+    )
     assert text_table(frame) == "  code   n  on\n  a     12\n  b\n"
 
 

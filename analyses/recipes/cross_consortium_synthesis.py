@@ -1,37 +1,38 @@
+"""Which working elements hold in all consortia? A synthesis of evidence packages."""
+
 # %% [markdown]
-# # Which working elements hold in all consortia? A synthesis of evidence packages
+# Supplement to a paper, as a script: `python cross_consortium_synthesis.py` prints all numbers, ends with the
+# sentences for the paper, and writes the figures beside itself. Each consortium has a folder of its own under
+# `private/`; only its package leaves it.
 #
-# Supplement to a paper, as a script: `python cross_consortium_synthesis.py` prints all numbers, ends with the sentences
-# for the paper, and writes the figures beside itself. Each consortium has a folder of its own under `private/`; only its
-# package leaves it.
+# **Question.** Of three features of learning communities (a shared purpose, time to learn, a virtual meeting place):
+# does a community in which there is more of it gain more collective learning capacity in a year, and does that hold
+# in every sector and in a consortium that was not studied?
 #
-# **Question.** Of three features of learning communities (a shared purpose, time to learn, a virtual meeting place): does a
-# community in which there is more of it gain more collective learning capacity in a year, and does that hold in every
-# sector and in a consortium that was not studied?
+# **Data.** Everything is **invented by a computer** (`studies.simulate_programme`): twelve consortia in three
+# sectors, with some twelve communities each, whose members answered the questionnaire `team-learning` (provisional;
+# Dutch and English) at two waves. What was put in is known: shared purpose works everywhere (0.30 standard deviations
+# of the true score for one standard deviation of purpose), time to learn in the first sector only (0.40), the meeting
+# place nowhere.
 #
-# **Data. Everything is invented by a computer** (`studies.simulate_programme`): twelve consortia in three sectors, with
-# some twelve communities each, whose members answered the questionnaire `team-learning` (provisional; Dutch and English)
-# at two waves. What was put in is known: shared purpose works everywhere (0.30 standard deviations of the true score for one
-# standard deviation of purpose), time to learn in the first sector only (0.40), the meeting place nowhere.
+# **Decisions fixed beforehand.** They stand in `programme.yaml`, which all consortia receive before there are data.
+# Its fingerprint is in every package, and packages of two plans are not put together.
 #
-# **Decisions fixed beforehand.** They stand in `programme.yaml`, which all consortia receive before there are data. Its
-# fingerprint is in every package, and packages of two plans are not put together.
-#
-# 1. Outcome: change of `team_learning` of persons who answered twice. Effects are those of one point of an element (from 1
-#    to 5), in standard deviations of the outcome at the first wave, adjusted for the other elements.
+# 1. Outcome: change of `team_learning` of persons who answered twice. Effects are those of one point of an element
+#    (from 1 to 5), in standard deviations of the outcome at the first wave, adjusted for the other elements.
 # 2. Worth the trouble is 0.10.
-# 3. One stage decides: sums of all consortia, one mixed model (REML, degrees of freedom of Satterthwaite; sectors fixed,
-#    effects random over consortia). Two stages stand beside it: effects within consortia, and a meta-analysis of them (REML,
-#    Knapp and Hartung). They should not differ by more than 0.10.
-# 4. Verdicts by the rules of the package as they are: a test between sectors with Holm's correction, a prediction for a
-#    new consortium, at least three consortia in each sector. "Not enough evidence" is a verdict.
+# 3. One stage decides: sums of all consortia, one mixed model (REML, degrees of freedom of Satterthwaite; sectors
+#    fixed, effects random over consortia). Two stages stand beside it: effects within consortia, and a meta-analysis
+#    of them (REML, Knapp and Hartung). They should not differ by more than 0.10.
+# 4. Verdicts by the rules of the package as they are: a test between sectors with Holm's correction, a prediction for
+#    a new consortium, at least three consortia in each sector. "Not enough evidence" is a verdict.
 # 5. Each consortium is left out in turn. What turns on one of them is said to do so.
 # 6. Nobody sees rows of others. At least 10 persons stand behind any sum.
 
 # %%
+import textwrap
 from pathlib import Path
 
-import matplotlib as mpl
 import pandas as pd
 
 from lcresearch import instruments, multilevel, reporting, studies, synthesis
@@ -39,7 +40,6 @@ from lcresearch import instruments, multilevel, reporting, studies, synthesis
 SEED = 2026
 WORTHWHILE = 0.10  # decision 2
 LANGUAGE = "en"
-mpl.rcParams["svg.hashsalt"] = "cross_consortium_synthesis"  # so that the same figure is the same file
 
 
 def show(title, table, digits=3):
@@ -73,11 +73,23 @@ outcomes:
     instrument: team-learning
 elements:
   shared_purpose:
-    {title: {nl: Gedeeld doel, en: Shared purpose}, column: element_shared_purpose, minimum: 1, maximum: 5, measured: observation}
+    title: {nl: Gedeeld doel, en: Shared purpose}
+    column: element_shared_purpose
+    minimum: 1
+    maximum: 5
+    measured: observation
   time_to_learn:
-    {title: {nl: Tijd om te leren, en: Time to learn}, column: element_time_to_learn, minimum: 1, maximum: 5, measured: observation}
+    title: {nl: Tijd om te leren, en: Time to learn}
+    column: element_time_to_learn
+    minimum: 1
+    maximum: 5
+    measured: observation
   virtual_meeting_place:
-    {title: {nl: Online ontmoetingsplek, en: Virtual meeting place}, column: element_virtual_meeting_place, minimum: 1, maximum: 5, measured: document}
+    title: {nl: Online ontmoetingsplek, en: Virtual meeting place}
+    column: element_virtual_meeting_place
+    minimum: 1
+    maximum: 5
+    measured: document
 models:
   growth: {outcome: collective_capacity, rows: change, waves: [t0, t1]}
 estimands:
@@ -90,8 +102,8 @@ Path("programme.yaml").write_text(PLAN, encoding="utf-8")
 # %% [markdown]
 # ## 2. Each consortium packs in its own house
 #
-# Here a loop over folders; in a programme twelve people type `lcresearch pack my-study`. `--preview` tells beforehand, in
-# plain words, what would leave the house.
+# Here a loop over folders; in a programme twelve people type `lcresearch pack my-study`. `--preview` tells
+# beforehand, in plain words, what would leave the house.
 
 # %%
 print("2. PACKING")
@@ -135,17 +147,22 @@ for study in houses.values():
 # %% [markdown]
 # ## 3. What one consortium may see of another
 #
-# The package, and nothing else: members, numbers of persons, sums by community under a code. Which code is which community
-# stays in `private/` of its house. `open_package` asks all rules again of what arrived.
+# The package, and nothing else: members, numbers of persons, sums by community under a code. Which code is which
+# community stays in `private/` of its house. `open_package` asks all rules again of what arrived.
 
 # %%
 print("\n3. WHAT ARRIVED")
 package = synthesis.open_package("arrived/evidence-consortium-01.zip")
 print(package)
-show("Members of the package", pd.DataFrame([(n, m.kind) for n, m in package.manifest.members.items()], columns=["member", "kind"]))
+show(
+    "Members of the package",
+    pd.DataFrame([(n, m.kind) for n, m in package.manifest.members.items()], columns=["member", "kind"]),
+)
 print(f"\nOf each community: {', '.join(package.communities.columns)}")
 result = synthesis.synthesize("arrived", "programme.yaml")
-seen = result.left_out.query("about == 'models/growth'").groupby("reason")["n_groups"].agg(["size", "sum"]).reset_index()
+seen = (
+    result.left_out.query("about == 'models/growth'").groupby("reason")["n_groups"].agg(["size", "sum"]).reset_index()
+)
 seen.columns = ["reason", "consortia", "communities"]
 show("Held back from the model, by reason", seen.astype({"communities": int}))
 
@@ -163,8 +180,8 @@ show("By sector", result.comparability[["scale", "n_groups", "n_persons", "statu
 #
 # $$z_{ijk} = \alpha_{s(k)} + \sum_e (\beta_e + b_{ek})\,x_{ejk} + u_k + v_{jk} + \varepsilon_{ijk}$$
 #
-# $\beta_e$ is the effect of element $e$, $b_{ek} \sim N(0, \tau_e^2)$ what consortium $k$ differs from it. The prediction interval
-# is that of $\beta_e + b_{ek}$ in a new consortium.
+# $\beta_e$ is the effect of element $e$, $b_{ek} \sim N(0, \tau_e^2)$ what consortium $k$ differs from it. The
+# prediction interval is that of $\beta_e + b_{ek}$ in a new consortium.
 
 # %%
 print("\n5. EFFECTS")
@@ -175,10 +192,16 @@ show(
 )
 show("In a new consortium", elements[["element", "pred_low", "pred_high", "p_positive_new", "p_worthwhile_new"]])
 two = result.two_stage
-show("Two stages, and their difference", two[["element", "n_estimable", "estimate", "conf_low", "conf_high", "tau", "i2", "difference"]])
+show(
+    "Two stages, and their difference",
+    two[["element", "n_estimable", "estimate", "conf_low", "conf_high", "tau", "i2", "difference"]],
+)
 assert two["difference"].abs().max() < WORTHWHILE, "decision 3: say so, and find out why"
 spread = result.heterogeneity()
-show("Heterogeneity", spread[["element", "tau", "tau_two_stage", "i2", "q_p_value", "sector_p_value", "tau_within_sectors"]])
+show(
+    "Heterogeneity",
+    spread[["element", "tau", "tau_two_stage", "i2", "q_p_value", "sector_p_value", "tau_within_sectors"]],
+)
 show("By sector", result.sectors[["element", "sector", "n_consortia", "estimate", "conf_low", "conf_high"]])
 
 # %% [markdown]
@@ -194,17 +217,20 @@ for element, reason in zip(elements["element"], result.working_elements.reason_i
 without = result.leave_one_out(verdicts=False)
 most = without.groupby("element", sort=False)["estimate"].agg(["min", "max"]).reset_index()
 show("Without any one consortium the effect lies between", most)
+# Effect of each element with its 95% interval, and where it is expected to lie in a new consortium.
 figure = result.plot("elements", language=LANGUAGE)
-figure.savefig("cross_consortium_synthesis-elements.svg", metadata={"Date": None})
+figure.savefig("cross_consortium_synthesis-elements.svg")
+# Time to learn in each consortium, by sector: it works in the first.
 figure = result.plot("consortia", element="time_to_learn", language=LANGUAGE)
-figure.savefig("cross_consortium_synthesis-time_to_learn.svg", metadata={"Date": None})
+figure.savefig("cross_consortium_synthesis-time_to_learn.svg")
 
 # %% [markdown]
 # ## 7. Checked against something else
 #
 # Nobody in a programme can do this check; here all rows are known. (a) One mixed model on the rows of all persons who
-# answered twice, without packages and without rules of disclosure. (b) The meta-analysis, once more, by the function for
-# published studies. (c) What was put in: the effect on the true score of one standard deviation of the element (1.4 points
+# answered twice, without packages and without rules of disclosure. (b) The meta-analysis by its formula, with the
+# error of Knapp and Hartung, $\sqrt{\sum w_k (y_k - \bar y)^2 / ((K - 1) \sum w_k)}$, where $w_k = 1 / (s_k^2 +
+# \tau^2)$. (c) What was put in: the effect on the true score of one standard deviation of the element (1.4 points
 # where all degrees from 1 to 5 are as frequent), of which the questionnaire sees some four fifths.
 
 # %%
@@ -221,17 +247,24 @@ for column in columns:
     formula += f" + (0 + {column} | consortium)"
 whole = multilevel.fit_lmm(formula, persons).tidy(ddf="satterthwaite").set_index("term").loc[columns]
 beside = elements[["element", "estimate", "std_error"]].assign(
-    all_rows=whole["estimate"].to_numpy(), apart=lambda t: (t["estimate"] - t["all_rows"]) / whole["std_error"].to_numpy()
+    all_rows=whole["estimate"].to_numpy(),
+    apart=lambda t: (t["estimate"] - t["all_rows"]) / whole["std_error"].to_numpy(),
 )
-print(f"(a) {len(persons)} persons answered twice; {int(result.glance()['n_persons'].iloc[0])} are behind the packages.")
+print(
+    f"(a) {len(persons)} persons answered twice; {int(result.glance()['n_persons'].iloc[0])} are behind the packages."
+)
 show("    The same model on all rows, and the difference in its standard errors", beside)
 
 own = result.consortia.query("element == 'shared_purpose'").dropna(subset=["own_estimate"])
-again = synthesis.meta_analysis(own["own_estimate"], own["own_std_error"] ** 2, labels=own["consortium"]).tidy()
-difference = float(again["estimate"].iloc[0] - two.set_index("element").loc["shared_purpose", "estimate"])
-print(f"\n(b) Two stages, less the meta-analysis of the effects of {len(own)} consortia: {abs(difference):.0e}")
-assert abs(difference) < 1e-6
-truth = programme.truth.effects.query("capacity == 'collective'").pivot(index="element", columns="sector", values="effect")
+pooled = two.set_index("element").loc["shared_purpose"]
+weights = 1 / (own["own_std_error"] ** 2 + pooled["tau"] ** 2)
+mean = (weights * own["own_estimate"]).sum() / weights.sum()
+error = ((weights * (own["own_estimate"] - mean) ** 2).sum() / ((len(own) - 1) * weights.sum())) ** 0.5
+print(f"\n(b) Two stages for shared purpose by the formula: {mean:.4f} ({error:.4f}), {len(own)} consortia")
+assert max(abs(mean - pooled["estimate"]), abs(error - pooled["std_error"])) < 1e-9
+truth = programme.truth.effects.query("capacity == 'collective'").pivot(
+    index="element", columns="sector", values="effect"
+)
 show("(c) What was put in", truth.loc[elements["element"]].reset_index(), 2)
 
 # %% [markdown]
@@ -239,36 +272,38 @@ show("(c) What was put in", truth.loc[elements["element"]].reset_index(), 2)
 
 # %%
 print("\n8. FOR THE PAPER")
-by = elements.set_index("element")
-glance = result.glance().iloc[0]
+by, glance = elements.set_index("element"), result.glance().iloc[0]
+sector = result.sectors.query("element == 'time_to_learn' and sector == 'sector 1'").iloc[0]
+low, high = most.set_index("element").loc["shared_purpose", ["min", "max"]]
 
 
 def sentence(element, words):
     """One element: the effect, a new consortium, the verdict."""
     one = by.loc[element]
-    return (
-        f"{words}: {reporting.apa_estimate(one, 'd')}; in a new consortium between {one['pred_low']:.2f} and "
-        f"{one['pred_high']:.2f}; {one['verdict']} (certainty {one['certainty']})."
-    )
+    new = f"in a new consortium between {one['pred_low']:.2f} and {one['pred_high']:.2f}"
+    return f"{words}: {reporting.apa_estimate(one, 'd')}; {new}; {one['verdict']} (certainty {one['certainty']})."
 
 
-sectors = result.sectors.query("element == 'time_to_learn'").set_index("sector")
-print(f"""
-Evidence packages of {len(houses)} consortia ({glance['n_communities']:.0f} communities, {glance['n_persons']:.0f} persons) were put together by a plan that was fixed on
-{result.programme.declared}; no rows of persons were shared. Effects are those of one point of an element on the change in
-collective learning capacity, in standard deviations.
-{sentence("shared_purpose", "Shared purpose")}
-{sentence("time_to_learn", "Time to learn")}
-In sector 1 the effect of time to learn was {reporting.apa_estimate(sectors.loc['sector 1', ['estimate', 'conf_low', 'conf_high']], 'd')}.
-{sentence("virtual_meeting_place", "A virtual meeting place")}
-Analyses in one and in two stages differed by at most {two['difference'].abs().max():.2f}. Without any one consortium the effect of shared purpose
-was between {most.set_index('element').loc['shared_purpose', 'min']:.2f} and {most.set_index('element').loc['shared_purpose', 'max']:.2f}.""")
+sentences = [
+    f"Evidence packages of {len(houses)} consortia ({glance['n_communities']} communities, {glance['n_persons']}",
+    f"persons) were put together by a plan that was fixed on {result.programme.declared}; no rows of persons were",
+    "shared.",
+    "Effects are those of one point of an element on the change in collective learning capacity, in standard",
+    "deviations.",
+    sentence("shared_purpose", "Shared purpose"),
+    sentence("time_to_learn", "Time to learn"),
+    f"In sector 1 its effect was {reporting.apa_estimate(sector[['estimate', 'conf_low', 'conf_high']], 'd')}.",
+    sentence("virtual_meeting_place", "A virtual meeting place"),
+    f"Analyses in one and in two stages differed by at most {two['difference'].abs().max():.2f}.",
+    f"Without any one consortium the effect of shared purpose lay between {low:.2f} and {high:.2f}.",
+]
+print(textwrap.fill(" ".join(sentences), 115))
 
 # %% [markdown]
-# **What this does not say.** Elements were not assigned by lot: communities with a shared purpose may differ in other ways,
-# and the E-value only says how strongly. Persons in communities that were too small are not in the packages, and these
-# communities are not a random lot. A prediction for a new consortium holds for consortia like these. No worthwhile effect
-# on learning capacity does not mean no effect on anything. Change is of persons who answered twice.
+# **What this does not say.** Elements were not assigned by lot: communities with a shared purpose may differ in other
+# ways, and the E-value only says how strongly. Persons in communities that were too small are not in the packages,
+# and these communities are not a random lot. A prediction for a new consortium holds for consortia like these. No
+# worthwhile effect on learning capacity does not mean no effect on anything. Change is of persons who answered twice.
 #
 # **How to cite.** Burke, Ensor & Riley (2017), *Statistics in Medicine, 36*; Higgins, Thompson & Spiegelhalter (2009),
 # *JRSS A, 172*; Knapp & Hartung (2003), *Statistics in Medicine, 22*; VanderWeele & Ding (2017), *Annals of Internal

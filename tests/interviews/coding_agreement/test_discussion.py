@@ -315,3 +315,25 @@ def test_places_in_two_documents_of_the_same_text_have_ids_of_their_own(make):
     rows += [turn(document, 0, "time", coder) for document in ("d", "e") for coder in ("An", "Bo")]
     found = find_disagreements(make(rows, {"d": 8, "e": 8}))
     assert found.table["id"].nunique() == len(found.table) == 2
+
+
+def test_the_analysis_has_what_was_agreed_and_elsewhere_the_one_coders_codings(make, tmp_path):
+    rows = [
+        ("d1", 0, 9, "time", "An"),
+        ("d1", 0, 9, "money", "Bo"),
+        ("d1", 10, 19, "time", "An"),
+        ("d2", 0, 9, "time", "Bo"),
+    ]
+    project = make(rows, {"d1": 2, "d2": 1})
+    found = find_disagreements(
+        project, read={"Gesprek d1": ["An de Codeur", "Bo de Codeur"], "Gesprek d2": ["Bo de Codeur"]}
+    )
+    path = write_disagreements(found, tmp_path / "talk.csv", language="en")
+    filled = pd.read_csv(path)
+    outcomes = {("tijd", 0): "yes", ("geld", 0): "no", ("tijd", 10): "open"}
+    filled["outcome"] = [outcomes[code, start] for code, start in zip(filled["code"], filled["start"], strict=True)]
+    filled.to_csv(path, index=False)
+    final = settle(project, found, path, language="en").for_analysis()
+    assert final.quotes[["document", "path", "coder"]].values.tolist() == [
+        ["Gesprek d2", "tijd", "Bo de Codeur"], ["Gesprek d1", "tijd", "agreed"],
+    ]  # fmt: skip

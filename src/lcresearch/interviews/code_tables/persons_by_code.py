@@ -72,9 +72,7 @@ class PersonsByCode(Result):
         if self.reason:
             return [*found, say(f"report.interviews.nothing_{self.reason}", minimum_cell=self.minimum_cell)]
         if self.n_hidden_groups:
-            found.append(
-                say("report.interviews.hidden_groups", n=self.n_hidden_groups, minimum_cell=self.minimum_cell)
-            )
+            found.append(say("report.interviews.hidden_groups", n=self.n_hidden_groups, minimum_cell=self.minimum_cell))
         if self.n_hidden_codes or self.n_hidden_cells:
             found.append(say("report.interviews.hidden_codes"))
         return found
@@ -91,9 +89,9 @@ def persons_by_code(
 ) -> PersonsByCode:
     """In how many persons' interviews each code stands; with a policy, only counts that single nobody out.
 
-    A count of persons is shown when nobody or at least three have the code and at least three have not, in a group of at
-    least ``minimum_cell``; what is hidden of some groups does not follow from the count of everybody. These are the rules
-    of the report of a study.
+    A count of persons is shown when nobody or at least three have the code and at least three have not, in a group of
+    at least ``minimum_cell``; where some code is hidden since few have it, those that nobody has are hidden too. What
+    is hidden of some groups does not follow from the count of everybody. These are the rules of the report of a study.
 
     Parameters
     ----------
@@ -157,4 +155,6 @@ def _named(
     totals = totals.sort_values("n_with", ascending=False, kind="stable", ignore_index=True)
     shares = counts.shares.assign(code=counts.shares["code"].map(names))
     hidden = {f"n_hidden_{part}": getattr(counts, f"n_hidden_{part}") for part in ("groups", "codes", "cells")}
-    return PersonsByCode(by, minimum_cell, totals, shares, counts.groups, **hidden, reason=counts.reason, problems=problems)
+    return PersonsByCode(
+        by, minimum_cell, totals, shares, counts.groups, **hidden, reason=counts.reason, problems=problems
+    )

@@ -81,7 +81,8 @@ class Settlement(FittedModel):
         >>> found = find_disagreements(invented)
         >>> outcomes = pd.DataFrame({"outcome": [KEPT, DROPPED]}, index=found.table["id"])
         >>> outcomes = outcomes.assign(agreed_code="", agreed_boundaries="", remark="")
-        >>> settle(invented, found, outcomes, language="en").for_analysis().quotes[["document", "path", "coder"]].values.tolist()
+        >>> final = settle(invented, found, outcomes, language="en").for_analysis()
+        >>> final.quotes[["document", "path", "coder"]].values.tolist()
         [['R2', 'time', 'Bo'], ['R1', 'help', 'agreed']]
         """
         together = self.project
