@@ -176,12 +176,13 @@ show("By sector", result.comparability[["scale", "n_groups", "n_persons", "statu
 # %% [markdown]
 # ## 5. Effects: one stage, two stages, and how much consortia differ
 #
-# For community *j* in consortium *k* and person *i*, with $z$ the change in standard deviations at the first wave:
+# For person *i* of community *j* in consortium *k*, with *z* the change in standard deviations at the first wave:
 #
-# $$z_{ijk} = \alpha_{s(k)} + \sum_e (\beta_e + b_{ek})\,x_{ejk} + u_k + v_{jk} + \varepsilon_{ijk}$$
+#     z_ijk = α_sector(k) + Σ_e (β_e + b_ek) x_ejk + u_k + v_jk + e_ijk
 #
-# $\beta_e$ is the effect of element $e$, $b_{ek} \sim N(0, \tau_e^2)$ what consortium $k$ differs from it. The
-# prediction interval is that of $\beta_e + b_{ek}$ in a new consortium.
+# β_e is the effect of element *e*; b_ek, normal with variance τ_e², is what consortium *k* differs from it; u and v
+# are what consortia and communities differ otherwise. The prediction interval is that of β_e + b_ek in a new
+# consortium.
 
 # %%
 print("\n5. EFFECTS")
@@ -229,9 +230,9 @@ figure.savefig("cross_consortium_synthesis-time_to_learn.svg")
 #
 # Nobody in a programme can do this check; here all rows are known. (a) One mixed model on the rows of all persons who
 # answered twice, without packages and without rules of disclosure. (b) The meta-analysis by its formula, with the
-# error of Knapp and Hartung, $\sqrt{\sum w_k (y_k - \bar y)^2 / ((K - 1) \sum w_k)}$, where $w_k = 1 / (s_k^2 +
-# \tau^2)$. (c) What was put in: the effect on the true score of one standard deviation of the element (1.4 points
-# where all degrees from 1 to 5 are as frequent), of which the questionnaire sees some four fifths.
+# error of Knapp and Hartung: the root of Σ w (y - mean)² / ((K - 1) Σ w), where w = 1 / (s² + τ²). (c) What was put
+# in: the effect on the true score of one standard deviation of the element (1.4 points where all degrees from 1 to 5
+# are as frequent), of which the questionnaire sees some four fifths.
 
 # %%
 print("\n7. CHECKS")
