@@ -329,7 +329,7 @@ for line in lines.itertuples():
 #
 # Alpha of one code, from the texts themselves: whether each coder marked anything in each turn of an informant. With
 # two coders and two values it is 1 - (n - 1) D / (n0 n1), with n the values of both together, n0 and n1 how many are 0
-# and 1, and D the turns on which they differ (Krippendorff, 2019, section 12.3.1).
+# and 1, and D the turns on which they differ (Krippendorff, 2019, chapter 12).
 
 # %%
 print("\n11. CHECKS")
