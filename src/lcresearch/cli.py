@@ -20,6 +20,7 @@ from lcresearch.cli_interviews import interviews_app
 from lcresearch.cli_literature import literature_app
 from lcresearch.cli_monitoring import monitor
 from lcresearch.cli_planning import new
+from lcresearch.cli_progress import progress as progress_table
 from lcresearch.cli_synthesis import pack, print_packages, synthesize
 from lcresearch.progress import shown_progress
 
@@ -110,6 +111,7 @@ def run(
 app.command()(form)
 app.command()(pack)
 app.command()(synthesize)
+app.command("progress")(progress_table)
 app.command("check-claims")(check_claims)
 app.command()(cite)
 app.command()(integrate)

@@ -78,6 +78,7 @@ INTEGRATION = Kind(
         "private": ("elements*.html", "combinations-*.html", "cases-by-score*.html", "*.csv", "*.xlsx", *_MODELS),
     },
 )
+PROGRESS = Kind("progress", ("progress*.html", "progress.json"), {**_TABLES, "figures": ("*.svg", "*.png")})
 LITERATURE = Kind("literature", ("report*.html",), {**_TABLES, "figures": ("*.svg", "*.png")})
 VALUE = Kind("value", ("value*.html", "value*.docx"), _TABLES)
 VALIDATION = Kind("validation", ("report*.html", "validation.json", "evidence.yaml"), _TABLES)

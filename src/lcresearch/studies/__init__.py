@@ -9,6 +9,7 @@ from lcresearch.studies.interview_cleaning import deidentify_interviews
 from lcresearch.studies.interview_source import coders_to_compare, open_interviews
 from lcresearch.studies.packing import PackedEvidence
 from lcresearch.studies.planning import ShortCyclePlan, goals, plan_short_cycle
+from lcresearch.studies.progress_output import ProgressOutput, progress_to
 from lcresearch.studies.results import StudyResults
 from lcresearch.studies.simulated_truth import Programme
 from lcresearch.studies.simulation import simulate_programme
@@ -25,6 +26,7 @@ __all__ = [
     "IntegrationOutput",
     "PackedEvidence",
     "Programme",
+    "ProgressOutput",
     "ShortCyclePlan",
     "Study",
     "StudyResults",
@@ -41,6 +43,7 @@ __all__ = [
     "new",
     "open_interviews",
     "plan_short_cycle",
+    "progress_to",
     "redraw_company_reports",
     "simulate_programme",
     "study_facts",

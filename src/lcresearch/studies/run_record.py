@@ -46,6 +46,8 @@ def run_record(
         "lcresearch": lcresearch.__version__,
         "software": output_folder.software(),
         "simulated": file.simulated,
+        "consortium": file.consortium,
+        "sector": file.sector,
         "minimum_cell": file.privacy.minimum_cell,
         "inputs": {path.name: file_hash(path)} | answers | beside | (dict(talks.hashes) if talks is not None else {}),
         "instruments": {one.id: {"version": one.version, "hash": one.hash} for one in instruments},

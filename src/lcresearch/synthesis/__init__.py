@@ -29,6 +29,7 @@ from lcresearch.synthesis.packages import (
 from lcresearch.synthesis.pooled.result import Synthesis
 from lcresearch.synthesis.pooled.saved import SavedSynthesis, read_synthesis
 from lcresearch.synthesis.pooled.synthesize import synthesize
+from lcresearch.synthesis.progress_table import ProgressTable, progress, read_progress
 from lcresearch.synthesis.random_effects.meta_analysis import meta_analysis
 from lcresearch.synthesis.random_effects.pooled_tables import PooledTables, mantel_haenszel, peto
 from lcresearch.synthesis.random_effects.result import MetaAnalysis
@@ -72,6 +73,7 @@ __all__ = [
     "PetPeese",
     "PooledTables",
     "PrismaFlow",
+    "ProgressTable",
     "RankTest",
     "Records",
     "RobustMetaAnalysis",
@@ -105,9 +107,11 @@ __all__ = [
     "peto",
     "prepare_packages",
     "prisma_flow",
+    "progress",
     "rank_test",
     "read_decisions",
     "read_extraction",
+    "read_progress",
     "read_records",
     "read_resolutions",
     "read_synthesis",

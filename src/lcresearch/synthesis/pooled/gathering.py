@@ -51,7 +51,7 @@ def gather(packages: Packages, programme: ProgrammeFile) -> Gathered:
     found = opened(packages)
     if not found:
         raise SynthesisError("Y180")
-    newest, replaced, _ = _newest(found)
+    newest, replaced, _ = newest_releases(found)
     order = {sector: place for place, sector in enumerate(programme.sectors)}
     newest = sorted(newest, key=lambda one: (order.get(one.sector, len(order)), one.consortium))
     problems = problems_together(found, programme)
@@ -76,7 +76,7 @@ def problems_together(packages: Sequence[EvidencePackage], programme: ProgrammeF
         Y172, Y181 to Y186, Y188, Y189, Y193 and Y210; Y209 in place of all but Y181, when no package is of this
         programme. Of releases that another takes the place of only what they have twice is told.
     """
-    newest, _, problems = _newest(packages)
+    newest, _, problems = newest_releases(packages)
     if len(newest) > 1 and not any(_of_this_plan(package, programme) for package in newest):
         return [_another_plan(newest, programme), *problems]
     plans = {name: plan_of(programme, name) for name in programme.models}
@@ -122,7 +122,7 @@ def _listed(packages: Packages) -> Iterator[Path | EvidencePackage]:
             yield from _listed(one)
 
 
-def _newest(
+def newest_releases(
     found: Sequence[EvidencePackage],
 ) -> tuple[list[EvidencePackage], list[tuple[str, int, int]], list[Problem]]:
     """The last release of each consortium, which ones were replaced, and releases that are there twice."""

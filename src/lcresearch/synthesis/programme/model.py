@@ -164,6 +164,52 @@ class Disclosure(Part):
     minimum_category: int = Field(default=3, ge=3, description="Fewest persons on either side of a 0/1 column.")
 
 
+Measure = Literal[
+    "consortia",
+    "communities",
+    "communities_running",
+    "communities_stopped",
+    "participants",
+    "response",
+    "organisations",
+    "elements",
+    "verdicts",
+    "instruments",
+    "recorded",
+]
+
+
+class Division(Part):
+    """A way in which participants are divided for the steering group, such as party or size of the firm."""
+
+    title: Text
+    column: Name = Field(
+        description="Name in `response_by:` of a study, or of a covariate of communities in this programme."
+    )
+    groups: dict[Annotated[str, Field(min_length=1, max_length=60)], Text] = Field(
+        min_length=1, description="Values with their titles, in the order in which they are shown."
+    )
+
+
+class Criterion(Part):
+    """Something that a funder or a steering group asked for: what is counted, how much there should be, and when."""
+
+    id: Name
+    title: Text
+    measure: Measure = Field(
+        description="What is counted: consortia, communities (also running or stopped), participants, response (a "
+        "share from 0 to 1), organisations, elements that were studied, verdicts that were reached, instruments in use, or "
+        "recorded: numbers in progress-records.csv."
+    )
+    of: dict[Name, str] = Field(
+        default_factory=dict, max_length=1, description="Only of one group: {sector: energy} or {party: school}."
+    )
+    source: str | None = Field(default=None, max_length=200, description="Who asked for it, as: SPRONG, criterion 2.")
+    target: Annotated[Number, Field(ge=0)] | None = Field(default=None, description="How much there should be.")
+    at_most: bool = Field(default=False, description="True when the target is a number to stay below.")
+    by: str | None = Field(default=None, pattern=r"^\d{4}-\d{2}-\d{2}$", description="Day by which, as 2028-12-31.")
+
+
 class Rules(Part):
     """Files with rules of one's own, beside programme.yaml; the rules of the package if absent."""
 
@@ -199,11 +245,17 @@ class ProgrammeFile(Part):
     comparability: tuple[Comparability, ...] = Field(default=())
     disclosure: Disclosure = Field(default_factory=Disclosure)
     rules: Rules = Field(default_factory=Rules)
+    participants: dict[Name, Division] = Field(
+        default_factory=dict, description="How participants are divided in a progress table: party, firm_size."
+    )
+    criteria: tuple[Criterion, ...] = Field(
+        default=(), description="What a progress table counts for the steering group. No part of the plan of analysis."
+    )
 
     @model_validator(mode="before")
     @classmethod
     def _lists(cls, values: Any) -> Any:
-        names = ("languages", "instruments", "moderators", "estimands", "interactions", "comparability")
+        names = ("languages", "instruments", "moderators", "estimands", "interactions", "comparability", "criteria")
         return lists_as_tuples(values, names)
 
     def elements_of(self, model: str) -> tuple[str, ...]:

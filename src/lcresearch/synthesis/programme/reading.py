@@ -16,6 +16,8 @@ from lcresearch.synthesis.programme.model import Estimand, Model, ProgrammeFile
 from lcresearch.yaml_lines import YamlPath
 
 FILE_NAME = "programme.yaml"
+NO_ANALYSIS = ("participants", "criteria")
+"""Parts of programme.yaml that no analysis uses."""
 _RESERVED = ("time", "change", "score", "first_score", "consortium", "community", "respondent", "wave", "sector")
 
 
@@ -25,8 +27,8 @@ def read_programme(path: str | Path | ProgrammeFile) -> ProgrammeFile:
     Raises
     ------
     SynthesisError
-        Every problem of the file, together: G codes for what any YAML file may have, Y133 to Y142 for what its parts
-        say about each other.
+        Every problem of the file, together: G codes for what any YAML file may have, Y133 to Y142 and Y220 to Y222
+        for what its parts say about each other.
 
     Examples
     --------
@@ -39,7 +41,7 @@ def read_programme(path: str | Path | ProgrammeFile) -> ProgrammeFile:
 
 
 def _wrong(content: ProgrammeFile) -> Iterator[Finding]:
-    for part in (_texts, _names, _models, _questions, _rest):
+    for part in (_texts, _names, _models, _questions, _rest, _criteria):
         yield from part(content)
 
 
@@ -74,8 +76,11 @@ def new_programme(folder: str | Path) -> Path:
 
 
 def digest_of(programme: ProgrammeFile) -> str:
-    """SHA-256 of what a programme declares, whatever its layout and comments."""
-    return hashlib.sha256(programme.model_dump_json(by_alias=True).encode()).hexdigest()
+    """SHA-256 of what a programme declares for its analyses, whatever its layout and comments.
+
+    Targets for the steering group are no part of it: they may change without packages having to be made again.
+    """
+    return hashlib.sha256(programme.model_dump_json(by_alias=True, exclude=set(NO_ANALYSIS)).encode()).hexdigest()
 
 
 def _texts(content: ProgrammeFile) -> Iterator[Finding]:
@@ -86,6 +91,10 @@ def _texts(content: ProgrammeFile) -> Iterator[Finding]:
     for name, one in content.covariates.items():
         texts += [(("covariates", name, "title"), one.title)]
         texts += [(("covariates", name, "levels", level), text) for level, text in one.levels.items()]
+    for name, division in content.participants.items():
+        texts += [(("participants", name, "title"), division.title)]
+        texts += [(("participants", name, "groups", one), text) for one, text in division.groups.items()]
+    texts += [(("criteria", n, "title"), one.title) for n, one in enumerate(content.criteria)]
     for place, text in texts:
         for language in content.languages:
             if language not in text:
@@ -166,6 +175,44 @@ def _rest(content: ProgrammeFile) -> Iterator[Finding]:
             yield from _known(("outcomes", name, "instrument"), (outcome.instrument,), ids)
     for n, one in enumerate(content.comparability):
         yield from _known(("comparability", n, "instrument"), (one.instrument,), ids)
+
+
+_BY_GROUP = {
+    "participants": "all",
+    "response": "all",
+    "recorded": "sector",
+    "consortia": "sector",
+    "communities": "sector",
+    "communities_running": "sector",
+    "communities_stopped": "sector",
+}
+"""Measures that can be asked of one group only: of any, or of a sector."""
+
+
+def _criteria(content: ProgrammeFile) -> Iterator[Finding]:
+    """Ids that stand once, days that exist, shares that are shares, and groups that are declared."""
+    seen: set[str] = set()
+    if "sector" in content.participants:
+        yield "Y135", ("participants", "sector"), {"name": "sector", "reserved": list(_RESERVED)}
+    for n, one in enumerate(content.criteria):
+        if one.id in seen:
+            yield "Y220", ("criteria", n, "id"), {"name": one.id}
+        seen.add(one.id)
+        if one.measure == "response" and one.target is not None and one.target > 1:
+            yield "Y221", ("criteria", n, "target"), {"name": one.id, "value": one.target}
+        try:
+            datetime.date.fromisoformat(one.by or content.declared)
+        except ValueError:
+            yield "Y134", ("criteria", n, "by"), {"value": one.by}
+        for division, group in one.of.items():
+            allowed = _BY_GROUP.get(one.measure)
+            if allowed is None or (allowed == "sector" and division != "sector"):
+                yield "Y222", ("criteria", n, "of"), {"name": one.id, "measure": one.measure, "division": division}
+                continue
+            known = {"sector": content.sectors} | {name: x.groups for name, x in content.participants.items()}
+            yield from _known(("criteria", n, "of"), (division,), known)
+            if division in known:
+                yield from _known(("criteria", n, "of", division), (group,), known[division])
 
 
 def _community_covariates(content: ProgrammeFile) -> list[str]:

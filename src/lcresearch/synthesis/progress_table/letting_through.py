@@ -1,0 +1,88 @@
+"""Which numbers of persons a steering group may see: none that tells of a few, also beside an earlier table.
+
+A division adds up to everybody, so a number that is not shown must not follow by subtraction; and a number that moved
+by a few persons since the last table tells of them, so it stays as it was until enough moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+FEW, COMPLEMENT, KEPT, NOT_KNOWN = "few", "complement", "kept", "not_known"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A number of persons as it is shown: missing with the reason, or as it was at the last table."""
+
+    persons: int | None
+    reason: str | None = None
+
+
+def shown_numbers(
+    now: Mapping[str, int], before: Mapping[str, int | None], minimum: int, *, whole_kept: bool = False
+) -> dict[str, Shown]:
+    """The numbers of a division that may be shown.
+
+    Parameters
+    ----------
+    now : mapping of str to int
+        Persons by group; together they are everybody.
+    before : mapping of str to int or None
+        The same at the last table, None where it was not shown; empty when there was none.
+    minimum : int
+        Fewest persons that a number, or what moved in it, may tell of.
+    whole_kept : bool
+        True when everybody together moved by a few: then no group shows anything new.
+
+    Examples
+    --------
+    >>> found = shown_numbers({"firm": 120, "school": 4, "research": 30}, {}, 10)
+    >>> [(name, one.persons, one.reason) for name, one in found.items()]
+    [('firm', 120, None), ('school', None, 'few'), ('research', None, 'complement')]
+    """
+    kept = None if whole_kept else _kept(now, before, minimum)
+    as_before = kept is None
+    if kept is None:
+        kept = {name for name in now if before.get(name) is not None}
+    values = {name: int(before[name] or 0) if name in kept else n for name, n in now.items()}
+    hidden = _hidden(values, {name for name in now if name in before and before[name] is None}, minimum)
+    if as_before:
+        hidden |= {name for name, n in values.items() if n and name not in kept}
+    found = {}
+    for name, n in values.items():
+        if name in hidden:
+            found[name] = Shown(None, FEW if 0 < n < minimum else COMPLEMENT)
+        else:
+            found[name] = Shown(n, KEPT if name in kept and n != now[name] else None)
+    return found
+
+
+def _kept(now: Mapping[str, int], before: Mapping[str, int | None], minimum: int) -> set[str] | None:
+    """Groups that stay as they were: those that moved by a few, with others until what moved together is enough.
+
+    None when there are not enough others: then the whole division stays as it was.
+    """
+    moved = {name: n - int(before[name] or 0) for name, n in now.items() if before.get(name) is not None}
+    kept = {name for name, n in moved.items() if 0 < abs(n) < minimum}
+    rest = sorted((name for name in moved if name not in kept and moved[name]), key=lambda name: abs(moved[name]))
+
+    def too_little() -> bool:
+        return bool(kept) and (len(kept) < 2 or abs(sum(moved[name] for name in kept)) < minimum)
+
+    while too_little() and rest:
+        kept.add(rest.pop(0))
+    return None if too_little() else kept
+
+
+def _hidden(values: Mapping[str, int], were_hidden: set[str], minimum: int) -> set[str]:
+    """Groups that are not shown: the small ones, those hidden with them before, and others until they are enough."""
+    hidden = {name for name, n in values.items() if 0 < n < minimum}
+    if not hidden:
+        return hidden
+    hidden |= {name for name in were_hidden if values[name]}
+    rest = sorted((name for name, n in values.items() if n and name not in hidden), key=lambda name: values[name])
+    while rest and (len(hidden) < 2 or sum(values[name] for name in hidden) < minimum):
+        hidden.add(rest.pop(0))
+    return hidden

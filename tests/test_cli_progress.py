@@ -1,0 +1,54 @@
+"""`lcresearch progress`: what it prints and writes, in both languages."""
+
+import inspect
+import json
+
+import pytest
+from tests.synthesis.progress_table.invented_programme import packages_in, programme_folder, results_of
+
+from lcresearch import studies
+from lcresearch.cli_progress import progress
+
+
+@pytest.fixture(scope="module")
+def programme(tmp_path_factory):
+    folder = programme_folder(tmp_path_factory.mktemp("programme"))
+    study = folder / "study"
+    study.mkdir()
+    (study / "study.yaml").write_text("id: only its results are read\n", encoding="utf-8")
+    results_of(study / "results", "noord", parties=(60, 22, 14, 4), sizes=(20, 40), invited=180, communities=6)
+    packages_in(study / "results" / "evidence", ("noord", "energy"))
+    return folder
+
+
+def test_writes_pages_tables_figure_and_what_the_next_is_compared_with(lcresearch, programme, tmp_path):
+    asked = ("progress", programme / "study", "--programme", programme, "-o", tmp_path / "out")
+    status, out, err = lcresearch(*asked)
+    assert status == 0, err
+    assert "Participants from education: 22 (target: 100)" in out
+    files = {str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert {"progress.html", "progress.en.html", "progress.json", "run.json", "figures/progress.nl.svg"} <= files
+    assert {"tables/criteria.csv", "tables/participation.csv", "tables/tables.xlsx"} <= files
+    assert json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))["progress"] == "example"
+    assert "[G002]" in lcresearch(*asked)[2]
+    status, out, err = lcresearch(*asked, "--force")
+    assert status == 0, err
+    page = (tmp_path / "out" / "progress.en.html").read_text(encoding="utf-8")
+    assert "Compared with" in page
+
+
+def test_pages_say_what_is_behind_in_both_languages(programme, tmp_path):
+    done = studies.progress_to([programme / "study"], programme, tmp_path / "out", date=None)
+    dutch = done.page.read_text(encoding="utf-8")
+    english = done.page.with_name("progress.en.html").read_text(encoding="utf-8")
+    assert "Gesimuleerde gegevens" in dutch
+    assert "Respons op de vragenlijst (56% van 60%)" in dutch
+    assert "Response to the questionnaire (56% of 60%)" in english
+    assert "niet getoond" in dutch
+
+
+def test_command_has_the_defaults_of_the_function():
+    called = inspect.signature(studies.progress_to).parameters
+    for name, parameter in inspect.signature(progress).parameters.items():
+        if name not in ("places", "programme", "output"):
+            assert parameter.default == called[name].default, name
