@@ -198,8 +198,8 @@ class Criterion(Part):
     title: Text
     measure: Measure = Field(
         description="What is counted: consortia, communities (also running or stopped), participants, response (a "
-        "share from 0 to 1), organisations, elements that were studied, verdicts that were reached, instruments in use, or "
-        "recorded: numbers in progress-records.csv."
+        "share from 0 to 1), organisations, elements that were studied, verdicts that were reached, instruments in use, "
+        "or recorded: numbers in progress-records.csv."
     )
     of: dict[Name, str] = Field(
         default_factory=dict, max_length=1, description="Only of one group: {sector: energy} or {party: school}."

@@ -37,12 +37,13 @@ class ProgressTable(Result):
         Of the earlier table that it is compared with.
     criteria : DataFrame
         A row a criterion: ``criterion, source, measure, division, group, target, at_most, by, expected, reached,
-        before, change, state``. ``expected`` is what the time that passed asks for; ``state`` is reached, on_course, behind,
-        late, no_target or unknown.
+        before, change, state``. ``expected`` is what the time that passed asks for; ``state`` is reached, on_course,
+        behind, late, no_target or unknown.
     participation : DataFrame
         A row a group of a division: ``division, group, participants, participants_before, change, reason, response,
         response_before, communities, communities_stopped, consortia, target, by``. A number that may not be shown is
-        missing, with ``reason`` few or complement, or not_known where no source divides persons so; kept: it stays as it was, as few persons moved.
+        missing, with ``reason`` few or complement, or not_known where no source divides persons so; kept: it stays as
+        it was, as few persons moved.
     everybody : DataFrame
         The same as one row for the whole programme.
     n_packages, n_results : int
