@@ -49,7 +49,7 @@ scores = scales.score(answers).assign(company=answers["company"])
 
 def show(title, table, digits=3):
     """A titled table; p values are never printed as zero."""
-    print(f"\n{title}\n{reporting.text_table(table.round(digits))}", end="")
+    print(f"\n{title}\n{reporting.text_table(table, digits)}", end="")
 
 
 # %% [markdown]

@@ -42,7 +42,7 @@ ITEMS = [f"s{k}" for k in range(1, 7)]
 
 def show(title, table, digits=3):
     """A titled table; p values are never printed as zero."""
-    print(f"\n{title}\n{reporting.text_table(table.round(digits))}", end="")
+    print(f"\n{title}\n{reporting.text_table(table, digits)}", end="")
 
 
 # %% [markdown]
@@ -296,9 +296,8 @@ test = stats.ttest_ind(own[with_coach], own[~with_coach])
 raw = own[with_coach].mean() - own[~with_coach].mean()
 print(f"True difference {TRUE_DIFFERENCE:.3f}")
 print(f"model {reporting.apa_estimate(term, digits=3)}")
-print(
-    f"t test of community slopes {raw:.3f}, t({test.df:.0f}) = {test.statistic:.2f}, {reporting.apa_p_value(test.pvalue)}"
-)
+said = reporting.apa_p_value(test.pvalue)
+print(f"t test of community slopes {raw:.3f}, t({test.df:.0f}) = {test.statistic:.2f}, {said}")
 assert term["conf_low"] < TRUE_DIFFERENCE < term["conf_high"]
 by_hand = stats.norm.ppf(0.975) * np.sqrt(2) * sd_start * np.sqrt(1 - single.reliability)
 print(f"Smallest reliable change by hand: {by_hand:.4f}, here {least:.4f}")

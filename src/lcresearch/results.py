@@ -142,9 +142,17 @@ def latex_table(frame: pd.DataFrame) -> str:
     return "\n".join([*rows, r"\end{tabular}"]) + "\n"
 
 
-def text_table(frame: pd.DataFrame) -> str:
-    """A frame as aligned text: numbers to three decimals, p values never as zero."""
-    rows = _rows_of_text(frame)
+def text_table(frame: pd.DataFrame, digits: int = 3) -> str:
+    """A frame as aligned text: numbers to three decimals unless given, p values to three and never as zero.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> print(text_table(pd.DataFrame({"term": ["x"], "estimate": [0.2475], "p_value": [0.00002]}), 2), end="")
+      term  estimate  p_value
+      x         0.25    <.001
+    """
+    rows = _rows_of_text(frame, digits)
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     numeric = [frame[name].dtype.kind in "if" for name in frame.columns]
     lines = []
@@ -154,12 +162,12 @@ def text_table(frame: pd.DataFrame) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _rows_of_text(frame: pd.DataFrame) -> list[tuple[str, ...]]:
+def _rows_of_text(frame: pd.DataFrame, digits: int = 3) -> list[tuple[str, ...]]:
     """Header and rows as a reader sees them; what is missing is empty, of whatever kind of column."""
     columns = []
     for name in frame.columns:
         cells = zip(frame[name], frame[name].isna(), strict=True)
-        columns.append([str(name), *("" if missing else _cell(value, str(name)) for value, missing in cells)])
+        columns.append([str(name), *("" if missing else _cell(value, str(name), digits) for value, missing in cells)])
     return list(zip(*columns, strict=True))
 
 
@@ -167,13 +175,13 @@ _P_VALUES = ("p_adjusted", "p_difference", "sector_p")
 """Columns of p values whose names do not end in ``p_value``."""
 
 
-def _cell(value: Any, name: str = "") -> str:
+def _cell(value: Any, name: str = "", digits: int = 3) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, float):
         if name.endswith("p_value") or name in _P_VALUES:
             return "<.001" if value < 0.001 else f"{value:.3f}".lstrip("0")
-        return f"{value:.3f}"
+        return f"{value:.{digits}f}"
     return str(value)
 
 
