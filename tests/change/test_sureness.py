@@ -74,3 +74,14 @@ def test_what_has_no_meaning_is_refused(given):
     with pytest.raises(ChangeError) as raised:
         sureness(0.1, 0.2, **given)
     assert raised.value.problems[0].code == "C007"
+
+
+def test_words_of_many_changes_are_those_of_one_at_a_time_and_none_of_none():
+    estimate, error, df = np.array([0.5, -0.5, 0.1, np.nan]), np.array([0.1, 0.3, 0.3, 0.2]), np.array([7.0, 7, 30, 7])
+    half = scipy.stats.t.ppf(0.975, df) * error
+    alone = [surenesses(*(np.array([part[i]]) for part in (estimate, error, df)))[0] for i in range(4)]
+    assert surenesses(estimate, error, df) == alone
+    assert alone[0] == sureness(estimate[0] - half[0], estimate[0] + half[0])
+    assert alone[3] == "cannot_tell"
+    nothing = np.array([])
+    assert surenesses(nothing, nothing, nothing) == []

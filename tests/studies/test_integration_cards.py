@@ -1,4 +1,4 @@
-"""Cards and checklists as part of integration, on the demonstration; and facts that a run keeps for them."""
+"""Facts that a run keeps for cards and checklists, and problems of their files."""
 
 import datetime
 import json
@@ -10,21 +10,6 @@ from lcresearch.integration.checklists.facts import InterviewFacts, StudyFacts, 
 from lcresearch.integration.plan.model import IntegrationFile
 from lcresearch.studies.integration_cards import check_cards
 from lcresearch.studies.kept_facts import keep_facts, kept_facts
-
-NAMES = ("shared_purpose", "virtual_meeting_place", "community_of_the_demo")
-
-
-def test_cards_and_checklists_lie_beside_the_pages_in_both_languages(demonstration):
-    folder = demonstration.folder / "integration"
-    for name in NAMES:
-        assert "niet delen" not in (folder / f"card_{name}.html").read_text(encoding="utf-8")
-        assert "not to be shared" in (folder / "private" / f"card_{name}.en.html").read_text(encoding="utf-8")
-    page = (folder / "elements.en.html").read_text(encoding="utf-8")
-    for name in ("card_shared_purpose.en.html", "checklist_gramms.en.html", "checklist_coreq.en.html"):
-        assert f'href="{name}"' in page
-    gramms = (folder / "checklist_gramms.en.html").read_text(encoding="utf-8")
-    assert "Numbers and interviews were compared by fixed rules" in gramms
-    assert {"cards.yaml"} <= json.loads((folder / "run.json").read_text(encoding="utf-8"))["inputs"].keys()
 
 
 def test_facts_come_back_as_they_were_kept(tmp_path):

@@ -10,10 +10,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from lcresearch import interviews, shipped
+from lcresearch import interviews, shipped, studies
+from lcresearch.errors import StudyError
 
 SOURCE = shipped.folder("analyses") / "programme-demo"
 SHARED = "shared"
+CARDS = ("shared_purpose", "virtual_meeting_place", "community_of_the_demo")
 
 
 def texts_of(path: Path) -> str:
@@ -116,3 +118,24 @@ def test_an_earlier_integration_is_replaced_only_when_asked(demonstration, lcres
     status, _, err = lcresearch("integrate", demonstration.folder)
     assert status == 1
     assert "G002" in err
+
+
+def test_a_demonstration_that_is_there_is_not_made_again(demonstration):
+    before = {path: path.stat().st_mtime_ns for path in demonstration.folder.rglob("*")}
+    with pytest.raises(StudyError) as refused:
+        studies.demo(demonstration.folder)
+    assert refused.value.problems[0].code == "S012"
+    assert {path: path.stat().st_mtime_ns for path in demonstration.folder.rglob("*")} == before
+
+
+def test_cards_and_checklists_lie_beside_the_pages_in_both_languages(demonstration):
+    folder = demonstration.folder / "integration"
+    for name in CARDS:
+        assert "niet delen" not in (folder / f"card_{name}.html").read_text(encoding="utf-8")
+        assert "not to be shared" in (folder / "private" / f"card_{name}.en.html").read_text(encoding="utf-8")
+    page = (folder / "elements.en.html").read_text(encoding="utf-8")
+    for name in ("card_shared_purpose.en.html", "checklist_gramms.en.html", "checklist_coreq.en.html"):
+        assert f'href="{name}"' in page
+    gramms = (folder / "checklist_gramms.en.html").read_text(encoding="utf-8")
+    assert "Numbers and interviews were compared by fixed rules" in gramms
+    assert {"cards.yaml"} <= json.loads((folder / "run.json").read_text(encoding="utf-8"))["inputs"].keys()

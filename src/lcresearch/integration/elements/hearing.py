@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from lcresearch.errors import IntegrationError
 from lcresearch.integration.converging.result import Convergence
 from lcresearch.integration.listening.result import Voices
 
@@ -42,12 +43,19 @@ def with_interviews(
         it, or empty) and ``convergence`` (the verdict: ``convergent, complementary, divergent, silent``, ``not shown``;
         empty where it was not looked at).
 
+    Raises
+    ------
+    IntegrationError
+        Q167: the table has no column ``element``.
+
     Examples
     --------
     >>> table = pd.DataFrame({"element": ["facilitation"], "estimate": [0.2]})
     >>> with_interviews(table)[["n_cases_mentioning", "mechanism"]].to_numpy().tolist()
     [[nan, '']]
     """
+    if "element" not in evidence:
+        raise IntegrationError("Q167", missing=["element"])
     heard = {} if voices is None else {str(row["element"]): row for row in voices.elements.to_dict("records")}
     ways = {} if voices is None else dict(zip(*_typical(voices), strict=True))
     verdicts = _verdicts(convergence)

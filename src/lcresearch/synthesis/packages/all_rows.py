@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from lcresearch.errors import LcresearchWarning
+from lcresearch.errors import LcresearchWarning, SynthesisError
 from lcresearch.multilevel import crossproducts, fit_lmm
 from lcresearch.synthesis.packages.contents import ConsortiumEvidence
 from lcresearch.synthesis.packages.packed_package import PackedPackage
@@ -41,6 +41,11 @@ def beside_all_rows(
         rows, ``apart`` (their difference in standard errors of all rows), and how many persons are behind each:
         ``n_persons, n_persons_all_rows``.
 
+    Raises
+    ------
+    SynthesisError
+        Y007: the programme has no such model.
+
     Examples
     --------
     >>> from lcresearch.synthesis.packages.invented import invented_evidence
@@ -53,6 +58,8 @@ def beside_all_rows(
     >>> table[["n_persons", "n_persons_all_rows"]].iloc[0].tolist(), bool((table["apart"].abs() < 1e-6).all())
     ([480, 480], True)
     """
+    if model not in programme.models:
+        raise SynthesisError("Y007", name="model", value=model, known=list(programme.models))
     plan = plan_of(programme, model)
     kept = pd.concat([one.let_through[model] for one in packed if model in one.let_through])
     everything = pd.concat([rows_of(plan, programme, one.frame).dropna() for one in evidence])
