@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, TypeGuard
+from typing import Any
 
+from lcresearch.instruments.file_content import FileContent, as_list, is_number, mapping, names_in
+from lcresearch.instruments.form_consistency import forms
 from lcresearch.instruments.licences import OPEN_LICENCES
 from lcresearch.validation import Finding, did_you_mean
 from lcresearch.yaml_lines import YamlPath
@@ -21,14 +23,14 @@ _CLOSED = ("choice", "multiple")
 
 def findings(content: Mapping[str, Any]) -> list[Finding]:
     """Everything that does not fit together in the content of one file."""
-    file = _File(content)
+    file = FileContent(content)
     checks = (
         _ids,
         _response_scales,
         _items,
         _scales,
         _levels,
-        _forms,
+        forms,
         _bridges,
         _examples,
         _evidence,
@@ -38,52 +40,7 @@ def findings(content: Mapping[str, Any]) -> list[Finding]:
     return [finding for check in checks for finding in check(file)]
 
 
-class _File:
-    """The content of a file with every part that has the right kind."""
-
-    def __init__(self, content: Mapping[str, Any]) -> None:
-        self.content = content
-        self.response_scales = _mappings(content.get("response_scales"))
-        items = content.get("items")
-        self.items: list[tuple[int, str, dict[str, Any]]] = [
-            (n, item["id"], item)
-            for n, item in enumerate(items if isinstance(items, list) else [])
-            if isinstance(item, dict) and isinstance(item.get("id"), str)
-        ]
-        self.by_id = {name: item for _, name, item in self.items}
-        self.scales = _mappings(content.get("scales"))
-        self.languages = [x for x in _list(content.get("languages")) if isinstance(x, str)]
-
-    def type_of(self, item: str) -> str:
-        return str(self.by_id[item].get("type", "choice"))
-
-    def answers_of(self, item: str) -> dict[str, Any]:
-        name = self.by_id[item].get("response_scale")
-        return self.response_scales.get(name, {}) if isinstance(name, str) else {}
-
-
-def _mappings(value: Any) -> dict[str, dict[str, Any]]:
-    parts = value.items() if isinstance(value, dict) else ()
-    return {name: part for name, part in parts if isinstance(part, dict) and isinstance(name, str)}
-
-
-def _mapping(value: Any) -> dict[Any, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _names(value: Any) -> list[tuple[int, str]]:
-    return [(n, name) for n, name in enumerate(_list(value)) if isinstance(name, str)]
-
-
-def _is_number(value: Any) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _ids(file: _File) -> Iterator[Finding]:
+def _ids(file: FileContent) -> Iterator[Finding]:
     first: dict[str, int] = {}
     for n, name, _ in file.items:
         if name in first:
@@ -100,18 +57,18 @@ def _ids(file: _File) -> Iterator[Finding]:
             yield Finding("I009", ("scales", name), {"name": name})
 
 
-def _codes_of_multiple(file: _File, item: str) -> Iterable[Any]:
-    return _mapping(file.answers_of(item).get("labels")) if file.type_of(item) == "multiple" else ()
+def _codes_of_multiple(file: FileContent, item: str) -> Iterable[Any]:
+    return mapping(file.answers_of(item).get("labels")) if file.type_of(item) == "multiple" else ()
 
 
-def _response_scales(file: _File) -> Iterator[Finding]:
+def _response_scales(file: FileContent) -> Iterator[Finding]:
     used = [item.get("response_scale") for item in file.by_id.values()]
     for name, scale in file.response_scales.items():
         path: YamlPath = ("response_scales", name)
         if name not in used:
             yield Finding("I033", path, {"name": name})
-        labels, missing = _mapping(scale.get("labels")), _mapping(scale.get("missing"))
-        ends = [end for end in _list(scale.get("range")) if isinstance(end, int) and not isinstance(end, bool)]
+        labels, missing = mapping(scale.get("labels")), mapping(scale.get("missing"))
+        ends = [end for end in as_list(scale.get("range")) if isinstance(end, int) and not isinstance(end, bool)]
         if len(ends) == 2 and (ends[0] >= ends[1] or ends[1] - ends[0] > 1000):
             yield Finding("I034", (*path, "range"), {"low": ends[0], "high": ends[1]})
         elif len(ends) == 2:
@@ -135,7 +92,7 @@ def _numbers_of_others(labels: Mapping[Any, Any], missing: Mapping[Any, Any]) ->
     """Labels that are a number, but not that of their own code; one a code."""
     for key, texts in (("labels", labels), ("missing", missing)):
         for code, entry in texts.items():
-            words = [text.strip() for text in _mapping(entry).values() if isinstance(text, str)]
+            words = [text.strip() for text in mapping(entry).values() if isinstance(text, str)]
             found = next((text for text in words if text.isdecimal() and int(text) != code), None)
             if found is not None:
                 yield key, code, found
@@ -144,7 +101,7 @@ def _numbers_of_others(labels: Mapping[Any, Any], missing: Mapping[Any, Any]) ->
 def _same_words(texts: Mapping[Any, Any], where: Any) -> Iterator[Finding]:
     seen: dict[tuple[str, str], Any] = {}
     for key, entry in texts.items():
-        for language, text in _mapping(entry).items():
+        for language, text in mapping(entry).items():
             if not isinstance(text, str):
                 continue
             same = (language, " ".join(text.casefold().split()))
@@ -153,7 +110,7 @@ def _same_words(texts: Mapping[Any, Any], where: Any) -> Iterator[Finding]:
             seen.setdefault(same, key)
 
 
-def _items(file: _File) -> Iterator[Finding]:
+def _items(file: FileContent) -> Iterator[Finding]:
     known = list(file.response_scales)
     for n, name, item in file.items:
         kind, scale = str(item.get("type", "choice")), item.get("response_scale")
@@ -164,21 +121,21 @@ def _items(file: _File) -> Iterator[Finding]:
             yield Finding("I012", ("items", n, "response_scale"), values, name)
         yield from _keys_of_other_types(n, name, kind, item)
         low, high = item.get("minimum"), item.get("maximum")
-        if _is_number(low) and _is_number(high) and low >= high:
+        if is_number(low) and is_number(high) and low >= high:
             yield Finding("I034", ("items", n, "minimum"), {"low": low, "high": high}, name)
-        if item.get("reversed") is True and not any(name in _list(s.get("items")) for s in file.scales.values()):
+        if item.get("reversed") is True and not any(name in as_list(s.get("items")) for s in file.scales.values()):
             yield Finding("I042", ("items", n, "reversed"), {}, name)
     yield from _same_words(
         {name: item.get("text") for name, item in file.by_id.items()}, lambda name: ("items", _position(file, name))
     )
-    scored = {name for scale in file.scales.values() for _, name in _names(scale.get("items"))}
+    scored = {name for scale in file.scales.values() for _, name in names_in(scale.get("items"))}
     for n, name, _ in file.items:
         rated = file.type_of(name) == "choice" and not _unscorable(file, name)
         if file.scales and rated and name not in scored:
             yield Finding("I014", ("items", n), {}, name)
 
 
-def _position(file: _File, name: str) -> int:
+def _position(file: FileContent, name: str) -> int:
     return next(n for n, known, _ in file.items if known == name)
 
 
@@ -190,26 +147,26 @@ def _keys_of_other_types(n: int, name: str, kind: str, item: Mapping[str, Any]) 
             yield Finding("I043", ("items", n, key), {"key": key, "type": kind}, name)
 
 
-def _unscorable(file: _File, item: str) -> bool:
+def _unscorable(file: FileContent, item: str) -> bool:
     unordered = file.type_of(item) == "choice" and file.answers_of(item).get("ordered") is False
     return file.type_of(item) == "text" or unordered
 
 
-def _scales(file: _File) -> Iterator[Finding]:
+def _scales(file: FileContent) -> Iterator[Finding]:
     has_short_form = any(item.get("short_form") is True for item in file.by_id.values())
     for name, scale in file.scales.items():
         path: YamlPath = ("scales", name)
-        members = _names(scale.get("items"))
+        members = names_in(scale.get("items"))
         yield from _members(file, path, members)
         least = scale.get("minimum_answered")
-        if _is_number(least) and members and least > len(members):
+        if is_number(least) and members and least > len(members):
             yield Finding("I018", (*path, "minimum_answered"), {"minimum": least, "n": len(members), "scale": name})
         yield from _weights(path, scale, [item for _, item in members])
         if has_short_form and not any(file.by_id.get(item, {}).get("short_form") is True for _, item in members):
             yield Finding("I036", path, {"scale": name})
 
 
-def _members(file: _File, path: YamlPath, members: list[tuple[int, str]]) -> Iterator[Finding]:
+def _members(file: FileContent, path: YamlPath, members: list[tuple[int, str]]) -> Iterator[Finding]:
     seen: set[str] = set()
     method = file.scales[str(path[1])].get("method", "mean")
     for n, item in members:
@@ -229,7 +186,7 @@ def _members(file: _File, path: YamlPath, members: list[tuple[int, str]]) -> Ite
 def _range_is_missing(item: Mapping[str, Any], method: Any) -> bool:
     if item.get("type") != "number" or (method != "index" and item.get("reversed") is not True):
         return False
-    return not (_is_number(item.get("minimum")) and _is_number(item.get("maximum")))
+    return not (is_number(item.get("minimum")) and is_number(item.get("maximum")))
 
 
 def _weights(path: YamlPath, scale: Mapping[str, Any], members: list[str]) -> Iterator[Finding]:
@@ -247,7 +204,7 @@ def _weights(path: YamlPath, scale: Mapping[str, Any], members: list[str]) -> It
             yield Finding("I013", (*path, "weights", item), values)
 
 
-def _levels(file: _File) -> Iterator[Finding]:
+def _levels(file: FileContent) -> Iterator[Finding]:
     level, composition = file.content.get("level"), file.content.get("composition")
     parts: list[tuple[YamlPath, Any, Any]] = [(("composition",), level, composition)]
     for name, scale in file.scales.items():
@@ -258,91 +215,34 @@ def _levels(file: _File) -> Iterator[Finding]:
             yield Finding("I027", path, {"level": at, "composition": how})
 
 
-def _forms(file: _File) -> Iterator[Finding]:
-    form = _mapping(file.content.get("form"))
-    placed: set[str] = set()
-    blocks = _list(form.get("blocks"))
-    for b, block in enumerate(blocks):
-        for n, item in _names(_mapping(block).get("items")):
-            path: YamlPath = ("form", "blocks", b, "items", n)
-            if item not in file.by_id:
-                yield Finding("I030", path, {"item": item, "did_you_mean": did_you_mean(item, file.by_id)})
-            elif item in placed:
-                yield Finding("I045", path, {}, item)
-            placed.add(item)
-    if blocks:
-        for name in (name for name in file.by_id if name not in placed):
-            yield Finding("I046", ("form", "blocks"), {}, name)
-    yield from _planned_missing(file, _mapping(form.get("planned_missing")))
-
-
-def _planned_missing(file: _File, design: Mapping[str, Any]) -> Iterator[Finding]:
-    path: YamlPath = ("form", "planned_missing")
-    sets = _mapping(design.get("sets"))
-    asked: set[str] = set()
-    for name, members in sets.items():
-        for n, item in _names(members):
-            asked.add(item)
-            if item not in file.by_id:
-                values = {"item": item, "did_you_mean": did_you_mean(item, file.by_id)}
-                yield Finding("I030", (*path, "sets", name, n), values)
-    used: set[str] = set()
-    for f, form in enumerate(_list(design.get("forms"))):
-        for n, name in _names(form):
-            used.add(name)
-            if name not in sets:
-                values = {"set": name, "known": list(sets), "did_you_mean": did_you_mean(name, sets)}
-                yield Finding("I031", (*path, "forms", f, n), values)
-    never = {name for name in file.by_id if name not in asked}
-    never |= {item for name, members in sets.items() if name not in used for _, item in _names(members)} & {*file.by_id}
-    if sets:
-        for name in (name for name in file.by_id if name in never):
-            yield Finding("I047", path, {}, name)
-    yield from _too_few_asked(file, design)
-
-
-def _too_few_asked(file: _File, design: Mapping[str, Any]) -> Iterator[Finding]:
-    sets = _mapping(design.get("sets"))
-    for f, form in enumerate(_list(design.get("forms"))):
-        asked = {item for _, name in _names(form) for _, item in _names(sets.get(name))}
-        for scale, part in file.scales.items():
-            members = [item for _, item in _names(part.get("items"))]
-            found = sum(item in asked for item in members)
-            least = part.get("minimum_answered")
-            least = least if _is_number(least) else len(members)
-            if found < least:
-                values = {"form": f + 1, "scale": scale, "n": found, "minimum": least}
-                yield Finding("I055", ("form", "planned_missing", "forms", f), values)
-
-
-def _bridges(file: _File) -> Iterator[Finding]:
-    for b, bridge in enumerate(_list(file.content.get("bridges"))):
-        for item in _mapping(_mapping(bridge).get("items")):
+def _bridges(file: FileContent) -> Iterator[Finding]:
+    for b, bridge in enumerate(as_list(file.content.get("bridges"))):
+        for item in mapping(mapping(bridge).get("items")):
             if item not in file.by_id:
                 values = {"item": str(item), "did_you_mean": did_you_mean(str(item), file.by_id)}
                 yield Finding("I032", ("bridges", b, "items", item), values)
-        if _mapping(bridge).get("version") == file.content.get("version") is not None:
+        if mapping(bridge).get("version") == file.content.get("version") is not None:
             yield Finding("I048", ("bridges", b, "version"), {"version": str(file.content.get("version"))})
 
 
-def _examples(file: _File) -> Iterator[Finding]:
-    examples = _list(file.content.get("examples"))
+def _examples(file: FileContent) -> Iterator[Finding]:
+    examples = as_list(file.content.get("examples"))
     if file.scales and not examples:
         yield Finding("I026", ())
     columns = {column for name in file.by_id for column in _columns(file, name)}
     for n, example in enumerate(examples):
         for part, known in (("answers", columns), ("scores", set(file.scales))):
-            for name in _mapping(_mapping(example).get(part)):
+            for name in mapping(mapping(example).get(part)):
                 if name not in known:
                     values = {"name": str(name), "n": n + 1, "did_you_mean": did_you_mean(str(name), known)}
                     yield Finding("I020", ("examples", n, part, name), values)
 
 
-def _columns(file: _File, item: str) -> list[str]:
+def _columns(file: FileContent, item: str) -> list[str]:
     if file.type_of(item) != "multiple":
         return [item]
     answers = file.answers_of(item)
-    return [f"{item}_{code}" for code in (*_mapping(answers.get("labels")), *_mapping(answers.get("missing")))]
+    return [f"{item}_{code}" for code in (*mapping(answers.get("labels")), *mapping(answers.get("missing")))]
 
 
 _TEXT_KEYS = (
@@ -367,11 +267,11 @@ def item_at(content: Mapping[str, Any], path: YamlPath) -> str | None:
     items = content.get("items")
     if path[:1] != ("items",) or len(path) < 2 or not isinstance(items, list) or not isinstance(path[1], int):
         return None
-    name = _mapping(items[path[1]]).get("id") if path[1] < len(items) else None
+    name = mapping(items[path[1]]).get("id") if path[1] < len(items) else None
     return name if isinstance(name, str) else None
 
 
-def _languages(file: _File) -> Iterator[Finding]:
+def _languages(file: FileContent) -> Iterator[Finding]:
     for path, texts in _texts(file.content, ()):
         item = item_at(file.content, path)
         for language in (language for language in file.languages if language not in texts):
@@ -394,15 +294,15 @@ def _texts(part: Any, path: YamlPath) -> Iterator[tuple[YamlPath, dict[Any, Any]
                 yield from _texts(member, (*path, key))
 
 
-def _evidence(file: _File) -> Iterator[Finding]:
-    for e, study in enumerate(_list(file.content.get("evidence"))):
-        for name in _mapping(_mapping(study).get("scales")):
+def _evidence(file: FileContent) -> Iterator[Finding]:
+    for e, study in enumerate(as_list(file.content.get("evidence"))):
+        for name in mapping(mapping(study).get("scales")):
             if name not in file.scales:
                 values = {"name": str(name), "did_you_mean": did_you_mean(str(name), file.scales)}
                 yield Finding("M397", ("evidence", e, "scales", name), values)
 
 
-def _status(file: _File) -> Iterator[Finding]:
+def _status(file: FileContent) -> Iterator[Finding]:
     status = file.content.get("status", "provisional")
     if status in ("piloted", "validated") and not file.content.get("evidence"):
         yield Finding("I021", ("status",), {"status": status})

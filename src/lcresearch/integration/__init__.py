@@ -21,8 +21,9 @@ from lcresearch.integration.configurations.calibrated import Calibrated
 from lcresearch.integration.configurations.calibration import calibrate
 from lcresearch.integration.configurations.clusters import QcaClusters, qca_clusters
 from lcresearch.integration.configurations.necessity import Necessity, necessity
+from lcresearch.integration.configurations.observed_rows import TruthTable
 from lcresearch.integration.configurations.randomisation import QcaRandomisation, qca_randomisation
-from lcresearch.integration.configurations.result import QCA, Model, Solution, TruthTable
+from lcresearch.integration.configurations.result import QCA, Model, Solution
 from lcresearch.integration.configurations.robustness import QcaRobustness, qca_robustness
 from lcresearch.integration.configurations.truth_table import truth_table
 from lcresearch.integration.converging import (

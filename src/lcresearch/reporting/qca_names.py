@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from lcresearch.errors import ReportingError
+from lcresearch.errors import Problem, ReportingError
 from lcresearch.messages import Messages
 
 NAMES = ("confidential", "opaque", "none")
+_UNKNOWN = "…"
 
 
 def shown_names(frame: pd.DataFrame, names: str) -> Mapping[str, str]:
@@ -61,3 +62,16 @@ def natural_order(name: str) -> tuple[str, int]:
     head = name.rstrip("0123456789")
     number = name[len(head) :]
     return head, int(number) if number and len(number) < 10 else 0
+
+
+def with_shown_cases(problem: Problem, shown: Mapping[str, str], names: str) -> Problem:
+    """A caution with cases as they are shown."""
+    if names == "confidential":
+        return problem
+    values = dict(problem.values)
+    if "case" in values:
+        values["case"] = shown.get(str(values["case"])) or _UNKNOWN
+    if isinstance(values.get("cases"), list | tuple):
+        coded = dict.fromkeys(shown.get(str(case)) or _UNKNOWN for case in values["cases"])
+        values["cases"] = list(coded)
+    return Problem(problem.code, problem.where, values)

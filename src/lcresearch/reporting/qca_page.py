@@ -10,7 +10,6 @@ import numpy as np
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from lcresearch.errors import Problem
 from lcresearch.integration import (
     QCA,
     BesideRegression,
@@ -32,7 +31,7 @@ from lcresearch.reporting.figure_svg import figure_svg
 from lcresearch.reporting.html import render_page
 from lcresearch.reporting.qca_calibration_figure import calibration_figure
 from lcresearch.reporting.qca_figures import robustness_figure
-from lcresearch.reporting.qca_names import shown_names, with_names
+from lcresearch.reporting.qca_names import shown_names, with_names, with_shown_cases
 from lcresearch.reporting.qca_xy_figure import fit_words, xy_figure
 from lcresearch.reporting.report_languages import check_languages
 from lcresearch.reporting.tables import Table
@@ -43,7 +42,6 @@ _FOLDER = "integration.qca.page"
 MOST_MODELS, MOST_PAIRS, MOST_IN_SHORT = 12, 3, 4
 _SHOWN_FIRST: tuple[Kind, ...] = ("intermediate", "parsimonious", "conservative")
 _ABOUT_NAMES = {"confidential": "confidential", "opaque": "opaque", "none": "nameless"}
-_UNKNOWN = "…"
 
 
 def qca_page(
@@ -374,7 +372,7 @@ class _Page:
         told = [
             problem for problem in problems if problem.code != "Q057"
         ]  # trivial necessity is counted in its section
-        texts = [_unnamed(problem, self.shown, self.names).message(self.say.language) for problem in told]
+        texts = [with_shown_cases(problem, self.shown, self.names).message(self.say.language) for problem in told]
         return list(dict.fromkeys(text[:1].upper() + text[1:] for text in texts))
 
     def _svg(self, figure: Figure, name: str, heading: str, description: str) -> Markup:
@@ -390,16 +388,3 @@ def _different(solutions: tuple[Solution, ...]) -> list[Solution]:
         pair = ", ".join(filter(None, [known.pair, solution.pair])) if known else solution.pair
         found[key] = replace(known or solution, pair=pair)
     return list(found.values())
-
-
-def _unnamed(problem: Problem, shown: Mapping[str, str], names: str) -> Problem:
-    """A caution with cases as they are shown."""
-    if names == "confidential":
-        return problem
-    values = dict(problem.values)
-    if "case" in values:
-        values["case"] = shown.get(str(values["case"])) or _UNKNOWN
-    if isinstance(values.get("cases"), list | tuple):
-        coded = dict.fromkeys(shown.get(str(case)) or _UNKNOWN for case in values["cases"])
-        values["cases"] = list(coded)
-    return Problem(problem.code, problem.where, values)

@@ -11,6 +11,7 @@ from lcresearch.messages import text_keys
 from lcresearch.reporting.sections import problem_texts
 from lcresearch.reporting.synthesis_content import SynthesisContent, level_title, rows_without, value_of, without_each
 from lcresearch.reporting.synthesis_forest import Forest
+from lcresearch.reporting.synthesis_formulas import formula_of
 from lcresearch.reporting.synthesis_tables import interval_text, labels
 from lcresearch.reporting.synthesis_wording import certainty_text
 from lcresearch.reporting.tables import Table, table
@@ -398,23 +399,3 @@ class Appendix:
     def methods(self) -> Part:
         """How it was computed, with sources."""
         return self._part("methods", texts=tuple(self.say(f"synthesis.method.{name}") for name in _METHODS))
-
-
-def formula_of(content: SynthesisContent, name: str) -> str:
-    """A model as a formula."""
-    programme = content.programme
-    model, elements = programme.models[name], programme.elements_of(name)
-    score = programme.outcomes[model.outcome].score
-    left = f"{score}[{model.waves[-1]}]"
-    if model.rows == "change":
-        left = f"{left} - {score}[{model.waves[0]}]"
-    fixed = [*elements, *model.covariates] if model.rows != "waves" else [f"time * {part}" for part in elements]
-    if model.rows == "waves":
-        left, fixed = score, [*fixed, *(f"time * {part}" for part in model.covariates)]
-    if model.first_wave:
-        fixed.append(f"{score}[{model.waves[0]}]")
-    groups = ["(1 | consortium)", f"(1 | consortium:{model.community})"]
-    if model.rows == "waves":
-        groups.append("(1 | respondent)")
-    slopes = [f"(0 + {part} | consortium)" for part in elements]
-    return f"{left} ~ sector + {' + '.join([*fixed, *groups, *slopes])}"

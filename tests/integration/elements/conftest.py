@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from lcresearch.integration.configurations.result import QCA, Model, Solution, TruthTable
+from lcresearch.integration.configurations.observed_rows import TruthTable
+from lcresearch.integration.configurations.result import QCA, Model, Solution
 from lcresearch.integration.configurations.terms import ANY, Condition, term_name
 from lcresearch.integration.plan import IntegrationFile
 

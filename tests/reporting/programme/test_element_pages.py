@@ -9,7 +9,8 @@ from matplotlib.text import Text
 from tests.reporting.programme.conftest import FORMULA, HARMFUL, TITLES
 
 from lcresearch.integration import Voices, convergence, elements_of_both_kinds
-from lcresearch.integration.configurations.result import QCA, Model, Solution, TruthTable
+from lcresearch.integration.configurations.observed_rows import TruthTable
+from lcresearch.integration.configurations.result import QCA, Model, Solution
 from lcresearch.integration.configurations.terms import Condition
 from lcresearch.integration.plan import IntegrationFile
 from lcresearch.reporting.element_pages import render_element_pages

@@ -18,8 +18,9 @@ from lcresearch.integration.configurations.enhanced import (
 from lcresearch.integration.configurations.expectations import Expectations, Expected, read_expectations
 from lcresearch.integration.configurations.expressions import opposite_of
 from lcresearch.integration.configurations.few_cases import REFUSED, cases_needed, chance_without_contradiction
+from lcresearch.integration.configurations.observed_rows import TruthTable
 from lcresearch.integration.configurations.reading import Missing
-from lcresearch.integration.configurations.result import QCA, Kind, Solution, TruthTable
+from lcresearch.integration.configurations.result import QCA, Kind, Solution
 from lcresearch.integration.configurations.solutions import Solver
 from lcresearch.integration.configurations.terms import Condition
 from lcresearch.integration.configurations.truth_table import check_choice, truth_table

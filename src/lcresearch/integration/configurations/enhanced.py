@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.integration.configurations.expressions import terms_of
-from lcresearch.integration.configurations.result import Solution, TruthTable
+from lcresearch.integration.configurations.observed_rows import TruthTable
+from lcresearch.integration.configurations.result import Solution
 from lcresearch.integration.configurations.solutions import Solver
 from lcresearch.integration.configurations.terms import Bools, Ints, configurations_of, covers, term_name
 

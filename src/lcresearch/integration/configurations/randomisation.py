@@ -15,7 +15,8 @@ from lcresearch.integration.configurations.clusters import groups_of_cases
 from lcresearch.integration.configurations.covers import fewest_covers
 from lcresearch.integration.configurations.minimisation import prime_implicants
 from lcresearch.integration.configurations.necessity_fit import ROUNDING
-from lcresearch.integration.configurations.result import QCA, Kind, TruthTable
+from lcresearch.integration.configurations.observed_rows import TruthTable
+from lcresearch.integration.configurations.result import QCA, Kind
 from lcresearch.integration.configurations.terms import (
     Array,
     Bools,

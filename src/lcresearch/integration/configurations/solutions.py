@@ -13,7 +13,8 @@ from lcresearch.integration.configurations.covers import MOST_MODELS, Covers, fe
 from lcresearch.integration.configurations.expectations import Expectations, easy_counterfactuals
 from lcresearch.integration.configurations.fit import TermFits
 from lcresearch.integration.configurations.minimisation import Chart, prime_implicants
-from lcresearch.integration.configurations.result import Kind, Model, Solution, TruthTable
+from lcresearch.integration.configurations.observed_rows import TruthTable
+from lcresearch.integration.configurations.result import Kind, Model, Solution
 from lcresearch.integration.configurations.terms import Ints, configurations_of, covers, term_name
 from lcresearch.messages import LANGUAGES, Messages
 

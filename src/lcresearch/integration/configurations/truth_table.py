@@ -13,8 +13,8 @@ from lcresearch.errors import IntegrationError, Problem
 from lcresearch.integration.configurations.expressions import terms_of
 from lcresearch.integration.configurations.few_cases import CAUTION, cases_needed, chance_without_contradiction
 from lcresearch.integration.configurations.fit import sufficiency
+from lcresearch.integration.configurations.observed_rows import Cuts, TruthTable
 from lcresearch.integration.configurations.reading import Cases, Missing, is_share, read_cases
-from lcresearch.integration.configurations.result import Cuts, TruthTable
 from lcresearch.integration.configurations.terms import (
     Array,
     Bools,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,6 +12,7 @@ from lxml import etree
 from lcresearch.interviews.document import Document
 from lcresearch.interviews.guids import guid_of
 from lcresearch.interviews.project import WHOLE_DOCUMENT
+from lcresearch.interviews.refi_qda.coding_rows import CodingRow, by_id, coding_rows, differs
 from lcresearch.interviews.refi_qda.selections import Selections
 from lcresearch.interviews.refi_qda.standard import insert
 from lcresearch.interviews.refi_qda.targets import Target, as_file, astral_characters, without_astral, xml_text
@@ -49,19 +48,6 @@ class _Text:
     raw: str
     changed: bool
     again: bool
-
-
-class _Row(NamedTuple):
-    """One coding, with its time as XML has it."""
-
-    id: str
-    selection: str
-    document: str
-    start: int
-    end: int
-    code: str
-    coder: str
-    created: str
 
 
 class Placer:
@@ -189,14 +175,14 @@ class Placer:
 
     def _codings(self) -> None:
         old = self.base.codings.frame.set_index("coding")
-        new = _tidy(self.project.codings)
+        new = by_id(self.project.codings)
         common = new.index.intersection(old.index)
         before, now = old.loc[common], new.loc[common]
-        moved = _differs(before, now, ["selection", "document", "start", "end"])
-        recoded = _differs(before, now, ["code", "coder", "created"])
+        moved = differs(before, now, ["selection", "document", "start", "end"])
+        recoded = differs(before, now, ["code", "coder", "created"])
         touched = self._take_out(old.index.difference(new.index))
         added = new.index.difference(old.index, sort=False)
-        for row in _rows(new.loc[common[recoded]]):
+        for row in coding_rows(new.loc[common[recoded]]):
             self._write_coding(self.codings[row.id], row)
         self._attach(new, pd.Index([*common[moved], *added]), touched)
         self._drop_empty(touched)
@@ -223,7 +209,7 @@ class Placer:
         fresh = set(codings)
         kept: dict[str, Span] = {}
         owners: dict[tuple[str, Span], str] = {}
-        for row in _rows(rows):
+        for row in coding_rows(rows):
             id, span = row.id, (row.document, row.start, row.end)
             holder = self._holder(row.selection, span, kept, owners)
             element = self.codings.get(id)
@@ -268,7 +254,7 @@ class Placer:
         insert(text.part.element, element)
         return element
 
-    def _write_coding(self, element: etree._Element, row: _Row) -> None:
+    def _write_coding(self, element: etree._Element, row: CodingRow) -> None:
         reference = element.find("CodeRef")
         if reference is None:
             reference = etree.Element("CodeRef")
@@ -398,26 +384,3 @@ class Placer:
                 transcript.remove(point)
                 continue
             point.set("position", str(int(places.counted[starts.get(place, place) if text.changed else place])))
-
-
-def _rows(codings: pd.DataFrame) -> Iterator[_Row]:
-    times = ["" if pd.isna(time) else time.isoformat().replace("+00:00", "Z") for time in codings["created"]]
-    columns = [codings[name] for name in ("selection", "document", "start", "end", "code", "coder")]
-    return itertools.starmap(_Row, zip(codings.index, *columns, times, strict=True))
-
-
-def _tidy(codings: pd.DataFrame) -> pd.DataFrame:
-    """Codings by id, with text for what is missing."""
-    found = codings.set_index("coding")
-    text = ("selection", "document", "code", "coder")
-    words = {name: found[name].astype(object).where(found[name].notna(), "").astype("str") for name in text}
-    created = pd.to_datetime(found["created"], utc=True) if len(found) else found["created"]
-    return found.assign(**words, created=created)
-
-
-def _differs(first: pd.DataFrame, second: pd.DataFrame, columns: list[str]) -> np.ndarray:
-    found = np.zeros(len(first), dtype=bool)
-    for column in columns:
-        one, other = first[column], second[column]
-        found |= ~((one == other) | (one.isna() & other.isna())).to_numpy(dtype=bool)
-    return found

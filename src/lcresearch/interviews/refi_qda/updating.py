@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from lxml import etree
 
 from lcresearch.interviews.codebook.model import Code
 from lcresearch.interviews.guids import guid_of, is_guid
 from lcresearch.interviews.project import CodeSet, Note, Project
+from lcresearch.interviews.refi_qda.attribute_values import is_nothing, kind_and_text, same_value
 from lcresearch.interviews.refi_qda.cases import NAME, VALUE_OF
 from lcresearch.interviews.refi_qda.codes import description_of
 from lcresearch.interviews.refi_qda.reading import Read
@@ -186,7 +185,7 @@ class Updater:
         name = str(column.name)
         before = {} if old is None else old.to_dict()
         for id, value in column.items():
-            if not _same(value, before.get(id)):
+            if not same_value(value, before.get(id)):
                 self._write_value(self.cases[str(id)], name, value)
 
     def _write_value(self, element: etree._Element, column: str, value: Any) -> None:
@@ -196,9 +195,9 @@ class Updater:
             reference = each.find("VariableRef")
             if reference is not None and reference.get("targetGUID", "").strip("{} ").lower() == variable[0]:
                 element.remove(each)
-        if _nothing(value):
+        if is_nothing(value):
             return
-        kind, text = _kind_and_text(value, variable[1])
+        kind, text = kind_and_text(value, variable[1])
         holder = etree.Element("VariableValue")
         etree.SubElement(holder, "VariableRef", targetGUID=as_guid(variable[0]))
         etree.SubElement(holder, VALUE_OF[kind]).text = xml_text(text)
@@ -212,7 +211,7 @@ class Updater:
         id = guid_of("variable", column)
         found = next((each for each in self.top("Variables") if each.get("guid") == id), None)
         if found is None:
-            kind = _kind_and_text(value, "")[0]
+            kind = kind_and_text(value, "")[0]
             found = etree.Element("Variable", guid=id, name=xml_text(column), typeOfVariable=kind)
             self.top("Variables").append(found)
         return id, found.get("typeOfVariable")
@@ -239,7 +238,7 @@ class Updater:
             element = self.base.parts[document.id].source
             for name in dict.fromkeys([*document.attributes, *before]):
                 value = document.attributes.get(name)
-                if not _same(value, before.get(name)):
+                if not same_value(value, before.get(name)):
                     self._write_value(element, str(name), value)
 
     def _values_by_document(self) -> dict[str, dict[str, Any]]:
@@ -366,42 +365,3 @@ def _pairs(frame: pd.DataFrame) -> set[tuple[str, str]]:
 
 def _ordered(frame: pd.DataFrame) -> list[tuple[str, str]]:
     return list(zip(frame["case"].astype(str), frame["document"].astype(str), strict=True))
-
-
-def _nothing(value: Any) -> bool:
-    return value is None or (np.ndim(value) == 0 and bool(pd.isna(value)))
-
-
-def _same(first: Any, second: Any) -> bool:
-    if _nothing(first) or _nothing(second):
-        return _nothing(first) and _nothing(second)
-    return bool(first == second) and isinstance(first, bool | np.bool_) == isinstance(second, bool | np.bool_)
-
-
-def _kind_and_text(value: Any, declared: str) -> tuple[str, str]:
-    """Type of a value in the words of the standard, and the value as XML has it."""
-    kind = _kind(value)
-    if declared and kind != declared:
-        kind = "Float" if (kind, declared) == ("Integer", "Float") else "Text"
-    if kind == "Boolean":
-        return kind, "true" if value else "false"
-    if kind == "DateTime":
-        moment = pd.Timestamp(value)
-        return kind, (moment.tz_convert("UTC") if moment.tzinfo else moment).isoformat().replace("+00:00", "Z")
-    if kind == "Date":
-        return kind, value.isoformat()
-    if kind == "Float":
-        return kind, np.format_float_positional(float(value), trim="-")
-    return kind, str(value)
-
-
-def _kind(value: Any) -> str:
-    if isinstance(value, bool | np.bool_):
-        return "Boolean"
-    if isinstance(value, int | np.integer):
-        return "Integer"
-    if isinstance(value, float | np.floating):
-        return "Float" if np.isfinite(value) else "Text"
-    if isinstance(value, datetime | np.datetime64):
-        return "DateTime"
-    return "Date" if isinstance(value, date) else "Text"

@@ -11,7 +11,7 @@ import pandas as pd
 from lcresearch.responses.persons.withdrawn import CodePrints, Withdrawn
 from lcresearch.responses.tables import Mask
 from lcresearch.responses.waves.codes import edit_distance
-from lcresearch.responses.waves.linking import SHORTEST
+from lcresearch.responses.waves.linked_tables import SHORTEST
 
 _BETWEEN = "\x1f"
 

@@ -15,17 +15,22 @@ from lcresearch.errors import Problem, ResponsesError, warning
 from lcresearch.responses.log import Log, as_log
 from lcresearch.responses.result import Responses
 from lcresearch.responses.tables import shown
-from lcresearch.responses.waves.chance_links import Coincidence, coincidence, doubtful_kinds, expected_false
+from lcresearch.responses.waves.chance_links import Coincidence, coincidence, doubtful_kinds
 from lcresearch.responses.waves.code_graph import CodeGraph, link_codes
-from lcresearch.responses.waves.codes import LARGEST_TOLERANCE, difference_kinds, edit_distance, normal_codes
+from lcresearch.responses.waves.codes import LARGEST_TOLERANCE, difference_kinds, normal_codes
 from lcresearch.responses.waves.columns import as_text, missing_columns
+from lcresearch.responses.waves.linked_tables import (
+    SHORTEST,
+    TEXT_COLUMNS,
+    ambiguous_rows,
+    links_table,
+    unlinked_rows,
+    wave_pairs,
+)
 from lcresearch.responses.waves.order import wave_codes, wave_order
 from lcresearch.results import Result
 
-SHORTEST = 4
 MOST_FALSE = 0.005
-_TEXT = {"respondent", "wave", "group", "code", "reason", "person", "kind", "wave_1", "wave_2", "code_1", "code_2"}
-_TEXT |= {"candidate", "candidate_wave", "candidate_code"}
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -120,7 +125,7 @@ class Linked(Result):
         """The result that :meth:`to_dict` wrote."""
         bare = super().from_dict(values)
         tables = {
-            name: (table := getattr(bare, name)).astype({c: "str" for c in table.columns if c in _TEXT})
+            name: (table := getattr(bare, name)).astype({c: "str" for c in table.columns if c in TEXT_COLUMNS})
             for name in ("frame", "links", "ambiguous", "unlinked", "pairs")
         }
         return dataclasses.replace(bare, **tables, log=as_log(bare.log), problems=tuple(bare.problems))
@@ -206,13 +211,13 @@ def link_waves(
         graph = link_codes(usable, tolerance, SHORTEST, doubted)
         rows["person"] = _numbers(rows, graph)
         ids = _ids(rows["person"])
-        links = _links(rows, ids, order)
-        pairs = _wave_pairs(rows.loc[usable.index], order, chance.without(doubted))
+        links = links_table(rows, ids, order)
+        pairs = wave_pairs(rows.loc[usable.index], order, chance.without(doubted))
         more = _doubtful(links, rows["key"], pairs, chance.without(doubted))
         if not more:
             break
         doubted += more
-    ambiguous = _ambiguous(rows, graph, order)
+    ambiguous = ambiguous_rows(rows, graph, order)
     log = _log(data, rows, ambiguous, code)
     false, n_linked = _totals(pairs)
     if false > MOST_FALSE * n_linked and n_linked:
@@ -221,7 +226,7 @@ def link_waves(
         warnings.warn(warning("R150", n=n_linked, expected=false, share=share), stacklevel=2)
     renamed = frame.assign(respondent=ids.to_numpy())
     renamed = renamed[["respondent", *(name for name in frame.columns if name != "respondent")]]
-    unlinked = _unlinked(rows, ambiguous, order)
+    unlinked = unlinked_rows(rows, ambiguous, order)
     return Linked(
         frame=renamed,
         links=links,
@@ -305,99 +310,6 @@ def _ids(persons: pd.Series[int]) -> pd.Series[str]:
     """``p01``, ``p02`` and so on."""
     width = len(str(int(persons.max())))
     return ("p" + persons.astype("str").str.zfill(width)).astype("str")
-
-
-def _links(rows: pd.DataFrame, ids: pd.Series[str], order: tuple[str, ...]) -> pd.DataFrame:
-    several = rows[rows.duplicated("person", keep=False)].sort_values(["person", "wave"], kind="stable")
-    after = several.shift(-1)
-    linked = (after["person"] == several["person"]).to_numpy()
-    first, second = several[linked], several.iloc[1:][linked[:-1]]
-    distance = edit_distance(first["key"].to_numpy(dtype=object), second["key"].to_numpy(dtype=object))
-    columns = {
-        "person": ids.loc[first.index].to_numpy(),
-        "group": first["group_name"].to_numpy(),
-        "wave_1": _named(first["wave"], order),
-        "code_1": first["code"].to_numpy(),
-        "wave_2": _named(second["wave"], order),
-        "code_2": second["code"].to_numpy(),
-        "distance": distance.astype("int64"),
-        "kind": np.where(distance == 0, "exact", "approximate"),
-        "row_1": first["row"].to_numpy(),
-        "row_2": second["row"].to_numpy(),
-    }
-    return _typed(pd.DataFrame(columns))
-
-
-def _wave_pairs(usable: pd.DataFrame, order: tuple[str, ...], chance: Coincidence) -> pd.DataFrame:
-    """For each pair of waves how many persons were linked, and how many links chance would give."""
-    present = [wave for wave in range(len(order)) if (usable["wave"] == wave).any()]
-    by_wave = {wave: part.set_index("person")["key"] for wave, part in usable.groupby("wave")}
-    found = []
-    for at, first in enumerate(present):
-        for second in present[at + 1 :]:
-            left, right = by_wave[first], by_wave[second]
-            both = left.index.intersection(right.index)
-            exact = int((left.loc[both] == right.loc[both]).sum())
-            false = expected_false(usable, first, second, chance.same + chance.near)
-            found.append(
-                {
-                    "wave_1": order[first],
-                    "wave_2": order[second],
-                    "n_1": len(left),
-                    "n_2": len(right),
-                    "n_exact": exact,
-                    "n_approximate": len(both) - exact,
-                    "share": len(both) / min(len(left), len(right)),
-                    "expected_false": false,
-                }
-            )
-    return pd.DataFrame(found)
-
-
-def _ambiguous(rows: pd.DataFrame, graph: CodeGraph, order: tuple[str, ...]) -> pd.DataFrame:
-    """Rows and their candidates, a line each."""
-    found = graph.candidates.sort_values(["row", "candidate_row"], kind="stable").reset_index(drop=True)
-    mine = rows.loc[found["row"]].reset_index(drop=True)
-    theirs = rows.loc[found["candidate_row"]].reset_index(drop=True)
-    distance = edit_distance(mine["key"].to_numpy(dtype=object), theirs["key"].to_numpy(dtype=object))
-    columns = {
-        "row": mine["row"],
-        "respondent": mine["respondent"],
-        "wave": _named(mine["wave"], order),
-        "group": mine["group_name"],
-        "code": mine["code"],
-        "reason": found["reason"],
-        "candidate_row": theirs["row"],
-        "candidate": theirs["respondent"],
-        "candidate_wave": _named(theirs["wave"], order),
-        "candidate_code": theirs["code"],
-        "distance": distance.astype("int64"),
-    }
-    return _typed(pd.DataFrame(columns))
-
-
-def _unlinked(rows: pd.DataFrame, ambiguous: pd.DataFrame, order: tuple[str, ...]) -> pd.DataFrame:
-    alone = ~rows.duplicated("person", keep=False) & ~rows["row"].isin(ambiguous["row"])
-    left = rows[alone].reset_index(drop=True)
-    short = left["key"].str.len() < SHORTEST
-    reason = np.select([left["reason"] != "", short], [left["reason"], "short_code"], "no_candidate")
-    columns = {
-        "row": left["row"],
-        "respondent": left["respondent"],
-        "wave": _named(left["wave"], order),
-        "group": left["group_name"],
-        "code": left["code"],
-        "reason": reason.astype(object),
-    }
-    return _typed(pd.DataFrame(columns))
-
-
-def _named(codes: pd.Series[int], order: tuple[str, ...]) -> Any:
-    return np.array([*order, None], dtype=object)[codes.to_numpy(dtype=np.int64)]
-
-
-def _typed(table: pd.DataFrame) -> pd.DataFrame:
-    return table.astype({name: "str" for name in table.columns if name in _TEXT})
 
 
 def _log(data: Responses | pd.DataFrame, rows: pd.DataFrame, ambiguous: pd.DataFrame, code: str) -> Log:

@@ -89,3 +89,9 @@ def wald_statistic(coefficients: Array, covariance: Array, places: Sequence[int]
         return float(chosen @ np.linalg.solve(covariance[np.ix_(places, places)], chosen))
     except np.linalg.LinAlgError:
         return float("nan")
+
+
+def exponentiated(table: pd.DataFrame) -> pd.DataFrame:
+    """Estimates and the ends of their intervals as ratios: effects were logarithms."""
+    shown = [name for name in ("estimate", "conf_low", "conf_high", "pred_low", "pred_high") if name in table]
+    return table.assign(**{name: np.exp(table[name]) for name in shown})

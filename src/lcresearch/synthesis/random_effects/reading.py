@@ -45,6 +45,27 @@ class Input:
         array = np.asarray(values)
         return array[self.kept] if array.ndim and len(array) == len(self.kept) else array
 
+    def column(self, values: Any) -> Any:
+        """A column of the data by its name, or an array, with a value for each study that is used.
+
+        Raises
+        ------
+        SynthesisError
+            Y005: no such column; Y004: another number of values; Y013: studies without a value.
+        """
+        if isinstance(values, str):
+            if self.data is None or values not in self.data.columns:
+                known = [] if self.data is None else list(map(str, self.data.columns))
+                raise SynthesisError("Y005", column=values, known=known)
+            values = self.data[values]
+        array = self.used(values)
+        if len(array) != self.studies.k:
+            raise SynthesisError("Y004", found=[f"yi: {self.studies.k}", f"by: {len(array)}"])
+        empty = pd.isna(array)
+        if empty.any():
+            raise SynthesisError("Y013", studies=[n for n, e in zip(self.labels, empty, strict=True) if e])
+        return array
+
 
 def read_studies(yi: Any, vi: Any, data: pd.DataFrame | None, labels: Any, moderators: Any) -> Input:
     """Effects and design, checked.

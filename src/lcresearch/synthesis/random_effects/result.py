@@ -17,6 +17,7 @@ from lcresearch.synthesis.random_effects import influence as single_studies
 from lcresearch.synthesis.random_effects.coefficients import (
     checked_level,
     coefficient_table,
+    exponentiated,
     omnibus_test,
     tested_places,
 )
@@ -75,7 +76,7 @@ class MetaAnalysis(FittedModel):
         fit = self.fit
         df = np.full(fit.studies.p, fit.df)
         table = coefficient_table(self.input.terms, fit.coefficients, fit.covariance, df, conf_level)
-        return _exponentiated(table) if exponentiate else table
+        return exponentiated(table) if exponentiate else table
 
     def glance(self) -> pd.DataFrame:
         """One row: k, method and test, heterogeneity, the test of moderators, and fit (by REML, else by ML)."""
@@ -225,7 +226,7 @@ class MetaAnalysis(FittedModel):
         wide = np.where(known, critical * np.sqrt(spread), np.nan)
         columns = {"estimate": estimate, "std_error": error, "conf_low": estimate - half, "conf_high": estimate + half}
         table = pd.DataFrame(columns | {"pred_low": estimate - wide, "pred_high": estimate + wide})
-        return _exponentiated(table) if exponentiate else table
+        return exponentiated(table) if exponentiate else table
 
     def _design_of(self, new: pd.DataFrame | None) -> Array:
         if new is None:
@@ -278,7 +279,7 @@ class MetaAnalysis(FittedModel):
         """
         self._no_moderators()
         k = self.fit.studies.k
-        values = np.arange(k) if order is None else self._column(order)
+        values = np.arange(k) if order is None else self.input.column(order)
         places = np.argsort(values, kind="stable")
         return single_studies.cumulative(self.fit, self.input.labels, places, conf_level)
 
@@ -391,30 +392,11 @@ class MetaAnalysis(FittedModel):
             Y023: the model has moderators; Y005: no such column; Y024: fewer than two subgroups.
         """
         self._no_moderators()
-        groups = [str(name) for name in self._column(by).tolist()]
+        groups = [str(name) for name in self.input.column(by).tolist()]
         if len(set(groups)) < 2:
             raise SynthesisError("Y024", found=list(dict.fromkeys(groups)))
         return in_subgroups(self.fit, self.input.labels, groups, conf_level)
 
-    def _column(self, values: Any) -> Any:
-        data = self.input.data
-        if isinstance(values, str):
-            if data is None or values not in data.columns:
-                raise SynthesisError("Y005", column=values, known=[] if data is None else list(map(str, data.columns)))
-            values = data[values]
-        array = self.input.used(values)
-        if len(array) != self.fit.studies.k:
-            raise SynthesisError("Y004", found=[f"yi: {self.fit.studies.k}", f"by: {len(array)}"])
-        empty = pd.isna(array)
-        if empty.any():
-            raise SynthesisError("Y013", studies=[n for n, e in zip(self.input.labels, empty, strict=True) if e])
-        return array
-
     def _no_moderators(self) -> None:
         if self.null is not None:
             raise SynthesisError("Y023")
-
-
-def _exponentiated(table: pd.DataFrame) -> pd.DataFrame:
-    shown = [name for name in ("estimate", "conf_low", "conf_high", "pred_low", "pred_high") if name in table]
-    return table.assign(**{name: np.exp(table[name]) for name in shown})
