@@ -20,7 +20,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
-    "site_pages",
+    "site_pages.extension",
 ]
 exclude_patterns = ["_ext", "figures", "pictures"]
 root_doc = "index"

@@ -218,10 +218,25 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 def explanation(code: str, language: str | None = None) -> str:
     """The page that ``lcresearch explain CODE`` prints.
 
+    Parameters
+    ----------
+    code : str
+        Such as ``"R040"``, with or without brackets.
+    language : {"nl", "en"}, optional
+        By default that of the terminal.
+
+    Returns
+    -------
+    str
+
     Raises
     ------
     LcresearchError
         G003, when no message has this code.
+
+    See also
+    --------
+    lcresearch.messages.problem_entry : The parts of it.
     """
     from lcresearch.messages import Messages, problem_codes, problem_entry
 

@@ -22,7 +22,12 @@ __all__ = ["FittedModel", "Result"]
 
 
 class Result:
-    """Base of all results. Decorate subclasses with ``@dataclass(frozen=True, repr=False, eq=False)``."""
+    """Base of all results. Decorate subclasses with ``@dataclass(frozen=True, repr=False, eq=False)``.
+
+    See also
+    --------
+    lcresearch.multilevel.LinearMixedModel, lcresearch.synthesis.MetaAnalysis : Two of them.
+    """
 
     title: ClassVar[str] = "Result"
 
@@ -115,7 +120,12 @@ class Result:
 
 
 class FittedModel(Result):
-    """Base of results that hold a model with its data: of these the tables travel, not the data."""
+    """Base of results that hold a model with its data: of these the tables travel, not the data.
+
+    See also
+    --------
+    lcresearch.multilevel.LinearMixedModel : One of them.
+    """
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Tables by name; a subclass adds its own to ``tidy`` and ``glance``."""
@@ -144,6 +154,20 @@ def latex_table(frame: pd.DataFrame) -> str:
 
 def text_table(frame: pd.DataFrame, digits: int = 3) -> str:
     """A frame as aligned text: numbers to three decimals unless given, p values to three and never as zero.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    digits : int
+        Decimals of numbers that are no p values.
+
+    Returns
+    -------
+    str
+
+    See also
+    --------
+    lcresearch.results.Result.summary : Shows a result with it.
 
     Examples
     --------

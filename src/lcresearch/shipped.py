@@ -11,6 +11,14 @@ __all__ = ["folder"]
 def folder(name: Literal["instruments", "analyses"]) -> Path:
     """The folder of what is shipped: inside an installed package, or at the top of a checkout.
 
+    Parameters
+    ----------
+    name : {"instruments", "analyses"}
+
+    Returns
+    -------
+    Path
+
     Examples
     --------
     >>> (folder("instruments") / "README.md").is_file()

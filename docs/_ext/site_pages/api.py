@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.domains.python import PyObject
 
 from site_pages.mentions import in_tests, on_pages
-from site_pages.public_names import KINDS, MODULES, ROOT, Name, makers, names_of
+from site_pages.public_names import KINDS, MODULES, ROOT, Name, holders, makers, names_of
 
 HEADINGS = {
     "function": "Functions",
@@ -141,6 +141,8 @@ def elsewhere(name: Name) -> list[str]:
     lines = []
     if name.kind in ("class", "result") and (made := makers().get(name.value)):
         lines.append("Made by " + ", ".join(f":doc:`{maker.short} <{maker.page}>`" for maker in made))
+    if name.kind in ("class", "result") and (held := holders().get(name.value)):
+        lines.append("Part of " + ", ".join(f":doc:`{holder.short} <{holder.page}>`" for holder in held))
     if shown := on_pages().get(name.short):
         lines.append("Used on the page " + ", ".join(f":doc:`/{page.stem}`" for page in shown))
     if name.source:

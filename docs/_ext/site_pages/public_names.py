@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
 from lcresearch.results import Result
 
@@ -51,11 +54,11 @@ class Name:
 
     @property
     def page(self) -> str:
-        """Name of its page: some file systems do not tell ``qca`` from ``QCA``, so those say what they are."""
+        """Name of its page: some file systems do not tell ``qca`` from ``QCA``, so those get a number."""
         alike = [
             name for name in import_module(f"lcresearch.{self.module}").__all__ if name.lower() == self.name.lower()
         ]
-        return self.short if len(alike) == 1 else f"{self.short}-{self.kind}"
+        return self.short if len(alike) == 1 else f"{self.short}-{sorted(alike).index(self.name) + 1}"
 
     @property
     def kind(self) -> str:
@@ -103,39 +106,43 @@ def all_names() -> Iterator[Name]:
 
 @cache
 def constant_docs(module: str) -> dict[str, str]:
-    """Texts below constants, as Sphinx reads them, by name, of a module and the files that it takes them from."""
-    from sphinx.pycode import ModuleAnalyzer
-
-    found: dict[str, str] = {}
+    """Texts below constants, by name, of a module and the files that it takes them from."""
     package = import_module(f"lcresearch.{module}")
-    files = {package.__name__}
-    tree = ModuleAnalyzer.for_module(package.__name__)
-    tree.analyze()
-    for line in tree.code.splitlines():
-        if line.startswith("from lcresearch."):
-            files.add(line.split()[1])
-    for each in files:
-        analyzer = ModuleAnalyzer.for_module(each)
-        analyzer.analyze()
-        for (scope, name), lines in analyzer.attr_docs.items():
-            if not scope:
-                found[name] = "\n".join(lines).strip()
+    trees = [ast.parse(inspect.getsource(package))]
+    for node in trees[0].body:
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("lcresearch"):
+            trees.append(ast.parse(inspect.getsource(import_module(str(node.module)))))
+    found: dict[str, str] = {}
+    for tree in trees:
+        for node, below in pairwise(tree.body):
+            target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+            text = below.value.value if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) else None
+            if isinstance(target, ast.Name) and isinstance(text, str):
+                found[target.id] = inspect.cleandoc(text)
     return found
+
+
+@cache
+def public_classes() -> dict[str, tuple[type, ...]]:
+    """Name: the public classes that are called so."""
+    found: dict[str, tuple[type, ...]] = {}
+    for name in all_names():
+        if inspect.isclass(name.value):
+            found[name.name] = (*found.get(name.name, ()), name.value)
+    return found
+
+
+def named_in(annotation: str, module: str) -> set[type]:
+    """Public classes that an annotation names; of those that are called alike, the one of the same package."""
+    words = re.findall(r"\w+", annotation)
+    classes = {each for word in words for each in public_classes().get(word, ())}
+    near = {each for each in classes if each.__module__.split(".")[:2] == module.split(".")[:2]}
+    return near or classes
 
 
 def returned(value: Any) -> set[type]:
-    """Classes that a function says it returns."""
-    try:
-        hint = get_type_hints(value).get("return")
-    except (NameError, TypeError):
-        return set()
-    parts, found = [hint], set()
-    while parts:
-        part = parts.pop()
-        if inspect.isclass(part) and part.__module__.startswith("lcresearch"):
-            found.add(part)
-        parts += list(getattr(part, "__args__", ()))
-    return found
+    """Public classes that a function or method says it returns; annotations are texts, as imports are lazy."""
+    return named_in(str(getattr(value, "__annotations__", {}).get("return", "")), value.__module__)
 
 
 @cache
@@ -147,3 +154,21 @@ def makers() -> dict[type, tuple[Name, ...]]:
             for each in returned(name.value):
                 found.setdefault(each, []).append(name)
     return {each: tuple(names) for each, names in found.items()}
+
+
+@cache
+def holders() -> dict[type, tuple[Name, ...]]:
+    """Class: the public classes that hold it in an attribute, or give it from a method."""
+    found: dict[type, dict[str, Name]] = {}
+    for name in all_names():
+        if not inspect.isclass(name.value):
+            continue
+        for member in vars(name.value).values():
+            getter = member.fget if isinstance(member, property) else getattr(member, "func", member)
+            if inspect.isfunction(getter):
+                for each in returned(getter) - {name.value}:
+                    found.setdefault(each, {})[name.short] = name
+        for words in inspect.get_annotations(name.value).values():
+            for each in named_in(str(words), name.value.__module__) - {name.value}:
+                found.setdefault(each, {})[name.short] = name
+    return {each: tuple(names.values()) for each, names in found.items()}

@@ -142,6 +142,10 @@ def character_agreement(
     interval, n_draws, seed
         As in :func:`code_agreement`.
 
+    Returns
+    -------
+    RaterAgreement
+
     Examples
     --------
     >>> from lcresearch.agreement import from_spans

@@ -115,11 +115,20 @@ def from_units(
     frequency : array_like, shape (n_units,), optional
         How many units a row stands for.
 
+    Returns
+    -------
+    Ratings
+
     Raises
     ------
     AgreementError
         A001 the shape, A002 a rating outside the categories, A003 categories that cannot be sorted, A004 clusters or
         frequencies of another length, A005 frequencies that are no counts or lengths.
+
+    See also
+    --------
+    rater_agreement : What to do with them.
+    from_table, from_counts : Ratings in other forms.
     """
     table = np.asarray(ratings, dtype=object if _is_mixed(ratings) else None)
     if table.ndim != 2 or table.shape[1] < 2:
@@ -144,10 +153,19 @@ def from_counts(
     clusters : array_like, shape (n_units,), optional
         What the units belong to.
 
+    Returns
+    -------
+    Ratings
+
     Raises
     ------
     AgreementError
         A001 the shape, A004 clusters of another length, A006 counts that are no whole numbers of 0 or more.
+
+    See also
+    --------
+    rater_agreement : What to do with them.
+    from_units, from_table : Ratings in other forms.
     """
     table = np.asarray(counts, dtype=np.float64)
     if table.ndim != 2 or table.shape[1] < 1 or (categories is not None and len(categories) != table.shape[1]):
@@ -170,10 +188,26 @@ def from_counts(
 def from_table(table: npt.ArrayLike, *, categories: Sequence[Any] | None = None) -> Ratings:
     """Ratings by two raters, from their cross-table: row the category of the first, column that of the second.
 
+    Parameters
+    ----------
+    table : array_like, shape (q, q)
+        Numbers of units.
+    categories : sequence, optional
+        The q categories in order; by default 1 to q.
+
+    Returns
+    -------
+    Ratings
+
     Raises
     ------
     AgreementError
         A001 the table is not square, A006 counts that are negative or not finite.
+
+    See also
+    --------
+    rater_agreement : What to do with them.
+    from_units, from_counts : Ratings in other forms.
     """
     cells = np.asarray(table, dtype=np.float64)
     if (

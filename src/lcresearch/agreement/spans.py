@@ -94,6 +94,10 @@ def from_spans(
         For each document the coders who coded it. By default every coder read every document: a coder who never saw a
         document must be left out here, else the silence counts as disagreement.
 
+    Returns
+    -------
+    Spans
+
     Raises
     ------
     AgreementError

@@ -28,6 +28,10 @@ def units_for_kappa(prevalence: float, *, kappa: float = 0.7, half_width: float 
         How far the limits may lie from the estimate, between 0 and 1.
     conf_level : float
 
+    Returns
+    -------
+    int
+
     Raises
     ------
     AgreementError

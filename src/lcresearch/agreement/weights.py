@@ -33,10 +33,18 @@ def agreement_weights(weights: str | npt.ArrayLike | None, ratings: Ratings) -> 
     ratings : Ratings
         For the categories.
 
+    Returns
+    -------
+    array, shape (q, q)
+
     Raises
     ------
     AgreementError
         A007 an unknown name, A008 a matrix that is no matrix of weights, A009 texts whose order was not given.
+
+    See also
+    --------
+    rater_agreement : Takes the same ``weights``.
     """
     if weights is None or (isinstance(weights, str) and weights == "identity"):
         return np.eye(ratings.q)

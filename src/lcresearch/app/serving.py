@@ -121,6 +121,10 @@ def serve(
     ------
     AppError
         W011, when there is no such folder; W012, when the port is taken.
+
+    See also
+    --------
+    lcresearch.studies.load : The studies behind the page.
     """
     import uvicorn
 

@@ -1,13 +1,13 @@
 """How sure a change is, in words: one scale for the whole project, and each word has a statistical meaning.
 
-========================== ============================================================================================
-``clear_gain, clear_loss`` The 95% interval leaves out zero: said in at most 5% of studies where nothing changed.
+============================ ==========================================================================================
+``clear_gain, clear_loss``   The 95% interval leaves out zero: said in at most 5% of studies where nothing changed.
 ``likely_gain, likely_loss`` The 80% interval leaves out zero: said, or ``clear``, in at most 20% of such studies.
-``no_worthwhile_change``   The 90% interval lies within plus and minus the smallest worthwhile change (two one-sided
-                           tests at 5%: Schuirmann 1987; Lakens 2017): said in at most 5% of studies where the change
-                           is that large or larger. It goes before the others: a change may be surely there and small.
-``cannot_tell``            None of these.
-========================== ============================================================================================
+``no_worthwhile_change``     The 90% interval lies within plus and minus the smallest worthwhile change (two one-sided
+                             tests at 5%: Schuirmann 1987; Lakens 2017): said in at most 5% of studies where the change
+                             is that large or larger. It goes before the others: a change may be surely there and small.
+``cannot_tell``              None of these.
+============================ ==========================================================================================
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ from lcresearch.errors import ChangeError
 
 Array = npt.NDArray[np.float64]
 Sureness = Literal["clear_gain", "likely_gain", "no_worthwhile_change", "cannot_tell", "likely_loss", "clear_loss"]
+"""One of the words above."""
 Improvement = Literal["higher", "lower"]
 SURENESS: tuple[Sureness, ...] = get_args(Sureness)
+"""The words, from a gain that is sure to a loss that is sure."""
 CLEAR, LIKELY, EQUIVALENT = 0.95, 0.80, 0.90
 """Levels of the intervals behind the words."""
 
@@ -104,6 +106,11 @@ def surenesses(
         Without an error, or with one of zero, nothing can be told.
     worthwhile, improvement
         See :func:`sureness`.
+
+    Returns
+    -------
+    list of str
+        A word of :data:`SURENESS` a change.
 
     Examples
     --------

@@ -69,6 +69,12 @@ def merge_categories(
     held_back : collection of (item, wave)
         Withheld, since few persons came or went since an earlier report (:meth:`Ledger.came_and_went`): the difference
         of two distributions would say what these answered.
+    policy : Policy
+        The smallest numbers of persons.
+
+    Returns
+    -------
+    Distributions
 
     Raises
     ------

@@ -88,6 +88,14 @@ def merge_unordered(
         A row a respondent and wave; answers as codes, missing ones NaN.
     items : mapping
         Codes of each question.
+    policy : Policy
+        The smallest numbers of persons.
+    wave, person : str
+        Columns with the wave and the respondent.
+
+    Returns
+    -------
+    Shares
 
     Examples
     --------
@@ -141,6 +149,14 @@ def count_options(
         A row a respondent and wave; a column an option with 1 (chosen), 0 (not chosen) or NaN (nothing answered).
     items : mapping
         Of each question the code of an option and its column.
+    policy : Policy
+        The smallest numbers of persons.
+    wave, person : str
+        Columns with the wave and the respondent.
+
+    Returns
+    -------
+    Shares
 
     Examples
     --------

@@ -30,6 +30,10 @@ def load(name: str | Path) -> Instrument:
     name : str or Path
         An id of :func:`catalogue`; a path only if it ends in ``.yaml``.
 
+    Returns
+    -------
+    Instrument
+
     Raises
     ------
     InstrumentError

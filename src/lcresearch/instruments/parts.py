@@ -30,6 +30,17 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 def text_in(texts: Mapping[str, str], language: str | None = None) -> str:
     """The text in a language, or in the first language of the instrument when that one is not there.
 
+    Parameters
+    ----------
+    texts : mapping
+        The text by language.
+    language : str, optional
+        Without it the first language.
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> text_in({"nl": "vraag", "en": "question"}, "en")

@@ -11,6 +11,11 @@ from lcresearch.instruments.model import Instrument
 def json_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of an instrument file.
 
+    Returns
+    -------
+    dict
+        For editors of YAML that know schemas.
+
     Examples
     --------
     >>> "response_scales" in json_schema()["properties"]

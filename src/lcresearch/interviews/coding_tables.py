@@ -49,6 +49,11 @@ def write_codings(project: Project, path: str | Path, *, force: bool = False) ->
     force : bool, default False
         Whether a file that exists is replaced.
 
+    Returns
+    -------
+    Path
+        The file.
+
     Raises
     ------
     InterviewError

@@ -28,6 +28,10 @@ def export_project(project: Project, path: str | Path, *, target: str | None = N
     force : bool, default False
         Whether a file that exists is replaced.
 
+    Returns
+    -------
+    Written
+
     Raises
     ------
     InterviewError

@@ -178,6 +178,11 @@ def moments(frame: pd.DataFrame, items: str | Sequence[str], group: str | None =
     group : str, optional
         Column of the groups.
 
+    Returns
+    -------
+    Moments
+        They add, save and load, and stand in the place of rows in :func:`cfa`.
+
     Raises
     ------
     MeasurementError

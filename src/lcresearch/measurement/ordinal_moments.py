@@ -321,6 +321,11 @@ def ordinal_moments(
     missing : "listwise" or "pairwise"
         Persons with an open answer are left out, or count for the pairs that they answered.
 
+    Returns
+    -------
+    OrdinalMoments
+        They save and load, and stand in the place of rows in :func:`cfa` of ordered items.
+
     Raises
     ------
     MeasurementError

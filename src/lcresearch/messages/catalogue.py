@@ -25,6 +25,7 @@ import yaml
 from lcresearch.messages import numbers
 
 LANGUAGES = ("nl", "en")
+"""Languages of all texts."""
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -33,7 +34,20 @@ _chosen: ContextVar[str | None] = ContextVar("chosen", default=None)
 
 @contextmanager
 def spoken(language: str | None) -> Iterator[None]:
-    """Texts of the code inside are in this language, unless it asks for another; None: that of the terminal."""
+    """Texts of the code inside are in this language, unless it asks for another; None: that of the terminal.
+
+    Parameters
+    ----------
+    language : {"nl", "en"} or None
+
+    Returns
+    -------
+    context manager
+
+    See also
+    --------
+    console_language : What holds without it.
+    """
     before = _chosen.set(language)
     try:
         yield
@@ -42,7 +56,16 @@ def spoken(language: str | None) -> Iterator[None]:
 
 
 def console_language() -> str:
-    """Language of the terminal: ``LCRESEARCH_LANGUAGE``, else Dutch in a Dutch locale, else English."""
+    """Language of the terminal: ``LCRESEARCH_LANGUAGE``, else Dutch in a Dutch locale, else English.
+
+    Returns
+    -------
+    {"nl", "en"}
+
+    See also
+    --------
+    spoken : Sets it for a part of the code.
+    """
     spoken_here = _chosen.get()
     if spoken_here is not None:
         return spoken_here
@@ -156,17 +179,50 @@ def _problems() -> dict[str, Any]:
 
 
 def text_keys() -> Mapping[str, Any]:
-    """Every text of the catalogue with its forms, by key."""
+    """Every text of the catalogue with its forms, by key.
+
+    Returns
+    -------
+    mapping
+
+    See also
+    --------
+    Messages : Fills in a text.
+    """
     return dict(_texts())
 
 
 def problem_codes() -> list[str]:
-    """Every code that ``lcresearch explain`` knows."""
+    """Every code that ``lcresearch explain`` knows.
+
+    Returns
+    -------
+    list of str
+
+    See also
+    --------
+    problem_entry : What stands at a code.
+    """
     return sorted(_problems())
 
 
 def problem_entry(code: str) -> Mapping[str, Any]:
-    """Level, message, remedy and explanation of a code."""
+    """Level, message, remedy and explanation of a code.
+
+    Parameters
+    ----------
+    code : str
+        Such as ``"R040"``.
+
+    Returns
+    -------
+    mapping
+        ``level``, and ``message``, ``remedy`` and ``explanation`` by language.
+
+    See also
+    --------
+    lcresearch.errors.explanation : The same in words.
+    """
     if code not in _problems():
         raise KeyError(f"no message with code '{code}' in the catalogue")
     return dict(_problems()[code])

@@ -31,6 +31,10 @@ def added_together(parts: Sequence[Crossproducts]) -> Crossproducts:
     parts : sequence of Crossproducts
         At least one; a single one comes back as it is.
 
+    Returns
+    -------
+    Crossproducts
+
     Raises
     ------
     MultilevelError

@@ -147,6 +147,11 @@ def null_model(y: str, groups: str | Sequence[str], frame: pd.DataFrame, *, meth
     frame : DataFrame
     method : "REML" or "ML"
 
+    Returns
+    -------
+    LinearMixedModel
+        Its ``icc()`` is the share of each level.
+
     Examples
     --------
     >>> frame = pd.DataFrame({"team": list("AABBCC") * 2, "score": [1, 2, 3, 4, 5, 5, 2, 2, 4, 3, 6, 5]})

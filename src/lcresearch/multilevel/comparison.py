@@ -63,6 +63,11 @@ def compare(*models: MixedModel | Sequence[MixedModel]) -> Comparison:
     models : LinearMixedModel or GeneralisedLinearMixedModel
         Two or more, also as one list, of one kind; generalised ones of one family, link and number of nodes.
 
+    Returns
+    -------
+    Comparison
+        A row a model: AIC, BIC, and the test against the one before.
+
     Raises
     ------
     MultilevelError

@@ -39,6 +39,10 @@ class DerivedColumn:
         A column of the sums; ``Intercept`` for a column that is the factor itself.
     factor : array, shape (n_cells,)
         The number of each cell, in the order of ``Crossproducts.cells``.
+
+    See also
+    --------
+    derived_sums : Takes such columns.
     """
 
     name: str
@@ -69,6 +73,11 @@ def derived_sums(
         Grouping factor, such as ``consortium`` or ``consortium:community``, and the columns whose effects vary over its
         groups, with all covariances; several entries of one factor are independent of each other.
     columns : sequence of DerivedColumn
+
+    Returns
+    -------
+    Crossproducts
+        Those that :func:`crossproducts` would give of the rows.
 
     Raises
     ------

@@ -57,6 +57,12 @@ def fit_lmm(
         A fit with the same random terms to nearly the same rows, such as that before a consortium was left out or
         added: the search begins where that ended. The estimates are the same, sooner.
 
+    Returns
+    -------
+    LinearMixedModel
+        ``tidy()`` has the fixed effects, ``variance_components`` the rest; ``icc``, ``r_squared``, ``means`` and
+        ``contrasts``.
+
     Raises
     ------
     MultilevelError

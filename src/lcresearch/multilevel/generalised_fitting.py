@@ -57,6 +57,10 @@ def fit_glmm(
     weights : str, optional
         Column with the number of trials of each row (binomial), or of how often a row counts (otherwise).
 
+    Returns
+    -------
+    GeneralisedLinearMixedModel
+
     Raises
     ------
     MultilevelError

@@ -74,10 +74,20 @@ def pool(
         Satterthwaite for linear models; generalised ones have no end of them, which leaves the degrees of freedom of
         Rubin (1987, equation 3.1.6).
 
+    Returns
+    -------
+    PooledFits
+        By Rubin's rules, with the share of information that is missing.
+
     Raises
     ------
     MultilevelError
         L027 for fewer than two fits, or fits with other terms.
+
+    See also
+    --------
+    pool_tables : The same with tables of estimates, with an example.
+    lcresearch.change.impute : Makes such data sets.
     """
     if len(fits) < 2 or len({fit.kind for fit in fits}) > 1:
         raise MultilevelError("L027", n=len(fits))
@@ -91,6 +101,10 @@ def pool_tables(tables: Sequence[pd.DataFrame]) -> PooledFits:
     ----------
     tables : sequence of DataFrame
         ``term, estimate, std_error`` and ``df`` (infinite where it is missing), the same terms in each.
+
+    Returns
+    -------
+    PooledFits
 
     Raises
     ------

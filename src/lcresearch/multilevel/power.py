@@ -100,6 +100,11 @@ def power(
     progress : bool or callable
         True shows a bar; a function is called with a text and the share that is done.
 
+    Returns
+    -------
+    PowerResult
+        The share of simulated studies that find the effect, with its interval.
+
     Raises
     ------
     MultilevelError

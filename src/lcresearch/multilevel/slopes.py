@@ -130,6 +130,26 @@ def slope_differences(
     """Differences between all pairs of :func:`simple_slopes`, columns as ``fit.tidy()``; p values are not adjusted.
 
     Parameters and errors are those of :func:`simple_slopes`.
+
+    Parameters
+    ----------
+    fit : LinearMixedModel or GeneralisedLinearMixedModel
+    predictor, moderator : str
+        Two columns whose product is in the model.
+    at : sequence, optional
+        Values of the moderator; by default those of :func:`simple_slopes`.
+    ddf : str, optional
+        Degrees of freedom, as of ``fit.tidy()``.
+    conf_level : float
+
+    Returns
+    -------
+    DataFrame
+        A row a pair.
+
+    See also
+    --------
+    simple_slopes : The slopes themselves.
     """
     values = _values(fit, predictor, moderator, at)
     rows = _rows(fit, predictor, moderator, values)
@@ -172,6 +192,11 @@ def region_of_significance(
     ------
     MultilevelError
         L093 for a moderator that is a category, L035 as for :func:`simple_slopes`.
+
+    See also
+    --------
+    simple_slopes : The slope at some values of the moderator.
+    lcresearch.reporting.slopes_figure : Draws both.
     """
     low, high = moderator_range(fit, moderator, low, high)
 

@@ -12,6 +12,14 @@ import pandas as pd
 def apa_p_value(value: float) -> str:
     """A p value with its sign: three decimals, no zero before the point, never equal to zero (APA 2020, section 6.36).
 
+    Parameters
+    ----------
+    value : float
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> apa_p_value(0.0151), apa_p_value(0.00002), apa_p_value(0.9997)

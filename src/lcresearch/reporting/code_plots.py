@@ -84,6 +84,10 @@ def code_matrix_figure(matrix: pd.DataFrame, *, most: int = MOST_CODES) -> Figur
     most : int
         Codes to draw, those with most first; the others are left out of the figure.
 
+    Returns
+    -------
+    Figure
+
     Raises
     ------
     ReportingError
@@ -122,6 +126,10 @@ def co_occurrence_figure(
         Times that a pair must go together.
     most : int
         Codes to draw, those with most links first.
+
+    Returns
+    -------
+    Figure
 
     Raises
     ------
@@ -188,10 +196,18 @@ def coverage_figure(table: pd.DataFrame, code: str = "(any)") -> Figure:
     code : str
         Path of a code; all codes together by default.
 
+    Returns
+    -------
+    Figure
+
     Raises
     ------
     ReportingError
         P003: no role has this code.
+
+    See also
+    --------
+    lcresearch.interviews.coverage : Makes the table.
     """
     rows = table[table["code"] == code]
     if rows.empty:

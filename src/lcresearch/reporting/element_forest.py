@@ -151,7 +151,27 @@ def forest_description(
     shown_as: str | None = None,
     subject: str = "consortium",
 ) -> str:
-    """What the forest shows, for a reader who cannot see it: the number of rows and everything that was pooled."""
+    """What the forest shows, for a reader who cannot see it: the number of rows and everything that was pooled.
+
+    Parameters
+    ----------
+    frame, pooled : DataFrame
+        As for :func:`element_forest`.
+    language : {"nl", "en"}, optional
+        By default that of the terminal.
+    shown_as : str, optional
+        As for :func:`element_forest`.
+    subject : str
+        What a row is.
+
+    Returns
+    -------
+    str
+
+    See also
+    --------
+    element_forest : Draws it.
+    """
     say, scale = Messages(language), effect_scale(shown_as)
     shown = pooled.copy()
     numbers = [name for name in ("estimate", "conf_low", "conf_high", "pred_low", "pred_high") if name in shown]

@@ -17,6 +17,19 @@ def export_tables(content: ReportContent) -> dict[str, pd.DataFrame]:
     """Every table of the report by name; those without rows are left out.
 
     Simulated data carry a last column ``simulated``, so that no table can lose that mark.
+
+    Parameters
+    ----------
+    content : ReportContent
+
+    Returns
+    -------
+    dict
+        Name: DataFrame.
+
+    See also
+    --------
+    save_tables : Writes them.
     """
     scales = content.scales
     tables = {

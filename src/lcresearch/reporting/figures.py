@@ -141,10 +141,23 @@ __all__ = ["plot", "report_figures"]
 def report_figures(content: ReportContent, language: str) -> list[Drawing]:
     """All figures of a report with their titles in them, in the order of the page.
 
+    Parameters
+    ----------
+    content : ReportContent
+    language : {"nl", "en"}
+
+    Returns
+    -------
+    list of Drawing
+
     Raises
     ------
     ReportingError
         P002: there are no texts in this language.
+
+    See also
+    --------
+    save_figures : Writes them.
     """
     check_languages([language])
     say = Wording(content.head, language)

@@ -46,6 +46,10 @@ def render(content: ReportContent, language: str, *, other_reports: Mapping[str,
     ------
     ReportingError
         P002: there are no texts in this language.
+
+    See also
+    --------
+    save_report : Writes the report in each language.
     """
     check_languages([language])
     say = Wording(content.head, language)
@@ -69,6 +73,15 @@ def render_confidential(
     language : {"nl", "en"}
     other_reports : mapping of str to str, optional
         File name of the same page by other language.
+
+    Returns
+    -------
+    str
+        HTML, with everything in it.
+
+    See also
+    --------
+    render : The report for others.
     """
     say = Wording(head, language)
     views = [(name, by_label(content, say), interview_view(content, say)) for name, content in contents.items()]

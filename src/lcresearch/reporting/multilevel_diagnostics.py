@@ -111,6 +111,14 @@ def slopes_figure(
         Range of a moderator of numbers; the lowest and highest that was seen unless given.
     ddf : str, optional
         Degrees of freedom, as for :func:`~lcresearch.multilevel.simple_slopes`.
+
+    Returns
+    -------
+    Figure
+
+    See also
+    --------
+    lcresearch.multilevel.region_of_significance : The numbers.
     """
     figure = Figure(figsize=(6.4, 3.8), layout="constrained")
     axes = figure.add_subplot()

@@ -17,6 +17,14 @@ from lcresearch.reporting.svg import svg_file
 def report_names(languages: Sequence[str]) -> dict[str, str]:
     """File name of the report by language: the first one is ``report.html``, others carry their language.
 
+    Parameters
+    ----------
+    languages : sequence of str
+
+    Returns
+    -------
+    dict
+
     Examples
     --------
     >>> report_names(["nl", "en"])
@@ -46,6 +54,10 @@ def save_report(content: ReportContent, folder: str | Path, *, force: bool = Fal
     ------
     ReportingError
         G002: a file exists; P002: a language without texts. Nothing was written.
+
+    See also
+    --------
+    render : The report in memory.
     """
     names = report_names(content.head.languages)
     pages = {name: render(content, language, other_reports=names) for language, name in names.items()}
@@ -64,10 +76,18 @@ def save_tables(content: ReportContent, folder: str | Path, *, force: bool = Fal
     force : bool
         Replace files that exist.
 
+    Returns
+    -------
+    list of Path
+
     Raises
     ------
     ReportingError
         G002: a file exists; nothing was written.
+
+    See also
+    --------
+    export_tables : The tables in memory.
     """
     files = table_files(export_tables(content), about(content))
     return write_beside(files, Path(folder) / "tables", force=force)
@@ -91,10 +111,18 @@ def save_figures(
     force : bool
         Replace files that exist.
 
+    Returns
+    -------
+    list of Path
+
     Raises
     ------
     ReportingError
         G002: a file exists; P002: a language without texts. Nothing was written.
+
+    See also
+    --------
+    report_figures : The figures in memory.
     """
     files: dict[str, str | bytes] = {}
     for language in languages or content.head.languages:

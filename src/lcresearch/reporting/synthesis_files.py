@@ -77,6 +77,10 @@ def save_synthesis(
         G002, S010, S013, S014: the folder cannot take the output.
     ReportingError
         P002: there are no texts in a language.
+
+    See also
+    --------
+    lcresearch.synthesis.synthesize : Makes the result.
     """
     folder = Path(folder)
     chosen = check_languages(languages if languages is not None else result.programme.languages)

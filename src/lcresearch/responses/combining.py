@@ -28,6 +28,11 @@ def combine(parts: Sequence[Responses]) -> Responses:
     parts : list of Responses
         As :func:`read` gives them.
 
+    Returns
+    -------
+    Responses
+        All rows, with one log and the sources of each.
+
     Raises
     ------
     ResponsesError

@@ -31,6 +31,10 @@ def check_claims(study: str | Path = ".", claims: str | Path | None = None) -> C
     ------
     IntegrationError, InterviewError, StudyError
         The files cannot be read: see :func:`lcresearch.integration.check_claims`, and what reading interviews raises.
+
+    See also
+    --------
+    lcresearch.integration.claim : Makes a claim.
     """
     folder = Path(study) if Path(study).is_dir() else Path(study).parent
     file = folder / FILE_NAME if claims is None else Path(claims)

@@ -163,6 +163,10 @@ def redraw_company_reports(
         kept cannot be read.
     ReportingError
         G002: a page says something else and ``force`` is not given.
+
+    See also
+    --------
+    Study.run : Releases them.
     """
     folder = Path(results) if results is not None else study.folder / "results"
     kept = kept_reports(folder / "private" / KEPT)

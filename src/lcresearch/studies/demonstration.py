@@ -50,6 +50,15 @@ def demo(folder: str | Path | None = None, *, progress: Progress | None = None) 
         New folder; by default ``lcresearch-demo`` in the working folder, with a number behind it if that exists.
     progress : callable, optional
         See :meth:`Study.run`.
+
+    Returns
+    -------
+    Demonstration
+        Where everything is.
+
+    See also
+    --------
+    simulate_programme : The simulated answers alone.
     """
     study = load(new(TEMPLATE, folder or free_folder("lcresearch-demo")))
     answers = pd.read_csv(study.folder / study.file.responses[0].file, usecols=["respondent"], dtype="str")

@@ -36,6 +36,15 @@ def form_of_study(study: Study) -> Questionnaire:
     The questions of the study itself are called as study.yaml calls the columns that it reads: so it reads what a
     platform exports from this form without a mapping.
 
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    Questionnaire
+        ``export(path, platform=...)`` writes it for a survey program.
+
     Raises
     ------
     StudyError

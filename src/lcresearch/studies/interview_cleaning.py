@@ -62,6 +62,10 @@ def deidentify_interviews(
     InterviewError, StudyError
         G002: the output or a review table exists; V035: another ending; and what reading and
         :func:`~lcresearch.interviews.deidentify` raise. Nothing is written then.
+
+    See also
+    --------
+    lcresearch.interviews.deidentify : Does it in memory.
     """
     output, use, home = Path(output), DeidentificationUse(), Path(output).parent
     if isinstance(source, str | Path) and is_study(Path(source)):

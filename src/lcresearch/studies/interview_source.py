@@ -142,6 +142,10 @@ def coders_to_compare(
     ------
     InterviewError, StudyError
         As :func:`open_interviews`.
+
+    See also
+    --------
+    lcresearch.interviews.coder_agreement : Compares them.
     """
     project = open_interviews(source, attributes=attributes, codings=codings, codebook=codebook, roles=roles)
     use = InterviewsUse(without_roles=())

@@ -87,12 +87,21 @@ def progress_to(
     date : date, optional
         Today by default.
 
+    Returns
+    -------
+    ProgressOutput
+        Where everything is.
+
     Raises
     ------
     SynthesisError
         As :func:`lcresearch.synthesis.progress`.
     StudyError
         G002, S010, S013, S014: the folder cannot take the output.
+
+    See also
+    --------
+    lcresearch.synthesis.progress : The same in memory.
     """
     folder, plan = Path(output), declared_path(programme, FILE_NAME)
     beside = plan.parent / recorded.FILE_NAME

@@ -46,6 +46,14 @@ if TYPE_CHECKING:
 def load(path: str | Path) -> Study:
     """Load a study from its study.yaml, or from the folder that holds it.
 
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    Study
+
     Raises
     ------
     StudyError

@@ -58,6 +58,10 @@ def study_facts(
     -------
     StudyFacts
         Numbers are those that the report shows: what it withholds is not in it.
+
+    See also
+    --------
+    lcresearch.integration.reporting_checklists : What they are for.
     """
     talks = _talks(results) if results.content.interviews is not None else None
     study = results.study
@@ -128,6 +132,11 @@ def integration_facts(
     Returns
     -------
     IntegrationFacts
+
+    See also
+    --------
+    study_facts : Facts of the study itself.
+    lcresearch.integration.reporting_checklists : Takes both.
     """
     judged = [one for one in convergence.judged if one["state"] in _CURRENT] if convergence is not None else []
     counts = convergence.rows["verdict"].value_counts() if convergence is not None else pd.Series(dtype=int)

@@ -96,12 +96,21 @@ def synthesize_to(
     progress : callable, optional
         Called with each step in words and the share that is done.
 
+    Returns
+    -------
+    SynthesisOutput
+        Where everything is.
+
     Raises
     ------
     SynthesisError
         As :func:`lcresearch.synthesis.synthesize`.
     StudyError
         G002, S010, S013, S014: the folder cannot take the output.
+
+    See also
+    --------
+    lcresearch.synthesis.synthesize : The same in memory.
     """
     folder, say = Path(output), Messages()
     files = _files(packages)

@@ -28,6 +28,10 @@ _LEFT_BEHIND = shutil.ignore_patterns(
 def templates() -> list[str]:
     """Names of the ready-made studies.
 
+    Returns
+    -------
+    list of str
+
     Examples
     --------
     >>> templates()[:4]
@@ -46,6 +50,11 @@ def new(template: str, folder: str | Path) -> Path:
         with its schema explained.
     folder : path
         New or empty folder; for a programme.yaml or integration.yaml any folder that has none.
+
+    Returns
+    -------
+    Path
+        The folder.
 
     Raises
     ------

@@ -128,6 +128,10 @@ def withdraw(study: str | Path, person: str, *, dry_run: bool = False) -> Withdr
         written back as it was, with the rows to remove by hand; S036, when the system refuses;
         S043, when a pseudonym is not in the key, S044, when the key is gone; S045, when results cannot be read; S047,
         when what was interrupted cannot be finished; S054, when several persons made up this code.
+
+    See also
+    --------
+    lcresearch.interviews.withdraw_quotes : Takes back released quotes alone.
     """
     path = find_file(study)
     file, instruments = read_study(path)

@@ -54,6 +54,8 @@ def control_chart(
     rules : {"limits", "anhoej", "western_electric", "nelson"}
         A point beyond three standard errors; or also unusual runs; or the rules of Western Electric (1956) or of
         Nelson (1984). More rules find change sooner and give more false alarms: the result says how many.
+    kind : {"individuals", "xbar", "s", "p", "p_prime", "u", "u_prime"}
+        What ``values`` are.
 
     Returns
     -------

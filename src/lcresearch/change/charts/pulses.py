@@ -34,6 +34,8 @@ def pulse_points(
         Column with the score.
     within : mapping, optional
         Column and value, such as ``{"organisation": "firm-a"}``: only these rows.
+    wave, person : str
+        Columns with the wave and the respondent.
 
     Returns
     -------

@@ -51,6 +51,10 @@ def continuation(
     conf_level : float
         Of the intervals around the share that goes on.
 
+    Returns
+    -------
+    Continuation
+
     Raises
     ------
     ChangeError

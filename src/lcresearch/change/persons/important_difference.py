@@ -89,6 +89,9 @@ def minimal_important_difference(
     n_bootstrap : int
         Samples for the intervals of the predictive model.
     seed : int, optional
+    wave, person : str
+        Columns with the wave and the respondent.
+    conf_level : float
 
     Returns
     -------

@@ -95,6 +95,13 @@ def reliable_change(
         cannot be told from error.
     conf_level : float
         1 minus the share of persons without change that is taken for changed.
+    wave, person : str
+        Columns with the wave and the respondent.
+
+    Returns
+    -------
+    ReliableChange
+        A row a person; ``released()`` has counts that may be shown.
 
     Raises
     ------

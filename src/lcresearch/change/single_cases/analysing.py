@@ -70,6 +70,8 @@ def single_case(
     ratio_scale : bool
         Whether the outcome has a true zero (counts, minutes); adds the log response ratio.
     conf_level : float
+    baseline : object
+        The value of ``phase`` in a baseline.
 
     Returns
     -------

@@ -88,6 +88,12 @@ def randomisation_test(
     n_draws : int
         Assignments that are drawn when there are more than ``most``; then p is (1 + as far) / (1 + drawn).
     seed : int, optional
+    most : int
+        With more possible assignments than this, ``n_draws`` of them are drawn.
+
+    Returns
+    -------
+    RandomisationTest
 
     Raises
     ------

@@ -59,6 +59,17 @@ def reporting_checklist(name: str, facts: StudyFacts, authors: Answers | str | P
 def reporting_checklists(facts: StudyFacts, authors: Answers | str | Path | None = None) -> dict[str, Checklist]:
     """Every checklist for the kinds of data that the study has, by name; see :func:`reporting_checklist`.
 
+    Parameters
+    ----------
+    facts : StudyFacts
+    authors : Answers, str or Path, optional
+        What authors wrote, or the form in which they did.
+
+    Returns
+    -------
+    dict
+        Name: :class:`Checklist`.
+
     Examples
     --------
     >>> from lcresearch.integration.checklists.facts import InterviewFacts

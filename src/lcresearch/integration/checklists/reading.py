@@ -43,6 +43,11 @@ def read_checklists(path: str | Path, *, today: datetime.date | None = None) -> 
     IntegrationError
         Every problem of the file, together: G codes for what any YAML file may have; Q260, Q261: no such list or item;
         Q262: a text without name or day; Q263: a day that cannot be; Q264: a text for an item that does not apply.
+
+    See also
+    --------
+    checklist_form : Writes such a form.
+    reporting_checklist : Fills in the rest.
     """
     day = today or datetime.date.today()
     content = read_declared(path, AuthorsFile, FILE_NAME, lambda found: _wrong(found, day), error=IntegrationError)
@@ -87,6 +92,11 @@ def checklist_form(found: Checklist | Sequence[Checklist], path: str | Path) -> 
     found : Checklist or sequence of Checklist
     path : path
         The file, or the folder in which ``checklists.yaml`` comes.
+
+    Returns
+    -------
+    Path
+        The file.
 
     Raises
     ------

@@ -109,11 +109,19 @@ def read_judgements(path: str | Path, *, today: datetime.date | None = None) -> 
     today : date, optional
         Judgements cannot be later; today by default.
 
+    Returns
+    -------
+    tuple of Judgement
+
     Raises
     ------
     IntegrationError
         Every problem of the file together: G001 to G047; Q126: no judgement, name, date or reason; Q127: a date that
         cannot be; Q128: no such judgement; Q138: a workbook that is no form.
+
+    See also
+    --------
+    judgement_form, write_judgements : Write such a file.
     """
     path = Path(path)
     if path.suffix.lower() == ".xlsx":
@@ -214,6 +222,16 @@ def write_judgements(judgements: Sequence[Judgement], path: str | Path) -> Path:
 
     To add one: ``write_judgements([*read_judgements(path), new], path)``. The file holds counts of persons and belongs
     in the researcher's confidential folder.
+
+    Parameters
+    ----------
+    judgements : sequence of Judgement
+    path : str or Path
+
+    Returns
+    -------
+    Path
+        The file.
 
     Raises
     ------

@@ -53,6 +53,10 @@ def judge(
     today : date, optional
         ``date`` cannot be later.
 
+    Returns
+    -------
+    Judgement
+
     Raises
     ------
     IntegrationError
@@ -124,10 +128,19 @@ def judgement_form(
     force : bool
         Replace a file that is there.
 
+    Returns
+    -------
+    Path
+        The file.
+
     Raises
     ------
     IntegrationError
         G002: the file is there; G004: it cannot be written; Q137: it is neither YAML nor a workbook.
+
+    See also
+    --------
+    judge : A judgement from Python.
     """
     path = Path(path)
     if path.suffix.lower() not in (".yaml", ".yml", ".xlsx"):

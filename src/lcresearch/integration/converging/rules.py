@@ -130,6 +130,10 @@ def convergence_rules(path: str | Path | None = None) -> ConvergenceRules:
     path : str or Path, optional
         A YAML file; by default the rules that come with lcresearch (``convergence_rules.yaml`` beside this module).
 
+    Returns
+    -------
+    ConvergenceRules
+
     Raises
     ------
     IntegrationError

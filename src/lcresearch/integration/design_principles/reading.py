@@ -22,12 +22,24 @@ FILE_NAME = "design_principles.yaml"
 def read_principles(path: str | Path | PrinciplesFile) -> PrinciplesFile:
     """Read design_principles.yaml, or the one in a folder.
 
+    Parameters
+    ----------
+    path : str, Path or PrinciplesFile
+
+    Returns
+    -------
+    PrinciplesFile
+
     Raises
     ------
     IntegrationError
         Every problem of the file, together: G codes for what any YAML file may have; Q214: a text is missing in a
         language; Q227: an occasion or goal that is not known; Q229: nothing is said on what speaks against a principle;
         Q231: a date that is none; Q232: evidence that points at nothing, or at several things.
+
+    See also
+    --------
+    design_principles : Looks up what is known of them.
     """
     if isinstance(path, PrinciplesFile):
         return path
@@ -42,10 +54,24 @@ def _wrong(content: PrinciplesFile) -> Iterator[Finding]:
 def new_principles(folder: str | Path) -> Path:
     """Write an invented principle as a design_principles.yaml to start from, with the JSON Schema that editors read.
 
+    Parameters
+    ----------
+    folder : str or Path
+        Where it is written; a file that is there stays.
+
+    Returns
+    -------
+    Path
+        The file design_principles.yaml.
+
     Raises
     ------
     IntegrationError
         Q220 when the folder has one already.
+
+    See also
+    --------
+    read_principles, design_principles : What to do with the file.
     """
     folder = Path(folder)
     if (folder / FILE_NAME).exists():

@@ -66,6 +66,10 @@ def principle_rules(path: str | Path | None = None) -> PrincipleRules:
     path : str or Path, optional
         A YAML file; by default the rules that come with the package (``principle_rules.yaml`` beside this module).
 
+    Returns
+    -------
+    PrincipleRules
+
     Raises
     ------
     IntegrationError

@@ -118,6 +118,10 @@ def advice_rules(path: str | Path | None = None) -> AdviceRules:
     path : str or Path, optional
         A YAML file; by default the rules that come with lcresearch (``advice_rules.yaml`` beside this module).
 
+    Returns
+    -------
+    AdviceRules
+
     Raises
     ------
     IntegrationError

@@ -30,6 +30,10 @@ def read_logic_model(path: str | Path | LogicModelFile) -> LogicModelFile:
     path : str, Path or LogicModelFile
         ``"denkmodel"`` is the thinking model that comes with the package.
 
+    Returns
+    -------
+    LogicModelFile
+
     Raises
     ------
     IntegrationError
@@ -55,6 +59,10 @@ def read_logic_model(path: str | Path | LogicModelFile) -> LogicModelFile:
 def thinking_model() -> LogicModelFile:
     """The thinking model behind the programme (Topsectoren, 2019), as constructs and arrows.
 
+    Returns
+    -------
+    LogicModelFile
+
     Examples
     --------
     >>> len(thinking_model().constructs) > 10
@@ -67,10 +75,24 @@ def thinking_model() -> LogicModelFile:
 def new_logic_model(folder: str | Path) -> Path:
     """Write the thinking model as a logic_model.yaml to start from, with the JSON Schema that editors read.
 
+    Parameters
+    ----------
+    folder : str or Path
+        Where it is written; a file that is there stays.
+
+    Returns
+    -------
+    Path
+        The file logic_model.yaml.
+
     Raises
     ------
     IntegrationError
         Q220 when the folder has one already.
+
+    See also
+    --------
+    read_logic_model, logic_model : What to do with the file.
     """
     folder = Path(folder)
     if (folder / FILE_NAME).exists():

@@ -59,9 +59,17 @@ def arrow_rules(path: str | Path | None = None) -> ArrowRules:
     path : str or Path, optional
         A YAML file; by default the rules that come with the package.
 
+    Returns
+    -------
+    ArrowRules
+
     Raises
     ------
     IntegrationError
         Every problem of the file together: G codes, Q225: sizes that do not go up.
+
+    See also
+    --------
+    logic_model : Applies them.
     """
     return read_rules(ArrowRules, path, "arrow_rules.yaml", package=__package__ or "", error=IntegrationError)

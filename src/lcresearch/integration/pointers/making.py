@@ -122,12 +122,21 @@ def quote_claim(
     text : str, optional
         The sentence around it, as it stands in the paper.
 
+    Returns
+    -------
+    ClaimEntry
+
     Raises
     ------
     IntegrationError
         Q144: this quote is not released.
     InterviewError
         V166: the record is none.
+
+    See also
+    --------
+    claim : A claim on a number.
+    write_claims : Keeps claims.
     """
     release = next((one for one in read_quote_releases(study_folder) if one.pointer == pointer), None)
     if release is None:

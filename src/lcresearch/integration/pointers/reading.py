@@ -38,11 +38,23 @@ class ReadClaims:
 def read_claims(path: str | Path) -> ReadClaims:
     """Claims of a file.
 
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    ReadClaims
+
     Raises
     ------
     IntegrationError
         Every problem of the file together: G001 to G047; Q139: an id twice, a claim that is not exactly one of number
         and quote, or a text with other blanks than {value}.
+
+    See also
+    --------
+    write_claims : Writes such a file.
     """
     path = Path(path)
     parsed = read_yaml(path)
@@ -82,6 +94,11 @@ def write_claims(
         The paper, from the folder of the file: the texts of claims are looked for in it.
     language : {"nl", "en"}
         In which numbers are written in the paper.
+
+    Returns
+    -------
+    Path
+        The file.
 
     Raises
     ------

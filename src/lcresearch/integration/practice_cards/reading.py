@@ -30,6 +30,10 @@ def read_cards(path: str | Path | CardsFile, *, today: datetime.date | None = No
     today : date, optional
         Nothing can be of a later day; today by default.
 
+    Returns
+    -------
+    CardsFile
+
     Raises
     ------
     IntegrationError
@@ -37,6 +41,10 @@ def read_cards(path: str | Path | CardsFile, *, today: datetime.date | None = No
         an element and a community; Q242: that something and nothing failed; Q244: a day that cannot be; Q247: a text
         is missing in a language; Q252: a name without a day, or a day without a name; Q254: an e-mail address or phone
         number in a text.
+
+    See also
+    --------
+    cards : Checks and completes them.
     """
     if isinstance(path, CardsFile):
         return path
@@ -47,10 +55,24 @@ def read_cards(path: str | Path | CardsFile, *, today: datetime.date | None = No
 def new_cards(folder: str | Path) -> Path:
     """Write invented cards as a cards.yaml to start from, with the JSON Schema that editors read.
 
+    Parameters
+    ----------
+    folder : str or Path
+        Where it is written; a file that is there stays.
+
+    Returns
+    -------
+    Path
+        The file cards.yaml.
+
     Raises
     ------
     IntegrationError
         Q249: the folder has one already.
+
+    See also
+    --------
+    read_cards, cards : What to do with the file.
     """
     folder = Path(folder)
     if (folder / FILE_NAME).exists():

@@ -64,6 +64,14 @@ def read_value(path: str | Path | ValueFile) -> ValueFile:
 
     Tables that it refers to are looked up by :func:`~lcresearch.integration.community_value`, not here.
 
+    Parameters
+    ----------
+    path : str, Path or ValueFile
+
+    Returns
+    -------
+    ValueFile
+
     Raises
     ------
     IntegrationError
@@ -90,6 +98,16 @@ def example_value() -> ValueFile:
 
 def new_value(folder: str | Path) -> Path:
     """Write a value.yaml to start from, on an invented community, and the JSON Schema that editors read.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Where it is written; a file that is there stays.
+
+    Returns
+    -------
+    Path
+        The file value.yaml.
 
     Raises
     ------

@@ -92,6 +92,10 @@ def compare_codes(
         counts once. One whose interviews stand in several groups counts in the group of the first.
     seed : int, optional
 
+    Returns
+    -------
+    CodeComparison
+
     Raises
     ------
     InterviewError

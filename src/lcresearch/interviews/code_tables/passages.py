@@ -34,6 +34,11 @@ def passages(project: Project, *, coders: Collection[str] | None = None, with_pa
     ------
     InterviewError
         V100: a coder that is not in the project.
+
+    See also
+    --------
+    quotes : The words of passages.
+    code_matrix : Counts of passages by document or group.
     """
     project, problems = without_suggestions(project, coders)
     for problem in problems:

@@ -65,10 +65,24 @@ def pointer_to(document: Document, start: int, end: int) -> str:
 def check_pointer(project: Project, pointer: str) -> bool:
     """Whether the words that a pointer points to are still in the project.
 
+    Parameters
+    ----------
+    project : Project
+    pointer : str
+        As it stands in the column ``pointer`` of :func:`quotes`.
+
+    Returns
+    -------
+    bool
+
     Raises
     ------
     InterviewError
         V108: it is no pointer.
+
+    See also
+    --------
+    quotes : Gives pointers.
     """
     document, mark, rest = pointer.partition("#")
     place, _, written = rest.partition(":")

@@ -90,6 +90,10 @@ def saturation(
         Random orders for the band around the curve.
     seed : int, optional
 
+    Returns
+    -------
+    Saturation
+
     Raises
     ------
     InterviewError

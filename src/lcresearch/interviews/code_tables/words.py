@@ -43,6 +43,10 @@ def keyword_in_context(corpus: Corpus, keyword: str, *, width: int = 60, whole_w
     ------
     InterviewError
         V235: nothing to look for.
+
+    See also
+    --------
+    word_frequencies : Counts words.
     """
     if not keyword.strip(" *"):
         raise InterviewError("V235")
@@ -104,6 +108,10 @@ def word_frequencies(
     ------
     InterviewError
         V101: an attribute that nobody has; V236: a language that is not known here.
+
+    See also
+    --------
+    keyword_in_context : Each place of a word.
     """
     said = segments(corpus, "turn", without_roles=without_roles)
     groups = pd.Series("all", index=said["document"].unique())

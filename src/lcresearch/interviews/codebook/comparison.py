@@ -22,6 +22,10 @@ def compare_codebooks(old: Codebook, new: Codebook) -> pd.DataFrame:
     Codes are the same when their ids are, and else when their paths of names are. A code that was renamed or moved
     keeps its id, so that codings stay. Texts are compared in the language of the old one where the new one has it.
 
+    Parameters
+    ----------
+    old, new : Codebook
+
     Returns
     -------
     DataFrame
@@ -100,6 +104,19 @@ def merge_codebooks(first: Codebook, second: Codebook) -> MergedCodebook:
     Codes are the same as in :func:`compare_codebooks`. Where both say something and it differs the first holds; what
     it leaves empty is taken from the second: texts, translations, links, colour and short name. Search phrases of both
     are kept.
+
+    Parameters
+    ----------
+    first, second : Codebook
+
+    Returns
+    -------
+    MergedCodebook
+        The codebook, and what did not go together.
+
+    See also
+    --------
+    compare_codebooks : What differs between two codebooks.
     """
     second = _in_language_of(first, second)
     pairs = matched(first, second)

@@ -21,7 +21,16 @@ _NO_COLOR = "#000000"
 
 
 def shipped_codebooks() -> dict[str, Path]:
-    """Id -> file of the codebooks that come with the package."""
+    """Id -> file of the codebooks that come with the package.
+
+    Returns
+    -------
+    dict
+
+    See also
+    --------
+    read_codebook : Reads one by its id.
+    """
     folder = Path(str(resources.files("lcresearch.interviews.codebook"))) / "shipped"
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
@@ -45,7 +54,21 @@ def read_yaml_codebook(path: str | Path, *, language: str | None = None) -> Code
 
 
 def check_codebook(path: str | Path) -> list[Problem]:
-    """Everything that is wrong with a codebook file, with the line of each problem; empty when all is well."""
+    """Everything that is wrong with a codebook file, with the line of each problem; empty when all is well.
+
+    Parameters
+    ----------
+    path : str or Path
+        A codebook in YAML.
+
+    Returns
+    -------
+    list of Problem
+
+    See also
+    --------
+    read_codebook : Reads one that has no errors.
+    """
     return _read(shipped_codebooks().get(str(path), Path(path)), ())[1]
 
 

@@ -49,6 +49,11 @@ def write_disagreements(
     force : bool, default False
         Whether a file that exists is replaced.
 
+    Returns
+    -------
+    Path
+        The file.
+
     Raises
     ------
     InterviewError

@@ -142,10 +142,22 @@ def _natural(pseudonym: str) -> tuple[str, int, str]:
 def read_key(path: str | Path) -> Key:
     """Read a key that :meth:`Key.write` wrote.
 
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    Key
+
     Raises
     ------
     InterviewError
         G001: no such file; V113: it is no key, or a pseudonym stands in it twice.
+
+    See also
+    --------
+    deidentify : Makes the key.
     """
     path = Path(path)
     path = path / KEY_FILE if path.is_dir() else path

@@ -42,6 +42,10 @@ def describe(description: Mapping[str, str], language: str | None = None) -> str
     language : {"nl", "en"}, optional
         By default that of the terminal.
 
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> describe({"role": "employee", "firm_size": "small"}, "nl")

@@ -93,10 +93,18 @@ def read_quote_releases(path: str | Path) -> tuple[QuoteRelease, ...]:
     path : str or Path
         ``quote-releases.yaml``, or the study folder that holds it.
 
+    Returns
+    -------
+    tuple of QuoteRelease
+
     Raises
     ------
     InterviewError
         V166: the file is no such record, or an entry in it is not what it must be.
+
+    See also
+    --------
+    release_quote : Adds a release.
     """
     path = record_path(path)
     if not path.exists():

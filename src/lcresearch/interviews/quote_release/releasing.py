@@ -153,10 +153,19 @@ def withdraw_quotes(
         Whose quotes, by the attribute that tells persons apart. Do this before the interview leaves the project.
     attribute : str
 
+    Returns
+    -------
+    int
+        How many releases were taken back.
+
     Raises
     ------
     ValueError
         Neither a pointer, nor a project with a respondent.
+
+    See also
+    --------
+    release_quote, released_quotes : Release, and what may leave.
     """
     if pointer is None and (project is None or respondent is None):
         raise ValueError("give a pointer, or a project and a respondent")
@@ -228,6 +237,10 @@ def released_quotes(
         leaves the consortium.
     language : {"nl", "en"}, optional
         Of the descriptions.
+
+    Returns
+    -------
+    ReleasedQuotes
 
     Raises
     ------

@@ -78,10 +78,23 @@ def with_suggestions(project: Project, suggestions: Suggestions) -> Project:
     Ask for it only to look at suggestions in that program. Nothing learns from this coder, and it belongs in no
     agreement; what a person wants to keep they code themselves.
 
+    Parameters
+    ----------
+    project : Project
+    suggestions : Suggestions
+
+    Returns
+    -------
+    Project
+
     Raises
     ------
     InterviewError
         V178: a text that changed since.
+
+    See also
+    --------
+    accept_suggestions : Takes over what a coder agrees with.
     """
     rows = suggestions.open
     _check_texts(project, suggestions, rows)

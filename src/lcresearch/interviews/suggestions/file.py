@@ -18,10 +18,26 @@ def write_suggestions(suggestions: Suggestions, path: str | Path, *, force: bool
 
     The file holds what people said, word for word: it stays in the house like the interviews themselves.
 
+    Parameters
+    ----------
+    suggestions : Suggestions
+    path : str or Path
+    force : bool
+        Replace a file that is there.
+
+    Returns
+    -------
+    Path
+        The file.
+
     Raises
     ------
     InterviewError
         G002, when the file exists; V035, when it does not end in ``.json``; G004, when the operating system refuses.
+
+    See also
+    --------
+    read_suggestions : Reads them back.
     """
     path = Path(path)
     if path.suffix.lower() != ".json":
@@ -40,10 +56,22 @@ def write_suggestions(suggestions: Suggestions, path: str | Path, *, force: bool
 def read_suggestions(path: str | Path) -> Suggestions:
     """Suggestions that :func:`write_suggestions` wrote, with what was rejected.
 
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    Suggestions
+
     Raises
     ------
     InterviewError
         G001, G004, when it cannot be read; V180, when it is something else.
+
+    See also
+    --------
+    suggest_codes : Makes suggestions.
     """
     path = Path(path)
     place = Place(file=path.name)

@@ -162,6 +162,10 @@ def learning_curve(
         How many segments more are asked about.
     n_repeats, n_folds : int
 
+    Returns
+    -------
+    LearningCurve
+
     Raises
     ------
     InterviewError

@@ -52,6 +52,10 @@ def segments(
     ------
     InterviewError
         V082: a unit that does not exist; V230, V231: a pipeline that is not installed.
+
+    See also
+    --------
+    suggest_codes, find_topics : Work on such parts.
     """
     if unit not in get_args(Unit):
         raise InterviewError("V082", found=str(unit), known=list(get_args(Unit)))

@@ -65,6 +65,11 @@ def common_method(
     alpha : float
         At which ``method_u`` is kept in place of ``method_c``.
 
+    Returns
+    -------
+    CommonMethod
+        A row a check, and what they say together.
+
     Raises
     ------
     MeasurementError

@@ -160,6 +160,11 @@ def alignment(
     n_starts, seed : int
         Starts of the search.
 
+    Returns
+    -------
+    Alignment
+        Means and variances of the factors by group, and which groups deviate on which item.
+
     Raises
     ------
     MeasurementError

@@ -179,6 +179,11 @@ def invariance(
         Group or wave with which effect sizes compare; by default the first, and with ten or more the mean of all.
         ``"pooled"`` always gives the mean of all.
 
+    Returns
+    -------
+    Invariance
+        A row a step; ``warranted`` says what may be compared, ``freed`` what was set free for it.
+
     Raises
     ------
     MeasurementError

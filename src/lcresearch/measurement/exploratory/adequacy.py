@@ -90,6 +90,13 @@ def factorability(
         Polychoric correlations suit items of few ordered answers.
     missing : {"pairwise", "complete"}
         Whether a person counts for the pairs that he or she answered, or only with all answers.
+    n_persons : int, optional
+        Of how many persons ``frame`` holds the correlations; without it ``frame`` holds rows.
+
+    Returns
+    -------
+    Factorability
+        Sampling adequacy of each item and of all, and Bartlett's test.
 
     Raises
     ------

@@ -228,6 +228,8 @@ def factor_analysis(
         Whether a person counts for the pairs that he or she answered, or only with all answers.
     n_starts, seed : int
         Starts of the rotation (the first is the unrotated position) and the seed of the others.
+    n_persons : int, optional
+        Of how many persons ``frame`` holds the correlations; without it ``frame`` holds rows.
 
     Returns
     -------

@@ -136,6 +136,13 @@ def parallel_analysis(
         Random data sets: 1000 for Pearson, 100 for polychoric correlations, unless given.
     percentile : float
         Between 0 and 100.
+    n_persons : int, optional
+        Of how many persons ``frame`` holds the correlations; without it ``frame`` holds rows.
+
+    Returns
+    -------
+    ParallelAnalysis
+        ``n_factors`` and ``n_components`` beside Velicer's criterion; ``plot()`` draws the scree.
 
     Raises
     ------

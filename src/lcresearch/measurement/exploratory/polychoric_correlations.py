@@ -115,6 +115,11 @@ def polychoric_correlations(
     missing : {"pairwise", "complete"}
         Whether a person counts for the pairs that he or she answered, or only with all answers.
 
+    Returns
+    -------
+    PolychoricCorrelations
+        A row a pair; ``matrix`` and ``thresholds``.
+
     Raises
     ------
     MeasurementError

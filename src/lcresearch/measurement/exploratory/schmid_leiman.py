@@ -109,6 +109,13 @@ def omega_hierarchical(
         Polychoric correlations give the omega of the variables behind the answers, not of their sum.
     missing : {"pairwise", "complete"}
         Whether a person counts for the pairs that he or she answered, or only with all answers.
+    n_persons : int, optional
+        Of how many persons ``frame`` holds the correlations; without it ``frame`` holds rows.
+
+    Returns
+    -------
+    OmegaHierarchical
+        Omega of the general factor and of all factors, and the loadings of Schmid and Leiman.
 
     Raises
     ------

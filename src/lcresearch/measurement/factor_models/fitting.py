@@ -154,6 +154,11 @@ def cfa(
     parameterization : "delta" or "theta"
         Of ordered items: whether the responses behind the answers have variance 1, or their residuals.
 
+    Returns
+    -------
+    FactorModel or TwoLevelFactorModel
+        The latter when the model has a part ``level:``.
+
     Raises
     ------
     MeasurementError

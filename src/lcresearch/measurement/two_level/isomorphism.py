@@ -127,6 +127,11 @@ def isomorphism(model: str, data: pd.DataFrame, cluster: str, *, estimator: str 
     estimator : "ML" or "MLR"
         With ``MLR`` difference tests are scaled (Satorra & Bentler 2001).
 
+    Returns
+    -------
+    Isomorphism
+        A row a step; ``same`` says what is the same at both levels.
+
     Raises
     ------
     MeasurementError

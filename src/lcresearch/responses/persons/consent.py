@@ -31,6 +31,10 @@ class Consent:
     accept : tuple of str
         Answers that count as consent, without regard to case, accents and punctuation; empty for those that
         :func:`is_consent` knows.
+
+    See also
+    --------
+    read : Leaves out rows without consent.
     """
 
     column: str

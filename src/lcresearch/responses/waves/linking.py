@@ -170,6 +170,11 @@ def link_waves(
     waves : list of str, optional
         The order of the waves; see :func:`lcresearch.responses.waves.order.wave_order`.
 
+    Returns
+    -------
+    Linked
+        ``links``, ``ambiguous`` and ``unlinked``; ``apply_to`` gives answers the ids that were found.
+
     Raises
     ------
     ResponsesError

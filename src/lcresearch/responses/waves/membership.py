@@ -142,6 +142,11 @@ def membership(
     waves : list of str, optional
         The order of the waves; see :func:`lcresearch.responses.waves.order.wave_order`.
 
+    Returns
+    -------
+    Membership
+        ``patterns``, ``turnover``, ``changes`` and ``weights``.
+
     Raises
     ------
     ResponsesError

@@ -144,6 +144,11 @@ def response_rates(
     waves : list of str, optional
         The order of the waves; see :func:`lcresearch.responses.waves.order.wave_order`.
 
+    Returns
+    -------
+    ResponseRates
+        ``counts``, and rates with intervals in ``tidy()``.
+
     Raises
     ------
     ResponsesError

@@ -100,6 +100,11 @@ def deduplicate(records: Records, *, verdicts: pd.DataFrame | None = None, keep:
     keep : collection of str
         Records that others are merged into whatever they hold, since decisions on them are there already.
 
+    Returns
+    -------
+    Deduplication
+        ``records`` without copies, which were merged, and pairs that a person decides on.
+
     Raises
     ------
     SynthesisError

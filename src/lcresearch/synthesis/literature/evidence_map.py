@@ -84,6 +84,11 @@ def evidence_map(extraction: Extraction, *, known_from: int = KNOWN_FROM) -> Evi
     known_from : int
         Studies from which a cell is ``known`` (or ``contradictory``); with fewer it is ``thin``.
 
+    Returns
+    -------
+    EvidenceMap
+        A row a cell: how many studies, in which direction, and what that makes of it.
+
     Examples
     --------
     >>> from lcresearch.synthesis import extraction_of

@@ -53,6 +53,11 @@ def extraction_form(
     force : bool
         Replace a file that exists.
 
+    Returns
+    -------
+    Path
+        The file.
+
     Raises
     ------
     SynthesisError

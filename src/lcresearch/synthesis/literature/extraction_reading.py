@@ -52,6 +52,10 @@ def read_extraction(
     themes, sectors : sequence or mapping
         As for :func:`extraction_form`; when given, others are refused.
 
+    Returns
+    -------
+    Extraction
+
     Raises
     ------
     SynthesisError
@@ -70,10 +74,27 @@ def extraction_of(
 ) -> Extraction:
     """The same from a frame: see :func:`read_extraction`.
 
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns as in the form.
+    records : Records, optional
+        Those that were included: others are refused.
+    themes, sectors : sequence or mapping
+        Names that may stand in the columns of that name.
+
+    Returns
+    -------
+    Extraction
+
     Raises
     ------
     SynthesisError
         Y098, Y099, Y100, Y107, Y108.
+
+    See also
+    --------
+    read_extraction : The same from a file.
     """
     missing = [name for name in _NEEDED if name not in frame]
     if missing:

@@ -97,6 +97,10 @@ def prisma_flow(
     deduplication, screening, extraction : optional
         Of this synthesis.
 
+    Returns
+    -------
+    PrismaFlow
+
     Raises
     ------
     SynthesisError

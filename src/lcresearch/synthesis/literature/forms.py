@@ -65,6 +65,11 @@ def screening_form(
     force : bool
         Replace a file that exists.
 
+    Returns
+    -------
+    Path
+        The file.
+
     Raises
     ------
     SynthesisError
@@ -93,6 +98,11 @@ def screening_form(
 
 def read_decisions(path: str | Path | Sequence[str | Path]) -> pd.DataFrame:
     """Read forms that screeners filled in.
+
+    Parameters
+    ----------
+    path : str, Path or several
+        The forms.
 
     Returns
     -------
@@ -164,6 +174,15 @@ def write_conflicts(
         Of :meth:`ScreeningLog.conflicts`.
     path : str or Path
         ``.xlsx`` or ``.csv``.
+    language : {"nl", "en"}, optional
+        By default that of the terminal.
+    force : bool
+        Replace a form that is there.
+
+    Returns
+    -------
+    Path
+        The file.
     """
     form = conflicts.assign(decision="", reason="", by="", note="")
     form["stage"] = [word_of("stage", stage, language) for stage in form["stage"]]
@@ -180,6 +199,15 @@ def write_conflicts(
 
 def read_resolutions(path: str | Path) -> pd.DataFrame:
     """How conflicts were settled: ``stage, record, decision, reason, by, note, file, row``; open ones are left out.
+
+    Parameters
+    ----------
+    path : str or Path
+        The form that :func:`write_conflicts` wrote.
+
+    Returns
+    -------
+    DataFrame
 
     Raises
     ------

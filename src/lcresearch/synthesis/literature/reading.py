@@ -201,10 +201,23 @@ def _checked(row: dict[str, Any], log: Log) -> dict[str, Any]:
 def records_of(frame: pd.DataFrame) -> Records:
     """Records of a frame that has at least titles; other columns may be missing.
 
+    Parameters
+    ----------
+    frame : DataFrame
+        A row a record.
+
+    Returns
+    -------
+    Records
+
     Raises
     ------
     SynthesisError
         Y098: there is no column ``title``.
+
+    See also
+    --------
+    read_records : Records of files of databases.
     """
     if "title" not in frame:
         raise SynthesisError("Y098", where=Place(column="title"), known=[str(name) for name in frame])

@@ -121,6 +121,10 @@ def literature_synthesis(
     known_from : int
         Studies from which a cell of the map is no longer thin.
 
+    Returns
+    -------
+    LiteratureSynthesis
+
     Raises
     ------
     SynthesisError

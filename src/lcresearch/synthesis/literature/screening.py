@@ -188,6 +188,11 @@ def screening_log(
         The reasons for exclusion that were agreed on, when others are not to be taken: ids, or ids with what they are
         called, ``{"population": {"nl": "andere doelgroep", "en": "other population"}}``.
 
+    Returns
+    -------
+    ScreeningLog
+        ``included``, ``conflicts``, and how far screeners agreed.
+
     Raises
     ------
     SynthesisError

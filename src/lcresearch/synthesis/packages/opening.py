@@ -51,6 +51,10 @@ def open_package(path: str | Path) -> EvidencePackage:
     path : path
         A zip that :func:`pack` wrote.
 
+    Returns
+    -------
+    EvidencePackage
+
     Raises
     ------
     SynthesisError

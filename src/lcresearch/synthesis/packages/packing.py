@@ -141,6 +141,19 @@ def prepare_packages(
 ) -> tuple[PackedPackage, ...]:
     """What :func:`pack` would write, without writing or recording anything: for a look beforehand.
 
+    Parameters
+    ----------
+    results : ConsortiumEvidence, several of them, or results of a study
+    programme : str, Path or ProgrammeFile
+        The plan of the programme.
+    date : date, optional
+        The day that stands in the package; by default today.
+
+    Returns
+    -------
+    tuple of PackedPackage
+        One a consortium.
+
     Raises
     ------
     SynthesisError

@@ -70,10 +70,23 @@ def save(synthesis: Synthesis, path: Path) -> Path:
 def read_synthesis(path: str | Path) -> SavedSynthesis:
     """Read what is needed of a saved synthesis to compare with.
 
+    Parameters
+    ----------
+    path : str or Path
+        A file ``synthesis.json``.
+
+    Returns
+    -------
+    SavedSynthesis
+
     Raises
     ------
     SynthesisError
         Y191: no file of a synthesis, or of another version.
+
+    See also
+    --------
+    synthesize : Makes what is saved.
     """
     path = Path(path)
     path = path / "synthesis.json" if path.is_dir() else path

@@ -54,10 +54,23 @@ def save_progress(table: ProgressTable, folder: Path) -> Path:
 def read_progress(path: str | Path) -> SavedProgress:
     """Read ``progress.json``, or the one in a folder.
 
+    Parameters
+    ----------
+    path : str or Path
+        The file, or its folder.
+
+    Returns
+    -------
+    SavedProgress
+
     Raises
     ------
     SynthesisError
         G001: it is not there; Y228: no file of a progress table, or of another version.
+
+    See also
+    --------
+    progress : Counts how far a programme is.
     """
     path = Path(path)
     path = path / FILE_NAME if path.is_dir() else path

@@ -88,6 +88,10 @@ def mantel_haenszel(measure: str, /, *, data: pd.DataFrame | None = None, **figu
     **figures
         ``a, b, c, d`` or ``a, n1, c, n2`` as in :func:`effect_size`.
 
+    Returns
+    -------
+    PooledTables
+
     Raises
     ------
     SynthesisError
@@ -125,6 +129,10 @@ def peto(*, data: pd.DataFrame | None = None, **figures: Any) -> PooledTables:
         A study a row; figures may be names of columns.
     **figures
         ``a, b, c, d`` or ``a, n1, c, n2`` as in :func:`effect_size`.
+
+    Returns
+    -------
+    PooledTables
 
     Raises
     ------
