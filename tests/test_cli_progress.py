@@ -6,8 +6,9 @@ import json
 import pytest
 from tests.synthesis.progress_table.invented_programme import packages_in, programme_folder, results_of
 
-from lcresearch import studies
+from lcresearch import studies, synthesis
 from lcresearch.cli_progress import progress
+from lcresearch.errors import LcresearchError, SynthesisError
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +53,27 @@ def test_command_has_the_defaults_of_the_function():
     for name, parameter in inspect.signature(progress).parameters.items():
         if name not in ("places", "programme", "output"):
             assert parameter.default == called[name].default, name
+
+
+def test_a_progress_table_is_read_back_from_its_folder_and_another_file_is_refused(programme, tmp_path):
+    done = studies.progress_to([programme / "study"], programme, tmp_path / "out", date=None)
+    of_folder, of_file = (
+        synthesis.read_progress(place) for place in (done.page.parent, tmp_path / "out/progress.json")
+    )
+    assert of_folder == of_file
+    stored = json.loads((tmp_path / "out" / "progress.json").read_text(encoding="utf-8"))
+    assert of_file.date.isoformat() == stored["date"]
+    assert set(of_file.criteria) == {row["criterion"] for row in stored["criteria"]}
+    (tmp_path / "progress.json").write_text("{}", encoding="utf-8")
+    for place, code in ((tmp_path, "Y228"), (tmp_path / "nothing", "G001")):
+        with pytest.raises(SynthesisError) as refused:
+            synthesis.read_progress(place)
+        assert refused.value.problems[0].code == code
+
+
+def test_a_progress_table_that_is_there_is_not_replaced(programme, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(LcresearchError):
+        studies.progress_to([programme / "study"], programme, tmp_path / "out", date=None)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine.txt"]
