@@ -12,9 +12,9 @@ from lcresearch.messages import Messages
 FOLDER = Path(__file__).parent
 HEAD = """# Glossary · Woordenlijst
 
-The words of reports, pages and documentation, in English and Dutch side by side. The same word always means the same thing, and there is
-one word for each thing. *De woorden van rapporten, pagina's en uitleg, in het Nederlands en het Engels naast elkaar. Een woord betekent
-overal hetzelfde.*
+The words of reports, pages and documentation, in English and Dutch side by side. The same word always means the same
+thing, and there is one word for each thing. *De woorden van rapporten, pagina's en uitleg, in het Nederlands en het
+Engels naast elkaar. Een woord betekent overal hetzelfde.*
 
 <!-- made from glossary.yaml by docs/glossary.py: change the words there -->
 """
