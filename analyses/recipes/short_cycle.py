@@ -13,7 +13,7 @@
 # invented**, by a script that let Bakker bv gain much, De Vries gain less, and Smit stay as it was while five of its
 # people left. So it is known what a right analysis finds.
 #
-# **Decisions fixed beforehand** (the planner writes them into the analysis plan, with a fingerprint).
+# **Decisions fixed beforehand.** The planner writes them into the analysis plan, with a fingerprint.
 #
 # 1. Outcome: the scale learning culture, before and after, the same people by a code that they make up themselves.
 # 2. Smallest worthwhile change: 0.5 points on a scale from 1 to 5, to be agreed with the firms.
