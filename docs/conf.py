@@ -27,7 +27,7 @@ root_doc = "index"
 
 # Markdown as code hosts show it; links to files of the repository lead to the pages that site_pages makes of them
 myst_heading_anchors = 4
-myst_url_schemes = {"http": None, "https": None, "mailto": None, "file": "{{path}}#{{fragment}}"}
+myst_url_schemes = {"http": None, "https": None, "mailto": None, "repository": "{{path}}#{{fragment}}"}
 
 # docstrings: numpy sections; types are prose there, so they are not looked up
 napoleon_google_docstring = False
@@ -44,6 +44,7 @@ python_display_short_literal_types = True
 # nothing is asked of another host, when the site is made or when it is read
 html_theme = "furo"
 html_title = "lcresearch"
+pygments_dark_style = "github-dark"
 html_static_path = ["_static"]
 html_css_files = ["lcresearch.css"]
 html_theme_options = {

@@ -22,7 +22,7 @@ def test_links_lead_to_pages_of_the_site_and_code_stays_as_it_is():
         "```text\n[e](../README.md)\n```\n"
     )
     assert repository.rewritten(text, "measurement") == (
-        "[a](repository/readme.md#try-it) [b](privacy.md) [c](file:files/src/lcresearch/cli.py.html) "
+        "[a](repository/readme.md#try-it) [b](privacy.md) [c](repository:files/src/lcresearch/cli.py.html) "
         "[d](https://example.org)\n\n```text\n[e](../README.md)\n```\n"
     )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.domains.python import PyObject
+from sphinx.ext.napoleon.docstring import GoogleDocstring
 
 from site_pages.mentions import in_tests, on_pages
 from site_pages.public_names import KINDS, MODULES, ROOT, Name, holders, makers, names_of
@@ -109,8 +110,8 @@ def name_page(name: Name) -> str:
         [
             ":orphan:",
             "",
-            name.name,
-            "=" * len(name.name),
+            name.short,
+            "=" * len(name.short),
             "",
             f".. currentmodule:: lcresearch.{name.module}",
             "",
@@ -170,7 +171,12 @@ def file_link(path: str, line: int | None = None) -> str:
 
 
 def setup(app: Sphinx) -> None:
-    """Names of attributes in a docstring are no references: ``method`` would lead to another class that has one."""
+    """Read attributes as they are written.
+
+    Their names in the docstring of a class are no references: ``method`` would lead to another class that has one. And
+    in the docstring of a property no type stands before a colon, as it does elsewhere in numpy's style.
+    """
     for field in PyObject.doc_field_types:
         if field.name == "variable":
-            field.rolename = ""
+            field.rolename, field.label = "", "Attributes"
+    GoogleDocstring._consume_inline_attribute = lambda self: ("", self._dedent(self._consume_to_end()))  # type: ignore[method-assign]

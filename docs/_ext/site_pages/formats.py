@@ -74,10 +74,10 @@ def page(name: str, about: str, schema: Mapping[str, Any]) -> str:
 def keys(schema: Mapping[str, Any], what: str) -> list[str]:
     """A row a key: what it takes, its default, what it means."""
     required = set(schema.get("required", ()))
-    lines = ["| key | takes | default | what it means |", "|---|---|---|---|"]
+    lines = ["| key | what it means | takes | default |", "|---|---|---|---|"]
     for name, inner in schema.get("properties", {}).items():
         default = "*required*" if name in required else shown(inner.get("default"))
-        lines.append(f"| `{name}` | {kind(inner)} | {default} | {plain(inner.get('description', ''))} |")
+        lines.append(f"| `{name}` | {plain(inner.get('description', ''))} | {kind(inner)} | {default} |")
     return lines
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -20,11 +21,13 @@ def used(code: str) -> Iterator[str]:
     """Names such as ``multilevel.fit_lmm`` in Python code, once for each time they occur."""
     for module, name in DOTTED.findall(code):
         yield f"{module}.{name}"
+    words: Counter[str] = Counter()
     for module, within, line in IMPORTED.findall(code):
+        words = words or Counter(re.findall(r"\w+", code))
         for part in (within or line).split(","):
             name = part.partition("#")[0].split(" as ")[0].strip()
             if name:
-                yield from [f"{module}.{name}"] * max(1, len(re.findall(rf"\b{name}\b", code)) - 1)
+                yield from [f"{module}.{name}"] * max(1, words[name] - 1)
 
 
 @cache

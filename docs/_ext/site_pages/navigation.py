@@ -5,11 +5,14 @@ Pages that show a file have no menu at all: there are hundreds of them, and who 
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.environment.adapters.toctree import global_toctree_for_doc
+
+from site_pages.languages import is_dutch
 
 
 def parent_of(page: str) -> str | None:
@@ -22,6 +25,12 @@ def parent_of(page: str) -> str | None:
     if folder == "reference" and name.startswith("instrument-"):
         return "reference/instruments"
     return None
+
+
+def dutch_first(menu: str) -> str:
+    """The menu with the groups for Dutch readers on top."""
+    before, *groups = re.split(r'(?=<p class="caption")', menu)
+    return before + "".join(sorted(groups, key=lambda group: '"caption-text">Voor ' not in group))
 
 
 def setup(app: Sphinx) -> None:
@@ -43,9 +52,12 @@ def setup(app: Sphinx) -> None:
 
     def share(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
         parent = parent_of(page)
+        plain = context.get("toctree")
+        if is_dutch(page) and parent is None and plain is not None:
+            context["toctree"] = lambda **options: dutch_first(plain(**options))
         if page.startswith("files/"):
             context["toctree"] = lambda **_: ""
         elif parent is not None:
-            context["toctree"] = lambda **_: menu(parent)
+            context["toctree"] = lambda **_: dutch_first(menu(parent)) if is_dutch(page) else menu(parent)
 
     app.connect("html-page-context", share, priority=400)

@@ -82,7 +82,12 @@ class Name:
             return None
         value = inspect.unwrap(self.value)
         path = Path(inspect.getsourcefile(value) or "")
-        return path.relative_to(ROOT).as_posix(), inspect.getsourcelines(value)[1]
+        if inspect.isclass(value):
+            lines = path.read_text(encoding="utf-8").splitlines()
+            line = next(n for n, text in enumerate(lines, 1) if re.match(rf"class {value.__name__}\b", text))
+        else:
+            line = value.__code__.co_firstlineno
+        return path.relative_to(ROOT).as_posix(), line
 
     @property
     def part(self) -> str:

@@ -82,7 +82,7 @@ def _target(path: Path, page: str, anchor: str) -> str:
     if path.is_relative_to(docs) and path.suffix != ".py":
         return Path(os.path.relpath(path, here)).as_posix() + anchor
     wanted.add(inside)
-    return "file:" + Path(os.path.relpath(docs / "files" / f"{inside}.html", here)).as_posix() + anchor
+    return "repository:" + Path(os.path.relpath(docs / "files" / f"{inside}.html", here)).as_posix() + anchor
 
 
 def read(app: Sphinx, page: str, source: list[str]) -> None:
