@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import sys
 from importlib import import_module
@@ -85,7 +86,20 @@ def module_page(module: str) -> str:
                 title = part.replace("_", " ").capitalize()
                 lines += [title, "~" * len(title), ""]
             lines += table(list(group))
-    return "\n".join(lines)
+    return "\n".join([*lines, *formulas(module)])
+
+
+def formulas(module: str) -> list[str]:
+    """What files of a module say with formulas at their top: they stand once, where they are computed."""
+    lines: list[str] = []
+    for path in sorted((ROOT / "src" / "lcresearch" / module).rglob("*.py")):
+        text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        if ":math:" not in text:
+            continue
+        title = path.stem.replace("_", " ").capitalize()
+        code = f"Code: {file_link(_inside(path))}"
+        lines += [title, "~" * len(title), "", text, "", code, ""]
+    return ["Formulas", "--------", "", *lines] if lines else []
 
 
 def _part(name: Name) -> str:
@@ -132,6 +146,8 @@ def how_computed(name: Name) -> list[str]:
         return []
     where = sys.modules[inspect.unwrap(name.value).__module__]
     text = inspect.cleandoc(where.__doc__ or "")
+    if ":math:" in text:  # stands on the page of the module
+        return []
     if where.__name__ == f"lcresearch.{name.module}" or "\n\n" not in text:
         return []
     return ["How it is computed", "------------------", "", text, ""]

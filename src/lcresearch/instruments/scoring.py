@@ -4,19 +4,19 @@ Scores are computed item by item over blocks of respondents that fit in the proc
 turned into numbers, checked, recoded when the item is reversed, and added to the running sum of every scale that
 holds it. Besides the frame and the scores little is in memory at a time.
 
-With answers :math:`x_i` in the direction of the scale (a reversed item is :math:`minimum + maximum - x_i`), over the
-items that were answered:
+With answers :math:`x_i` in the direction of the scale (a reversed item is :math:`\\mathrm{min} + \\mathrm{max} - x_i`),
+over the items that were answered:
 
-==========  ===================================================================================
+==========  =====================================================================================
 method      score
-==========  ===================================================================================
+==========  =====================================================================================
 mean        mean of :math:`x_i`
 sum         sum of :math:`x_i`; an unanswered item adds nothing, so it asks for all items unless
             ``minimum_answered`` says otherwise
 weighted    :math:`\\sum w_i x_i / \\sum w_i`
-index       100 times the mean of :math:`(x_i - minimum_i) / (maximum_i - minimum_i)`; for
+index       100 times the mean of :math:`(x_i - \\mathrm{min}_i) / (\\mathrm{max}_i - \\mathrm{min}_i)`; for
             indicators that form a construct together and need not correlate
-==========  ===================================================================================
+==========  =====================================================================================
 
 A question with several answers counts as the number of answers chosen.
 """

@@ -1,4 +1,18 @@
-"""Covariances and correlations of items with missing answers, and what follows from them in closed form."""
+r"""Covariances and correlations of items with missing answers, and what follows from them in closed form.
+
+With :math:`S` the covariances of :math:`p` items, coefficient alpha (Cronbach, 1951) is
+
+.. math::
+
+   \alpha = \frac{p}{p - 1} \left(1 - \frac{\sum_i S_{ii}}{\sum_i \sum_j S_{ij}}\right)
+
+and Guttman's (1945) sixth bound, with :math:`R` their correlations and :math:`R_i^2` the share of an item's variance
+that the other items explain, is
+
+.. math::
+
+   \lambda_6 = 1 - \frac{\sum_i (1 - R_i^2)}{\sum_i \sum_j R_{ij}}
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,17 @@
-"""The profiled (restricted) deviance as a function of the relative covariance matrices, with its gradient.
+r"""The profiled (restricted) deviance as a function of the relative covariance matrices, with its gradient.
 
 Bates, Maechler, Bolker & Walker (2015), equations 34 (ML) and 42 (REML). What the eliminations leave at the top gives
-X'V^-1 X and the rest; the residual variance and the fixed effects are profiled out.
+:math:`X'V^{-1}X` and the rest; the residual variance and the fixed effects are profiled out. With :math:`\sigma^2 V`
+the covariance of :math:`n` rows, :math:`p` fixed effects, no weights, and
+:math:`r^2 = (y - X\hat\beta)' V^{-1} (y - X\hat\beta)`,
+
+.. math::
+
+   d_{ML} = \log|V| + n \left(1 + \log\frac{2 \pi r^2}{n}\right)
+
+.. math::
+
+   d_{REML} = \log|V| + \log|X'V^{-1}X| + (n - p) \left(1 + \log\frac{2 \pi r^2}{n - p}\right)
 """
 
 from __future__ import annotations

@@ -1,4 +1,15 @@
-"""The variance of true effects, tau2: estimators, their standard errors and intervals."""
+r"""The variance of true effects, tau2: estimators, their standard errors and intervals.
+
+Study :math:`i` has effect :math:`y_i = x_i'\beta + u_i + e_i`, with :math:`u_i` of variance :math:`\tau^2` and
+:math:`e_i` of the known variance :math:`v_i`. With :math:`\hat\beta(\tau^2)` by weights :math:`1 / (v_i + \tau^2)`,
+
+.. math::
+
+   Q(\tau^2) = \sum_i \frac{(y_i - x_i'\hat\beta(\tau^2))^2}{v_i + \tau^2}
+
+falls with :math:`\tau^2`. Paule and Mandel take the :math:`\tau^2` at which it equals its expectation, :math:`k - p`
+for :math:`k` studies and :math:`p` coefficients.
+"""
 
 from __future__ import annotations
 
