@@ -42,9 +42,9 @@ WORTHWHILE = 0.10  # decision 2
 LANGUAGE = "en"
 
 
-def show(title, table, digits=3):
+def show(title, table):
     """A titled table; p values are never printed as zero."""
-    print(f"\n{title}\n{reporting.text_table(table.round(digits))}", end="")
+    print(f"\n{title}\n{reporting.text_table(table)}", end="")
 
 
 # %% [markdown]
@@ -266,7 +266,7 @@ assert max(abs(mean - pooled["estimate"]), abs(error - pooled["std_error"])) < 1
 truth = programme.truth.effects.query("capacity == 'collective'").pivot(
     index="element", columns="sector", values="effect"
 )
-show("(c) What was put in", truth.loc[elements["element"]].reset_index(), 2)
+show("(c) What was put in", truth.loc[elements["element"]].reset_index())
 
 # %% [markdown]
 # ## 8. Sentences for the paper

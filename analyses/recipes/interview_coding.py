@@ -50,10 +50,10 @@ private = Path("private")
 private.mkdir(exist_ok=True)
 
 
-def show(title, table, digits=2):
+def show(title, table):
     """A titled table; counts that are not there are empty."""
     whole = {name: "Int64" for name in table if name.startswith(("n_", "sector "))}
-    print(f"\n{title}\n{reporting.text_table(table.round(digits).astype(whole))}", end="")
+    print(f"\n{title}\n{reporting.text_table(table.astype(whole))}", end="")
 
 
 # %% [markdown]
@@ -247,7 +247,6 @@ tests = compared.tests.sort_values(["p_value", "code"])
 show(
     "Differences between sectors, smallest p first (adjusted for the number of codes)",
     tests.head(3)[["code", "p_value", "p_adjusted"]],
-    3,
 )
 
 # %% [markdown]

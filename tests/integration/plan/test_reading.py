@@ -104,7 +104,7 @@ def change_condition(content, **keys):
         (lambda c: c.update(judgements="C:/judgements.yaml"), "Q160"),
         (lambda c: c.update(value="value.yaml"), "G001"),
         (lambda c: c["qca"]["collective_capacity"]["title"].pop("en"), "Q161"),
-        (lambda c: c["elements"]["time_to_learn"]["advice"].pop("nl"), "Q161"),
+        (lambda c: c["elements"]["time_to_learn"].update(advice={"en": "Agree on an hour."}), "Q161"),
         (lambda c: c.update(elements=[]), "G043"),
         (lambda c: c.update(case="person"), "G042"),
         (lambda c: c.update(convergance="rules.yaml"), "G040"),
@@ -149,3 +149,7 @@ def test_a_plan_that_is_not_there(tmp_path):
 def test_judgements_may_still_have_to_be_made(read, content):
     content["judgements"] = "judgements.yaml"
     assert read().judgements == "judgements.yaml"
+
+
+def test_the_example_gives_no_advice_in_the_name_of_whoever_starts_from_it():
+    assert not any(element.advice for element in example_plan().elements.values())
