@@ -74,6 +74,8 @@ def demo(
         done = studies.demo(folder, progress=progress)
     _print_results(done.results)
     typer.echo(f"\n{done.synthesis.text()}\n\n{done.integration.text()}")
+    if done.not_installed is not None:
+        typer.echo(f"\n{done.not_installed.text()}")
 
 
 app.command()(new)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from lcresearch.errors import Problem
+from lcresearch.extras import missing_extras_note
 from lcresearch.progress import Progress, part_of
 from lcresearch.studies.demonstration_keys import write_known_keys
 from lcresearch.studies.integration import IntegrationOutput, integrate_study
@@ -32,11 +34,14 @@ class Demonstration:
         All packages together.
     integration : IntegrationOutput
         A page for each element, from numbers and interviews.
+    not_installed : Problem or None
+        Extras that would do more, with the command that installs them.
     """
 
     results: StudyResults
     synthesis: SynthesisOutput
     integration: IntegrationOutput
+    not_installed: Problem | None = None
 
 
 def demo(folder: str | Path | None = None, *, progress: Progress | None = None) -> Demonstration:
@@ -67,4 +72,4 @@ def demo(folder: str | Path | None = None, *, progress: Progress | None = None) 
     packages = results.folder / EVIDENCE
     synthesis = synthesize_to([packages], study.folder, study.folder / SYNTHESIS, progress=part_of(progress, 0.6, 0.8))
     integration = integrate_study(study, synthesis.result, progress=part_of(progress, 0.8, 1.0))
-    return Demonstration(results, synthesis, integration)
+    return Demonstration(results, synthesis, integration, missing_extras_note())

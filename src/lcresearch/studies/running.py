@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from lcresearch import output_folder, reporting
 from lcresearch.disclosure import Ledger
 from lcresearch.errors import LcresearchWarning, StudyError
+from lcresearch.extras import missing_extras_note
 from lcresearch.messages import Messages
 from lcresearch.progress import Progress, tell
+from lcresearch.reporting.content import ReportContent
 from lcresearch.responses import Responses
 from lcresearch.studies import analysis, company_output
 from lcresearch.studies.analysis import Asked, ScaleResults
@@ -85,7 +87,7 @@ def run_study(
         content = dataclasses.replace(content, pulses=pulses_shown(content, study.file.change))
     findings = _findings(study, talks, release, progress)
     if findings is not None:
-        content = dataclasses.replace(content, interviews=findings.shown)
+        content = _with_missing_extras(dataclasses.replace(content, interviews=findings.shown))
     if content.quality is not None:
         record["left_out"] = left_out(data.log, content.quality.rows)
     say = Messages()
@@ -148,6 +150,15 @@ def _changed(study: Study, published: Publication) -> StudyChange | None:
 def _items_without_a_column(study: Study, data: Responses) -> list[str]:
     asked = dict.fromkeys(item for use in study.scales for item in use.items)
     return [item for item in asked if item not in data.frame.columns]
+
+
+def _with_missing_extras(content: ReportContent) -> ReportContent:
+    """The report of a study with interviews names what would do more with them, and is not installed."""
+    note = missing_extras_note(("interviews", "topics"))
+    if note is None:
+        return content
+    response = dataclasses.replace(content.response, problems=(*content.response.problems, note))
+    return dataclasses.replace(content, response=response)
 
 
 def _analyse(study: Study, release: Release, progress: Progress | None) -> list[ScaleResults]:

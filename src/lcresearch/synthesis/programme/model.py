@@ -198,7 +198,7 @@ class Criterion(Part):
     title: Text
     measure: Measure = Field(
         description="What is counted: consortia, communities (also running or stopped), participants, response (a "
-        "share from 0 to 1), organisations, elements that were studied, verdicts that were reached, instruments in use, "
+        "share from 0 to 1), organisations, elements that were studied, verdicts that were reached, instruments used, "
         "or recorded: numbers in progress-records.csv."
     )
     of: dict[Name, str] = Field(

@@ -1,0 +1,45 @@
+"""What is not installed is named with the command that installs it, and the rest works without."""
+
+import tomllib
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from lcresearch import extras, studies
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def without(monkeypatch):
+    def leave_out(*names):
+        monkeypatch.setattr(extras, "find_spec", lambda name: None if name in names else find_spec(name))
+
+    return leave_out
+
+
+def test_nothing_is_named_where_all_is_there():
+    assert extras.missing_extras_note() is None
+
+
+def test_each_extra_is_missing_when_one_of_its_modules_is(without):
+    without("umap", "segno")
+    assert extras.missing_extras() == ("topics", "app")
+    note = extras.missing_extras_note()
+    assert note.level == "note"
+    assert 'pip install "lcresearch[topics,app]"' in note.text()
+
+
+def test_every_extra_of_the_package_is_known():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert set(project["optional-dependencies"]) == {*extras.MODULES, "spark", "all"}
+    for name, modules in extras.MODULES.items():
+        assert len(modules) == len(project["optional-dependencies"][name])
+
+
+def test_report_of_a_study_without_interviews_does_not_ask_for_them(without, tmp_path):
+    without("bertopic")
+    study = studies.load(studies.new("pulse", tmp_path / "no-interviews"))
+    study.run()
+    assert "lcresearch[topics]" not in (study.folder / "results" / "report.html").read_text(encoding="utf-8")
