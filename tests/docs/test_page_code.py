@@ -1,7 +1,7 @@
 """Code on documentation pages runs as written, prints what stands below it, and draws the figures that are shown.
 
-Where a figure should change: ``RENEW_FIGURES=1 pytest tests/docs/test_page_code.py -k PAGE`` stores what the page draws.
-Look at it before keeping it.
+Where a figure should change: ``RENEW_FIGURES=1 pytest tests/docs/test_page_code.py -k PAGE`` stores what the page
+draws. Look at it before keeping it.
 """
 
 import os

@@ -19,11 +19,12 @@ from lcresearch.messages import problem_codes  # noqa: E402
 def test_links_lead_to_pages_of_the_site_and_code_stays_as_it_is():
     text = (
         "[a](../README.md#try-it) [b](privacy.md) [c](../src/lcresearch/cli.py) [d](https://example.org)\n\n"
+        "![f](../analyses/f.svg)\n\n"
         "```text\n[e](../README.md)\n```\n"
     )
     assert repository.rewritten(text, "measurement") == (
         "[a](repository/readme.md#try-it) [b](privacy.md) [c](repository:files/src/lcresearch/cli.py.html) "
-        "[d](https://example.org)\n\n```text\n[e](../README.md)\n```\n"
+        "[d](https://example.org)\n\n![f](../analyses/f.svg)\n\n```text\n[e](../README.md)\n```\n"
     )
 
 

@@ -8,6 +8,7 @@ import sys
 from importlib import import_module
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.domains.python import PyObject
@@ -189,10 +190,19 @@ def file_link(path: str, line: int | None = None) -> str:
 def setup(app: Sphinx) -> None:
     """Read attributes as they are written.
 
-    Their names in the docstring of a class are no references: ``method`` would lead to another class that has one. And
-    in the docstring of a property no type stands before a colon, as it does elsewhere in numpy's style.
+    Their names are no references, since ``method`` would lead to another class that has one; ``outcome, method : str``
+    are two attributes; and in the docstring of a property no type stands before a colon.
     """
     for field in PyObject.doc_field_types:
         if field.name == "variable":
             field.rolename, field.label = "", "Attributes"
-    GoogleDocstring._consume_inline_attribute = lambda self: ("", self._dedent(self._consume_to_end()))  # type: ignore[method-assign]
+    consume = GoogleDocstring._consume_fields
+
+    def each_by_itself(self: GoogleDocstring, parse_type: bool = True, prefer_type: bool = False, **_: bool) -> Any:
+        return consume(self, parse_type, prefer_type, multiple=not prefer_type)
+
+    def all_of_it(self: GoogleDocstring) -> tuple[str, list[str]]:
+        return "", self._dedent(self._consume_to_end())
+
+    GoogleDocstring._consume_fields = each_by_itself  # type: ignore[method-assign]
+    GoogleDocstring._consume_inline_attribute = all_of_it  # type: ignore[method-assign]

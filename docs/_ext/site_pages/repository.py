@@ -28,7 +28,7 @@ INCLUDED = {
     "instruments/README.md": "instruments.md",
 }
 """Files that are pages of the site: their names within docs/repository."""
-LINK = re.compile(r"(\]\(\s*<?)([^)\s>#]+)(#[^)\s>]*)?(>?(?:\s+\"[^\"]*\")?\s*\))")
+LINK = re.compile(r"!\[[^\]]*\]\([^)]*\)|(\]\(\s*<?)([^)\s>#]+)(#[^)\s>]*)?(>?(?:\s+\"[^\"]*\")?\s*\))")
 FENCE = re.compile(r"^( *)(`{3,}|~{3,}).*?^\1\2`*\s*$", re.DOTALL | re.MULTILINE)
 LARGEST = 400_000
 """Bytes of a file that is shown; of a larger one only its size."""
@@ -61,6 +61,8 @@ def rewritten(text: str, page: str) -> str:
 
 
 def _link(found: re.Match[str], page: str) -> str:
+    if found[1] is None:  # an image, which is copied from where it stands
+        return found[0]
     before, target, anchor, after = found[1], found[2], found[3] or "", found[4]
     if ":" in target or target.startswith("/"):
         return found[0]
