@@ -133,7 +133,8 @@ table = kept.tidy()
 loadings = table[table["term"].str.contains("=~", regex=False)]
 show("Standardised loadings in half B", loadings[["term", "std_all"]])
 
-# Figure 1. Standardised loadings of the model in half B with their 95% intervals.
+# Figure 1. Loadings of the model in half B with their 95% intervals; that of the first item of each scale is fixed at
+# 1 and not shown.
 kept.plot(language="en").savefig("instrument_validation-loadings.svg")
 
 # %% [markdown]

@@ -97,7 +97,8 @@ def _variances(model: Model, estimates: Estimates) -> dict[tuple[str, str], Prof
             held[term.term.label, name] = (("std_dev", number, a), float(deviations[a]), (0.0, np.inf))
         for a, b in combinations(range(len(deviations)), 2):
             product = deviations[a] * deviations[b]
-            correlation = float(covariance[a, b] / product) if product > 0 else 0.0
+            # rounding may take a correlation of one just past it, where no model is
+            correlation = float(np.clip(covariance[a, b] / product, -1, 1)) if product > 0 else 0.0
             name = f"{term.names[a]}, {term.names[b]}"
             held[term.term.label, name] = (("correlation", number, a, b), correlation, (-1.0, 1.0))
     sigma = float(np.sqrt(estimates.sigma2))
