@@ -14,15 +14,17 @@ GENERATED = ("api/", "reference/", "repository/")
 
 
 def entries():
-    """Pages that the index leads to."""
-    for tree in TOCTREE.findall((DOCS / "index.md").read_text(encoding="utf-8")):
-        for line in tree.splitlines():
-            entry = re.search(r"<([^>]+)>$", line)
-            name = entry[1] if entry else line.strip()
-            if "*" in name:
-                yield from (path.relative_to(DOCS).as_posix().removesuffix(".md") for path in DOCS.glob(f"{name}.md"))
-            elif name and not name.startswith(":"):
-                yield name
+    """Pages that the index leads to; a pattern stands for the pages that no entry names, as in Sphinx."""
+    lines = [
+        line for tree in TOCTREE.findall((DOCS / "index.md").read_text(encoding="utf-8")) for line in tree.split("\n")
+    ]
+    named = [found[1] if (found := re.search(r"<([^>]+)>$", line)) else line.strip() for line in lines]
+    patterns = [name for name in named if "*" in name]
+    given = [name for name in named if name and not name.startswith(":") and name not in patterns]
+    matched = {
+        path.relative_to(DOCS).as_posix().removesuffix(".md") for each in patterns for path in DOCS.glob(f"{each}.md")
+    }
+    return [*given, *sorted(matched - set(given))]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -121,6 +121,8 @@ def name_page(name: Name) -> str:
         name.kind, "autoclass"
     )
     options = ["   :no-value:"] if name.kind == "constant" else ["   :members:"] if directive != "autofunction" else []
+    if name.kind == "result":  # nobody makes one by hand
+        options.append("   :exclude-members: __init__")
     return "\n".join(
         [
             ":orphan:",
