@@ -21,6 +21,7 @@ from lcresearch.cli_literature import literature_app
 from lcresearch.cli_monitoring import monitor
 from lcresearch.cli_planning import new
 from lcresearch.cli_progress import progress as progress_table
+from lcresearch.cli_publishing import publish
 from lcresearch.cli_synthesis import pack, print_packages, synthesize
 from lcresearch.progress import shown_progress
 
@@ -119,6 +120,7 @@ app.command()(cite)
 app.command()(integrate)
 app.command("company-reports")(company_reports)
 app.command()(monitor)
+app.command()(publish)
 app.command("app")(open_page)
 
 

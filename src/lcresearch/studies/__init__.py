@@ -10,6 +10,7 @@ from lcresearch.studies.interview_source import coders_to_compare, open_intervie
 from lcresearch.studies.packing import PackedEvidence
 from lcresearch.studies.planning import ShortCyclePlan, goals, plan_short_cycle
 from lcresearch.studies.progress_output import ProgressOutput, progress_to
+from lcresearch.studies.publishing.publish import Publication, publish
 from lcresearch.studies.results import StudyResults
 from lcresearch.studies.simulated_truth import Programme
 from lcresearch.studies.simulation import simulate_programme
@@ -27,6 +28,7 @@ __all__ = [
     "PackedEvidence",
     "Programme",
     "ProgressOutput",
+    "Publication",
     "ShortCyclePlan",
     "Study",
     "StudyResults",
@@ -44,6 +46,7 @@ __all__ = [
     "open_interviews",
     "plan_short_cycle",
     "progress_to",
+    "publish",
     "redraw_company_reports",
     "simulate_programme",
     "study_facts",

@@ -17,6 +17,7 @@ from lcresearch.responses.tables import shown
 from lcresearch.studies.change_checks import change_findings
 from lcresearch.studies.form_checks import form_findings, with_context
 from lcresearch.studies.model import InstrumentUse, StudyFile
+from lcresearch.studies.publishing.declared import publication_findings
 from lcresearch.validation import validated
 from lcresearch.yaml_lines import LinedYaml, YamlPath, parse_yaml, read_yaml
 
@@ -116,6 +117,7 @@ def _consistency(content: StudyFile, ids: Sequence[str], parsed: LinedYaml, path
         _beside(content, folder),
         _monitoring(content, folder),
         _companies(content, folder),
+        publication_findings(content, folder),
     )
     return _found(chain(*parts, *more), parsed, path)
 

@@ -13,6 +13,7 @@ from lcresearch.studies.change_settings import ChangeUse
 from lcresearch.studies.company_settings import CompanyReportsUse, as_company_reports
 from lcresearch.studies.interview_settings import InterviewsUse
 from lcresearch.studies.monitoring_settings import MonitoringUse
+from lcresearch.studies.publishing.settings import PublicationUse
 from lcresearch.validation import FILE_ID
 
 LevelName = Literal["sector", "consortium", "community", "organisation", "team"]
@@ -254,6 +255,9 @@ class StudyFile(Part):
     consent: ConsentUse | None = None
     retention: Retention | None = None
     interviews: InterviewsUse | None = None
+    publication: PublicationUse | None = Field(
+        default=None, description="Who made the study and how it may be used: what an open bundle of it needs."
+    )
     sources: tuple[str, ...] = Field(default=(), description="Where data that are not one's own come from: citations.")
 
     @model_validator(mode="before")

@@ -66,6 +66,13 @@ def left_out(log: pd.DataFrame, rows: pd.DataFrame) -> dict[str, int | str]:
     return told | {"rows_of_persons_who_withdrew": int(n.get("withdrew", 0))} | columns
 
 
+def outputs(folder: Path) -> dict[str, str]:
+    """The hash of each report, table and figure of a run, by which is known that nobody changed them afterwards."""
+    found = [*folder.glob("report*.html"), folder / "facts.json"]
+    found += [one for name in ("tables", "figures") for one in (folder / name).glob("*")]
+    return {one.relative_to(folder).as_posix(): file_hash(one) for one in sorted(found) if one.is_file()}
+
+
 def provenance(record: Mapping[str, Any]) -> dict[str, str]:
     """What the footer of the report prints."""
     inputs = {f"{name}": digest[:12] for name, digest in record["inputs"].items()}

@@ -125,6 +125,8 @@ class Study:
         files += [self.file.implementation] if self.file.implementation is not None else []
         register = self.file.monitoring.register_file if self.file.monitoring is not None else None
         files += [register] if register is not None else []
+        plan = self.file.publication.plan if self.file.publication is not None else None
+        files += [plan.file] if plan is not None and plan.file is not None else []
         return [self.folder / name for name in (self.file_name, *files)]
 
     def firm_questions(self) -> FirmQuestionsFile | None:

@@ -1,0 +1,154 @@
+"""Change between waves as anyone may read it: groups of ten and more by a code, and no few who answered once."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from lcresearch.reporting.change_content import (
+    ALL_ANSWERS,
+    LINKED,
+    ChangeContent,
+    ChangeNumbers,
+    DropoutShown,
+    PooledScore,
+    ScaleChange,
+)
+from lcresearch.reporting.pulse_content import CaseSeries, PulseContent, PulseSeries
+from lcresearch.studies.publishing.group_codes import GroupCodes
+
+Series = TypeVar("Series", PulseSeries, CaseSeries)
+Shown = Mapping[str, set[tuple[str, str, str, str]]]
+
+
+def masked_change(content: ChangeContent, shown: Shown, codes: GroupCodes, minimum: int) -> ChangeContent:
+    """Change of all, and of the groups that may be shown at both waves."""
+    waves = (content.before, content.after)
+    primary = _scale(content.primary, content.level, waves, shown, codes, minimum)
+    secondary = tuple(_scale(one, content.level, waves, shown, codes, minimum) for one in content.secondary)
+    imputed = content.imputed if primary.overall.basis == content.primary.overall.basis else None
+    return dataclasses.replace(
+        content, primary=primary, secondary=secondary, company_reports=False, problems=(), imputed=imputed
+    )
+
+
+def _scale(
+    scale: ScaleChange, level: str, waves: tuple[str, str], shown: Shown, codes: GroupCodes, minimum: int
+) -> ScaleChange:
+    overall = enough(scale.overall, minimum)
+    comparison = None if scale.comparison is None else enough(scale.comparison, minimum)
+    both = overall.shown and (comparison is None or comparison.shown)
+    groups = _groups(scale, level, waves, shown.get(scale.name, set()), minimum)
+    kept = {(one.parent, one.group) for one in groups if one.shown}
+    as_before = overall.basis == scale.overall.basis
+    return dataclasses.replace(
+        scale,
+        overall=overall,
+        comparison=comparison,
+        difference=scale.difference if both and as_before else None,
+        started=scale.started if both and as_before else None,
+        groups=tuple(sorted(_named(groups, level, codes), key=lambda one: (one.parent, one.group))),
+        pooled=_pooled([one for one in scale.pooled if (one.parent, one.group) in kept], level, codes),
+        p_value=scale.p_value if as_before else None,
+        p_adjusted=scale.p_adjusted if as_before else None,
+        equivalent=scale.equivalent if as_before else None,
+        reliable=scale.reliable if as_before and scale.reliable is not None and scale.reliable.n >= minimum else None,
+        correlation=scale.correlation if as_before else None,
+        dropout=None if scale.dropout is None or not as_before else _dropout(scale.dropout, minimum),
+    )
+
+
+def enough(one: ChangeNumbers, minimum: int) -> ChangeNumbers:
+    """The numbers if enough persons are behind each, also behind what can be computed from them.
+
+    Where fewer than ``minimum`` answered at one wave only, the change of those who answered twice would tell their
+    mean: the difference of the two means stands in its place, which the tables of scores show already.
+    """
+    if not one.shown:
+        return one
+    numbers = [one.n_before or 0, one.n_after or 0]
+    if min(numbers) < minimum or (one.basis == LINKED and (one.n_linked or 0) < minimum):
+        return _hidden(one, "few")
+    once = [n - (one.n_linked or 0) for n in numbers] if one.basis == LINKED else []
+    if not any(0 < n < minimum for n in once) or one.mean_before is None or one.mean_after is None:
+        return one
+    return dataclasses.replace(
+        one, basis=ALL_ANSWERS, estimate=round(one.mean_after - one.mean_before, 10), conf_low=None, conf_high=None,
+        n_linked=None, n_only_before=None, n_only_after=None, reason="once",
+    )  # fmt: skip
+
+
+def _hidden(one: ChangeNumbers, reason: str) -> ChangeNumbers:
+    return ChangeNumbers(one.level, one.parent, one.group, one.takes_part, reason=one.reason or reason)
+
+
+def _groups(
+    scale: ScaleChange, level: str, waves: tuple[str, str], shown: set[tuple[str, str, str, str]], minimum: int
+) -> list[ChangeNumbers]:
+    """Groups whose score may be shown at both waves; none where the others who answered twice would be few."""
+    at_waves = {(parent.rpartition(" / ")[2], group, wave) for at, parent, group, wave in shown if at == level}
+    fits = [all((one.parent, one.group, wave) in at_waves for wave in waves) for one in scale.groups]
+    found = [
+        dataclasses.replace(enough(one, minimum), n_only_before=None, n_only_after=None) if fit else _hidden(one, "few")
+        for one, fit in zip(scale.groups, fits, strict=True)
+    ]
+    linked = [one for one in found if one.basis == LINKED]
+    if len(linked) in (0, len(found)):
+        return found
+    left = (scale.overall.n_linked or 0) - sum(one.n_linked or 0 for one in linked if one.takes_part)
+    return found if left >= minimum else [_hidden(one, "protected") for one in found]
+
+
+def _named(groups: Sequence[ChangeNumbers], level: str, codes: GroupCodes) -> list[ChangeNumbers]:
+    paths = [codes.find(level, one.parent, one.group) for one in groups]
+    return [
+        dataclasses.replace(one, parent=codes.parent(path, one.parent), group=codes.shown[path])
+        for one, path in zip(groups, paths, strict=True)
+        if path is not None
+    ]
+
+
+def _pooled(scores: Sequence[PooledScore], level: str, codes: GroupCodes) -> tuple[PooledScore, ...]:
+    paths = [codes.find(level, one.parent, one.group) for one in scores]
+    found = [
+        dataclasses.replace(one, parent=codes.parent(path, one.parent), group=codes.shown[path])
+        for one, path in zip(scores, paths, strict=True)
+        if path is not None
+    ]
+    return tuple(sorted(found, key=lambda one: (one.parent, one.group)))
+
+
+def _dropout(one: DropoutShown, minimum: int) -> DropoutShown:
+    """Numbers stay; means of fewer than ``minimum`` go, and then both, since one gives the other."""
+    enough_left = (one.n_left or 0) >= minimum and one.n_stayed >= minimum
+    return one if enough_left else dataclasses.replace(one, mean_stayed=None, mean_left=None)
+
+
+def masked_pulses(content: PulseContent, shown: Shown, codes: GroupCodes, minimum: int) -> PulseContent:
+    """The series of all together, and of groups of which every mean may be shown."""
+    fits = shown.get(content.scale, set())
+    series = [one for one in content.series if _fits(one, content.level, fits, minimum)]
+    cases = [one for one in content.cases if _fits(one, content.level, fits, minimum)]
+    whole = len(cases) == len(content.cases)
+    return dataclasses.replace(
+        content,
+        series=tuple(_coded(one, content.level, codes) for one in series),
+        cases=tuple(_coded(one, content.level, codes) for one in cases),
+        together=content.together if whole else None,
+        together_no_test=content.together_no_test if whole else "gap",
+    )
+
+
+def _fits(one: PulseSeries | CaseSeries, level: str, shown: set[tuple[str, str, str, str]], minimum: int) -> bool:
+    points = one.points[one.points["mean"].notna()]
+    if not (points["n"] >= minimum).all():
+        return False
+    return not one.group or all((level, one.parent, one.group, str(wave)) in shown for wave in points["wave"])
+
+
+def _coded(one: Series, level: str, codes: GroupCodes) -> Series:
+    path = codes.find(level, one.parent, one.group) if one.group else None
+    if path is None:
+        return one
+    return dataclasses.replace(one, parent=codes.parent(path, one.parent), group=codes.shown[path])
