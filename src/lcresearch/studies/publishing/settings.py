@@ -40,17 +40,19 @@ LICENCES: dict[str, tuple[str, str]] = {
 class Affiliation(Part):
     """An organisation that somebody works for."""
 
-    name: Line
+    name: Line = Field(description="Name of the organisation.")
     ror: str | None = Field(default=None, description="Its id in the Research Organization Registry: https://ror.org/…")
 
 
 class Creator(Part):
     """Somebody who made the study."""
 
-    given_name: Line
-    family_name: Line
+    given_name: Line = Field(description="First name.")
+    family_name: Line = Field(description="Family name.")
     orcid: str | None = Field(default=None, description="0000-0000-0000-0000, with or without https://orcid.org/.")
-    affiliation: Annotated[Affiliation, shorthand("name")] | None = None
+    affiliation: Annotated[Affiliation, shorthand("name")] | None = Field(
+        default=None, description="Where this person works: a name, or name and ror."
+    )
 
     @property
     def name(self) -> str:
@@ -61,15 +63,15 @@ class Creator(Part):
 class Contact(Part):
     """Who answers questions about the study."""
 
-    name: Line
+    name: Line = Field(description="Who answers questions.")
     email: str = Field(pattern=r"^[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+$", description="Address that stays in use.")
-    affiliation: Line | None = None
+    affiliation: Line | None = Field(default=None, description="Where this person works.")
 
 
 class Funder(Part):
     """Who paid for the study."""
 
-    name: Line
+    name: Line = Field(description="Who paid.")
     ror: str | None = Field(default=None, description="Its id in the Research Organization Registry.")
     grant: Line | None = Field(default=None, description="Number of the grant.")
     title: Line | None = Field(default=None, description="Title of the grant.")
@@ -78,8 +80,8 @@ class Funder(Part):
 class Related(Part):
     """Something else that belongs to the study: an article, a registration, an earlier version."""
 
-    identifier: Line
-    kind: IdentifierKind = "DOI"
+    identifier: Line = Field(description="The DOI or address.")
+    kind: IdentifierKind = Field(default="DOI", description="What kind of identifier it is.")
     relation: Relation = Field(default="IsSupplementTo", description="This bundle … the other, as DataCite calls it.")
 
 
@@ -98,13 +100,15 @@ class PublicationUse(Part):
 
     title: Text | None = Field(default=None, description="Title of the bundle; that of the study by default.")
     description: Text | None = Field(default=None, description="Abstract; the description of the study by default.")
-    creators: tuple[Creator, ...] = ()
-    contact: Contact | None = None
+    creators: tuple[Creator, ...] = Field(default=(), description="Who made the study, in the order of the citation.")
+    contact: Contact | None = Field(default=None, description="Who answers questions about the study.")
     publisher: Line | None = Field(default=None, description="The repository that keeps it: DANS, Zenodo, OSF, …")
-    keywords: tuple[Line, ...] = ()
-    funders: tuple[Annotated[Funder, shorthand("name")], ...] = ()
+    keywords: tuple[Line, ...] = Field(default=(), description="Words by which others find it.")
+    funders: tuple[Annotated[Funder, shorthand("name")], ...] = Field(default=(), description="Who paid for it.")
     licence: Licence | None = Field(default=None, description="Under which the bundle may be used.")
-    related: tuple[Annotated[Related, shorthand("identifier")], ...] = ()
+    related: tuple[Annotated[Related, shorthand("identifier")], ...] = Field(
+        default=(), description="Other works that belong to it, such as an article."
+    )
     purpose: Purpose | None = Field(default=None, description="Practice-oriented or fundamental research.")
     evidence: EvidenceKind | None = Field(
         default=None, description="Confirmatory: it tests what was fixed beforehand. Exploratory: it looks for ideas."
