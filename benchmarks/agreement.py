@@ -17,6 +17,8 @@ import pandas as pd
 from lcresearch.instruments import Instrument
 from lcresearch.measurement import agreement
 
+KIND = "speed"
+
 GROUPS_PER_PERSON = 1 / 50
 
 

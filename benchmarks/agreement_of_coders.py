@@ -19,6 +19,8 @@ from lcresearch.agreement import bootstrap
 from lcresearch.agreement.alpha import krippendorff, krippendorff_alpha
 from lcresearch.agreement.coefficients import Estimate, standard_error
 
+KIND = "simulation"
+
 
 def timed(label: str, call: Callable[[], object]) -> None:
     start, processor = time.perf_counter(), time.process_time()

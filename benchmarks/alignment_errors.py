@@ -12,6 +12,8 @@ import pandas as pd
 
 from lcresearch.measurement import alignment
 
+KIND = "simulation"
+
 LOADINGS = np.array([0.9, 0.8, 0.7, 0.85, 0.75])
 MODEL = "f =~ a1 + a2 + a3 + a4 + a5"
 

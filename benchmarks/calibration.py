@@ -20,6 +20,8 @@ from lcresearch.multilevel.planned_design import rows_of
 from lcresearch.multilevel.profile import LowestWithVariance
 from lcresearch.multilevel.simulation import OtherOutcomes, simulated
 
+KIND = "simulation"
+
 FORMULA = "y ~ element + nothing + (1 | consortium/community)"
 DESIGNS = {
     "12 consortia x 8 communities x 25": (12, 0.05, 0.10),

@@ -22,6 +22,8 @@ from random_studies import random_course
 
 import lcresearch.disclosure.changes as changes
 
+KIND = "simulation"
+
 
 def main(n: int, first: int = 0) -> None:
     """Attack ``n`` studies."""

@@ -26,6 +26,8 @@ from lcresearch.interviews import (
 )
 from lcresearch.interviews.project import CODING_COLUMNS, no_codings
 
+KIND = "speed"
+
 
 def invented(n: int, n_documents: int = 400, n_codes: int = 60, n_turns: int = 100) -> Project:
     """Coders who give most codes alike: two of three of each coding by chance, boundaries off by up to 10."""

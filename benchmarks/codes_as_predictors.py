@@ -16,6 +16,8 @@ import pandas as pd
 from lcresearch.integration.cases.code_effects import code_effects
 from lcresearch.integration.cases.simulated import invented_codes
 
+KIND = "simulation"
+
 SETTINGS = (
     {"n_cases": 20, "reliability": 0.8, "effect": 0.5},
     {"n_cases": 40, "reliability": 0.6, "effect": 0.5},

@@ -23,6 +23,8 @@ import pandas as pd
 from lcresearch.interviews import Code, Codebook, Corpus, Document, Project, coding_file
 from lcresearch.interviews.refi_qda.notes import coder_frame
 
+KIND = "speed"
+
 WORDS = ["leren", "samen", "tijd", "machine", "overleg", "wij", "de", "een", "fouten", "geld"]
 TEXTS, LINES, WORDS_A_LINE, CODES, CODINGS = 40, 100, 37, 120, 5_000
 

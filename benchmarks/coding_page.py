@@ -28,6 +28,8 @@ from lcresearch.interviews import Code, Codebook, Corpus, Document, Project, Tur
 from lcresearch.interviews.guids import guid_of
 from lcresearch.interviews.project import CODING_COLUMNS
 
+KIND = "speed"
+
 N_WORDS, N_TURNS, N_CODINGS, N_CODES = 150_000, 3_000, 2_000, 40
 CODER = "An"
 SYLLABLES = ("le", "ren", "werk", "over", "dra", "gen", "team", "tijd", "ma", "chine", "sa", "men", "vraag", "🐻")

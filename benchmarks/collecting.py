@@ -24,6 +24,8 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
 
+KIND = "speed"
+
 FIRM, MOST = "Smit", 300.0
 
 

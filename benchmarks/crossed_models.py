@@ -13,12 +13,15 @@ import time
 
 import numpy as np
 import pandas as pd
-from mixed_models import best_of, lme4
+from comparison import beside_r, installed, timed
+from mixed_models import best_of, factors, lme4
 
 from lcresearch import multilevel
 from lcresearch.multilevel import sparse_layout
 from lcresearch.multilevel.crossed_sums import Factor, crossed_sums
 from lcresearch.multilevel.memberships_alone import crossed_elimination
+
+KIND = "comparison"
 
 FORMULA = "y ~ x + (1 | pupil) + (1 | school)"
 
@@ -47,6 +50,17 @@ def beside(n_schools, share, reach):
     if other is not None:
         line += f"  lme4 {other[0]:7.2f} s  {other[0] / seconds:5.0f} x  criterion {fit.deviance - other[1]:+.1e}"
     print(line, flush=True)
+
+
+def comparisons(long=False):
+    """Rows for ``run.py``."""
+    for n_schools in [500, 2000] if long else [500]:
+        if installed("lme4"):
+            frame = movers(n_schools, 0.1, 20)
+            ours = timed(lambda frame=frame: multilevel.fit_lmm(FORMULA, frame).deviance, 2)
+            name = f"{len(frame):,} rows, pupils who move between {n_schools:,} schools"
+            code, made = f"m <- lmer({FORMULA}, d)", factors("pupil", "school")
+            yield beside_r(name, "lme4", frame, ours, code, "REMLcrit(m)", "REML criterion", prepare=made)
 
 
 def choice(n_schools, share, reach):

@@ -34,6 +34,8 @@ from peak_memory import peak_mebibytes
 from lcresearch import multilevel
 from lcresearch.multilevel import crossproducts
 
+KIND = "speed"
+
 FORMULA = "y ~ x + elem + (1 + elem | consortium) + (1 + x | community)"
 PERSONS = "y ~ x + elem + (1 | consortium) + (1 | community/person)"
 GROWTH = "y ~ year + (1 + year | community)"

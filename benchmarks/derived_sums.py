@@ -28,6 +28,8 @@ from peak_memory import peak_mebibytes
 
 from lcresearch.multilevel import Crossproducts, DerivedColumn, added_together, crossproducts, derived_sums, fit_lmm
 
+KIND = "speed"
+
 N_CONSORTIA, N_COMMUNITIES, N_SECTORS = 400, 40, 10
 ELEMENTS = [f"element_{k}" for k in range(1, 6)]
 COVARIATES = ["age", "size"]

@@ -21,6 +21,8 @@ from simulated_answers import CORRELATION, FACTORS, answers, frame_of, loadings,
 from lcresearch.measurement import cfa
 from lcresearch.measurement.factor_models import small_sample
 
+KIND = "simulation"
+
 WIDTH = 1.959964
 PAIRS = {f"{a}~~{b}" for a, b in permutations(FACTORS, 2)}
 CUTS = {"five answers": [-1.2, -0.4, 0.4, 1.2], "three answers, skewed": [0.3, 1.2]}

@@ -25,17 +25,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from comparison import Clock, Compared, installed, relative
 from replication import markdown
 from simulated_answers import answers, frame_of, syntax
 
 from lcresearch.measurement import alignment, cfa
+
+KIND = "comparison"
 
 DATA = Path(__file__).parents[1] / "tests" / "reference" / "data"
 HS = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9"
@@ -123,12 +126,13 @@ def lavaan(model: str, frame: pd.DataFrame, options: str = "", times: int = 3) -
 
 
 def semopy(model: str, frame: pd.DataFrame) -> Run:
-    """The same by semopy, in an environment of its own."""
+    """The same by semopy, where it is installed or else in an environment of its own."""
     uv = [shutil.which("uv") or ""] if shutil.which("uv") else [sys.executable, "-m", "uv"]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "answers.csv"
         frame.to_csv(path, index=False)
-        command = [*uv, "run", "--no-project", "--with", "semopy", "python", "-c", SEMOPY_CODE, str(path), model]
+        own = [sys.executable] if installed("semopy") else [*uv, "run", "--no-project", "--with", "semopy", "python"]
+        command = [*own, "-W", "ignore", "-c", SEMOPY_CODE, str(path), model]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         return Run(reason=f"semopy did not run: {done.stderr.strip()[-200:]}")
@@ -204,12 +208,43 @@ def aligned() -> dict[str, dict[str, object]]:
 
 
 def wlsmv() -> dict[str, dict[str, object]]:
+    frame = ordered_answers()
+    own, r = ours(ORDERED, frame, ordered=True), lavaan(ORDERED, frame, ", ordered = TRUE")
+    return {"WLSMV, 20 items, 5,000 persons": row(own, r, Run(reason="cannot"))}
+
+
+def ordered_answers() -> pd.DataFrame:
+    """Twenty ordered items of four factors, 5,000 persons."""
     rng = np.random.default_rng(1)
     factors = rng.multivariate_normal(np.zeros(4), np.eye(4) / 2 + 0.5, 5000)
     responses = 0.7 * np.repeat(factors, 5, axis=1) + np.sqrt(0.51) * rng.normal(size=(5000, 20))
-    frame = frame_of(1 + np.digitize(responses, [-1.2, -0.4, 0.4, 1.2]))
-    own, r = ours(ORDERED, frame, ordered=True), lavaan(ORDERED, frame, ", ordered = TRUE")
-    return {"WLSMV, 20 items, 5,000 persons": row(own, r, Run(reason="cannot"))}
+    return frame_of(1 + np.digitize(responses, [-1.2, -0.4, 0.4, 1.2]))
+
+
+def comparisons(long: bool = False) -> Iterator[Compared]:
+    """Rows for ``run.py``; 40 groups only where it may take long."""
+    frame = pd.read_csv(DATA / "holzinger_swineford1939.csv")[[f"x{k}" for k in range(1, 10)]]
+    name = "Factor model of 9 items, 301 persons (Holzinger and Swineford)"
+    own = ours(HS, frame)
+    if installed("lavaan"):
+        yield compared(name, "lavaan", own, lavaan(HS, frame))
+    if installed("semopy"):
+        # semopy minimises with n - 1 where lavaan and this package take n
+        yield compared(name, "semopy", own, semopy(HS, frame))
+    if installed("lavaan"):
+        frame = ordered_answers()
+        own, r = ours(ORDERED, frame, ordered=True), lavaan(ORDERED, frame, ", ordered = TRUE")
+        yield compared("Ordinal factor model (WLSMV) of 20 items, 5,000 persons", "lavaan", own, r)
+    for step, equal in EQUAL.items() if long and installed("lavaan") else ():
+        own = ours(syntax(12), forty_groups(), group="group", group_equal=equal)
+        yield compared(f"Factor model in 40 groups of 100, {step}", "lavaan", own, lavaan_forty(step))
+
+
+def compared(case: str, program: str, own: Run, other: Run) -> Compared:
+    """A row of chi-squares."""
+    theirs = None if other.reason else Clock(other.processor, other.wall)
+    apart = None if other.reason else relative(own.chi_square, other.chi_square)
+    return Compared(case, program, Clock(own.processor, own.wall), theirs, apart, "chi-square", other.reason)
 
 
 CASES = {"hs": holzinger_swineford, "groups": groups, "alignment": aligned, "wlsmv": wlsmv}

@@ -19,6 +19,8 @@ from replication import arguments, each, replicate, shares
 from lcresearch.multilevel import fit_glmm
 from lcresearch.multilevel.generalised_profile import LowestWithCoefficient
 
+KIND = "simulation"
+
 TRUTH = {"element": 0.5, "nothing": 0.0, "x": 0.4}
 THRESHOLDS = {"binomial": [0.4], "cumulative": [-2.0, -0.7, 0.5, 2.0]}
 N_PERSONS = 15

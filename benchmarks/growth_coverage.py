@@ -16,6 +16,8 @@ import pandas as pd
 from lcresearch.errors import LcresearchWarning
 from lcresearch.multilevel import growth
 
+KIND = "simulation"
+
 
 def one(rng, alpha_slopes):
     community = np.arange(120) // 10

@@ -18,6 +18,8 @@ import scipy.stats
 from lcresearch import change
 from lcresearch.change.imputation.result import pooled_analysis
 
+KIND = "simulation"
+
 SHIFT = 0.3
 
 

@@ -23,6 +23,8 @@ from lcresearch.measurement.comparability.ladder import Ladder
 from lcresearch.measurement.comparability.settings import across_groups
 from lcresearch.measurement.factor_models import small_sample
 
+KIND = "simulation"
+
 STEPS = ("configural", "metric", "scalar")
 SHIFTED_ITEM = 1
 MEANS = {f"{factor}~1" for factor in FACTORS}

@@ -17,6 +17,8 @@ from lcresearch.measurement.comparability import rules
 from lcresearch.measurement.comparability.ladder import Ladder
 from lcresearch.measurement.comparability.settings import across_groups
 
+KIND = "simulation"
+
 LOADINGS = np.array([0.6, 0.7, 0.8, 0.7, 0.6])
 ITEMS = [f"x{k}" for k in range(1, 6)]
 N_GROUPS, N_SHIFTED = 40, 8

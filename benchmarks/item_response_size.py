@@ -12,6 +12,8 @@ import pandas as pd
 from lcresearch import measurement
 from lcresearch.measurement.item_response.graded_response import graded_response
 
+KIND = "simulation"
+
 
 def answers(rng, n, n_items, theta):
     slopes = np.linspace(1.0, 2.2, n_items)

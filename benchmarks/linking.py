@@ -29,6 +29,8 @@ from rapidfuzz.distance import Levenshtein
 from lcresearch.responses.waves import codes
 from lcresearch.responses.waves.linking import Linked, link_waves
 
+KIND = "simulation"
+
 LETTERS = np.array(list("abcdefghijklmnopqrstuvwxyz"))
 SIGNS = np.array(list("abcdefghijklmnopqrstuvwxyz0123456789"))
 MOTHERS = np.array("ma an jo el he co wi ja in mo sa li pe ka an re ri to il fa ha lu ni su th di ge tr yv za".split())  # noqa: SIM905

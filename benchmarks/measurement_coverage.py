@@ -16,6 +16,8 @@ from replication import arguments, each, replicate, shares
 from lcresearch.measurement import reliability
 from lcresearch.measurement.intraclass import group_moments, intervals, one_way
 
+KIND = "simulation"
+
 LOADINGS = np.array([0.8, 0.7, 0.7, 0.6, 0.5, 0.5])
 CUTS = {
     "continuous": None,

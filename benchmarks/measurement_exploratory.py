@@ -15,6 +15,8 @@ import pandas as pd
 from lcresearch import measurement
 from lcresearch.measurement.polychoric import polychoric
 
+KIND = "simulation"
+
 ITEMS = list("abcdefgh")
 PATTERN = np.array([[0.8, 0.75, 0.7, 0.6, 0.1, 0.0, 0.2, 0.0], [0.0, 0.1, 0.0, 0.2, 0.7, 0.7, 0.6, 0.5]]).T
 PHI = np.array([[1, 0.4], [0.4, 1]])

@@ -21,6 +21,8 @@ import pandas as pd
 from lcresearch import multilevel
 from lcresearch.errors import LcresearchError, LcresearchWarning
 
+KIND = "simulation"
+
 A, B, DIRECT, A_BETWEEN, SPREAD, CORRELATION = 0.4, 0.4, 0.2, 0.5, 0.3, 0.5
 ASKED = {"outcome": "y", "mediator": "m", "cause": "x", "group": "community", "n_draws": 5000}
 WAYS = {"observed": {}, "latent": {"group_means": "latent"}}

@@ -1,19 +1,23 @@
 """Time of meta-analyses beside metafor, in one run on the same invented data.
 
-Run: ``python benchmarks/meta_analysis.py FOLDER [SECONDS]``. It writes the data there; where R with metafor is
+Run: ``python benchmarks/meta_analysis.py [FOLDER [SECONDS]]``. It writes the data there; where R with metafor is
 installed, each model is fitted by both, and metafor is stopped after SECONDS (600 unless given).
 """
 
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from comparison import beside_r, installed, timed
 
 from lcresearch import synthesis
+
+KIND = "comparison"
 
 IN_R = Path(__file__).with_suffix(".R")
 
@@ -67,6 +71,23 @@ def in_metafor(folder, name, seconds):
     return [float(number) for number in done.stdout.split()] or None
 
 
+def comparisons(long=False):
+    """Rows for ``run.py``; ten thousand studies only where it may take long, as metafor needs minutes for them."""
+    if not installed("metafor"):
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        for name, title, data, run in invented(Path(folder)):
+            if name == "k10000" and not long:
+                continue
+            ours = timed(lambda data=data, run=run: run(data), 5)
+            call, tau2 = "rma(y, v, data = d, test = 'knha')", "m$tau2"
+            if name == "three":
+                call, tau2 = "rma.mv(y, v, random = ~ 1 | g / e, data = d)", "m$sigma2"
+            numbers, times = f"c(m$beta[1], m$se[1], {tau2})", 5 if name == "k40" else 1
+            of = "estimate, error and tau2"
+            yield beside_r(title, "metafor", data, ours, f"m <- {call}", numbers, of, times=times)
+
+
 def main(folder, seconds):
     synthesis.meta_analysis([1.0, 2.0, 3.0], [1.0, 1.0, 1.0])
     for name, title, data, run in invented(folder):
@@ -81,4 +102,5 @@ def main(folder, seconds):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), float(sys.argv[2]) if len(sys.argv) > 2 else 600.0)
+    with tempfile.TemporaryDirectory() as scratch:
+        main(Path(sys.argv[1] if len(sys.argv) > 1 else scratch), float(sys.argv[2]) if len(sys.argv) > 2 else 600.0)

@@ -5,6 +5,8 @@ import numpy as np
 from lcresearch.synthesis.random_effects.fitting import fit_at
 from lcresearch.synthesis.random_effects.heterogeneity import Studies, estimate_tau2
 
+KIND = "simulation"
+
 TAU2, TIMES = 0.05, 2000
 
 

@@ -19,8 +19,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from comparison import Compared, beside_r, installed, relative, timed
 
 from lcresearch import multilevel
+
+KIND = "comparison"
 
 SLOPES = "y ~ x + elem + (1 + elem | consortium) + (1 + x | community)"
 CROSSED = "y ~ service + (1 | s) + (1 | d) + (1 | dept)"
@@ -82,6 +85,48 @@ def statsmodels_seconds(frame):
     start = time.perf_counter()
     smf.mixedlm("y ~ x + elem", frame, groups="community", re_formula="~x").fit()
     return time.perf_counter() - start
+
+
+def factors(*names):
+    """R code: these columns are groups, though they are numbers."""
+    return "; ".join(f"d${name} <- factor(d${name})" for name in names)
+
+
+def comparisons(long=False):
+    """Rows for ``run.py``: lme4 nested and crossed, statsmodels with the slopes of one level."""
+    cases = [("100,000 rows, slopes in 1,000 communities and 40 consortia", nested(100_000, 1_000), 3)]
+    if long:
+        cases.append(("1,000,000 rows, slopes in 10,000 communities and 40 consortia", nested(1_000_000, 10_000), 1))
+    if installed("lme4"):
+        for name, frame, times in cases:
+            ours = timed(lambda frame=frame: multilevel.fit_lmm(SLOPES, frame).deviance, times)
+            made = factors("community", "consortium")
+            yield beside_r(
+                name, "lme4", frame, ours, f"m <- lmer({SLOPES}, d)", "REMLcrit(m)", "REML criterion", prepare=made
+            )
+        crossed = insteval()
+        if crossed is not None:
+            ours = timed(lambda: multilevel.fit_lmm(CROSSED, crossed).deviance)
+            made = factors("s", "d", "dept", "service")
+            name = "73,421 rows, crossed students, lecturers and departments (InstEval)"
+            yield beside_r(
+                name, "lme4", crossed, ours, f"m <- lmer({CROSSED}, d)", "REMLcrit(m)", "REML criterion", prepare=made
+            )
+    if installed("statsmodels"):
+        yield beside_statsmodels(nested(20_000, 400))
+
+
+def beside_statsmodels(frame):
+    """One level of groups, as statsmodels has no nested slopes."""
+    import statsmodels.formula.api as smf
+
+    formula = "y ~ x + elem + (1 + x | community)"
+    ours, fit = timed(lambda: multilevel.fit_lmm(formula, frame))
+    theirs, other = timed(
+        lambda: smf.mixedlm("y ~ x + elem", frame, groups="community", re_formula="~x").fit(method="lbfgs"), 1
+    )
+    apart = relative(fit.log_likelihood, other.llf)
+    return Compared("20,000 rows, slopes in 400 communities", "statsmodels", ours, theirs, apart, "log-likelihood")
 
 
 def best_of(repeats, work):

@@ -11,6 +11,8 @@ import pandas as pd
 
 from lcresearch.measurement import invariance
 
+KIND = "simulation"
+
 LOADINGS = np.array([0.8, 0.7, 0.75, 0.65, 0.7])
 CUTS = {
     5: [[-1.4, -0.5, 0.4, 1.3]] * 5,

@@ -21,6 +21,8 @@ from lcresearch.errors import LcresearchWarning
 from lcresearch.multilevel import fit_lmm
 from lcresearch.multilevel.group_effects import group_effects
 
+KIND = "simulation"
+
 MODELS = 150
 
 

@@ -2,6 +2,8 @@
 
 import sys
 
+KIND = "part"
+
 
 def peak_mebibytes() -> float:
     """Peak memory of this process, where the system tells it."""

@@ -17,6 +17,8 @@ from lcresearch.instruments.library import library_files
 from lcresearch.instruments.plain_language import read_in_dutch
 from lcresearch.instruments.word_frequency import zipf
 
+KIND = "speed"
+
 JARGON = """
 absorptie adaptief adaptiviteit borging cocreatie competentie disseminatie expertise facilitator faciliteren hybride
 implementatie innovatiekracht interventie intrinsiek kennisdeling optimaliseren paradigma participeren

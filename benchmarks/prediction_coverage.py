@@ -14,6 +14,8 @@ from replication import arguments, each, replicate, shares
 
 from lcresearch.multilevel import fit_lmm
 
+KIND = "simulation"
+
 DESIGNS = {
     "12 consortia x 8 communities x 25": (12, 8, 25),
     "5 consortia x 8 communities x 25": (5, 8, 25),

@@ -19,6 +19,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+KIND = "speed"
+
 ELEMENTS = {"purpose": 0.10, "time": 0.05, "space": 0.0, "guidance": 0.08, "leadership": 0.02}
 SECTORS = ("care", "energy", "water", "building")
 

@@ -28,6 +28,8 @@ from typing import Any
 
 import pandas as pd
 
+KIND = "simulation"
+
 TRUTH = {
     "shared_purpose": "generic",
     "time_to_learn": "sector-specific",

@@ -17,15 +17,19 @@ import argparse
 import importlib.util
 import itertools
 import time
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
+from comparison import Compared, installed, timed
 from scipy import optimize
 
 from lcresearch.integration import qca
 from lcresearch.integration.configurations.covers import Covers, fewest_covers, irredundant_covers
 from lcresearch.integration.configurations.minimisation import Chart, prime_implicants
 from lcresearch.integration.configurations.terms import ANY, Bools, Term
+
+KIND = "comparison"
 
 SETQCA = importlib.util.find_spec("setqca") is not None
 SEARCHED = 16
@@ -141,6 +145,35 @@ def compare(n_tables: int) -> None:
             f"{k} conditions: {n} minimisations, {1000 * spent / n:.1f} ms each, {stopped} stopped at a limit, "
             f"differences: {', '.join(wrong) or 'none'} ({time.perf_counter() - start:.0f} s with the checks)"
         )
+
+
+def comparisons(long: bool = False) -> Iterator[Compared]:
+    """Rows for ``run.py``: prime implicants and the shortest models of one table, beside setqca."""
+    if not installed("setqca"):
+        return
+    from setqca.minimize import exact_minimum_covers
+    from setqca.minimize import prime_implicants as their_primes
+
+    for k in (5, 6):
+        rng = np.random.default_rng(k)
+        seen = np.unique(rng.integers(1, 2**k + 1, size=50))
+        explain = seen[rng.random(len(seen)) < 0.5].tolist()
+        rest = sorted(set(range(1, 2**k + 1)) - set(seen.tolist()))
+        on, allowed = {row - 1 for row in explain}, {row - 1 for row in rest}
+
+        def ours(k: int = k, explain: list[int] = explain, rest: list[int] = rest) -> tuple[Chart, Covers]:
+            chart = prime_implicants((2,) * k, explain, rest)
+            return chart, fewest_covers(chart.holds)
+
+        def theirs(k: int = k, on: set[int] = on, allowed: set[int] = allowed) -> int:
+            primes = their_primes(on, allowed, k)
+            exact_minimum_covers(primes, on)
+            return len(primes)
+
+        clock, (chart, found) = timed(ours, 5)
+        other, n_primes = timed(theirs, 1)
+        apart = float(abs(n_primes - len(chart.terms))) + len(differs_from_setqca(chart, found, explain, rest, k))
+        yield Compared(f"QCA, minimisation with {k} conditions", "setqca", clock, other, apart, "terms and models")
 
 
 def invented(k: int, n: int) -> pd.DataFrame:

@@ -30,6 +30,8 @@ from lcresearch.errors import IntegrationError
 from lcresearch.integration import beside_regression, calibrate, qca
 from lcresearch.integration.configurations.linear_model import linear_fit
 
+KIND = "simulation"
+
 TOGETHER, ALONE, NOISE, CONSORTIA = 0.55, 0.63 * 0.55, 0.165, 0.05
 """Of the change of a community on a scale of 1 to 5; noise as in simulate_programme with 25 persons a community."""
 PAIR = ("facilitation", "leadership")

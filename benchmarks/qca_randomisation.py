@@ -14,6 +14,8 @@ import pandas as pd
 
 from lcresearch.integration import qca, qca_randomisation
 
+KIND = "simulation"
+
 DESIGNS = ((12, 3), (20, 3), (20, 4), (40, 4), (40, 5))
 
 

@@ -21,6 +21,8 @@ from pathlib import Path
 import numpy as np
 from peak_memory import peak_mebibytes
 
+KIND = "speed"
+
 N_SCALES, ITEMS_A_SCALE = 10, 10
 OWN = ["id", "submitdate", "lastpage", "startlanguage", "seed", "startdate", "datestamp", "token"]
 LABELS = ["helemaal niet mee eens", "niet mee eens", "niet eens, niet oneens", "mee eens", "helemaal mee eens"]

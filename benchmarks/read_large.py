@@ -20,6 +20,8 @@ from pathlib import Path
 import numpy as np
 from peak_memory import peak_mebibytes
 
+KIND = "speed"
+
 N_ITEMS = 40
 LABELS = ["helemaal mee oneens", "oneens", "niet mee eens, niet mee oneens", "eens", "helemaal mee eens"]
 

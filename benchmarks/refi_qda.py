@@ -19,6 +19,8 @@ from lcresearch.interviews.guids import guid_of
 from lcresearch.interviews.project import CODING_COLUMNS
 from lcresearch.interviews.refi_qda.notes import coder_frame
 
+KIND = "speed"
+
 WORDS = [
     "wij",
     "leren",

@@ -23,6 +23,8 @@ import pandas as pd
 
 from lcresearch.errors import LcresearchWarning
 
+KIND = "part"
+
 Row = Mapping[str, Any]
 Chunk = Callable[[Any, int, np.random.Generator], Sequence[Row]]
 One = Callable[[Any, np.random.Generator], Row]

@@ -15,6 +15,8 @@ from scipy import stats
 from lcresearch.measurement import cfa
 from lcresearch.measurement.factor_models import modification
 
+KIND = "simulation"
+
 MODEL = "f =~ a1 + a2 + a3 + a4 + a5"
 TERMS = ("f=~a2", "a2~1", "a2~~a2")
 EQUAL = ("loadings", "intercepts", "residuals")

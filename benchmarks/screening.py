@@ -33,6 +33,8 @@ from lcresearch.instruments import Instrument
 from lcresearch.responses import Responses
 from lcresearch.responses.screening import RULES
 
+KIND = "simulation"
+
 LENGTHS = (5, 8, 10, 16, 25, 60)
 PATTERN_RULES = [rule.name for rule in RULES[:5]]
 THRESHOLDS = {"spread": (-2.0, -0.8, 0.8, 2.0), "agreeing": (-3.2, -2.2, -1.2, 1.2)}

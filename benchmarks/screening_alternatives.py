@@ -27,6 +27,8 @@ from lcresearch import responses
 from lcresearch.instruments import Instrument
 from lcresearch.responses import Responses
 
+KIND = "simulation"
+
 SIZES = (30, 100, 300)
 BFI_REVERSED = {"A1", "C4", "C5", "E1", "E2", "O2", "O5"}
 

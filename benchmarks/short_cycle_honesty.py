@@ -24,6 +24,8 @@ from lcresearch.change.sureness import surenesses
 from lcresearch.change.two_wave_model import firms_fixed, firms_random, two_wave_fit
 from lcresearch.multilevel import power
 
+KIND = "simulation"
+
 THRESHOLDS = np.array([-2.6, -1.9, -1.0, 0.3])
 N_ITEMS = 5
 PERSON, OCCASION, ITEM = 0.75, 0.45, 0.8

@@ -36,6 +36,8 @@ from lcresearch.studies.planning.precision import CHANGE_SHARE, FIRM_SHARE, expe
 from lcresearch.studies.publication import publication
 from lcresearch.studies.release import Release
 
+KIND = "simulation"
+
 INSTRUMENT = """\
 id: voice
 version: 1.0.0

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+KIND = "part"
+
 CORRELATION = 0.4
 SHAPE = 1.5
 SKEW = 0.4

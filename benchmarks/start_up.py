@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 
+KIND = "speed"
+
 RUNS = 9
 COMMANDS = {
     "python -c pass": ["-c", "pass"],

@@ -13,6 +13,8 @@ from lcresearch.interviews.suggestions.quality import out_of_fold
 from lcresearch.interviews.suggestions.rules import find_rules
 from lcresearch.interviews.suggestions.similarity import Examples, Similarity
 
+KIND = "speed"
+
 N, DIMENSIONS, SHARE = 10_000, 512, 0.03
 
 

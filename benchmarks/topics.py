@@ -20,6 +20,8 @@ import numpy as np
 from lcresearch.interviews import Corpus, Document, find_topics
 from lcresearch.interviews.topics.stability import adjusted_rand
 
+KIND = "speed"
+
 WHO = ["Mijn collega", "De begeleider", "Een jonge medewerker", "Iemand van buiten", "De teamleider", "Onze buurman"]
 WHEN = ["in het begin", "na een half jaar", "op een gewone dinsdag", "toen het misging", "zonder dat ik het vroeg"]
 THEMES = {

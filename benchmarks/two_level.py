@@ -9,12 +9,17 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from comparison import Compared, beside_r, installed
+from comparison import timed as clocked
 
 from lcresearch import measurement
+
+KIND = "comparison"
 
 R_CODE = """
 suppressPackageStartupMessages(library(lavaan))
@@ -70,6 +75,16 @@ def lavaan(frame: pd.DataFrame) -> str:
         code.write_text(R_CODE, encoding="utf-8")
         command = ["Rscript", str(code), str(data), str(model)]
         return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+def comparisons(long: bool = False) -> Iterator[Compared]:
+    """Rows for ``run.py``."""
+    if installed("lavaan"):
+        frame = invented(100, 20, seed=1)
+        ours = clocked(lambda: timed(frame)[1:])
+        code = f'f <- cfa("{MODEL}", data = d, cluster = "community"); m <- fitMeasures(f, c("logl", "chisq"))'
+        name = f"Two-level factor model of 12 items, {len(frame):,} persons in 100 clusters"
+        yield beside_r(name, "lavaan", frame, ours, code, "m", "log-likelihood and chi-square")
 
 
 def show(name: str, frame: pd.DataFrame) -> None:

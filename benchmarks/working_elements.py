@@ -15,6 +15,8 @@ from scipy import stats
 from lcresearch import synthesis
 from lcresearch.synthesis.elements import ElementEstimate, SectorTest, judge_elements
 
+KIND = "simulation"
+
 TRUTH = {
     "generic": (0.3, 0.3, 0.3),
     "sector-specific": (0.4, 0.0, 0.0),

@@ -28,6 +28,11 @@ if sys.dont_write_bytecode:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Markers of this suite, beside those of pyproject.toml."""
+    config.addinivalue_line("markers", "published(source): expects numbers as a publication prints them")
+
+
 @pytest.fixture
 def lcresearch(monkeypatch, capsys):
     """Run the command as a user does: gives status, standard output and standard error."""

@@ -39,6 +39,7 @@ def test_cohen_kappa_of_psych_with_its_error_and_interval(cohen1968, weights, pa
     assert found["n_units"] == 200
 
 
+@pytest.mark.published("Cohen (1968), Psychological Bulletin 70, 213-220")
 def test_weights_of_disagreement_of_cohen_1968(cohen1968):
     values, table = cohen1968
     weights = values["cohen1968_weights"]["disagreement_weights"]["values"]
@@ -84,6 +85,7 @@ def test_other_coefficients_of_two_raters_on_five_points(reference, data):
 # Fleiss (1971)
 
 
+@pytest.mark.published("Fleiss (1971), Psychological Bulletin 76, 378-382")
 def test_fleiss_1971(reference, data):
     values = reference("fleiss1971")
     counts = ag.from_counts(data("fleiss1971"))
@@ -127,6 +129,7 @@ def test_the_paradox_of_gwet(reference, data):
     assert any("one category" in caution for caution in result.cautions())
 
 
+@pytest.mark.published("Gwet (2014), Handbook of Inter-Rater Reliability (4th ed.)")
 def test_ac1_of_four_raters_with_missing_ratings(reference, data):
     values = reference("gwet_ac1_4x12")
     result = ag.rater_agreement(data("krippendorff_4x12"))

@@ -35,6 +35,7 @@ BOOK = {
 }
 
 
+@pytest.mark.published("Krippendorff (2019), Content Analysis (4th ed.), figure 12.11")
 def test_example_of_krippendorff_2019():
     found = family(spans_of(BOOK, 60))
     assert found["(all)", "u_alpha"] == pytest.approx(0.510, abs=0.0005)  # as printed
@@ -47,6 +48,7 @@ def test_example_of_krippendorff_2019():
     assert np.isnan(found["7", "ku_alpha"])  # only Alex coded there
 
 
+@pytest.mark.published("Krippendorff (2019), Content Analysis (4th ed.), figure 12.11, other cuts")
 def test_example_of_krippendorff_2019_with_other_cuts():
     other = {
         "Alex": [*BOOK["Alex"][:3], (32, 44, "6"), BOOK["Alex"][-1]],
@@ -59,6 +61,7 @@ def test_example_of_krippendorff_2019_with_other_cuts():
         assert found["(all)", term] == pytest.approx(value, abs=0.0006)
 
 
+@pytest.mark.published("unitized_alpha for Python (L. Danna), as it prints")
 def test_example_of_another_program():
     # unitized_alpha (L. Danna, Python, from the equations of 2016) prints these values for these spans
     coders = {
@@ -307,11 +310,13 @@ def examples_1995(stretch, names="ABCD"):
     return alpha_u_1995(spans_of(coders, int(24 * stretch), codes=list(names)))
 
 
+@pytest.mark.published("Krippendorff (1995), Sociological Methodology 25, 47-76")
 def test_observed_disagreement_of_1995():
     observed, _ = examples_1995(1)
     assert observed == pytest.approx([0.03125, 2.26736, 0.02777, 0.38715], abs=1e-5)  # as printed
 
 
+@pytest.mark.published("Krippendorff (1995), Sociological Methodology 25, 47-76; DKPro Statistics 2.2")
 def test_expected_disagreement_of_1995():
     # printed for a long continuum; B and C (1.17731, .08642) differ by up to .004, which DKPro Statistics found too
     observed, expected = examples_1995(50_000)
@@ -322,6 +327,7 @@ def test_expected_disagreement_of_1995():
     assert examples_1995(0.5, "C")[1] == pytest.approx([0.05494], abs=5e-6)
 
 
+@pytest.mark.published("Krippendorff (1995), Sociological Methodology 25, 47-76")
 def test_characters_of_example_a_of_1995():
     # printed for the digitised example: kappa .385, pi .314, alpha .329
     coders = {c: [(b, b + n, "A") for b, n in EXAMPLES["A"][i]] for i, c in enumerate(["first", "second"])}

@@ -106,6 +106,7 @@ def test_effect_size_of_pairs_as_pingouin_and_its_interval_by_noncentral_t(score
     )
 
 
+@pytest.mark.published("Rouder et al. (2009), Psychonomic Bulletin & Review 16, 225-237")
 def test_bayes_factor_printed_by_rouder_2009():
     # Rouder et al. (2009), on 80 persons with t = 2.03: with scale r = 1 the null is 1.56 times as likely
     assert 1 / jzs_bayes_factor(2.03, 79, 80, scale=1.0) == pytest.approx(1.56, abs=0.005)

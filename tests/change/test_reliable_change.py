@@ -18,6 +18,7 @@ def two_waves(before, after, **columns):
     return pd.DataFrame(frame | {name: [*values, *values] for name, values in columns.items()})
 
 
+@pytest.mark.published("Jacobson & Truax (1991), J. Consulting and Clinical Psychology 59, 12-19")
 def test_example_of_jacobson_truax_1991():
     """s1 = 7.5, r = .80, from 32.5 to 47.5: S_E 3.35, S_diff 4.74, RC 3.16 as printed."""
     frame = two_waves([32.5], [47.5])

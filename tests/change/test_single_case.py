@@ -19,6 +19,7 @@ def frame_of(before, after, **columns):
     return pd.DataFrame({"phase": phase, "voice": [*before, *after]} | columns)
 
 
+@pytest.mark.published("Parker, Vannest & Davis (2011), Behavior Modification 35, 303-322")
 def test_first_example_of_parker_vannest_davis_2011():
     table = change.single_case(frame_of(A, B), "voice").tidy().set_index("term")["estimate"]
     expected = {"nap": 38.5 / 42, "tau": 35 / 42, "pnd": 5 / 7, "pem": 1.0, "ird": 6 / 7 - 1 / 6}
@@ -30,6 +31,7 @@ def test_first_example_of_parker_vannest_davis_2011():
     [([3, 3, 4, 5], [4, 5, 6, 7, 7], 11 / 20), ([1, 2, 3, 4, 5], [6, 7, 8, 9, 10], 0.6)],
     ids=["Parker, Vannest & Davis 2011", "Tarlow 2017"],
 )
+@pytest.mark.published("Parker, Vannest & Davis (2011); Tarlow (2017), Behavior Modification 41, 427-467")
 def test_tau_u_of_published_examples(before, after, value):
     assert overlap.tau_u(np.array(before, float), np.array(after, float)) == pytest.approx(value, rel=1e-12)
 

@@ -29,6 +29,7 @@ def shrout_fleiss():
     return layout_of(SHROUT_FLEISS.ravel(), np.repeat(np.arange(6), 4))
 
 
+@pytest.mark.published("Shrout & Fleiss (1979), Psychological Bulletin 86, 420-428, table 4")
 def test_icc_as_printed_by_shrout_fleiss_1979(shrout_fleiss):
     table = anova(shrout_fleiss)
     assert table.icc_1 == pytest.approx(0.17, abs=0.005)  # ICC(1,1), Table 4

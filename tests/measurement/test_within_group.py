@@ -63,6 +63,7 @@ def test_r_wg_bounds_and_growth_with_items():
     assert (r_wg(variance, 2.0, 10) >= r_wg(variance, 2.0, 5)).all()
 
 
+@pytest.mark.published("Brown & Hauenstein (2005), Organizational Research Methods 8, 165-184")
 def test_awg_as_printed_in_brown_and_hauenstein():
     # their example of the largest variance: half at either end of five points gives -1
     ends = item_spread(np.array([1, 1, 5, 5.0]), np.zeros(4, dtype=int), 1)

@@ -77,6 +77,7 @@ def counted(frame, minimum=5):
     return table.assign(released=table["n_persons"] >= minimum)
 
 
+@pytest.mark.published("Newcombe (1998), Statistics in Medicine 17, table I, method 3")
 def test_response_of_those_invited_with_its_interval():
     # 81 of 263, interval .2553 to .3662: Newcombe (1998), table 1, method 3
     frame = rows(["1"] * 81, organisation=["A"] * 81)

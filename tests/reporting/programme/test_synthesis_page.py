@@ -106,6 +106,7 @@ def test_effects_are_told_as_pairs_of_people(found, text):
     assert "McGraw" in text
 
 
+@pytest.mark.published("McGraw & Wong (1992), Psychological Bulletin 111, 361-365")
 def test_pairs_are_the_probability_that_one_of_two_normal_scores_is_higher():
     rng = np.random.default_rng(5)
     one, other = rng.normal(0.4, 1, 400_000), rng.normal(0, 1, 400_000)

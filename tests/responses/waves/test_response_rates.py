@@ -45,6 +45,7 @@ def row(table, **where):
     ("count", "n", "low", "high"),
     [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
 )
+@pytest.mark.published("Newcombe (1998), Statistics in Medicine 17, table I, method 3")
 def test_interval_matches_newcombe_1998(count, n, low, high):
     found = wilson([count], [n])
     assert found[0][0] == pytest.approx(low, abs=0.00005)

@@ -15,6 +15,7 @@ def as_difference(risk_ratio):
     ("risk_ratio", "published"),
     [(3.9, 7.26), (1.8, 3.0), (0.80, 1.81), (0.91, 1.43)],  # VanderWeele & Ding (2017), Annals of Internal Medicine
 )
+@pytest.mark.published("VanderWeele & Ding (2017), Annals of Internal Medicine 167, 268-274")
 def test_e_value_of_published_examples(risk_ratio, published):
     assert e_value(as_difference(risk_ratio)) == pytest.approx(published, abs=0.005)
 
@@ -34,6 +35,7 @@ def test_e_value_of_no_effect_is_one():
     assert math.isnan(e_value_of_interval(math.nan, math.nan))
 
 
+@pytest.mark.published("Cinelli & Hazlett (2020), JRSS B 82, 39-67, section 5; digits of sensemakr")
 def test_robustness_value_of_the_darfur_example():
     # Cinelli & Hazlett (2020), section 5; digits from the tests of sensemakr: 0.138776 and 0.07625797
     t = 0.09731582 / 0.02325654
