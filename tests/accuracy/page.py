@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+import re
+from collections import defaultdict
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.accuracy import quantity
 from tests.accuracy.table import PRINTED, Row
 
 PAGE = Path(__file__).parents[2] / "docs" / "accuracy.md"
+PROGRAM = r"([A-Za-z][A-Za-z0-9]*) (\d+\.\d[\d.-]*\d|\d+\.\d)"
 FAR = 1e-3
 """From this relative deviation on the page must say where it comes from."""
 HEAD = """# Accuracy
@@ -60,17 +62,15 @@ def _titles() -> dict[str, str]:
 
 def _programs(folder: str) -> str:
     """The programs and versions that the files of a folder name."""
-    found: Counter[str] = Counter()
+    found: set[str] = set()
     for path in quantity.files():
         if path.parent.name == folder:
             software = json.loads(path.read_text(encoding="utf-8")).get("software", "")
             whole = software
             if isinstance(software, dict):
                 whole = ", ".join(f"{key} {value}" for key, value in software.items())
-            for each in whole.replace("R version", "R").replace(";", ",").split(","):
-                name = " ".join(each.split())
-                if name:
-                    found[name] += 1
+            whole = whole.replace("R version", "R").replace(" for Python", "")
+            found |= {f"{name} {version.replace('-', '.')}" for name, version in re.findall(PROGRAM, whole)}
     return ", ".join(sorted(found, key=str.lower))
 
 

@@ -68,7 +68,10 @@ class Looked:
         if not found:
             return []
         last = max(found.values())
-        short = value == int(value) and abs(value) < 1000  # 0, 1, 12: equal by chance, so only the last place counts
+        # 0, 12, 0.05: equal by chance, so only what this test looked into last counts
+        short = float(f"{value:.6g}") == value
+        if short and last <= self.begun:
+            return []
         since = last if short or last <= self.begun else self.begun + 1
         return [place for place, moment in found.items() if moment >= since]
 

@@ -26,11 +26,13 @@ class Value:
     file: str
     path: tuple[str | int, ...]
     quantity: str
+    number: float
 
     @property
     def key(self) -> str:
         """File and names of the keys, without places in lists."""
-        return f"{self.file.removesuffix('.json')}:" + ".".join(each for each in self.path if isinstance(each, str))
+        keys = [each for each in self.path[1:] if isinstance(each, str)]
+        return f"{self.file.removesuffix('.json')}:{'.'.join(keys)}"
 
 
 def _turned(words: dict[str, list[str]]) -> dict[str, str]:
@@ -73,8 +75,8 @@ def values_of(path: Path) -> Iterator[Value]:
     """Every number of a reference file that another program found."""
     file, content = path.relative_to(REFERENCE).as_posix(), json.loads(path.read_text(encoding="utf-8"))
     top = "values" if "values" in content else "cases"
-    for below, _ in leaves(content[top]):
-        yield Value(file, (top, *below), quantity(path.parent.name, below))
+    for below, number in leaves(content[top]):
+        yield Value(file, (top, *below), quantity(path.parent.name, below), number)
 
 
 def files() -> list[Path]:
@@ -82,12 +84,30 @@ def files() -> list[Path]:
     return [path for path in sorted(REFERENCE.rglob("*.json")) if path.parent.name not in OTHER]
 
 
-def reasons() -> dict[str, str]:
-    """Pattern of file and keys, and why what it names is not compared."""
-    content = yaml.safe_load((HERE / "not_compared.yaml").read_text(encoding="utf-8")) or {}
-    return {pattern: reason for reason, patterns in content.items() for pattern in patterns}
+@dataclass(frozen=True)
+class Reason:
+    """Why some values are not compared: where they are, and which values alone if not all."""
+
+    why: str
+    where: tuple[str, ...]
+    values: tuple[float, ...] | None = None
+
+    def holds_for(self, value: Value) -> bool:
+        """Whether this is the reason for a value."""
+        named = any(fnmatchcase(value.key, pattern) for pattern in self.where)
+        return named and (self.values is None or value.number in self.values)
 
 
-def why_not(value: Value, known: dict[str, str]) -> str:
+@cache
+def reasons() -> tuple[Reason, ...]:
+    """The reasons of ``not_compared.yaml``, in their order."""
+    content = yaml.safe_load((HERE / "not_compared.yaml").read_text(encoding="utf-8")) or []
+    return tuple(
+        Reason(each["why"], tuple(each["where"]), tuple(each["values"]) if "values" in each else None)
+        for each in content
+    )
+
+
+def why_not(value: Value) -> str:
     """The reason why a value is not compared; empty if none is given."""
-    return next((reason for pattern, reason in known.items() if fnmatchcase(value.key, pattern)), "")
+    return next((reason.why for reason in reasons() if reason.holds_for(value)), "")

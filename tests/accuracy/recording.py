@@ -71,7 +71,8 @@ class Recorder:
         value = _number(expected)
         if value is None:
             return
-        places = LOOKED.places(value) if plain else []
+        # factors may be turned: the sign of a loading is not that of the other program
+        places = (LOOKED.places(value) or LOOKED.places(-value)) if plain else []
         if places:
             self._add(places, actual, value, relative, absolute, False)
         elif plain and (ours := _number(actual)) is not None:

@@ -45,14 +45,14 @@ def rows(comparisons: Iterable[Comparison]) -> list[Row]:
     by_place: dict[tuple[str, tuple[str | int, ...]], list[Comparison]] = defaultdict(list)
     for each in comparisons:
         by_place[each.place].append(each)
-    known, found = quantity.reasons(), []
+    found = []
     for path in quantity.files():
         groups: dict[str, list[Value]] = defaultdict(list)
         for value in quantity.values_of(path):
             if value.quantity:
                 groups[value.quantity].append(value)
         for name, values in sorted(groups.items()):
-            found.append(_row(name, values, by_place, known))
+            found.append(_row(name, values, by_place))
     return found
 
 
@@ -60,7 +60,6 @@ def _row(
     name: str,
     values: list[Value],
     by_place: dict[tuple[str, tuple[str | int, ...]], list[Comparison]],
-    known: dict[str, str],
 ) -> Row:
     compared = [by_place[value.file, value.path] for value in values if (value.file, value.path) in by_place]
     left = [value for value in values if (value.file, value.path) not in by_place]
@@ -78,7 +77,7 @@ def _row(
         worst and _short(worst.allowed),
         _short(max(away)) if away else None,
         worst.test if worst else "",
-        "; ".join(sorted({quantity.why_not(value, known) or "?" for value in left})),
+        "; ".join(sorted({quantity.why_not(value) or "?" for value in left})),
     )
 
 

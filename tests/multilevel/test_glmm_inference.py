@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.stats
+from tests.closeness import close_in_units
 
 from lcresearch import multilevel
 from lcresearch.errors import MultilevelError
@@ -18,11 +19,11 @@ close = np.testing.assert_allclose
 def check(table, expected, estimate, *, interval=True):
     """Estimate, standard error and interval of emmeans; estimates to 2e-4 of a standard error, errors to 3e-4."""
     expected = pd.DataFrame(expected)
-    close((table["estimate"] - expected[estimate]) / expected["SE"], 0, atol=2e-4)
+    close_in_units(table["estimate"], expected[estimate], expected["SE"], 2e-4)
     close(table["std_error"], expected["SE"], rtol=5e-4)
     if interval:
-        close((table["conf_low"] - expected["asymp.LCL"]) / expected["SE"], 0, atol=1e-3)
-        close((table["conf_high"] - expected["asymp.UCL"]) / expected["SE"], 0, atol=1e-3)
+        close_in_units(table["conf_low"], expected["asymp.LCL"], expected["SE"], 1e-3)
+        close_in_units(table["conf_high"], expected["asymp.UCL"], expected["SE"], 1e-3)
     if "z.ratio" in expected and "statistic" in table:
         close(table["statistic"], expected["z.ratio"], rtol=5e-4)
         close(table["p_value"], expected["p.value"], rtol=1e-2)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from tests.closeness import close_in_units
 
 from lcresearch.errors import LcresearchWarning
 
@@ -29,8 +30,18 @@ def test_fixed_effects_and_their_standard_errors(reference, name):
     expected = pd.Series(found.values["fixef"]).rename(found.ours)
     errors = pd.Series(found.values["se"]).rename(found.ours)
     assert set(table.index) == set(expected.index)
-    close(((table["estimate"] - expected) / errors).to_numpy(), 0, atol=1e-6)
-    close((table["std_error"] / errors).to_numpy(), 1, rtol=1e-6)
+    errors, expected = errors.loc[table.index], expected.loc[table.index]
+    close_in_units(table["estimate"], expected, errors, 1e-6)
+    close(table["std_error"], errors, rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_covariances_of_fixed_effects(reference, name):
+    found = reference(name)
+    matrix = found.values["vcov_fixef"]
+    rows = [found.ours(row) for row in matrix["rows"]]
+    mine = found.fit.covariance().loc[rows, rows].to_numpy()
+    close_in_units(mine, matrix["values"], np.sqrt(np.outer(np.diag(mine), np.diag(mine))), 1e-5)
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -90,6 +101,7 @@ def test_satterthwaite(reference, name):
     table = found.fit.tidy(ddf="satterthwaite").set_index("term")
     expected = pd.DataFrame(found.values["satterthwaite"]).assign(term=lambda d: d["term"].map(found.ours))
     expected = expected.set_index("term").loc[table.index]
+    close(table["estimate"], expected["estimate"], rtol=1e-5, atol=1e-8)
     close(table["df"], expected["df"], rtol=1e-4)
     close(table["statistic"], expected["t"], rtol=1e-5)
     close(table["p_value"], expected["p"], rtol=1e-3)
@@ -108,7 +120,7 @@ def test_kenward_roger(reference, name):
     rows = [found.ours(row) for row in matrix["rows"]]
     mine = found.fit.covariance("kenward-roger").loc[rows, rows].to_numpy()
     sizes = np.sqrt(np.outer(np.diag(mine), np.diag(mine)))
-    close(mine / sizes, np.array(matrix["values"]) / sizes, atol=1e-5)
+    close_in_units(mine, matrix["values"], sizes, 1e-5)
 
 
 @pytest.mark.parametrize(
