@@ -51,8 +51,8 @@ def beside_psych(frame: pd.DataFrame) -> Iterator[Compared]:
     alpha = float(table.loc["cronbach_alpha", "estimate"])
     case = "Alpha and statistics of 20 items, 5,000 persons"
     yield beside_r(case, "psych", items, (ours[0], alpha), "a <- alpha(d)", "a$total$raw_alpha", "alpha", times=3)
-    ours_polychoric = timed(lambda: polychoric(items.to_numpy()))
-    matrix = measurement.polychoric_correlations(items, ITEMS).correlations.to_numpy()
+    ours_polychoric = timed(lambda: polychoric(items.to_numpy() - 1))
+    matrix = measurement.polychoric_correlations(items, ITEMS).matrix.to_numpy()
     case = "Polychoric correlations of 20 items, 5,000 persons (ours with their covariances)"
     yield beside_r(case, "psych", items, (ours_polychoric[0], matrix), "p <- polychoric(d)", "p$rho", "correlations")
     ours_factors = timed(lambda: measurement.factor_analysis(items, ITEMS, 2))

@@ -15,6 +15,10 @@ from tests.accuracy.provenance import leaves
 
 HERE = Path(__file__).parent
 REFERENCE = HERE.parent / "reference"
+OTHERWISE = (
+    "a test holds it in another form, such as a ratio, a bound or one figure for many, or takes some of its rows only: "
+    "no deviation of its own is noted"
+)
 OTHER = ("forms", "deidentification")
 """Folders whose files hold no values of another program: names of columns, and what is found in invented interviews."""
 
@@ -91,6 +95,8 @@ class Reason:
     why: str
     where: tuple[str, ...]
     values: tuple[float, ...] | None = None
+    never: bool = False
+    """True where a comparison with such a number says nothing, as it was not found by the other program."""
 
     def holds_for(self, value: Value) -> bool:
         """Whether this is the reason for a value."""
@@ -100,14 +106,21 @@ class Reason:
 
 @cache
 def reasons() -> tuple[Reason, ...]:
-    """The reasons of ``not_compared.yaml``, in their order."""
+    """The reasons of ``not_compared.yaml``, in their order, and what is held in another form."""
     content = yaml.safe_load((HERE / "not_compared.yaml").read_text(encoding="utf-8")) or []
-    return tuple(
-        Reason(each["why"], tuple(each["where"]), tuple(each["values"]) if "values" in each else None)
+    found = [
+        Reason(
+            each["why"],
+            tuple(each["where"]),
+            tuple(each["values"]) if "values" in each else None,
+            bool(each.get("never")),
+        )
         for each in content
-    )
+    ]
+    lines = (HERE / "held_otherwise.txt").read_text(encoding="utf-8").splitlines()
+    return (*found, Reason(OTHERWISE, tuple(line for line in lines if not line.startswith("#"))))
 
 
-def why_not(value: Value) -> str:
-    """The reason why a value is not compared; empty if none is given."""
-    return next((reason.why for reason in reasons() if reason.holds_for(value)), "")
+def why_not(value: Value) -> Reason | None:
+    """The reason why a value is not compared, if one is given."""
+    return next((reason for reason in reasons() if reason.holds_for(value)), None)

@@ -61,8 +61,11 @@ def _row(
     values: list[Value],
     by_place: dict[tuple[str, tuple[str | int, ...]], list[Comparison]],
 ) -> Row:
-    compared = [by_place[value.file, value.path] for value in values if (value.file, value.path) in by_place]
-    left = [value for value in values if (value.file, value.path) not in by_place]
+    reasons = {value: quantity.why_not(value) for value in values}
+    never = {value for value, reason in reasons.items() if reason is not None and reason.never}
+    noted = [value for value in values if (value.file, value.path) in by_place and value not in never]
+    left = [value for value in values if value not in set(noted)]
+    compared = [by_place[value.file, value.path] for value in noted]
     # of several tests of a number the strictest counts: others look at something else, such as a faster way to it
     strictest = [min(each, key=lambda one: (one.derived, one.allowed, one.apart)) for each in compared]
     worst = max(strictest, key=lambda one: one.apart, default=None)
@@ -77,7 +80,7 @@ def _row(
         worst and _short(worst.allowed),
         _short(max(away)) if away else None,
         worst.test if worst else "",
-        "; ".join(sorted({quantity.why_not(value) or "?" for value in left})),
+        "; ".join(sorted({reason.why if (reason := reasons[value]) else "?" for value in left})),
     )
 
 
@@ -85,6 +88,8 @@ def printed_rows(printed: dict[str, list[Loose]], sources: dict[str, str]) -> li
     """A row for each test that is marked as one of printed values."""
     found = []
     for test, loose in sorted(printed.items()):
+        if not loose:
+            continue
         worst = max(loose, key=lambda one: abs(one.actual - one.expected))
         apart = [abs(one.actual - one.expected) / abs(one.expected) for one in loose if abs(one.expected) >= SMALL]
         found.append(
