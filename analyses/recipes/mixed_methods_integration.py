@@ -179,6 +179,7 @@ cases = integration.case_matrix(
     instruments=[scale],
     fewest=5,
 )
+(private / "cases.xlsx").unlink(missing_ok=True)  # of an earlier run
 cases.save(private / "cases.xlsx")
 sets = {"growth": integration.calibrate(cases.frame[growth.outcome.column], growth.outcome.calibration, name="growth")}
 for name, part in growth.conditions.items():
