@@ -70,6 +70,9 @@ def test_every_key_of_study_yaml_is_explained():
 def test_words_of_the_theme_are_dutch_on_dutch_pages():
     words = languages.Dutch()
     assert words.gettext("On this page") == "Op deze pagina"
+    assert languages.label('<div aria-label="Toggle navigation of X">') == (
+        '<div aria-label="Tonen of verbergen wat valt onder X">'
+    )
     assert [languages.is_dutch(page) for page in ("forms.nl", "voor-docenten", "forms")] == [True, True, False]
 
 

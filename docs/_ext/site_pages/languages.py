@@ -31,6 +31,23 @@ def is_dutch(page: str) -> bool:
     return page.endswith(".nl") or page.startswith("voor-")
 
 
+def label(html: str) -> str:
+    """The page with what the theme says to screen readers in Dutch: its template holds these words as they are."""
+    for words, dutch in WORDS.items():
+        if words.startswith("Toggle"):
+            html = html.replace(words, dutch)
+    return html
+
+
+def label_pages(app: Sphinx, failed: Exception | None) -> None:
+    """Every Dutch page, when all are written."""
+    if failed is None:
+        for page in filter(is_dutch, app.env.all_docs):
+            path = Path(app.outdir) / f"{page}.html"
+            if path.is_file():
+                path.write_text(label(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+
+
 def setup(app: Sphinx) -> None:
     """Choose the words before a page is drawn."""
     dutch, english = Dutch(), gettext.NullTranslations()
@@ -41,3 +58,4 @@ def setup(app: Sphinx) -> None:
         context["language"] = "nl" if is_dutch(page) else "en"
 
     app.connect("html-page-context", speak)
+    app.connect("build-finished", label_pages)
