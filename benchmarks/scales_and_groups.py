@@ -56,10 +56,17 @@ def beside_psych(frame: pd.DataFrame) -> Iterator[Compared]:
     case = "Polychoric correlations of 20 items, 5,000 persons (ours with their covariances)"
     yield beside_r(case, "psych", items, (ours_polychoric[0], matrix), "p <- polychoric(d)", "p$rho", "correlations")
     ours_factors = timed(lambda: measurement.factor_analysis(items, ITEMS, 2))
-    shares = (1 - ours_factors[1].uniquenesses).to_numpy()
+    shares = communalities(ours_factors[1])
     case = "Factor analysis of 20 items, 2 factors, oblimin (ours with standard errors and 30 starts)"
     code = 'f <- fa(d, 2, rotate = "oblimin", fm = "minres")'
     yield beside_r(case, "psych", items, (ours_factors[0], shares), code, "f$communality", "communalities")
+
+
+def communalities(analysis: measurement.FactorAnalysis) -> np.ndarray[Any, Any]:
+    """Shares of items that the factors explain, whatever their rotation."""
+    pattern = analysis.pattern.to_numpy()
+    found: np.ndarray[Any, Any] = np.einsum("ij,jk,ik->i", pattern, analysis.factor_correlations.to_numpy(), pattern)
+    return found
 
 
 def beside_multilevel(frame: pd.DataFrame) -> Iterator[Compared]:
@@ -93,7 +100,7 @@ def beside_python(frame: pd.DataFrame) -> Iterator[Compared]:
     if installed("factor_analyzer"):
         ours, analysis = timed(lambda: measurement.factor_analysis(items, ITEMS, 2))
         theirs, shares, note = _factor_analyzer(items)
-        apart = None if shares is None else relative(1 - analysis.uniquenesses, shares)
+        apart = None if shares is None else relative(communalities(analysis), shares)
         case = "Factor analysis of 20 items, 2 factors, oblimin (ours with standard errors and 30 starts)"
         yield Compared(case, "factor_analyzer", ours, theirs, apart, "communalities", note)
 
