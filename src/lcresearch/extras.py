@@ -30,7 +30,6 @@ def missing_extras(among: Sequence[Extra] = tuple(MODULES)) -> tuple[Extra, ...]
 
 def missing_extras_note(among: Sequence[Extra] = tuple(MODULES)) -> Problem | None:
     """A note (G060) that names what is missing, what it would add and the command; None where nothing is missing."""
-    from lcresearch.messages import Messages
 
     missing = missing_extras(among)
     if not missing:
