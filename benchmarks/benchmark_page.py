@@ -124,19 +124,19 @@ def figure(rows: list[dict[str, str]], path: Path) -> None:
 
     known = sorted((row for row in rows if row["ratio"]), key=lambda row: float(row["ratio"]))
     with mpl.rc_context({"svg.hashsalt": "benchmarks", "font.size": 9}):
-        drawn, axes = plt.subplots(figsize=(9, 0.8 + 0.27 * max(len(known), 1)), layout="constrained")
+        drawn, axes = plt.subplots(figsize=(12, 0.8 + 0.27 * max(len(known), 1)), layout="constrained")
         ratios = [float(row["ratio"]) for row in known]
         colours = ["#0b6e6e" if ratio >= 1 else "#b5541c" for ratio in ratios]
         axes.barh(range(len(known)), [ratio - 1 for ratio in ratios], left=1, color=colours)
         for place, ratio in enumerate(ratios):
-            axes.annotate(f"{ratio:.3g}", (ratio, place), (3 if ratio >= 1 else -3, 0), textcoords="offset points",
+            axes.annotate(f"{ratio:,.0f}" if ratio >= 100 else f"{ratio:.2g}", (ratio, place), (3 if ratio >= 1 else -3, 0), textcoords="offset points",
                           va="center", ha="left" if ratio >= 1 else "right", fontsize=8)  # fmt: skip
         axes.set_yticks(range(len(known)), [f"{row['case']}; {row['program']}" for row in known])
         axes.set_xscale("log")
         if known:
-            axes.set_xlim(min(*ratios, 1) / 3, max(*ratios, 1) * 3)
+            axes.set_xlim(min(*ratios, 1) / 6, max(*ratios, 1) * 6)
         axes.axvline(1, color="black", linewidth=0.8)
-        axes.set_xlabel("times as long as lcresearch (processor time); left of 1 the other program is quicker")
+        axes.set_xlabel("times as long as lcresearch, processor time")
         axes.spines[["top", "right"]].set_visible(False)
         drawn.savefig(path, metadata={"Date": None})
         plt.close(drawn)
