@@ -129,8 +129,11 @@ def figure(rows: list[dict[str, str]], path: Path) -> None:
         colours = ["#0b6e6e" if ratio >= 1 else "#b5541c" for ratio in ratios]
         axes.barh(range(len(known)), [ratio - 1 for ratio in ratios], left=1, color=colours)
         for place, ratio in enumerate(ratios):
-            axes.annotate(f"{ratio:,.0f}" if ratio >= 100 else f"{ratio:.2g}", (ratio, place), (3 if ratio >= 1 else -3, 0), textcoords="offset points",
-                          va="center", ha="left" if ratio >= 1 else "right", fontsize=8)  # fmt: skip
+            label = f"{ratio:,.0f}" if ratio >= 100 else f"{ratio:.2g}"
+            shift, side = (3, "left") if ratio >= 1 else (-3, "right")
+            axes.annotate(
+                label, (ratio, place), (shift, 0), textcoords="offset points", va="center", ha=side, fontsize=8
+            )
         axes.set_yticks(range(len(known)), [f"{row['case']}; {row['program']}" for row in known])
         axes.set_xscale("log")
         if known:
