@@ -12,7 +12,12 @@ import pandas as pd
 from lcresearch.errors import Place, Problem
 from lcresearch.measurement.columns import Array, checked_range, item_names, matrix
 from lcresearch.measurement.correlation import fisher_interval
-from lcresearch.measurement.item_moments import alpha, item_moments, squared_multiple_correlations
+from lcresearch.measurement.item_moments import (
+    alpha,
+    item_moments,
+    item_rest_correlations,
+    squared_multiple_correlations,
+)
 from lcresearch.measurement.reliability import usable_items
 from lcresearch.results import Result
 
@@ -163,9 +168,11 @@ def _in_scale(answers: Array) -> _Scale:
     moments = item_moments(answers)
     covariance, correlation = moments.covariance, moments.correlation
     if p < 2 or np.isnan(covariance).any() or np.isnan(correlation).any() or covariance.sum() <= 0:
-        return _Scale(nan, nan, {"item_rest_correlation": _rest(covariance)} | dict.fromkeys(_NEEDS_SCALE, nan))
+        return _Scale(
+            nan, nan, {"item_rest_correlation": item_rest_correlations(covariance)} | dict.fromkeys(_NEEDS_SCALE, nan)
+        )
     variance, total, with_all = np.diag(covariance), covariance.sum(), covariance.sum(axis=0)
-    columns: dict[str, Array | float] = {"item_rest_correlation": _rest(covariance)}
+    columns: dict[str, Array | float] = {"item_rest_correlation": item_rest_correlations(covariance)}
     shared = correlation.copy()
     np.fill_diagonal(shared, squared_multiple_correlations(correlation))
     whole = shared.sum() if shared.sum() > 0 else nan
@@ -178,11 +185,3 @@ def _in_scale(answers: Array) -> _Scale:
 
 
 _NEEDS_SCALE = ("item_total_correlation_corrected", "alpha_if_dropped")
-
-
-def _rest(covariance: Array) -> Array:
-    variance, with_all = np.diag(covariance), covariance.sum(axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        rest_variance = covariance.sum() - 2 * with_all + variance
-        found = (with_all - variance) / np.sqrt(variance * np.where(rest_variance > 0, rest_variance, np.nan))
-    return np.asarray(found, dtype=np.float64)

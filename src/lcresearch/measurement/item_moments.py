@@ -93,3 +93,12 @@ def guttman_lambda_6(correlation: Array) -> float:
     """Guttman's (1945) sixth lower bound, from the squared multiple correlations."""
     smc = squared_multiple_correlations(correlation)
     return float(1 - (len(correlation) - smc.sum()) / correlation.sum())
+
+
+def item_rest_correlations(covariance: Array) -> Array:
+    """Correlation of each item with the sum of the others, shape (p,); NaN where the others do not vary."""
+    variance, with_all = np.diag(covariance), covariance.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rest_variance = covariance.sum() - 2 * with_all + variance
+        found = (with_all - variance) / np.sqrt(variance * np.where(rest_variance > 0, rest_variance, np.nan))
+    return np.asarray(found, dtype=np.float64)

@@ -20,6 +20,7 @@ from lcresearch.measurement.item_moments import (
     guttman_lambda_2,
     guttman_lambda_6,
     item_moments,
+    item_rest_correlations,
 )
 from lcresearch.measurement.split_half import split_halves
 from lcresearch.results import Result
@@ -101,7 +102,10 @@ class Reliability(Result):
 
     def cautions(self) -> list[str]:
         """What was left out or could not be computed, in the language of the terminal."""
-        return [problem.message() for problem in self.problems]
+        return [
+            f"{problem.where.text()}: {problem.message()}" if problem.where.item else problem.message()
+            for problem in self.problems
+        ]
 
 
 def reliability(
@@ -196,6 +200,8 @@ def _level(
     else:
         moments = item_moments(answers)
         found |= _from_covariances(moments, problems) | _from_correlations(answers, moments, problems, seed)
+        if level == "individual":
+            problems += against_the_rest([name for name, there in zip(names, usable, strict=True) if there], moments)
         if "cronbach_alpha" in found:
             of_rows = np.nanmean(answers, axis=1) if scores is None else scores
             found[ERROR] = (_error_of_measurement(of_rows, found["cronbach_alpha"][0]), float("nan"))
@@ -205,6 +211,12 @@ def _level(
         {"level": level, "term": term, "estimate": value, "std_error": error, "n": rows, "n_items": p}
         for term, value, error, rows in estimates
     ], problems
+
+
+def against_the_rest(names: Sequence[str], moments: ItemMoments) -> list[Problem]:
+    """A problem for each item that correlates negatively with the sum of the others, as a reversed item does."""
+    found = zip(names, item_rest_correlations(moments.covariance).tolist(), strict=True)
+    return [Problem("M030", Place(item=name), {"value": value}) for name, value in found if value < 0]
 
 
 def usable_items(answers: Array, names: Sequence[str]) -> tuple[Array, list[Problem]]:

@@ -68,10 +68,13 @@ def verdict_shown(verdict: Verdict, use: ScaleUse) -> Verdict:
 
 def problems_of(results: ScaleResults) -> list[Problem]:
     """What measurement has to say of a scale, other than what the report says elsewhere."""
+    once = ((results.items, ""), (results.reliability, "M030"), (results.agreement, ""))  # items tell of M030 already
     return [
         problem
-        for found in (results.items, results.reliability, results.agreement)
+        for found, said in once
         for one in found.values()
         for problem in one.problems
-        if problem.code not in _SAID_BEFORE and (results.use.agreement_counts or problem.code not in _ON_AGREEMENT)
+        if problem.code != said
+        and problem.code not in _SAID_BEFORE
+        and (results.use.agreement_counts or problem.code not in _ON_AGREEMENT)
     ]
