@@ -291,13 +291,11 @@ def test_result_round_trips_and_prints(one_dimension):
 
 
 def test_an_item_that_was_not_turned_round_is_named(one_dimension):
-    names = list(one_dimension.columns)
-    turned = one_dimension.assign(**{names[0]: -one_dimension[names[0]]})
-    found = reliability(turned, names)
+    answers = one_dimension.dropna()
+    names = list(answers.columns)
+    found = reliability(answers.assign(**{names[0]: -answers[names[0]]}), names)
     said = [(one.where.item, one.values["value"]) for one in found.problems if one.code == "M030"]
-    rest = one_dimension[names[1:]].sum(axis=1, skipna=False)
-    complete = one_dimension.dropna()
-    by_hand = -np.corrcoef(complete[names[0]], rest.loc[complete.index])[0, 1]
+    by_hand = -np.corrcoef(answers[names[0]], answers[names[1:]].sum(axis=1))[0, 1]
     assert said == [(names[0], pytest.approx(by_hand, rel=1e-12))]
     assert any(names[0] in line for line in found.cautions())
     assert reliability(one_dimension, names).problems == ()
