@@ -296,6 +296,6 @@ def test_an_item_that_was_not_turned_round_is_named(one_dimension):
     found = reliability(answers.assign(**{names[0]: -answers[names[0]]}), names)
     said = [(one.where.item, one.values["value"]) for one in found.problems if one.code == "M030"]
     by_hand = -np.corrcoef(answers[names[0]], answers[names[1:]].sum(axis=1))[0, 1]
-    assert said == [(names[0], pytest.approx(by_hand, rel=1e-12))]
+    assert said[0] == (names[0], pytest.approx(by_hand, rel=1e-12))
     assert any(names[0] in line for line in found.cautions())
     assert reliability(one_dimension, names).problems == ()

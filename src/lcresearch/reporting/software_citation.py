@@ -5,8 +5,6 @@ from __future__ import annotations
 import platform
 from importlib.metadata import version
 
-import lcresearch
-
 _NAMES = {"numpy": "NumPy", "scipy": "SciPy", "matplotlib": "Matplotlib"}
 
 
@@ -34,4 +32,4 @@ def software_citation(*packages: str) -> str:
     """
     shown = packages or ("numpy", "scipy", "pandas")
     found = [f"{_NAMES.get(name, name)} {version(name)}" for name in shown]
-    return ", ".join([f"lcresearch {lcresearch.__version__}", f"Python {platform.python_version()}", *found])
+    return ", ".join([f"lcresearch {version('lcresearch')}", f"Python {platform.python_version()}", *found])
