@@ -19,8 +19,8 @@ OTHERWISE = (
     "a test holds it in another form, such as a ratio, a bound or one figure for many, or takes some of its rows only: "
     "no deviation of its own is noted"
 )
-OTHER = ("forms", "deidentification")
-"""Folders whose files hold no values of another program: names of columns, and what is found in invented interviews."""
+OTHER = ("forms", "deidentification", "publication")
+"""Folders without values of another program: names of columns, marks in invented interviews, a schema of metadata."""
 
 
 @dataclass(frozen=True)
