@@ -51,12 +51,14 @@ def resolve(node):
     if isinstance(node, ast.Name):
         if node.id in lcresearch._SUBMODULES:
             return importlib.import_module(f"lcresearch.{node.id}")
+        if node.id == "pingouin":
+            return importlib.import_module("pingouin")
         return RESULTS[node.id] if node.id not in DATA else None
     if isinstance(node, ast.Attribute):
         owner = resolve(node.value)
         if owner is None or (not inspect.ismodule(owner) and node.attr in getattr(owner, "__annotations__", {})):
             return None
-        if inspect.ismodule(owner) and owner.__name__ != "lcresearch.shipped":
+        if inspect.ismodule(owner) and owner.__name__ not in ("lcresearch.shipped", "pingouin"):
             assert node.attr in owner.__all__
         return getattr(owner, node.attr)
     if isinstance(node, ast.Call):

@@ -68,7 +68,7 @@ class GroupCodes:
         path = self.find(level, "", name)
         if path is not None:
             return self.shown[path]
-        depth = self.levels.index(level) + 1 if level in self.levels else 0  # type: ignore[arg-type]
+        depth = self.levels.index(level) + 1 if level in self.levels else 0
         whole = next((one for one in self.shown if len(one) == depth and _BETWEEN.join(one) == name), None)
         return None if whole is None else _BETWEEN.join(self.shown[whole[:n]] for n in range(1, depth + 1))
 
