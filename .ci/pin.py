@@ -21,7 +21,8 @@ def pins() -> list[str]:
     lines = []
     for name, found in sorted(versions.items()):
         for version, markers in found:
-            python = sorted({m for text in markers for m in re.findall(r"python_full_version [<>=]+ '[^']+'", text)})
+            spans = [re.findall(r"python_full_version [<>=]+ '[^']+'", text) for text in markers]
+            python = sorted({" and ".join(span) for span in spans if span})
             marker = f" ; {' or '.join(python)}" if len(found) > 1 and python else ""
             lines.append(f"{name}=={version}{marker}")
     return lines
