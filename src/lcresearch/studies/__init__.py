@@ -7,6 +7,7 @@ from lcresearch.studies.forms import ExportedForms, form_of_study
 from lcresearch.studies.integration import IntegrationOutput
 from lcresearch.studies.interview_cleaning import deidentify_interviews
 from lcresearch.studies.interview_source import coders_to_compare, open_interviews
+from lcresearch.studies.opening import load
 from lcresearch.studies.packing import PackedEvidence
 from lcresearch.studies.planning import ShortCyclePlan, goals, plan_short_cycle
 from lcresearch.studies.progress_output import ProgressOutput, progress_to
@@ -14,7 +15,7 @@ from lcresearch.studies.publishing.publish import Publication, publish
 from lcresearch.studies.results import StudyResults
 from lcresearch.studies.simulated_truth import Programme
 from lcresearch.studies.simulation import simulate_programme
-from lcresearch.studies.study import Study, load
+from lcresearch.studies.study import Study
 from lcresearch.studies.study_facts import integration_facts, study_facts
 from lcresearch.studies.synthesis_output import SynthesisOutput, synthesize_to
 from lcresearch.studies.templates import new, templates

@@ -12,9 +12,9 @@ from lcresearch.extras import missing_extras_note
 from lcresearch.progress import Progress, part_of
 from lcresearch.studies.demonstration_keys import write_known_keys
 from lcresearch.studies.integration import IntegrationOutput, integrate_study
+from lcresearch.studies.opening import load
 from lcresearch.studies.packing import EVIDENCE
 from lcresearch.studies.results import StudyResults
-from lcresearch.studies.study import load
 from lcresearch.studies.synthesis_output import SynthesisOutput, synthesize_to
 from lcresearch.studies.templates import free_folder, new
 

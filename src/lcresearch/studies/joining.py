@@ -9,7 +9,7 @@ from lcresearch.errors import LcresearchError, Place, StudyError
 from lcresearch.files import version_of, write_whole
 from lcresearch.studies.editing import edit_study, undo_edit
 from lcresearch.studies.loading import find_file, read_study
-from lcresearch.studies.study import load
+from lcresearch.studies.opening import load
 from lcresearch.synthesis.programme import read_programme
 from lcresearch.synthesis.programme.editing import EARLIER
 from lcresearch.synthesis.programme.reading import FILE_NAME

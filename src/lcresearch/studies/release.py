@@ -39,23 +39,23 @@ from lcresearch.studies.coarsening import coarse, coarse_small_groups
 from lcresearch.studies.context import context, context_questions
 from lcresearch.studies.file_names import under_shown_names
 from lcresearch.studies.gathering import WITHDRAWING
-from lcresearch.studies.model import AnalysisName, LevelName, StudyFile
+from lcresearch.studies.ledger_names import ledger_names
+from lcresearch.studies.model import LevelName, StudyFile
 from lcresearch.studies.participation import invited_persons, moves, turnover
 from lcresearch.studies.publication import Publication
 from lcresearch.studies.quality import quality
+from lcresearch.studies.shown_groups import NEUTRAL, NUMBERS, no_scores, withheld_groups
 from lcresearch.studies.shown_questions import items_of, origin_of
 from lcresearch.studies.shown_statistics import (
     agreement_shown,
     coarse_by_wave,
+    distribution_shown,
     items_shown,
     problems_of,
     verdict_shown,
 )
 
-_NUMBERS = ["n", "mean", "sd", "conf_low", "conf_high"]
 _CLUSTER = "shown group"
-_NEUTRAL = {"alike": "protected", "complement": "protected"}
-"""That all answered alike would say what each of them answered."""
 _COUNTED = ("S048", "S050", *WITHDRAWING)
 """Rows that were left out stand in the account of rows, where a number of one or two stays unnamed."""
 _NO_LISTS = ("header", "test")
@@ -158,7 +158,7 @@ class Release:
             head=self._head(provenance),
             response=dataclasses.replace(overview, n_rows_read=n_lists),
             scales=scales,
-            withheld=_withheld([one.cells for one in results]),
+            withheld=withheld_groups([one.cells for one in results]),
             participation=self._participation(overview),
             quality=quality_shown,
             change=None if changed is None else self._change(changed, results, distributions),
@@ -312,9 +312,9 @@ class Release:
             minimum=minimum,
             maximum=maximum,
             items=items_of(use),
-            distribution=_distribution(distributions.shown, use, shown, asked),
+            distribution=distribution_shown(distributions.shown, use, shown, asked),
             overall=coarse(self._overall(results), unless=exact),
-            scores=coarse(self._scores(results) if "scores" in asked else _no_scores(), unless=exact),
+            scores=coarse(self._scores(results) if "scores" in asked else no_scores(), unless=exact),
             low=scale.low,
             high=scale.high,
             reliability=coarse_by_wave({wave: one.tidy() for wave, one in results.reliability.items()}, exact),
@@ -345,25 +345,25 @@ class Release:
         table = self._with_intervals(results, [], depth)
         table = table.set_index("wave").reindex(list(self.waves)).reset_index()
         shown = table["wave"].map(results.shown)
-        return table[["wave", *_NUMBERS]].assign(**{name: table[name].where(shown) for name in _NUMBERS})
+        return table[["wave", *NUMBERS]].assign(**{name: table[name].where(shown) for name in NUMBERS})
 
     def _scores(self, results: ScaleResults) -> pd.DataFrame:
         """Means of all groups at all levels; missing where they may not be shown."""
         cells = with_names(results.cells)
         if cells.empty:
-            return _no_scores()
+            return no_scores()
         parts = [self._means(results, depth) for depth in range(1, len(self.levels) + 1)]
         table = cells.merge(pd.concat(parts), on=["level", "wave", "key"], how="left")
-        for name in _NUMBERS:
+        for name in NUMBERS:
             table[name] = table[name].where(table["released"])
-        table["reason"] = table["reason"].replace(_NEUTRAL)
-        return table[["level", "parent", "group", "wave", *_NUMBERS, "released", "reason"]]
+        table["reason"] = table["reason"].replace(NEUTRAL)
+        return table[["level", "parent", "group", "wave", *NUMBERS, "released", "reason"]]
 
     def _means(self, results: ScaleResults, depth: int) -> pd.DataFrame:
         path = list(self.levels[:depth])
         table = self._with_intervals(results, path, depth if depth < len(self.levels) else None)
         table["key"] = list(table[path].itertuples(index=False, name=None))
-        return table.assign(level=self.levels[depth - 1])[["level", "wave", "key", *_NUMBERS]]
+        return table.assign(level=self.levels[depth - 1])[["level", "wave", "key", *NUMBERS]]
 
     def _with_intervals(self, results: ScaleResults, path: Sequence[str], inner: int | None) -> pd.DataFrame:
         """Means of groups, their intervals over the groups inside them that are shown; the others count as one.
@@ -400,36 +400,5 @@ class Release:
         return coarse_by_wave(parts, exact)
 
 
-def ledger_names(responses: Responses, key: KeyFile | None) -> pd.Series[str]:
-    """What persons are known by in the ledger: the id, or the answers themselves where the file has no ids."""
-    if not (responses.log["code"] == "R063").any():
-        ids = responses.frame["respondent"]
-        return ids if key is None else key.originals(ids)
-    content = responses.frame.drop(columns="respondent")
-    print_of = pd.util.hash_pandas_object(content, index=False).astype(str)
-    return print_of + "-" + print_of.groupby(print_of).cumcount().astype(str)
-
-
 def _level_name(level: LevelName) -> Text:
     return {language: Messages(language)(f"study.level.{level}") for language in LANGUAGES}
-
-
-def _distribution(
-    shown: pd.DataFrame, use: ScaleUse, waves: list[str], asked: tuple[AnalysisName, ...]
-) -> pd.DataFrame:
-    rows = shown["item"].isin(use.items) & shown["wave"].isin(waves)
-    return shown[rows if "distributions" in asked else rows & False].reset_index(drop=True)
-
-
-def _withheld(found: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Groups of which at least one score was withheld: ``level, wave, reason, n_groups``."""
-    if not found:
-        return pd.DataFrame(columns=["level", "wave", "reason", "n_groups"])
-    cells = pd.concat(found, ignore_index=True)
-    hidden = cells[~cells["released"] & (cells["n_persons"] > 0)]
-    once = hidden.drop_duplicates(["level", "wave", "key"]).assign(reason=lambda t: t["reason"].replace(_NEUTRAL))
-    return once.groupby(["level", "wave", "reason"], sort=False).size().rename("n_groups").reset_index()
-
-
-def _no_scores() -> pd.DataFrame:
-    return pd.DataFrame(columns=["level", "parent", "group", "wave", *_NUMBERS, "released", "reason"])

@@ -11,6 +11,7 @@ from lcresearch.errors import Problem
 from lcresearch.measurement import Verdict
 from lcresearch.studies.analysis import ScaleResults, ScaleUse
 from lcresearch.studies.coarsening import coarse
+from lcresearch.studies.model import AnalysisName
 
 _ON_AGREEMENT = ("M012", "M013")
 """Who does not count in r_wg and AD, where these are not shown."""
@@ -78,3 +79,11 @@ def problems_of(results: ScaleResults) -> list[Problem]:
         and problem.code not in _SAID_BEFORE
         and (results.use.agreement_counts or problem.code not in _ON_AGREEMENT)
     ]
+
+
+def distribution_shown(
+    shown: pd.DataFrame, use: ScaleUse, waves: list[str], asked: tuple[AnalysisName, ...]
+) -> pd.DataFrame:
+    """Answers to the items of a scale at its waves; none where the study asks for no distributions."""
+    rows = shown["item"].isin(use.items) & shown["wave"].isin(waves)
+    return shown[rows if "distributions" in asked else rows & False].reset_index(drop=True)

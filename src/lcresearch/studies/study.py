@@ -20,17 +20,14 @@ from lcresearch.responses import Responses
 from lcresearch.responses.reading import FIRST_WAVE
 from lcresearch.studies import analysis
 from lcresearch.studies.analysis import ScaleUse
-from lcresearch.studies.demonstration_keys import refuse_known_keys
 from lcresearch.studies.evidence import Material, evidence_of
 from lcresearch.studies.firm_questions import FirmQuestionsFile, read_firm_questions
 from lcresearch.studies.gathering import Gathered, Gathering
 from lcresearch.studies.interview_reading import ReadInterviews, read_interviews
-from lcresearch.studies.loading import find_file, read_study
+from lcresearch.studies.ledger_names import ledger_names
 from lcresearch.studies.model import StudyFile
 from lcresearch.studies.packing import EVIDENCE, PackedEvidence, pack_evidence
 from lcresearch.studies.preview import Prepared, prepared_evidence, preview
-from lcresearch.studies.programme_of_study import read_study_programme
-from lcresearch.studies.release import ledger_names
 from lcresearch.studies.results import StudyResults
 from lcresearch.synthesis.packages.contents import ConsortiumEvidence
 from lcresearch.synthesis.programme import ProgrammeFile
@@ -41,37 +38,6 @@ if TYPE_CHECKING:
     from lcresearch.studies.integration import IntegrationOutput
     from lcresearch.studies.monitoring import Monitored
     from lcresearch.synthesis import Synthesis
-
-
-def load(path: str | Path) -> Study:
-    """Load a study from its study.yaml, or from the folder that holds it.
-
-    Parameters
-    ----------
-    path : str or Path
-
-    Returns
-    -------
-    Study
-
-    Raises
-    ------
-    StudyError
-        Everything that is wrong with study.yaml and the instruments it names, together; S129, when the keys beside
-        it are those of the demonstration.
-
-    Examples
-    --------
-    >>> from lcresearch import shipped
-    >>> load(shipped.folder("analyses") / "unit-climate").file.id
-    'unit-climate'
-    """
-    path = find_file(path)
-    file, instruments = read_study(path)
-    refuse_known_keys(path.parent, simulated=file.simulated)
-    study = Study(path.parent, path.name, file, tuple(instruments))
-    programme = read_study_programme(path, file, instruments, list(study.waves))
-    return dataclasses.replace(study, programme=programme)
 
 
 @dataclass(frozen=True)

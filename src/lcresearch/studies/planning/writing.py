@@ -31,7 +31,7 @@ _SCHEMA = "study.schema.json"
 
 def write_plan(plan: ShortCyclePlan, folder: Path) -> Path:
     """Write everything of a plan; see :meth:`ShortCyclePlan.write`."""
-    from lcresearch.studies.study import load
+    from lcresearch.studies.opening import load
 
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

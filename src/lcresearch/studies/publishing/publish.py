@@ -23,6 +23,7 @@ from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting.export import about, export_tables
 from lcresearch.reporting.files_by_language import table_files
 from lcresearch.studies.computing import Computed, computed
+from lcresearch.studies.opening import load
 from lcresearch.studies.publishing import bundle, content_check, results_check
 from lcresearch.studies.publishing.decisions import Decisions, decisions
 from lcresearch.studies.publishing.disclosure_log import disclosure_log
@@ -30,7 +31,7 @@ from lcresearch.studies.publishing.group_codes import GroupCodes, group_codes
 from lcresearch.studies.publishing.masking import MINIMUM, masked
 from lcresearch.studies.publishing.published import Published
 from lcresearch.studies.publishing.settings import PublicationUse, missing
-from lcresearch.studies.study import Study, load
+from lcresearch.studies.study import Study
 
 FOLDER = "publication"
 CODES_FILE = "publication-codes.csv"

@@ -9,6 +9,7 @@ import pandas as pd
 
 from lcresearch import instruments, shipped
 from lcresearch.studies.forms import form_of_study
+from lcresearch.studies.opening import load
 from lcresearch.studies.ready_studies.exports import (
     kobo_xlsx,
     limesurvey_csv,
@@ -19,7 +20,6 @@ from lcresearch.studies.ready_studies.exports import (
 )
 from lcresearch.studies.ready_studies.people import Firm, answers_of
 from lcresearch.studies.simulation import simulate_programme
-from lcresearch.studies.study import load
 
 CODE_NL = {"code_1": "code_moeder", "code_2": "code_dag", "code_3": "code_plaats"}
 _CONSENT: Mapping[str, object] = {"toestemming": 1}
