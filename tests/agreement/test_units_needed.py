@@ -28,7 +28,9 @@ def test_an_interval_of_that_many_units_is_as_wide_as_asked():
     assert 1.96 * found.std() == pytest.approx(0.1, abs=0.005)
 
 
-def test_a_number_that_is_no_share_is_refused():
+@pytest.mark.parametrize("name", ["prevalence", "kappa", "half_width", "conf_level"])
+@pytest.mark.parametrize("value", [0, 1, 1.5, -0.1, math.nan])
+def test_a_number_that_is_no_share_is_refused(name, value):
     with pytest.raises(AgreementError) as refused:
-        units_for_kappa(10)
+        units_for_kappa(**{"prevalence": 0.3} | {name: value})
     assert [one.code for one in refused.value.problems] == ["A030"]

@@ -3,9 +3,13 @@
 import datetime
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from lcresearch.disclosure import Ledger, Policy, protect
+from lcresearch.disclosure.beside_packages import beside_package
+from lcresearch.disclosure.ledger import Release, SumsOf
+from lcresearch.disclosure.ledger import pack as pack_prints
 from lcresearch.synthesis import pack
 from lcresearch.synthesis.packages.invented import invented_evidence
 from lcresearch.synthesis.programme import example_programme
@@ -114,3 +118,37 @@ def test_the_ledger_keeps_what_a_package_is_about(tmp_path):
         (SCALE, ("t0", "t1"), True),
         (SCALE, ("t0", "t1"), False),
     }
+
+
+def prints_of(ledger, persons, waves):
+    return ledger.fingerprints("trust", persons, waves, np.zeros(len(persons), dtype=np.int64), np.ones(len(persons)))
+
+
+@pytest.fixture
+def members_of_a_package(tmp_path):
+    """Ann answered at t0, Bob at both waves and Cas at t1; the rows of now are theirs and Dan's, turned about."""
+    ledger = Ledger(tmp_path)
+    cells = tuple(
+        (("consortium", "community", waves), 1, "", pack_prints(prints_of(ledger, [person], ["t0"])))
+        for waves, person in (("t0", "ann"), ("t0 t1", "bob"), ("t1", "cas"))
+    )
+
+    def compared(*, only_change):
+        about = SumsOf("trust", ("t0", "t1"), only_change)
+        release = Release("growth", None, ("consortium", "community", "waves"), 5, cells, sums_of=about)
+        persons, waves = ["bob", "cas", "bob", "dan", "ann", "ann"], ["t1", "t1", "t0", "t1", "t0", "t2"]
+        found = beside_package(release, prints_of(ledger, persons, waves), np.array(waves, dtype=object))
+        return {one.waves: set(zip(one.now.tolist(), one.block.tolist(), strict=True)) for one in found}
+
+    return compared
+
+
+def test_sums_of_each_wave_are_compared_with_those_who_answered_at_it(members_of_a_package):
+    assert members_of_a_package(only_change=False) == {
+        ("t0",): {(2, 1), (4, 0)},  # bob and ann; cas was not there
+        ("t1",): {(0, 1), (1, 2), (3, -1)},  # dan is in no package
+    }
+
+
+def test_sums_of_the_change_are_compared_once_a_person_by_the_last_answer(members_of_a_package):
+    assert members_of_a_package(only_change=True) == {("t0", "t1"): {(0, 1), (1, 2), (3, -1), (4, 0)}}
