@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections import defaultdict
 from fnmatch import fnmatchcase
@@ -16,26 +17,24 @@ PAGE = Path(__file__).parents[2] / "docs" / "accuracy.md"
 PROGRAM = r"([A-Za-z][A-Za-z0-9]*) (\d+\.\d[\d.-]*\d|\d+\.\d)"
 FAR = 1e-3
 """From this relative deviation on the page must say where it comes from."""
-HEAD = """# Accuracy
+NEAR = (
+    (1e-6, "up to 1e-6", "the same in every digit that one prints"),
+    (1e-4, "up to 1e-4", "the same to about four digits"),
+    (FAR, "up to 1e-3", "the third or fourth digit may differ by one"),
+    (math.inf, "more", "a printed digit differs: each has its [cause](#larger-deviations-and-where-they-come-from)"),
+)
+"""Relative deviations in steps: up to where, how it is called, and what a reader of a table would see."""
+READING = """## How to read a row
 
-Every number in `tests/reference/` was found by another program or stands in a publication, and tests hold ours against
-it. This page counts them: how many, how far apart at most, and how far the test allows. It is made of the comparisons
-that the tests themselves make, by
-
-```
-python tests/accuracy/renew.py
-```
-
-which runs these tests, notes each comparison with a number of a reference file, and writes `docs/accuracy.csv` and this
-page. A test of the suite fails when a reference file has a number that is neither compared nor named below with a
-reason.
-
-How to read a row: *Largest deviation* is the largest absolute difference among the values of that quantity, *Of* the
+*Values* are the numbers of the other program, *Largest deviation* the largest absolute difference among them, *Of* the
 other program's value there, *Allowed* how far the test of that value lets them be apart. *Relative* is the largest
 difference relative to the value itself, among values of at least 0.001 in size; it may belong to another value. Where
 several tests compare one value, the strictest counts. Reference values have up to 15 digits: a deviation below 1e-12 is
-rounding. Most larger ones are of searches that stop early, in the other program: they stand under
-[Larger deviations](#larger-deviations-and-where-they-come-from).
+rounding. 1.2e-08 is 0.000000012.
+
+The page is made of the comparisons that the tests themselves make: `python tests/accuracy/renew.py` runs them, notes
+each comparison with a number of a reference file, and writes `docs/accuracy.csv` and this page. A test of the suite
+fails when a reference file has a number that is neither compared nor named below with a reason.
 """
 
 
@@ -45,13 +44,55 @@ def page(rows: list[Row]) -> str:
     of_files = [row for row in rows if row.folder != PRINTED]
     printed = [row for row in rows if row.folder == PRINTED]
     folders = sorted({row.folder for row in of_files})
-    parts = [HEAD, *_overview(of_files, folders)]
+    parts = [*_trust(of_files, printed), *_overview(of_files, folders), READING]
     for folder in folders:
         parts += _section(folder, [row for row in of_files if row.folder == folder])
     parts += _printed(printed)
     parts += _causes(of_files)
     parts += _not_compared(of_files)
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _trust(rows: list[Row], printed: list[Row]) -> list[str]:
+    """The first screen: how far apart the worst value of each group is, in words of somebody who reads tables."""
+    values, compared = sum(row.values for row in rows), sum(row.compared for row in rows)
+    lines = [
+        "# Accuracy: can I trust the numbers?",
+        "",
+        f"The tests hold {values:,} numbers that R and other programs found on the same data, and"
+        f" {sum(row.values for row in printed)} that publications print.",
+        f"{compared:,} of the former are compared with ours one by one, each time the tests run; the other"
+        f" {values - compared:,} have a [reason](#not-compared-and-why).",
+        "",
+        "A group is one quantity of one file, such as all standard errors of a model. So far is the **worst** value of",
+        "each group from the other program, in proportion to the value:",
+        "",
+        "| Worst of the group | Groups | Values in them | In a table of a paper |",
+        "|---|---:|---:|---|",
+    ]
+    seen, left = -math.inf, [row for row in rows if row.compared]
+    for limit, name, meaning in NEAR:
+        own = [row for row in left if row.relative is not None and seen <= row.relative < limit]
+        lines.append(f"| {name} | {len(own):,} | {sum(row.compared for row in own):,} | {meaning} |")
+        seen = limit
+    own = [row for row in left if row.relative is None]
+    lines.append(
+        f"| all below 0.001 | {len(own)} | {sum(row.compared for row in own):,} |"
+        " so near zero that a proportion says nothing: see the absolute deviation |"
+    )
+    return [
+        *lines,
+        "",
+        "Where the third digit differs, the reason was looked for: mostly the other program stops its search earlier,",
+        "prints few digits, or approximates otherwise. Where one can tell who is nearer, the cause says by what.",
+        "",
+        "This does **not** say that a model suits your data, or that an interval keeps its promise with few groups.",
+        "How often intervals and tests are right was simulated: [measurement](measurement-calibration.md),",
+        "[multilevel models](multilevel.md#how-right), [change](change.md#how-often-a-report-is-wrong),",
+        "[few consortia](synthesis-few-consortia.md). What is missing here stands in [limits](limits.md), speed in",
+        "[benchmarks](benchmarks.md), and which call of R is which of ours in [coming from R](coming-from-r.md).",
+        "",
+    ]
 
 
 def _titles() -> dict[str, str]:
@@ -97,15 +138,15 @@ def _section(folder: str, rows: list[Row]) -> list[str]:
     ]
     for name, own in sorted(by_quantity.items()):
         measured = [row for row in own if row.largest is not None]
-        counts = f"| {name} | {sum(row.values for row in own):,} | {sum(row.compared for row in own):,} |"
+        numbers = f"| {name} | {sum(row.values for row in own):,} | {sum(row.compared for row in own):,} |"
         if not measured:
-            lines.append(f"{counts} – | – | – | – | [not compared](#not-compared-and-why) |")
+            lines.append(f"{numbers} – | – | – | – | [not compared](#not-compared-and-why) |")
             continue
         worst = max(measured, key=lambda row: row.largest or 0.0)
         relative = max((row.relative for row in measured if row.relative is not None), default=None)
         lines.append(
-            f"{counts} {_number(worst.largest)} | {_plain(worst.at)} | {_number(worst.allowed)} | {_number(relative)} |"
-            f" {_test(worst.test)} |"
+            f"{numbers} {_number(worst.largest)} | {_plain(worst.at)} | {_number(worst.allowed)} |"
+            f" {_number(relative)} | {_test(worst.test)} |"
         )
     return [*lines, ""]
 
@@ -155,15 +196,18 @@ def _causes(rows: list[Row]) -> list[str]:
 
 
 def _not_compared(rows: list[Row]) -> list[str]:
-    lines = ["## Not compared and why", "", "| Values | Where | Why |", "|---:|---|---|"]
-    by_reason: dict[str, list[Row]] = defaultdict(list)
+    lines = ["## Not compared and why", "", "| Values | Why | Where |", "|---:|---|---|"]
+    by_reason: dict[str, list[Row]] = {reason.why: [] for reason in quantity.reasons()}
+    several: list[Row] = []
     for row in rows:
         if row.not_compared:
-            by_reason[row.not_compared].append(row)
-    for reason, own in sorted(by_reason.items(), key=lambda each: -sum(row.values - row.compared for row in each[1])):
-        left = sum(row.values - row.compared for row in own)
-        where = ", ".join(f"{folder}: {', '.join(names)}" for folder, names in _where(own).items())
-        lines.append(f"| {left:,} | {where} | {reason} |")
+            by_reason.get(row.not_compared, several).append(row)
+    for reason, own in sorted(by_reason.items(), key=lambda each: -_left(each[1])):
+        if own:
+            lines.append(f"| {_left(own):,} | {reason} | {_where(own)} |")
+        elif any(reason in row.not_compared for row in several):
+            lines.append(f"| – | {reason} | among the next |")
+    lines.append(f"| {_left(several):,} | more than one of these reasons in one quantity | {_where(several)} |")
     skipped = sum(not value.quantity for path in quantity.files() for value in quantity.values_of(path))
     others = ", ".join(f"`{name}/`" for name in quantity.OTHER)
     return [
@@ -174,12 +218,16 @@ def _not_compared(rows: list[Row]) -> list[str]:
     ]
 
 
-def _where(rows: list[Row]) -> dict[str, list[str]]:
+def _left(rows: list[Row]) -> int:
+    return sum(row.values - row.compared for row in rows)
+
+
+def _where(rows: list[Row]) -> str:
     found: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         if row.quantity not in found[row.folder]:
             found[row.folder].append(row.quantity)
-    return found
+    return "; ".join(f"*{folder}*: {', '.join(names)}" for folder, names in found.items())
 
 
 def _number(value: float | None) -> str:

@@ -46,6 +46,7 @@ def test_weights_of_disagreement_of_cohen_1968(cohen1968):
     found = row(ag.rater_agreement(ag.from_table(table), weights=weights), "cohen_kappa")
     assert found["estimate"] == pytest.approx(0.348, abs=0.0005)  # as printed
     assert found["estimate"] == pytest.approx(values["cohen1968_weights"]["weighted_kappa"], rel=1e-12)
+    assert found["estimate"] == pytest.approx(values["own_check"]["cohen_weights"], rel=1e-12)
 
 
 def test_errors_of_an_own_program_in_r(cohen1968):

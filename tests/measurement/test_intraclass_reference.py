@@ -85,11 +85,19 @@ def test_mixed_model_ml(case):
     assert float(ml.reliability(mean_size)) == pytest.approx(values["lmer_ML"]["ICC2_mean_size"], rel=1e-5)
 
 
+def test_reliability_of_a_mean_of_the_harmonic_size(case):
+    result, values = case
+    reml, sizes = variance_components(result.layout, reml=True), result.tidy()["n"]
+    found = float(reml.reliability(len(sizes) / (1 / sizes).sum()))
+    assert found == pytest.approx(values["lmer_REML"]["ICC2_harmonic_size"], rel=1e-5)
+
+
 def test_reliability_of_each_group_mean(case):
     result, values = case
     table = result.tidy()
     ours = dict(zip(table["group"].astype(str), table["reliability"], strict=True))
     assert ours == pytest.approx(values["lmer_REML"]["group_mean_reliability"], rel=1e-5)
+    assert table["reliability"].mean() == pytest.approx(values["lmer_REML"]["group_mean_reliability_mean"], rel=1e-5)
     # nlme's optimiser stops earlier than lme4's
     assert ours == pytest.approx(values["gmeanrel"]["group"], rel=1e-3)
 

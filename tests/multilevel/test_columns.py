@@ -97,7 +97,8 @@ def sleep():
 def test_means_of_numbers_as_factor_truth_values_and_an_offset_as_in_emmeans(sleep, specs, at, name):
     table, expected = sleep.means(specs, at=at), pd.DataFrame(EMMEANS[name])
     assert len(table) == len(expected)
-    for ours, theirs in {"estimate": "emmean", "std_error": "SE", "df": "df", "conf_low": "lower.CL"}.items():
+    names = {"estimate": "emmean", "std_error": "SE", "df": "df", "conf_low": "lower.CL", "conf_high": "upper.CL"}
+    for ours, theirs in names.items():
         close(table[ours], expected[theirs], rtol=2e-6)
 
 
@@ -105,6 +106,7 @@ def test_differences_of_means_of_a_factor_of_numbers_as_in_emmeans(sleep):
     table, expected = sleep.mean_differences("period"), pd.DataFrame(EMMEANS["pairs"])
     close(table["estimate"], expected["estimate"], rtol=1e-6)
     close(table["p_value"], expected["p.value"], rtol=1e-4, atol=1e-12)
+    close(table["conf_high"], expected["upper.CL"], rtol=2e-6)
     assert table["term"][0] == "period=0 - period=1"
     assert code_of(lambda: sleep.mean_differences([])) == "L131"
 

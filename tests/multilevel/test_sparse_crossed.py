@@ -117,6 +117,9 @@ def test_movers_are_fitted_sparsely_with_the_answers_of_lme4(fit, movers):
     np.testing.assert_allclose(table["estimate"], theirs["Estimate"], rtol=1e-6)
     np.testing.assert_allclose(table["std_error"], theirs["Std. Error"], rtol=1e-6)
     np.testing.assert_allclose(table["df"], theirs["df"], rtol=1e-3)
+    np.testing.assert_allclose(table["statistic"], theirs["t value"], rtol=1e-6)
+    # far out in the tail a p value follows the last digits of the statistic and its degrees of freedom
+    np.testing.assert_allclose(table["p_value"], theirs["Pr(>|t|)"], rtol=1e-4, atol=1e-300)
     variances = [row["vcov"] for row in values["variances"]]
     np.testing.assert_allclose(fit.variance_components["covariance"], variances, rtol=2e-5)
 

@@ -169,6 +169,12 @@ def test_scaling_factors(name):
         close(estimated.test.scaling, expected["chisq.scaling.factor"], rtol=2e-3)
 
 
+@pytest.mark.parametrize("name", sorted(CLUSTER_SCORES_DIFFER))
+def test_trace_of_free_moments_where_scores_of_clusters_differ(name):
+    estimated, expected = fitted("MLR", name).estimated, INVENTED["MLR"][name]["fit"]
+    close(estimated.saturated_trace, expected["scaling.factor.h1"] * estimated.saturated.n_free, rtol=1e-4)
+
+
 @pytest.mark.parametrize("estimator", ["ML", "MLR"])
 def test_difference_tests(estimator):
     pairs = (("one", "metric"), ("metric", "strong")) if estimator == "ML" else (("one", "metric"),)

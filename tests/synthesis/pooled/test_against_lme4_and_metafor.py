@@ -53,6 +53,9 @@ def test_one_stage_is_that_of_lme4(found: Synthesis, values: Any) -> None:
         assert table.loc[name, "estimate"] * values["unit"] == pytest.approx(expected["estimate"][name], rel=1e-6)
         assert table.loc[name, "std_error"] * values["unit"] == pytest.approx(expected["std_error"][name], rel=1e-6)
         assert (table.loc[name, "tau"] * values["unit"]) ** 2 == pytest.approx(expected["tau2"][name], rel=1e-6)
+    fixed, sector = fit.table.loc["sector[energy]"], "sectorenergy"
+    assert fixed["estimate"] == pytest.approx(expected["estimate"][sector], rel=1e-6)
+    assert fixed["std_error"] == pytest.approx(expected["std_error"][sector], rel=1e-6)
     assert fit.fit.deviance == pytest.approx(expected["reml"], abs=1e-6)
 
 
