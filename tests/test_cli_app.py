@@ -51,7 +51,7 @@ def test_without_its_packages_it_names_the_command_that_installs_them(lcresearch
     status, _, error = lcresearch("app", tmp_path, "--no-browser")
     assert status == 1
     assert "segno" in error
-    assert "pip install 'lcresearch[app]'" in error
+    assert 'pip install "lcresearch[app]"' in error
 
 
 @pytest.mark.parametrize("port", ["0", "70000", "-1"])

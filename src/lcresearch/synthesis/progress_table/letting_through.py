@@ -1,7 +1,8 @@
 """Which numbers of persons a steering group may see: none that tells of a few, also beside an earlier table.
 
 A division adds up to everybody, so a number that is not shown must not follow by subtraction; and a number that moved
-by a few persons since the last table tells of them, so it stays as it was until enough moved.
+by a few persons since the last table tells of them, so it stays as it was until enough moved. What is not shown
+together is the rest of everybody, so that rest may not move by a few either.
 """
 
 from __future__ import annotations
@@ -21,7 +22,12 @@ class Shown:
 
 
 def shown_numbers(
-    now: Mapping[str, int], before: Mapping[str, int | None], minimum: int, *, whole_kept: bool = False
+    now: Mapping[str, int],
+    before: Mapping[str, int | None],
+    minimum: int,
+    *,
+    whole_before: int | None = None,
+    whole_kept: bool = False,
 ) -> dict[str, Shown]:
     """The numbers of a division that may be shown.
 
@@ -33,6 +39,8 @@ def shown_numbers(
         The same at the last table, None where it was not shown; empty when there was none.
     minimum : int
         Fewest persons that a number, or what moved in it, may tell of.
+    whole_before : int, optional
+        Everybody at the last table: what everybody is more than the numbers shown is known of both tables.
     whole_kept : bool
         True when everybody together moved by a few: then no group shows anything new.
 
@@ -43,12 +51,19 @@ def shown_numbers(
     [('firm', 120, None), ('school', None, 'few'), ('research', None, 'complement')]
     """
     kept = None if whole_kept else _kept(now, before, minimum)
-    as_before = kept is None
+    while kept is not None:
+        values = {name: int(before[name] or 0) if name in kept else n for name, n in now.items()}
+        hidden = _hidden(values, {name for name in now if name in before and before[name] is None}, minimum)
+        unseen = kept | hidden | {name for name in before if before[name] is None}
+        others = {name: n - int(before.get(name) or 0) for name, n in now.items() if name not in unseen}
+        if whole_before is None or not 0 < abs(sum(now.values()) - whole_before - sum(others.values())) < minimum:
+            break
+        moved = [name for name in others if others[name] and before.get(name) is not None]
+        kept = kept | {min(moved, key=lambda name: abs(others[name]))} if moved else None
     if kept is None:
         kept = {name for name in now if before.get(name) is not None}
-    values = {name: int(before[name] or 0) if name in kept else n for name, n in now.items()}
-    hidden = _hidden(values, {name for name in now if name in before and before[name] is None}, minimum)
-    if as_before:
+        values = {name: int(before[name] or 0) if name in kept else n for name, n in now.items()}
+        hidden = _hidden(values, {name for name in now if name in before and before[name] is None}, minimum)
         hidden |= {name for name, n in values.items() if n and name not in kept}
     found = {}
     for name, n in values.items():

@@ -156,7 +156,8 @@ class _People:
         if whole.persons is None:
             return {name: Shown(None, FEW if n else None) if n else Shown(0) for name, n in now.items()}
         minimum = self.programme.disclosure.minimum_cell
-        return shown_numbers(now, before, minimum, whole_kept=whole.reason == KEPT)
+        told = None if self.last is None else self.last.everybody
+        return shown_numbers(now, before, minimum, whole_before=told, whole_kept=whole.reason == KEPT)
 
     def number(self, division: str, group: str) -> tuple[Shown, float | None]:
         """A number of persons and their response."""
