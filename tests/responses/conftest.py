@@ -1,8 +1,11 @@
 """A small instrument in two languages, and files written byte for byte in the test that reads them."""
 
 import warnings
+from dataclasses import replace
 
+import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 
 from lcresearch import responses
@@ -125,3 +128,61 @@ def workbook():
         return path
 
     return _workbook
+
+
+NONE = np.nan
+TURNED = [2, 5, 8]
+"""Places of the reversed items, from 0."""
+
+
+@pytest.fixture
+def battery(instrument_of):
+    """An instrument with one scale of k items on five answers; ``turned`` are the places of the reversed ones."""
+
+    def _battery(k=10, turned=TURNED, name="team-voice", scale="voice", form=None, short=(), **content):
+        prefix = name.replace("-", "_")
+        items = [
+            {"id": f"{prefix}_{n}", "text": {"nl": f"Vraag {n} {name}", "en": f"Question {n} {name}"}}
+            | {"reversed": n in turned, "short_form": n in short}
+            for n in range(k)
+        ]
+        made = instrument_of(items, name=name).model_dump(by_alias=True)
+        title = {"nl": "schaal", "en": "scale"}
+        made["scales"] = {scale: {"title": title, "items": [item["id"] for item in items]}} if scale else {}
+        return type(instrument_of(items)).model_validate(made | {"form": form or {}} | content)
+
+    return _battery
+
+
+@pytest.fixture
+def data_of(write, voice):
+    """Responses with these answers, item after item over the instruments."""
+    bare = responses.read(write("tv_01;tv_02;tv_03\n1;2;3\n"), voice)
+
+    def _data_of(instruments, rows, *, wave="t0", seconds=NONE, completed=pd.NA, split=10**6):
+        ids = [item.id for one in instruments for item in one.items]
+        frame = pd.DataFrame(rows, columns=ids, dtype=float)
+        n = len(frame)
+        frame.insert(0, "respondent", pd.Series([f"p{i}" for i in range(n)], dtype="str"))
+        frame.insert(1, "wave", pd.Series(wave if isinstance(wave, list) else [wave] * n, dtype="str"))
+        paradata = pd.DataFrame({"started": pd.NaT, "finished": pd.NaT, "seconds": seconds}, index=frame.index)
+        paradata = paradata.assign(completed=pd.array([completed] * n, dtype="boolean"), language="nl")
+        origin = pd.DataFrame({"file": pd.Series(["first.csv"] * n, dtype="str"), "row": np.arange(n) + 2})
+        origin = origin.assign(file=origin["file"].where(np.arange(n) < split, "second.csv"))
+        return replace(bare, frame=frame, instruments=tuple(instruments), paradata=paradata, origin=origin)
+
+    return _data_of
+
+
+def flags(screening, rule):
+    return [None if pd.isna(value) else bool(value) for value in screening.rows[rule]]
+
+
+HONEST = [4, 5, 2, 4, 4, 1, 5, 3, 2, 4]
+"""Agrees with the statements and not with their opposites."""
+
+
+@pytest.fixture
+def varied():
+    """Forty rows of twenty answers, drawn at random: no two alike by chance."""
+    return np.random.default_rng(11).integers(1, 6, size=(40, 20)).astype(float)
