@@ -13,7 +13,9 @@ from lcresearch.errors import SynthesisError
 from lcresearch.synthesis.programme import example_programme
 from lcresearch.synthesis.programme.model import Criterion, ProgrammeFile
 from lcresearch.synthesis.programme.reading import digest_of, read_programme
+from lcresearch.synthesis.progress_table.counting import Communities, counted
 from lcresearch.synthesis.progress_table.letting_through import shown_numbers
+from lcresearch.synthesis.progress_table.sources import SharedResults, Sources, sources
 from lcresearch.synthesis.progress_table.states import state_of
 
 DAY = datetime.date(2027, 3, 1)
@@ -69,6 +71,17 @@ def test_communities_that_stopped_count_as_records(found):
     assert found.everybody[["communities", "communities_stopped"]].to_numpy().tolist() == [[6 + 7 + 10, 1 + 0 + 2]]
     assert cell(found, "sector", "logistics", "communities_stopped") == 2
     assert criterion(found, "communities")["reached"] == 23
+
+
+def test_communities_that_packages_leave_out_count_for_the_whole(sent):
+    """A study of several sectors: its packages hold the communities that can be compared, its results all of them."""
+    programme = read_programme(sent / "plan")
+    packages = sources(sent / "packages", programme).packages
+    began, stopped = counted(Sources(packages), programme).communities.began, 2
+    results = SharedResults(packages[0].manifest.study, None, None, None, communities=began + 5, stopped=stopped + 1)
+    found = counted(Sources(packages, (results,)), programme)
+    assert found.communities == Communities(began + 5, stopped + 1)
+    assert found.by_sector["logistics"] == Communities(began, stopped)
 
 
 def test_records_of_later_days_do_not_count(found, sent):

@@ -107,6 +107,12 @@ class _Study:
         known = Communities(results.communities, results.stopped or 0)
         if not found or (set(found) == {sector} and known.began > found[str(sector)].began):
             return {str(sector): known}
+        # packages hold the communities that can be compared; a study of several sectors knows of more than those
+        there = Communities(sum(x.began for x in found.values()), sum(x.stopped for x in found.values()))
+        if known.began > there.began:
+            sofar = found.get(UNKNOWN, Communities())
+            stopped = sofar.stopped + max(known.stopped - there.stopped, 0)
+            found[UNKNOWN] = Communities(sofar.began + known.began - there.began, stopped)
         return found
 
 
