@@ -123,6 +123,8 @@ class Ledger:
     ----------
     folder : path
         Study folder; holds ``releases.json`` and ``private/release-key``, both made at the first commit.
+    file : path
+        Where the record is in that folder, when it is of another public than reports.
 
     Raises
     ------
@@ -140,8 +142,8 @@ class Ledger:
     0
     """
 
-    def __init__(self, folder: str | Path) -> None:
-        self.path, self._key_path = Path(folder) / FILE_NAME, Path(folder) / KEY_FILE
+    def __init__(self, folder: str | Path, file: str | Path = FILE_NAME) -> None:
+        self.path, self._key_path = Path(folder) / file, Path(folder) / KEY_FILE
         self.releases: list[Release] = []
         self._staged: list[Release] = []
         self._tokens: dict[str, bytes] = {}

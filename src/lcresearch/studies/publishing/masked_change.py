@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
 from lcresearch.reporting.change_content import (
@@ -16,17 +16,17 @@ from lcresearch.reporting.change_content import (
     ScaleChange,
 )
 from lcresearch.reporting.pulse_content import CaseSeries, PulseContent, PulseSeries
+from lcresearch.studies.publishing.allowed import Allowed, Shown
 from lcresearch.studies.publishing.group_codes import GroupCodes
 
 Series = TypeVar("Series", PulseSeries, CaseSeries)
-Shown = Mapping[str, set[tuple[str, str, str, str]]]
 
 
-def masked_change(content: ChangeContent, shown: Shown, codes: GroupCodes, minimum: int) -> ChangeContent:
+def masked_change(content: ChangeContent, allowed: Allowed, codes: GroupCodes, minimum: int) -> ChangeContent:
     """Change of all, and of the groups that may be shown at both waves."""
     waves = (content.before, content.after)
-    primary = _scale(content.primary, content.level, waves, shown, codes, minimum)
-    secondary = tuple(_scale(one, content.level, waves, shown, codes, minimum) for one in content.secondary)
+    primary = _scale(content.primary, content.level, waves, allowed, codes, minimum)
+    secondary = tuple(_scale(one, content.level, waves, allowed, codes, minimum) for one in content.secondary)
     imputed = content.imputed if primary.overall.basis == content.primary.overall.basis else None
     return dataclasses.replace(
         content, primary=primary, secondary=secondary, company_reports=False, problems=(), imputed=imputed
@@ -34,12 +34,16 @@ def masked_change(content: ChangeContent, shown: Shown, codes: GroupCodes, minim
 
 
 def _scale(
-    scale: ScaleChange, level: str, waves: tuple[str, str], shown: Shown, codes: GroupCodes, minimum: int
+    scale: ScaleChange, level: str, waves: tuple[str, str], allowed: Allowed, codes: GroupCodes, minimum: int
 ) -> ScaleChange:
-    overall = enough(scale.overall, minimum)
-    comparison = None if scale.comparison is None else enough(scale.comparison, minimum)
+    if all((scale.name, wave) in allowed.everybody for wave in waves):
+        overall = enough(scale.overall, minimum)
+        comparison = None if scale.comparison is None else enough(scale.comparison, minimum)
+    else:
+        overall = _hidden(scale.overall, "earlier")
+        comparison = None if scale.comparison is None else _hidden(scale.comparison, "earlier")
     both = overall.shown and (comparison is None or comparison.shown)
-    groups = _groups(scale, level, waves, shown.get(scale.name, set()), minimum)
+    groups = _groups(scale, level, waves, allowed.of_scale.get(scale.name, set()), minimum)
     kept = {(one.parent, one.group) for one in groups if one.shown}
     as_before = overall.basis == scale.overall.basis
     return dataclasses.replace(
@@ -83,9 +87,7 @@ def _hidden(one: ChangeNumbers, reason: str) -> ChangeNumbers:
     return ChangeNumbers(one.level, one.parent, one.group, one.takes_part, reason=one.reason or reason)
 
 
-def _groups(
-    scale: ScaleChange, level: str, waves: tuple[str, str], shown: set[tuple[str, str, str, str]], minimum: int
-) -> list[ChangeNumbers]:
+def _groups(scale: ScaleChange, level: str, waves: tuple[str, str], shown: Shown, minimum: int) -> list[ChangeNumbers]:
     """Groups whose score may be shown at both waves; none where the others who answered twice would be few."""
     at_waves = {(parent.rpartition(" / ")[2], group, wave) for at, parent, group, wave in shown if at == level}
     fits = [all((one.parent, one.group, wave) in at_waves for wave in waves) for one in scale.groups]
@@ -125,11 +127,10 @@ def _dropout(one: DropoutShown, minimum: int) -> DropoutShown:
     return one if enough_left else dataclasses.replace(one, mean_stayed=None, mean_left=None)
 
 
-def masked_pulses(content: PulseContent, shown: Shown, codes: GroupCodes, minimum: int) -> PulseContent:
+def masked_pulses(content: PulseContent, allowed: Allowed, codes: GroupCodes, minimum: int) -> PulseContent:
     """The series of all together, and of groups of which every mean may be shown."""
-    fits = shown.get(content.scale, set())
-    series = [one for one in content.series if _fits(one, content.level, fits, minimum)]
-    cases = [one for one in content.cases if _fits(one, content.level, fits, minimum)]
+    series = [one for one in content.series if _fits(one, content, allowed, minimum)]
+    cases = [one for one in content.cases if _fits(one, content, allowed, minimum)]
     whole = len(cases) == len(content.cases)
     return dataclasses.replace(
         content,
@@ -140,11 +141,15 @@ def masked_pulses(content: PulseContent, shown: Shown, codes: GroupCodes, minimu
     )
 
 
-def _fits(one: PulseSeries | CaseSeries, level: str, shown: set[tuple[str, str, str, str]], minimum: int) -> bool:
+def _fits(one: PulseSeries | CaseSeries, content: PulseContent, allowed: Allowed, minimum: int) -> bool:
     points = one.points[one.points["mean"].notna()]
     if not (points["n"] >= minimum).all():
         return False
-    return not one.group or all((level, one.parent, one.group, str(wave)) in shown for wave in points["wave"])
+    waves = list(map(str, points["wave"]))
+    if not one.group:
+        return all((content.scale, wave) in allowed.everybody for wave in waves)
+    shown = allowed.of_scale.get(content.scale, set())
+    return all((content.level, one.parent, one.group, wave) in shown for wave in waves)
 
 
 def _coded(one: Series, level: str, codes: GroupCodes) -> Series:

@@ -2,77 +2,34 @@
 
 A report shows groups of five persons and more by their names. Anyone may read groups of ten and more, by a code: the
 limit for what leaves the house. Nothing is added to what the report showed. Rows are taken out, names are replaced, and
-quotes and single words from interviews stay behind, so that a bundle is no new release: whoever has the report learns
-nothing from it, and of whoever has not, the rule of ten holds, complements included.
+quotes and single words from interviews stay behind: whoever has the report learns nothing from it, and of whoever has
+not, the rule of ten holds, complements included. It holds beside earlier bundles too, which a repository keeps: reports
+may differ by five persons, so bundles have a record of their own.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pandas as pd
 
-from lcresearch.disclosure import EVERYBODY, protect
-from lcresearch.disclosure.policy import PACKAGE
+from lcresearch.disclosure import EVERYBODY, Ledger
 from lcresearch.reporting.content import Participation, ReportContent, ResponseOverview, ScaleContent
-from lcresearch.studies.characteristics import with_names
 from lcresearch.studies.computing import Computed
+from lcresearch.studies.publishing.allowed import MINIMUM, Allowed, allowed_groups, key_of
 from lcresearch.studies.publishing.group_codes import GroupCodes
 from lcresearch.studies.publishing.masked_change import masked_change, masked_pulses
 from lcresearch.studies.publishing.masked_interviews import masked_interviews
 from lcresearch.studies.publishing.names_in_text import without_names
 
-MINIMUM = PACKAGE.minimum_cell
-"""Fewest persons behind a number that anyone can read."""
-
 _NUMBERS = ("n", "mean", "sd", "conf_low", "conf_high")
 _NEUTRAL = {"alike": "protected", "complement": "protected"}
-Shown = set[tuple[str, str, str, str]]
-"""Groups that may be shown: level, parent, group and wave."""
 
 
-@dataclass(frozen=True)
-class Allowed:
-    """Which groups may be shown, of each scale and as a number of persons; and why the others may not.
-
-    Attributes
-    ----------
-    of_scale : mapping of str to set
-        Scale -> groups by level, parent, name and wave.
-    counted : set
-        Groups whose number of persons may be shown.
-    reasons : mapping
-        Scale and group -> why it is hidden.
-    """
-
-    of_scale: Mapping[str, Shown]
-    counted: Shown
-    reasons: Mapping[tuple[str, str, str, str, str], str]
-
-
-def allowed_groups(made: Computed) -> Allowed:
-    """Which groups hold enough persons for anyone to read of them, and cannot be computed from the others."""
-    release = made.release
-    scores, answers = release.scores, release.published.answers
-    of_scale: dict[str, Shown] = {}
-    reasons: dict[tuple[str, str, str, str, str], str] = {}
-    for family in release.published.families:
-        names, items = [use.name for use in family], release.published.items_of(family)
-        cells = protect(scores.join(answers[items]), names, release.levels, PACKAGE)
-        for name in names:
-            mine = with_names(cells[cells["statistic"] == name])
-            keys = [_key(row) for row in mine.itertuples(index=False)]
-            of_scale[name] = {key for key, released in zip(keys, mine["released"], strict=True) if released}
-            pairs = zip(keys, mine["reason"], mine["released"], strict=True)
-            reasons |= {(name, *key): str(reason) for key, reason, released in pairs if not released}
-    counts = with_names(protect(scores, None, release.levels, PACKAGE))
-    counts = counts[counts["released"]]
-    return Allowed(of_scale, {_key(row) for row in counts.itertuples(index=False)}, reasons)
-
-
-def masked(made: Computed, codes: GroupCodes, provenance: Mapping[str, str], forbidden: set[str]) -> ReportContent:
+def masked(
+    made: Computed, codes: GroupCodes, provenance: Mapping[str, str], forbidden: set[str], earlier: Ledger
+) -> ReportContent:
     """What anyone may read of a study.
 
     Parameters
@@ -84,8 +41,10 @@ def masked(made: Computed, codes: GroupCodes, provenance: Mapping[str, str], for
         What the foot of each page prints.
     forbidden : set of str
         Names that no note may hold.
+    earlier : Ledger
+        What earlier bundles showed.
     """
-    content, allowed = made.content, allowed_groups(made)
+    content, allowed = made.content, allowed_groups(made, earlier)
     waves = content.response.by_wave.set_index("wave")["n_persons"]
     enough = {str(wave) for wave, n in waves.items() if n >= MINIMUM}
     scales = tuple(_scale(one, allowed, codes, enough, forbidden) for one in content.scales)
@@ -100,8 +59,8 @@ def masked(made: Computed, codes: GroupCodes, provenance: Mapping[str, str], for
         withheld=_withheld(scales),
         participation=None if participation is None else _participation(participation, allowed, codes),
         interviews=None if content.interviews is None else masked_interviews(content.interviews, codes, MINIMUM),
-        change=None if content.change is None else masked_change(content.change, allowed.of_scale, codes, MINIMUM),
-        pulses=None if content.pulses is None else masked_pulses(content.pulses, allowed.of_scale, codes, MINIMUM),
+        change=None if content.change is None else masked_change(content.change, allowed, codes, MINIMUM),
+        pulses=None if content.pulses is None else masked_pulses(content.pulses, allowed, codes, MINIMUM),
     )
 
 
@@ -109,10 +68,6 @@ def _named(content: ReportContent, codes: GroupCodes) -> dict[str, str | None]:
     """Consortium and sector of the whole study, as far as they are not among the names that have a code."""
     return {name: None if getattr(content.head, name) in codes.names else getattr(content.head, name)
             for name in ("consortium", "sector")}  # fmt: skip
-
-
-def _key(row: object) -> tuple[str, str, str, str]:
-    return tuple(str(getattr(row, name)) for name in ("level", "parent", "group", "wave"))  # type: ignore[return-value]
 
 
 def coded(frame: pd.DataFrame, codes: GroupCodes) -> pd.DataFrame:
@@ -136,7 +91,8 @@ def _scale(
     scale: ScaleContent, allowed: Allowed, codes: GroupCodes, enough: set[str], forbidden: set[str]
 ) -> ScaleContent:
     numbers = [name for name in _NUMBERS if name in scale.overall]
-    hidden = ~(scale.overall["wave"].astype(str).isin(enough) & (scale.overall["n"] >= MINIMUM))
+    may = enough & {wave for name, wave in allowed.everybody if name == scale.name}
+    hidden = ~(scale.overall["wave"].astype(str).isin(may) & (scale.overall["n"] >= MINIMUM))
     overall = scale.overall.assign(**{name: scale.overall[name].mask(hidden) for name in numbers})
     shown = set(overall.loc[overall["n"].notna(), "wave"].astype(str))
     groups = scale.agreement_groups
@@ -158,7 +114,7 @@ def _masked_scores(scale: ScaleContent, allowed: Allowed, shown: set[str]) -> pd
     frame = scale.scores
     if frame.empty:
         return frame
-    keys = [_key(row) for row in frame.itertuples(index=False)]
+    keys = [key_of(row) for row in frame.itertuples(index=False)]
     fits = pd.Series([key in allowed.of_scale[scale.name] and key[-1] in shown for key in keys], index=frame.index)
     why = pd.Series([allowed.reasons.get((scale.name, *key), "few") for key in keys], index=frame.index)
     released = frame["released"].astype(bool) & fits
@@ -191,7 +147,7 @@ def _agreement_groups(
 def _response(response: ResponseOverview, allowed: Allowed, codes: GroupCodes, enough: set[str]) -> ResponseOverview:
     groups, by_wave = response.by_group, response.by_wave
     if len(groups):
-        fits = pd.Series([_key(row) in allowed.counted for row in groups.itertuples(index=False)], index=groups.index)
+        fits = pd.Series([key_of(row) in allowed.counted for row in groups.itertuples(index=False)], index=groups.index)
         released = groups["released"].astype(bool) & fits
         groups = coded(groups.assign(released=released, n_persons=groups["n_persons"].where(released)), codes)
     small = ~by_wave["wave"].astype(str).isin(enough)
@@ -204,7 +160,7 @@ def _participation(content: Participation, allowed: Allowed, codes: GroupCodes) 
     """Without response by characteristics, since with the groups these may point to a few."""
     invited = content.invited
     if len(invited):
-        fits = [row.level == EVERYBODY or _key(row) in allowed.counted for row in invited.itertuples(index=False)]
+        fits = [row.level == EVERYBODY or key_of(row) in allowed.counted for row in invited.itertuples(index=False)]
         invited = coded(invited[pd.Series(fits, index=invited.index, dtype=bool)].reset_index(drop=True), codes)
     context = content.context
     small = context.counts["n_answered"] < MINIMUM if len(context.counts) else pd.Series([], dtype=bool)

@@ -25,10 +25,11 @@ from lcresearch.reporting.files_by_language import table_files
 from lcresearch.studies.computing import Computed, computed
 from lcresearch.studies.opening import load
 from lcresearch.studies.publishing import bundle, content_check, results_check
+from lcresearch.studies.publishing.allowed import MINIMUM
 from lcresearch.studies.publishing.decisions import Decisions, decisions
 from lcresearch.studies.publishing.disclosure_log import disclosure_log
 from lcresearch.studies.publishing.group_codes import GroupCodes, group_codes
-from lcresearch.studies.publishing.masking import MINIMUM, masked
+from lcresearch.studies.publishing.masking import masked
 from lcresearch.studies.publishing.published import Published
 from lcresearch.studies.publishing.settings import PublicationUse, missing
 from lcresearch.studies.study import Study
@@ -36,6 +37,8 @@ from lcresearch.studies.study import Study
 FOLDER = "publication"
 CODES_FILE = "publication-codes.csv"
 """Which group has which code in a bundle; under ``private/`` in the folder of the study."""
+RECORD = Path("private") / "publications.json"
+"""What bundles showed, as ``releases.json`` keeps what reports did: two together show no fewer than ten either."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +98,8 @@ def publish(
 
     All numbers are computed again from the answers, compared with the tables of the report, and then masked: groups of
     fewer than ten persons go, others get a code in the place of their name. Nothing is copied from the folder with
-    results, and nothing goes out that the report did not show, so that it is no new release.
+    results, and nothing goes out that the report did not show. What earlier bundles showed is kept in ``private/``: two
+    bundles together tell of no fewer than ten persons either.
 
     Parameters
     ----------
@@ -145,13 +149,16 @@ def publish(
     results_check.check_numbers(_tables_of(record), _tables_now(made.content))
     codes = _codes(loaded, made, use)
     tell(progress, Messages()("publishing.step.making"), 0.5)
-    one = _published(loaded, made, codes, choices, record)
+    earlier = Ledger(loaded.folder, RECORD)
+    one = _published(loaded, made, codes, choices, record, earlier)
     files = bundle.bundle_files(one)
     tell(progress, Messages()("publishing.step.looking"), 0.8)
     _look_through(files, loaded, made, codes, use)
     if preview:
         return Publication(one, files)
-    return _written(Publication(one, files), loaded, codes, target, kept, zip_too=zip_too, force=force)
+    written = _written(Publication(one, files), loaded, codes, target, kept, zip_too=zip_too, force=force)
+    earlier.commit(loaded.file.id, date=record["date"])
+    return written
 
 
 def _declared(study: Study) -> PublicationUse:
@@ -194,7 +201,7 @@ def _codes(study: Study, made: Computed, use: PublicationUse) -> GroupCodes:
 
 
 def _published(
-    study: Study, made: Computed, codes: GroupCodes, choices: Decisions, record: Mapping[str, Any]
+    study: Study, made: Computed, codes: GroupCodes, choices: Decisions, record: Mapping[str, Any], earlier: Ledger
 ) -> Published:
     by_wave = made.content.response.by_wave
     if not (by_wave["n_persons"] >= MINIMUM).any():
@@ -204,7 +211,7 @@ def _published(
                   "input": f"{study.file_name} ({inputs[study.file_name][:12]}), "
                            f"{len(inputs) - 1} files ({bundle.together(inputs)[:12]})"}  # fmt: skip
     hidden = {*codes.names, *_unnamed(study)}
-    content = masked(made, codes, provenance, hidden)
+    content = masked(made, codes, provenance, hidden, earlier)
     content = _as_open(content, study)
     log = disclosure_log(made.content, content, Ledger(study.folder).releases, study.file.id)
     book = made.talks.project.codebook if made.talks is not None else None
