@@ -98,10 +98,12 @@ def known_rows() -> Rows:
 def write(rows: Rows) -> None:
     """The table, in the order of areas, modules and lines as they were drawn."""
     order = list(AREAS)
-    with TABLE.open("w", encoding="utf-8", newline="") as file:
+    part = TABLE.with_suffix(".part")
+    with part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(sorted(rows.values(), key=lambda row: (order.index(row["area"]), row["module"])))
+    part.replace(TABLE)  # whole or not at all, as a run may be stopped at any time
 
 
 def run_area(area: str, given: argparse.Namespace) -> None:
@@ -131,8 +133,8 @@ def run_area(area: str, given: argparse.Namespace) -> None:
     print(f"{area}: {len(drawn)} mutants of {sum(counts.values())} in {len(modules)} modules", flush=True)
 
     def tell(mutant: Mutant, state: str, by: str, number: int) -> None:
-        if given.again and state in ("survived", "not reached"):
-            return  # as it was, with its verdict
+        if given.again and given.tests and state in ("survived", "not reached"):
+            return  # as it was: other tests than those of the area do not tell
         judged = before.get(mutant.key, {}) if state in ("survived", "not reached") else {}
         row = {
             "area": area, "module": mutant.module, "mutants": str(counts[mutant.module]), "function": mutant.function,

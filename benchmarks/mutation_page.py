@@ -80,7 +80,7 @@ def page(rows: list[dict[str, str]]) -> str:
         lines += _survivors(verdict, rows)
     lines += ["## Each module", "", *_table("Module", {name: [row for row in rows if row["module"] == name]
                                                        for name in modules})]  # fmt: skip
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def _score(rows: list[dict[str, str]]) -> str:

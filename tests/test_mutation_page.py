@@ -43,11 +43,11 @@ def test_every_verdict_is_known_and_has_a_reason_and_only_survivors_have_one():
 ])  # fmt: skip
 def test_the_score_counts_those_that_were_noticed(states, score):
     page = mutation_page.page([ROW | {"state": state} for state in states])
-    assert page.splitlines()[-2].endswith(f"| {score} |")
+    assert page.splitlines()[-1].endswith(f"| {score} |")
 
 
 def test_a_mutant_without_difference_does_not_count_and_its_reason_is_told():
     idle = ROW | {"state": "survived", "verdict": "equivalent", "reason": "Both are of truth values."}
     page = mutation_page.page([ROW, idle])
-    assert page.splitlines()[-2].endswith("| 100 |")
+    assert page.splitlines()[-1].endswith("| 100 |")
     assert "| agreement.alpha, `alpha` | `a \\| b` | `a & b` | Both are of truth values. |" in page

@@ -88,3 +88,20 @@ def test_the_numbers_of_each_group(rows):
 ])  # fmt: skip
 def test_all_alike_in_one_column_is_enough_and_nobody_is_not_alike(values, alike):
     assert all_alike(np.array(values)) is alike
+
+
+@pytest.mark.parametrize(("scores", "alike"), [
+    ([(1, 2), (2, 3), (4, 5)], {"alike_change"}),
+    ([(2, 1), (2, 3), (2, 5)], {"alike_before", "alike_stayed"}),
+    ([(1, 4), (2, 4), (3, 4)], {"alike_after"}),
+    ([(1, 2), (2, 1), (4, 5)], set()),
+])  # fmt: skip
+def test_what_everybody_in_a_group_has_in_common_is_known(scores, alike):
+    frame = pd.DataFrame([
+        {"respondent": who, "wave": wave, "group": "north", "score": float(score)}
+        for who, both in enumerate(scores) for wave, score in zip(("t0", "t1"), both, strict=True)
+    ])  # fmt: skip
+    found = ChangeRows.gather(frame, ["score"], ["group"], ("t0", "t1"), [], wave="wave", person="respondent")
+    names = [name for name in dir(found.cells[0]) if name.startswith("alike_")]
+    for cell in found.cells:
+        assert {name for name in names if getattr(cell, name)} == alike

@@ -1,6 +1,7 @@
 """What went out earlier counts: a second report gives away no more than the first."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -232,3 +233,14 @@ def test_who_came_and_who_went_are_counted_apart(tmp_path):
     assert ledger.came_and_went("voice", "t0", now["respondent"].tolist()) == [(4, 1)]
     assert ledger.came_and_went("voice", "t1", now["respondent"].tolist()) == []
     assert ledger.came_and_went("mood", "t0", now["respondent"].tolist()) == []
+
+
+def test_who_came_and_went_is_told_of_a_total_without_groups_and_not_of_groups_without_a_total(tmp_path):
+    ledger = Ledger(tmp_path)
+    protect(people(a=8, b=9), "voice", [], ledger=ledger)
+    ledger.commit("whole", date="2026-03-09")
+    now = people(a=9, b=8)["respondent"].tolist()
+    assert ledger.came_and_went("voice", "t0", now) == [(1, 1)]
+    parts = tuple(cell for cell in ledger.releases[0].cells if cell[0])
+    ledger.releases[0] = replace(ledger.releases[0], cells=parts)
+    assert ledger.came_and_went("voice", "t0", now) == []

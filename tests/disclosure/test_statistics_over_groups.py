@@ -27,3 +27,10 @@ def test_only_groups_that_are_shown_take_part(sizes, n_hidden, used):
     assert sorted(key[-1] for key in choice.keys) == used
     assert frame.loc[choice.rows(frame), "team"].unique().tolist() == used
     assert (choice.problem is None) == (len(used) == len(sizes))
+
+
+def test_where_no_group_is_shown_no_row_takes_part():
+    frame = teams(a=3, b=2)
+    choice = groups_for_statistics(protect(frame, "voice", ["firm", "team"]), ["firm", "team"], wave="t0")
+    assert choice.keys == frozenset()
+    assert not choice.rows(frame).any()

@@ -124,3 +124,11 @@ def test_shares_add_up_to_one():
     assert shown["share"].sum() == pytest.approx(1)
     assert shown["n"].sum() == 15
     assert all(n == 0 or n >= 3 for n in shown["n"])
+
+
+def test_a_wave_at_which_nobody_answered_an_item_is_withheld():
+    frame = pd.DataFrame({"respondent": [*range(6), *range(6)], "wave": ["t0"] * 6 + ["t1"] * 6})
+    frame["by_bus"], frame["by_bike"] = [1, 1, 1, 0, 0, 0] + [None] * 6, [0, 0, 0, 1, 1, 1] + [None] * 6
+    found = count_options(frame, {"travel": {1: "by_bus", 2: "by_bike"}}, Policy())
+    assert found.shown[["wave", "codes", "n"]].to_numpy().tolist() == [["t0", (1,), 3], ["t0", (2,), 3]]
+    assert found.withheld.to_numpy().tolist() == [["travel", "t1", (), "few"]]
