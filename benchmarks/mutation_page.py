@@ -69,13 +69,20 @@ def page(rows: list[dict[str, str]]) -> str:
     modules = {row["module"]: int(row["mutants"]) for row in rows}
     tried = (
         f"Run on {when}: {len(rows):,} mutants, drawn from the {sum(modules.values()):,} of {len(modules)} modules. "
-        f"{states['killed'] + states['timed out']:,} were killed, {states['survived'] + states['not reached']:,} "
-        f"survived; {_score(rows)} % of those that make a difference were noticed."
+        f"{states['killed'] + states['timed out']:,} are killed, {states['survived'] + states['not reached']:,} "
+        f"survive; of those that make a difference {_score(rows)} % are noticed."
     )
-    mended = sum(bool(row["at_first"]) and row["state"] in ("killed", "timed out") for row in rows)
+    at_first = [row | {"state": row["at_first"] or row["state"]} for row in rows]
+    mended = sum(one["state"] != row["state"] for one, row in zip(at_first, rows, strict=True))
     if mended:
-        tried += f" Of the killed {mended:,} survived at first: the tests that kill them were written since."
+        tried += (
+            f" Before the tests were written that kill {mended:,} of them, it was {_score(at_first)} %: "
+            "expect about that of lines that were not drawn."
+        )
     lines = [HEAD, "## What was found", "", tried, "", *_areas(rows)]
+    left = [title for name, title in TITLES.items() if not any(row["area"] == name for row in rows)]
+    if left:
+        lines += [f"**Not run yet:** {'; '.join(left)}.", ""]
     for verdict in ("open", "", "equivalent", "harmless"):
         lines += _survivors(verdict, rows)
     lines += ["## Each module", "", *_table("Module", {name: [row for row in rows if row["module"] == name]

@@ -51,3 +51,9 @@ def test_a_mutant_without_difference_does_not_count_and_its_reason_is_told():
     page = mutation_page.page([ROW, idle])
     assert page.splitlines()[-1].endswith("| 100 |")
     assert "| agreement.alpha, `alpha` | `a \\| b` | `a & b` | Both are of truth values. |" in page
+
+
+def test_what_was_mended_since_does_not_make_the_first_score_better():
+    page = mutation_page.page([ROW, ROW | {"at_first": "survived"}])
+    assert "100 % are noticed" in page
+    assert "kill 1 of them, it was 50.0 %" in page
