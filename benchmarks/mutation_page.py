@@ -101,7 +101,8 @@ def _score(rows: list[dict[str, str]]) -> str:
 
 def _areas(rows: list[dict[str, str]]) -> list[str]:
     areas = {TITLES[name]: [row for row in rows if row["area"] == name] for name in TITLES}
-    return _table("Area", {name: found for name, found in areas.items() if found})
+    counted = {name: len({row["module"] for row in found}) for name, found in areas.items()}
+    return _table("Area", {f"{name}: {counted[name]} modules": found for name, found in areas.items() if found})
 
 
 def _table(first: str, groups: dict[str, list[dict[str, str]]]) -> list[str]:
