@@ -117,3 +117,8 @@ def glmm_fit(glmm_data):
         return known[name]
 
     return _glmm_fit
+
+
+def by_term(table, column="estimate"):
+    """One column of a table of results, by its terms."""
+    return table.set_index("term")[column]

@@ -5,31 +5,32 @@ lme4 expected ones.
 """
 
 import dataclasses
-import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import scipy.stats
 from tests.closeness import close_in_units
+from tests.multilevel.glmm_files import (
+    ALL,
+    CONTENT,
+    LME4,
+    MIXED,
+    PROBIT,
+    VALUES,
+    coefficients,
+    log_likelihood,
+    ours,
+)
 
 from lcresearch import multilevel
 from lcresearch.errors import LcresearchWarning
 from lcresearch.multilevel.joint_optimum import JointDeviance, positive_inverse
 
-FILES = Path(__file__).parents[1] / "reference" / "glmm"
-CONTENT = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FILES.glob("*.json"))}
-VALUES = {name: content["values"] for name, content in CONTENT.items()}
-ALL = [name for name, values in VALUES.items() if "coefficients" in values]
-MIXED = [name for name in ALL if name != "wine_clm"]
-LME4 = [name for name in ALL if "fixef" in VALUES[name]]
 ONE_JUDGE = [name for name in MIXED if "random_sd" in VALUES[name]]
 CLMM = [name for name in MIXED if name.startswith("wine")]
 WITH_VARIANCES = [name for name in MIXED if "varcorr" in VALUES[name] and name != "contraception_probit"]
-PROBIT = "contraception_probit"
-BY_DIFFERENTIATION = (PROBIT, "grouseticks_rows")
 SECOND = [name for name in ALL if "vcov_fixef" in VALUES[name].get("glmmTMB", {})]
 COMPARED = {
     "AIC",
@@ -69,34 +70,6 @@ def fit_of(reference_frame):
         return known[name]
 
     return _fit_of
-
-
-def ours(term):
-    """R's name of a term as it is here: ``urbanY`` is ``urban[T.Y]``."""
-    if term == "(Intercept)":
-        return "Intercept"
-    if term == "I(age^2)":
-        return "I(age ** 2)"
-    return re.sub(r"^(period|urban|livch|YEAR|temp|contact)(.+)", r"\1[T.\2]", term)
-
-
-def coefficients(name):
-    """Estimates and standard errors of R, by our names."""
-    values = VALUES[name]
-    if name in BY_DIFFERENTIATION:
-        other = values["glmmTMB"]
-        return pd.DataFrame({"estimate": other["fixef"], "se": other["se"]}).rename(index=ours)
-    table = pd.DataFrame(values["coefficients"]).rename(columns={"Estimate": "estimate", "Std. Error": "se"})
-    return table.set_index(table["term"].map(ours))[["estimate", "se"]]
-
-
-def log_likelihood(name):
-    values = VALUES[name]
-    if name == PROBIT:
-        return values["glmmTMB"]["logLik"]
-    return (
-        values["logLik_marginal_exact"] if "_agq" in name and name != "cbpp_agq1" and name in LME4 else values["logLik"]
-    )
 
 
 def test_every_file_and_every_value_is_compared():

@@ -10,6 +10,7 @@ import scipy.integrate
 import scipy.optimize
 import scipy.stats
 import statsmodels.formula.api as smf
+from tests.multilevel.conftest import by_term
 
 from lcresearch import multilevel
 from lcresearch.errors import MultilevelError
@@ -39,10 +40,6 @@ def plain(answers):
     return multilevel.mediation(answers, **ASKED)
 
 
-def _by_term(table, column="estimate"):
-    return table.set_index("term")[column]
-
-
 # the two equations as one model --------------------------------------------------------------------------------------
 
 
@@ -56,15 +53,15 @@ def test_random_slopes_are_those_of_nlme_with_two_residual_variances(answers, sl
     np.testing.assert_allclose(fit.log_likelihood, expected["log_likelihood"], atol=1e-6)
     errors = fit.tidy().set_index("term")["std_error"]
     for term, theirs in PATHS.items():
-        np.testing.assert_allclose(_by_term(found.coefficients)[term], expected["fixed"][theirs], rtol=1e-4)
+        np.testing.assert_allclose(by_term(found.coefficients)[term], expected["fixed"][theirs], rtol=1e-4)
         np.testing.assert_allclose(errors[term], expected["se"][theirs], rtol=1e-4)
-    covariance = _by_term(found.coefficients)["covariance_a_b"]
+    covariance = by_term(found.coefficients)["covariance_a_b"]
     np.testing.assert_allclose(covariance, expected["covariance_a_b"], rtol=2e-4)
     np.testing.assert_allclose(fit.sigma, expected["sigma_m"], rtol=1e-5)
     own = fit.variance_components.query("term_1 == term_2").set_index("term_1")["covariance"]
     for term, theirs in {"in_mediator": "sm", "in_outcome": "sy", "a_within": "aw", "b_within": "bw"}.items():
         np.testing.assert_allclose(own[term], expected["variances"][theirs], rtol=2e-4)
-    effect = _by_term(found.tidy())["indirect_within"]
+    effect = by_term(found.tidy())["indirect_within"]
     fixed = expected["fixed"]
     np.testing.assert_allclose(effect, fixed["aw"] * fixed["bw"] + expected["covariance_a_b"], rtol=1e-4)
 
@@ -104,7 +101,7 @@ def test_without_slopes_one_model_is_two_equations(answers, plain):
     np.testing.assert_allclose(found.fit.log_likelihood, sum(fit.log_likelihood for fit in apart), atol=1e-7)
     np.testing.assert_allclose(found.sigmas, [fit.sigma for fit in apart], rtol=1e-6)
     ours = found.fit.fixed_effects[list(PATHS)]
-    np.testing.assert_allclose(ours, _by_term(plain.coefficients)[list(PATHS)], atol=1e-8)
+    np.testing.assert_allclose(ours, by_term(plain.coefficients)[list(PATHS)], atol=1e-8)
 
 
 # latent and observed group means -------------------------------------------------------------------------------------
@@ -113,14 +110,14 @@ def test_without_slopes_one_model_is_two_equations(answers, plain):
 def test_within_groups_lavaan_gives_the_same(plain):
     expected = _values("two_level")["111"]["estimate"]
     for term in ("a_within", "b_within", "direct_within"):
-        np.testing.assert_allclose(_by_term(plain.coefficients)[term], expected[PATHS[term]], rtol=1e-4)
-    np.testing.assert_allclose(_by_term(plain.tidy())["indirect_within"], expected["within"], rtol=1e-4)
+        np.testing.assert_allclose(by_term(plain.coefficients)[term], expected[PATHS[term]], rtol=1e-4)
+    np.testing.assert_allclose(by_term(plain.tidy())["indirect_within"], expected["within"], rtol=1e-4)
 
 
 def test_between_equal_groups_lavaan_differs_by_the_reliability_of_the_means(answers):
     """Observed means mix: b(observed) = r b(latent) + (1 - r) b(within), r that of the mediator at equal cause."""
     found = multilevel.mediation(answers, **ASKED | {"cause": "climate"})
-    ours, theirs = _by_term(found.coefficients), _values("two_level")["211"]["estimate"]
+    ours, theirs = by_term(found.coefficients), _values("two_level")["211"]["estimate"]
     assert found.design == "2-1-1"
     np.testing.assert_allclose(ours["a_between"], theirs["ab"], rtol=1e-4)
     np.testing.assert_allclose(ours["b_within"], theirs["bw"], rtol=1e-4)
@@ -138,9 +135,9 @@ def test_latent_group_means_give_the_two_level_path_model_of_lavaan(answers, cau
     assert found.fits["both"].log_likelihood >= expected["log_likelihood"]
     np.testing.assert_allclose(found.fits["both"].log_likelihood, expected["log_likelihood"], atol=1e-5)
     for term in found.coefficients["term"]:
-        np.testing.assert_allclose(_by_term(found.coefficients)[term], expected["estimate"][PATHS[term]], atol=1e-4)
+        np.testing.assert_allclose(by_term(found.coefficients)[term], expected["estimate"][PATHS[term]], atol=1e-4)
     for term in found.coefficients["term"]:
-        error = _by_term(found.coefficients, "std_error")[term]
+        error = by_term(found.coefficients, "std_error")[term]
         np.testing.assert_allclose(error, expected["se"][PATHS[term]], rtol=0.01)
 
 
@@ -165,7 +162,7 @@ def test_standard_errors_with_latent_means_are_those_of_the_likelihood_itself(an
         return persons_part + groups_part + 2 * n_groups * (n * np.log(2 * np.pi) + np.log(n))
 
     found = multilevel.mediation(answers, group_means="latent", **ASKED | {"cause": "climate"})
-    ours = _by_term(found.coefficients)
+    ours = by_term(found.coefficients)
     terms = ["a_between", "b_within", "b_between", "direct_between"]
     start = np.array([m.mean(), 1.8, *ours[terms], 0.0, 0.8, -0.7, -1.5])
     best = scipy.optimize.minimize(deviance, start, method="BFGS", options={"gtol": 1e-6})
@@ -177,7 +174,7 @@ def test_standard_errors_with_latent_means_are_those_of_the_likelihood_itself(an
         for two in step
     ]
     covariance = 2 * np.linalg.inv(np.array(second) / 4e-6)
-    errors = _by_term(found.coefficients, "std_error")[terms]
+    errors = by_term(found.coefficients, "std_error")[terms]
     np.testing.assert_allclose(errors, np.sqrt(np.diagonal(covariance))[2:6], rtol=1e-3)
 
 
@@ -191,7 +188,7 @@ def test_latent_means_with_covariates_and_groups_of_unequal_size_are_no_further_
         frame[name] = 0.5 * frame[before] + 0.3 * frame["age"] + own
     asked = ASKED | {"covariates": ["age"]}
     observed, latent = (multilevel.mediation(frame, group_means=means, **asked) for means in ("observed", "latent"))
-    ours, theirs = (_by_term(found.coefficients) for found in (observed, latent))
+    ours, theirs = (by_term(found.coefficients) for found in (observed, latent))
     np.testing.assert_allclose(ours, theirs[ours.index], atol=0.02)
 
 
@@ -261,8 +258,8 @@ def test_paths_are_those_of_two_mixed_models_with_both_parts(answers, plain):
     pd.testing.assert_series_equal(
         paths.loc["b_within"], second.tidy().set_index("term").loc["capacity_within"], check_names=False
     )
-    effects = _by_term(plain.tidy())
-    estimate = _by_term(plain.coefficients)
+    effects = by_term(plain.tidy())
+    estimate = by_term(plain.coefficients)
     assert effects["indirect_between"] == estimate["a_between"] * estimate["b_between"]
     assert effects["total_within"] == effects["indirect_within"] + effects["direct_within"]
 
@@ -298,9 +295,9 @@ def test_effects_between_groups_never_have_more_degrees_of_freedom_than_groups_g
     )
     found = multilevel.mediation(frame, **ASKED, covariates=["region"])
     assert found.singular
-    df = _by_term(found.coefficients, "df")
+    df = by_term(found.coefficients, "df")
     assert (df["a_between"], df["b_between"], df["direct_between"]) == (37, 36, 36)
-    np.testing.assert_allclose(_by_term(plain.coefficients, "df")[["a_between", "b_between"]], [38, 37], rtol=1e-6)
+    np.testing.assert_allclose(by_term(plain.coefficients, "df")[["a_between", "b_between"]], [38, 37], rtol=1e-6)
 
 
 def test_order_of_rows_names_of_groups_and_units_do_not_matter(answers, plain):
@@ -308,8 +305,8 @@ def test_order_of_rows_names_of_groups_and_units_do_not_matter(answers, plain):
     shuffled["community"] = "group " + (100 - shuffled["community"]).astype(str)
     shuffled["participation"] = 10 + 2 * shuffled["participation"]
     found = multilevel.mediation(shuffled, **ASKED)
-    half = _by_term(plain.tidy())[["indirect_within", "indirect_between", "total_within"]] / 2
-    np.testing.assert_allclose(_by_term(found.tidy())[half.index], half, rtol=1e-6)
+    half = by_term(plain.tidy())[["indirect_within", "indirect_between", "total_within"]] / 2
+    np.testing.assert_allclose(by_term(found.tidy())[half.index], half, rtol=1e-6)
 
 
 def test_a_proportion_is_given_only_where_it_is_one(answers, plain):
@@ -334,79 +331,6 @@ def test_the_reader_is_told_what_the_data_cannot_show(answers, plain):
     assert "associations" in text or "samenhangen" in text
     few = multilevel.mediation(answers[answers["community"] <= 10], **ASKED)
     assert len(few.cautions()) > len(plain.cautions())
-
-
-# waves ---------------------------------------------------------------------------------------------------------------
-
-
-def _waves(n_persons=60, n_waves=3, seed=6):
-    """Invented: persons in 12 communities at several waves."""
-    rng = np.random.default_rng(seed)
-    person = np.repeat(np.arange(n_persons), n_waves)
-    frame = pd.DataFrame({"person": person, "wave": np.tile(np.arange(n_waves) + 2020, n_persons)})
-    frame["community"] = frame["person"] % 12
-    for name in ("hours", "capacity", "ideas"):
-        frame[name] = rng.normal(size=len(frame)) + rng.normal(size=12)[frame["community"]]
-    return frame
-
-
-LAGGED = {"outcome": "ideas", "mediator": "capacity", "cause": "hours", "group": "community", "wave": "wave"}
-LAGGED |= {"person": "person", "seed": 1}
-
-
-@pytest.mark.parametrize(
-    ("lag", "waves"), [((1, 1), (0, 1, 2, 0, 1)), ((1, 0), (0, 1, 1, 0, 0)), ((0, 1), (1, 1, 2, 0, 1))]
-)
-def test_chains_link_the_values_of_the_right_waves(lag, waves):
-    """Waves of cause, mediator, outcome, earlier mediator, earlier outcome; one chain a person where four are used."""
-    frame = _waves().sample(frac=1, random_state=2)
-    rows = mediation_rows(
-        frame, Roles("ideas", "capacity", "hours", ("community",), wave="wave", person="person", lag=lag)
-    )
-    wide = frame.pivot_table(index="person", columns="wave", values=["hours", "capacity", "ideas"])
-    names = ["hours", "capacity", "ideas", "capacity_earlier", "ideas_earlier"]
-    first = rows.frame[rows.frame["wave"].astype(int) == 2020 + waves[0]].set_index("person").sort_index()
-    for name, wave in zip(names, waves, strict=True):
-        expected = wide[(name.removesuffix("_earlier"), 2020 + wave)]
-        np.testing.assert_array_equal(first[name], expected.loc[first.index])
-    assert len(first) == 60
-
-
-def test_lagged_effects_are_those_of_a_wide_table():
-    frame = _waves()
-    found = multilevel.mediation(frame, **LAGGED)
-    wide = frame.pivot_table(index=["person", "community"], columns="wave", values=["hours", "capacity", "ideas"])
-    wide.columns = [f"{name}_{wave - 2019}" for name, wave in wide.columns]
-    wide = wide.reset_index()
-    by_hand = multilevel.mediation(
-        wide, outcome="ideas_3", mediator="capacity_2", cause="hours_1", group="community", seed=1
-    )
-    assert found.counts["used"] == 60
-    parts = multilevel.center(wide, ["hours_1", "capacity_2", "ideas_2"], by="community")
-    fit = multilevel.fit_lmm(
-        "ideas_3 ~ hours_1_within + hours_1_between + capacity_2_within + capacity_2_between + ideas_2_within"
-        " + ideas_2_between + (1 | community)",
-        parts,
-    )
-    ours = _by_term(found.coefficients)
-    np.testing.assert_allclose(ours["b_within"], fit.fixed_effects["capacity_2_within"], rtol=1e-6)
-    np.testing.assert_allclose(ours["direct_between"], fit.fixed_effects["hours_1_between"], rtol=1e-6)
-    assert abs(ours["b_within"] - _by_term(by_hand.coefficients)["b_within"]) > 1e-4
-
-
-def test_what_waves_cost_is_counted():
-    frame = _waves(n_waves=4)
-    frame = frame.drop(frame.index[(frame["person"] == 0) & (frame["wave"] == 2021)])
-    frame.loc[(frame["person"] == 1) & (frame["wave"] == 2021), "capacity"] = np.nan
-    frame.loc[frame["person"] == 2, "wave"] = np.nan
-    found = multilevel.mediation(frame, **LAGGED)
-    # 4 rows without wave; 2 of 4 waves cannot begin a chain (58 persons x 2, and both rows of person 0);
-    # person 0 misses a wave at its other row; person 1 lacks a value in both chains
-    lost = {"wave_or_person_unknown": 4, "no_such_wave": 118, "wave_missed": 1, "value_missing": 2}
-    assert found.counts == {"rows": 239, **lost, "used": 114}
-    assert found.repeated
-    assert list(found.fits["outcome"].n_groups) == ["community", "community:person"]
-    assert any("239" in note for note in found.cautions())
 
 
 # refusals ------------------------------------------------------------------------------------------------------------
@@ -441,14 +365,6 @@ def test_what_cannot_be_asked_is_refused_by_name(answers, code, changed):
         multilevel.mediation(frame, **ASKED | changed)
     assert caught.value.problems[0].code == code
     assert caught.value.problems[0].message("nl")
-
-
-def test_a_cause_of_groups_that_differs_over_waves_is_refused():
-    frame = _waves(n_waves=4)
-    frame["hours"] = frame.groupby(["community", "wave"])["hours"].transform("mean")
-    with pytest.raises(MultilevelError, match="L087"):
-        multilevel.mediation(frame, **LAGGED)
-    assert multilevel.mediation(frame[frame["wave"] < 2023], **LAGGED).design == "2-1-1"
 
 
 def test_words_that_differ_within_groups_cannot_explain_a_mediator_of_groups(answers):

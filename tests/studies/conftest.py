@@ -102,3 +102,73 @@ def refused():
         return [problem.code for problem in caught.value.problems]
 
     return _refused
+
+
+def everything(folder):
+    """The content of each file below a folder."""
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+PART = """\
+interviews:
+  transcripts: interviews
+  attributes: interviews/people.csv
+  codings: interviews/codings/codings.csv
+  codebook: interviews/book/book.yaml
+  compare: sector
+  confidential: [community]
+"""
+BOOK = """\
+id: small-book
+version: 1.0.0
+title: {nl: Klein codeboek, en: Small codebook}
+languages: [nl, en]
+licence: CC-BY-4.0
+text: {nl: Verzonnen., en: Invented.}
+codes:
+  - id: time
+    name: {nl: Tijd, en: Time}
+    definition: {nl: Over tijd., en: About time.}
+    use_when: {nl: Iemand noemt tijd., en: Somebody names time.}
+  - id: money
+    name: {nl: Geld, en: Money}
+    definition: {nl: Over geld., en: About money.}
+    use_when: {nl: Iemand noemt geld., en: Somebody names money.}
+  - id: secret
+    name: {nl: Geheim, en: Secret}
+    definition: {nl: Over iets geheims., en: About something secret.}
+    use_when: {nl: Iemand noemt een geheim., en: Somebody names a secret.}
+"""
+SAID = {"time": "Er is te weinig tijd.", "money": "Het kost veel geld.", "secret": "Dat mag niemand weten."}
+
+
+def codes_said(number):
+    """Half speak of time, a third of money, one of a secret."""
+    return [code for code, says in (("time", number % 2), ("money", number % 3 == 0), ("secret", number == 5)) if says]
+
+
+@pytest.fixture
+def talks(small_study, study_texts):
+    """The small study with 16 invented interviews, eight a sector and four a community."""
+
+    def write(part=PART, **changes):
+        folder = small_study(study=study_texts.study + part)
+        for name in ("codings", "book"):
+            (folder / "interviews" / name).mkdir(parents=True, exist_ok=True)
+        people, codings = ["bestand,respondent,rol,community,sector"], ["document,coder,quote,code"]
+        for number in range(1, 17):
+            name = f"talk-{number:02}.txt"
+            codes = codes_said(number)
+            said = "\n".join(f"R: {SAID[code]}" for code in codes) or "R: Het gaat wel."
+            (folder / "interviews" / name).write_text(f"I: Hoe gaat het, tijd?\n{said}\n", encoding="utf-8")
+            people.append(f"{name},p{number:02},manager,c{(number - 1) // 4},s{(number - 1) // 8}")
+            codings += [f"{name},{coder},{SAID[code]},{code}" for code in codes for coder in "AB"]
+        files = {"people.csv": people, "codings/codings.csv": codings}
+        for name, lines in files.items():
+            (folder / "interviews" / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+        (folder / "interviews" / "book" / "book.yaml").write_text(BOOK, encoding="utf-8")
+        for name, text in changes.items():
+            (folder / "interviews" / name.replace("__", "/")).write_text(text, encoding="utf-8")
+        return folder
+
+    return write

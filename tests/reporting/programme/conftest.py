@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lcresearch import synthesis
+from lcresearch import reporting, synthesis
 from lcresearch.synthesis.programme import ProgrammeFile
 
 HARMFUL = '<script>alert("x")</script> & Zn.'
@@ -119,3 +120,27 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> synthesis.Synthesis:
     programme = a_programme()
     paths = sorted(packages_in(tmp_path_factory.mktemp("packages"), programme).glob("*.zip"))
     return synthesis.synthesize(paths, programme, earlier=synthesis.synthesize(paths[:9], programme))
+
+
+PAGES = {"nl": "report.html", "en": "report.en.html"}
+DATE = datetime.date(2026, 11, 26)
+
+
+@pytest.fixture(scope="session")
+def left_out(found):
+    return found.leave_one_out(list(found.packages["consortium"][:2]))
+
+
+@pytest.fixture(scope="session")
+def folder(found, left_out, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("synthesis") / "results"
+    first = reporting.save_synthesis(
+        found, folder, leave_one_out=left_out, date=DATE, inputs={"programme.yaml": "ab" * 32}
+    )
+    assert first == folder / "report.html"
+    return folder
+
+
+@pytest.fixture(params=["nl", "en"])
+def language(request):
+    return request.param

@@ -1,8 +1,7 @@
-"""The report on a programme: each verdict in words, no element missing, nobody ranked, and the page in a browser."""
+"""The report on a programme: each verdict in words, no element missing, and nobody ranked."""
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
 from dataclasses import replace
@@ -13,6 +12,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 from scipy import stats
+from tests.reporting.programme.conftest import DATE, PAGES
 
 from lcresearch import reporting, synthesis
 from lcresearch.errors import ReportingError, StudyError
@@ -24,10 +24,7 @@ from lcresearch.reporting.synthesis_wording import consortia_needed, pairs_of_10
 from lcresearch.reporting.wording import Wording
 from lcresearch.synthesis.packages.manifest import Reason
 
-PAGES = {"nl": "report.html", "en": "report.en.html"}
-OPEN_ALL = "document.querySelectorAll('details').forEach(part => part.open = true)"
 FORMULA = '=HYPERLINK("x")'
-DATE = datetime.date(2026, 11, 26)
 GROUPS = {
     "generic": "shared_purpose",
     "generic_lower": "no_budget",
@@ -36,26 +33,6 @@ GROUPS = {
     "no_worthwhile_effect": "mixed_groups",
     "not_enough_evidence": "certificate",
 }
-
-
-@pytest.fixture(scope="module")
-def left_out(found):
-    return found.leave_one_out(list(found.packages["consortium"][:2]))
-
-
-@pytest.fixture(scope="module")
-def folder(found, left_out, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("synthesis") / "results"
-    first = reporting.save_synthesis(
-        found, folder, leave_one_out=left_out, date=DATE, inputs={"programme.yaml": "ab" * 32}
-    )
-    assert first == folder / "report.html"
-    return folder
-
-
-@pytest.fixture(params=["nl", "en"])
-def language(request):
-    return request.param
 
 
 @pytest.fixture
@@ -394,62 +371,6 @@ def test_two_outcomes_of_one_element_have_titles_of_their_own(content, language,
     assert section(page, "glance").count("<table") == 2
     assert {"nl": "Gedeeld doel: vertrouwen", "en": "Shared purpose: trust"}[language] in page
     assert len(set(re.findall(r'<h3 id="([^"]+)"', page))) == len(re.findall(r'<h3 id="', page))
-
-
-@pytest.fixture
-def page(browser, folder, language):
-    opened = browser.new_page(viewport={"width": 1280, "height": 900})
-    opened.seen = {"console": [], "requests": []}
-    opened.on("console", lambda message: opened.seen["console"].append(message.text))
-    opened.on("pageerror", lambda error: opened.seen["console"].append(str(error)))
-    opened.on("request", lambda asked: opened.seen["requests"].append(asked.url))
-    opened.goto((folder / PAGES[language]).as_uri())
-    opened.language = language
-    yield opened
-    opened.close()
-
-
-@pytest.mark.browser
-def test_asks_for_nothing_and_logs_nothing(page):
-    page.evaluate(OPEN_ALL)
-    assert page.seen == {"console": [], "requests": [page.url]}
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize(("width", "everything_open"), [(1280, False), (390, True)])
-def test_axe_finds_no_violations(page, width, everything_open):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    page.set_viewport_size({"width": width, "height": 900})
-    if everything_open:
-        page.evaluate(OPEN_ALL)
-    violations = axe.run(page).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in violations] == []
-
-
-@pytest.mark.browser
-def test_fits_a_phone_and_ids_are_unique(page):
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.evaluate(OPEN_ALL)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(element => element.id)")
-    assert len(ids) == len(set(ids))
-
-
-@pytest.mark.browser
-def test_every_figure_has_a_name_and_a_description(page, titles):
-    figures = page.locator("figure svg[role=img]")
-    assert figures.count() == len(titles)
-    for figure in figures.all():
-        ids = figure.get_attribute("aria-labelledby").split()
-        assert all(len(page.locator(f"[id='{one}']").text_content()) > 20 for one in ids)
-
-
-@pytest.mark.browser
-def test_the_languages_link_to_each_other_and_it_prints(page):
-    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
-    other = "en" if page.language == "nl" else "nl"
-    page.click(".languages a")
-    assert page.get_attribute("html", "lang") == other
 
 
 def test_the_card_says_how_often_the_verdict_hangs_on_one_consortium(found, left_out, language):
