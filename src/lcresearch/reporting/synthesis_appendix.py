@@ -2,55 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import pandas as pd
 
 from lcresearch.messages import text_keys
 from lcresearch.reporting.sections import problem_texts
-from lcresearch.reporting.synthesis_content import SynthesisContent, level_title, rows_without, value_of, without_each
-from lcresearch.reporting.synthesis_forest import Forest
+from lcresearch.reporting.synthesis_content import level_title, rows_without, value_of, without_each
 from lcresearch.reporting.synthesis_formulas import formula_of
+from lcresearch.reporting.synthesis_parts import Part, PartsWriter
 from lcresearch.reporting.synthesis_tables import interval_text, labels
 from lcresearch.reporting.synthesis_wording import certainty_text
-from lcresearch.reporting.tables import Table, table
-from lcresearch.reporting.wording import Wording, clean, is_missing
+from lcresearch.reporting.tables import table
+from lcresearch.reporting.wording import clean, is_missing
 
 _COUNTS = ("n", "n_groups", "n_persons")
 _METHODS = ("one_stage", "prediction", "pairs", "certainty", "unmeasured", "order", "needed")
 
 
-@dataclass(frozen=True)
-class Part:
-    """A part of the appendix that opens on demand."""
-
-    anchor: str
-    title: str
-    texts: tuple[str, ...] = ()
-    formulas: tuple[str, ...] = ()
-    tables: tuple[Table, ...] = ()
-    forests: tuple[Forest, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-class Appendix:
-    """All parts in one language.
-
-    Parameters
-    ----------
-    content : SynthesisContent
-    titles : mapping of str to str
-        Title of each row of the table of elements.
-    forests : mapping of str to Forest
-        Figures by consortium that the main part does not have.
-    say : Wording
-    """
-
-    def __init__(
-        self, content: SynthesisContent, titles: Mapping[str, str], forests: Mapping[str, Forest], say: Wording
-    ) -> None:
-        self.content, self.titles, self.forests, self.say = content, titles, forests, say
+class Appendix(PartsWriter):
+    """All parts in one language."""
 
     def parts(self) -> list[Part]:
         """The parts that have something in them, in the order of the page."""
@@ -60,22 +29,6 @@ class Appendix:
             self.consortia, self.left_out, self.packages, self.cautions, self.methods,
         )  # fmt: skip
         return [part for make in makers if (part := make()) is not None]
-
-    def _part(self, name: str, **parts: tuple[object, ...]) -> Part:
-        return Part(f"technical-{name}", self.say(f"synthesis.technical.{name}"), **parts)  # type: ignore[arg-type]
-
-    def _table(self, name: str, rows: list[list[str]], heads: dict[str, str], *texts: str) -> Table:
-        """A table of numbers, but for its first column and ``texts``."""
-        numeric = [column for column in list(heads)[1:] if column not in texts]
-        return table(self.say(f"synthesis.technical.{name}"), rows, heads, numeric=numeric)
-
-    def _planned(self, planned: object) -> str:
-        return self.say(f"synthesis.column.{'yes' if bool(planned) else 'no'}")
-
-    def _names(self, names: object) -> str:
-        """Titles of what was adjusted for."""
-        found = names if isinstance(names, tuple | list) else str(names).split(", ")
-        return ", ".join(self.say.text(self.content.name(name)) for name in found) or self.say.number(None)
 
     def model(self) -> Part:
         """Models, their formulas, and what was asked of them."""

@@ -6,7 +6,7 @@ Everything passes through ``disclosure`` here. Nothing about fewer persons than 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,7 +15,6 @@ import pandas as pd
 from lcresearch.change.analyses import FEWEST_FIRMS
 from lcresearch.disclosure import EVERYBODY, Distributions, Ledger, Policy, merge_categories, protect
 from lcresearch.errors import Problem
-from lcresearch.measurement import group_means
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.reporting.change_content import ChangeContent
 from lcresearch.reporting.content import (
@@ -30,12 +29,12 @@ from lcresearch.reporting.content import (
 from lcresearch.responses import Responses, Screening
 from lcresearch.responses.persons.pseudonyms import KeyFile
 from lcresearch.responses.waves.linking import Linked
-from lcresearch.studies.analysis import GROUP, ScaleResults, ScaleUse, at_wave, group_names, path_columns
+from lcresearch.studies.analysis import ScaleResults, ScaleUse, at_wave
 from lcresearch.studies.change import StudyChange
 from lcresearch.studies.change_imputed import imputed_shown
 from lcresearch.studies.change_release import change_shown
 from lcresearch.studies.characteristics import Counted, count_cells, response_by, with_names
-from lcresearch.studies.coarsening import coarse, coarse_small_groups
+from lcresearch.studies.coarsening import coarse
 from lcresearch.studies.context import context, context_questions
 from lcresearch.studies.file_names import under_shown_names
 from lcresearch.studies.gathering import WITHDRAWING
@@ -45,6 +44,7 @@ from lcresearch.studies.participation import invited_persons, moves, turnover
 from lcresearch.studies.publication import Publication
 from lcresearch.studies.quality import quality
 from lcresearch.studies.shown_groups import NEUTRAL, NUMBERS, no_scores, withheld_groups
+from lcresearch.studies.shown_means import agreement_of_groups, means_with_intervals
 from lcresearch.studies.shown_questions import items_of, origin_of
 from lcresearch.studies.shown_statistics import (
     agreement_shown,
@@ -55,7 +55,6 @@ from lcresearch.studies.shown_statistics import (
     verdict_shown,
 )
 
-_CLUSTER = "shown group"
 _COUNTED = ("S048", "S050", *WITHDRAWING)
 """Rows that were left out stand in the account of rows, where a number of one or two stays unnamed."""
 _NO_LISTS = ("header", "test")
@@ -342,7 +341,7 @@ class Release:
         few = depth is not None and len(self.scores[list(self.levels[: depth + 1])].drop_duplicates()) < FEWEST_FIRMS
         if few and self.file.change is not None:
             depth = None
-        table = self._with_intervals(results, [], depth)
+        table = means_with_intervals(self.scores, self.levels, results, [], depth)
         table = table.set_index("wave").reindex(list(self.waves)).reset_index()
         shown = table["wave"].map(results.shown)
         return table[["wave", *NUMBERS]].assign(**{name: table[name].where(shown) for name in NUMBERS})
@@ -361,43 +360,18 @@ class Release:
 
     def _means(self, results: ScaleResults, depth: int) -> pd.DataFrame:
         path = list(self.levels[:depth])
-        table = self._with_intervals(results, path, depth if depth < len(self.levels) else None)
+        table = means_with_intervals(
+            self.scores, self.levels, results, path, depth if depth < len(self.levels) else None
+        )
         table["key"] = list(table[path].itertuples(index=False, name=None))
         return table.assign(level=self.levels[depth - 1])[["level", "wave", "key", *NUMBERS]]
-
-    def _with_intervals(self, results: ScaleResults, path: Sequence[str], inner: int | None) -> pd.DataFrame:
-        """Means of groups, their intervals over the groups inside them that are shown; the others count as one.
-
-        Each hidden group as a cluster of its own would put its mean into the interval.
-        """
-        if inner is None:
-            return coarse_small_groups(group_means(self.scores, results.use.name, ["wave", *path]))
-        level, columns = self.levels[inner], ["wave", *self.levels[: inner + 1]]
-        cells = results.cells[(results.cells["level"] == level) & results.cells["released"]]
-        shown = {(wave, *key) for wave, key in zip(cells["wave"], cells["key"], strict=True)}
-        known = pd.DataFrame(sorted(shown, key=str), columns=columns, dtype="str").assign(shown=True)
-        found = self.scores[columns].merge(known, on=columns, how="left")["shown"].notna().to_numpy()
-        number = self.scores.groupby(columns[1:], dropna=False, sort=False).ngroup()
-        frame = self.scores.assign(**{_CLUSTER: number.where(found, -1)})
-        return coarse_small_groups(group_means(frame, results.use.name, ["wave", *path], cluster=[_CLUSTER]))
 
     def _agreement_groups(self, results: ScaleResults, exact: bool) -> pd.DataFrame | None:
         """Agreement within each group that may be shown, where enough persons answered all items."""
         level = results.use.group
         if level is None or not results.agreement or not results.use.agreement_counts:
             return None
-        columns = path_columns(level, self.levels)
-        named = self.scores[columns].assign(**{GROUP: group_names(self.scores, level, self.levels)})
-        named = named.dropna().drop_duplicates()
-        name_of = dict(zip(named[columns].itertuples(index=False, name=None), named[GROUP], strict=True))
-        parts = {}
-        for wave, one in results.agreement.items():
-            cells = results.cells
-            released = cells[(cells["level"] == level) & (cells["wave"] == wave) & cells["released"]]
-            table = one.tidy()
-            table = table[table["group"].isin([name_of[key] for key in released["key"]])]
-            parts[wave] = coarse_small_groups(table.reset_index(drop=True))
-        return coarse_by_wave(parts, exact)
+        return coarse_by_wave(agreement_of_groups(self.scores, self.levels, results, level), exact)
 
 
 def _level_name(level: LevelName) -> Text:

@@ -25,6 +25,7 @@ from lcresearch.synthesis.random_effects.design import design_of_new
 from lcresearch.synthesis.random_effects.fitting import Fit
 from lcresearch.synthesis.random_effects.heterogeneity import EQUAL_EFFECTS, profile_likelihood, q_profile
 from lcresearch.synthesis.random_effects.p_value_functions import p_value_functions
+from lcresearch.synthesis.random_effects.predictions import predictions, true_effects
 from lcresearch.synthesis.random_effects.reading import Input
 from lcresearch.synthesis.random_effects.regression_line import numeric_moderator, regression_line
 from lcresearch.synthesis.random_effects.subgroups import Subgroups, in_subgroups
@@ -213,19 +214,7 @@ class MetaAnalysis(FittedModel):
         """
         if df not in ("k-p", "k-p-1"):
             raise SynthesisError("Y007", name="df", value=df, known=["k-p", "k-p-1"])
-        x = self._design_of(new)
-        estimate = x @ self.fit.coefficients
-        error = np.sqrt(np.sum((x @ self.fit.covariance) * x, axis=1))
-        half = self.fit.half_width(error, conf_level)
-        critical = self.fit.critical(conf_level)
-        if df == "k-p-1":
-            left = self.fit.studies.k - self.fit.studies.p - 1
-            critical = float(stats.t.isf((1 - conf_level) / 2, left)) if left > 0 else float("nan")
-        spread = self.fit.tau2 + error**2
-        known = (spread > 0) & (self.fit.method not in EQUAL_EFFECTS)
-        wide = np.where(known, critical * np.sqrt(spread), np.nan)
-        columns = {"estimate": estimate, "std_error": error, "conf_low": estimate - half, "conf_high": estimate + half}
-        table = pd.DataFrame(columns | {"pred_low": estimate - wide, "pred_high": estimate + wide})
+        table = predictions(self.fit, self._design_of(new), conf_level, one_less=df == "k-p-1")
         return exponentiated(table) if exponentiate else table
 
     def _design_of(self, new: pd.DataFrame | None) -> Array:
@@ -247,14 +236,7 @@ class MetaAnalysis(FittedModel):
 
     def blup(self, conf_level: float = 0.95) -> pd.DataFrame:
         """Best linear unbiased prediction of each study's true effect, which draws it to the mean."""
-        s, fit = self.fit.studies, self.fit
-        share = fit.tau2 / (fit.tau2 + s.v)
-        estimate = share * s.y + (1 - share) * (s.x @ fit.coefficients)
-        spread = np.sum((s.x @ fit.covariance) * s.x, axis=1)
-        error = np.sqrt(share * s.v + (1 - share) ** 2 * spread)
-        half = fit.half_width(error, conf_level)
-        columns = {"study": self.input.labels, "estimate": estimate, "std_error": error}
-        return pd.DataFrame(columns | {"pred_low": estimate - half, "pred_high": estimate + half})
+        return true_effects(self.fit, self.input.labels, conf_level)
 
     def leave_one_out(self, conf_level: float = 0.95) -> pd.DataFrame:
         """The result without each study in turn.
