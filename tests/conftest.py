@@ -11,6 +11,10 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from tests.longest_first import (  # noqa: F401 - hooks of pytest
+    pytest_collection_modifyitems,
+    pytest_xdist_make_scheduler,
+)
 
 collect_ignore_glob = ["reference/*"]  # data, and scripts that made them with programs that tests do not need
 

@@ -21,6 +21,7 @@ from lcresearch.reporting.publication_readme import licence_text, readme
 from lcresearch.reporting.publication_summary import render_summary, summary_names
 from lcresearch.reporting.publication_words import PlanFacts, PublicationFacts
 from lcresearch.reporting.svg import svg_file
+from lcresearch.reporting.wording import records
 from lcresearch.studies.publishing.citation import citation_file
 from lcresearch.studies.publishing.datacite import datacite
 from lcresearch.studies.publishing.dataverse import dataverse
@@ -128,7 +129,7 @@ def decision_log(one: Published) -> dict[str, Any]:
     decisions, quality = one.decisions, one.content.quality
     rows = [] if quality is None else [
         {"reason": str(row.reason), "rows": "1-2" if row.n != row.n else int(row.n)}
-        for row in quality.rows.itertuples(index=False)
+        for row in records(quality.rows)
     ]  # fmt: skip
     return {
         "study": one.file.id,

@@ -10,6 +10,7 @@ import pandas as pd
 from lcresearch.disclosure.ledger import Release
 from lcresearch.disclosure.policy import PACKAGE
 from lcresearch.reporting.content import ReportContent
+from lcresearch.reporting.wording import records
 
 LEFT_BEHIND = (
     "rows_of_persons", "names_of_groups", "open_answers", "quotes", "topics", "company_reports", "evidence_packages",
@@ -77,5 +78,5 @@ def earlier(releases: Sequence[Release], study: str) -> list[dict[str, Any]]:
 def _withheld(content: ReportContent) -> list[dict[str, Any]]:
     return [
         {"level": str(row.level), "wave": str(row.wave), "reason": str(row.reason), "groups": int(row.n_groups)}
-        for row in content.withheld.itertuples(index=False)
+        for row in records(content.withheld)
     ]

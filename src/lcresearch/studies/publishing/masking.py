@@ -10,12 +10,12 @@ may differ by five persons, so bundles have a record of their own.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
 from lcresearch.disclosure import EVERYBODY, Ledger
-from lcresearch.reporting.content import Participation, ReportContent, ResponseOverview, ScaleContent
+from lcresearch.reporting.content import Head, Participation, ReportContent, ResponseOverview, ScaleContent
 from lcresearch.studies.computing import Computed
 from lcresearch.studies.publishing.allowed import MINIMUM, Allowed, allowed_groups, key_of
 from lcresearch.studies.publishing.group_codes import GroupCodes
@@ -48,8 +48,11 @@ def masked(
     waves = content.response.by_wave.set_index("wave")["n_persons"]
     enough = {str(wave) for wave, n in waves.items() if n >= MINIMUM}
     scales = tuple(_scale(one, allowed, codes, enough, forbidden) for one in content.scales)
-    head = dataclasses.replace(content.head, minimum_cell=max(MINIMUM, content.head.minimum_cell),
-                               provenance=dict(provenance), **_named(content, codes))  # fmt: skip
+    head = dataclasses.replace(
+        head_without(content.head, codes.names),
+        minimum_cell=max(MINIMUM, content.head.minimum_cell),
+        provenance=dict(provenance),
+    )
     participation = content.participation
     return dataclasses.replace(
         content,
@@ -64,10 +67,10 @@ def masked(
     )
 
 
-def _named(content: ReportContent, codes: GroupCodes) -> dict[str, str | None]:
-    """Consortium and sector of the whole study, as far as they are not among the names that have a code."""
-    return {name: None if getattr(content.head, name) in codes.names else getattr(content.head, name)
-            for name in ("consortium", "sector")}  # fmt: skip
+def head_without(head: Head, hidden: Collection[str]) -> Head:
+    """The head without a consortium or a sector of the whole study that may not be named."""
+    consortium, sector = (None if name in hidden else name for name in (head.consortium, head.sector))
+    return dataclasses.replace(head, consortium=consortium, sector=sector)
 
 
 def coded(frame: pd.DataFrame, codes: GroupCodes) -> pd.DataFrame:

@@ -29,7 +29,7 @@ from lcresearch.studies.publishing.allowed import MINIMUM
 from lcresearch.studies.publishing.decisions import Decisions, decisions
 from lcresearch.studies.publishing.disclosure_log import disclosure_log
 from lcresearch.studies.publishing.group_codes import GroupCodes, group_codes
-from lcresearch.studies.publishing.masking import masked
+from lcresearch.studies.publishing.masking import head_without, masked
 from lcresearch.studies.publishing.published import Published
 from lcresearch.studies.publishing.settings import PublicationUse, missing
 from lcresearch.studies.study import Study
@@ -227,11 +227,8 @@ def _as_open(content: ReportContent, study: Study) -> ReportContent:
     note = {language: Messages(language)(f"publishing.open_version{'_coded' if coded else ''}", n=MINIMUM)
             for language in LANGUAGES}  # fmt: skip
     description = {language: f"{text} {note[language]}" for language, text in about_it.items()}
-    unnamed = _unnamed(study)
-    own = {name: None for name in ("consortium", "sector") if getattr(content.head, name) in unnamed}
-    return dataclasses.replace(
-        content, head=dataclasses.replace(content.head, title=title, description=description, **own)
-    )
+    head = head_without(content.head, _unnamed(study))
+    return dataclasses.replace(content, head=dataclasses.replace(head, title=title, description=description))
 
 
 def _unnamed(study: Study) -> set[str]:
