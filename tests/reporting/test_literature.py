@@ -2,7 +2,6 @@
 
 import datetime
 import json
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pandas as pd
@@ -20,10 +19,6 @@ from lcresearch.synthesis import (
     extraction_of,
     literature_synthesis,
     prisma_flow,
-    read_decisions,
-    read_extraction,
-    read_records,
-    read_resolutions,
     records_of,
     screening_log,
 )
@@ -163,35 +158,6 @@ def test_the_map_of_nothing_is_all_missing():
     )
     assert evidence_map(nothing).tidy()["state"].tolist() == ["missing"]
     assert texts(evidence_map_drawing(evidence_map(nothing), "en")).count("no study") == 1
-
-
-def test_figures_of_the_walk_through_are_what_is_drawn():
-    root = Path(__file__).parents[2]
-    folder = root / "tests" / "reference" / "literature"
-    names = ["scopus.ris", "eric.ris", "verwijzingen.csv"]
-    records = read_records([folder / name for name in names], found_by={"verwijzingen.csv": "citation"})
-    deduplication = deduplicate(records, verdicts=pd.read_csv(folder / "doubtful-pairs.csv"))
-    stages = ("title-abstract", "full-text")
-    decisions = read_decisions([folder / f"{stage}-{who}.csv" for stage in stages for who in ("noor", "sam")])
-    settled = pd.concat([read_resolutions(folder / f"conflicts-{stage}.csv") for stage in stages])
-    reasons = {
-        "population": {"nl": "andere doelgroep", "en": "other population"},
-        "outcome": {"nl": "geen uitkomst gemeten", "en": "no outcome measured"},
-    }
-    log = screening_log(deduplication.records, decisions, resolutions=settled, reasons=reasons)
-    ids = {
-        "themes": ("trust vertrouwen", "time tijd", "leadership leiderschap", "space ruimte"),
-        "sectors": ("care zorg", "construction bouw", "metal metaal", "hospitality horeca"),
-    }
-    named = {key: {en: {"en": en, "nl": nl} for en, nl in map(str.split, pairs)} for key, pairs in ids.items()}
-    extraction = read_extraction(folder / "extraction.csv", records=log.included(), **named)
-    review = literature_synthesis(deduplication, log, extraction)
-    for name, drawing in (
-        ("prisma", prisma_drawing(review.flow, "en")),
-        ("map", evidence_map_drawing(review.map, "en")),
-    ):
-        stored = root / "docs" / "figures" / f"literature-{name}.en.svg"
-        assert svg_file(drawing) == stored.read_text(encoding="utf-8")
 
 
 @pytest.mark.browser
