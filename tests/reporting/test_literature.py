@@ -176,3 +176,11 @@ def test_the_page_asks_for_nothing_and_axe_finds_no_violations(found, tmp_path, 
     assert [(one["id"], one["nodes"][0]["html"]) for one in violations] == []
     assert asked == [path.as_uri()]
     page.close()
+
+
+def test_flow_and_map_of_a_synthesis_are_those_of_its_parts(found):
+    parts = {"deduplication": found.deduplication, "screening": found.screening, "extraction": found.extraction}
+    assert found.flow.tidy().equals(prisma_flow(**parts).tidy())
+    assert found.map.tidy().equals(evidence_map(found.extraction).tidy())
+    again = literature_synthesis(found.deduplication, found.screening, found.extraction)
+    assert again.glance().equals(found.glance())
