@@ -7,37 +7,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tests.studies.conftest import INSTRUMENT
 
 from lcresearch import studies
-
-INSTRUMENT = """\
-id: voice
-version: 1.0.0
-languages: [nl, en]
-title: {nl: Inspraak, en: Voice}
-text: {nl: Over zeggen wat u denkt., en: On saying what you think.}
-construct: {nl: Zeggen wat je denkt., en: Saying what you think.}
-level: organisation
-composition: referent_shift
-source: {items: new, literature: [Invented for tests.], relation: {nl: Verzonnen., en: Invented.}}
-licence: CC-BY-4.0
-response_scales:
-  agree5:
-    labels:
-      1: {nl: helemaal oneens, en: strongly disagree}
-      2: {nl: oneens, en: disagree}
-      3: {nl: geen van beide, en: neither}
-      4: {nl: eens, en: agree}
-      5: {nl: helemaal eens, en: strongly agree}
-items:
-  - {id: v1, response_scale: agree5, text: {nl: Wij zeggen wat we denken., en: We say what we think.}}
-  - {id: v2, response_scale: agree5, reversed: true, text: {nl: Wij houden onze mond., en: We keep silent.}}
-  - {id: v3, response_scale: agree5, text: {nl: Er wordt naar ons geluisterd., en: We are listened to.}}
-scales:
-  voice: {title: {nl: Inspraak, en: Voice}, items: [v1, v2, v3], minimum_answered: 2}
-examples:
-  - {answers: {v1: 5, v2: 1, v3: 5}, scores: {voice: 5.0}}
-"""
 
 CLOSED = (
     INSTRUMENT.replace("id: voice", "id: owned")
