@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from statsmodels.stats import inter_rater
 
 from lcresearch import agreement as ag
 from lcresearch.errors import AgreementError
@@ -221,3 +222,17 @@ def test_text_that_a_coder_did_not_read_is_missing():
     result = ag.character_agreement(spans)
     assert by_term(result, "a").loc["krippendorff_alpha", "estimate"] == 1
     assert result.glance()[["n_units", "n_left_out"]].iloc[0].tolist() == [40, 40]
+
+
+def test_kappas_of_codes_are_those_of_statsmodels():
+    rng = np.random.default_rng(8)
+    truth = rng.random((3, 50, 1)) < 0.4
+    coded = np.where(rng.random((3, 50, 2)) < 0.85, truth, ~truth)
+    found = agreement_of(coded, np.ones((50, 2), dtype=bool))
+    for code in range(3):
+        counts = np.stack([(~coded[code]).sum(axis=1), coded[code].sum(axis=1)], axis=1)
+        table = inter_rater.to_table(coded[code].astype(int), bins=2)[0]
+        cohen, row = inter_rater.cohens_kappa(table), by_term(found, code)
+        assert row.loc["cohen_kappa", "estimate"] == pytest.approx(cohen.kappa, rel=1e-12)
+        assert row.loc["scott_pi", "estimate"] == pytest.approx(inter_rater.fleiss_kappa(counts), rel=1e-12)
+        assert row.loc["percent_agreement", "estimate"] == pytest.approx(np.trace(table) / 50, rel=1e-12)

@@ -265,3 +265,18 @@ def test_light_is_the_mean_of_the_pairs():
     result = ag.rater_agreement(values)
     assert len(result.pairs) == len(list(itertools.combinations(range(4), 2)))
     assert estimates(result).loc["light_kappa", "estimate"] == pytest.approx(result.pairs["cohen_kappa"].mean())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_counts_and_a_cross_table_give_what_the_ratings_give(seed):
+    """Of counts the raters are not known; a cross table keeps them, and turned it gives the same."""
+    values = np.random.default_rng(seed).integers(0, 3, (15, 2))
+    counts = np.stack([(values == k).sum(axis=1) for k in range(3)], axis=1)
+    table = np.zeros((3, 3), dtype=int)
+    np.add.at(table, tuple(values.T), 1)
+    rows = estimates(values, categories=[0, 1, 2])
+    unknown = estimates(ag.rater_agreement(ag.from_counts(counts))).rename(index={"fleiss_kappa": "scott_pi"})
+    crossed, turned = (estimates(ag.rater_agreement(ag.from_table(each))) for each in (table, table.T))
+    same(rows, crossed)
+    same(rows, turned)
+    same(rows, unknown, [term for term in rows.index if term != "cohen_kappa"])

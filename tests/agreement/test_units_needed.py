@@ -34,3 +34,10 @@ def test_a_number_that_is_no_share_is_refused(name, value):
     with pytest.raises(AgreementError) as refused:
         units_for_kappa(**{"prevalence": 0.3} | {name: value})
     assert [one.code for one in refused.value.problems] == ["A030"]
+
+
+@pytest.mark.parametrize("kappa", [0.5, 0.7])
+def test_as_many_units_where_a_code_is_as_often_absent_and_four_times_for_half_the_width(kappa):
+    assert units_for_kappa(0.2, kappa=kappa) == units_for_kappa(0.8, kappa=kappa)
+    wide, narrow = (units_for_kappa(0.2, kappa=kappa, half_width=width) for width in (0.1, 0.05))
+    assert 4 * (wide - 1) < narrow <= 4 * wide

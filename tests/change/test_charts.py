@@ -250,3 +250,17 @@ def test_a_pulse_of_one_person_and_values_that_never_move_are_no_obstacle():
     assert change.run_chart([3.0] * 14).changed is None
     days = pd.date_range("2026-01-05", periods=12, freq="7D")
     assert change.run_chart(pd.Series(range(12), index=days), times=days).table["time"].iloc[1] == days[1]
+
+
+@pytest.mark.parametrize("times", [2.0, -3.0])
+def test_another_unit_moves_the_lines_of_a_chart_and_finds_the_same_signals(times):
+    """A scale that runs the other way puts each point on the other side of the centre, and the limits change places."""
+    values = np.array([3.1, 2.9, 3.0, 3.2, 2.8, 3.1, 2.9, 3.0, 3.8, 3.9, 4.1, 3.7, 4.0, 3.9, 3.8, 4.0, 9.0])
+    for chart in (change.run_chart, change.control_chart):
+        one, other = chart(values), chart(10 + times * values)
+        assert len(one.signals) > 0
+        pd.testing.assert_frame_equal(one.signals, other.signals)
+        np.testing.assert_allclose(other.table["centre"], 10 + times * one.table["centre"])
+    low, high = (10 + times * one.table[name].to_numpy() for name in ("lower", "upper"))
+    np.testing.assert_allclose(other.table["lower"], np.minimum(low, high))
+    np.testing.assert_allclose(other.table["upper"], np.maximum(low, high))

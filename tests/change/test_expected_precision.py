@@ -63,3 +63,11 @@ def test_what_cannot_be_is_refused(wrong):
     with pytest.raises(ChangeError) as raised:
         expected_precision(given.pop("design", "before_after"), **given)
     assert raised.value.problems[0].code == "C007"
+
+
+def test_another_unit_of_the_score_changes_the_width_and_no_chance():
+    asked = {"n_firms": 3, "n_people": 8, "n_sims": 200, "seed": 4}
+    one = expected_precision(true_change=0.5, worthwhile=0.2, **asked).table.iloc[0]
+    ten = expected_precision(true_change=5, sd=10, firm_sd=3, worthwhile=2, **asked).table.iloc[0]
+    assert ten["half_width"] == pytest.approx(10 * one["half_width"], rel=1e-6)
+    assert 0 < one["power"] == ten["power"] < 1

@@ -69,6 +69,12 @@ def test_lower_is_better_turns_the_classes_and_only_them():
     )
     assert found.persons["change_class"].tolist() == ["improved", "unchanged", "unchanged", "unchanged"]
     assert found.persons["change"][0] == -3
+    higher = change.reliable_change(frame, "trust", before="t0", after="t1", reliability=0.9, std_dev=1.0)
+    turned = {"improved": "deteriorated", "deteriorated": "improved", "unchanged": "unchanged"}
+    assert higher.persons["change_class"].map(turned).tolist() == found.persons["change_class"].tolist()
+    np.testing.assert_array_equal(higher.persons["index"], -found.persons["index"])
+    turns = ["change_class", "index"]
+    pd.testing.assert_frame_equal(higher.persons.drop(columns=turns), found.persons.drop(columns=turns))
 
 
 def test_reliability_of_the_items_is_that_of_the_wave_before():

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 import scipy.stats
 
 from lcresearch import measurement
+from lcresearch.errors import MeasurementError
 
 ITEMS = ["a1", "a2", "a3"]
 
@@ -33,3 +35,21 @@ def test_thresholds_are_the_quantiles_of_the_shares_below_them():
     shares = [frame[item].value_counts(normalize=True).sort_index().cumsum().to_numpy()[:-1] for item in ITEMS]
     expected = scipy.stats.norm.ppf(np.concatenate(shares))
     np.testing.assert_allclose(found.statistics[0, : found.n_thresholds], expected, atol=1e-8)
+
+
+@pytest.mark.parametrize("sums", [measurement.moments, measurement.ordinal_moments])
+@pytest.mark.parametrize(
+    ("change", "items", "group", "code"),
+    [
+        (lambda frame: frame, [], None, "M003"),
+        (lambda frame: frame, ["a1", "a9"], None, "M001"),
+        (lambda frame: frame, ["a1", "firm"], None, "M002"),
+        (lambda frame: frame, ["a1", "a2"], "team", "M001"),
+        (lambda frame: frame.iloc[:0], ["a1", "a2"], None, "M223"),
+        (lambda frame: frame.assign(a1=np.nan), ["a1", "a2"], None, "M223"),
+    ],
+)
+def test_what_cannot_be_summed_is_refused(sums, change, items, group, code):
+    with pytest.raises(MeasurementError) as caught:
+        sums(change(answers()), items, group)
+    assert [problem.code for problem in caught.value.problems] == [code]

@@ -207,3 +207,13 @@ def test_a_fit_of_another_formula_is_refused(formula, weights):
     with pytest.raises(MultilevelError) as refused:
         multilevel.fit_lmm(formula, cross, weights=weights)
     assert code_of(refused) == ["L049"]
+
+
+def test_sums_are_those_of_numpy():
+    frame = invented().assign(wave=lambda rows: rows["wave"] - 2022)
+    found = crossproducts("y ~ x + wave + (1 | firm)", frame, shift={"x": 100.0})
+    columns = np.column_stack([np.ones(len(frame)), frame["x"] - 100, frame["wave"], frame["y"]])
+    assert found.columns.names == ("Intercept", "x", "wave", "y")
+    for place, firm in enumerate(found.cells["firm"]):
+        own = columns[frame["firm"] == firm]
+        np.testing.assert_allclose(found.sums[:, :, place], own.T @ own, rtol=1e-12)

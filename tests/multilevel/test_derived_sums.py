@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.formula.api as smf
 
 from lcresearch import multilevel
 from lcresearch.errors import MultilevelError
@@ -357,3 +358,23 @@ def test_four_hundred_parts_add_as_two_by_two():
     with pytest.raises(MultilevelError) as refused:
         added_together([])
     assert refused.value.problems[0].code == "L135"
+
+
+def test_sums_of_all_parts_and_what_is_derived_from_them_give_the_fit_of_statsmodels(cross):
+    found, formula = derived(cross, "a factor of a part of the key")
+    fit = fit_lmm(formula, found)
+    theirs = smf.mixedlm("score ~ 1 + time + age + element_1", ROWS, groups="community").fit(reml=True)
+    np.testing.assert_allclose(fit.fixed_effects, theirs.fe_params, rtol=1e-4)
+    np.testing.assert_allclose(fit.tidy(ddf="none")["std_error"], theirs.bse_fe, rtol=1e-3)
+    variances = [theirs.cov_re.iloc[0, 0], theirs.scale]
+    np.testing.assert_allclose(fit.variance_components["covariance"], variances, rtol=1e-3)
+
+
+def test_no_parts_one_part_and_parts_of_two_models(cross):
+    with pytest.raises(MultilevelError) as refused:
+        added_together([])
+    assert [problem.code for problem in refused.value.problems] == ["L135"]
+    assert added_together([cross]) is cross
+    with pytest.raises(MultilevelError) as refused:
+        added_together([cross, crossproducts("score ~ time + (1 | consortium)", ROWS)])
+    assert [problem.code for problem in refused.value.problems] == ["L043"]

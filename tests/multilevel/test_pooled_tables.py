@@ -95,3 +95,21 @@ def test_an_effect_of_the_context_needs_both_columns(frame):
     fit = multilevel.fit_lmm("score ~ hours + (1 | team)", frame)
     with pytest.raises(MultilevelError):
         multilevel.contextual_effect(fit, "hours", "hours_mean")
+
+
+def test_the_null_model_is_the_model_that_is_written_out_in_any_order_of_rows(frame):
+    found = multilevel.null_model("score", ["team"], frame)
+    written = multilevel.fit_lmm("score ~ 1 + (1 | team)", frame[::-1])
+    pd.testing.assert_frame_equal(found.tidy(), written.tidy(), rtol=1e-6)
+    close(found.variance_components["covariance"], written.variance_components["covariance"], rtol=1e-6)
+
+
+def test_the_effect_of_the_context_is_the_contrast_of_statsmodels(frame):
+    made = multilevel.center(frame, "hours", by="team")
+    fit = multilevel.fit_lmm("score ~ hours_within + hours_between + (1 | team)", made)
+    theirs = smf.mixedlm("score ~ hours_within + hours_between", made, groups="team").fit(reml=True)
+    test = theirs.t_test(np.array([[0, -1, 1]]))
+    row = multilevel.contextual_effect(fit, "hours_within", "hours_between", ddf="none").iloc[0]
+    close(row["estimate"], test.effect.item(), rtol=1e-4)
+    close(row["std_error"], test.sd.item(), rtol=2e-3)
+    close([row["conf_low"], row["conf_high"]], test.conf_int()[0], rtol=5e-3)

@@ -93,3 +93,14 @@ def test_a_missing_column_is_named_with_the_nearest(register: pd.DataFrame) -> N
 def test_few_events_are_told() -> None:
     frame = pd.DataFrame({"periods": [1, 2, 2, 2], "stopped": [1, 0, 0, 0], "trust": [1.0, 2.0, 3.0, 2.5]})
     assert any("1" in line for line in continuation(frame, predictors=["trust"]).cautions())
+
+
+def test_neither_the_order_of_communities_nor_the_unit_of_a_predictor_matters(register: pd.DataFrame) -> None:
+    """An effect is that of a standard deviation."""
+    one = continuation(register, predictors=["trust"])
+    turned = continuation(register[::-1].assign(trust=10 - 3 * register["trust"]), predictors=["trust"])
+    pd.testing.assert_frame_equal(one.survival, turned.survival)
+    ours, theirs = (found.tidy().set_index("term").loc["trust"] for found in (one, turned))
+    columns = ["estimate", "std_error", "p_value", "conf_low", "conf_high"]
+    mirrored = [-ours["estimate"], ours["std_error"], ours["p_value"], -ours["conf_high"], -ours["conf_low"]]
+    np.testing.assert_allclose(theirs[columns].astype(float), mirrored, rtol=1e-4)

@@ -65,3 +65,14 @@ def test_polychoric_correlations_of_normal_items_say_much_the_same(bfi25):
     assert measurement.factorability(bfi25, AGREEABLENESS, correlation="polychoric").kmo == pytest.approx(
         pearson, abs=0.03
     )
+
+
+def test_units_of_items_and_rows_in_place_of_their_correlations_do_not_matter():
+    rng = np.random.default_rng(6)
+    frame = pd.DataFrame(rng.normal(size=(150, 1)) + rng.normal(size=(150, 4)), columns=list("abcd"))
+    rows = measurement.factorability(frame, list("abcd"))
+    units = measurement.factorability(frame[::-1].assign(b=5 - 3 * frame["b"]), list("abcd"))
+    table = measurement.factorability(frame.corr(), list("abcd"), n_persons=150)
+    for found in (units, table):
+        pd.testing.assert_frame_equal(found.tidy(), rows.tidy())
+        pd.testing.assert_frame_equal(found.glance(), rows.glance())

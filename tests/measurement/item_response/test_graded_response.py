@@ -293,3 +293,12 @@ def test_likelihood_never_falls_on_the_way(monkeypatch):
     monkeypatch.setattr(estimation, "_climb", watched)
     measurement.graded_response(invented(250, seed=9), ITEMS)
     assert min(seen) >= 0
+
+
+def test_answers_that_run_the_other_way_mirror_the_thresholds_in_any_order_of_items():
+    frame = invented(200, seed=12)[ITEMS[:4]]
+    one = measurement.graded_response(frame, ITEMS[:4])
+    other = measurement.graded_response(6 - frame, ITEMS[3::-1])
+    assert other.log_likelihood == pytest.approx(one.log_likelihood, abs=1e-5)
+    assert other.discriminations[::-1] == pytest.approx(one.discriminations, abs=1e-3)
+    assert -other.thresholds[::-1, ::-1] == pytest.approx(one.thresholds, abs=2e-3)

@@ -136,3 +136,35 @@ def test_a_weak_form_is_said_and_the_result_round_trips(model):
     assert [problem.code for problem in form.problems] == ["M358"]
     back = type(form).from_dict(json.loads(json.dumps(form.to_dict())))
     pd.testing.assert_frame_equal(back.tidy(), form.tidy())
+
+
+def information_of(model, theta):
+    """Samejima (1969): of each item, over the curves of at least category k, P, with P (1 - P) differenced."""
+    found = []
+    for slope, thresholds in zip(model.discriminations, model.thresholds, strict=True):
+        above = 1 / (1 + np.exp(-(slope * theta[:, None] - thresholds)))
+        above = np.column_stack([np.ones(len(theta)), above, np.zeros(len(theta))])
+        change = np.diff(above * (1 - above), axis=1)
+        found.append(slope**2 * (change**2 / -np.diff(above, axis=1)).sum(axis=1))
+    return np.array(found)
+
+
+def test_forms_are_the_best_of_all_by_the_information_of_samejima(model):
+    theta = np.linspace(-2, 2, 401)
+    information = information_of(model, theta)
+    every = [list(form) for form in itertools.combinations(range(8), 4)]
+    for criterion, value in (("minimum", np.min), ("information", np.mean)):
+        best = max(every, key=lambda form: value(information[form].sum(axis=0)))
+        found = measurement.short_form(model, n_items=4, criterion=criterion)
+        assert found.items == tuple(model.items[place] for place in best)
+        low = information[best].sum(axis=0).min()
+        assert found.kept["largest_std_error"] == pytest.approx(low**-0.5, rel=1e-6)
+
+
+def test_all_items_are_the_whole_model_and_a_length_and_its_precision_choose_the_same(model):
+    whole = measurement.short_form(model, n_items=len(model.items))
+    assert whole.items == tuple(model.items)
+    assert whole.kept["reliability"] == pytest.approx(model.reliability(), rel=1e-12)
+    by_length = measurement.short_form(model, n_items=4)
+    by_reliability = measurement.short_form(model, reliability=by_length.kept["reliability"] - 1e-9)
+    assert by_reliability.items == by_length.items
