@@ -184,3 +184,11 @@ def test_flow_and_map_of_a_synthesis_are_those_of_its_parts(found):
     assert found.map.tidy().equals(evidence_map(found.extraction).tidy())
     again = literature_synthesis(found.deduplication, found.screening, found.extraction)
     assert again.glance().equals(found.glance())
+
+
+def test_a_synthesis_in_which_nothing_was_decided_has_no_study_and_is_not_final():
+    records = records_of(pd.DataFrame({"title": ["One", "Two"], "database": "ERIC"}))
+    log = screening_log(records, pd.DataFrame(columns=["stage", "screener", "record", "decision"]))
+    nothing = extraction_of(pd.DataFrame(columns=["record", "study", "theme", "sector", "direction"]))
+    row = literature_synthesis(deduplicate(records), log, nothing).glance().iloc[0]
+    assert row[["n_identified", "n_screened", "n_studies", "final"]].tolist() == [2, 0, 0, False]

@@ -1,7 +1,9 @@
 """Effects of teams, records and forms at their edges."""
 
+import numpy as np
 import pandas as pd
 import pytest
+import scipy.stats
 
 from lcresearch import synthesis
 from lcresearch.errors import SynthesisError
@@ -50,8 +52,36 @@ def test_conflicts_are_not_written_over(tmp_path):
 
 
 def test_a_funnel_holds_the_limits_that_the_normal_distribution_gives():
-    yi, vi = [0.2, 0.3, 0.5, 0.9, 0.6], [0.01, 0.02, 0.06, 0.12, 0.08]
-    regions = synthesis.funnel(yi, vi).regions()
-    # two-sided p of yi/sqrt(vi) by the normal distribution: .046, .034, .041, .009, .034
-    assert regions["n"].sum() == 5
-    assert synthesis.funnel(yi[::-1], vi[::-1]).regions().equals(regions)
+    yi, vi = [0.2, 0.3, 0.5, 0.9, 0.6, 0.05, 0.19], [0.01, 0.02, 0.06, 0.12, 0.08, 0.04, 0.01]
+    found = synthesis.funnel(yi, vi)
+    p_values = 2 * scipy.stats.norm.sf(np.abs(yi) / np.sqrt(vi))
+    assert found.tidy()["p_value"].to_numpy() == pytest.approx(p_values, rel=1e-10)
+    counted = np.histogram(p_values, [0, 0.01, 0.05, 0.1, 1])[0]
+    assert found.regions()["n"].tolist() == counted.tolist() == [1, 4, 1, 1]
+
+
+def test_records_that_are_made_of_records_are_the_same_and_keep_their_order():
+    frame = pd.DataFrame({"title": ["B", "A", "C"], "year": [2020, 2021, None], "doi": ["10.5555/1", "", "10.5555/2"]})
+    found = synthesis.records_of(frame)
+    pd.testing.assert_frame_equal(synthesis.records_of(found.frame).frame, found.frame)
+    assert found.frame["title"].tolist() == ["B", "A", "C"]
+    turned = synthesis.records_of(frame[::-1]).frame[::-1].reset_index(drop=True)
+    pd.testing.assert_frame_equal(turned.drop(columns="record"), found.frame.drop(columns="record"))
+
+
+def test_what_was_joined_is_joined_whatever_the_order_and_not_again():
+    frame = pd.DataFrame(
+        {
+            "title": ["Learning in small firms", "Trust in teams", "Learning in small firms", "Time to learn"],
+            "authors": ["Vries, A. de", "Bos, B.", "Vries, A. de", "Bos, B."],
+            "year": [2020, 2021, 2020, 2022],
+            "doi": ["10.5555/1", "10.5555/2", "https://doi.org/10.5555/1", ""],
+        }
+    )
+    one, other = (synthesis.deduplicate(synthesis.records_of(each)) for each in (frame, frame[::-1]))
+    titles = sorted(one.records.frame["title"])
+    assert titles == sorted(other.records.frame["title"]) == sorted(set(frame["title"]))
+    assert len(one.merged) == len(other.merged) == 1
+    again = synthesis.deduplicate(one.records)
+    assert again.merged.empty
+    assert len(again.records) == len(one.records) == 3

@@ -326,3 +326,25 @@ def test_steps_are_written_as_they_were_given():
         synthesis.selection_model(effects, variances)
     with pytest.raises(SynthesisError, match="Y050"):
         synthesis.selection_model(effects, variances, steps=["a"])
+
+
+@pytest.mark.parametrize("name", [*ANALYSES, "meta_analysis", "bayesian_meta_analysis"])
+def test_turned_signs_turn_the_result_and_the_order_of_studies_does_not_matter(name):
+    effects = np.array([0.1, 0.5, 0.3, 0.9, 0.7, 0.65]), np.array([0.02, 0.04, 0.03, 0.2, 0.1, 0.15])
+    sided = name in ("pet_peese", "selection_model")
+    yes, no = ({"alternative": side} if sided else {} for side in ("greater", "less"))
+    one = getattr(synthesis, name)(*effects, **yes).tidy()
+    other = getattr(synthesis, name)(-effects[0][::-1], effects[1][::-1], **no).tidy()
+    if name == "funnel":  # a row a study
+        other = other[::-1].reset_index(drop=True).assign(term=one["term"])
+    stays = (one["term"] == "tau").to_numpy()
+    expected = one.copy()
+    for column in {"estimate", "mean", "statistic", "target"} & set(one):
+        expected[column] = one[column].where(stays, -one[column])
+    if "conf_low" in one:
+        expected["conf_low"] = one["conf_low"].where(stays, -one["conf_high"])
+        expected["conf_high"] = one["conf_high"].where(stays, -one["conf_low"])
+    if "p_positive" in one:
+        expected["p_positive"] = one["p_positive"].where(stays, 1 - one["p_positive"])
+    pd.testing.assert_frame_equal(other, expected, rtol=1e-6, atol=1e-7)
+    assert (one["estimate"].dropna() != 0).all()

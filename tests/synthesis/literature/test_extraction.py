@@ -182,3 +182,20 @@ def test_the_map_shows_what_is_missing_thin_known_and_contradictory():
     assert found.grid().to_numpy().tolist() == [[4, 0], [1, 3]]
     assert found.missing().values.tolist() == [["trust", "metal"]]
     assert type(found).from_dict(found.to_dict()).tidy().equals(found.tidy())
+
+
+def test_the_map_is_the_cross_table_of_pandas_whatever_the_order_of_studies():
+    rng = np.random.default_rng(4)
+    long = pd.DataFrame({"record": [f"r{n}" for n in range(30)], "study": [f"S{n}" for n in range(30)]})
+    long["theme"] = rng.choice(["trust", "time", "trust; time"], 30)
+    long["sector"] = rng.choice(["care", "metal"], 30)
+    long["direction"] = rng.choice(["positive", "null", "negative"], 30)
+    options = {"themes": THEMES, "sectors": SECTORS}
+    found, turned = (evidence_map(extraction_of(each, **options)).tidy() for each in (long, long[::-1]))
+    numbers = ["theme", "sector", "n", "positive", "null", "negative", "state"]
+    pd.testing.assert_frame_equal(found[numbers], turned[numbers])
+    each = long.assign(theme=long["theme"].str.split("; ")).explode("theme")
+    counts = pd.crosstab([each["theme"], each["sector"]], each["direction"])
+    ours = found.set_index(["theme", "sector"]).loc[counts.index]
+    pd.testing.assert_frame_equal(ours[list(counts)], counts, check_names=False, check_dtype=False)
+    assert ours["n"].tolist() == counts.sum(axis=1).tolist()

@@ -1,5 +1,7 @@
 """Two screeners, two stages: every record has a line, and what is not agreed on is settled by somebody."""
 
+import csv
+
 import openpyxl
 import pandas as pd
 import pytest
@@ -218,3 +220,20 @@ def test_a_conflict_settled_by_nobody_is_refused(tmp_path):
     with pytest.raises(SynthesisError) as caught:
         read_resolutions(path)
     assert sorted(codes(caught)) == ["Y099", "Y107"]
+
+
+def test_forms_hold_for_other_programs_each_record_and_what_was_decided(tmp_path):
+    titles = dict(zip(IDS, ["One", "Two", "Three", "Four"], strict=True))
+    sheet = pd.read_excel(screening_form(FOUR, tmp_path / "form.xlsx", screener="an", seed=2, language="en"))
+    assert dict(zip(sheet["record"], sheet["title"], strict=True)) == titles
+    assert sheet["decision"].isna().all()
+    path = screening_form(FOUR, tmp_path / "form.csv", screener="an", seed=2, language="en")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert [line["record"] for line in lines] == sheet["record"].tolist()
+    log = screening_log(
+        FOUR, votes("title_abstract", a=["include"] * 4, b=["include", "exclude", "include", "exclude"])
+    )
+    sheet = pd.read_excel(write_conflicts(log.conflicts(), tmp_path / "conflicts.xlsx", language="en"))
+    columns = ["record", "decision 1", "decision 2"]
+    assert sheet[columns].values.tolist() == [["r0002", "include", "exclude"], ["r0004", "include", "exclude"]]

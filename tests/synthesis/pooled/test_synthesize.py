@@ -219,3 +219,9 @@ def test_the_result_can_be_read(found: Synthesis) -> None:
     assert set(found.tidy()["verdict"]) <= {"generic", "sector-specific", "not enough evidence", "no worthwhile effect"}
     assert json.dumps(found.to_dict(), allow_nan=False)
     assert "simul" in found.cautions()[0]
+
+
+def test_no_packages_give_no_synthesis(programme: ProgrammeFile) -> None:
+    with pytest.raises(SynthesisError) as error:
+        synthesize([], programme)
+    assert [problem.code for problem in error.value.problems] == ["Y180"]

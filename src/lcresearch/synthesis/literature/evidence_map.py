@@ -103,12 +103,15 @@ def evidence_map(extraction: Extraction, *, known_from: int = KNOWN_FROM) -> Evi
     long = frame.assign(theme=frame["theme"].map(parts_of), sector=frame["sector"].map(parts_of))
     long = long.explode("theme").explode("sector")
     cells = dict(list(long.groupby(["theme", "sector"], sort=False)))
+    empty = _cell(long.iloc[:0], known_from)
     rows = [
-        {"theme": theme, "sector": sector} | _cell(cells.get((theme, sector), long.iloc[:0]), known_from)
+        {"theme": theme, "sector": sector}
+        | (_cell(cells[theme, sector], known_from) if (theme, sector) in cells else empty)
         for theme in extraction.themes
         for sector in extraction.sectors
     ]
-    return EvidenceMap(pd.DataFrame(rows), extraction.themes, extraction.sectors, known_from)
+    table = pd.DataFrame(rows, columns=["theme", "sector", *empty])
+    return EvidenceMap(table, extraction.themes, extraction.sectors, known_from)
 
 
 def _cell(part: pd.DataFrame, known_from: int) -> dict[str, Any]:

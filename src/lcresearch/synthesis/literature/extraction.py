@@ -14,6 +14,12 @@ from lcresearch.results import Result
 from lcresearch.synthesis.literature.extraction_form import ABOUT, RISKS, parts_of
 from lcresearch.synthesis.literature.records import shown_texts
 
+STUDY_COLUMNS = [
+    "study", "n_records", "theme", "sector", "design", "persons", "direction", "risk_of_bias", "stopped", "n_outcomes",
+    "n_effects",
+]  # fmt: skip
+"""Of the table of included studies."""
+
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Extraction(Result):
@@ -58,7 +64,7 @@ class Extraction(Result):
             row |= {"direction": direction_of(part["direction"]), "risk_of_bias": worst_risk(part["risk_of_bias"])}
             row |= {"stopped": bool(part["stopped"].any()), "n_outcomes": len(part)}
             rows.append(row | {"n_effects": int(part["effect"].notna().sum())})
-        return pd.DataFrame(rows)
+        return pd.DataFrame(rows, columns=STUDY_COLUMNS)
 
     def effects(self, measure: str | None = None) -> pd.DataFrame:
         """Effects and variances for :func:`lcresearch.synthesis.meta_analysis`, a row an outcome that has them.

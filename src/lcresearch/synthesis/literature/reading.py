@@ -204,7 +204,7 @@ def records_of(frame: pd.DataFrame) -> Records:
     Parameters
     ----------
     frame : DataFrame
-        A row a record.
+        A row a record. A DOI may be written as an address or in capitals.
 
     Returns
     -------
@@ -222,7 +222,10 @@ def records_of(frame: pd.DataFrame) -> Records:
     if "title" not in frame:
         raise SynthesisError("Y098", where=Place(column="title"), known=[str(name) for name in frame])
     rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return Records(as_records([{str(k): v for k, v in row.items() if v is not None} for row in rows]), Log("").frame())
+    given = [{str(k): v for k, v in row.items() if v is not None} for row in rows]
+    for row in given:
+        row["doi"] = plain_doi(str(row.get("doi", ""))) or row.get("doi", "")
+    return Records(as_records(given), Log("").frame())
 
 
 def only(records: Records, frame: pd.DataFrame) -> Records:
