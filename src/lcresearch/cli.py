@@ -74,7 +74,7 @@ def demo(
     with shown_progress() as progress:
         done = studies.demo(folder, progress=progress)
     _print_results(done.results)
-    typer.echo(f"\n{done.synthesis.text()}\n\n{done.integration.text()}")
+    typer.echo(f"\n{done.synthesis.text()}\n\n{done.progress.text()}\n\n{done.integration.text()}")
     if done.not_installed is not None:
         typer.echo(f"\n{done.not_installed.text()}")
 

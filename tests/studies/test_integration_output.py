@@ -46,6 +46,19 @@ def test_the_command_ends_with_pages_in_both_languages_and_says_where(demonstrat
     assert re.search(r"Facilitation: .*together with shared purpose and leadership", demonstration.out)
 
 
+def test_the_demonstration_tells_its_steering_group_who_takes_part_and_how_many_verdicts_there_are(demonstration):
+    answers = pd.read_csv(SOURCE / "data" / "responses.csv", dtype="str").query("wave == 't1'")
+    told = pd.read_csv(demonstration.folder / "progress" / "tables" / "participation.csv", keep_default_na=False)
+    for division, column in (("party", "role"), ("firm_size", "firm_size"), ("sector", "sector")):
+        shown = told[told["division"] == division].set_index("group")["participants"].astype(float)
+        assert shown.astype(int).to_dict() == answers[column].value_counts().to_dict()
+    criteria = pd.read_csv(demonstration.folder / "progress" / "tables" / "criteria.csv").set_index("criterion")
+    elements = set(re.findall(r"^  (.+): (.+) \(certainty", demonstration.out, flags=re.MULTILINE))
+    assert criteria.loc["verdicts", "reached"] == sum(verdict != "not enough evidence" for _, verdict in elements)
+    # no register, and no table of communities: the demonstration does not say that none stopped
+    assert set(told["communities_stopped"]) == {""}
+
+
 def test_each_page_has_advice_effect_voices_combination_and_certainty(shared):
     for name, heads in (
         ("elements.html", ("Advies", "Wat de cijfers zeggen", "Wat mensen vertellen", "Samen met andere elementen",

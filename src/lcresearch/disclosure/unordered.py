@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import pandas as pd
 
 from lcresearch.disclosure.policy import REPORT, Policy
+
+Name = TypeVar("Name")
 
 
 @dataclass(frozen=True)
@@ -55,18 +58,41 @@ def merge_small(counts: Sequence[int], minimum: int) -> list[tuple[int, ...]]:
     >>> merge_small([8, 1], 3)
     [(0, 1)]
     """
-    filled = sorted((place for place, n in enumerate(counts) if n), key=lambda place: (counts[place], place))
-    small = [place for place in filled if counts[place] < minimum]
+    small = [place for place, n in enumerate(counts) if 0 < n < minimum]
     if not small:
-        return [(place,) for place in range(len(counts))] if filled else []
-    others = filled[len(small) :]
-    while others and (len(small) < 2 or sum(counts[place] for place in small) < minimum):
-        small.append(others.pop(0))
+        return [(place,) for place in range(len(counts))] if any(counts) else []
+    small = joined_until_enough(dict(enumerate(counts)), small, minimum)
     if sum(counts[place] for place in small) < minimum:
         return []
     empty = [place for place, n in enumerate(counts) if not n]
     together = tuple(sorted([*small, *empty]))
     return sorted([together, *((place,) for place in range(len(counts)) if place not in together)])
+
+
+def joined_until_enough(counts: Mapping[Name, int], small: Collection[Name], minimum: int) -> list[Name]:
+    """Groups that are put together: the small ones, and the next smallest until they are two with enough persons.
+
+    One alone would follow by subtraction, and so would the sum of a few.
+
+    Parameters
+    ----------
+    counts : mapping of name to int
+        Persons in each group.
+    small : collection of name
+        Those that may not stand alone.
+    minimum : int
+        Fewest persons that they may hold together.
+
+    Examples
+    --------
+    >>> joined_until_enough({"firm": 120, "school": 4, "research": 30}, ["school"], 10)
+    ['school', 'research']
+    """
+    found = list(small)
+    others = sorted((name for name, n in counts.items() if n and name not in found), key=lambda name: counts[name])
+    while others and (len(found) < 2 or sum(counts[name] for name in found) < minimum):
+        found.append(others.pop(0))
+    return found
 
 
 def merge_unordered(

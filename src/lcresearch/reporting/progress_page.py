@@ -7,7 +7,7 @@ from typing import Any
 
 from lcresearch.reporting.html import render_page
 from lcresearch.reporting.progress_figure import progress_drawing
-from lcresearch.reporting.progress_words import amount
+from lcresearch.reporting.progress_words import amount, due
 from lcresearch.reporting.sections import FigureView
 from lcresearch.reporting.tables import Table, table
 from lcresearch.reporting.wording import Wording, is_missing, page_wording, provenance_rows, records
@@ -72,7 +72,7 @@ def points(found: ProgressTable, say: Wording) -> list[str]:
         texts.append(told if behind else say("progress.point.nothing_behind"))
     row = next(records(found.everybody))
     texts.append(_people(row, say))
-    texts.append(say("progress.point.communities", n=int(row.communities), stopped=say.count(row.communities_stopped)))
+    texts.append(_communities(row, say))
     return texts
 
 
@@ -94,21 +94,31 @@ def _people(row: Any, say: Wording) -> str:
     return f"{text} {say('progress.point.response', share=say.messages.percent(float(row.response)))}"
 
 
+def _communities(row: Any, say: Wording) -> str:
+    began, untold = int(row.communities), int(row.communities_untold)
+    text = say("progress.point.communities", n=began)
+    if is_missing(row.communities_stopped):
+        return f"{text} {say('progress.point.stopped_unknown')}"
+    text = f"{text} {say('progress.point.stopped', stopped=say.count(row.communities_stopped))}"
+    return f"{text} {say('progress.point.stopped_untold', n=untold)}" if untold else text
+
+
 def criteria_table(found: ProgressTable, say: Wording) -> Table | None:
     """A row a criterion in words; None when the programme has none."""
     compared = found.before is not None
-    names = ["criterion", "target", "by", "expected", "reached", *(["change"] if compared else []), "state"]
+    # what a phone shows without scrolling comes first
+    names = ["criterion", "state", "reached", "target", *(["change"] if compared else []), "expected", "by"]
     rows = []
     for row in records(found.criteria):
         target = amount(row.target, row.measure, say)
         cells = {
             "criterion": _titled(found, row, say),
             "target": say("progress.at_most", target=target) if row.at_most else target,
-            "by": "–" if is_missing(row.by) else say.messages.date(str(row.by)),
-            "expected": amount(row.expected, row.measure, say),
+            "by": "–" if is_missing(row.by) else _on_one_line(say.messages.date(str(row.by))),
+            "expected": due(row.expected, row.measure, say),
             "reached": amount(row.reached, row.measure, say),
             "change": _moved(row.change, row.measure, say),
-            "state": say(f"progress.state.{row.state}"),
+            "state": _on_one_line(say(f"progress.state.{row.state}")),
         }
         rows.append([cells[name] for name in names])
     labels = {name: say(f"progress.column.{name}") for name in names}
@@ -139,7 +149,7 @@ def group_table(found: ProgressTable, division: str, say: Wording) -> Table | No
             "target": say.count(row.target),
             "consortia": say.count(row.consortia),
             "communities": say.count(row.communities),
-            "stopped": say.count(row.communities_stopped),
+            "stopped": _stopped(row, say),
         }
         rows.append([label, *(cells[one] for one in columns)])
     title = division_title(found, division, say)
@@ -164,6 +174,17 @@ def _shown(row: Any, say: Wording) -> str:
         return say("progress.unknown_group" if row.reason == "not_known" else "progress.hidden")
     n = say.count(row.participants)
     return say("progress.kept", n=n) if row.reason == "kept" else n
+
+
+def _on_one_line(text: str) -> str:
+    return text.replace(" ", "\u00a0")
+
+
+def _stopped(row: Any, say: Wording) -> str:
+    if is_missing(row.communities_stopped):
+        return "–" if is_missing(row.communities) else say("progress.unknown_group")
+    n = say.count(row.communities_stopped)
+    return say("progress.at_least", n=n) if row.communities_untold else n
 
 
 def _moved(value: Any, measure: str, say: Wording) -> str:

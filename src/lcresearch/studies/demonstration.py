@@ -14,12 +14,13 @@ from lcresearch.studies.demonstration_keys import write_known_keys
 from lcresearch.studies.integration import IntegrationOutput, integrate_study
 from lcresearch.studies.opening import load
 from lcresearch.studies.packing import EVIDENCE
+from lcresearch.studies.progress_output import ProgressOutput, progress_to
 from lcresearch.studies.results import StudyResults
 from lcresearch.studies.synthesis_output import SynthesisOutput, synthesize_to
 from lcresearch.studies.templates import free_folder, new
 
 TEMPLATE = "programme-demo"
-SYNTHESIS = "synthesis"
+SYNTHESIS, PROGRESS_TABLE = "synthesis", "progress"
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Demonstration:
         All packages together.
     integration : IntegrationOutput
         A page for each element, from numbers and interviews.
+    progress : ProgressOutput
+        How far the programme is, for its steering group.
     not_installed : Problem or None
         Extras that would do more, with the command that installs them.
     """
@@ -41,11 +44,12 @@ class Demonstration:
     results: StudyResults
     synthesis: SynthesisOutput
     integration: IntegrationOutput
+    progress: ProgressOutput
     not_installed: Problem | None = None
 
 
 def demo(folder: str | Path | None = None, *, progress: Progress | None = None) -> Demonstration:
-    """Run the simulated programme in a folder of its own: study, packages, synthesis, and pages of elements.
+    """Run the simulated programme in a folder of its own: study, packages, synthesis, pages of elements, and progress.
 
     Its people are made up, so its keys are the same for everybody: each run shows the same.
 
@@ -72,4 +76,5 @@ def demo(folder: str | Path | None = None, *, progress: Progress | None = None) 
     packages = results.folder / EVIDENCE
     synthesis = synthesize_to([packages], study.folder, study.folder / SYNTHESIS, progress=part_of(progress, 0.6, 0.8))
     integration = integrate_study(study, synthesis.result, progress=part_of(progress, 0.8, 1.0))
-    return Demonstration(results, synthesis, integration, missing_extras_note())
+    table = progress_to([study.folder, synthesis.folder], study.folder, study.folder / PROGRESS_TABLE)
+    return Demonstration(results, synthesis, integration, table, missing_extras_note())

@@ -2,19 +2,26 @@
 
 import datetime
 import json
+import math
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
+import pandas as pd
 import pytest
 from tests.synthesis.progress_table.invented_programme import packages_in, programme_folder, results_of
 
 from lcresearch import synthesis
+from lcresearch.disclosure.numbers_alone import shown_numbers
 from lcresearch.errors import SynthesisError
+from lcresearch.reporting.progress_page import render_progress
+from lcresearch.synthesis.elements.certainty_rules import VerdictName
+from lcresearch.synthesis.pooled.saved import SavedSynthesis
 from lcresearch.synthesis.programme import example_programme
 from lcresearch.synthesis.programme.model import Criterion, ProgrammeFile
 from lcresearch.synthesis.programme.reading import digest_of, read_programme
-from lcresearch.synthesis.progress_table.counting import Communities, counted
-from lcresearch.synthesis.progress_table.letting_through import shown_numbers
+from lcresearch.synthesis.progress_table.communities_counted import Communities
+from lcresearch.synthesis.progress_table.counting import counted
 from lcresearch.synthesis.progress_table.sources import SharedResults, Sources, sources
 from lcresearch.synthesis.progress_table.states import state_of
 
@@ -73,6 +80,52 @@ def test_communities_that_stopped_count_as_records(found):
     assert criterion(found, "communities")["reached"] == 23
 
 
+def test_communities_of_which_nobody_says_whether_they_stopped_are_not_running_and_not_zero(sent, tmp_path):
+    """A package that names none that stopped, and results without a register: neither says that none did."""
+    packages_in(tmp_path / "packages", ("Maas", "water"))
+    found = synthesis.progress([tmp_path / "packages", sent / "noord"], sent / "plan", date=DAY)
+    assert cell(found, "sector", "water", "communities") == 8
+    assert np.isnan(cell(found, "sector", "water", "communities_stopped"))
+    assert (
+        cell(found, "sector", "energy", "communities_stopped"),
+        cell(found, "sector", "energy", "communities_untold"),
+    ) == (1, 0)
+    whole = found.everybody[["communities", "communities_stopped", "communities_untold"]]
+    assert whole.to_numpy().tolist() == [[6 + 8, 1, 8]]
+    page = render_progress(found, "en")
+    assert "Stopped: 1" in page
+    assert "Of 8 communities it is not known whether they stopped" in page
+    assert "at least 1" in page
+    assert "Het is niet bekend of er communities gestopt zijn" in render_progress(
+        synthesis.progress(tmp_path / "packages", sent / "plan", date=DAY), "nl"
+    )
+
+
+@pytest.mark.parametrize(("most", "state"), [(0, "behind"), (1, "unknown")])
+def test_too_many_that_stopped_are_too_many_whatever_is_not_known(sent, tmp_path, most, state):
+    packages_in(tmp_path, ("Maas", "water"))
+    asked = {"title": {"nl": "g", "en": "s"}, "target": most, "at_most": True, "by": "2027-12-31"}
+    one = Criterion(id="stopped", measure="communities_stopped", **asked)
+    going = Criterion(id="running", measure="communities_running", title={"nl": "l", "en": "r"}, target=5)
+    plan = example_programme().model_copy(update={"criteria": (one, going)})
+    found = synthesis.progress([tmp_path, sent / "noord"], plan, date=DAY)
+    assert found.criteria.set_index("criterion")["state"].to_dict() == {"stopped": state, "running": "unknown"}
+
+
+def test_sectors_of_a_study_in_which_they_are_a_level(tmp_path):
+    folder = results_of(tmp_path / "a", "lab", sector=None, parties=(60, 40, 30, 20), communities=5)
+    rows = ["level,parent,group,wave,n_persons", "sector,,energy,t0,300", "sector,,energy,t1,90",
+            "sector,,water,t1,60", "community,energy / A,c 1,t0,", "community,energy / A,c 1,t1,20",
+            "community,energy / B,c 1,t1,70", "community,water / C,c 1,t0,4",
+            "community,water / C,c 2,t1,60"]  # fmt: skip
+    (folder / "tables" / "response_by_group.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    found = synthesis.progress(folder, example_programme(), date=DAY)
+    assert [cell(found, "sector", name) for name in ("energy", "water")] == [90, 60]
+    # five in the register, and of one of these nobody answered, so that its sector is not known
+    assert [cell(found, "sector", name, "communities") for name in ("energy", "water", "")] == [2, 2, 1]
+    assert found.everybody[["communities", "communities_stopped"]].to_numpy().tolist() == [[5, 0]]
+
+
 def test_communities_that_packages_leave_out_count_for_the_whole(sent):
     """A study of several sectors: its packages hold the communities that can be compared, its results all of them."""
     programme = read_programme(sent / "plan")
@@ -82,6 +135,21 @@ def test_communities_that_packages_leave_out_count_for_the_whole(sent):
     found = counted(Sources(packages, (results,)), programme)
     assert found.communities == Communities(began + 5, stopped + 1)
     assert found.by_sector["logistics"] == Communities(began, stopped)
+
+
+def test_too_little_evidence_is_no_verdict():
+    """By the words that a synthesis writes for its verdicts, one element each."""
+    words = get_args(VerdictName)
+    elements = pd.DataFrame({"element": list("abcde"), "verdict": words})
+    saved = SavedSynthesis("example", "", elements, pd.DataFrame())
+    assert len(words) == 5
+    assert counted(Sources(synthesis=saved), example_programme()).verdicts == 4
+
+
+def test_what_is_due_of_persons_is_told_in_whole_numbers(found):
+    page = render_progress(found, "en")
+    assert f">{math.ceil(60 * 365 / 1036)}<" in page
+    assert f"{60 * 365 / 1036:.1f}" not in page
 
 
 def test_records_of_later_days_do_not_count(found, sent):

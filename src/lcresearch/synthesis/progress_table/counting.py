@@ -5,23 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from lcresearch.synthesis.elements.certainty_rules import VerdictName
 from lcresearch.synthesis.packages.contents import EvidencePackage
 from lcresearch.synthesis.pooled.records import STOPPED
 from lcresearch.synthesis.programme.model import ProgrammeFile
+from lcresearch.synthesis.progress_table.communities_counted import Communities, together
 from lcresearch.synthesis.progress_table.sources import SharedResults, Sources, Took
 
 SECTOR = "sector"
 UNKNOWN = ""
 """Name of the group of those of whom a division tells nothing."""
-UNDECIDED = "not_enough_evidence"
-
-
-@dataclass(frozen=True)
-class Communities:
-    """Communities that ever began, and those of them that stopped."""
-
-    began: int = 0
-    stopped: int = 0
+UNDECIDED: VerdictName = "not enough evidence"
 
 
 @dataclass(frozen=True)
@@ -68,6 +62,10 @@ class _Study:
     def by_sector(self, programme: ProgrammeFile) -> dict[str, Took]:
         if self.results is not None and self.results.sector in programme.sectors:
             return {str(self.results.sector): self.everybody()}
+        if self.results is not None and self.results.everybody is not None:
+            told = {name: took for name, took in self.results.by_sector.items() if name in programme.sectors}
+            if told:
+                return told
         found: dict[str, int] = {}
         for one in self.packages:
             found[one.sector] = found.get(one.sector, 0) + one.manifest.n.respondents
@@ -91,29 +89,39 @@ class _Study:
                         found[group] = found.get(group, 0) + int(persons[group])
         return {name: Took(n) for name, n in found.items()}
 
-    def communities(self, programme: ProgrammeFile) -> dict[str, Communities]:
-        """By sector; packages know which stopped, and whether monitoring knows of more is asked of it."""
+    def communities(self, programme: ProgrammeFile) -> tuple[Communities, dict[str, Communities]]:
+        """Together, and by sector. What packages leave out, results may know of, and the other way round."""
         found: dict[str, Communities] = {}
         for one in self.packages:
-            sofar = found.get(one.sector, Communities())
-            stopped = int((one.communities["status"] == STOPPED).sum()) if "status" in one.communities else 0
-            stopped = max(stopped, one.manifest.n.stopped_communities)
-            began = max(len(one.communities), one.manifest.n.communities)
-            found[one.sector] = Communities(sofar.began + began, sofar.stopped + stopped)
+            found[one.sector] = together((found.get(one.sector, Communities()), _of_package(one)))
         results = self.results
         if results is None or results.communities is None:
-            return found
-        sector = results.sector if results.sector in programme.sectors else UNKNOWN
-        known = Communities(results.communities, results.stopped or 0)
-        if not found or (set(found) == {sector} and known.began > found[str(sector)].began):
-            return {str(sector): known}
-        # packages hold the communities that can be compared; a study of several sectors knows of more than those
-        there = Communities(sum(x.began for x in found.values()), sum(x.stopped for x in found.values()))
-        if known.began > there.began:
-            sofar = found.get(UNKNOWN, Communities())
-            stopped = sofar.stopped + max(known.stopped - there.stopped, 0)
-            found[UNKNOWN] = Communities(sofar.began + known.began - there.began, stopped)
-        return found
+            return together(found.values()), found
+        untold = results.communities if results.stopped is None else 0
+        known = Communities(results.communities, results.stopped or 0, untold)
+        if results.sector in programme.sectors:
+            found = found or {str(results.sector): Communities()}
+            if set(found) == {results.sector}:
+                found = {str(results.sector): known.beside(found[str(results.sector)])}
+        for sector, n in results.communities_by_sector.items():
+            if sector in programme.sectors:
+                found[sector] = Communities(n, untold=n).beside(found.get(sector, Communities()))
+        there = together(found.values())
+        whole = known.beside(there)
+        if whole.began > there.began:
+            rest = whole.began - there.began
+            stopped = min(max(whole.stopped - there.stopped, 0), rest)
+            untold = min(max(whole.untold - there.untold, 0), rest)
+            found[UNKNOWN] = together((found.get(UNKNOWN, Communities()), Communities(rest, stopped, untold)))
+        return whole, found
+
+
+def _of_package(one: EvidencePackage) -> Communities:
+    """A package says which stopped when its consortium noted so; that it names none does not say that none did."""
+    stopped = int((one.communities["status"] == STOPPED).sum()) if "status" in one.communities else 0
+    stopped = max(stopped, one.manifest.n.stopped_communities)
+    began = max(len(one.communities), one.manifest.n.communities)
+    return Communities(began, stopped, 0 if stopped else began)
 
 
 def counted(found: Sources, programme: ProgrammeFile) -> Counts:
@@ -127,6 +135,7 @@ def counted(found: Sources, programme: ProgrammeFile) -> Counts:
     studies = _studies(found)
     total, divisions = Took(0), {name: dict[str, Took]() for name in (SECTOR, *programme.participants)}
     by_sector: dict[str, Communities] = {}
+    wholes: list[Communities] = []
     for study in studies:
         margins = {SECTOR: study.by_sector(programme)}
         margins |= {name: study.divided(programme, name) for name in programme.participants}
@@ -139,11 +148,11 @@ def counted(found: Sources, programme: ProgrammeFile) -> Counts:
             rest = everybody.persons - sum(one.persons for one in margin.values())
             for group, took in (margin | ({UNKNOWN: Took(rest)} if rest else {})).items():
                 divisions[name][group] = _added(divisions[name].get(group, Took(0)), took)
-        for sector, some in study.communities(programme).items():
-            sofar = by_sector.get(sector, Communities())
-            by_sector[sector] = Communities(sofar.began + some.began, sofar.stopped + some.stopped)
-    together = Communities(sum(x.began for x in by_sector.values()), sum(x.stopped for x in by_sector.values()))
-    return Counts(total, divisions, together, by_sector, _consortia(found, programme), *_rest(found, programme))
+        whole, parts = study.communities(programme)
+        wholes.append(whole)
+        for sector, some in parts.items():
+            by_sector[sector] = together((by_sector.get(sector, Communities()), some))
+    return Counts(total, divisions, together(wholes), by_sector, _consortia(found, programme), *_rest(found, programme))
 
 
 def _studies(found: Sources) -> list[_Study]:

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from lcresearch.disclosure.drafts import FEW
+from lcresearch.disclosure.numbers_alone import KEPT, NOT_KNOWN, Shown, shown_numbers, shown_whole
 from lcresearch.errors import Place, SynthesisError
 from lcresearch.synthesis.programme.model import Criterion, ProgrammeFile
 from lcresearch.synthesis.programme.reading import read_programme
-from lcresearch.synthesis.progress_table.counting import SECTOR, UNKNOWN, Communities, Counts, counted
+from lcresearch.synthesis.progress_table.communities_counted import Communities
+from lcresearch.synthesis.progress_table.counting import SECTOR, UNKNOWN, Counts, counted
 from lcresearch.synthesis.progress_table.earlier import SavedProgress, read_progress
-from lcresearch.synthesis.progress_table.letting_through import FEW, KEPT, NOT_KNOWN, Shown, shown_numbers
 from lcresearch.synthesis.progress_table.recorded import Record, read_records
 from lcresearch.synthesis.progress_table.result import CRITERIA, PARTICIPATION, ProgressTable
 from lcresearch.synthesis.progress_table.sources import Places, Took, sources
@@ -64,7 +66,8 @@ def progress(
     Participants are persons who answered at the last wave, by the tables of results; of a consortium that sent a
     package alone, the persons behind its sums. No number of fewer persons than ``disclosure: minimum_cell`` (at least
     10) is shown, none that follows by subtraction, and none that moved by fewer since the earlier table. Communities,
-    also those that stopped, are counted as they are: no group is named.
+    also those that stopped, are counted as they are: no group is named. Whether communities stopped is known from a
+    register, or from a package that names one that did; where nothing says so, it stays unknown and is not zero.
 
     See also
     --------
@@ -129,15 +132,14 @@ class _People:
 
     def whole(self) -> Shown:
         """Everybody: unless few, or few more than last time."""
-        n, minimum = self.counts.everybody.persons, self.programme.disclosure.minimum_cell
         before = None if self.last is None else self.last.everybody
-        if before is not None and 0 < abs(n - before) < minimum:
-            return Shown(before, KEPT)
-        return Shown(None, FEW) if 0 < n < minimum else Shown(n)
+        return shown_whole(self.counts.everybody.persons, before, self.programme.disclosure.minimum_cell)
 
     def groups(self, division: str) -> dict[str, Took]:
         """Who took part by group: all that are declared, and those of whom it is not known."""
-        found = self.counts.divisions.get(division, {})
+        found = dict(self.counts.divisions.get(division, {}))
+        if division == SECTOR and (UNKNOWN in self.counts.by_sector or self.counts.consortia.get(UNKNOWN)):
+            found.setdefault(UNKNOWN, _NOBODY)  # communities whose sector is not known add up too
         declared = self.programme.sectors if division == SECTOR else self.programme.participants[division].groups
         together = {name: found.get(name, _NOBODY) for name in declared}
         return together | {name: took for name, took in found.items() if name not in together}
@@ -196,7 +198,8 @@ class _People:
         some, wanted = self.communities(division, group), self._target(division, group)
         return [
             division, group, _number(one.persons), _number(before), _number(change), one.reason, _number(response),
-            _number(response_before), _number(some.began if some else None), _number(some.stopped if some else None),
+            _number(response_before), _number(some.began if some else None),
+            _number(some.stopped_known if some else None), _number(some.untold if some else None),
             _number(self.consortia(division, group)), _number(wanted.target if wanted else None),
             wanted.by if wanted else None,
         ]  # fmt: skip
@@ -248,8 +251,11 @@ def _measured(one: Criterion, people: _People) -> float | None:
     some = people.communities(division, group) or Communities()
     found: dict[str, float | None] = {
         "communities": some.began,
-        "communities_running": some.began - some.stopped,
-        "communities_stopped": some.stopped,
+        "communities_running": None if some.stopped_exactly is None else some.began - some.stopped_exactly,
+        # too many are too many, also where of others it is not known
+        "communities_stopped": some.stopped
+        if one.at_most and some.stopped > (one.target or 0)
+        else some.stopped_exactly,
         "consortia": people.consortia(division, group),
         "organisations": counts.organisations,
         "elements": counts.elements,

@@ -21,7 +21,7 @@ CRITERIA = (
 )  # fmt: skip
 PARTICIPATION = (
     "division", "group", "participants", "participants_before", "change", "reason", "response", "response_before",
-    "communities", "communities_stopped", "consortia", "target", "by",
+    "communities", "communities_stopped", "communities_untold", "consortia", "target", "by",
 )  # fmt: skip
 
 
@@ -41,9 +41,10 @@ class ProgressTable(Result):
         behind, late, no_target or unknown.
     participation : DataFrame
         A row a group of a division: ``division, group, participants, participants_before, change, reason, response,
-        response_before, communities, communities_stopped, consortia, target, by``. A number that may not be shown is
-        missing, with ``reason`` few or complement, or not_known where no source divides persons so; kept: it stays as
-        it was, as few persons moved.
+        response_before, communities, communities_stopped, communities_untold, consortia, target, by``. A number that
+        may not be shown is missing, with ``reason`` few or complement, or not_known where no source divides persons so;
+        kept: it stays as it was, as few persons moved. ``communities_untold`` are those of which no source says whether
+        they stopped; where that is all of them, ``communities_stopped`` is missing.
     everybody : DataFrame
         The same as one row for the whole programme.
     n_packages, n_results : int
@@ -75,7 +76,7 @@ class ProgressTable(Result):
         states = self.criteria["state"].value_counts()
         names = ("reached", "on_course", "behind", "late", "no_target", "unknown")
         row = {f"n_{name}": int(states.get(name, 0)) for name in names}
-        columns = ["participants", "response", "communities", "communities_stopped", "consortia"]
+        columns = ["participants", "response", "communities", "communities_stopped", "communities_untold", "consortia"]
         return pd.DataFrame([row]).join(self.everybody[columns].reset_index(drop=True))
 
     def behind(self) -> pd.DataFrame:

@@ -41,6 +41,9 @@ class SharedResults:
     everybody : Took or None
         None where no number of persons may be shown.
     groups : mapping of (characteristic, value) to Took
+    by_sector : mapping of str to Took
+    communities_by_sector : mapping of str to int
+        Where sector is a level of the study.
     communities, stopped : int or None
         Communities that ever began, and those of them that stopped.
     instruments : tuple of str
@@ -56,6 +59,8 @@ class SharedResults:
     stopped: int | None = None
     instruments: tuple[str, ...] = ()
     simulated: bool = False
+    by_sector: Mapping[str, Took] = field(default_factory=dict)
+    communities_by_sector: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -157,6 +162,7 @@ def _results(folder: Path, record: dict[str, object]) -> SharedResults:
     wave, n = answered[-1] if answered else ("", None)
     of_invited = [row for row in _of_wave(read_rows(tables / "response_of_invited.csv"), wave) if not row.get("group")]
     communities, stopped = _communities(tables)
+    by_sector, communities_by_sector = _sectors(tables, wave)
     used = record.get("instruments")
     return SharedResults(
         study=study,
@@ -168,6 +174,8 @@ def _results(folder: Path, record: dict[str, object]) -> SharedResults:
         stopped=stopped,
         instruments=tuple(str(one)[:60] for one in used) if isinstance(used, dict) else (),
         simulated=record.get("simulated") is True,
+        by_sector=by_sector,
+        communities_by_sector=communities_by_sector,
     )
 
 
@@ -191,6 +199,22 @@ def _groups(tables: Path, wave: str) -> dict[tuple[str, str], Took]:
         if n is not None:
             found[row.get("characteristic", ""), row.get("value", "")] = _took(n, row, file)
     return found
+
+
+def _sectors(tables: Path, wave: str) -> tuple[dict[str, Took], dict[str, int]]:
+    """Persons and communities by sector, of a study in which sector is a level."""
+    file = "response_by_group.csv"
+    rows = read_rows(tables / file)
+    sectors = dict.fromkeys(row.get("group", "") for row in rows if row.get("level") == "sector")
+    persons = {
+        row.get("group", ""): number_of(row, "n_persons", file)
+        for row in _of_wave(rows, wave) if row.get("level") == "sector"
+    }  # fmt: skip
+    under = {(row.get("parent", ""), row.get("group", "")) for row in rows if row.get("level") == "community"}
+    communities = {
+        name: sum(parent == name or parent.startswith(f"{name} / ") for parent, _ in under) for name in sectors
+    }
+    return {name: Took(n) for name, n in persons.items() if n}, {name: n for name, n in communities.items() if n}
 
 
 def _communities(tables: Path) -> tuple[int | None, int | None]:

@@ -1,4 +1,8 @@
-"""Which numbers of persons a steering group may see: none that tells of a few, also beside an earlier table.
+"""Which numbers of persons may be shown, now and beside an earlier table, when nothing but the numbers is known.
+
+:func:`~lcresearch.disclosure.protect` knows the persons, so it can tell who came and who went. A table for a steering
+group is made of tables that studies let through: it knows no persons, and judges by how far a number moved. Small
+groups are put together as in :func:`~lcresearch.disclosure.merge_unordered`, by the same function.
 
 A division adds up to everybody, so a number that is not shown must not follow by subtraction; and a number that moved
 by a few persons since the last table tells of them, so it stays as it was until enough moved. What is not shown
@@ -10,7 +14,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-FEW, COMPLEMENT, KEPT, NOT_KNOWN = "few", "complement", "kept", "not_known"
+from lcresearch.disclosure.drafts import COMPLEMENT, FEW
+from lcresearch.disclosure.unordered import joined_until_enough
+
+KEPT, NOT_KNOWN = "kept", "not_known"
 
 
 @dataclass(frozen=True)
@@ -19,6 +26,19 @@ class Shown:
 
     persons: int | None
     reason: str | None = None
+
+
+def shown_whole(now: int, before: int | None, minimum: int) -> Shown:
+    """Everybody: unless few, and as it was where few came or went since the last table.
+
+    Examples
+    --------
+    >>> shown_whole(154, 150, 10), shown_whole(4, None, 10)
+    (Shown(persons=150, reason='kept'), Shown(persons=None, reason='few'))
+    """
+    if before is not None and 0 < abs(now - before) < minimum:
+        return Shown(before, KEPT)
+    return Shown(None, FEW) if 0 < now < minimum else Shown(now)
 
 
 def shown_numbers(
@@ -93,11 +113,7 @@ def _kept(now: Mapping[str, int], before: Mapping[str, int | None], minimum: int
 
 def _hidden(values: Mapping[str, int], were_hidden: set[str], minimum: int) -> set[str]:
     """Groups that are not shown: the small ones, those hidden with them before, and others until they are enough."""
-    hidden = {name for name, n in values.items() if 0 < n < minimum}
-    if not hidden:
-        return hidden
-    hidden |= {name for name in were_hidden if values[name]}
-    rest = sorted((name for name, n in values.items() if n and name not in hidden), key=lambda name: values[name])
-    while rest and (len(hidden) < 2 or sum(values[name] for name in hidden) < minimum):
-        hidden.add(rest.pop(0))
-    return hidden
+    small = {name for name, n in values.items() if 0 < n < minimum}
+    if not small:
+        return small
+    return set(joined_until_enough(values, small | {name for name in were_hidden if values[name]}, minimum))
