@@ -52,6 +52,13 @@ def test_commands_that_install_are_taken_by_the_prompts_of_all_systems():
     assert not wrong
 
 
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_report_shows_the_command_too(without, language):
+    """A page shows the message of a note alone, without the remedy below it."""
+    without("umap")
+    assert 'pip install "lcresearch[topics]"' in extras.missing_extras_note().message(language)
+
+
 def test_report_of_a_study_without_interviews_does_not_ask_for_them(without, tmp_path):
     without("bertopic")
     study = studies.load(studies.new("pulse", tmp_path / "no-interviews"))

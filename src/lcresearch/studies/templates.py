@@ -7,21 +7,23 @@ from pathlib import Path
 
 from lcresearch import shipped
 from lcresearch.errors import StudyError, nearest
-from lcresearch.files import reason_of
+from lcresearch.files import is_below, reason_of
 from lcresearch.integration.plan.reading import FILE_NAME as PLAN
-from lcresearch.integration.plan.reading import new_plan, write_schema
+from lcresearch.integration.plan.starting import new_plan, write_schema
 from lcresearch.studies.loading import FILE_NAME
-from lcresearch.synthesis.programme import new_programme
+from lcresearch.synthesis.programme import ProgrammeFile, new_programme, read_programme
+from lcresearch.synthesis.programme.reading import FILE_NAME as PROGRAMME_FILE
+from lcresearch.yaml_lines import read_yaml
 
 PROGRAMME = "programme"
 """What :func:`new` makes a programme.yaml of: the plan of a programme in place of a study."""
 INTEGRATION = "integration"
 """What it makes an integration.yaml of: how numbers and interviews of a study are brought together."""
-_PLANS = {PROGRAMME: new_programme, INTEGRATION: new_plan}
+_PLANS = (PROGRAMME, INTEGRATION)
 
 _SCHEMA = "study.schema.json"
 _LEFT_BEHIND = shutil.ignore_patterns(
-    "results", "synthesis", "integration", "private", "releases.json", "__pycache__", ".*"
+    "results", "synthesis", "integration", "progress", "private", "releases.json", "__pycache__", ".*"
 )
 
 
@@ -47,7 +49,8 @@ def new(template: str, folder: str | Path) -> Path:
     ----------
     template : str
         One of :func:`templates`; or ``programme`` or ``integration``, for a programme.yaml or an integration.yaml
-        with its schema explained.
+        with its schema explained. An integration.yaml has the elements of the programme that the folder's study.yaml
+        names, or of the programme.yaml there.
     folder : path
         New or empty folder; for a programme.yaml or integration.yaml any folder that has none.
 
@@ -62,7 +65,8 @@ def new(template: str, folder: str | Path) -> Path:
         S011, when there is no such template; S012, when the folder holds something already; S014, when nothing can
         be written there.
     SynthesisError
-        Y143, when the folder has a programme.yaml already.
+        Y143, when the folder has a programme.yaml already; Y codes, when the one that an integration.yaml goes by
+        cannot be read.
     IntegrationError
         Q162, when it has an integration.yaml already.
     """
@@ -86,9 +90,22 @@ def new(template: str, folder: str | Path) -> Path:
 
 def _new_plan(template: str, folder: Path) -> Path:
     try:
-        return _PLANS[template](folder)
+        return new_programme(folder) if template == PROGRAMME else new_plan(folder, _programme_of(folder))
     except OSError as error:
         raise StudyError("S014", path=str(folder), reason=reason_of(error)) from error
+
+
+def _programme_of(folder: Path) -> ProgrammeFile | None:
+    """The programme that the study in a folder names, or else the one that lies there.
+
+    The study is not read as a whole: it may name the integration.yaml that is still to be made.
+    """
+    named = None
+    if (folder / FILE_NAME).is_file():
+        content = read_yaml(folder / FILE_NAME).content
+        named = content.get("programme") if isinstance(content, dict) else None
+    path = folder / (named if isinstance(named, str) and is_below(named) else PROGRAMME_FILE)
+    return read_programme(path) if path.is_file() else None
 
 
 def _bring_schema(folder: Path) -> None:

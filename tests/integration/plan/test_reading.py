@@ -1,16 +1,17 @@
 """integration.yaml: what it may say, and what is wrong with it in words."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 import yaml
 
-from lcresearch import interviews
+from lcresearch import interviews, shipped, studies
 from lcresearch.errors import IntegrationError
 from lcresearch.integration.plan import example_plan, new_plan, read_plan
 from lcresearch.integration.plan.schema import json_schema
-from lcresearch.synthesis.programme import example_programme
+from lcresearch.synthesis.programme import example_programme, read_programme
 
 TEMPLATE = Path(__file__).parents[3] / "src/lcresearch/integration/plan/template"
 
@@ -153,3 +154,30 @@ def test_judgements_may_still_have_to_be_made(read, content):
 
 def test_the_example_gives_no_advice_in_the_name_of_whoever_starts_from_it():
     assert not any(element.advice for element in example_plan().elements.values())
+
+
+def test_a_new_plan_has_the_elements_of_the_programme_that_the_study_names(tmp_path):
+    programme = shipped.folder("analyses") / "programme-demo" / "programme.yaml"
+    (tmp_path / "plans").mkdir()
+    shutil.copy(programme, tmp_path / "plans" / "ours.yaml")
+    # the study names the file that is still to be made, so that it cannot be read as a whole
+    lines = "schema: 1\nid: ours\nprogramme: plans/ours.yaml\nintegration: integration.yaml\n"
+    (tmp_path / "study.yaml").write_text(lines, encoding="utf-8")
+    studies.new("integration", tmp_path)
+    plan = read_plan(tmp_path, programme=read_programme(programme))
+    named = yaml.safe_load(programme.read_text(encoding="utf-8"))["elements"]
+    assert list(plan.elements) == list(named)
+    assert not any(one.all for one in plan.elements.values())
+    assert not plan.qca  # an example, of other elements
+    text = (tmp_path / "integration.yaml").read_text(encoding="utf-8")
+    example = "\n".join(line[2:] if line.startswith("# ") else line for line in text.split("# qca:")[1].splitlines())
+    marks_off = text.split("elements:")[0] + "qca:" + example.split("Files that go with it")[0]
+    assert yaml.safe_load(marks_off)["qca"].keys() == example_plan().qca.keys()
+
+
+def test_a_programme_outside_the_folder_is_not_followed(tmp_path):
+    inside = tmp_path / "study"
+    inside.mkdir()
+    shutil.copy(shipped.folder("analyses") / "programme-demo" / "programme.yaml", tmp_path / "programme.yaml")
+    (inside / "study.yaml").write_text("programme: ../programme.yaml\n", encoding="utf-8")
+    assert read_plan(studies.new("integration", inside)) == example_plan()

@@ -8,8 +8,8 @@ from importlib import resources
 from pathlib import Path
 
 from lcresearch.declared_files import Finding, declared_path, read_declared
-from lcresearch.errors import IntegrationError, Place, nearest
-from lcresearch.files import is_below, write_whole
+from lcresearch.errors import IntegrationError, nearest
+from lcresearch.files import is_below
 from lcresearch.integration.plan.combinations import combination_findings
 from lcresearch.integration.plan.model import IntegrationFile
 from lcresearch.interviews import Codebook
@@ -80,32 +80,6 @@ def example_plan() -> IntegrationFile:
     """
     with resources.as_file(resources.files(__package__) / "template" / FILE_NAME) as path:
         return read_plan(path)
-
-
-def new_plan(folder: str | Path) -> Path:
-    """Write an integration.yaml to start from, with all keys explained, and the JSON Schema that editors read.
-
-    Raises
-    ------
-    IntegrationError
-        Q162 when the folder has one already.
-    """
-    folder = Path(folder)
-    if (folder / FILE_NAME).exists():
-        raise IntegrationError("Q162", where=Place(file=str(folder / FILE_NAME)))
-    folder.mkdir(parents=True, exist_ok=True)
-    write_schema(folder)
-    write_whole(folder / FILE_NAME, _template(FILE_NAME))
-    return folder
-
-
-def write_schema(folder: Path) -> Path:
-    """Write the JSON Schema that editors read, beside an integration.yaml."""
-    return write_whole(folder / SCHEMA_NAME, _template(SCHEMA_NAME))
-
-
-def _template(name: str) -> str:
-    return (resources.files(__package__) / "template" / name).read_text(encoding="utf-8")
 
 
 def _elements(plan: IntegrationFile, programme: ProgrammeFile | None) -> Iterator[Finding]:
