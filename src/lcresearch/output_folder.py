@@ -21,7 +21,7 @@ from lcresearch.errors import StudyError
 from lcresearch.files import reason_of, write_whole
 
 RECORD = "run.json"
-_PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "formulaic", "matplotlib", "great-tables")
+_PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "formulaic", "matplotlib")
 _LEFT_BY_SYSTEMS = (".DS_Store", "Thumbs.db", "desktop.ini")
 _STALE_SECONDS = 24 * 60 * 60
 

@@ -1,14 +1,13 @@
-"""Tables of a report as HTML: made by great-tables, then given a caption and rid of what the page styles itself."""
+"""Tables of a report as HTML: plain elements with heads and scopes, since the page styles them itself."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
-import lxml.html
 import pandas as pd
-from lxml.html import HtmlElement
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lcresearch.reporting.wording import clean
 
@@ -73,47 +72,38 @@ def table(
 
 def html_table(content: Table) -> Markup:
     """The table as HTML with a caption, ``scope`` on every head, and all text escaped."""
-    import great_tables as gt  # slow to load, and few pages hold tables
-
-    names = [str(name) for name in content.frame]
-    heads = next(name for name in names if name != content.blocks)
-    made = gt.GT(content.frame, rowname_col=heads, groupname_col=content.blocks, id="t")
-    made = made.cols_label(
-        {name: label for name, label in content.labels.items() if name not in (heads, content.blocks)}
-    )
-    made = made.tab_stubhead(label=content.labels[heads])
-    body = [name for name in names if name not in (heads, content.blocks)]
-    for side, aligned in (("right", content.numeric & set(body)), ("left", set(body) - content.numeric)):
-        if aligned:
-            made = made.cols_align(side, columns=sorted(aligned, key=body.index))
-    for label, columns in content.spanners.items():
-        made = made.tab_spanner(label, columns=list(columns))
-    element = lxml.html.fragment_fromstring(made.as_raw_html(inline_css=False)).find(".//table")
-    return Markup(lxml.html.tostring(_tidied(element, content.caption), encoding="unicode", with_tail=False))
+    shown = [str(name) for name in content.frame if name != content.blocks]
+    classes = [' class="number"' if name in content.numeric else "" for name in shown[1:]]
+    lines = ["<table>", f"<caption>{escape(clean(content.caption))}</caption>"]
+    lines += ["<thead>", *_heads(content, shown, classes), "</thead>", "<tbody>"]
+    for block, rows in _blocks(content):
+        if block is not None:
+            lines.append(f'<tr><th colspan="{len(shown)}" scope="colgroup" class="block">{escape(block)}</th></tr>')
+        for head, *cells in rows[shown].itertuples(index=False, name=None):
+            row = "".join(f"<td{given}>{escape(cell)}</td>" for given, cell in zip(classes, cells, strict=True))
+            lines.append(f'<tr><th scope="row">{escape(head)}</th>{row}</tr>')
+    return Markup("\n".join([*lines, "</tbody>", "</table>"]))
 
 
-def _tidied(element: HtmlElement, caption: str) -> HtmlElement:
-    """Only the classes that the page's style uses, no ids, and the title as a caption."""
-    for name in list(element.attrib):
-        del element.attrib[name]
-    for cell in element.iter("tr", "th", "td", "thead", "tbody"):
-        classes = cell.attrib.get("class", "").split()
-        kept = [name for name in ("gt_right", "gt_group_heading", "gt_column_spanner_outer") if name in classes]
-        for name in ("class", "id", "headers", "style"):
-            cell.attrib.pop(name, None)
-        for name in ("rowspan", "colspan"):
-            if cell.get(name) == "1":
-                del cell.attrib[name]
-        if kept:
-            cell.set(
-                "class",
-                kept[0]
-                .removeprefix("gt_")
-                .replace("group_heading", "block")
-                .replace("right", "number")
-                .replace("column_spanner_outer", "spanner"),
-            )
-    title = lxml.html.Element("caption")
-    title.text = clean(caption)
-    element.insert(0, title)
-    return element
+def _heads(content: Table, shown: Sequence[str], classes: Sequence[str]) -> list[str]:
+    """One row of heads, or two where heads stand above several columns."""
+    above = {name: label for label, names in content.spanners.items() for name in names}
+    tall = ' rowspan="2"' if above else ""
+    first, second = [], []
+    for label, together in groupby(zip(shown, ["", *classes], strict=True), key=lambda column: above.get(column[0])):
+        cells = [f'scope="col"{given}>{escape(content.labels[name])}</th>' for name, given in together]
+        if label is None:
+            first += [f"<th{tall} {cell}" for cell in cells]
+        else:
+            wide = f'colspan="{len(cells)}" scope="colgroup"' if len(cells) > 1 else 'scope="col"'
+            first.append(f'<th {wide} class="spanner">{escape(label)}</th>')
+            second += [f"<th {cell}" for cell in cells]
+    return [f"<tr>{''.join(cells)}</tr>" for cells in (first, second) if cells]
+
+
+def _blocks(content: Table) -> Iterator[tuple[str | None, pd.DataFrame]]:
+    """Rows below the head of each block, in the order in which blocks first appear."""
+    if content.blocks is None:
+        yield None, content.frame
+    else:
+        yield from content.frame.groupby(content.blocks, sort=False)
