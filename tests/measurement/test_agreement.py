@@ -238,3 +238,15 @@ def test_result_round_trips_and_prints():
 def test_many_groups_print_short():
     frame = pd.DataFrame({"team": np.repeat(range(60), 2), "i1": np.tile([1, 2], 60)})
     assert "40 more groups" in str(agreement(frame, "i1", "team"))
+
+
+@pytest.mark.parametrize("factor", [1.0, 1 / 3, 0.1])
+def test_a_score_of_the_group_with_each_person_is_named(factor):
+    """Rounding of means left 1e-31 within groups, so that nothing was said of an F test with p = 0."""
+    team = np.repeat(np.arange(20), 7)
+    frame = pd.DataFrame({"team": team, "a": (team % 5 + 1) * factor, "b": (team % 3 + 1) * factor})
+    found = agreement(frame, ["a", "b"], group="team")
+    assert "M016" in [one.code for one in found.problems]
+    row = found.glance().iloc[0]
+    assert row["icc_1"] == pytest.approx(1)
+    assert row[["icc_1_low", "icc_1_high"]].isna().all()

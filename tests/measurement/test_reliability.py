@@ -299,3 +299,17 @@ def test_an_item_that_was_not_turned_round_is_named(one_dimension):
     assert said[0] == (names[0], pytest.approx(by_hand, rel=1e-12))
     assert any(names[0] in line for line in found.cautions())
     assert reliability(one_dimension, names).problems == ()
+
+
+@pytest.mark.parametrize("n", [3, 4, 30])
+@pytest.mark.parametrize("factor", [1.0, 1 / 3])
+def test_items_that_are_copies_have_a_reliability_of_one_without_an_interval(n, factor):
+    """By rounding alone one minus alpha was some 1e-16, and an interval around that went from -0.82 to 1."""
+    answers = np.arange(n) * factor
+    found = reliability(pd.DataFrame({"a": answers, "b": answers, "c": answers}), ["a", "b", "c"])
+    assert [one.code for one in found.problems if one.code == "M031"] == ["M031"]
+    table = found.tidy().set_index("term")
+    assert table.loc["cronbach_alpha", "estimate"] == pytest.approx(1)
+    assert table[["std_error", "conf_low", "conf_high"]].isna().all(axis=None)
+    almost = reliability(pd.DataFrame({"a": answers, "b": answers + np.arange(n) % 2, "c": answers}), ["a", "b", "c"])
+    assert "M031" not in [one.code for one in almost.problems]

@@ -1,5 +1,7 @@
 """Centring: which rows count, at which level, and in sums of parts that share groups."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -136,3 +138,19 @@ def test_rows_with_one_index_are_centred_each_by_itself():
     found = multilevel.center(frame, "hours", by="team", formula="y ~ hours_within + (1 | team)")
     assert found["hours_within"].tolist() == [-1, 1, -2, 2]
     assert found.index.tolist() == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_values_of_groups_on_each_row_are_named(language, monkeypatch):
+    """Its intraclass correlation of 1.000 is no finding: the values were those of the team."""
+    monkeypatch.setenv("LCRESEARCH_LANGUAGE", language)
+    team = np.repeat(np.arange(20), 5)
+    level = np.random.default_rng(1).integers(1, 6, 20)
+    frame = pd.DataFrame({"y": level[team], "team": team})
+    words = {"nl": "binnen team verschillen", "en": "inside team the values do not differ"}[language]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LcresearchWarning)  # whether the search ends depends on rounding
+        same = multilevel.null_model("y", ["team"], frame)
+    assert any(words in text for text in same.cautions())
+    frame["y"] = frame["y"] + np.tile([0.0, 0.1, -0.1, 0.05, -0.05], 20)
+    assert not any(words in text for text in multilevel.null_model("y", ["team"], frame).cautions())

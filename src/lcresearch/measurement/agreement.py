@@ -260,13 +260,20 @@ def agreement(
         n_incomplete=int(np.sum(~answers.complete & (belongs.codes >= 0))),
         minimum_complete=minimum_complete,
         groups=_group_table(answers, of_scores, spread, variances),
-        within=float(of_scores.squares.sum()),
+        within=_but_for_rounding(float(of_scores.squares.sum()), of_scores),
         item_icc=pd.DataFrame(
             [_icc_row(name, one_way(moments)) for name, (moments, _) in zip(names, statistics, strict=True)]
         ),
         problems=(),
     )
     return replace(result, problems=tuple(_problems(result)))
+
+
+def _but_for_rounding(within: float, of_scores: GroupMoments) -> float:
+    """Zero where scores inside groups differ by no more than a mean is rounded."""
+    sizes = of_scores.sizes
+    largest = float(np.max(np.abs(of_scores.means[sizes > 0]), initial=0.0))
+    return within if within > float(sizes.sum()) * (8 * np.finfo(float).eps * largest) ** 2 else 0.0
 
 
 class _Answers:

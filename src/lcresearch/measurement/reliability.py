@@ -27,6 +27,7 @@ from lcresearch.results import Result
 
 Missing = Literal["pairwise", "complete"]
 
+_ROUNDING = 1e-10
 ERROR = "standard_error_of_measurement"
 TERMS = (
     "cronbach_alpha",
@@ -76,6 +77,7 @@ class Reliability(Result):
         Alpha has the F interval of Feldt, Woodruff and Salih (1987), and beside it the standard error of Duhachek and
         Iacobucci (2004). Omega and standardised alpha have a distribution-free standard error by the delta method and
         an interval that is symmetric for log(1 - reliability), so that it never passes 1 (as Bonett, 2002, for alpha).
+        Where items are the same but for their scale (M031), reliability is 1 and has no standard error and no interval.
         """
         table = self.estimates.copy()
         n, p = table["n"].to_numpy(dtype=float), table["n_items"].to_numpy(dtype=float)
@@ -202,6 +204,9 @@ def _level(
         found |= _from_covariances(moments, problems) | _from_correlations(answers, moments, problems, seed)
         if level == "individual":
             problems += against_the_rest([name for name, there in zip(names, usable, strict=True) if there], moments)
+        if _is_one(found):
+            problems.append(Problem("M031"))
+            found = {term: (value, float("nan")) for term, (value, _) in found.items()}
         if "cronbach_alpha" in found:
             of_rows = np.nanmean(answers, axis=1) if scores is None else scores
             found[ERROR] = (_error_of_measurement(of_rows, found["cronbach_alpha"][0]), float("nan"))
@@ -211,6 +216,11 @@ def _level(
         {"level": level, "term": term, "estimate": value, "std_error": error, "n": rows, "n_items": p}
         for term, value, error, rows in estimates
     ], problems
+
+
+def _is_one(found: dict[str, tuple[float, float]]) -> bool:
+    """Whether the items leave nothing that could be error, but what comes of rounding numbers."""
+    return any(1 - found[name][0] < _ROUNDING for name in ("cronbach_alpha", "standardized_alpha") if name in found)
 
 
 def against_the_rest(names: Sequence[str], moments: ItemMoments) -> list[Problem]:
@@ -290,8 +300,9 @@ def _feldt_interval(estimate: Array, n: Array, p: Array, conf_level: float) -> t
     tail = (1 - conf_level) / 2
     df_1 = np.where(n > 1, n - 1, np.nan)
     df_2 = np.where(p > 1, df_1 * (p - 1), np.nan)
-    low = 1 - (1 - estimate) * stats.f.ppf(1 - tail, df_1, df_2)
-    high = 1 - (1 - estimate) * stats.f.ppf(tail, df_1, df_2)
+    left = np.where(1 - estimate < _ROUNDING, np.nan, 1 - estimate)  # of a reliability of 1 no interval says anything
+    low = 1 - left * stats.f.ppf(1 - tail, df_1, df_2)
+    high = 1 - left * stats.f.ppf(tail, df_1, df_2)
     return low, high
 
 
@@ -299,5 +310,5 @@ def _complement_interval(estimate: Array, std_error: Array, n: Array, conf_level
     left = 1 - estimate
     quantile = stats.t.ppf((1 + conf_level) / 2, np.where(n > 1, n - 1, np.nan))
     with np.errstate(invalid="ignore", divide="ignore"):
-        spread = np.exp(np.where(left > 0, quantile * std_error / left, np.nan))
+        spread = np.exp(np.where(left > _ROUNDING, quantile * std_error / left, np.nan))
     return np.asarray(1 - left * spread), np.asarray(1 - left / spread)

@@ -15,6 +15,8 @@ from lcresearch.results import FittedModel, latex_table, text_table
 
 FEW_GROUPS = 10
 _HARDLY = 0.02
+_ALIKE = 1e-5
+"""Share of rows below which they differ by rounding and the end of a search alone."""
 _NOTHING, _EDGE = 1e-4, 1e-6
 
 
@@ -155,6 +157,8 @@ class MixedModel(FittedModel):
         if self.singular:
             found.append(say("multilevel.singular", components="; ".join(self._zeros())))
         shares = self.variance_shares
+        if self.kind == "linear" and shares.residual < _ALIKE * (shares.total - shares.fixed):
+            found.append(say("multilevel.nothing_within", group=list(self.n_groups)[-1]))
         small = [group for group, value in shares.random.items() if value < _HARDLY * (shares.total - shares.fixed)]
         if small:
             found.append(say("multilevel.near_zero", groups=", ".join(small)))
