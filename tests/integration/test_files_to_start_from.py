@@ -13,7 +13,12 @@ START = {
     "new_principles": (integration.new_principles, "design_principles.yaml"),
     "new_value": (integration.new_value, "value.yaml"),
 }
-RULES = {"arrow_rules": integration.arrow_rules, "principle_rules": integration.principle_rules}
+RULES = {
+    "advice_rules": integration.advice_rules,
+    "arrow_rules": integration.arrow_rules,
+    "convergence_rules": integration.convergence_rules,
+    "principle_rules": integration.principle_rules,
+}
 
 
 @pytest.mark.parametrize("name", START)

@@ -142,5 +142,12 @@ def test_a_codebook_that_was_written_is_xml_of_the_standard(tmp_path):
 
 def test_a_workbook_of_codings_is_read_by_another_program(project, tmp_path):
     path = interviews.write_codings(project, tmp_path / "codings.xlsx")
-    sheet = openpyxl.load_workbook(path, read_only=True).active
-    assert sum(1 for _ in sheet.iter_rows()) == 1 + len(project.codings)
+    head, *rows = openpyxl.load_workbook(path, read_only=True).active.values
+    names = {document.id: document.name for document in project.corpus}
+    expected = project.codings.assign(document=project.codings["document"].map(names))
+    places = [head.index(name) for name in ("document", "start", "end")]
+    found = [[row[place] for place in places] for row in rows]
+    assert found == expected[["document", "start", "end"]].values.tolist()
+    quotes = [row[head.index("quote")] for row in rows]
+    whole = project.quotes["quote"].tolist()
+    assert quotes == whole

@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 
 import docx
 import pytest
+import yaml
 
 from lcresearch.errors import IntegrationError
 from lcresearch.integration import checklist_form, read_checklists, reporting_checklist, reporting_checklists
@@ -244,3 +245,14 @@ def test_the_word_file_holds_every_item(tmp_path):
 def test_a_list_survives_json():
     found = reporting_checklist("jars_quant", FACTS)
     assert type(found).from_dict(found.to_dict()).table.equals(found.table)
+
+
+@pytest.mark.parametrize(("name", "n"), [("gramms", 6), ("coreq", 32)])
+def test_a_list_has_as_many_items_as_were_published_and_pyyaml_finds_those_that_are_open_in_the_form(name, n, tmp_path):
+    """O'Cathain, Murphy & Nicholl (2008): GRAMMS, 6 items; Tong, Sainsbury & Craig (2007): COREQ, 32 items."""
+    found = reporting_checklist(name, FACTS)
+    assert found.glance().loc[0, "n_items"] == len(found.table) == n
+    assert len(reporting_checklists(FACTS)[name].table) == n
+    stored = yaml.safe_load(checklist_form(found, tmp_path).read_text(encoding="utf-8"))
+    wanted = found.table.loc[found.table["status"].isin(["partly", "needs author"]), "number"]
+    assert [str(number) for number in stored["answers"][name]] == wanted.tolist() != []

@@ -220,3 +220,21 @@ def test_its_tables_travel_and_it_reads_in_both_languages(tmp_path):
         text = result.summary()
     assert "conservatieve oplossing" in text
     assert "consistentie 1,000" in text
+
+
+def test_the_order_of_cases_and_conditions_does_not_matter():
+    rng = np.random.default_rng(9)
+    frame = pd.DataFrame(rng.uniform(size=(30, 4)).round(2), columns=["a", "b", "c", "y"]).rename("case {}".format)
+    options = {"consistency": 0.75, "expectations": ["a", "b"], "negated": False, "few_cases": "accept"}
+    one, other = (
+        qca(each, "y", conditions, **options) for each, conditions in ((frame, list("abc")), (frame[::-1], list("cba")))
+    )
+    found = []
+    for result in (one, other):
+        models = [(solution.kind, model) for solution in result.solutions for model in solution.models]
+        found.append({
+            (kind, frozenset(frozenset(name.split("*")) for name in model.names)): round(model.consistency, 9)
+            for kind, model in models
+        })  # fmt: skip
+    assert found[0] == found[1]
+    assert len(found[0]) >= 3

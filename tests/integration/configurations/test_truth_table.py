@@ -212,3 +212,17 @@ def test_all_problems_of_a_table_are_told_together():
 def test_a_condition_that_is_the_outcome_under_another_name_is_told():
     table = truth_table(CRISP.assign(time=1 - CRISP["learning"]), "learning", BOTH)
     assert any("another name" in caution for caution in table.cautions())
+
+
+def test_cases_add_up_to_all_and_the_order_of_cases_and_conditions_does_not_matter():
+    rng = np.random.default_rng(7)
+    frame = pd.DataFrame(rng.uniform(size=(24, 4)).round(3), columns=["a", "b", "c", "y"]).rename("case {}".format)
+    assert (frame != 0.5).all(axis=None)
+    one = truth_table(frame, "y", ["a", "b", "c"])
+    other = truth_table(frame[::-1], "y", ["c", "a", "b"])
+    assert one.table["n"].sum() == 24
+    keys = ["a", "b", "c"]
+    numbers = ["n", "consistency", "pri", "out"]
+    ours, theirs = (found.table.set_index(keys)[numbers].sort_index() for found in (one, other))
+    pd.testing.assert_frame_equal(ours, theirs)
+    assert {frozenset(cases) for cases in one.table["cases"]} == {frozenset(cases) for cases in other.table["cases"]}

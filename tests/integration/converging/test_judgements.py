@@ -305,3 +305,12 @@ def test_a_judgement_is_on_earlier_evidence_when_more_people_miss_it(effects, sa
     more = convergence(tables[0], tables[1].assign(n_persons_lacking=10), judgements=[given])
     assert more.rows["judgement_state"].tolist() == ["earlier evidence"]
     assert more.judgements("en")["changes"].tolist() == ["n_persons_lacking 9 → 10"]
+
+
+def test_a_file_of_judgements_is_that_of_pyyaml(tables, tmp_path):
+    both = [judged(tables), judged(tables, element="time", by="Zoë 'Z' # één", because="=1+1: 'x'")]
+    stored = yaml.safe_load(write_judgements(both, tmp_path / "judgements.yaml").read_text(encoding="utf-8"))
+    columns = ("element", "judgement", "by", "because")
+    assert [[str(one[name]) for name in columns] for one in stored["judgements"]] == [
+        [getattr(one, name) for name in columns] for one in both
+    ]

@@ -4,6 +4,7 @@ import re
 import zipfile
 
 import docx
+import lxml.html
 import numpy as np
 import openpyxl
 import pandas as pd
@@ -367,3 +368,21 @@ def test_a_convergence_of_confidential_counts_is_not_shown_to_others(spoken):
     found = convergence(WORTHWHILE, voices(spoken, few))
     with pytest.raises(IntegrationError, match="Q103"):
         joint_display(found, spoken, kind="convergence", elements=few, policy=POLICY)
+
+
+def test_other_programs_find_the_cells_of_a_display_in_every_form(display, tmp_path):
+    expected = display.in_words("en")
+    words = [letters(row) for row in [list(expected.columns), *expected.values.tolist()]]
+    document = docx.Document(display.to_docx(tmp_path / "d.docx", "en"))
+    assert [letters(cell.text for cell in row.cells) for row in document.tables[0].rows] == words
+    book = openpyxl.load_workbook(display.to_xlsx(tmp_path / "d.xlsx", "en"))
+    (sheet,) = [sheet for sheet in book if sheet["A1"].value == "Element"]
+    assert [letters(row) for row in sheet.values] == words
+    tree = lxml.html.fromstring(display.to_html(tmp_path / "d.html", "en").read_text("utf-8"))
+    rows = [letters(cell.text_content() for cell in row) for row in tree.xpath("(//table)[1]//tr")]
+    assert rows[1:] == words  # above them what columns are about
+
+
+def letters(cells):
+    """Words without the marks that divide lines of a cell, which differ by form."""
+    return [re.sub(r"[\s;()]", "", str(cell)) for cell in cells]

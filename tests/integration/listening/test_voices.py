@@ -277,3 +277,18 @@ def test_a_result_goes_to_plain_values_and_back(spoken):
     for first, second in itertools.pairwise(found.tidy()["conf_high"] - found.tidy()["conf_low"]):
         assert 0 < first < 1
         assert 0 < second < 1
+
+
+def test_counts_are_those_of_pandas(make_spoken):
+    rng = np.random.default_rng(5)
+    codes = rng.choice(["goal", "goal_own", "guide", "gain", "errors"], 60)
+    project = make_spoken(
+        [(int(k), int(a), code) for k, a, code in zip(*rng.integers(0, (24, 3), (60, 2)).T, codes, strict=True)]
+    )
+    said = project.codings.merge(project.corpus.attributes, left_on="document", right_index=True)
+    for element, below in {"purpose": ["goal", "goal_own"], "facilitation": ["guide"]}.items():
+        mine = said[said["code"].isin(below)]
+        found = row(voices(project, ELEMENTS), element)
+        counted = (mine["respondent"].nunique(), mine["community"].nunique())
+        assert (found["n_persons"], found["n_cases"]) == counted
+        assert found["n_passages"] == len(mine.drop_duplicates(["document", "start"]))

@@ -259,3 +259,22 @@ def test_a_file_that_is_something_else_is_refused(study, text):
 
 def test_a_file_without_claims_stands(study):
     assert check_claims(written(study), study).status == 0
+
+
+def test_numbers_and_files_are_those_of_pandas_and_pyyaml(study):
+    table = pd.read_csv(study / "results" / "tables" / "elements.csv").set_index("element")
+    made = [make(study, "estimate", "coaching", name="a"), make(study, "n_consortia", "time", name="b")]
+    assert [one.number.value for one in made] == [table.loc["coaching", "estimate"], table.loc["time", "n_consortia"]]
+    path = written(study, *made)
+    stored = yaml.safe_load(path.read_text(encoding="utf-8"))["claims"]
+    assert [(one["id"], one["number"]["column"], one["number"]["value"]) for one in stored] == [
+        ("a", "estimate", 0.3149),
+        ("b", "n_consortia", 11),
+    ]
+    path.write_text(yaml.safe_dump({"claims": stored[::-1]}), encoding="utf-8")
+    assert list(read_claims(path).file.claims) == made[::-1]
+    table.to_csv(study / "results" / "tables" / "elements.csv")
+    assert states(check_claims(path, study)) == {"a": "same", "b": "same"}
+    table.loc["time", "n_consortia"] += 1
+    table.to_csv(study / "results" / "tables" / "elements.csv")
+    assert states(check_claims(path, study)) == {"a": "renewed", "b": "changed"}  # another file, the same number

@@ -258,3 +258,14 @@ def test_a_card_keeps_apart_who_misses_an_element_and_whom_it_hinders(table):
     assert "In 4 of 9 communities people say that they miss it." in said
     none = words(cards(file_of(one=WHOLE), table.assign(**(heard | {"n_cases_lacking": math.nan}))), "one")
     assert "miss it" not in none["evidence"]
+
+
+def test_a_card_says_the_same_beside_others_in_any_order_and_of_a_file(table, tmp_path):
+    both = {"coaching": WHOLE, "meeting": WHOLE | {"element": "meeting"}}
+    alone = words(cards(file_of(coaching=WHOLE), elements_of_both_kinds(table)), "coaching")
+    turned = file_of(**dict(reversed(both.items())))
+    path = tmp_path / "cards.yaml"
+    path.write_text(json.dumps({"id": "pilot", "cards": both}), encoding="utf-8")
+    for content in (file_of(**both), turned, path):
+        made = cards(content, elements_of_both_kinds(table[::-1]))
+        assert words(made, "coaching") == alone != words(made, "meeting")

@@ -1,19 +1,26 @@
 """Suggestions by search phrases, and what a person makes of them."""
 
+import json
+import zipfile
 from dataclasses import replace
 
 import pandas as pd
 import pytest
+from lxml import etree
 
 from lcresearch.errors import InterviewError
 from lcresearch.interviews import (
     Codebook,
     Suggestions,
     accept_suggestions,
+    find_disagreements,
+    learning_curve,
     read_project,
     read_suggestions,
     suggest_codes,
+    suggestion_quality,
     with_suggestions,
+    write_disagreements,
     write_project,
     write_suggestions,
 )
@@ -191,3 +198,56 @@ def test_without_codes_there_is_nothing_to_suggest(coded, method):
     with pytest.raises(InterviewError) as caught:
         suggest_codes(bare, method)
     assert caught.value.problems[0].code == "V268"
+
+
+def test_suggestions_do_not_depend_on_the_order_of_codings_and_none_add_nothing(coded, rules):
+    turned = suggest_codes(replace(coded, codings=coded.codings[::-1].reset_index(drop=True)), "rules")
+    made = ["created"]  # of this second
+    pd.testing.assert_frame_equal(turned.tidy().drop(columns=made), rules.tidy().drop(columns=made))
+    shown = with_suggestions(coded, replace(rules, found=rules.found.iloc[:0]))
+    pd.testing.assert_frame_equal(shown.codings, coded.codings)
+
+
+def test_the_end_of_the_curve_is_what_all_codings_give(coded):
+    curve = learning_curve(coded, "rules", n_repeats=2, n_more=20).glance().iloc[0]
+    quality = suggestion_quality(coded, "rules").tidy().set_index("term")
+    assert curve["now"] == pytest.approx(quality.loc["all", "n_both"] / quality.loc["all", "n_coded"], rel=1e-12)
+    assert 0.5 < curve["now"] < 1
+
+
+def test_a_file_of_suggestions_is_plain_json_with_each_place(rules, tmp_path):
+    stored = json.loads(write_suggestions(rules, tmp_path / "coded.suggestions.json").read_text(encoding="utf-8"))
+    frame = pd.DataFrame(stored["found"]["frame"])
+    same = ["suggestion", "document", "start", "end", "code", "score"]
+    pd.testing.assert_frame_equal(frame[same], rules.found[same], check_dtype=False)
+
+
+def test_accepted_codings_stand_in_the_xml_under_the_person(coded, rules, tmp_path):
+    ids = rules.tidy()["suggestion"].tolist()[:2]
+    project = accept_suggestions(coded, rules, ids, coder="Bo")
+    with zipfile.ZipFile(write_project(project, tmp_path / "a.qdpx").path) as archive:
+        tree = etree.fromstring(archive.read("project.qde"))
+    users = {user.get("guid"): user.get("name") for user in tree.findall(".//{*}User")}
+    places = {
+        (place.get("startPosition"), place.get("endPosition"), users[coding.get("creatingUser")])
+        for place in tree.findall(".//{*}PlainTextSelection")
+        for coding in place.findall("{*}Coding")
+    }
+    accepted = rules.found[rules.found["suggestion"].isin(ids)]
+    assert {(str(row.start), str(row.end), "Bo") for row in accepted.itertuples()} <= places
+    assert len(tree.findall(".//{*}Coding")) == len(coded.codings) + 2
+
+
+def test_disagreements_are_the_codings_that_pandas_finds_once_and_a_spreadsheet_shows_them(coded, tmp_path):
+    found = find_disagreements(coded)
+    read_by_both = coded.codings.groupby("document")["coder"].nunique().loc[lambda n: n == 2].index
+    both = coded.codings[coded.codings["document"].isin(read_by_both)]
+    times = both.groupby(["document", "start", "end", "code"]).size()
+    names = {document.id: document.name for document in coded.corpus}
+    once = [(names[document], start, end) for (document, start, end, _), n in times.items() if n == 1]
+    table = found.tidy()
+    assert sorted(zip(table["document"], table["start"], table["end"], strict=True)) == sorted(once) != []
+    assert found.glance().loc[0, "n_alike"] == (times == 2).sum()
+    sheet = pd.read_excel(write_disagreements(found, tmp_path / "list.xlsx", language="en"))
+    same = ["id", "document", "start", "end", "text", "code"]
+    pd.testing.assert_frame_equal(sheet[same], table[same], check_dtype=False)
