@@ -39,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What collecting left lives to the end: looking through it for garbage again and again took a tenth of the time."""
+    """What collecting left lives to the end: to look through it for garbage over and over took a tenth of the time."""
     gc.collect()
     gc.freeze()
 
