@@ -6,8 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lcresearch.disclosure import Ledger, Policy, protect
+from lcresearch.disclosure import Ledger, Policy, joint_releases, protect
 from lcresearch.disclosure.beside_packages import beside_package
+from lcresearch.disclosure.joint_sums import rows_that_tell
 from lcresearch.disclosure.ledger import Release, SumsOf
 from lcresearch.disclosure.ledger import pack as pack_prints
 from lcresearch.synthesis import pack
@@ -45,6 +46,19 @@ def report_of(evidence, folder, minimum=5):
     ledger.commit("report", date="2026-02-01")
     shown = cells[cells["released"] & (cells["level"] == "community")]
     return {wave: {key[-1][-1] for key in shown.loc[shown["wave"] == wave, "key"]} for wave in ("t0", "t1")}, cells
+
+
+def test_the_same_report_again_is_the_same_after_a_package(tmp_path, monkeypatch):
+    """A programme of many communities has more sets of persons than can be looked at; what went out still stands."""
+    looked = []
+    monkeypatch.setattr(joint_releases, "rows_that_tell", lambda *_: looked.append(1) or rows_that_tell(*_, most=0))
+    whole = invented_evidence(n_persons=30)
+    first, before = report_of(whole, tmp_path)
+    package_of(without(whole, [*members(whole, 6)[:4], *members(whole, 1)[:3]], "t1"), tmp_path)
+    again, after = report_of(whole, tmp_path)
+    assert again == first
+    assert after["reason"].tolist() == before["reason"].tolist()
+    assert not looked
 
 
 @pytest.mark.parametrize(("n", "is_shown"), [(0, True), (1, False), (4, False), (5, True)])

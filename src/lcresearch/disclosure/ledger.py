@@ -76,10 +76,14 @@ class Release:
     date: str = ""
     sums_of: SumsOf | None = None
 
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What is published, to the last answer; not in which report or when."""
+        return (self.statistic, self.wave, self.columns, self.cells)
+
     def shows_as(self, other: Release) -> bool:
         """Whether the two publish exactly the same."""
-        mine, theirs = ((r.statistic, r.wave, r.columns, r.cells) for r in (self, other))
-        return mine == theirs
+        return self.identity == other.identity
 
     @cached_property
     def blocks(self) -> tuple[Prints, Ints]:
@@ -236,11 +240,10 @@ class Ledger:
             ISO date; today by default.
         """
         date = date or datetime.date.today().isoformat()
-        known = {(r.statistic, r.wave, r.columns, r.cells) for r in self.releases}
+        known = {release.identity for release in self.releases}
         for staged in self._staged:
-            identity = (staged.statistic, staged.wave, staged.columns, staged.cells)
-            if staged.cells and identity not in known:
-                known.add(identity)
+            if staged.cells and staged.identity not in known:
+                known.add(staged.identity)
                 self.releases.append(replace(staged, report=report, date=date))
         self._staged.clear()
         private_folder(self._key_path.parent)

@@ -12,7 +12,7 @@ from lcresearch.disclosure.beside_packages import BesidePackage, beside_package
 from lcresearch.disclosure.comparison import Comparison, compare, record
 from lcresearch.disclosure.drafts import COMPLEMENT, Atoms, Draft, settle_crossing, share
 from lcresearch.disclosure.joint_releases import JointReleases
-from lcresearch.disclosure.ledger import Ledger, Prints
+from lcresearch.disclosure.ledger import Ledger, Prints, Release
 from lcresearch.disclosure.policy import REPORT, Policy
 from lcresearch.disclosure.trees import Answers, Ints, Tree, build_tree
 from lcresearch.errors import DisclosureError, nearest
@@ -106,6 +106,10 @@ def protect(
     people = pd.factorize(frame[person], use_na_sentinel=False)[0]
     statistics = [_Statistic(frame, column, built, people, policy, wave, person, ledger, answers) for column in columns]
     _together(statistics)
+    if not all(statistic.went_out() for statistic in statistics):
+        for statistic in statistics:
+            statistic.look_back()
+        _together(statistics)
     for statistic in statistics:
         statistic.stage()
     return pd.concat([statistic.table() for statistic in statistics], ignore_index=True)
@@ -139,34 +143,57 @@ class _Statistic:
         present = trees[0].leaf >= 0 if value is None else (trees[0].leaf >= 0) & ~np.isnan(value)
         rows = np.flatnonzero(present)
         answers = [Answers(tree, rows, people, value) for tree in trees]
-        self.drafts = [Draft.begin(t, a, self.minimum) for t, a in zip(trees, answers, strict=True)]
-        self.leaves = [tree.leaf[rows] for tree in trees]
+        self.leaves, self.answers = [tree.leaf[rows] for tree in trees], answers
+        self.drafts = self._begun(trees)
         self.value = None if value is None else value[rows]
         self.atoms = Atoms.gather(self.leaves, answers[0].times, self.value)
         self.prints: Prints | None = None
         self.comparisons: list[Comparison] = []
         self.packages: list[BesidePackage] = []
         self.all_earlier: JointReleases | None = None
+        self.wave, self.frame = wave, frame.iloc[rows]
         if ledger is not None:
-            self._read_ledger(ledger, frame.iloc[rows], wave, person, replies)
+            self.prints, self.waves = answer_prints(
+                ledger, self.name, self.frame, self.leaves[0], self.value, wave=wave, person=person, answers=replies
+            )
 
-    def _read_ledger(
-        self, ledger: Ledger, frame: pd.DataFrame, wave: str | None, person: str, replies: Sequence[str]
-    ) -> None:
-        self.prints, waves = answer_prints(
-            ledger, self.name, frame, self.leaves[0], self.value, wave=wave, person=person, answers=replies
-        )
-        for release in ledger.earlier(self.name):
-            here = np.flatnonzero(waves == release.wave) if wave else np.arange(len(frame))
+    def _begun(self, trees: list[Tree]) -> list[Draft]:
+        return [Draft.begin(t, a, self.minimum) for t, a in zip(trees, self.answers, strict=True)]
+
+    def went_out(self) -> bool:
+        """Whether all that is still to go out did so earlier, to the last answer: then it tells nothing more now.
+
+        This is asked before anything is compared with packages. These came after the report that they were compared
+        with, and the same report must not be held back because of them.
+        """
+        if self.ledger is None:
+            return True
+        known = {one.identity for one in self.ledger.earlier(self.name)}
+        return all(not one.cells or one.identity in known for one in self._releases())
+
+    def look_back(self) -> None:
+        """Begin again, beside what went out earlier."""
+        if self.ledger is None or self.prints is None:
+            return
+        self.drafts, wave = self._begun([draft.tree for draft in self.drafts]), self.wave
+        for release in self.ledger.earlier(self.name):
+            here = np.flatnonzero(self.waves == release.wave) if wave else np.arange(len(self.frame))
             if (release.wave is None) == (wave is None):
                 self.comparisons.append(compare(release, self.prints[here], here))
         if wave:
-            packages = [beside_package(one, self.prints, waves) for one in ledger.packages(self.name)]
+            packages = [beside_package(one, self.prints, self.waves) for one in self.ledger.packages(self.name)]
             self.packages = [each for found in packages for each in found]
-            self.all_earlier = JointReleases.of(ledger, self.name, self.prints, waves)
+            self.all_earlier = JointReleases.of(self.ledger, self.name, self.prints, self.waves)
         for comparison in self.comparisons:
             for draft, leaf in zip(self.drafts, self.leaves, strict=True):
                 comparison.hide_changed(draft, leaf, self.value, self.minimum)
+
+    def _releases(self) -> list[Release]:
+        """What goes out of all trees, one release a wave."""
+        if self.prints is None:
+            return []
+        pairs = zip(self.drafts, self.leaves, strict=True)
+        return [one for draft, leaf in pairs for one in record(draft, leaf, self.prints, self.name, self.minimum)]
 
     def settle(self) -> bool:
         """Hide until nothing can be computed that must not; says whether anything was hidden."""
@@ -190,10 +217,8 @@ class _Statistic:
 
     def stage(self) -> None:
         """Keep in the ledger what goes out."""
-        if self.ledger is None or self.prints is None:
-            return
-        for draft, leaf in zip(self.drafts, self.leaves, strict=True):
-            for release in record(draft, leaf, self.prints, self.name, self.minimum):
+        if self.ledger is not None:
+            for release in self._releases():
                 self.ledger.stage(release)
 
     def table(self) -> pd.DataFrame:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -49,11 +51,22 @@ def run_record(
         "consortium": file.consortium,
         "sector": file.sector,
         "minimum_cell": file.privacy.minimum_cell,
+        "settings": settings_hash(file),
         "inputs": {path.name: file_hash(path)} | answers | beside | (dict(talks.hashes) if talks is not None else {}),
         "instruments": {one.id: {"version": one.version, "hash": one.hash} for one in instruments},
         "left_out": {},
         "seed": TOPICS_SEED if talks is not None and talks.use.topics else None,
     }
+
+
+def settings_hash(file: StudyFile) -> str:
+    """SHA-256 of all that study.yaml says but ``publication:``, which no result depends on.
+
+    Whoever fills that part in when the report is ready need not run the study again.
+    """
+    content = file.model_dump(mode="json", exclude={"publication"})
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def left_out(log: pd.DataFrame, rows: pd.DataFrame) -> dict[str, int | str]:

@@ -12,6 +12,7 @@ from lcresearch.files import file_hash
 from lcresearch.studies.file_names import shown_name
 from lcresearch.studies.forms import FORMS
 from lcresearch.studies.loading import is_there
+from lcresearch.studies.run_record import settings_hash
 
 if TYPE_CHECKING:
     from lcresearch.studies.study import Study
@@ -88,6 +89,8 @@ def report_is_new(study: Study, results: Path | None = None) -> bool | None:
     try:
         record = json.loads(((results or study.folder / RESULTS) / _RECORD).read_text(encoding="utf-8"))
         inputs = dict(record["inputs"])
+        if record.get("settings") == settings_hash(study.file):
+            inputs[study.file_name] = file_hash(study.folder / study.file_name)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError):

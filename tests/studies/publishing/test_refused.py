@@ -7,6 +7,7 @@ import pytest
 
 from lcresearch import studies
 from lcresearch.errors import LcresearchError
+from lcresearch.studies.work_to_do import report_is_new
 
 
 @pytest.fixture
@@ -95,6 +96,13 @@ def test_a_record_that_is_none(study, codes, content):
 def test_a_study_that_changed_since_the_run(study, codes):
     edit(study, "Verzonnen.,", "Anders.,")
     assert codes() == ["S217"]
+
+
+def test_what_is_told_of_a_study_may_be_told_after_the_run(study):
+    """Who made it and under which licence is often filled in when the report is ready; no number depends on it."""
+    edit(study, "Bram", "Bea")
+    assert "Verzonnen, Bea" in studies.publish(study).published.citation
+    assert report_is_new(studies.load(study))
 
 
 def test_answers_that_changed_since_the_run(study, codes):

@@ -15,6 +15,7 @@ from lcresearch.reporting.company_files import FOLDER as COMPANIES
 from lcresearch.reporting.company_files import INDEX
 from lcresearch.studies import Study
 from lcresearch.studies.packing import EVIDENCE
+from lcresearch.studies.run_record import settings_hash
 from lcresearch.yaml_lines import MAX_BYTES
 
 RESULTS, PRIVATE = "results", "private"
@@ -144,8 +145,10 @@ def _changed(study: Study, record: dict[str, Any]) -> list[str]:
     inputs = record.get("inputs")
     if not isinstance(inputs, dict):
         return []
-    found = []
+    found, same = [], record.get("settings") == settings_hash(study.file)
     for path in dict.fromkeys(study.inputs):
+        if same and path.name == study.file_name and path.parent == study.folder:
+            continue
         if not path.is_file() or path.is_dir():
             continue
         name = path.relative_to(study.folder).as_posix() if path.is_relative_to(study.folder) else path.name

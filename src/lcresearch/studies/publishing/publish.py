@@ -32,6 +32,7 @@ from lcresearch.studies.publishing.group_codes import GroupCodes, group_codes
 from lcresearch.studies.publishing.masking import head_without, masked
 from lcresearch.studies.publishing.published import Published
 from lcresearch.studies.publishing.settings import PublicationUse, missing
+from lcresearch.studies.run_record import settings_hash
 from lcresearch.studies.study import Study
 
 FOLDER = "publication"
@@ -145,7 +146,7 @@ def publish(
     source = Path(results) if results is not None else loaded.folder / "results"
     record = _checked_record(loaded, source)
     made = computed(loaded, Ledger(loaded.folder), datetime.date.fromisoformat(record["date"]), progress)
-    results_check.check_inputs(record, made.record)
+    results_check.check_inputs(record, made.record, loaded.file_name)
     results_check.check_numbers(_tables_of(record), _tables_now(made.content))
     codes = _codes(loaded, made, use)
     tell(progress, Messages()("publishing.step.making"), 0.5)
@@ -174,7 +175,7 @@ def _declared(study: Study) -> PublicationUse:
 def _checked_record(study: Study, results: Path) -> dict[str, Any]:
     record = results_check.read_record(results, study.file.id)
     results_check.check_versions(record)
-    results_check.check_study_file(record, study.folder / study.file_name)
+    results_check.check_study_file(record, study.folder / study.file_name, settings_hash(study.file))
     results_check.check_untouched(results, record)
     return record
 

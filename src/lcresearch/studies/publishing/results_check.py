@@ -88,8 +88,10 @@ def _is_the_same(folder: Path, name: str, digest: str) -> bool:
     return path.resolve().is_relative_to(folder.resolve()) and file_hash(path) == digest
 
 
-def check_inputs(record: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+def check_inputs(record: Mapping[str, Any], now: Mapping[str, Any], study_file: str) -> None:
     """Refuse results of which an input changed since: study.yaml, answers, interviews, instruments.
+
+    Of study.yaml the part ``publication:`` may have changed.
 
     Raises
     ------
@@ -97,6 +99,9 @@ def check_inputs(record: Mapping[str, Any], now: Mapping[str, Any]) -> None:
         S217, with the names.
     """
     then_files, files = _mapping(record.get("inputs")), _mapping(now.get("inputs"))
+    if record.get("settings") == now.get("settings"):
+        for of_time in (then_files, files):
+            of_time.pop(study_file, None)
     changed = [name for name in {**then_files, **files} if then_files.get(name) != files.get(name)]
     then_used, used = _mapping(record.get("instruments")), _mapping(now.get("instruments"))
     changed += [name for name in {**then_used, **used} if then_used.get(name) != used.get(name)]
@@ -104,9 +109,9 @@ def check_inputs(record: Mapping[str, Any], now: Mapping[str, Any]) -> None:
         raise StudyError("S217", files=changed[:_MOST_NAMED])
 
 
-def check_study_file(record: Mapping[str, Any], path: Path) -> None:
+def check_study_file(record: Mapping[str, Any], path: Path, settings: str) -> None:
     """As :func:`check_inputs`, of study.yaml alone: before anything is computed."""
-    if _mapping(record.get("inputs")).get(path.name) != file_hash(path):
+    if record.get("settings") != settings and _mapping(record.get("inputs")).get(path.name) != file_hash(path):
         raise StudyError("S217", files=[path.name])
 
 
