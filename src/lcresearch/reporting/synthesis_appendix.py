@@ -13,6 +13,7 @@ from lcresearch.reporting.synthesis_tables import interval_text, labels
 from lcresearch.reporting.synthesis_wording import certainty_text
 from lcresearch.reporting.tables import table
 from lcresearch.reporting.wording import clean, is_missing
+from lcresearch.synthesis.pooled.two_stage import LEAST_FOR_STAGE_TWO
 
 _COUNTS = ("n", "n_groups", "n_persons")
 _METHODS = ("one_stage", "prediction", "pairs", "certainty", "unmeasured", "order", "needed")
@@ -177,6 +178,9 @@ class Appendix(PartsWriter):
         if not rows:
             return None
         texts = (say("synthesis.technical.two_stage_words"),)
+        if all(is_missing(value_of(one.two_stage, "estimate")) for one in self.content.elements if one.two_stage):
+            none = say("synthesis.technical.two_stage_none", least=LEAST_FOR_STAGE_TWO)
+            return self._part("two_stage", texts=(*texts, none))
         return self._part("two_stage", texts=texts, tables=(self._table("two_stage_table", rows, heads),))
 
     def leave_one_out(self) -> Part:

@@ -22,6 +22,7 @@ from lcresearch.integration.checklists.facts import (
     Text,
     WaveFacts,
 )
+from lcresearch.integration.converging.rules import PROPOSALS
 from lcresearch.integration.plan.model import IntegrationFile
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.reporting.content import ReportContent
@@ -141,10 +142,9 @@ def integration_facts(
     judged = [one for one in convergence.judged if one["state"] in _CURRENT] if convergence is not None else []
     counts = convergence.rows["verdict"].value_counts() if convergence is not None else pd.Series(dtype=int)
     rules = convergence.thresholds if convergence is not None else {}
-    order = ("convergent", "complementary", "divergent", "silent")
     return IntegrationFacts(
         case=plan.case,
-        verdicts={name: int(counts[name]) for name in order if name in counts},
+        verdicts={name: int(counts[name]) for name in PROPOSALS if name in counts},
         rule_persons=int(rules["persons"]) if "persons" in rules else None,
         rule_cases=int(rules["cases"]) if "cases" in rules else None,
         n_judgements=len(judged),

@@ -45,6 +45,8 @@ def templates() -> list[str]:
 def new(template: str, folder: str | Path) -> Path:
     """Copy a ready-made study to a new folder and return that folder.
 
+    What is there is never replaced, and no option does so: it may hold answers of people, or a plan that was filled in.
+
     Parameters
     ----------
     template : str

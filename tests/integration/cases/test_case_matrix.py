@@ -203,6 +203,11 @@ def test_it_is_saved_in_a_private_folder_only(matrix, tmp_path):
     assert len(sheets["passages"]) > 5
     with pytest.raises(LcresearchError, match="G002"):
         matrix.save(path)
+    path.write_bytes(b"earlier")
+    assert matrix.save(path, force=True) == path
+    assert path.read_bytes()[:2] == b"PK"
+    with pytest.raises(LcresearchError):
+        matrix.save(path.parent, force=True)  # a folder is no file to replace
 
 
 def test_bad_questions_are_refused(people, has):

@@ -1,12 +1,14 @@
 """Reporting checklists say what the study knows, leave the rest to the author, and never more than may be shown."""
 
 import datetime
+import re
 from dataclasses import fields, replace
 
 import docx
 import pytest
 import yaml
 
+from lcresearch import integration
 from lcresearch.errors import IntegrationError
 from lcresearch.integration import checklist_form, read_checklists, reporting_checklist, reporting_checklists
 from lcresearch.integration.checklists import (
@@ -256,3 +258,26 @@ def test_a_list_has_as_many_items_as_were_published_and_pyyaml_finds_those_that_
     stored = yaml.safe_load(checklist_form(found, tmp_path).read_text(encoding="utf-8"))
     wanted = found.table.loc[found.table["status"].isin(["partly", "needs author"]), "number"]
     assert [str(number) for number in stored["answers"][name]] == wanted.tolist() != []
+
+
+def test_every_part_of_the_facts_of_a_study_has_the_public_address_of_the_whole():
+    """Who fills a checklist by hand builds these: one package gives them all."""
+    named = {part for one in (StudyFacts, IntegrationFacts) for field in fields(one)
+             for part in re.findall(r"\w+Facts", str(field.type))}  # fmt: skip
+    assert named
+    assert named <= set(integration.__all__)
+    assert named == {name for name in integration.__all__ if name.endswith("Facts")} - {"StudyFacts"}
+
+
+@pytest.mark.parametrize(("language", "words"), [("nl", "niet getoond (2)"), ("en", "not shown (2)")])
+def test_rows_that_may_not_be_shown_are_counted(language, words):
+    facts = replace(FACTS, integration=replace(FACTS.integration, verdicts={"convergent": 3, "not shown": 2}))
+    texts = integration.reporting_checklist("gramms", facts).table[f"text_{language}"]
+    assert texts.str.contains(words, regex=False).any()
+
+
+def test_a_verdict_that_is_none_is_named_with_the_nearest():
+    with pytest.raises(IntegrationError) as refused:
+        IntegrationFacts(verdicts={"silence": 2})
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.values["nearest"]) == ("Q268", "silent")

@@ -387,3 +387,15 @@ def test_a_synthesis_writes_its_own_report(found, folder, tmp_path):
     assert "Shared purpose" in written.read_text(encoding="utf-8")
     with pytest.raises(StudyError):
         found.report(tmp_path / "results", languages=["en"])
+
+
+def test_it_is_said_when_nothing_could_be_computed_in_two_stages(found, language):
+    content = synthesis_content(found)
+    none = tuple(replace(one, two_stage=dict.fromkeys(one.two_stage, np.nan)) for one in content.elements)
+    say = Messages(language)
+    sentence = say("report.synthesis.technical.two_stage_none", least=2)
+    table = say("report.synthesis.technical.two_stage_table")
+    page = render_synthesis(replace(content, elements=none), language)
+    assert sentence in page
+    assert table not in page
+    assert sentence not in render_synthesis(content, language)

@@ -193,8 +193,20 @@ class CaseMatrix(Result):
 
         return released_cases(self, policy, ledger, names=names)
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | Path, *, force: bool = False) -> Path:
         """Write matrix, columns, provenance, passages and gaps to one XLSX in a folder named ``private``.
+
+        Parameters
+        ----------
+        path : str or Path
+            Folders that are not there are made.
+        force : bool
+            Replace a file that is there.
+
+        Returns
+        -------
+        Path
+            The file.
 
         Raises
         ------
@@ -205,7 +217,7 @@ class CaseMatrix(Result):
         """
         from lcresearch.integration.cases.saving import save
 
-        return save(self, Path(path))
+        return save(self, Path(path), force=force)
 
     def to_docx(self, path: str | Path) -> Path:
         """Write the matrix to a Word file in a folder named ``private`` (Q074); raises if the file exists."""

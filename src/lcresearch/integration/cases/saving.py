@@ -14,7 +14,7 @@ from lcresearch.messages import Messages
 PRIVATE = "private"
 
 
-def save(matrix: CaseMatrix, path: Path) -> Path:
+def save(matrix: CaseMatrix, path: Path, *, force: bool = False) -> Path:
     """Write the sheets ``matrix, columns, provenance, passages, gaps, unmatched``.
 
     Raises
@@ -25,7 +25,7 @@ def save(matrix: CaseMatrix, path: Path) -> Path:
         G002: the file exists.
     """
     check_private(path)
-    if path.exists():
+    if path.exists() and not (force and path.is_file()):
         raise LcresearchError("G002", path=str(path))
     from lcresearch.reporting.spreadsheets import workbook_bytes
 

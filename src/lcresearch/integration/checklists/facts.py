@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from lcresearch.errors import IntegrationError, nearest
+from lcresearch.integration.converging.rules import PROPOSALS
+
 Text = Mapping[str, str]
 """The same text by language."""
 
@@ -168,7 +171,7 @@ class IntegrationFacts:
     case : str
         What a case is: ``community, consortium`` or ``organisation``.
     verdicts : mapping of str to int
-        Number of rows by verdict: ``convergent, complementary, divergent, silent``.
+        Number of rows by verdict: ``convergent, complementary, divergent, silent`` or ``not shown``.
     rule_persons, rule_cases : int or None
         Fewest persons and cases that count as speaking of an element.
     n_judgements, n_judges : int
@@ -189,6 +192,13 @@ class IntegrationFacts:
     displays: tuple[str, ...] = ()
     comparisons: tuple[ComparisonFacts, ...] = ()
     n_gaps: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a verdict that is none (Q268), as a checklist would have no words for it."""
+        wrong = [name for name in self.verdicts if name not in PROPOSALS]
+        if wrong:
+            found = {"name": wrong[0], "known": PROPOSALS, "nearest": nearest(wrong[0], PROPOSALS) or "–"}
+            raise IntegrationError("Q268", **found)
 
 
 @dataclass(frozen=True)

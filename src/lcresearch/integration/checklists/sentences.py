@@ -277,8 +277,8 @@ def _convergence_rules(found: IntegrationFacts, say: Messages) -> str:
 
 
 def _convergence(found: IntegrationFacts, say: Messages) -> str:
-    parts = [f"{say(f'integration.convergence.choice.{name}')} ({say.number(n, digits=0)})"
-             for name, n in found.verdicts.items() if n]  # fmt: skip
+    words = {name: say(f"integration.convergence.choice.{name.replace(' ', '_')}") for name in found.verdicts}
+    parts = [f"{words[name]} ({say.number(n, digits=0)})" for name, n in found.verdicts.items() if n]
     return _say(say, "convergence", names=", ".join(parts)) if parts else ""
 
 

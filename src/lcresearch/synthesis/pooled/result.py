@@ -124,7 +124,10 @@ class Synthesis(FittedModel):
 
     @property
     def two_stage(self) -> pd.DataFrame:
-        """Meta-analyses of effects within consortia; ``difference`` is that with the one-stage effect."""
+        """Meta-analyses of effects within consortia; ``difference`` is that with the one-stage effect.
+
+        Numbers are missing where fewer than two consortia have communities enough (``n_estimable``).
+        """
         return two_stage_table(self.evidence)
 
     @property
