@@ -57,3 +57,12 @@ def test_quotes_are_looked_for_in_the_interviews_of_the_study(lcresearch, tmp_pa
 def test_the_command_has_the_choices_of_the_function():
     command, function = (inspect.signature(one).parameters for one in (check_claims, studies.check_claims))
     assert list(command) == list(function)
+
+
+def test_a_study_is_checked_as_its_file_of_claims_is_and_a_changed_number_of_pandas_is_found(study):
+    whole, alone = studies.check_claims(study), integration.check_claims(study / "claims.yaml", study)
+    pd.testing.assert_frame_equal(whole.table, alone.table)
+    assert (whole.status, alone.status) == (0, 0)
+    pd.DataFrame({"element": ["coaching"], "estimate": [0.5]}).to_csv(study / "results" / "tables" / "elements.csv")
+    changed = studies.check_claims(study)
+    assert (changed.status, changed.table["state"].tolist()) == (1, ["changed"])

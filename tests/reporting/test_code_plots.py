@@ -67,3 +67,18 @@ def test_nothing_to_draw_is_said():
             draw(table)
     with pytest.raises(ReportingError, match="L092"):
         co_occurrence_figure(pd.DataFrame(columns=["code_1", "code_2", "n_1", "n_2", "n_both"]), "tree")
+
+
+def test_bars_and_cells_are_the_numbers_of_the_tables_whatever_the_order_of_rows():
+    table = pd.DataFrame({"role": ["interviewer", "", "manager"], "code": "(any)", "share": [0.1, 0.6, 0.35]})
+    bars = drawn(coverage_figure(table)).patches
+    assert sorted(bar.get_width() for bar in bars) == [0.1, 0.35, 0.6]
+    pairs = pd.DataFrame({"code_1": list("aab"), "code_2": list("bcc"), "n_1": [9, 9, 7], "n_2": [7, 5, 5]})
+    pairs["n_both"] = [6, 2, 4]
+    cells = []
+    for each in (pairs, pairs[::-1]):
+        axes = drawn(co_occurrence_figure(each, "heat_map"))
+        names = [label.get_text() for label in axes.get_yticklabels()]
+        cells.append(pd.DataFrame(axes.images[0].get_array().filled(0), names, names).loc[list("abc"), list("abc")])
+        assert sorted(int(text.get_text()) for text in axes.texts) == [2, 2, 4, 4, 6, 6]
+    assert cells[0].to_numpy().tolist() == cells[1].to_numpy().tolist() == [[0, 6, 2], [6, 0, 4], [2, 4, 0]]

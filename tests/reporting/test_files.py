@@ -1,12 +1,15 @@
 import dataclasses
 import io
+from xml.etree import ElementTree
 
+import matplotlib.image
+import numpy as np
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
 from lcresearch.errors import ReportingError
-from lcresearch.reporting import save_figures, save_report, save_tables
+from lcresearch.reporting import export_tables, save_figures, save_report, save_tables
 from lcresearch.reporting.spreadsheets import csv_bytes, workbook_bytes
 
 HOSTILE = pd.DataFrame(
@@ -44,6 +47,13 @@ def test_tables_hold_what_the_report_holds(content, tmp_path):
     assert scores["simulated"].all()
     book = load_workbook(tmp_path / "tables" / "tables.xlsx", read_only=True)
     assert book.sheetnames[1:] == [path.stem for path in paths[:-1]]
+    tables = export_tables(content)
+    assert list(tables) == [path.stem for path in paths[:-1]]
+    for (name, table), path in zip(tables.items(), paths, strict=False):
+        stored = pd.read_csv(path, encoding="utf-8-sig")
+        assert (list(stored), len(stored)) == (list(table), len(table))
+        numbers = list(table.select_dtypes("number"))
+        np.testing.assert_allclose(stored[numbers], table[numbers].astype(float), rtol=1e-12, err_msg=name)
 
 
 def test_real_data_carry_no_mark_of_simulation(content, tmp_path):
@@ -54,9 +64,14 @@ def test_real_data_carry_no_mark_of_simulation(content, tmp_path):
 
 def test_figures_have_stable_names_in_each_language(content, tmp_path):
     one = dataclasses.replace(content, scales=content.scales[1:])
-    names = sorted(path.name for path in save_figures(one, tmp_path, languages=["nl"]))
+    paths = {path.name: path for path in save_figures(one, tmp_path, languages=["nl"])}
+    names = sorted(paths)
     parts = ("answers", "community", "consortium", "sector")
     assert names == [f"trust-{part}.nl.{kind}" for part in parts for kind in ("png", "svg")]
+    for picture, drawing in zip(names[::2], names[1::2], strict=True):  # as other programs read them
+        high, wide = matplotlib.image.imread(paths[picture]).shape[:2]
+        width, height = map(float, ElementTree.parse(paths[drawing]).getroot().get("viewBox").split()[2:])
+        assert wide / high == pytest.approx(width / height, rel=0.01)
 
 
 def test_existing_files_are_kept_unless_forced(content, tmp_path):
@@ -69,3 +84,10 @@ def test_existing_files_are_kept_unless_forced(content, tmp_path):
     paths = save_report(content, tmp_path, force=True)
     assert [path.name for path in paths] == ["report.html", "report.en.html"]
     assert 'href="report.html"' in paths[1].read_text(encoding="utf-8")
+
+
+def test_a_report_is_the_same_each_time(content, tmp_path):
+    one = dataclasses.replace(content, scales=())
+    first, second = (save_report(one, tmp_path / name) for name in ("one", "two"))
+    assert [path.name for path in first] == [path.name for path in second]
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]

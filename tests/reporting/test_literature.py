@@ -147,6 +147,9 @@ def test_a_report_appears_whole_and_replaces_only_its_own(found, tmp_path):
         made
     )
     assert json.loads((tmp_path / "out" / "run.json").read_text())["date"] == "2026-01-02"
+    cells = pd.read_csv(tmp_path / "out" / "tables" / "map.csv", encoding="utf-8-sig", keep_default_na=False)
+    numbers = ["n", "positive", "null", "negative", "stopped", "state"]
+    pd.testing.assert_frame_equal(cells[numbers], found.map.tidy()[numbers], check_dtype=False)
     with pytest.raises(StudyError):
         reporting.save_literature(found, tmp_path / "out", date=date)
     reporting.save_literature(found, tmp_path / "out", date=date, force=True)

@@ -1,5 +1,6 @@
 """Files and waves of one study under each other."""
 
+import pandas as pd
 import pytest
 
 from lcresearch import responses
@@ -62,3 +63,14 @@ def test_another_version_of_the_instrument_is_refused(write, voice, instrument_o
     path = write(f"{HEADER}\nan;1;2;3\n")
     assert codes(responses.read(path, voice, wave="t0"), responses.read(path, changed, wave="t1")) == ["R034"]
     assert codes() == ["R035"]
+
+
+def test_files_stand_under_each_other_as_pandas_puts_them(write, voice):
+    texts = {"t0": f"{HEADER}\nan;1;2;3\nbo;2;;2\n", "t1": f"{HEADER}\nbo;5;4;3\ncy;1;1;5\n"}
+    paths = {wave: write(text, f"{wave}.csv") for wave, text in texts.items()}
+    found = responses.combine([responses.read(path, voice, wave=wave) for wave, path in paths.items()]).frame
+    expected = pd.concat([pd.read_csv(path, sep=";").assign(wave=wave) for wave, path in paths.items()])
+    columns = ["respondent", "wave", "tv_01", "tv_02", "tv_03"]
+    pd.testing.assert_frame_equal(
+        found[columns], expected[columns].reset_index(drop=True), check_dtype=False, check_column_type=False
+    )

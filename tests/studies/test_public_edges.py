@@ -47,6 +47,9 @@ def test_claims_and_interviews_that_are_not_there_are_named(tmp_path):
 def test_nothing_is_written_where_there_are_no_interviews(tmp_path):
     with pytest.raises(LcresearchError):
         studies.deidentify_interviews(tmp_path / "talks", tmp_path / "clean.lccoding")
+    for nothing in (tmp_path, tmp_path / "talks", tmp_path / "talks.qdpx"):
+        with pytest.raises(InterviewError):
+            studies.open_interviews(nothing)
     assert list(tmp_path.iterdir()) == []
 
 

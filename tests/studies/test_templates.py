@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from lcresearch import studies
+from lcresearch import shipped, studies
 from lcresearch.errors import LcresearchError, StudyError
 
 
@@ -58,3 +58,16 @@ def test_a_plan_of_integration_is_a_template_too(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["integration.schema.json", "integration.yaml"]
     with pytest.raises(LcresearchError, match="Q162"):
         studies.new("integration", tmp_path)
+
+
+@pytest.mark.parametrize("name", ["unit-climate", "pulse"])
+def test_the_copy_has_every_file_of_the_template_to_the_byte(name, tmp_path):
+    copy = studies.new(name, tmp_path / "mine")
+    original = shipped.folder("analyses") / name
+    for path in (one for one in original.rglob("*") if one.is_file() and "__pycache__" not in one.parts):
+        here = tmp_path / "mine" / path.relative_to(original)
+        assert here.is_file(), here.name
+        ours, theirs = (one.read_bytes() for one in (here, path))
+        if path.name != "study.yaml":
+            assert ours == theirs
+    assert studies.load(copy).file.id == studies.load(original).file.id

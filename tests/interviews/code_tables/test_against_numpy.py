@@ -62,6 +62,7 @@ def test_passages_cover_what_is_coded_once_and_coverage_counts_it(spans):
     for (document, _), mask in coded.items():
         together[document] += mask
     assert table["", "(any)"] == sum((mask > 0).sum() for mask in together.values())
+    assert table["interviewer", "(any)"] == 0
 
 
 def test_coverage_does_not_depend_on_the_order_of_codings_or_on_who_coded_it_too(spans):

@@ -399,3 +399,14 @@ def test_it_is_said_when_nothing_could_be_computed_in_two_stages(found, language
     assert sentence in page
     assert table not in page
     assert sentence not in render_synthesis(content, language)
+
+
+def test_pandas_and_openpyxl_read_the_numbers_of_the_synthesis(found, folder):
+    stored = pd.read_csv(folder / "tables" / "elements.csv", encoding="utf-8-sig").set_index("element")
+    sheet = load_workbook(folder / "tables" / "tables.xlsx", read_only=True)["elements"]
+    head, *rows = sheet.values
+    expected = found.elements.set_index("element")
+    numbers = ["estimate", "std_error", "conf_low", "conf_high"]
+    np.testing.assert_allclose(stored[numbers], expected.loc[stored.index, numbers].astype(float), rtol=1e-12)
+    in_excel = pd.DataFrame(rows, columns=head).set_index("element")[numbers].astype(float)
+    np.testing.assert_allclose(in_excel.loc[stored.index], stored[numbers], rtol=1e-12)

@@ -1,15 +1,22 @@
 """One zip a consortium, whole or not at all."""
 
 import datetime
+import hashlib
+import io
+import json
 import zipfile
 from dataclasses import replace
 
+import jsonschema
+import numpy as np
+import pandas as pd
 import pytest
 
 from lcresearch.disclosure import Ledger, Policy
 from lcresearch.errors import SynthesisError
 from lcresearch.synthesis import open_package, pack, prepare_packages
 from lcresearch.synthesis.packages.invented import invented_evidence
+from lcresearch.synthesis.packages.schema import json_schemas
 from lcresearch.synthesis.programme import example_programme
 
 DAY = datetime.date(2026, 4, 1)
@@ -168,3 +175,25 @@ def test_a_column_that_is_missing_is_named(tmp_path, programme):
     with pytest.raises(SynthesisError) as error:
         pack(evidence, tmp_path / "one.zip", programme, date=DAY)
     assert codes(error) == ["Y130"]
+
+
+def test_other_programs_open_a_package_and_one_that_they_zipped_is_opened(tmp_path, programme):
+    packed = pack(invented_evidence(), tmp_path / "one.zip", programme, date=DAY)
+    with zipfile.ZipFile(packed.path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    manifest = json.loads(members["manifest.json"])
+    jsonschema.Draft202012Validator(json_schemas()["manifest.schema.json"]).validate(manifest)
+    jsonschema.Draft202012Validator(json_schemas()["effects.schema.json"]).validate(json.loads(members["effects.json"]))
+    assert set(manifest["members"]) == set(members) - {"manifest.json"}
+    for name, told in manifest["members"].items():
+        assert (told["sha256"], told["size"]) == (hashlib.sha256(members[name]).hexdigest(), len(members[name]))
+    sums = pd.read_parquet(io.BytesIO(members["models/growth.parquet"]))[["sum:0:0", "sum:4:0", "sum:4:4"]]
+    change = packed.let_through["growth"].groupby("community")["change"]
+    expected = change.agg(["size", "sum", lambda each: (each**2).sum()])  # communities have no names in a package
+    np.testing.assert_allclose(np.sort(sums.to_numpy(), axis=0), np.sort(expected.to_numpy(), axis=0))
+    with zipfile.ZipFile(tmp_path / "again.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    again = open_package(tmp_path / "again.zip")
+    assert again.manifest == packed.manifest
+    pd.testing.assert_frame_equal(again.communities, packed.communities, check_dtype=False)
