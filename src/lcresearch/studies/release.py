@@ -331,17 +331,22 @@ class Release:
         allowed = distributions.mean_allowed
         return bool(allowed.loc[allowed["item"].isin(items), "mean_allowed"].all())
 
-    def _overall(self, results: ScaleResults) -> pd.DataFrame:
-        """Means of everybody, with intervals over consortia, or the outermost groups there are below sectors.
+    @property
+    def depth_of_intervals(self) -> int | None:
+        """The level over whose groups intervals of everybody are: consortia, or the outermost there are below sectors.
 
         In a study of change with fewer of these than tell of others like them, the intervals are about the persons who
-        are in them, as the change is.
+        are in them, as the change is: None.
         """
         depth = next((n for n, level in enumerate(self.levels) if level != "sector"), None)
         few = depth is not None and len(self.scores[list(self.levels[: depth + 1])].drop_duplicates()) < FEWEST_FIRMS
         if few and self.file.change is not None:
-            depth = None
-        table = means_with_intervals(self.scores, self.levels, results, [], depth)
+            return None
+        return depth
+
+    def _overall(self, results: ScaleResults) -> pd.DataFrame:
+        """Means of everybody."""
+        table = means_with_intervals(self.scores, self.levels, results, [], self.depth_of_intervals)
         table = table.set_index("wave").reindex(list(self.waves)).reset_index()
         shown = table["wave"].map(results.shown)
         return table[["wave", *NUMBERS]].assign(**{name: table[name].where(shown) for name in NUMBERS})

@@ -38,7 +38,7 @@ levels: {organisation: firm}
 respondent: person
 instruments: [voice.yaml, owned.yaml]
 responses: [answers.csv]
-analyses: [distributions, scores, reliability]
+analyses: [distributions, scores, reliability, agreement]
 """
 
 PUBLICATION = """\

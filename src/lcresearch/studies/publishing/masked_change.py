@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TypeVar
 
 from lcresearch.reporting.change_content import (
@@ -19,6 +19,8 @@ from lcresearch.reporting.pulse_content import CaseSeries, PulseContent, PulseSe
 from lcresearch.studies.publishing.allowed import Allowed, Shown
 from lcresearch.studies.publishing.group_codes import GroupCodes
 
+AtWave = tuple[str, str, str]
+"""The group around a group, the group, and a wave."""
 Series = TypeVar("Series", PulseSeries, CaseSeries)
 
 
@@ -36,24 +38,26 @@ def masked_change(content: ChangeContent, allowed: Allowed, codes: GroupCodes, m
 def _scale(
     scale: ScaleChange, level: str, waves: tuple[str, str], allowed: Allowed, codes: GroupCodes, minimum: int
 ) -> ScaleChange:
-    if all((scale.name, wave) in allowed.everybody for wave in waves):
-        overall = enough(scale.overall, minimum)
-        comparison = None if scale.comparison is None else enough(scale.comparison, minimum)
-    else:
-        overall = _hidden(scale.overall, "earlier")
-        comparison = None if scale.comparison is None else _hidden(scale.comparison, "earlier")
+    shown = allowed.of_scale.get(scale.name, set())
+    overall, comparison = _sides(scale, _at_waves(level, shown), waves, minimum)
+    if not all((scale.name, wave) in allowed.everybody for wave in waves):
+        overall, comparison = _hidden(scale.overall, "earlier"), _hidden_side(scale.comparison, "earlier")
     both = overall.shown and (comparison is None or comparison.shown)
-    groups = _groups(scale, level, waves, allowed.of_scale.get(scale.name, set()), minimum)
+    groups = _groups(scale, level, waves, shown, minimum)
     kept = {(one.parent, one.group) for one in groups if one.shown}
+    pooled = [one for one in scale.pooled if (one.parent, one.group) in kept]
+    if 0 < len(scale.pooled) - len(pooled) < minimum:
+        pooled = []  # towards which mean each is drawn tells of the few that are hidden
     as_before = overall.basis == scale.overall.basis
+    compared = scale.comparison is None or (comparison is not None and comparison.basis == scale.comparison.basis)
     return dataclasses.replace(
         scale,
         overall=overall,
         comparison=comparison,
-        difference=scale.difference if both and as_before else None,
-        started=scale.started if both and as_before else None,
+        difference=scale.difference if both and as_before and compared else None,
+        started=scale.started if both and as_before and compared else None,
         groups=tuple(sorted(_named(groups, level, codes), key=lambda one: (one.parent, one.group))),
-        pooled=_pooled([one for one in scale.pooled if (one.parent, one.group) in kept], level, codes),
+        pooled=_pooled(pooled, level, codes),
         p_value=scale.p_value if as_before else None,
         p_adjusted=scale.p_adjusted if as_before else None,
         equivalent=scale.equivalent if as_before else None,
@@ -70,7 +74,7 @@ def enough(one: ChangeNumbers, minimum: int) -> ChangeNumbers:
     mean: the difference of the two means stands in its place, which the tables of scores show already.
     """
     if not one.shown:
-        return one
+        return _hidden(one, "few")  # one of its two means may be there
     numbers = [one.n_before or 0, one.n_after or 0]
     if min(numbers) < minimum or (one.basis == LINKED and (one.n_linked or 0) < minimum):
         return _hidden(one, "few")
@@ -83,23 +87,69 @@ def enough(one: ChangeNumbers, minimum: int) -> ChangeNumbers:
     )  # fmt: skip
 
 
+def _sides(
+    scale: ScaleChange, at_waves: Collection[AtWave], waves: tuple[str, str], minimum: int
+) -> tuple[ChangeNumbers, ChangeNumbers | None]:
+    """All who take part, and those they are compared with; none of the two where one tells of a few.
+
+    Everybody less one side is the other. A side less its groups that are shown is those that are hidden, who are enough
+    with those of the other side together, and perhaps not by themselves.
+    """
+    overall, comparison = enough(scale.overall, minimum), scale.comparison
+    if comparison is None:
+        return overall, None
+    sides = (overall, enough(comparison, minimum))
+    for side, numbers in zip((True, False), (scale.overall, comparison), strict=True):
+        mine = [one for one in scale.groups if one.takes_part == side]
+        for wave, name in zip(waves, ("n_before", "n_after"), strict=True):
+            known = sum(getattr(one, name) or 0 for one in mine if (one.parent, one.group, wave) in at_waves)
+            if 0 < (getattr(numbers, name) or 0) - known < minimum:
+                return _hidden(scale.overall, "protected"), _hidden(comparison, "protected")
+    if not all(one.shown for one in sides):
+        return _hidden(scale.overall, "protected"), _hidden(comparison, "protected")
+    return sides
+
+
+def _hidden_side(one: ChangeNumbers | None, reason: str) -> ChangeNumbers | None:
+    return None if one is None else _hidden(one, reason)
+
+
 def _hidden(one: ChangeNumbers, reason: str) -> ChangeNumbers:
     return ChangeNumbers(one.level, one.parent, one.group, one.takes_part, reason=one.reason or reason)
 
 
 def _groups(scale: ScaleChange, level: str, waves: tuple[str, str], shown: Shown, minimum: int) -> list[ChangeNumbers]:
     """Groups whose score may be shown at both waves; none where the others who answered twice would be few."""
-    at_waves = {(parent.rpartition(" / ")[2], group, wave) for at, parent, group, wave in shown if at == level}
+    at_waves = _at_waves(level, shown)
     fits = [all((one.parent, one.group, wave) in at_waves for wave in waves) for one in scale.groups]
     found = [
         dataclasses.replace(enough(one, minimum), n_only_before=None, n_only_after=None) if fit else _hidden(one, "few")
         for one, fit in zip(scale.groups, fits, strict=True)
     ]
-    linked = [one for one in found if one.basis == LINKED]
-    if len(linked) in (0, len(found)):
+    sides = [scale.overall, *([] if scale.comparison is None else [scale.comparison])]
+    if all(_rest_is_enough(side, found, minimum) for side in sides):
         return found
-    left = (scale.overall.n_linked or 0) - sum(one.n_linked or 0 for one in linked if one.takes_part)
-    return found if left >= minimum else [_hidden(one, "protected") for one in found]
+    return [_hidden(one, "protected") for one in found]
+
+
+def _at_waves(level: str, shown: Shown) -> set[AtWave]:
+    return {(parent.rpartition(" / ")[2], group, wave) for at, parent, group, wave in shown if at == level}
+
+
+def _rest_is_enough(side: ChangeNumbers, groups: Sequence[ChangeNumbers], minimum: int) -> bool:
+    """Whether those of a side whose own change is not shown are nobody or enough: who answered twice, and who once.
+
+    The change of a side less that of its groups is the change of the others, and with their means at both waves that
+    tells what those of them answered who did so once.
+    """
+    linked = [one for one in groups if one.basis == LINKED and one.takes_part == side.takes_part]
+    if side.basis != LINKED or not linked:
+        return True
+    twice, before, after = (
+        (getattr(side, name) or 0) - sum(getattr(one, name) or 0 for one in linked)
+        for name in ("n_linked", "n_before", "n_after")
+    )
+    return all(n == 0 or n >= minimum for n in (twice, before - twice, after - twice))
 
 
 def _named(groups: Sequence[ChangeNumbers], level: str, codes: GroupCodes) -> list[ChangeNumbers]:

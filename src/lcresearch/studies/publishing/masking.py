@@ -16,12 +16,14 @@ import pandas as pd
 
 from lcresearch.disclosure import EVERYBODY, Ledger
 from lcresearch.reporting.content import Head, Participation, ReportContent, ResponseOverview, ScaleContent
+from lcresearch.studies.analysis import ScaleResults
 from lcresearch.studies.computing import Computed
 from lcresearch.studies.publishing.allowed import MINIMUM, Allowed, allowed_groups, key_of
 from lcresearch.studies.publishing.group_codes import GroupCodes
 from lcresearch.studies.publishing.masked_change import masked_change, masked_pulses
 from lcresearch.studies.publishing.masked_interviews import masked_interviews
 from lcresearch.studies.publishing.names_in_text import without_names
+from lcresearch.studies.publishing.over_groups import OverGroups, without_hidden_groups
 
 _NUMBERS = ("n", "mean", "sd", "conf_low", "conf_high")
 _NEUTRAL = {"alike": "protected", "complement": "protected"}
@@ -47,7 +49,8 @@ def masked(
     content, allowed = made.content, allowed_groups(made, earlier)
     waves = content.response.by_wave.set_index("wave")["n_persons"]
     enough = {str(wave) for wave, n in waves.items() if n >= MINIMUM}
-    scales = tuple(_scale(one, allowed, codes, enough, forbidden) for one in content.scales)
+    results = {one.use.name: one for one in made.scales}
+    scales = tuple(_scale(one, results[one.name], made, allowed, codes, enough, forbidden) for one in content.scales)
     head = dataclasses.replace(
         head_without(content.head, codes.names),
         minimum_cell=max(MINIMUM, content.head.minimum_cell),
@@ -91,13 +94,22 @@ def coded(frame: pd.DataFrame, codes: GroupCodes) -> pd.DataFrame:
 
 
 def _scale(
-    scale: ScaleContent, allowed: Allowed, codes: GroupCodes, enough: set[str], forbidden: set[str]
+    scale: ScaleContent,
+    results: ScaleResults,
+    made: Computed,
+    allowed: Allowed,
+    codes: GroupCodes,
+    enough: set[str],
+    forbidden: set[str],
 ) -> ScaleContent:
     numbers = [name for name in _NUMBERS if name in scale.overall]
     may = enough & {wave for name, wave in allowed.everybody if name == scale.name}
     hidden = ~(scale.overall["wave"].astype(str).isin(may) & (scale.overall["n"] >= MINIMUM))
     overall = scale.overall.assign(**{name: scale.overall[name].mask(hidden) for name in numbers})
     shown = set(overall.loc[overall["n"].notna(), "wave"].astype(str))
+    over = OverGroups.of(results, allowed.of_scale[scale.name], shown)
+    scale = without_hidden_groups(scale, over, made.release, MINIMUM)
+    overall = overall.assign(**{name: scale.overall[name].mask(hidden) for name in ("conf_low", "conf_high")})
     groups = scale.agreement_groups
     return dataclasses.replace(
         scale,
