@@ -119,3 +119,14 @@ def test_an_item_held_back_is_withheld_with_its_mean_and_protected_by_another():
     assert found.withheld[["item", "reason"]].to_numpy().tolist() == [["a", "earlier"]]
     assert set(found.shown["item"]) == {"b"}
     assert not found.mean_allowed["mean_allowed"].any()
+
+
+def test_categories_that_are_shown_hold_the_persons_that_pandas_counts():
+    rng = np.random.default_rng(2)
+    frame = answers(*rng.integers(0, 9, 5)).assign(mood=lambda rows: rows["mood"].sample(frac=1, random_state=1).values)
+    shown = merge_categories(frame, {"mood": CODES}).shown
+    edges = [*(shown["low"] - 0.5), shown["high"].iloc[-1] + 0.5]
+    counted = pd.cut(frame["mood"], edges).value_counts(sort=False)
+    assert shown["n"].tolist() == counted.tolist()
+    np.testing.assert_allclose(shown["share"], counted / len(frame))
+    assert len(shown) > 1

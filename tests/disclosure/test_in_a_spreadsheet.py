@@ -2,6 +2,7 @@
 
 import io
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -33,6 +34,8 @@ def test_options_are_counted_whatever_the_order_of_persons():
     found, turned = (count_options(each, {"who": {1: "a", 2: "b"}}) for each in (people, people[::-1]))
     pd.testing.assert_frame_equal(found.shown, turned.shown)
     assert dict(zip(found.shown["codes"], found.shown["n"], strict=True)) == {(1,): 5, (2,): 6}
+    assert found.shown["n"].tolist() == people[["a", "b"]].sum().tolist()
+    np.testing.assert_allclose(found.shown["share"], people[["a", "b"]].mean())
 
 
 def test_groups_that_take_part_hold_the_persons_that_pandas_counts_whatever_the_order():

@@ -76,3 +76,11 @@ def test_an_instrument_holds_what_pyyaml_reads_in_whatever_order_it_is_written(w
     pd.testing.assert_frame_equal(other.items_frame("en"), one.items_frame("en"))
     answers = pd.DataFrame({"tv_01": [5.0, 2], "tv_02": [1.0, 4], "tv_03": [4.0, None]})
     pd.testing.assert_frame_equal(other.score(answers), one.score(answers))
+
+
+def test_the_catalogue_counts_the_questions_that_pyyaml_finds():
+    table = instruments.catalogue().set_index("id")
+    for name in ("learning-culture", "learning-identity"):
+        content = yaml.safe_load((shipped.folder("instruments") / f"{name}.yaml").read_text(encoding="utf-8"))
+        assert table.loc[name, "items"] == len(content["items"])
+    assert set(table.index) == {path.stem for path in shipped.folder("instruments").glob("*.yaml")}

@@ -1,10 +1,13 @@
 """Every text exists in both languages, with the same blanks to fill in."""
 
 import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
+import yaml
 
+from lcresearch import messages
 from lcresearch.messages import LANGUAGES, Messages, console_language, problem_codes, problem_entry, text_keys
 
 TEXTS = text_keys()
@@ -81,3 +84,15 @@ def test_unknown_text_and_language_are_refused():
         Messages("nl")("no.such.text")
     with pytest.raises(ValueError, match="language is one of nl, en"):
         Messages("fr")
+
+
+def test_codes_and_texts_are_those_that_pyyaml_reads():
+    folder = Path(messages.__file__).parent
+    stored = {}
+    for path in (folder / "problems").glob("*.yaml"):
+        part = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        assert not set(part) & set(stored), path.name
+        stored |= part
+    assert sorted(stored) == sorted(problem_codes())
+    for code in problem_codes()[::50]:
+        assert problem_entry(code) == stored[code]

@@ -1,8 +1,11 @@
 """A ready-made study is copied to a new folder, or a message says why not."""
 
+import json
 import shutil
 
+import jsonschema
 import pytest
+import yaml
 
 from lcresearch import shipped, studies
 from lcresearch.errors import LcresearchError, StudyError
@@ -71,3 +74,14 @@ def test_the_copy_has_every_file_of_the_template_to_the_byte(name, tmp_path):
         if path.name != "study.yaml":
             assert ours == theirs
     assert studies.load(copy).file.id == studies.load(original).file.id
+    schema = json.loads((tmp_path / "mine" / "study.schema.json").read_text(encoding="utf-8"))
+    content = yaml.safe_load((tmp_path / "mine" / "study.yaml").read_text(encoding="utf-8"))
+    judge = jsonschema.Draft202012Validator(schema)
+    assert [error.message for error in judge.iter_errors(json.loads(json.dumps(content, default=str)))] == []
+    assert not judge.is_valid({"id": "mine"})
+
+
+def test_every_file_that_is_shipped_to_be_copied_is_read_by_pyyaml_too():
+    """A question mark within braces stops it, as it stops other readers of YAML 1.1."""
+    for path in shipped.folder("analyses").rglob("study.yaml"):
+        assert yaml.safe_load(path.read_text(encoding="utf-8"))["id"], path

@@ -258,6 +258,11 @@ def test_a_list_has_as_many_items_as_were_published_and_pyyaml_finds_those_that_
     stored = yaml.safe_load(checklist_form(found, tmp_path).read_text(encoding="utf-8"))
     wanted = found.table.loc[found.table["status"].isin(["partly", "needs author"]), "number"]
     assert [str(number) for number in stored["answers"][name]] == wanted.tolist() != []
+    answer = {"text": {"nl": "Zo.", "en": "So."}, "by": "Bo", "date": "2026-11-26"}
+    own = tmp_path / "own.yaml"
+    own.write_text(yaml.safe_dump(stored | {"answers": {name: {wanted.iloc[0]: answer}}}), encoding="utf-8")
+    (read,) = read_checklists(own, today=TODAY)[name].items()
+    assert (str(read[0]), read[1].by) == (wanted.iloc[0], "Bo")
 
 
 def test_every_part_of_the_facts_of_a_study_has_the_public_address_of_the_whole():

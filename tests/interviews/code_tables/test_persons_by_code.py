@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -74,3 +75,14 @@ def test_only_these_coders_count_and_others_are_not_known():
 def test_the_result_goes_to_plain_values_and_back():
     shown = persons_by_code(invented({"many": range(7)}), "sector", policy=Policy(minimum_cell=5))
     pd.testing.assert_frame_equal(type(shown).from_dict(shown.to_dict()).totals, shown.totals)
+
+
+def test_counts_are_those_of_pandas():
+    rng = np.random.default_rng(8)
+    given = {code: sorted({int(k) for k in rng.integers(0, 30, 25)}) for code in ("many", "more", "most")}
+    project = invented(given, n=30, sectors=3)
+    said = project.codings.merge(project.corpus.attributes, left_on="document", right_index=True)
+    totals = persons_by_code(project).totals.set_index("code")
+    counted = said.groupby("code")["respondent"].nunique()
+    assert {f"about {code}": n for code, n in counted.items()} == totals["n_with"].to_dict()
+    assert (totals["n_persons"] == 30).all()

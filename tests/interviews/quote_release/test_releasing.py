@@ -76,6 +76,13 @@ def test_what_is_released_leaves_and_nothing_else(project, recognised, pointer, 
     release = read_quote_releases(tmp_path)[0]
     assert (release.released_by, release.released_on, release.consent_on) == ("researcher", "2026-11-25", "2026-11-01")
     assert release.persons_alike >= release.minimum_cell == 5
+    (one, other) = yaml.safe_load(text)["releases"]  # as another program reads it
+    assert [one["pointer"], other["pointer"]] == [pointer("d0", 0), pointer("d7", 1)]
+    assert (one["released_by"], str(one["consent_on"]), one["persons_alike"]) == (
+        "researcher",
+        "2026-11-01",
+        release.persons_alike,
+    )
 
 
 def test_edited_words_break_the_release(project, recognised, pointer, tmp_path):

@@ -216,7 +216,10 @@ def test_the_end_of_the_curve_is_what_all_codings_give(coded):
 
 
 def test_a_file_of_suggestions_is_plain_json_with_each_place(rules, tmp_path):
-    stored = json.loads(write_suggestions(rules, tmp_path / "coded.suggestions.json").read_text(encoding="utf-8"))
+    path = write_suggestions(rules, tmp_path / "coded.suggestions.json")
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(stored, indent=2), encoding="utf-8")
+    pd.testing.assert_frame_equal(read_suggestions(path).tidy(), rules.tidy())
     frame = pd.DataFrame(stored["found"]["frame"])
     same = ["suggestion", "document", "start", "end", "code", "score"]
     pd.testing.assert_frame_equal(frame[same], rules.found[same], check_dtype=False)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime
 import io
+import json
 import re
 
 import docx
+import jsonschema
 import pytest
+import yaml
 
 from lcresearch import studies
 from lcresearch.errors import StudyError
 from lcresearch.studies.planning.papers import PAPERS, paper, study_yaml
+from lcresearch.studies.schema import json_schema
 
 START = datetime.date(2027, 1, 4)
 DESIGNS = {
@@ -53,6 +57,11 @@ def test_study_yaml_of_each_design_loads_and_has_nothing_wrong(design, language,
     assert study.file.languages[0] == language
     assert study.file.form.groups["organisation"] == made.firms + made.comparison
     assert study.file.change.starts == dict(made.starts)
+    stored = yaml.safe_load(study_yaml(made))  # as another program reads it
+    assert stored["change"]["goal"] == dict(study.file.change.goal)
+    assert stored["form"]["groups"]["organisation"] == [*made.firms, *made.comparison]
+    judge = jsonschema.Draft202012Validator(json_schema())
+    assert [error.message for error in judge.iter_errors(json.loads(json.dumps(stored, default=str)))] == []
 
 
 def test_the_folder_holds_what_the_read_me_names(written):
