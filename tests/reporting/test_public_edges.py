@@ -34,6 +34,8 @@ def test_a_report_without_scales_has_no_figure_of_a_scale(content):
 def test_names_of_reports_differ_and_the_first_language_has_the_plain_one():
     assert reporting.report_names(["nl", "en"]) == {"nl": "report.html", "en": "report.en.html"}
     assert reporting.report_names(["en", "nl"]) == {"en": "report.html", "nl": "report.nl.html"}
+    assert reporting.report_names(["nl", "nl"]) == {"nl": "report.html"}
+    assert reporting.report_names(["en", "nl", "en"]) == {"en": "report.html", "nl": "report.nl.html"}
     assert reporting.report_names([]) == {}
 
 

@@ -110,7 +110,10 @@ def page_names(name: str, languages: Sequence[str]) -> dict[str, str]:
     >>> page_names("logic_model", ["nl", "en"])
     {'nl': 'logic_model.html', 'en': 'logic_model.en.html'}
     """
-    return {language: f"{name}.{language}.html" if n else f"{name}.html" for n, language in enumerate(languages)}
+    return {
+        language: f"{name}.{language}.html" if n else f"{name}.html"
+        for n, language in enumerate(dict.fromkeys(languages))
+    }
 
 
 def linked(names: Mapping[str, str]) -> Mapping[str, str] | None:

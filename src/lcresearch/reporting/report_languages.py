@@ -9,7 +9,7 @@ from lcresearch.messages import LANGUAGES, Messages
 
 
 def check_languages(languages: Sequence[str]) -> list[str]:
-    """The languages, of which there must be texts.
+    """The languages, each once, of which there must be texts.
 
     Raises
     ------
@@ -19,7 +19,7 @@ def check_languages(languages: Sequence[str]) -> list[str]:
     unknown = [language for language in languages if language not in LANGUAGES]
     if unknown or not languages:
         raise ReportingError("P002", language=", ".join(unknown) or "–", known=LANGUAGES)
-    return list(languages)
+    return list(dict.fromkeys(languages))
 
 
 def other_languages(reports: Mapping[str, str] | None, language: str) -> list[tuple[str, str, str]]:

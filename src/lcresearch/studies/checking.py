@@ -17,6 +17,7 @@ from lcresearch.studies.evidence import Material, refused
 from lcresearch.studies.firm_questions import of_no_firm
 from lcresearch.studies.interview_findings import check_names
 from lcresearch.studies.loading import is_there
+from lcresearch.studies.quality import rows_without_consent
 from lcresearch.studies.retention import reminders
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def checked(study: Study) -> tuple[list[Problem], str]:
     try:
         gathered = study.gathered()
         found, lines = list(gathered.data.problems), column_lines(gathered.data.log)
+        found += _without_consent(gathered.data.log)
         scores = analysis.score(gathered.data, study.scales)
         material = study.material_of(gathered, scores, None)
         found += refused(material, Ledger(study.folder)) if material is not None else []
@@ -50,6 +52,12 @@ def checked(study: Study) -> tuple[list[Problem], str]:
     if material is not None and not any(problem.level == "error" for problem in found):
         found += _check_integration(study, material)
     return [*reminders(study.file.retention, study.file_name, datetime.date.today()), *found], lines
+
+
+def _without_consent(log: pd.DataFrame) -> list[Problem]:
+    """A note with the number of rows that do not count: a wrong column of consent shows before anything runs."""
+    n = rows_without_consent(log)
+    return [Problem("S145", values={"n": n})] if n else []
 
 
 def _questions_of_no_firm(study: Study, scores: pd.DataFrame) -> list[Problem]:

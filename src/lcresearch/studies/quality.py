@@ -58,10 +58,7 @@ def rows_account(log: pd.DataFrame, n_rows: int, n_used: int, n_careless: int, p
     >>> rows_account(log[:2], 40, 40, 0).to_numpy().tolist()
     [['read', 41], ['test', 1], ['persons', <NA>], ['used', 40]]
     """
-    dropped = log[log["status"] == "dropped"]
-    # a line that counts the rest of a long list follows that list
-    codes = dropped["code"].where(dropped["code"] != _REST).ffill()
-    numbers = dropped["n"].astype("int64").groupby(codes).sum().drop(_EMPTY, errors="ignore")
+    numbers = _rows_by_code(log)
     left_out = dict.fromkeys((*_REASONS.values(), "other"), 0)
     for code, n in numbers.items():
         left_out[_REASONS.get(str(code), "other")] += int(n)
@@ -75,6 +72,27 @@ def rows_account(log: pd.DataFrame, n_rows: int, n_used: int, n_careless: int, p
     lines = [("read", n_read), *((reason, n) for reason, n in left_out.items() if n), ("used", n_used)]
     account = pd.DataFrame(lines, columns=["reason", "n"]).astype({"n": "Int64"})
     return account.assign(n=account["n"].mask((account["reason"] == "persons") & hidden))
+
+
+def rows_without_consent(log: pd.DataFrame) -> int:
+    """Rows of the files that were left out for lack of consent; for the house, as it may be one.
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({"code": ["R192", "R127", "R127"], "status": "dropped", "n": [1, 2, 4]})
+    >>> rows_without_consent(log)
+    6
+    """
+    numbers = _rows_by_code(log)
+    return sum(int(numbers.get(code, 0)) for code, reason in _REASONS.items() if reason == "no_consent")
+
+
+def _rows_by_code(log: pd.DataFrame) -> pd.Series[int]:
+    """Rows that were left out, by code of the log."""
+    dropped = log[log["status"] == "dropped"]
+    # a line that counts the rest of a long list follows that list
+    codes = dropped["code"].where(dropped["code"] != _REST).ffill()
+    return dropped["n"].astype("int64").groupby(codes).sum().drop(_EMPTY, errors="ignore")
 
 
 def flagged_by_rule(screening: Screening, policy: Policy) -> pd.DataFrame:

@@ -167,3 +167,14 @@ def test_a_second_firm_that_must_be_hidden_is_told_of_beforehand():
     assert any(told in caution for caution in plan(firms=3, people=[12, 10, 4]).cautions())
     assert not any(told in caution for caution in plan(firms=3, people=[12, 6, 6]).cautions())
     assert not any(told in caution for caution in plan(firms=3, people=[12, 10, 9]).cautions())
+
+
+def test_a_study_to_practise_with_is_marked_as_simulated(tmp_path):
+    """Marking it decides nothing: the plan has the same fingerprint, so that it can be compared with the real one."""
+    asked = {"goal": "learning_culture", "weeks": 8, "firms": 3, "people": 8, "n_sims": 20}
+    asked["start"] = datetime.date(2027, 1, 4)
+    real, practice = (studies.plan_short_cycle(**asked, simulated=marked) for marked in (False, True))
+    assert real.fingerprint == practice.fingerprint
+    read = [studies.load(plan.write(tmp_path / name)).file for name, plan in (("real", real), ("practice", practice))]
+    assert [one.simulated for one in read] == [False, True]
+    assert [studies.ShortCyclePlan.from_dict(one.to_dict()).simulated for one in (real, practice)] == [False, True]

@@ -57,6 +57,7 @@ def plan_short_cycle(
     language: str = "nl",
     seed: int = 1,
     n_sims: int = 400,
+    simulated: bool = False,
 ) -> ShortCyclePlan:
     """Plan a study of some weeks in some firms: a design, what it can show, how precise it will be, what it needs.
 
@@ -96,6 +97,8 @@ def plan_short_cycle(
         Of the simulation and of all that is drawn by lot.
     n_sims : int
         Simulated studies behind the precision.
+    simulated : bool
+        Made-up answers will be put in, to practise or to teach: every page of the study then says so.
 
     Returns
     -------
@@ -180,6 +183,7 @@ def plan_short_cycle(
         platforms=tuple(dict.fromkeys(platform_name(one) for one in platforms)),
         language=say.language,
         seed=seed,
+        simulated=simulated,
     )
 
 

@@ -70,6 +70,8 @@ class ShortCyclePlan(Result):
     platforms : tuple of str
     language : str
     seed : int
+    simulated : bool
+        Whether the answers will be made up, to practise with: study.yaml then marks every page as simulated data.
     """
 
     title: ClassVar[str] = "Plan of a short-cycle study"
@@ -106,6 +108,7 @@ class ShortCyclePlan(Result):
     platforms: tuple[str, ...]
     language: str
     seed: int
+    simulated: bool = False
 
     @property
     def group_report(self) -> bool:
@@ -121,7 +124,8 @@ class ShortCyclePlan(Result):
     @property
     def fingerprint(self) -> str:
         """SHA-256 of what was decided: another fingerprint is another plan."""
-        decided = {key: value for key, value in self.to_dict().items() if key not in ("precision", "platforms")}
+        open_still = ("precision", "platforms", "simulated")
+        decided = {key: value for key, value in self.to_dict().items() if key not in open_still}
         text = json.dumps(decided, sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
