@@ -114,11 +114,11 @@ def criteria_table(found: ProgressTable, say: Wording) -> Table | None:
         cells = {
             "criterion": _titled(found, row, say),
             "target": say("progress.at_most", target=target) if row.at_most else target,
-            "by": "–" if is_missing(row.by) else _on_one_line(say.messages.date(str(row.by))),
-            "expected": due(row.expected, row.measure, say),
+            "by": "–" if is_missing(row.by) else say.messages.date(str(row.by)),
+            "expected": due(row.expected, row.measure, row.reached, say),
             "reached": amount(row.reached, row.measure, say),
             "change": _moved(row.change, row.measure, say),
-            "state": _on_one_line(say(f"progress.state.{row.state}")),
+            "state": say(f"progress.state.{row.state}"),
         }
         rows.append([cells[name] for name in names])
     labels = {name: say(f"progress.column.{name}") for name in names}
@@ -174,10 +174,6 @@ def _shown(row: Any, say: Wording) -> str:
         return say("progress.unknown_group" if row.reason == "not_known" else "progress.hidden")
     n = say.count(row.participants)
     return say("progress.kept", n=n) if row.reason == "kept" else n
-
-
-def _on_one_line(text: str) -> str:
-    return text.replace(" ", "\u00a0")
 
 
 def _stopped(row: Any, say: Wording) -> str:

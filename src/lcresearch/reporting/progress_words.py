@@ -17,7 +17,9 @@ def amount(value: Any, measure: str, say: Wording) -> str:
     return say.number(float(value), 0 if float(value).is_integer() else 1)
 
 
-def due(value: Any, measure: str, say: Wording) -> str:
-    """What should be there by now: of persons and communities in whole numbers, upwards, as there are no halves."""
-    whole = measure not in ("response", "recorded") and not is_missing(value)
-    return amount(float(math.ceil(value)) if whole else value, measure, say)
+def due(value: Any, measure: str, reached: Any, say: Wording) -> str:
+    """What should be there by now: in whole numbers, upwards, as there are no halves of persons or communities."""
+    halves = not is_missing(reached) and not float(reached).is_integer()
+    if is_missing(value) or measure == "response" or halves:
+        return amount(value, measure, say)
+    return amount(math.ceil(value), measure, say)
