@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from lcresearch.messages import LANGUAGES
 from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting.html import render_page
 from lcresearch.reporting.publication_readme import replay_steps
@@ -47,6 +48,7 @@ def render_index(
         head=content.head,
         facts=facts,
         title=say.text(facts.title),
+        other_words={code: PublicationWords(code)("page.other_language") for code in LANGUAGES},
         about=in_language(facts.description, language),
         rows=_about(facts, say, words),
         summaries=[(code, words(f"in_language.of_{code}"), name) for code, name in summary_names().items()],

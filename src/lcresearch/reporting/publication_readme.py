@@ -56,7 +56,7 @@ def replay_steps(facts: PublicationFacts, words: PublicationWords) -> list[str]:
     named = [name for name, _, _, _, here, library in facts.instruments if not (here or library)]
     steps += [words("replay.ask", instruments=", ".join(named))] if named else []
     columns = ", ".join(f"`{name}`" for name in facts.columns)
-    return [*steps, words("replay.answers", columns=columns or "–"), words("replay.run")]
+    return [*steps, words("replay.answers", columns=columns or "–"), words("replay.name"), words("replay.run")]
 
 
 def licence_text(facts: PublicationFacts) -> str:

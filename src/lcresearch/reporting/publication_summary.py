@@ -8,7 +8,7 @@ from lcresearch.messages import LANGUAGES, spoken
 from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting.html import render_page
 from lcresearch.reporting.publication_words import PublicationFacts, PublicationWords
-from lcresearch.reporting.summary import main_points
+from lcresearch.reporting.summary import main_points, mean_scores
 from lcresearch.reporting.wording import Wording, in_language
 
 
@@ -29,7 +29,8 @@ def render_summary(
     """The page in one language; the same content gives the same bytes."""
     say, words = Wording(content.head, language), PublicationWords(language)
     with spoken(language):
-        who, *found = main_points(content, say)
+        who, *found = main_points(content, say, plain=True)
+        wave, on, scores = mean_scores(content, say)
     return render_page(
         "publication_summary.html.j2",
         say,
@@ -41,6 +42,11 @@ def render_summary(
         about=in_language(facts.description, language),
         who=who,
         found=found,
+        scores=scores,
+        scores_title=", ".join(
+            part for part in (words("summary.scores_wave", wave=wave) if wave else words("summary.scores"), on) if part
+        ),
+        other_words={code: PublicationWords(code)("page.other_language") for code in LANGUAGES},
         cautions=_cautions(content, facts, words),
         foreign=language not in facts.title,
         date=say.messages.date(facts.date),

@@ -31,19 +31,44 @@ _WORDS_FOR = 3
 _MOST_NAMED = 6
 
 
-def main_points(content: ReportContent, say: Wording) -> list[str]:
+def main_points(content: ReportContent, say: Wording, *, plain: bool = False) -> list[str]:
     """Three to seven sentences: who answered, scores, differences, averaging, uncertainty, what was withheld.
 
-    Without scales there is only to say who answered.
+    Without scales there is only to say who answered. ``plain`` is for a page that has the scores as a list of their own
+    (:func:`mean_scores`) and readers who take no averages themselves.
     """
     if not content.scales:
         return [_respondents(content, say)]
     changes = _changes(content.scales, say) if content.change is None else [change_point(content.change, say)]
-    points = [_respondents(content, say), _scores(content, say), *changes]
-    points += [*_averaging(content.scales, say), *_uncertain(content, say)]
+    points = [_respondents(content, say), "" if plain else _scores(content, say), *changes]
+    points += [*([] if plain else _averaging(content.scales, say)), *_uncertain(content, say)]
     points += [interview_point(content.interviews, say)] if content.interviews is not None else []
     points += [_withheld(content, say)]
     return [point for point in points if point]
+
+
+def mean_scores(content: ReportContent, say: Wording) -> tuple[str, str, list[tuple[str, str, str]]]:
+    """The last wave (empty when there is one), the range that scales share, and of each its title, mean, and place.
+
+    Of a few scales the words of the answers say where a mean lies; the range stands beside it where it is not shared.
+    """
+    waves, rows = _all_waves(content.scales, say), []
+    for scale in content.scales:
+        row = _wave(scale, waves[-1]) if waves else None
+        if row is not None and not is_missing(row["mean"]):
+            rows.append((scale, float(row["mean"])))
+    ranges = {_on_scale(scale, say) for scale, _ in rows}
+    found = []
+    for scale, mean in rows:
+        words = score_in_words(mean, scale, say) if len(rows) <= _WORDS_FOR else ""
+        where = [part for part in (_on_scale(scale, say) if len(ranges) > 1 else "", words) if part]
+        found.append((say.text(scale.title), say.number(mean, 1), ", ".join(where)))
+    return (say.wave(waves[-1]) if len(waves) > 1 else ""), (ranges.pop() if len(ranges) == 1 else ""), found
+
+
+def _on_scale(scale: ScaleContent, say: Wording) -> str:
+    ends = {"low": _short(scale.minimum, say), "high": _short(scale.maximum, say)}
+    return say("points.on_scale", **ends).removeprefix(", ") if scale.bounded else ""
 
 
 def difference(first: Mapping[str, Any], last: Mapping[str, Any]) -> Difference | None:

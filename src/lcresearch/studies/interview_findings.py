@@ -117,6 +117,14 @@ def interview_findings(
     return InterviewFindings(shown, confidential, documents, read.project.log, tidy, curve)
 
 
+def counts_shown(read: ReadInterviews, policy: Policy, ledger: Ledger) -> CodeCounts:
+    """In how many persons' interviews each code stands, as far as that may be shown to the public of a ledger."""
+    by, coders = read.use.compare or "", read.use.coders
+    project = of_coders(read.counted, coders) if coders else read.counted
+    groups = grouped(project, by)[0] if by else None
+    return count_shown(presence_of(project, read.persons, groups), by, policy, ledger)
+
+
 def _topics(
     read: ReadInterviews, policy: Policy, folder: Path | None
 ) -> tuple[interviews.Topics | None, tuple[Problem, ...]]:

@@ -18,6 +18,7 @@ from lcresearch.errors import Problem
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.reporting.change_content import ChangeContent
 from lcresearch.reporting.content import (
+    ContextContent,
     Head,
     Participation,
     Quality,
@@ -178,17 +179,21 @@ class Release:
         by = [*self.levels, *self.counted.columns]
         invited = invited_persons(people, self.invited, by, waves, self.counts, self.policy)
         followed = waves if self.file.respondent is not None or self.file.linking is not None else waves[:1]
-        # what is counted by value is not counted by answer as well: that would tell more
-        columns = set(frame.columns) - {one.name for one in self.counted.found}
-        questions = context_questions(self.responses.instruments, columns)
-        given = frame.assign(respondent=self.persons)
         return Participation(
             turnover=turnover(frame, followed, self.policy),
             moves=moves(frame, self.levels, followed, self.policy),
             invited=invited[invited["level"].isin([EVERYBODY, *self.levels])].reset_index(drop=True),
-            context=context(questions, given, waves, self.policy, self.ledger),
+            context=self.context_shown(self.policy, self.ledger),
             response_by=response_by(self.counted, people[people["wave"].isin(waves)], self.counts, invited),
         )
+
+    def context_shown(self, policy: Policy, ledger: Ledger) -> ContextContent:
+        """Answers on who took part, as far as these may be shown to the public of a ledger."""
+        frame = self.responses.frame
+        # what is counted by value is not counted by answer as well: that would tell more
+        columns = set(frame.columns) - {one.name for one in self.counted.found}
+        questions = context_questions(self.responses.instruments, columns)
+        return context(questions, frame.assign(respondent=self.persons), list(self.waves), policy, ledger)
 
     def _quality(self) -> Quality:
         return quality(

@@ -78,6 +78,69 @@ def test_ddi_describes_every_question_and_score(bundle):
     assert variables["voice"]["var_derivation"] == "mean: v1, v2, v3"
 
 
+_WHO = {"name", "affiliation", "role", "email"}
+_VERSION = {"version", "version_date"}
+DDI_NAMES = {
+    "": {"type", "doc_desc", "study_desc", "data_files", "variables"},
+    "doc_desc": {"title", "idno", "producers", "prod_date", "version_statement"},
+    "doc_desc.producers": _WHO - {"email"},
+    "doc_desc.version_statement": _VERSION,
+    "study_desc": {
+        "title_statement", "authoring_entity", "production_statement", "distribution_statement", "version_statement",
+        "bib_citation", "study_info", "method", "data_access",
+    },
+    "study_desc.title_statement": {"idno", "title", "translated_title"},
+    "study_desc.authoring_entity": {"name", "affiliation"},
+    "study_desc.production_statement": {"prod_date", "copyright", "funding_agencies"},
+    "study_desc.production_statement.funding_agencies": {"name", "grant"},
+    "study_desc.distribution_statement": {"distributors", "contact", "distribution_date"},
+    "study_desc.distribution_statement.distributors": {"name"},
+    "study_desc.distribution_statement.contact": {"name", "affiliation", "email", "uri"},
+    "study_desc.version_statement": _VERSION,
+    "study_desc.study_info": {
+        "keywords", "abstract", "nation", "analysis_unit", "universe", "data_kind", "notes",
+    },
+    "study_desc.study_info.keywords": {"keyword"},
+    "study_desc.study_info.nation": {"name", "abbreviation"},
+    "study_desc.method": {"data_collection", "method_notes"},
+    "study_desc.method.data_collection": {"time_method", "research_instrument"},
+    "study_desc.data_access": {"dataset_use"},
+    "study_desc.data_access.dataset_use": {"cit_req", "conditions", "conf_dec"},
+    "study_desc.data_access.dataset_use.conf_dec": {"txt"},
+    "data_files": {"file_id", "file_name", "notes"},
+    "variables": {
+        "file_id", "vid", "name", "labl", "var_intrvl", "var_derivation", "var_notes", "var_qstn_qstnlit", "var_catgry",
+    },
+    "variables.var_catgry": {"value", "label"},
+}  # fmt: skip
+"""The names that we use, as the JSON Schemas of World Bank and IHSN have them (worldbank/metadata-schemas, schemas/
+ddi-schema.json and variable-schema.json; ihsn/nada, datafile-schema.json)."""
+DDI_KINDS = ["Sample survey data[ssd]", "Census/enumeration data[cen]", "Administrative records data[adm]",
+             "Aggregate data[agg]", "Event/transaction data[even]", "Observation data/ratings[obs]"]  # fmt: skip
+
+
+def names_in(content, place=""):
+    """Each place with the names that stand in it, and the texts."""
+    rows = content if isinstance(content, list) else [content]
+    for row in rows:
+        if isinstance(row, dict):
+            yield place, set(row)
+            for name, part in row.items():
+                yield from names_in(part, f"{place}.{name}".lstrip("."))
+        else:
+            assert isinstance(row, str), place
+
+
+def test_ddi_has_the_names_of_its_schemas(bundle):
+    found = record(bundle, "ddi-codebook")
+    for place, names in names_in(found):
+        assert names <= DDI_NAMES[place], place
+    assert set(found["study_desc"]["title_statement"]) >= {"idno", "title"}
+    assert all(set(one) >= {"vid", "file_id", "name", "labl"} for one in found["variables"])
+    assert {one["var_intrvl"] for one in found["variables"]} <= {"discrete", "contin"}
+    assert found["study_desc"]["study_info"]["data_kind"] in DDI_KINDS
+
+
 def test_ddi_does_not_pass_on_what_belongs_to_others(bundle):
     variables = {one["name"]: one for one in record(bundle, "ddi-codebook")["variables"]}
     assert variables["o1"]["labl"] == "o1"

@@ -1,9 +1,11 @@
-"""Metadata by DataCite 4 as JSON, as its REST interface takes them in ``attributes``.
+"""Metadata by DataCite 4.5 as JSON, as its REST interface takes them in ``attributes``.
+
+Of the relations and kinds that versions 4.6 (December 2024) and 4.7 (March 2026) added, none is used.
 
 References
 ----------
 DataCite Metadata Working Group (2024). DataCite Metadata Schema for the Publication and Citation of Research Data and
-Other Research Outputs, version 4.6. https://doi.org/10.14454/mzv1-5b55
+Other Research Outputs, version 4.5. https://doi.org/10.14454/g8e5-6293
 """
 
 from __future__ import annotations

@@ -2,7 +2,9 @@
 
 DDI Codebook is XML. The JSON form with the widest use is that of the International Household Survey Network and the
 World Bank (NADA catalogues, Metadata Editor): the elements of DDI Codebook 2.5 under names in full. That form is
-written here. It describes variables of which the data stay in the house, so that others can ask the same questions.
+written here, by the names of its schemas ``ddi-schema.json``, ``datafile-schema.json`` and ``variable-schema.json``. It
+describes variables of which the data stay in the house, so that others can ask the same questions. It is not DDI
+Lifecycle and not DDI-CDI.
 
 References
 ----------
@@ -67,7 +69,7 @@ def _study(one: Published, say: Messages) -> dict[str, Any]:
             "analysis_unit": "; ".join([say("publishing.ddi.person"),
                                         *(say(f"study.level.{level}") for level in one.file.ordered_levels)]),
             "universe": say("publishing.ddi.universe"),
-            "data_kind": "aggregate data",
+            "data_kind": "Aggregate data[agg]",
             "notes": say(f"publishing.purpose.{use.purpose}") + " " + say(f"publishing.evidence.{use.evidence}"),
         },
         "method": {

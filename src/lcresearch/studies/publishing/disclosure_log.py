@@ -20,7 +20,11 @@ LEFT_BEHIND = (
 
 
 def disclosure_log(
-    report: ReportContent, shown: ReportContent, releases: Sequence[Release], study: str
+    report: ReportContent,
+    shown: ReportContent,
+    releases: Sequence[Release],
+    study: str,
+    bundles: Sequence[Release] = (),
 ) -> dict[str, Any]:
     """The log as JSON; numbers of groups, never persons or fingerprints.
 
@@ -34,6 +38,8 @@ def disclosure_log(
         What went out earlier.
     study : str
         Id of the study, under which reports were recorded.
+    bundles : sequence of Release
+        What earlier bundles showed.
     """
     merged = [scale.distribution for scale in shown.scales if len(scale.distribution)]
     answers = pd.concat(merged) if merged else pd.DataFrame({"low": [], "high": []})
@@ -51,6 +57,7 @@ def disclosure_log(
         "answer_categories_shown": len(answers),
         "answer_categories_merged": int((answers["low"] != answers["high"]).sum()),
         "scores_hidden_for_everybody": sum(int(scale.overall["mean"].isna().sum()) for scale in shown.scales),
+        "waves_hidden_beside_an_earlier_bundle": hidden_waves(report, shown),
         "interviews": None if interviews is None else {
             "hidden": bool(interviews.reason),
             "hidden_codes": interviews.n_hidden_codes,
@@ -58,15 +65,28 @@ def disclosure_log(
             "quotes_left_behind": 0 if report.interviews is None else len(report.interviews.quotes),
         },
         "left_behind": list(LEFT_BEHIND),
-        "earlier_releases": earlier(releases, study),
+        "earlier_releases": earlier(releases, study, bundles),
     }  # fmt: skip
 
 
-def earlier(releases: Sequence[Release], study: str) -> list[dict[str, Any]]:
+def hidden_waves(report: ReportContent, shown: ReportContent) -> list[str]:
+    """Waves of which a score of all together is in the report, of persons enough, and not in the bundle.
+
+    Too few came or went since an earlier bundle then: nothing else hides the score of ten persons and more.
+    """
+    found = set()
+    for then, now in zip(report.scales, shown.scales, strict=True):
+        there = then.overall["mean"].notna() & (then.overall["n"] >= shown.head.minimum_cell)
+        left = set(now.overall.loc[now.overall["mean"].notna(), "wave"].astype(str))
+        found |= set(then.overall.loc[there, "wave"].astype(str)) - left
+    return [wave for wave in map(str, report.head.waves) if wave in found]
+
+
+def earlier(releases: Sequence[Release], study: str, bundles: Sequence[Release] = ()) -> list[dict[str, Any]]:
     """By day and kind, how many statistics of how many groups went out."""
     found: dict[tuple[str, str], list[Release]] = {}
-    for one in releases:
-        kind = "report" if one.report == study else "evidence_package"
+    kinds = [(one, "report" if one.report == study else "evidence_package") for one in releases]
+    for one, kind in [*kinds, *((one, "bundle") for one in bundles)]:
         found.setdefault((one.date, kind), []).append(one)
     return [
         {"date": date, "kind": kind, "statistics": len({(one.statistic, one.wave) for one in of_day}),

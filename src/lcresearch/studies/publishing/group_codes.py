@@ -73,8 +73,17 @@ class GroupCodes:
         return None if whole is None else _BETWEEN.join(self.shown[whole[:n]] for n in range(1, depth + 1))
 
 
-def group_codes(frame: pd.DataFrame, levels: Sequence[LevelName], named: Iterable[str], key: bytes) -> GroupCodes:
+def group_codes(
+    frame: pd.DataFrame,
+    levels: Sequence[LevelName],
+    named: Iterable[str],
+    key: bytes,
+    known: Mapping[tuple[str, str, str], str] | None = None,
+) -> GroupCodes:
     """Give each group a code, such as ``O-03``; the order follows from a key that stays in the house.
+
+    A group keeps the code of earlier bundles, and no other group gets that of one that left: else a reader of two
+    versions would take two firms for one.
 
     Parameters
     ----------
@@ -86,6 +95,8 @@ def group_codes(frame: pd.DataFrame, levels: Sequence[LevelName], named: Iterabl
         Levels whose groups keep their name.
     key : bytes
         Secret of the study.
+    known : mapping, optional
+        Codes of earlier bundles, by level, names of the groups around it, and name.
 
     Examples
     --------
@@ -94,13 +105,17 @@ def group_codes(frame: pd.DataFrame, levels: Sequence[LevelName], named: Iterabl
     ['O-1', 'O-2']
     """
     shown: dict[Path, str] = {}
+    known = dict(known or {})
     for depth, level in enumerate(levels, start=1):
         rows = frame[list(levels[:depth])].dropna().drop_duplicates()
         paths = [tuple(map(str, row)) for row in rows.itertuples(index=False, name=None)]
         if level in set(named):
             shown |= {path: path[-1] for path in sorted(paths)}
             continue
-        width = len(str(len(paths)))
-        ordered = sorted(paths, key=lambda path: (hmac.digest(key, "\x1f".join(path).encode(), "sha256"), path))
-        shown |= {path: f"{LETTERS[level]}-{n:0{width}}" for n, path in enumerate(ordered, start=1)}
+        kept = {path: known[place] for path in paths if (place := (level, _BETWEEN.join(path[:-1]), path[-1])) in known}
+        last = max((int(code.rpartition("-")[2]) for (at, *_), code in known.items() if at == level), default=0)
+        fresh = [path for path in paths if path not in kept]
+        width = len(str(last + len(fresh)))
+        ordered = sorted(fresh, key=lambda path: (hmac.digest(key, "\x1f".join(path).encode(), "sha256"), path))
+        shown |= kept | {path: f"{LETTERS[level]}-{n:0{width}}" for n, path in enumerate(ordered, start=last + 1)}
     return GroupCodes(tuple(levels), shown)

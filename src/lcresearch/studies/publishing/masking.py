@@ -15,9 +15,18 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from lcresearch.disclosure import EVERYBODY, Ledger
-from lcresearch.reporting.content import Head, Participation, ReportContent, ResponseOverview, ScaleContent
+from lcresearch.disclosure.policy import PACKAGE
+from lcresearch.reporting.content import (
+    ContextContent,
+    Head,
+    Participation,
+    ReportContent,
+    ResponseOverview,
+    ScaleContent,
+)
 from lcresearch.studies.analysis import ScaleResults
 from lcresearch.studies.computing import Computed
+from lcresearch.studies.interview_findings import counts_shown
 from lcresearch.studies.publishing.allowed import MINIMUM, Allowed, allowed_groups, key_of
 from lcresearch.studies.publishing.group_codes import GroupCodes
 from lcresearch.studies.publishing.masked_change import masked_change, masked_pulses
@@ -63,8 +72,12 @@ def masked(
         response=_response(content.response, allowed, codes, enough),
         scales=scales,
         withheld=_withheld(scales),
-        participation=None if participation is None else _participation(participation, allowed, codes),
-        interviews=None if content.interviews is None else masked_interviews(content.interviews, codes, MINIMUM),
+        participation=None
+        if participation is None
+        else _participation(participation, allowed, codes, made.release.context_shown(PACKAGE, earlier)),
+        interviews=None
+        if content.interviews is None or made.talks is None
+        else masked_interviews(content.interviews, codes, MINIMUM, counts_shown(made.talks, PACKAGE, earlier)),
         change=None if content.change is None else masked_change(content.change, allowed, codes, MINIMUM),
         pulses=None if content.pulses is None else masked_pulses(content.pulses, allowed, codes, MINIMUM),
     )
@@ -171,21 +184,29 @@ def _response(response: ResponseOverview, allowed: Allowed, codes: GroupCodes, e
     return dataclasses.replace(response, by_wave=by_wave, by_group=groups, missing=missing, problems=())
 
 
-def _participation(content: Participation, allowed: Allowed, codes: GroupCodes) -> Participation:
+def _participation(
+    content: Participation, allowed: Allowed, codes: GroupCodes, context: ContextContent
+) -> Participation:
     """Without response by characteristics, since with the groups these may point to a few."""
     invited = content.invited
     if len(invited):
         fits = [row.level == EVERYBODY or key_of(row) in allowed.counted for row in invited.itertuples(index=False)]
         invited = coded(invited[pd.Series(fits, index=invited.index, dtype=bool)].reset_index(drop=True), codes)
-    context = content.context
-    small = context.counts["n_answered"] < MINIMUM if len(context.counts) else pd.Series([], dtype=bool)
-    numbers = context.numbers[context.numbers["n"] >= MINIMUM] if len(context.numbers) else context.numbers
-    context = dataclasses.replace(
-        context,
-        counts=context.counts[~small].reset_index(drop=True),
-        numbers=numbers.reset_index(drop=True),
+    return dataclasses.replace(content, invited=invited, context=_in_both(content.context, context), response_by=None)
+
+
+def _in_both(report: ContextContent, bundle: ContextContent) -> ContextContent:
+    """Answers on who took part that a report shows, and a bundle may show beside earlier ones."""
+    counts, numbers = (
+        mine.merge(theirs[keys], on=keys)[list(mine.columns)] if len(mine) and len(theirs) else mine.iloc[:0]
+        for mine, theirs, keys in (
+            (report.counts, bundle.counts, ["item", "wave", "codes", "n", "n_answered"]),
+            (report.numbers, bundle.numbers, ["item", "wave", "n"]),
+        )
     )
-    return dataclasses.replace(content, invited=invited, context=context, response_by=None)
+    withheld = pd.concat([bundle.withheld, report.withheld], ignore_index=True)
+    once = withheld.drop_duplicates(["item", "wave", "codes"]).reset_index(drop=True)
+    return dataclasses.replace(report, counts=counts, numbers=numbers, withheld=once)
 
 
 def _withheld(scales: tuple[ScaleContent, ...]) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from lcresearch import output_folder
 from lcresearch.disclosure import Ledger
 from lcresearch.disclosure.ledger import KEY_FILE
 from lcresearch.errors import Place, Problem, StudyError
-from lcresearch.files import private_folder, write_whole
+from lcresearch.files import write_whole
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.progress import Progress, tell
 from lcresearch.reporting.content import ReportContent
@@ -26,6 +26,7 @@ from lcresearch.studies.computing import Computed, computed
 from lcresearch.studies.opening import load
 from lcresearch.studies.publishing import bundle, content_check, results_check
 from lcresearch.studies.publishing.allowed import MINIMUM
+from lcresearch.studies.publishing.codes_file import known_codes, write_codes
 from lcresearch.studies.publishing.decisions import Decisions, decisions
 from lcresearch.studies.publishing.disclosure_log import disclosure_log
 from lcresearch.studies.publishing.group_codes import GroupCodes, group_codes
@@ -36,8 +37,6 @@ from lcresearch.studies.run_record import settings_hash
 from lcresearch.studies.study import Study
 
 FOLDER = "publication"
-CODES_FILE = "publication-codes.csv"
-"""Which group has which code in a bundle; under ``private/`` in the folder of the study."""
 RECORD = Path("private") / "publications.json"
 """What bundles showed, as ``releases.json`` keeps what reports did: two together show no fewer than ten either."""
 
@@ -75,6 +74,9 @@ class Publication:
         lines = [head, say("publishing.terminal.cite", citation=one.citation),
                  say("publishing.terminal.size", n=len(self.files), megabytes=say.number(size / 1e6, digits=1)),
                  say("publishing.terminal.withheld", n=withheld, minimum=one.content.head.minimum_cell)]  # fmt: skip
+        waves = [one.content.head.waves[wave] for wave in one.disclosure["waves_hidden_beside_an_earlier_bundle"]]
+        lines += [say("publishing.terminal.late", waves=[text.get(say.language) or one.main(text) for text in waves],
+                      minimum=one.content.head.minimum_cell)] if waves else []  # fmt: skip
         folders = dict.fromkeys(name.partition("/")[0] for name in self.files)
         lines += [f"  {name}" for name in folders]
         if self.folder is None:
@@ -198,7 +200,7 @@ def _codes(study: Study, made: Computed, use: PublicationUse) -> GroupCodes:
     frames = [made.gathered.data.frame, made.scores]
     levels = list(study.file.ordered_levels)
     people = pd.concat([frame.reindex(columns=levels) for frame in frames], ignore_index=True)
-    return group_codes(people, levels, use.named, key)
+    return group_codes(people, levels, use.named, key, known_codes(study.folder))
 
 
 def _published(
@@ -214,7 +216,13 @@ def _published(
     hidden = {*codes.names, *_unnamed(study)}
     content = masked(made, codes, provenance, hidden, earlier)
     content = _as_open(content, study)
-    log = disclosure_log(made.content, content, Ledger(study.folder).releases, study.file.id)
+    log = disclosure_log(
+        made.content,
+        content,
+        Ledger(study.folder).releases,
+        study.file.id,
+        [one for one in earlier.releases if one.date < record["date"]],
+    )
     book = made.talks.project.codebook if made.talks is not None else None
     return Published(study.file, content, study.instruments, book, record, choices, log)
 
@@ -272,14 +280,4 @@ def _written(
             write_whole(folder / name, content)
     if archive is not None:
         write_whole(archive, bundle.zipped(made.files, target.name, made.published.date))
-    return dataclasses.replace(made, folder=target, zip_file=archive, codes=_write_codes(study, codes))
-
-
-def _write_codes(study: Study, codes: GroupCodes) -> Path | None:
-    rows = [(codes.levels[len(path) - 1], " / ".join(path[:-1]), path[-1], code)
-            for path, code in codes.shown.items() if code != path[-1]]  # fmt: skip
-    if not rows:
-        return None
-    table = pd.DataFrame(rows, columns=["level", "parent", "name", "code"])
-    private_folder(study.folder / "private")
-    return write_whole(study.folder / "private" / CODES_FILE, table.to_csv(index=False, lineterminator="\n"))
+    return dataclasses.replace(made, folder=target, zip_file=archive, codes=write_codes(study.folder, codes))

@@ -36,8 +36,6 @@ def replay_study(one: Published) -> dict[str, Any]:
         "description": dict(file.description),
         "languages": list(file.languages),
     }
-    if file.simulated:
-        content["simulated"] = True
     if file.levels:
         content["levels"] = {level: _level(file, level) for level in file.ordered_levels}
     if file.respondent is not None or file.linking is not None or any(use.wide for use in file.responses):
