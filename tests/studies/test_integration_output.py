@@ -141,6 +141,16 @@ def test_a_demonstration_that_is_there_is_not_made_again(demonstration):
     assert {path: path.stat().st_mtime_ns for path in demonstration.folder.rglob("*")} == before
 
 
+def test_pages_of_elements_and_the_synthesis_tell_the_same_effects(demonstration):
+    effects, both = (
+        pd.read_csv(demonstration.folder / part / "tables" / name).set_index("element")
+        for part, name in (("synthesis", "elements.csv"), ("integration", "elements_both_kinds.csv"))
+    )
+    same = ["estimate", "conf_low", "conf_high", "verdict", "certainty", "n_consortia"]
+    pd.testing.assert_frame_equal(both[same].sort_index(), effects[same].sort_index())
+    assert len(both) >= 5
+
+
 def test_cards_and_checklists_lie_beside_the_pages_in_both_languages(demonstration):
     folder = demonstration.folder / "integration"
     for name in CARDS:

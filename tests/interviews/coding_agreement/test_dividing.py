@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+import scipy.stats
 
 from lcresearch.errors import InterviewError
 from lcresearch.interviews.coding_agreement.dividing import divide_texts
@@ -53,3 +54,14 @@ def test_what_cannot_be_divided_is_refused(coders, options, code):
 
 def test_alone_without_a_share_everything_is_yours():
     assert divide_texts({"R1": 5, "R2": 3}, ["An"], share=0)["coder"].tolist() == ["An", "An"]
+
+
+def test_each_text_has_the_same_chance_to_be_read_by_both():
+    """Ten texts of one size, of which two are read by both: each in a fifth of 300 draws, by the test of Pearson."""
+    sizes = {f"R{n}": 1000 for n in range(10)}
+    drawn = pd.concat([divide_texts(sizes, ["An", "Bo"], seed=seed) for seed in range(300)])
+    both = drawn[drawn["together"] & (drawn["coder"] == "An")]["document"].value_counts()
+    assert both.sum() == 600
+    assert scipy.stats.chisquare(both.reindex(list(sizes), fill_value=0)).pvalue > 0.001
+    alone = drawn[~drawn["together"]]["coder"].value_counts()
+    assert scipy.stats.chisquare(alone).pvalue > 0.001

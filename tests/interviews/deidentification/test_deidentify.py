@@ -196,6 +196,11 @@ def test_texts_added_later_keep_the_pseudonyms(tmp_path):
     first = interviews.deidentify(corpus_of("R: Toen kwam Marleen Vos met Bilal."), layers=OWN)
     first.save(tmp_path)
     key = interviews.read_key(tmp_path)
+    stored = pd.read_csv(tmp_path / "private" / "interview-key.csv", dtype="str", encoding="utf-8-sig")
+    assert set(stored["pseudonym"]) == {"Persoon 1", "Persoon 2"}
+    stored[::-1].to_csv(tmp_path / "turned.csv", index=False)  # as another program writes it
+    assert len(interviews.read_key(tmp_path / "turned.csv")) == len(key) == 2
+    key = interviews.read_key(tmp_path / "turned.csv")
     later = corpus_of("R: Toen kwam Sunita.", "R: En Bilal met Marleen Vos.")
     again = interviews.deidentify(later, layers=OWN, key=key)
     assert [each.text for each in again.corpus] == ["R: Toen kwam Persoon 3.", "R: En Persoon 2 met Persoon 1."]

@@ -111,3 +111,6 @@ def test_how_far_what_was_left_out_is_from_all_rows(case, model):
     elements = table[table["term"].str.contains("purpose|time_to_learn")]
     assert (elements["apart"].abs() < 1.5).all()
     assert np.isfinite(table["apart"]).all()
+    difference = (table["estimate"] - table["all_rows"]) / table["all_rows_std_error"]
+    np.testing.assert_allclose(table["apart"], difference)
+    assert (difference.abs().max() < 1e-6) == (table["n_persons"] == table["n_persons_all_rows"]).all()
