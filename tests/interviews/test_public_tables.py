@@ -1,5 +1,6 @@
 """What holds of tables of codes and words, and of their files, whatever the project; the project is invented."""
 
+import zipfile
 from dataclasses import replace
 
 import openpyxl
@@ -60,6 +61,12 @@ def test_a_project_goes_out_by_its_ending_and_is_not_replaced(project, tmp_path,
     if ending in (".qdpx", ".lccoding"):
         back = interviews.read_project(written.path)
         assert [each.text for each in back.corpus] == [each.text for each in made.corpus]
+    if ending in (".qdpx", ".qdc"):  # as another program reads them
+        whole = written.path.read_bytes()
+        if ending == ".qdpx":
+            with zipfile.ZipFile(written.path) as archive:
+                whole = archive.read("project.qde")
+        assert {code.get("name") for code in etree.fromstring(whole).iterfind(".//{*}Code")} == {"leren", "tijd"}
     if ending == ".qdc":
         assert {code.name for code in interviews.read_codebook(written.path).codes} == {"leren", "tijd"}
     with pytest.raises(InterviewError) as refused:
@@ -144,7 +151,7 @@ def test_a_codebook_that_was_written_is_xml_of_the_standard(tmp_path):
 
 def test_a_workbook_of_codings_is_read_by_another_program(project, tmp_path):
     path = interviews.write_codings(project, tmp_path / "codings.xlsx")
-    head, *rows = openpyxl.load_workbook(path, read_only=True).active.values
+    head, *rows = openpyxl.load_workbook(path).active.values
     names = {document.id: document.name for document in project.corpus}
     expected = project.codings.assign(document=project.codings["document"].map(names))
     places = [head.index(name) for name in ("document", "start", "end")]

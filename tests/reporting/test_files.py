@@ -47,6 +47,7 @@ def test_tables_hold_what_the_report_holds(content, tmp_path):
     assert scores["simulated"].all()
     book = load_workbook(tmp_path / "tables" / "tables.xlsx", read_only=True)
     assert book.sheetnames[1:] == [path.stem for path in paths[:-1]]
+    book.close()
     tables = export_tables(content)
     assert list(tables) == [path.stem for path in paths[:-1]]
     for (name, table), path in zip(tables.items(), paths, strict=False):

@@ -403,7 +403,7 @@ def test_it_is_said_when_nothing_could_be_computed_in_two_stages(found, language
 
 def test_pandas_and_openpyxl_read_the_numbers_of_the_synthesis(found, folder):
     stored = pd.read_csv(folder / "tables" / "elements.csv", encoding="utf-8-sig").set_index("element")
-    sheet = load_workbook(folder / "tables" / "tables.xlsx", read_only=True)["elements"]
+    sheet = load_workbook(folder / "tables" / "tables.xlsx")["elements"]
     head, *rows = sheet.values
     expected = found.elements.set_index("element")
     numbers = ["estimate", "std_error", "conf_low", "conf_high"]
