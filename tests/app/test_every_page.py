@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from tests.app.accessibility import violations
+from tests.accessibility import violations
 from tests.app.asking import LET_IN, OURS, ask
 from tests.app.test_every_route import Served, served
 

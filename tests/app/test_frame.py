@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from tests.app.accessibility import violations
+from tests.accessibility import violations
 
 WORDS = {"nl": ("Uw onderzoeken", "Naar de inhoud"), "en": ("Your studies", "Skip to content")}
 

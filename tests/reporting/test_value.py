@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
+from tests.accessibility import violations
 
 from lcresearch.errors import IntegrationError, LcresearchError, ReportingError
 from lcresearch.integration import community_value
@@ -154,15 +155,13 @@ def test_summary_and_tables_of_a_result(value, tmp_path):
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_the_page_fits_one_sheet_asks_for_nothing_and_axe_finds_no_violations(value, tmp_path, browser, language):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     path = tmp_path / "value.html"
     path.write_text(render_value(value, language, provenance=PROVENANCE), encoding="utf-8")
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(path.as_uri())
-    violations = axe.run(page).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in violations] == []
+    assert violations(page) == []
     assert asked == [path.as_uri()]
     printed = page.pdf(prefer_css_page_size=True, print_background=True)
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == 1

@@ -59,6 +59,13 @@ def test_the_demonstration_tells_its_steering_group_who_takes_part_and_how_many_
     assert set(told["communities_stopped"]) == {""}
 
 
+def test_no_two_parts_of_a_page_share_a_name(demonstration):
+    pages = {path: path.read_text(encoding="utf-8") for path in demonstration.folder.rglob("*.html")}
+    names = {path: re.findall(r'role="region" aria-label="([^"]*)"', text) for path, text in pages.items()}
+    assert sum(map(len, names.values())) > 200
+    assert [path.name for path, found in names.items() if len(set(found)) < len(found)] == []
+
+
 def test_each_page_has_advice_effect_voices_combination_and_certainty(shared):
     for name, heads in (
         ("elements.html", ("Advies", "Wat de cijfers zeggen", "Wat mensen vertellen", "Samen met andere elementen",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -106,7 +108,19 @@ def render_page(
     """
     sheets = page_style() + "".join(style(name) for name in styles)
     others = other_languages(other_reports, say.language)
-    return environment().get_template(template).render(say=say, style=Markup(sheets), others=others, **parts)
+    page = environment().get_template(template).render(say=say, style=Markup(sheets), others=others, **parts)
+    return _regions_apart(page)
+
+
+def _regions_apart(page: str) -> str:
+    """Parts that share a name get a number: whoever hears a page jumps from part to part by their names alone."""
+    met: Counter[str] = Counter()
+
+    def numbered(found: re.Match[str]) -> str:
+        met[found[1]] += 1
+        return found[0] if met[found[1]] == 1 else f'role="region" aria-label="{found[1]} ({met[found[1]]})"'
+
+    return re.sub(r'role="region" aria-label="([^"]*)"', numbered, page)
 
 
 def _page(content: ReportContent, say: Wording) -> dict[str, Any]:

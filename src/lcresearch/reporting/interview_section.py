@@ -104,7 +104,7 @@ def interview_view(content: InterviewContent, say: Wording) -> InterviewView:
         saturation_note=saturation_text(content, say),
         quotes=tuple(QuoteView(quote.text, say.text(quote.speaker)) for quote in content.quotes),
         coverage=figure("coverage", tables.coverage_table),
-        matrix=figure("together-cells", tables.together_table),
+        matrix=figure("together-cells", tables.matrix_table),
         agreement=tables.agreement_table(content, say),
         agreement_note=say("interviews.agreement.note") if len(content.agreement) else "",
         topics=tables.topics_table(content, say),

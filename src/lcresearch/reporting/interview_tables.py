@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -70,6 +71,11 @@ def differences_table(content: InterviewContent, say: Wording) -> Table:
 def _with_interval(row: Any, say: Wording) -> str:
     low, high = say.messages.percent(float(row.conf_low)), say.messages.percent(float(row.conf_high))
     return f"{say.messages.percent(float(row.share))} [{low} – {high}]"
+
+
+def matrix_table(content: InterviewContent, say: Wording) -> Table:
+    """Pairs of codes by the title of the figure of cells, as two tables of a page do not share one."""
+    return replace(together_table(content, say), caption=say("interviews.matrix_title"))
 
 
 def together_table(content: InterviewContent, say: Wording) -> Table:

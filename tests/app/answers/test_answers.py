@@ -8,7 +8,7 @@ import re
 import httpx
 import openpyxl
 import pytest
-from tests.app.accessibility import violations
+from tests.accessibility import violations
 from tests.app.small_study import export, write_study
 
 from lcresearch import studies

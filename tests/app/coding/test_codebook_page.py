@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from tests.app.accessibility import violations
+from tests.accessibility import violations
 from tests.app.coding.conftest import LONG, ME, code_id
 from tests.app.conftest import TOKEN
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.app.accessibility import fits, violations
+from tests.accessibility import fits, violations
 from tests.app.coding_material.by_hand import codes_as, finish_task
 from tests.app.conftest import TOKEN
 

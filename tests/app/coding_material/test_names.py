@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 
 import pytest
-from tests.app.accessibility import fits, violations
+from tests.accessibility import fits, violations
 from tests.app.coding_material.by_hand import finish_task
 
 from lcresearch import studies

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.app.accessibility import fits, violations
+from tests.accessibility import fits, violations
 from tests.app.coding_material.by_hand import codes_as, finish_task
 
 from lcresearch import interviews

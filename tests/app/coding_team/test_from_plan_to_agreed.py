@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.app.accessibility import violations
+from tests.accessibility import violations
 from tests.app.coding_team.conftest import STUDY, code_like
 
 from lcresearch.interviews import coder_agreement, read_project

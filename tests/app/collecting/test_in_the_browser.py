@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.app.accessibility import violations
+from tests.accessibility import violations
 from tests.app.collecting.conftest import ITEMS, Place
 
 from lcresearch import instruments, responses, studies

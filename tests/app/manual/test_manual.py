@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.app.accessibility import violations
+from tests.accessibility import violations
 from typer.testing import CliRunner
 
 from lcresearch.app.manual.routes import PAGES

@@ -7,7 +7,7 @@ import shutil
 import zipfile
 
 import pytest
-from tests.app.accessibility import looked_at, violations
+from tests.accessibility import looked_at, violations
 from tests.app.small_study import export, write_study
 
 from lcresearch import studies

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from tests.app.accessibility import looked_at, violations
+from tests.accessibility import looked_at, violations
 
 from lcresearch import instruments, studies
 from lcresearch.synthesis import open_package

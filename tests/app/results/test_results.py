@@ -7,7 +7,7 @@ import time
 
 import httpx
 import pytest
-from tests.app.accessibility import violations
+from tests.accessibility import violations
 from tests.app.small_study import write_study
 
 from lcresearch.app.handing_out import zipped

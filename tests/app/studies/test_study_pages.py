@@ -6,7 +6,7 @@ import json
 import shutil
 
 import pytest
-from tests.app.accessibility import violations
+from tests.accessibility import violations
 
 from lcresearch import studies
 

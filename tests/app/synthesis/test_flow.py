@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.app.accessibility import looked_at
+from tests.accessibility import looked_at
 
 from lcresearch.messages import spoken
 from lcresearch.reporting.synthesis_content import reason_with_titles
