@@ -81,7 +81,9 @@ class OverGroups:
 def without_hidden_groups(scale: ScaleContent, groups: OverGroups, release: Release, minimum: int) -> ScaleContent:
     """The scale with intervals that rest on the groups of the bundle, and no statistics that tell of hidden ones."""
     whole = groups.intervals(release, 0, release.depth_of_intervals)
-    ends = {((), str(wave)): (low, high) for _, wave, low, high in whole.itertuples(index=False)}
+    ends: dict[Group, tuple[float, float]] = {
+        ((), str(wave)): (low, high) for _, wave, low, high in whole.itertuples(index=False)
+    }
     overall = _with_ends(scale.overall, [((), str(wave)) for wave in scale.overall["wave"]], ends)
     telling = groups.waves_of(scale.agreement_level, minimum)
     reliability = scale.reliability
