@@ -197,8 +197,8 @@ class IntegrationFacts:
         """Refuse a verdict that is none (Q268), as a checklist would have no words for it."""
         wrong = [name for name in self.verdicts if name not in PROPOSALS]
         if wrong:
-            found = {"name": wrong[0], "known": PROPOSALS, "nearest": nearest(wrong[0], PROPOSALS) or "–"}
-            raise IntegrationError("Q268", **found)
+            close = nearest(wrong[0], PROPOSALS) or "–"
+            raise IntegrationError("Q268", name=wrong[0], known=PROPOSALS, nearest=close)
 
 
 @dataclass(frozen=True)
