@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import shutil
 import zipfile
 
@@ -171,3 +172,16 @@ def test_the_citation_file_is_one(bundle):
     assert citation["cff-version"] == "1.2.0"
     assert citation["authors"][0]["orcid"] == "https://orcid.org/0000-0002-1825-0097"
     assert citation["license"] == "CC-BY-4.0"
+
+
+def test_answers_of_others_are_not_called_invented(bundle):
+    """The bundle is of invented answers; whoever replays it has real ones."""
+    assert "simulated" not in bundle.files["replay/study.yaml"]
+
+
+def test_the_plain_summary_lists_mean_scores(bundle):
+    page = bundle.files["summary.nl.html"]
+    means = {scale.name: scale.overall["mean"].iloc[0] for scale in bundle.published.content.scales}
+    listed = re.findall(r"<dt>([^<]*)</dt><dd><strong>([^<]*)</strong>", page)
+    assert [number for _, number in listed] == [f"{mean:.1f}".replace(".", ",") for mean in means.values()]
+    assert "één gemiddelde per groep" not in page
