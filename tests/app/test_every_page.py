@@ -1,4 +1,7 @@
-"""Every page that an address leads to, on the narrowest screen (WCAG 1.4.10: 320 px, as a wide one at 400%)."""
+"""Every page that an address leads to, on the narrowest screen (WCAG 1.4.10: 320 px, as a wide one at 400%).
+
+In both languages; the long ways from page to page, which take most of the time of these tests, are gone in one.
+"""
 
 from __future__ import annotations
 
@@ -53,10 +56,11 @@ def pages(served: Served) -> list[str]:
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("language", ["nl", "en"])
 def test_every_page_has_its_title_headings_and_focus_and_needs_no_sideways_scrolling(
-    browser: Any, served: Served, serve: Any, visit: Any
+    browser: Any, served: Served, serve: Any, visit: Any, language: str
 ) -> None:
-    page = visit(serve(served.folder), "nl", width=320, height=640, reduced_motion="reduce")
+    page = visit(serve(served.folder), language, width=320, height=640, reduced_motion="reduce")
     coder = LET_IN["cookie"].partition("lcresearch-coder=")[2]
     page.context.add_cookies([{"name": "lcresearch-coder", "value": coder, "url": page.seen.host}])
     addresses, wrong = pages(served), {}
@@ -64,7 +68,7 @@ def test_every_page_has_its_title_headings_and_focus_and_needs_no_sideways_scrol
     for address in addresses:
         page.goto(page.seen.host + address)
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-        found = [*faults(page.evaluate(LOOK), "nl"), *map(str, violations(page))]
+        found = [*faults(page.evaluate(LOOK), language), *map(str, violations(page))]
         if found:
             wrong[address] = found
     page.seen.provoked(page)  # the page that is not there

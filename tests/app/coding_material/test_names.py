@@ -46,7 +46,7 @@ def select(page, words):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("language", ["nl"])  # one way through in each: see test_every_page
 def test_from_texts_with_names_to_texts_without(serve, visit, at_once, workplace, coded, language):
     file = coded()
     document = file.documents()["document"][0]
@@ -148,7 +148,7 @@ def test_what_does_not_fit_is_refused(client, workplace, coded):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("language", ["en"])  # one way through in each: see test_every_page
 def test_a_text_with_many_names_is_judged_in_parts(serve, visit, workplace, tmp_path, language):
     said = "".join(f"R: Bel Jan Jansen op 06-1234{n:04d}. 🐝\n" for n in range(180)) + "R: Zonnestraal was er ook.\n"
     (tmp_path / "lang.txt").write_text(said, encoding="utf-8")
