@@ -12,6 +12,7 @@ import pytest
 from tests.closeness import close_in_units
 
 from lcresearch.errors import LcresearchWarning
+from lcresearch.multilevel import fit_lmm
 
 FILES = Path(__file__).parents[1] / "reference" / "multilevel"
 VALUES = {path.stem: json.loads(path.read_text(encoding="utf-8"))["values"] for path in sorted(FILES.glob("*.json"))}
@@ -143,6 +144,24 @@ def test_f_tests_of_terms(reference, name, ddf, key):
         close([mine["statistic"], mine["den_df"]], [row["F"], row["den_df"]], rtol=1e-4)
         assert mine["num_df"] == row["num_df"]
         close(mine["p_value"], row["p"], rtol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "f", "den_df", "p"),
+    [
+        ((4, 9, 6, 12, 3, 8, 5, 10, 7), 0.06333678845, 6.344005664, 0.9392132287),
+        ((6, 6, 6, 6, 6, 6), 0.01264656169, 3, 0.98748541926),  # the same for each contrast
+        ((8, 6, 9, 7), 0.7957264598, 2, 0.5568776884),  # of one contrast below 2, where the formula has no value
+    ],
+)
+def test_f_test_of_several_contrasts_between_few_groups(sizes, f, den_df, p):
+    """R 4.5.0, lmerTest 3.1-3: ``contestMD`` of both coefficients of ``score ~ sector + (1 | firm)``, invented."""
+    firm = np.repeat(np.arange(len(sizes)), sizes)
+    score = 3 + 0.5 * np.sin(7.0 * firm) + 0.8 * np.cos(3.7 * np.arange(len(firm)))
+    rows = pd.DataFrame({"firm": firm, "sector": [f"s{place % 3}" for place in firm], "score": score})
+    found = fit_lmm("score ~ sector + (1 | firm)", rows).terms().iloc[0]
+    assert found["num_df"] == 2
+    close([found["statistic"], found["den_df"], found["p_value"]], [f, den_df, p], rtol=1e-4)
 
 
 def test_an_f_test_of_two_models_by_kenward_roger(reference):

@@ -49,12 +49,14 @@ class Variability:
         values, vectors = np.linalg.eigh(contrasts @ self.covariance @ contrasts.T)
         kept = values > 1e-10 * values.max(initial=0)
         each = self.df(vectors[:, kept].T @ contrasts)
-        if len(each) == 1:
+        if not len(each):
+            return np.inf
+        if np.allclose(each, each[0], rtol=0, atol=1e-8):
             return float(each[0])
-        each = each[each > 2]
-        expected = float((each / (each - 2)).sum()) if np.isfinite(each).all() else float(len(each))
-        rank = int(kept.sum())
-        return 2 * expected / (expected - rank) if expected > rank else np.inf
+        if (each <= 2).any():
+            return 2.0  # where the expectation of an F does not exist; lmerTest takes this too
+        beyond = float((2 / (each - 2)).sum())  # of the sum of each / (each - 2), what is above its number of terms
+        return 2 * (len(each) + beyond) / beyond
 
 
 def variability(criterion: Criterion, theta: Array) -> Variability:
