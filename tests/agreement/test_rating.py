@@ -78,9 +78,18 @@ def test_empty_table():
 
 def test_texts_need_an_order_for_a_scale_with_one():
     values = [["low", "high"], ["high", "high"], ["mid", "low"]]
-    for option in ({"metric": "ordinal"}, {"weights": "linear"}):
-        with pytest.raises(AgreementError, match="A009"):
+    for purpose, option in (
+        ("ordinal", {"metric": "ordinal"}),
+        ("weights", {"weights": "linear"}),
+        ("interval", {"metric": "interval"}),
+        ("ratio", {"metric": "ratio"}),
+    ):
+        with pytest.raises(AgreementError, match="A009") as refused:
             ag.rater_agreement(values, **option)
+        assert refused.value.problems[0].values == {"purpose": purpose, "found": "high, low, mid"}
+    with pytest.raises(AgreementError) as refused:  # an order is not enough for distances
+        ag.rater_agreement(values, categories=["low", "mid", "high"], metric="interval")
+    assert refused.value.problems[0].values == {"purpose": "interval", "found": "low, mid, high"}
     found = ag.rater_agreement(values, categories=["low", "mid", "high"], metric="ordinal", weights="linear")
     numbers = ag.rater_agreement([[1, 3], [3, 3], [2, 1]], metric="ordinal", weights="linear")
     assert found.tidy()["estimate"].tolist() == numbers.tidy()["estimate"].tolist()

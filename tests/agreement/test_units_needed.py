@@ -33,7 +33,7 @@ def test_an_interval_of_that_many_units_is_as_wide_as_asked():
 def test_a_number_that_is_no_share_is_refused(name, value):
     with pytest.raises(AgreementError) as refused:
         units_for_kappa(**{"prevalence": 0.3} | {name: value})
-    assert [one.code for one in refused.value.problems] == ["A030"]
+    assert [(one.code, one.values) for one in refused.value.problems] == [("A030", {"name": name, "found": str(value)})]
 
 
 @pytest.mark.parametrize("kappa", [0.5, 0.7])

@@ -71,3 +71,13 @@ def test_a_person_in_two_groups_of_a_wave_has_a_print_in_each_by_the_order_of_gr
 def test_another_key_gives_other_prints(ledger, tmp_path):
     other = Ledger(tmp_path / "other")
     assert not set(persons_of(prints(ledger, PEOPLE))) & set(persons_of(prints(other, PEOPLE)))
+
+
+def test_prints_of_a_person_with_several_rows_in_a_group_do_not_hang_on_who_else_is_there(ledger):
+    few = pd.DataFrame({"respondent": ["ann", "bob"] * 3, "wave": "t0", "answer": [1.0, 2.0, 3.0, 4.0, 5.0, 1.0]})
+    others = pd.DataFrame({"respondent": [f"p{place}" for place in range(400)], "wave": "t0", "answer": 3.0})
+    many = pd.concat([others[:200], few, others[200:]], ignore_index=True)
+    alone = prints(ledger, few, value=few["answer"].to_numpy(), answers=())
+    leaf = [place % 7 for place in range(200)] + [0] * 6 + [place % 5 for place in range(200)]
+    among = prints(ledger, many, leaf=leaf, value=many["answer"].to_numpy(), answers=())
+    assert among[200:206].tolist() == alone.tolist()

@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lcresearch.disclosure import REPORT, merge_categories
@@ -39,6 +39,7 @@ def test_best_merges(counts, starts):
     assert best_merges(np.array([counts]), 3) == [starts]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 6), min_size=2, max_size=7))
 def test_merges_are_allowed_and_no_others_keep_more_categories(counts):
     n, total = len(counts), np.concatenate([[0], np.cumsum(counts)])
@@ -130,3 +131,11 @@ def test_categories_that_are_shown_hold_the_persons_that_pandas_counts():
     assert shown["n"].tolist() == counted.tolist()
     np.testing.assert_allclose(shown["share"], counted / len(frame))
     assert len(shown) > 1
+
+
+def test_of_the_other_item_neighbours_that_both_have_persons_are_merged():
+    # to merge a category with an empty one would hide nothing
+    frame = pd.concat([answers(2, 3, 5, 3, 2), answers(5, 0, 3, 3, 4, item="pace")["pace"]], axis=1)
+    found = merge_categories(frame, {"mood": CODES, "pace": CODES}, scales=[["mood", "pace"]])
+    pace = found.shown[found.shown["item"] == "pace"]
+    assert pace[["low", "high", "n"]].to_numpy().tolist() == [[1, 1, 5], [2, 2, 0], [3, 4, 6], [5, 5, 4]]

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lcresearch.disclosure.cuts import meet, small_cut
+from lcresearch.disclosure.cuts import _lightest_with_neighbour, across_small_cut, meet, small_cut
 
 
 def lightest_cut(left: list[int], right: list[int], weight: list[float]) -> float:
@@ -45,3 +45,25 @@ def test_a_cut_that_no_single_block_shows():
     assert side is not None
     assert side.sum() == 4
     assert small_cut(meet(left, right, weight), 2) is None
+
+
+def test_a_block_that_was_published_as_it_is_may_be_tolerated_but_not_what_it_gives_away_with_others():
+    # two persons, a block of one table, are in a large block of the other
+    rows = np.array([0, 0, 1]), np.array([0, 1, 1]), np.array([9.0, 8.0, 2.0])
+    across = across_small_cut(*rows, 3)
+    assert across is not None
+    assert across.tolist() == [False, False, True]
+    assert across_small_cut(*rows, 3, tolerate_blocks=True) is None
+    # two persons are a block of one table, and with one more a block of the other: the difference is that one
+    rows = np.array([0, 1, 1]), np.array([0, 1, 0]), np.array([9.0, 2.0, 1.0])
+    across = across_small_cut(*rows, 4, tolerate_blocks=True)
+    assert across is not None
+    assert across.tolist() == [False, False, True]
+
+
+def test_a_tolerated_block_stays_with_the_block_it_shares_most_persons_with():
+    # left block 1 (three persons) shares two with right block 1 and one with right block 0
+    graph = meet(np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]), np.array([9.0, 9.0, 1.0, 2.0]))
+    vertices, others = _lightest_with_neighbour(graph, 4)
+    assert vertices.tolist() == [2]
+    assert others.tolist() == [4]

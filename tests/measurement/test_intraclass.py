@@ -1,5 +1,7 @@
 """ICCs: published values, identities, edges."""
 
+from dataclasses import asdict
+
 import numpy as np
 import pandas as pd
 import pingouin
@@ -116,6 +118,7 @@ def test_one_group_has_no_icc():
     layout = layout_of([1, 2, 3], [0, 0, 0])
     table = anova(layout)
     assert np.isnan([table.icc_1, table.icc_2, table.f, *intervals(layout).icc_1]).all()
+    assert np.isnan(intervals(layout).icc_2).all()
     assert np.isnan(variance_components(layout).between)
 
 
@@ -134,5 +137,7 @@ def test_equal_scores_have_no_icc():
 
 def test_nobody_has_no_icc():
     empty = OneWay(np.array([]), np.array([]), 0.0)
-    assert np.isnan(anova(empty).icc_1)
+    table = asdict(anova(empty))
+    assert (table.pop("df_between"), table.pop("df_within")) == (0, 0)
+    assert np.isnan(list(table.values())).all()
     assert np.isnan(intervals(empty).icc_1).all()

@@ -184,6 +184,7 @@ def test_items_without_answers_or_variance_keep_their_row():
 def test_one_item_and_nobody():
     one = item_analysis(pd.DataFrame({"i1": [1, 2, 4]}), ["i1"])
     assert np.isnan(one.tidy()["item_rest_correlation"].iloc[0])
+    assert np.isnan(one.glance()[["cronbach_alpha", "mean_correlation"]].to_numpy()).all()
     nobody = item_analysis(pd.DataFrame({"i1": [], "i2": []}, dtype=float), ["i1", "i2"])
     assert nobody.tidy()["n"].tolist() == [0, 0]
     assert np.isnan(nobody.glance()["score_mean"].iloc[0])

@@ -224,7 +224,8 @@ def test_all_missing():
 
 
 def test_two_rows_are_too_few():
-    assert "M021" in codes(reliability(pd.DataFrame({"i1": [1, 2], "i2": [1, 3]}), ["i1", "i2"]))
+    found = reliability(pd.DataFrame({"i1": [1, 2], "i2": [1, 3]}), ["i1", "i2"])
+    assert [problem.values for problem in found.problems if problem.code == "M021"] == [{"n": 2}]
 
 
 def test_items_never_answered_together():
@@ -313,3 +314,12 @@ def test_items_that_are_copies_have_a_reliability_of_one_without_an_interval(n, 
     assert table[["std_error", "conf_low", "conf_high"]].isna().all(axis=None)
     almost = reliability(pd.DataFrame({"a": answers, "b": answers + np.arange(n) % 2, "c": answers}), ["a", "b", "c"])
     assert "M031" not in [one.code for one in almost.problems]
+
+
+def test_degrees_of_freedom_stand_beside_standard_errors_alone(one_dimension):
+    table = reliability(one_dimension, list(one_dimension.columns)).tidy()
+    known = table["std_error"].notna()
+    assert known.any()
+    assert not known.all()  # there is none of the error of measurement
+    assert (table.loc[known, "df"] == table.loc[known, "n"] - 1).all()
+    assert table.loc[~known, "df"].isna().all()

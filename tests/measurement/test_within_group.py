@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from lcresearch.measurement.nulls import null_variances, uniform_variance
-from lcresearch.measurement.within_group import ItemSpread, awg, item_statistics, r_wg
+from lcresearch.measurement.within_group import (
+    ItemSpread,
+    awg,
+    item_statistics,
+    r_wg,
+    r_wg_lindell,
+    scale_spread,
+)
 
 
 @pytest.fixture
@@ -110,3 +117,21 @@ def test_more_skew_leaves_less_variance(options):
     variances = list(null_variances(options).values())
     assert variances == sorted(variances, reverse=True)
     assert len(variances) == 4
+
+
+def test_lindell_is_one_less_the_share_of_the_null_variance_and_may_be_negative():
+    assert r_wg_lindell(np.array([0.0, 0.5, 2.0, 3.0]), 2.0).tolist() == [1.0, 0.75, 0.0, -0.5]
+
+
+def test_spread_of_a_scale_is_the_mean_over_items_of_each_group(plain):
+    rng = np.random.default_rng(8)
+    codes = np.repeat([0, 1, 2], [5, 8, 1])
+    items = rng.integers(1, 6, (14, 3)).astype(float)
+    items[codes == 1] = np.clip(items[codes == 1], 2, 3)
+    found = scale_spread([item_spread(column, codes, 3) for column in items.T], (1, 5))
+    by_item = [plain(column, codes, 3) for column in items.T]
+    for name in ("variance", "ad_mean", "ad_median"):
+        expected = sum(getattr(item, name) for item in by_item) / 3
+        assert getattr(found, name) == pytest.approx(expected, nan_ok=True)
+    assert found.n.tolist() == [5, 8, 1]
+    assert np.isnan(found.ad_mean).tolist() == [False, False, True]

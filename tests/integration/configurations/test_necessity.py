@@ -155,3 +155,14 @@ def test_what_cannot_be_asked():
         necessity(many, "y", list(many.columns[:-1]))
     assert caught.value.problems[0].code in ("Q048", "Q012")
     assert len(necessity(many, "y", list(many.columns[:-1]), depth=2).single) == 48
+
+
+def test_as_many_combinations_as_are_allowed_are_looked_at(monkeypatch):
+    frame = pd.DataFrame({"a": [1, 1, 0, 0, 1], "b": [1, 0, 1, 0, 1], "y": [1, 1, 0, 0, 1]})
+    # a, ~a, b, ~b, and four of two conditions
+    monkeypatch.setattr("lcresearch.integration.configurations.necessity.MOST_EXPRESSIONS", 8)
+    assert "a" in set(necessity(frame, "y", ["a", "b"]).combined["expression"])
+    monkeypatch.setattr("lcresearch.integration.configurations.necessity.MOST_EXPRESSIONS", 7)
+    with pytest.raises(IntegrationError) as caught:
+        necessity(frame, "y", ["a", "b"])
+    assert [(one.code, one.values) for one in caught.value.problems] == [("Q048", {"n_expressions": 8, "most": 7})]
