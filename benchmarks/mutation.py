@@ -52,7 +52,9 @@ AREAS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "change": (
         of("change", "standardised_change rank_tests pooled_groups equivalence regression_to_the_mean ends"),
         ("tests/change/test_before_after.py", "tests/change/test_before_after_reference.py",
-         "tests/change/test_all_answers.py", "tests/change/test_arguments.py", "tests/public_functions"),
+         "tests/change/test_all_answers.py", "tests/change/test_arguments.py",
+         "tests/change/test_parts_of_before_after.py", "tests/change/test_partial_pooling.py",
+         "tests/public_functions"),
     ),
     "synthesis": (
         (*of("synthesis.random_effects", "heterogeneity weighted_fit coefficients influence"),
