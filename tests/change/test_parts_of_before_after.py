@@ -96,3 +96,28 @@ def test_two_degrees_of_freedom_have_a_mean_and_no_standard_deviation():
     assert found.df == 2
     assert np.isfinite(found.mean).all()
     assert np.isnan(found.std_dev).all()
+
+
+def test_signed_ranks_with_a_change_of_zero_are_normal_with_a_correction():
+    change = np.array([0.5, 1.0, -0.25, 1.5, 2.0, 0.75, 0.0])
+    # six ranks without the zero, of which 20 of 21 are of gains
+    z = (20 - 6 * 7 / 4 - 0.5) / np.sqrt(6 * 7 * 13 / 24)
+    assert signed_rank(change) == pytest.approx(2 * scipy.stats.norm.sf(z), rel=1e-12)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_rank_sums_of_fifty_or_more_are_normal_with_a_correction(turned):
+    few, many = np.array([10.5, 20.5, 40.5]), np.arange(50.0)
+    # of pairs in which one of the few is higher, there are 11 + 21 + 41
+    z = (abs(73 - 3 * 50 / 2) - 0.5) / np.sqrt(3 * 50 * 54 / 12)
+    found = rank_sum(many, few) if turned else rank_sum(few, many)
+    assert found == pytest.approx(2 * scipy.stats.norm.sf(z), rel=1e-12)
+
+
+def test_ends_that_are_not_known_have_no_rows():
+    waves = TwoWaves(np.ones(2), np.ones(2), np.zeros(2, dtype=np.int64), ("",), np.array([True]))
+    names = ["wave", "n", "lowest", "highest", "share_lowest", "share_highest"]
+    for scale_range, n_rows in ((None, 0), ((1, 5), 2)):
+        ends = ends_of_scale(waves, scale_range)
+        assert list(ends.columns) == names
+        assert len(ends) == n_rows
