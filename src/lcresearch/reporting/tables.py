@@ -106,4 +106,5 @@ def _blocks(content: Table) -> Iterator[tuple[str | None, pd.DataFrame]]:
     if content.blocks is None:
         yield None, content.frame
     else:
-        yield from content.frame.groupby(content.blocks, sort=False)
+        for block, rows in content.frame.groupby(content.blocks, sort=False):
+            yield str(block), rows
