@@ -12,8 +12,10 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from hypothesis import settings
 from tests.longest_first import (  # noqa: F401 - hooks of pytest
     pytest_collection_modifyitems,
+    pytest_xdist_auto_num_workers,
     pytest_xdist_make_scheduler,
 )
 
@@ -36,6 +38,11 @@ if sys.dont_write_bytecode:
 def pytest_configure(config: pytest.Config) -> None:
     """Markers of this suite, beside those of pyproject.toml."""
     config.addinivalue_line("markers", "published(source): expects numbers as a publication prints them")
+
+    # what a property needs more examples for says so itself; --hypothesis-profile=default tries a hundred of each
+    settings.register_profile("suite", max_examples=40)
+    if not config.getoption("--hypothesis-profile", default=None):
+        settings.load_profile("suite")
 
 
 def pytest_collection_finish() -> None:
