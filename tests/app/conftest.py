@@ -117,10 +117,10 @@ class Seen:
 
     def provoked(self, page: Any) -> None:
         """Forget what the test provoked; a browser tells of a refusal a little after the page shows it."""
-        end = time.monotonic() + 3
+        end = time.monotonic() + 6  # ends as soon as it is told
         while not self.console and time.monotonic() < end:
             page.wait_for_timeout(20)
-        page.wait_for_timeout(100)
+        page.wait_for_timeout(250)
         self.console.clear()
 
 
