@@ -81,6 +81,14 @@ def test_an_item_with_few_who_differ(ones, expected):
     assert unfit_moments(np.stack([np.arange(30.0) % 4, binary(30, ones)], axis=1), POLICY) == expected
 
 
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(("others", "expected"), [(2, "rare_category"), (3, None)])
+def test_a_score_that_is_another_but_for_a_few(others, expected, turned):
+    """Their difference, or their sum, is one number but for those few: its products are what these answered."""
+    one, off = scores(30), np.where(np.arange(30) < others, scores(29)[0] + np.arange(30.0), 0)
+    assert unfit_moments(np.stack([one, (5 - one if turned else one) + off], axis=1), POLICY) == expected
+
+
 def test_moments_of_few_persons():
     rng = np.random.default_rng(1)
     assert unfit_moments(rng.normal(size=(9, 2)), POLICY) == "few"

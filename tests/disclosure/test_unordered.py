@@ -132,3 +132,10 @@ def test_a_wave_at_which_nobody_answered_an_item_is_withheld():
     found = count_options(frame, {"travel": {1: "by_bus", 2: "by_bike"}}, Policy())
     assert found.shown[["wave", "codes", "n"]].to_numpy().tolist() == [["t0", (1,), 3], ["t0", (2,), 3]]
     assert found.withheld.to_numpy().tolist() == [["travel", "t1", (), "few"]]
+
+
+def test_an_option_that_nobody_chose_at_a_wave_counts_nobody_there():
+    first = pd.DataFrame({"respondent": range(12), "wave": "t0", "role": [1] * 4 + [2] * 4 + [3] * 4})
+    later = pd.DataFrame({"respondent": range(12), "wave": "t1", "role": [1] * 6 + [2] * 6})
+    shown = merge_unordered(pd.concat([first, later]), {"role": [1, 2, 3]}).shown.query("wave == 't1'")
+    assert dict(zip(shown["codes"], shown["n"], strict=True)) == {(1,): 6, (2,): 6, (3,): 0}
