@@ -12,6 +12,7 @@ from statsmodels.stats import inter_rater
 
 from lcresearch import agreement as ag
 from lcresearch.agreement.alpha import krippendorff
+from lcresearch.agreement.two_raters import kappa_of_table
 
 FAST = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 METRICS = ["nominal", "ordinal", "interval", "ratio"]
@@ -72,6 +73,16 @@ def test_cohen_equals_that_of_statsmodels(values, weights):
     if weights is None:
         theirs = np.nan_to_num(kappa.std_kappa)  # they take the root of a rounding error below 0
         assert np.nan_to_num(found["std_error"]) == pytest.approx(theirs, abs=1e-6)
+
+
+@pytest.mark.parametrize("weights", ["linear", "quadratic"])
+def test_error_of_a_weighted_kappa_of_nothing_is_that_of_statsmodels(weights):
+    table = np.array([[20.0, 6, 2, 1], [4, 15, 7, 0], [1, 8, 12, 5], [0, 2, 6, 11]])
+    apart = np.abs(np.arange(4)[:, None] - np.arange(4)) / 3
+    ours = kappa_of_table(table, 1 - (apart if weights == "linear" else apart**2))
+    theirs = inter_rater.cohens_kappa(table, wt=weights)
+    assert ours.null_std_error == pytest.approx(theirs.std_kappa0, abs=1e-12)
+    assert ours.std_error == pytest.approx(theirs.std_kappa, abs=1e-12)
 
 
 @FAST
