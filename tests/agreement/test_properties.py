@@ -11,8 +11,8 @@ from hypothesis.extra.numpy import arrays
 from statsmodels.stats import inter_rater
 
 from lcresearch import agreement as ag
-from lcresearch.agreement.alpha import krippendorff
-from lcresearch.agreement.two_raters import kappa_of_table
+from lcresearch.agreement.alpha import krippendorff, krippendorff_alpha
+from lcresearch.agreement.two_raters import cohen_kappa, kappa_of_table
 
 FAST = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 METRICS = ["nominal", "ordinal", "interval", "ratio"]
@@ -197,8 +197,6 @@ def test_the_error_is_that_of_small_changes_of_frequencies(values, metric):
     data = ag.from_units(values)
     alpha = krippendorff(data, metric)
     assume(alpha.expected > 0)
-    from lcresearch.agreement.alpha import krippendorff_alpha
-
     contributions = krippendorff_alpha(data, metric).contributions
     step = 1e-6
     for row in range(len(data.codes)):
@@ -214,6 +212,46 @@ def test_the_error_is_that_of_small_changes_of_frequencies(values, metric):
             for sign in (1, -1)
         )
         assert (up - down) / (2 * step) == pytest.approx(contributions[row], abs=1e-5)
+
+
+@FAST
+@given(ratings(), st.sampled_from(["nominal", "interval"]))
+def test_what_units_add_to_a_weight_is_that_of_small_changes_of_frequencies(values, metric):
+    """In the error of all codes together a code weighs by its expected disagreement, which has an error too."""
+    data = ag.from_units(values)
+    assume(krippendorff(data, metric).expected > 0)
+    step, each = 1e-6, np.eye(len(data.codes))
+
+    def weight(frequency):
+        alpha = krippendorff(ag.Ratings(data.codes, frequency, data.categories), metric)
+        return alpha.expected * (alpha.n - 1) / alpha.n / alpha.differences.max()
+
+    slopes = [(weight(data.frequency + step * row) - weight(data.frequency - step * row)) / (2 * step) for row in each]
+    assert krippendorff_alpha(data, metric).of_weight == pytest.approx(np.array(slopes), abs=1e-6)
+
+
+@FAST
+@given(ratings(missing=False, most_raters=2))
+def test_what_units_add_to_the_weight_of_a_kappa_is_that_of_small_changes_of_frequencies(values):
+    data = ag.from_units(values)
+    identity = np.eye(data.q)
+    found = cohen_kappa(data, identity)
+    assume(found.reason is None)
+    step = 1e-6
+
+    def expected(row, sign):
+        moved = data.frequency + sign * step * (np.arange(len(data.codes)) == row)
+        return cohen_kappa(ag.Ratings(data.codes, moved, data.categories), identity).expected
+
+    slopes = [-(expected(row, 1) - expected(row, -1)) / (2 * step) for row in range(len(data.codes))]
+    assert found.of_weight == pytest.approx(np.array(slopes), abs=1e-6)
+
+
+def test_a_kappa_of_raters_who_gave_one_category_tells_what_was_found_and_expected():
+    found = cohen_kappa(ag.from_units(np.ones((5, 2)), categories=[1, 2]), np.eye(2))
+    assert (found.observed, found.expected) == (1, 1)
+    assert np.isnan(found.estimate)
+    assert found.reason.code == "A021"
 
 
 def without_small_sample_part(alpha):

@@ -212,15 +212,17 @@ def test_jackknife_is_that_of_leaving_documents_out():
     rng = np.random.default_rng(7)
     rows = [(c, code, s, e, d) for d in range(6) for c in ("An", "Bo") for s, e, code in random_units(rng, 120)]
 
-    def estimate(out):
+    def estimate(out, **options):
         kept = [row for row in rows if row[4] != out]
         coder, code, start, end, document = (list(column) for column in zip(*kept, strict=True))
         lengths = {d: 120 for d in range(6) if d != out}
         spans = ag.from_spans(coder, code, start, end, document=document, lengths=lengths)
-        return ag.unitised_agreement(spans).tidy().iloc[0]
+        return ag.unitised_agreement(spans, **options).tidy().iloc[0]
 
     without = np.array([estimate(d)["estimate"] for d in range(6)])
-    assert estimate(None)["std_error"] == pytest.approx(np.sqrt(5 / 6 * ((without - without.mean()) ** 2).sum()))
+    jackknife = np.sqrt(5 / 6 * ((without - without.mean()) ** 2).sum())
+    assert estimate(None)["std_error"] == pytest.approx(jackknife)
+    assert estimate(None, interval="bootstrap", seed=1, n_draws=200)["std_error"] == pytest.approx(jackknife)
 
 
 def test_bootstrap_over_documents_is_seeded():

@@ -28,3 +28,8 @@ def test_weights_that_cannot_be(weights, code):
     with pytest.raises(AgreementError) as refused:
         agreement.agreement_weights(weights, THREE)
     assert refused.value.problems[0].code == code
+
+
+@pytest.mark.parametrize("name", ["linear", "quadratic", "identity"])
+def test_one_category_agrees_with_itself(name):
+    assert agreement.agreement_weights(name, agreement.from_units([["a", "a"]], categories=["a"])).tolist() == [[1.0]]

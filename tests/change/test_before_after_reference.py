@@ -110,3 +110,10 @@ def test_effect_size_of_pairs_as_pingouin_and_its_interval_by_noncentral_t(score
 def test_bayes_factor_printed_by_rouder_2009():
     # Rouder et al. (2009), on 80 persons with t = 2.03: with scale r = 1 the null is 1.56 times as likely
     assert 1 / jzs_bayes_factor(2.03, 79, 80, scale=1.0) == pytest.approx(1.56, abs=0.005)
+
+
+def test_bayes_factor_of_one_person_beside_a_few_is_that_of_pingouin():
+    """Their effective number is below 1."""
+    for t in (0.4, 2.5):
+        theirs = float(pingouin.bayesfactor_ttest(t, nx=1, ny=3))
+        assert jzs_bayes_factor(t, 2, 3 / 4) == pytest.approx(theirs, rel=1e-4)

@@ -244,3 +244,14 @@ def test_who_came_and_went_is_told_of_a_total_without_groups_and_not_of_groups_w
     parts = tuple(cell for cell in ledger.releases[0].cells if cell[0])
     ledger.releases[0] = replace(ledger.releases[0], cells=parts)
     assert ledger.came_and_went("voice", "t0", now) == []
+
+
+def test_a_study_with_other_persons_is_refused_with_how_many_of_them_are_there(tmp_path):
+    report(tmp_path, people(a=8, b=9), wave="wave")
+    ledger = Ledger(tmp_path)
+    ledger.check_recognisable([f"a{i}" for i in range(8)] + ["b0"], ["t0"])
+    with pytest.raises(DisclosureError) as refused:
+        ledger.check_recognisable([f"a{i}" for i in range(8)] + ["c0"], ["t0"])
+    (problem,) = refused.value.problems
+    assert problem.code == "D009"
+    assert problem.values == {"earlier": "2026-03-09", "found": 8, "n": 17}

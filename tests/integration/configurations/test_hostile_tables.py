@@ -146,6 +146,7 @@ def test_combinations_have_at_least_one_condition(depth):
     with pytest.raises(IntegrationError) as error:
         necessity(CASES, "y", BOTH, depth=depth)
     assert codes(error) == ["Q051"]
+    assert "depth" in str(error.value)
 
 
 def test_the_conservative_solution_is_read_first_where_it_is_the_only_one():
