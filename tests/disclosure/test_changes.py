@@ -117,3 +117,14 @@ def test_a_change_settles_no_answer_that_was_open(seed: int):
         return (left == left[0]).all(axis=0)
 
     assert not (settled(sums) & ~settled(levels)).any()
+
+
+def test_without_sides_a_change_of_everybody_needs_both_means_of_everybody():
+    people = pd.DataFrame({"respondent": [*range(24)] * 2, "wave": ["t0"] * 24 + ["t1"] * 24})
+    people["firm"] = np.where(people["respondent"] < 12, "a", "b")
+    people["voice"] = np.random.default_rng(3).integers(1, 6, 48)
+    cells = protect(people, "voice", ["firm"])
+    asked = people, "voice", ["firm"], "firm", ("t0", "t1")
+    assert protect_change(*asked, cells).table["linked_shown"].tolist() == [True, True, True]
+    hidden = cells.assign(released=cells["released"] & ~((cells["level"] == "all") & (cells["wave"] == "t1")))
+    assert not protect_change(*asked, hidden).table["linked_shown"].iloc[0]

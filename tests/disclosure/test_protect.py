@@ -256,3 +256,11 @@ def test_order_of_rows_does_not_matter(frame, minimum, order):
 def test_no_answers_at_all(rows):
     frame = people(a=6).iloc[:rows].assign(voice=np.nan)
     assert not protect(frame, "voice", ["team"], crossing=["respondent"])["released"].any()
+
+
+def test_rows_without_a_respondent_count_as_one_person_together():
+    """Who they are of is not known: they may all be of one."""
+    who = [0, 1, 2, 3, np.nan, np.nan, *range(10, 18)]
+    frame = pd.DataFrame({"respondent": who, "team": ["a"] * 6 + ["b"] * 8, "voice": [1.0, 2.0] * 7})
+    cells = protect(frame, "voice", ["team"], wave=None).set_index("group")["n_persons"]
+    assert (cells["a"], cells["b"]) == (5, 8)
