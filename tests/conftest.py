@@ -93,7 +93,9 @@ def demonstration(tmp_path_factory):
     return DemonstrationRun(folder, int(stopped.value.code or 0), out.getvalue())
 
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# the shell first: the whole browser opens windows of its own for each page, which takes longer than the page
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",

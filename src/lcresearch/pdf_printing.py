@@ -27,6 +27,7 @@ _ON_PATH = (
     "microsoft-edge",
     "microsoft-edge-stable",
     "msedge",
+    "chromium-headless-shell",
 )
 _ON_MACOS = (
     "Google Chrome.app/Contents/MacOS/Google Chrome",
