@@ -67,11 +67,6 @@ class Drafts:
         """Keep which task plans it."""
         return self._keep(replace(self.get(id), job=job))
 
-    def forget(self, id: str) -> None:
-        """Let go of a draft of which a study was made."""
-        with self._lock:
-            self._drafts.pop(id, None)
-
     def _keep(self, draft: Draft) -> Draft:
         with self._lock:
             self._drafts[draft.id] = draft

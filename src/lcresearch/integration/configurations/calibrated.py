@@ -15,9 +15,6 @@ from lcresearch.integration.configurations.membership import Array
 from lcresearch.messages import Messages
 from lcresearch.results import Result
 
-CURVES = ("direct", "linear", "bell", "valley", "indirect")
-"""Methods that give a curve from values to degrees of membership."""
-
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Calibrated(Result):

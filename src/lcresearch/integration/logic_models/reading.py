@@ -19,7 +19,6 @@ from lcresearch.yaml_lines import YamlPath, parse_yaml
 FILE_NAME = "logic_model.yaml"
 SHIPPED = ("denkmodel",)
 """Models that come with the package."""
-_UNIQUE = ("element", "outcomes", "scales")
 
 
 def read_logic_model(path: str | Path | LogicModelFile) -> LogicModelFile:

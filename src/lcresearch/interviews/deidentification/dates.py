@@ -10,7 +10,6 @@ DATE_CHOICES: tuple[str, ...] = get_args(Dates)
 _NL = "januari februari maart april mei juni juli augustus september oktober november december".split()  # noqa: SIM905
 _EN = "January February March April May June July August September October November December".split()  # noqa: SIM905
 _SHORT = "jan feb mrt mar apr mei may jun jul aug sep sept okt oct nov dec".split()  # noqa: SIM905
-_TENS = "twin dertig veertig vijftig zestig zeventig tachtig negentig".split()  # noqa: SIM905
 _ORDINALS = (
     "eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|elfde|twaalfde|dertiende|veertiende|vijftiende|zestiende|"
     "zeventiende|achttiende|negentiende|twintigste|(?:een|één|eenen|twee[eë]n|drie[eë]n|vieren|vijfen|zesen|zevenen|achten|negenen)+twintigste|"

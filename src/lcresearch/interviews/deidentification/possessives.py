@@ -20,8 +20,3 @@ def bare_forms(word: str) -> Iterator[str]:
         yield word[:-2]
     elif word.endswith(("'", "’")) or (word.endswith("s") and len(word) > 3 and word[-2] not in "s'’"):
         yield word[:-1]
-
-
-def is_possessive_of(word: str, name: str) -> bool:
-    """Whether a word in small letters is the possessive of a name in small letters."""
-    return word != name and name in bare_forms(word)

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 
 from lcresearch.errors import MeasurementError
 
-OPERATORS = ("=~", "~~", "~*~", ":=", "==", "|", "~")
 _REFUSED = ("<~", "<", ">")
 _NAME = re.compile(r"[^\W\d_][\w.]*|\.[^\W\d][\w.]*")
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")

@@ -27,7 +27,6 @@ _FIXED: dict[str, dict[str, dict[str, str]]] = {
 }
 _FIXED["C"] = _FIXED["Y"] | {"U": {"nl": "onzeker", "en": "uncertain", "de": "unsicher"}}
 _BY_ROW = frozenset("FABCEHMPQK")
-_WITH_COMMENT = frozenset("OP")
 
 
 @dataclass
