@@ -8,11 +8,9 @@ decided in one place for all formats: ``matching.py`` and ``answers.py``.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -260,9 +258,3 @@ def shown(text: str, width: int = 80) -> str:
     """Text of a file made fit for a message: control characters out, one line, not too long."""
     clean = re.sub(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+", " ", text).strip()
     return clean if len(clean) <= width else clean[: width - 1] + "…"
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

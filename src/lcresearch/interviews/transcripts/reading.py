@@ -16,6 +16,7 @@ from lcresearch.interviews.project_files import read_project
 from lcresearch.interviews.text.positions import inner_text
 from lcresearch.interviews.transcripts.open_answers import open_columns, read_answers
 from lcresearch.interviews.transcripts.paragraphs import as_text, joined
+from lcresearch.interviews.transcripts.roles import roles_of
 from lcresearch.interviews.transcripts.sidecar import (
     NAMES_OF_FILES,
     Attributes,
@@ -24,12 +25,11 @@ from lcresearch.interviews.transcripts.sidecar import (
     names_files,
     without_row,
 )
-from lcresearch.interviews.transcripts.speakers import find_speakers, find_turns, is_asking
+from lcresearch.interviews.transcripts.speakers import find_speakers, find_turns
 from lcresearch.interviews.transcripts.subtitles import are_subtitles, read_subtitles
 from lcresearch.interviews.transcripts.tables import read_table, read_text
 from lcresearch.interviews.transcripts.word import read_word
 
-INTERVIEWER = "interviewer"
 _TABLES = (".csv", ".xlsx")
 _PROJECTS = (".qdpx", ".qde")
 _NO_RECORDING = 6 * 3600
@@ -183,15 +183,9 @@ def _read(
     if not text.strip():
         raise InterviewError("V060", where=Place(file=file.name))
     document = Document(
-        guid_of(file.name, text), file.stem, text, turns, roles=_roles(turns, roles), file=file.name
+        guid_of(file.name, text), file.stem, text, turns, roles=roles_of(turns, roles), file=file.name
     )  # fmt: skip
     return [document], [*problems, _speakers(document)]
-
-
-def _roles(turns: Sequence[Turn], roles: Mapping[str, str]) -> dict[str, str]:
-    """Speaker -> role: as the user says, else an interviewer by name."""
-    speakers = dict.fromkeys(turn.speaker for turn in turns)
-    return {name: roles.get(name, INTERVIEWER) for name in speakers if name in roles or is_asking(name)}
 
 
 def _of_project(file: Path, roles: Mapping[str, str]) -> tuple[list[Document], list[Problem]]:
@@ -200,7 +194,7 @@ def _of_project(file: Path, roles: Mapping[str, str]) -> tuple[list[Document], l
     documents = []
     for document in project.corpus:
         turns = document.turns or find_turns(document.text, roles)
-        documents.append(replace(document, turns=turns, roles=_roles(turns, roles), file=file.name))
+        documents.append(replace(document, turns=turns, roles=roles_of(turns, roles), file=file.name))
     return documents, [*project.problems, *map(_speakers, documents)]
 
 

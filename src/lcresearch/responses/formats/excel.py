@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from lcresearch.errors import Place, ResponsesError
+from lcresearch.files import file_hash
 from lcresearch.responses.formats.blocks import BlockTable
 from lcresearch.responses.formats.formulas import without_outcome
-from lcresearch.responses.tables import MAXIMUM_COLUMNS, Column, OpenFile, RawTable, digest
+from lcresearch.responses.tables import MAXIMUM_COLUMNS, Column, OpenFile, RawTable
 from lcresearch.table_layout import HEAD_ROWS, header_position
 from lcresearch.validation import did_you_mean
 from lcresearch.workbooks import (
@@ -76,7 +77,7 @@ def open_excel(path: Path, sheet: str | None = None, header_rows: int = 1) -> Op
         "excel",
         columns,
         load,
-        digest(path),
+        file_hash(path),
         {"sheet": top.sheet},
         head=top.rows,
         header_rows=header_rows,

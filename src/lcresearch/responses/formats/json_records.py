@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from lcresearch.errors import Place, ResponsesError
+from lcresearch.files import file_hash
 from lcresearch.responses.formats.blocks import BlockTable
-from lcresearch.responses.tables import MAXIMUM_COLUMNS, Column, OpenFile, RawTable, digest
+from lcresearch.responses.tables import MAXIMUM_COLUMNS, Column, OpenFile, RawTable
 from lcresearch.table_layout import HEAD_ROWS
 from lcresearch.workbooks import cell_text
 
@@ -50,7 +51,7 @@ def open_json(path: Path) -> OpenFile:
         return table.finish()
 
     head = tuple(tuple(cell_text(row.get(name)) or "" for name in names) for row in rows[:HEAD_ROWS])
-    return OpenFile(path.name, "json", columns, load, digest(path), {"encoding": "utf-8"}, head=head)
+    return OpenFile(path.name, "json", columns, load, file_hash(path), {"encoding": "utf-8"}, head=head)
 
 
 def _numbers(n: int) -> Any:

@@ -16,9 +16,10 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from lcresearch.errors import Place, ResponsesError
+from lcresearch.files import file_hash
 from lcresearch.responses.formats.blocks import BlockTable
 from lcresearch.responses.formats.limesurvey_structure import Structure, described_fields
-from lcresearch.responses.tables import MAXIMUM_COLUMNS, OpenFile, RawTable, digest
+from lcresearch.responses.tables import MAXIMUM_COLUMNS, OpenFile, RawTable
 from lcresearch.table_layout import HEAD_ROWS
 
 FORMAT = "limesurvey archive"
@@ -72,7 +73,7 @@ def open_archive(path: Path) -> OpenFile:
         return _load(path, answers, fields, wanted)
 
     facts = {"survey": structure.survey, "languages": " ".join(structure.languages)}
-    return OpenFile(path.name, FORMAT, columns, load, digest(path), facts, head=tuple(map(tuple, head)))
+    return OpenFile(path.name, FORMAT, columns, load, file_hash(path), facts, head=tuple(map(tuple, head)))
 
 
 @contextmanager

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pa_parquet
 
 from lcresearch.errors import Place, ResponsesError
+from lcresearch.files import file_hash
 from lcresearch.responses.formats.blocks import BlockTable
-from lcresearch.responses.tables import MAXIMUM_COLUMNS, Column, OpenFile, RawTable, digest
+from lcresearch.responses.tables import MAXIMUM_COLUMNS, Column, OpenFile, RawTable
 from lcresearch.table_layout import HEAD_ROWS
 from lcresearch.workbooks import cell_text
 
@@ -40,7 +41,7 @@ def open_parquet(path: Path) -> OpenFile:
         return _load(path, wanted)
 
     cells = [[cell_text(cell) or "" for cell in column.to_pylist()] for column in first.columns] if first else []
-    return OpenFile(path.name, "parquet", columns, load, digest(path), head=tuple(zip(*cells, strict=True)))
+    return OpenFile(path.name, "parquet", columns, load, file_hash(path), head=tuple(zip(*cells, strict=True)))
 
 
 def _load(path: Path, wanted: frozenset[int]) -> RawTable:

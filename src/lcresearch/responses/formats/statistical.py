@@ -12,9 +12,10 @@ import pandas as pd
 import pyreadstat
 
 from lcresearch.errors import Place, ResponsesError
+from lcresearch.files import file_hash
 from lcresearch.responses.formats.blocks import BlockTable
 from lcresearch.responses.formats.response_sets import joining, with_sets
-from lcresearch.responses.tables import MAXIMUM_COLUMNS, Column, OpenFile, RawTable, digest
+from lcresearch.responses.tables import MAXIMUM_COLUMNS, Column, OpenFile, RawTable
 from lcresearch.table_layout import HEAD_ROWS
 from lcresearch.workbooks import cell_text
 
@@ -58,7 +59,7 @@ def _open(path: Path, kind: str, name: str, reader: Any) -> OpenFile:
     cells = [[cell_text(cell) or "" for cell in frame[name].tolist()] for name in frame.columns]
     head = tuple(zip(*cells, strict=True))
     facts = {"encoding": str(meta.file_encoding or "")}
-    return OpenFile(path.name, kind, columns, joining(load, columns), digest(path), facts, head=head)
+    return OpenFile(path.name, kind, columns, joining(load, columns), file_hash(path), facts, head=head)
 
 
 def _read(path: Path, name: str, reader: Any, **options: Any) -> tuple[pd.DataFrame, Any]:

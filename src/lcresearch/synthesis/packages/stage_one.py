@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from lcresearch.errors import LcresearchWarning, MultilevelError
 from lcresearch.multilevel import Crossproducts, derived_sums, fit_lmm
 from lcresearch.synthesis.packages.contents import StageOne
+from lcresearch.synthesis.packages.summed_rows import is_of_persons
 from lcresearch.synthesis.programme import ModelPlan, ProgrammeFile
 from lcresearch.synthesis.programme.plan import COMMUNITY, CONSORTIUM, RESPONDENT, TIME
 
@@ -38,7 +39,7 @@ def stage_one(cross: Crossproducts, plan: ModelPlan, programme: ProgrammeFile) -
     """
     community, names = (CONSORTIUM, COMMUNITY), list(cross.columns.names)
     varying = {name for place, name in enumerate(names) if _varies(cross, place)}
-    groups = {c for name, own in plan.terms.items() if not _personal(name, programme) for c in own} & varying
+    groups = {c for name, own in plan.terms.items() if not is_of_persons(name, programme) for c in own} & varying
     n_communities = len(cross.labels[community])
     if n_communities < len(groups) + MORE_COMMUNITIES:
         return None
@@ -72,12 +73,6 @@ def _varies(cross: Crossproducts, place: int) -> bool:
     total = cross.sums[:, :, :].sum(axis=2)
     spread = total[place, place] - total[0, place] ** 2 / total[0, 0]
     return bool(spread > 1e-10 * max(abs(total[place, place]), 1e-300)) and place > 0
-
-
-def _personal(name: str, programme: ProgrammeFile) -> bool:
-    if name in programme.elements:
-        return False
-    return name not in programme.covariates or programme.covariates[name].level == RESPONDENT
 
 
 class EffectsOfModel(BaseModel):

@@ -45,8 +45,8 @@ def summed_rows(
             columns[f"{name} reference"] = 1 - np.sum([columns[column] for column in own], axis=0)
             counted.append(False)
     personal = {column for name, own in plan.terms.items() for column in (*own, f"{name} reference")}
-    personal -= {c for name, own in plan.terms.items() if not _of_persons(name, programme) for c in own}
-    personal -= {f"{name} reference" for name in plan.terms if not _of_persons(name, programme)}
+    personal -= {c for name, own in plan.terms.items() if not is_of_persons(name, programme) for c in own}
+    personal -= {f"{name} reference" for name in plan.terms if not is_of_persons(name, programme)}
     if plan.persons is not None:
         columns[TIME] = rows[TIME].to_numpy(dtype=np.float64)
         elements = [name for name in plan.effects if _varies_within(columns[name], cell, n_cells)]
@@ -95,7 +95,7 @@ def _told_at_a_wave(plan: ModelPlan, programme: ProgrammeFile) -> bool:
     return False
 
 
-def _of_persons(name: str, programme: ProgrammeFile) -> bool:
+def is_of_persons(name: str, programme: ProgrammeFile) -> bool:
     """Whether a term is one of persons: a covariate of respondents, or the score at the first wave."""
     if name in programme.elements:
         return False
