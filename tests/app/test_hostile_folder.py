@@ -83,10 +83,10 @@ def test_a_plan_that_is_none_shows_nothing_and_stops_nothing(served: Served, kin
     for name in PLANS:
         (served.folder / name).unlink()
         KINDS[kind](served.folder / name, served.folder)
-    began = time.monotonic()
+    began = time.process_time()
     assert _wrong(served) == []
     if kind == "large":
-        assert time.monotonic() - began < PATIENCE
+        assert time.process_time() - began < PATIENCE
     else:
         space = Workspace(served.folder)
         assert (space.study_names(), space.programmes()) == ([], [])
