@@ -258,4 +258,4 @@ def test_a_new_row_without_a_membership_is_in_a_group_that_is_not_known():
         table = fit.predict(rows.assign(x=0.0), interval="prediction")
     # at x = 0 the fixed part is the intercept; to its variance a whole group that is not known and a residual come
     whole = np.sqrt(fit.tidy()["std_error"].iloc[0] ** 2 + fit.variance_components["covariance"].sum())
-    np.testing.assert_allclose(table["std_error"], [whole, whole], rtol=1e-10, equal_nan=False)
+    np.testing.assert_allclose(table["std_error"], [whole, whole], rtol=1e-12, equal_nan=False)
