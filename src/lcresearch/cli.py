@@ -23,6 +23,7 @@ from lcresearch.cli_planning import new
 from lcresearch.cli_progress import progress as progress_table
 from lcresearch.cli_publishing import publish
 from lcresearch.cli_synthesis import pack, print_packages, synthesize
+from lcresearch.cli_words import say
 from lcresearch.progress import shown_progress
 
 app = typer.Typer(
@@ -138,8 +139,8 @@ def withdraw(
         typer.echo(studies.withdraw(study, person, dry_run=True).summary())
     if dry_run:
         return
-    if not yes and not typer.confirm(_say("privacy.withdraw.ask")):
-        typer.echo(_say("privacy.withdraw.stopped"))
+    if not yes and not typer.confirm(say("privacy.withdraw.ask")):
+        typer.echo(say("privacy.withdraw.stopped"))
         raise typer.Exit(1)
     typer.echo(studies.withdraw(study, person).summary())
 
@@ -218,16 +219,10 @@ def validate_instrument(
             seed=seed, simulated=simulated, platform=platform, progress=progress,
         )  # fmt: skip
     report = found.report(folder, languages=language or ("nl", "en"), force=force, reference=reference, keep=[data])
-    typer.echo(found.summary() + "\n" + _say("cli.validation", path=str(report)))
+    typer.echo(found.summary() + "\n" + say("cli.validation", path=str(report)))
 
 
 instruments_app.command("export")(export_instrument)
-
-
-def _say(key: str, **values: Any) -> str:
-    from lcresearch.messages import Messages
-
-    return Messages()(key, **values)
 
 
 def _print_problems(problems: list[Any]) -> None:
@@ -235,7 +230,7 @@ def _print_problems(problems: list[Any]) -> None:
     for problem in problems:
         typer.echo(problem.text())
     errors = sum(problem.level == "error" for problem in problems)
-    typer.echo(_say("cli.problems", n=errors) if errors else _say("cli.no_problems"))
+    typer.echo(say("cli.problems", n=errors) if errors else say("cli.no_problems"))
     if errors:
         raise typer.Exit(1)
 
@@ -244,13 +239,13 @@ def _print_results(results: Any) -> None:
     for problem in results.notices:
         typer.echo(problem.text(), err=True)
     for language, report in results.reports.items():
-        typer.echo(_say("cli.report", language=_say(f"cli.language_{language}"), path=str(report)))
+        typer.echo(say("cli.report", language=say(f"cli.language_{language}"), path=str(report)))
     if results.packed is not None:
         print_packages(results.packed)
     if results.companies is not None:
-        typer.echo(_say("cli.companies", n=len(results.companies.reports), path=str(results.folder / "companies")))
-        typer.echo(_say("cli.companies_index", path=str(results.folder / "private" / "companies.html")))
-    typer.echo(_say("cli.private", path=str(results.folder / "private")))
+        typer.echo(say("cli.companies", n=len(results.companies.reports), path=str(results.folder / "companies")))
+        typer.echo(say("cli.companies_index", path=str(results.folder / "private" / "companies.html")))
+    typer.echo(say("cli.private", path=str(results.folder / "private")))
 
 
 def _plain_warning(message: Warning | str, *args: Any, **kwargs: Any) -> None:

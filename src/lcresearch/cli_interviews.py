@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from lcresearch.cli_words import say
 from lcresearch.progress import shown_progress
 
 interviews_app = typer.Typer(
@@ -132,7 +133,7 @@ def agreement(
     from lcresearch.interviews.table_files import write_table
 
     with shown_progress() as progress:
-        progress(_say("study.step.interviews"), 0.0)
+        progress(say("study.step.interviews"), 0.0)
         asked = studies.coders_to_compare(
             _one_or_several(source), coders=coder or None, segment=segment, without_roles=without_role or None,
             attributes=attributes, codings=codings or (), codebook=codebook, roles=_roles(role),
@@ -154,7 +155,7 @@ def agreement(
     typer.echo(found.summary(), nl=False)
     _print(asked.problems)
     for path in tables:
-        typer.echo(_say("cli.interviews.table", path=str(path)))
+        typer.echo(say("cli.interviews.table", path=str(path)))
 
 
 @interviews_app.command("deidentify")
@@ -195,7 +196,7 @@ def deidentify(
         force=force,
     )  # fmt: skip
     typer.echo(found.summary(), nl=False)
-    typer.echo(_say("cli.interviews.deidentified", path=str(output)))
+    typer.echo(say("cli.interviews.deidentified", path=str(output)))
 
 
 @interviews_app.command("topics")
@@ -231,7 +232,7 @@ def topics(
     if codes is not None:
         interviews.write_codebook(found.candidate_codes(), codes, force=force)
     typer.echo(found.summary(), nl=False)
-    typer.echo(_say("cli.interviews.table", path=str(path)))
+    typer.echo(say("cli.interviews.table", path=str(path)))
 
 
 @interviews_app.command("suggest")
@@ -261,7 +262,7 @@ def suggest(
     path = interviews.write_suggestions(found, output, force=force)
     typer.echo(text_table(found.by_code()), nl=False)
     _print(found.problems)
-    typer.echo(_say("cli.interviews.suggested", n=len(found.open), path=str(path)))
+    typer.echo(say("cli.interviews.suggested", n=len(found.open), path=str(path)))
 
 
 def _open(
@@ -274,7 +275,7 @@ def _open(
     from lcresearch import studies
 
     with shown_progress() as progress:
-        progress(_say("study.step.interviews"), 0.0)
+        progress(say("study.step.interviews"), 0.0)
         return studies.open_interviews(
             _one_or_several(source),
             attributes=attributes,
@@ -295,24 +296,18 @@ def _roles(role: list[str] | None) -> dict[str, str]:
 def _pair(text: str) -> tuple[str, str]:
     name, mark, value = text.rpartition("=")
     if not mark or not name.strip() or not value.strip():
-        raise typer.BadParameter(_say("cli.interviews.role", found=text), param_hint="--role")
+        raise typer.BadParameter(say("cli.interviews.role", found=text), param_hint="--role")
     return name.strip(), value.strip()
 
 
 def _written(written: Any, project: Any) -> None:
     if written.path.suffix.lower() == ".qdc":  # holds no texts
-        typer.echo(_say("cli.interviews.codebook", path=str(written.path), n=len(project.codebook)))
+        typer.echo(say("cli.interviews.codebook", path=str(written.path), n=len(project.codebook)))
         return
     n = {"documents": len(project.corpus), "codes": len(project.codebook), "codings": len(project.codings)}
-    typer.echo(_say("cli.interviews.written", path=str(written.path), **n))
+    typer.echo(say("cli.interviews.written", path=str(written.path), **n))
 
 
 def _print(problems: Any) -> None:
     for problem in problems:
         typer.echo(problem.text())
-
-
-def _say(key: str, **values: Any) -> str:
-    from lcresearch.messages import Messages
-
-    return Messages()(key, **values)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
+
+from lcresearch.cli_words import say
 
 literature_app = typer.Typer(
     help="A literature synthesis: read records, screen with two, note findings, and write it up.", no_args_is_help=True
@@ -81,14 +83,14 @@ def report_literature(
     from lcresearch.synthesis.literature import folder as literature
 
     page = reporting.save_literature(literature.finish(folder), output or folder / "report", force=force)
-    typer.echo(_say("cli.synthesized", path=str(page)))
+    typer.echo(say("cli.synthesized", path=str(page)))
 
 
 def _ways(found_by: list[str] | None) -> dict[str, str]:
     """``list.csv=citation`` as a mapping."""
     for one in found_by or []:
         if "=" not in one:
-            raise typer.BadParameter(_say("cli.found_by", found=one))
+            raise typer.BadParameter(say("cli.found_by", found=one))
     return {name.strip(): way.strip() for name, _, way in (one.rpartition("=") for one in found_by or [])}
 
 
@@ -97,17 +99,11 @@ def _status(folder: Path) -> None:
 
     found = literature.status(folder)
     for row in found.table.to_dict("records"):
-        typer.echo("  " + _say("cli.form_filled", file=row["file"], done=int(row["n_done"]), total=int(row["n"])))
+        typer.echo("  " + say("cli.form_filled", file=row["file"], done=int(row["n_done"]), total=int(row["n"])))
     for line in found.cautions():
         typer.echo(line[:1].upper() + line[1:])
 
 
 def _written(paths: list[Path]) -> None:
     for path in paths:
-        typer.echo(_say("cli.written", path=str(path)))
-
-
-def _say(key: str, **values: Any) -> str:
-    from lcresearch.messages import Messages
-
-    return Messages()(key, **values)
+        typer.echo(say("cli.written", path=str(path)))

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal, TypeVar
 
 import typer
 
+from lcresearch.cli_words import say
+
 SHORT_CYCLE = "short-cycle"
 _DEFAULTS: dict[str, Any] = {"goal": "learning_culture", "weeks": 8, "firms": "3", "people": "8"}
 _PLANS = ("programme", "integration")
@@ -80,7 +82,7 @@ def new(
     if given:
         raise StudyError("S142", options=[f"--{key}" for key in given], template=template)
     made = studies.new(template, folder)
-    typer.echo(_say(f"cli.new_{template}" if template in _PLANS else "cli.new", folder=str(made)))
+    typer.echo(say(f"cli.new_{template}" if template in _PLANS else "cli.new", folder=str(made)))
 
 
 def _plan(folder: Path, given: dict[str, Any]) -> None:
@@ -90,18 +92,18 @@ def _plan(folder: Path, given: dict[str, Any]) -> None:
 
     language = given.get("language", "nl")
     with spoken(language):
-        say = Messages(language)
+        words = Messages(language)
         if in_terminal() and not given.keys() & _DEFAULTS.keys():
-            given = _asked(say) | given
+            given = _asked(words) | given
         chosen = {key: value for key, value in _DEFAULTS.items() if key not in given}
         if chosen:
             told = ", ".join(f"--{key} {value}" for key, value in chosen.items())
-            typer.echo(say("short_cycle.ask.defaults", chosen=told) + "\n")
+            typer.echo(words("short_cycle.ask.defaults", chosen=told) + "\n")
         plan = studies.plan_short_cycle(**arguments(_DEFAULTS | given), language=language)
         made = plan.write(folder)
         typer.echo(plan.summary())
-        read_me = f"{say('short_cycle.file.read_me')}.md"
-        typer.echo(say("short_cycle.made", folder=str(made), read_me=read_me))
+        read_me = f"{words('short_cycle.file.read_me')}.md"
+        typer.echo(words("short_cycle.made", folder=str(made), read_me=read_me))
 
 
 def in_terminal() -> bool:
@@ -155,18 +157,18 @@ def _day(text: str) -> Any:
         raise StudyError("S144", value=text) from None
 
 
-def _asked(say: Any) -> dict[str, Any]:
+def _asked(words: Any) -> dict[str, Any]:
     """What the user answers; an empty answer takes what stands between brackets."""
     from lcresearch.studies.planning import goals
     from lcresearch.studies.planning.choices import goal_name
     from lcresearch.studies.planning.inputs import platform_name
 
-    table = goals(say.language)
-    typer.echo(f"{say('short_cycle.ask.intro')}\n\n{say('short_cycle.ask.goals')}")
+    table = goals(words.language)
+    typer.echo(f"{words('short_cycle.ask.intro')}\n\n{words('short_cycle.ask.goals')}")
     for n, row in enumerate(table.itertuples(index=False), start=1):
         typer.echo(f"  {n}. {row.question} ({row.goal})")
     names = table["goal"].tolist()
-    ask = _Asking(say)
+    ask = _Asking(words)
     found = {
         "goal": ask(
             "goal", "1", lambda text: names[int(text) - 1] if _is_number(text, len(names)) else goal_name(text)
@@ -194,13 +196,13 @@ def _read_by(reader: Callable[[str], Any]) -> Callable[[str], str]:
 class _Asking:
     """Puts a question until the answer can be read."""
 
-    def __init__(self, say: Any) -> None:
-        self.say = say
+    def __init__(self, words: Any) -> None:
+        self.words = words
 
     def __call__(self, question: str, usual: str, read: Callable[[str], Answer]) -> Answer:
         from lcresearch.errors import StudyError
 
-        text = self.say(f"short_cycle.ask.{question}", example=_next_week())
+        text = self.words(f"short_cycle.ask.{question}", example=_next_week())
         while True:
             given = typer.prompt(text, default=usual)
             try:
@@ -209,7 +211,7 @@ class _Asking:
                 if isinstance(problem, StudyError):
                     found = problem.problems[0]
                     typer.echo(f"{found.message()} {found.remedy()}")
-                typer.echo(self.say("short_cycle.ask.again"))
+                typer.echo(self.words("short_cycle.ask.again"))
 
 
 def _is_number(text: str, most: int) -> bool:
@@ -221,9 +223,3 @@ def _next_week() -> str:
 
     today = datetime.date.today()
     return (today + datetime.timedelta(days=7 - today.weekday())).isoformat()
-
-
-def _say(key: str, **values: Any) -> str:
-    from lcresearch.messages import Messages
-
-    return Messages()(key, **values)

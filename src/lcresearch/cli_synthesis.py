@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from lcresearch.cli_words import say
 from lcresearch.progress import shown_progress
 
 
@@ -58,11 +59,5 @@ def print_packages(packed: Any) -> None:
         typer.echo(problem.text())
     if packed.packages:
         where = packed.paths[0] if len(packed.paths) == 1 else packed.paths[0].parent
-        typer.echo(_say("cli.packages", n=len(packed.paths), path=str(where)))
-        typer.echo(_say("cli.codes_of_communities", path=str(packed.key)))
-
-
-def _say(key: str, **values: Any) -> str:
-    from lcresearch.messages import Messages
-
-    return Messages()(key, **values)
+        typer.echo(say("cli.packages", n=len(packed.paths), path=str(where)))
+        typer.echo(say("cli.codes_of_communities", path=str(packed.key)))

@@ -236,6 +236,14 @@ def groups_in_order(frame: pd.DataFrame, name: str) -> Groups:
     return Groups(codes.astype(np.int64), np.asarray(present, dtype=object))
 
 
+def groups_or_one(frame: pd.DataFrame, name: str | None) -> tuple[Codes, tuple[str, ...]]:
+    """Codes and names of :func:`groups_in_order`; without a column all rows are one group without a name."""
+    if name is None:
+        return np.zeros(len(frame), dtype=np.int64), ("",)
+    found = groups_in_order(frame, name)
+    return found.codes, tuple(map(str, found.labels))
+
+
 def means_by_group(columns: Array, codes: Codes, n_groups: int) -> Array:
     """Mean of the available answers in each group, shape (n_groups, n_columns); NaN where there are none."""
     inside = codes >= 0

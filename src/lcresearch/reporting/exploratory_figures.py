@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
 
 from lcresearch.measurement import FactorAnalysis, ParallelAnalysis
 from lcresearch.messages import Messages
-from lcresearch.reporting.canvas import ACCENT, GRID, INK, MUTED, PAPER, readable_on
+from lcresearch.reporting.canvas import ACCENT, INK, MUTED, PAPER, readable_on
+from lcresearch.reporting.multilevel_figures import plain_axes
 from lcresearch.reporting.wording import clean
 
 _MOST_TICKS = 15
@@ -27,7 +27,7 @@ def scree_figure(result: ParallelAnalysis) -> Figure:
     panels = figure.subplots(1, 2, sharey=True)
     counts = {"component": result.n_components, "factor": result.n_factors}
     for axes, (kind, kept) in zip(panels, counts.items(), strict=True):
-        _plain(axes)
+        plain_axes(axes)
         x, observed = table["number"].to_numpy(), table[kind].to_numpy(dtype=float)
         chance = say("exploratory.plot.random", percentile=f"{result.percentile:g}")
         axes.plot(x, table[f"{kind}_limit"], color=MUTED, linewidth=1.4, linestyle=(0, (3, 2)), label=chance)
@@ -67,10 +67,3 @@ def loadings_figure(result: FactorAnalysis) -> Figure:
 def _ticks(p: int) -> list[int]:
     """All numbers when few, else 1 and every fifth."""
     return list(range(1, p + 1)) if p <= _MOST_TICKS else [1, *np.arange(5, p + 1, 5).tolist()]
-
-
-def _plain(axes: Axes) -> None:
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(color=GRID, linewidth=0.8)
-    axes.set_axisbelow(True)
-    axes.tick_params(colors=INK, length=0)

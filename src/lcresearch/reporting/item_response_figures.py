@@ -13,6 +13,7 @@ from lcresearch.measurement import DifferentialItemFunctioning, GradedResponse, 
 from lcresearch.measurement.item_response import graded_model
 from lcresearch.messages import Messages
 from lcresearch.reporting.canvas import ACCENT, GRID, INK, MUTED
+from lcresearch.reporting.multilevel_figures import plain_axes
 from lcresearch.reporting.wording import clean
 
 COLOURS = (ACCENT, "#b0651d", "#5a4a8a", "#2d7d46", "#a03050", "#3a6ea5")
@@ -27,7 +28,7 @@ def information_figure(result: GradedResponse) -> Figure:
     table, say = result.information(), Messages()
     figure = Figure(figsize=(6.8, 4.2), layout="constrained")
     axes = figure.add_subplot()
-    plain(axes)
+    plain_axes(axes)
     theta = table["theta"].to_numpy()
     shown = list(result.items)
     peak = {item: float(table[item].max()) for item in shown}
@@ -72,7 +73,7 @@ def grid_of_panels(n: int, *, share_y: bool = True) -> tuple[Figure, list[Axes]]
     figure = Figure(figsize=(2.9 * columns + 0.6, 2.3 * rows + 0.5), layout="constrained")
     panels = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=share_y).ravel()
     for axes in panels:
-        plain(axes)
+        plain_axes(axes)
     for axes in panels[n:]:
         axes.set_visible(False)
     return figure, list(panels[:n])
@@ -92,14 +93,6 @@ def legend(figure: Figure, axes: Axes) -> None:
     texts = figure.legend(handles, labels, frameon=False, fontsize=8, loc="outside right upper").get_texts()
     for text in texts:
         text.set_parse_math(False)
-
-
-def plain(axes: Axes) -> None:
-    """The frame of all figures: two spines and a light grid."""
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(color=GRID, linewidth=0.8)
-    axes.set_axisbelow(True)
-    axes.tick_params(colors=INK, length=0)
 
 
 def item_curves_figure(result: DifferentialItemFunctioning) -> Figure:
@@ -126,7 +119,7 @@ def short_form_figure(result: ShortForm) -> Figure:
     say, curves = Messages(), result.curves
     figure = Figure(figsize=(6.8, 4.0), layout="constrained")
     axes = figure.add_subplot()
-    plain(axes)
+    plain_axes(axes)
     axes.axvspan(*result.theta, color=GRID, alpha=0.45, linewidth=0, zorder=0)
     names = {
         "full": say("report.plot.full_scale", n=len(result.table)),

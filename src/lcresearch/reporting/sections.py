@@ -208,10 +208,6 @@ def _levels(scale: ScaleContent, say: Wording) -> list[str]:
     return [level for level in say.head.levels if level in found] + [x for x in found if x not in say.head.levels]
 
 
-def _bound(value: float, say: Wording) -> str:
-    return say.number(value, 0 if float(value).is_integer() else 1)
-
-
 def _score_sentences(scale: ScaleContent, say: Wording) -> tuple[str, ...]:
     shown = scale.overall[scale.overall["mean"].notna()]
     key = "scale.score_wave" if len(say.head.waves) > 1 else "scale.score_once"
@@ -238,7 +234,7 @@ def _score_range(scale: ScaleContent, say: Wording) -> str:
     """What the numbers mean: the range, and between which answers the last mean lies."""
     if not scale.bounded:
         return say("scale_ends.open")
-    text = say("scale.range", low=_bound(scale.minimum, say), high=_bound(scale.maximum, say))
+    text = say("scale.range", low=say.shortest(scale.minimum), high=say.shortest(scale.maximum))
     shown = scale.overall[scale.overall["mean"].notna()]
     if shown.empty:
         return text

@@ -67,7 +67,7 @@ def mean_scores(content: ReportContent, say: Wording) -> tuple[str, str, list[tu
 
 
 def _on_scale(scale: ScaleContent, say: Wording) -> str:
-    ends = {"low": _short(scale.minimum, say), "high": _short(scale.maximum, say)}
+    ends = {"low": say.shortest(scale.minimum), "high": say.shortest(scale.maximum)}
     return say("points.on_scale", **ends).removeprefix(", ") if scale.bounded else ""
 
 
@@ -163,7 +163,7 @@ def _scores(content: ReportContent, say: Wording) -> str:
     ranges = {(scale.minimum, scale.maximum) for scale, _ in shown}
     shared = ranges.pop() if len(ranges) == 1 and not in_words else None
     scores = "; ".join(_score(scale, mean, in_words, say, alone=shared is not None) for scale, mean in shown)
-    on = say("points.on_scale", low=_short(shared[0], say), high=_short(shared[1], say)) if shared else ""
+    on = say("points.on_scale", low=say.shortest(shared[0]), high=say.shortest(shared[1])) if shared else ""
     if len(waves) > 1:
         return say("points.scores_wave", wave=say.wave(waves[-1]), scores=scores, on=on)
     return say("points.scores", scores=scores, on=on)
@@ -189,8 +189,8 @@ def _from_to(scales: Sequence[ScaleContent], means: Mapping[str, float], say: Wo
         instrument=say.text(scales[0].instrument_title),
         lowest=name_of(low, say),
         highest=name_of(high, say),
-        minimum=_short(low.minimum, say),
-        maximum=_short(low.maximum, say),
+        minimum=say.shortest(low.minimum),
+        maximum=say.shortest(low.maximum),
         **ends,
     )
 
@@ -205,11 +205,7 @@ def _score(scale: ScaleContent, mean: float, in_words: bool, say: Wording, *, al
     words = score_in_words(mean, scale, say) if in_words else ""
     if words:
         return say("points.score_words", words=words, **values)
-    return say("points.score", low=_short(scale.minimum, say), high=_short(scale.maximum, say), **values)
-
-
-def _short(value: float, say: Wording) -> str:
-    return say.number(value, 0 if float(value).is_integer() else 1)
+    return say("points.score", low=say.shortest(scale.minimum), high=say.shortest(scale.maximum), **values)
 
 
 def _all_waves(scales: Iterable[ScaleContent], say: Wording) -> list[str]:

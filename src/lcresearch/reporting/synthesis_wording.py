@@ -157,16 +157,14 @@ def large_texts(one: ElementContent, content: SynthesisContent, say: Wording) ->
         text = say("synthesis.large.present", outcome=outcome, **ends)
     else:
         digits = 0 if one.unit.is_integer() else 2
-        scale = {name: _short(value, say) for name, value in (("minimum", one.minimum), ("maximum", one.maximum))}
+        scale = {
+            name: say.shortest(value, digits=2) for name, value in (("minimum", one.minimum), ("maximum", one.maximum))
+        }
         points = say.number(one.unit, digits)
         n = 1 if one.unit == 1 else 2
         text = say("synthesis.large.points", n=n, points=points, outcome=outcome, **scale, **ends)
     numbers = {"estimate": say.number(estimate), "low": say.number(low), "high": say.number(high)}
     return [text, say("synthesis.large.figures", **numbers)]
-
-
-def _short(value: float, say: Wording) -> str:
-    return say.number(value, 0 if float(value).is_integer() else 2)
 
 
 def _pairs(row: Mapping[Any, Any], say: Wording) -> dict[str, str]:

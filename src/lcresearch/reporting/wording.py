@@ -128,6 +128,10 @@ class Wording:
         """A number with a decimal comma or point; a dash when missing."""
         return self.messages.number(None if is_missing(value) else float(value), digits=digits)
 
+    def shortest(self, value: float, digits: int = 1) -> str:
+        """A number such as the end of a scale: without decimals where it is whole."""
+        return self.number(value, 0 if float(value).is_integer() else digits)
+
     def count(self, value: Any) -> str:
         """A whole number; a dash when missing."""
         return self.number(value, digits=0)

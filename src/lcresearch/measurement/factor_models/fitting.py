@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import MeasurementError, Place, Problem
-from lcresearch.measurement.columns import groups_in_order, item_names, matrix
+from lcresearch.measurement.columns import groups_or_one, item_names, matrix
 from lcresearch.measurement.factor_models import checks, model_syntax, saturated
-from lcresearch.measurement.factor_models.arrays import Array, Integers
+from lcresearch.measurement.factor_models.arrays import Array
 from lcresearch.measurement.factor_models.arrow import arrow_of
 from lcresearch.measurement.factor_models.blocks import Blocks, Rows, blocks_of_rows
 from lcresearch.measurement.factor_models.estimated import ESTIMATORS, Estimated
@@ -248,7 +248,7 @@ def gathered(data: pd.DataFrame | Moments, items: Sequence[str], group: str | No
         return _of_moments(data.select(items))
     names = item_names(data, list(items))
     answers = matrix(data, names)
-    codes, labels = _codes(data, group)
+    codes, labels = groups_or_one(data, group)
     known = ~np.isnan(answers)
     used = (known.all(axis=1) if missing == "listwise" else known.any(axis=1)) & (codes >= 0)
     dropped = {"missing_group": int((codes < 0).sum()), "missing_answers": int((~used & (codes >= 0)).sum())}
@@ -266,13 +266,6 @@ def gathered(data: pd.DataFrame | Moments, items: Sequence[str], group: str | No
     if blocks.complete:
         checks.check_covariances(blocks.covariance, names, labels)
     return Data(blocks, rows, labels, data.index[used], dropped)
-
-
-def _codes(data: pd.DataFrame, group: str | None) -> tuple[Integers, tuple[str, ...]]:
-    if group is None:
-        return np.zeros(len(data), dtype=np.int64), ("",)
-    found = groups_in_order(data, group)
-    return found.codes, tuple(map(str, found.labels))
 
 
 def _of_moments(moments: Moments) -> Data:

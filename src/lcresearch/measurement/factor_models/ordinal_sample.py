@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import MeasurementError, Place, Problem
-from lcresearch.measurement.columns import category_labels, check_labels, groups_in_order, item_names, matrix
+from lcresearch.measurement.columns import category_labels, check_labels, groups_or_one, item_names, matrix
 from lcresearch.measurement.factor_models.arrays import Array, Flags, Integers
 from lcresearch.measurement.polychoric import MISSING, Polychoric, polychoric
 
@@ -151,7 +151,7 @@ def ordinal_sample(data: pd.DataFrame, items: Sequence[str], group: str | None, 
     """
     names = item_names(data, list(items), ordered=True)
     answers = matrix(data, names)
-    codes, labels = _groups(data, group)
+    codes, labels = groups_or_one(data, group)
     known = ~np.isnan(answers)
     used = (known.all(axis=1) if missing == "listwise" else known.any(axis=1)) & (codes >= 0)
     dropped = {"missing_group": int((codes < 0).sum()), "missing_answers": int((~used & (codes >= 0)).sum())}
@@ -182,13 +182,6 @@ def _gamma(found: Polychoric) -> Array:
     if found.gamma is None:
         raise TypeError("polychoric() was asked for gamma")
     return found.gamma
-
-
-def _groups(data: pd.DataFrame, group: str | None) -> tuple[Integers, tuple[str, ...]]:
-    if group is None:
-        return np.zeros(len(data), dtype=np.int64), ("",)
-    found = groups_in_order(data, group)
-    return found.codes, tuple(map(str, found.labels))
 
 
 def _categories(answers: Array, names: Sequence[str]) -> tuple[tuple[Array, ...], Integers]:

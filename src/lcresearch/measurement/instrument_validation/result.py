@@ -17,7 +17,7 @@ from lcresearch.measurement.instrument_validation import result_tables
 from lcresearch.measurement.instrument_validation.scale_parts import ScaleParts
 from lcresearch.measurement.instrument_validation.uses import Use
 from lcresearch.messages import Messages
-from lcresearch.results import FittedModel, text_table
+from lcresearch.results import FittedModel
 
 if TYPE_CHECKING:
     from lcresearch.instruments import Instrument
@@ -130,10 +130,6 @@ class Validation(FittedModel):
             lines.append("")
         lines += [f"Note: {caution}" for caution in self.cautions()]
         return "\n".join(lines).rstrip() + "\n"
-
-    def text_tables(self) -> str:
-        """All tables as text."""
-        return "\n".join(f"{name}\n{text_table(table)}" for name, table in self.tables().items())
 
     def cautions(self) -> list[str]:
         """What concerns the whole, in the language of the terminal."""
