@@ -13,6 +13,7 @@ from unittest.mock import patch
 
 import pytest
 from hypothesis import settings
+from tests.imported_in_turn import pytest_collection  # noqa: F401 - a hook of pytest
 from tests.longest_first import (  # noqa: F401 - hooks of pytest
     pytest_collection_modifyitems,
     pytest_xdist_auto_num_workers,

@@ -1,5 +1,6 @@
-"""The order in which files of tests go to workers."""
+"""The order in which files of tests go to workers, and in which these import them."""
 
+from tests.imported_in_turn import in_turn
 from tests.longest_first import ONE_BY_ONE, ROOT, main, seconds_by_file
 
 
@@ -17,3 +18,10 @@ def test_times_of_a_run_are_summed_by_file(tmp_path, monkeypatch):
     monkeypatch.setattr("tests.longest_first.TIMES", tmp_path / "times.csv")
     main(str(run))
     assert seconds_by_file() == {"tests/test_errors.py": 20.0, "tests/test_cli.py": 7.0}
+
+
+def test_each_worker_begins_at_another_file_and_imports_all():
+    names = ["a", "b", "c", "d", "e"]
+    turns = [in_turn(names, worker, 3) for worker in range(3)]
+    assert [turn[0] for turn in turns] == ["a", "b", "d"]
+    assert all(sorted(turn) == names for turn in turns)
