@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -16,6 +16,9 @@ from lcresearch.instruments.consistency import findings, item_at
 from lcresearch.instruments.model import Example, Instrument
 from lcresearch.validation import UNKNOWN_KEY, Finding, validated
 from lcresearch.yaml_lines import LinedYaml, read_yaml
+
+Scores = dict[str, float | None]
+"""Name of a scale: its score."""
 
 
 def check(path: str | Path) -> list[Problem]:
@@ -71,9 +74,10 @@ def _located(found: list[Finding], parsed: LinedYaml, file: str) -> list[Problem
 
 
 def _example_findings(instrument: Instrument) -> Iterator[Finding]:
+    together = _scores_together(instrument)
     for n, example in enumerate(instrument.examples):
         try:
-            scores = _scores_of(instrument, example, n + 1)
+            scores = together.get(n + 1) or _scores_of(instrument, [example], [n + 1])[n + 1]
         except InstrumentError as error:
             for problem in error.problems:
                 item = problem.where.column
@@ -86,12 +90,28 @@ def _example_findings(instrument: Instrument) -> Iterator[Finding]:
                 yield Finding("I019", ("examples", n, "scores", scale), values)
 
 
-def _scores_of(instrument: Instrument, example: Example, number: int) -> dict[str, float | None]:
+def _scores_together(instrument: Instrument) -> dict[int, Scores]:
+    """Scores of all examples by their number, in one go; nothing of a form of which an answer cannot be scored."""
+    found: dict[int, Scores] = {}
+    for short_form in (False, True):
+        numbers = [n for n, example in enumerate(instrument.examples, 1) if example.short_form == short_form]
+        if numbers:
+            with suppress(InstrumentError):  # which example it is comes out when each is scored by itself
+                found |= _scores_of(instrument, [instrument.examples[n - 1] for n in numbers], numbers)
+    return found
+
+
+def _scores_of(instrument: Instrument, examples: Sequence[Example], numbers: list[int]) -> dict[int, Scores]:
+    """Scores by number, of examples that are all of the short form or all of the long one."""
     columns = [column for item in instrument.items for column in instrument.columns_of(item.id)]
-    answers = {column: example.answers.get(column) for column in columns}
-    frame = pd.DataFrame(answers, index=[number], dtype="float64")
-    row: dict[Any, float] = instrument.score(frame, short_form=example.short_form).iloc[0].to_dict()
-    return {str(scale): None if math.isnan(score) else score for scale, score in row.items()}
+    answers = {column: [example.answers.get(column) for example in examples] for column in columns}
+    frame = pd.DataFrame(answers, index=numbers, dtype="float64")
+    scores = instrument.score(frame, short_form=examples[0].short_form)
+    rows = zip(numbers, scores.to_numpy().tolist(), strict=True)
+    return {
+        number: {str(scale): None if math.isnan(score) else score for scale, score in zip(scores, row, strict=True)}
+        for number, row in rows
+    }
 
 
 def _equal(expected: float | None, got: float | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from textwrap import shorten
 from typing import Any, Literal
@@ -45,13 +46,22 @@ def load(name: str | Path) -> Instrument:
     'organisation'
     """
     if str(name).endswith(".yaml"):
-        path = Path(name)
-    else:
-        files = library_files()
-        if str(name) not in files:
-            meant = did_you_mean(str(name), files)
-            raise InstrumentError("I001", name=str(name), known=list(files), did_you_mean=meant)
-        path = files[str(name)]
+        return _read(Path(name))
+    files = library_files()
+    if str(name) not in files:
+        meant = did_you_mean(str(name), files)
+        raise InstrumentError("I001", name=str(name), known=list(files), did_you_mean=meant)
+    path = files[str(name)]
+    return _of_the_library(path, path.read_bytes()).model_copy(deep=True)
+
+
+@cache
+def _of_the_library(path: Path, content: bytes) -> Instrument:
+    """Read once for each content: a study asks for the same instruments again and again."""
+    return _read(path)
+
+
+def _read(path: Path) -> Instrument:
     instrument, problems = read_instrument(path)
     errors = [problem for problem in problems if problem.level == "error"]
     if errors or instrument is None:
