@@ -5,20 +5,30 @@ from __future__ import annotations
 import datetime
 import math
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Any
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import NumberPattern, format_decimal, format_percent, parse_pattern
 
 MISSING = "–"
 
 
+@cache
 def _locale(language: str) -> Locale:
     return Locale.parse({"nl": "nl_NL", "en": "en_GB"}[language])
 
 
+@cache
+def _pattern(digits: int, ending: str = "") -> NumberPattern:
+    """How a number with these decimals is written; read once, as a report has thousands of numbers."""
+    return parse_pattern("#,##0" + ("." + "0" * digits if digits else "") + ending)
+
+
 def _is_missing(value: Any) -> bool:
+    if type(value) is float:
+        return math.isnan(value)
     return value is None or (isinstance(value, float) and math.isnan(value)) or str(value) in ("nan", "<NA>", "NaT")
 
 
@@ -35,8 +45,7 @@ def number(value: float | None, language: str, *, digits: int = 2) -> str:
     if _is_missing(value):
         return MISSING
     rounded = _rounded(float(value), digits)  # type: ignore[arg-type]
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return str(format_decimal(rounded, format=pattern, locale=_locale(language)))
+    return str(format_decimal(rounded, format=_pattern(digits), locale=_locale(language)))
 
 
 def percent(share: float | None, language: str, *, digits: int = 0) -> str:
@@ -51,8 +60,8 @@ def percent(share: float | None, language: str, *, digits: int = 0) -> str:
         value, sign = 1 - step, ">"
     else:
         sign = ""
-    pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
-    return sign + str(format_percent(_rounded(value, digits + 2), format=pattern, locale=_locale(language)))
+    rounded = _rounded(value, digits + 2)
+    return sign + str(format_percent(rounded, format=_pattern(digits, "%"), locale=_locale(language)))
 
 
 def p_value(value: float | None, language: str) -> str:

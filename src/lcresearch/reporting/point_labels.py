@@ -47,14 +47,13 @@ def label_points(
     line : pair of array, optional
         Close points of a curve that no name may hide.
     """
-    figure.draw_without_rendering()
+    settle(figure)
     scale = 72 / figure.dpi
     places = axes.transData.transform(np.column_stack([x, y])) * scale
     frame = np.asarray(axes.get_window_extent().extents) * scale
-    taken = [(a - r, b - r, a + r, b + r) for (a, b), r in zip(places.tolist(), radius.tolist(), strict=True)]
+    taken = _boxes_around(places, radius[:, np.newaxis])
     if line is not None:
-        along = axes.transData.transform(np.column_stack(line)) * scale
-        taken += [(a - 1, b - 1, a + 1, b + 1) for a, b in along.tolist()]
+        taken = np.vstack([taken, _boxes_around(axes.transData.transform(np.column_stack(line)) * scale, 1.0)])
     for (a, b), r, text in list(zip(places.tolist(), radius.tolist(), _told_apart(names), strict=True))[:most]:
         width, height, gap = text_width(text, _SIZE), _SIZE * 1.15, r + 2.5
         corners = [
@@ -63,11 +62,11 @@ def label_points(
             (a + 0.8 * gap, b - 0.7 * gap - height), (a - 0.8 * gap - width, b - 0.7 * gap - height),
         ]  # fmt: skip
         boxes = [(left, low, left + width, low + height) for left, low in corners]
-        free = [box for box in boxes if _inside(box, frame.tolist()) and not any(_touch(box, other) for other in taken)]
-        if not free:
+        free = next((box for box in boxes if _inside(box, frame.tolist()) and not _touches(box, taken)), None)
+        if free is None:
             continue
-        left, low, _, top = free[0]
-        taken.append(free[0])
+        left, low, _, top = free
+        taken = np.vstack([taken, free])
         axes.annotate(
             text, (0, 0), xytext=(left, (low + top) / 2), xycoords="figure points", textcoords="figure points",
             fontsize=_SIZE, color=INK, va="center", ha="left", parse_math=False, zorder=6,
@@ -89,5 +88,22 @@ def _inside(box: tuple[float, float, float, float], frame: list[float]) -> bool:
     return box[0] >= frame[0] and box[1] >= frame[1] and box[2] <= frame[2] and box[3] <= frame[3]
 
 
-def _touch(box: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
-    return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
+def _touches(box: tuple[float, float, float, float], others: Array) -> bool:
+    left, low, right, top = box
+    return bool(((left < others[:, 2]) & (others[:, 0] < right) & (low < others[:, 3]) & (others[:, 1] < top)).any())
+
+
+def _boxes_around(places: Array, radius: Array | float) -> Array:
+    """Left, low, right and top of each place."""
+    return np.hstack([places - radius, places + radius])
+
+
+def settle(figure: Figure) -> None:
+    """Give axes their final place; where a layout engine sees to that, nothing needs to be drawn for it."""
+    engine = figure.get_layout_engine()
+    if engine is None:
+        figure.draw_without_rendering()
+    else:
+        engine.execute(figure)
+        for axes in figure.axes:
+            axes.apply_aspect()

@@ -22,7 +22,7 @@ from lcresearch.messages import Messages
 from lcresearch.reporting.canvas import ACCENT, INK, MUTED, PAPER, SIMULATED
 from lcresearch.reporting.effect_scale import Array
 from lcresearch.reporting.multilevel_figures import plain_axes
-from lcresearch.reporting.point_labels import label_points
+from lcresearch.reporting.point_labels import label_points, settle
 from lcresearch.reporting.qca_names import natural_order, shown_names
 from lcresearch.reporting.text_metrics import in_lines, text_width, wrapped
 from lcresearch.reporting.wording import clean
@@ -196,7 +196,7 @@ def _blocked(
     figure: Figure, axes: Axes, taken: Sequence[Mapping[str, float]], relation: str, say: Messages
 ) -> tuple[Array, Array]:
     """Points of blocks of names, words of quadrants and the diagonal, which single names may not hide."""
-    figure.draw_without_rendering()
+    settle(figure)
     scale = figure.dpi / 72
     back = axes.transData.inverted()
     boxes = []

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.ticker import Formatter
 from scipy import stats
 
 from lcresearch.errors import ReportingError
@@ -130,16 +128,21 @@ def _lines(result: MetaAnalysis, name: str) -> list[tuple[float, bool]]:
 def numbers_along(axes: Axes, *, vertical: bool = True) -> None:
     """Numbers along the axes as the reader writes them, with as many decimals as tell them apart; years as years."""
     for axis in (axes.xaxis, axes.yaxis) if vertical else (axes.xaxis,):
-        axis.set_major_formatter(_formatter(axis))
+        axis.set_major_formatter(_Numbers())
 
 
-def _formatter(axis: Axis) -> Callable[[float, float | None], str]:
-    say = Messages()
+class _Numbers(Formatter):
+    """Numbers of one axis; how many decimals they need is worked out once for all of them."""
 
-    def told(value: float, _: float | None) -> str:
-        places = axis.get_majorticklocs()
-        digits = digits_of(places, most=5)
-        years = not digits and all(_YEARS[0] <= place <= _YEARS[1] for place in places)
-        return f"{value:.0f}" if years else say.number(float(value), digits=digits)
+    def __init__(self) -> None:
+        self._say, self._digits, self._years = Messages(), 0, False
 
-    return told
+    def set_locs(self, locs: list[float]) -> None:
+        """Take the places along the axis that get a number."""
+        super().set_locs(locs)
+        self._digits = digits_of(locs, most=5)
+        self._years = not self._digits and all(_YEARS[0] <= place <= _YEARS[1] for place in locs)
+
+    def __call__(self, value: float, pos: float | None = None) -> str:
+        """The number at one place."""
+        return f"{value:.0f}" if self._years else self._say.number(float(value), digits=self._digits)
