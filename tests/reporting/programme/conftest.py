@@ -115,11 +115,16 @@ def titles() -> dict[str, tuple[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def found(tmp_path_factory: pytest.TempPathFactory) -> synthesis.Synthesis:
-    """Twelve invented consortia together; three of them came after an earlier synthesis."""
+def packages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Packages of twelve invented consortia."""
+    return sorted(packages_in(tmp_path_factory.mktemp("packages"), a_programme()).glob("*.zip"))
+
+
+@pytest.fixture(scope="session")
+def found(packages: list[Path]) -> synthesis.Synthesis:
+    """All consortia together; three of them came after an earlier synthesis."""
     programme = a_programme()
-    paths = sorted(packages_in(tmp_path_factory.mktemp("packages"), programme).glob("*.zip"))
-    return synthesis.synthesize(paths, programme, earlier=synthesis.synthesize(paths[:9], programme))
+    return synthesis.synthesize(packages, programme, earlier=synthesis.synthesize(packages[:9], programme))
 
 
 PAGES = {"nl": "report.html", "en": "report.en.html"}

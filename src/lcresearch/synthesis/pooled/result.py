@@ -272,12 +272,13 @@ class Synthesis(FittedModel):
             wrong = [name for name in chosen if name not in known]
             raise SynthesisError("Y190", found=wrong or len(known), known=known[:20], most=LEAVE_OUT_MOST)
         sector_of = dict(zip(known, self.packages["sector"], strict=True))
-        parts = [self._without(name, verdicts).assign(without=name, sector=sector_of[name]) for name in chosen]
+        with_all = self._by_estimates(self.evidence) if verdicts else None
+        parts = [self._without(name, with_all).assign(without=name, sector=sector_of[name]) for name in chosen]
         table = pd.concat(parts, ignore_index=True)
         return table[["without", "sector", *(name for name in table if name not in ("without", "sector"))]]
 
-    def _without(self, consortium: str, verdicts: bool) -> pd.DataFrame:
-        """All elements without one consortium."""
+    def _without(self, consortium: str, with_all: npt.NDArray[np.object_] | None) -> pd.DataFrame:
+        """All elements without one consortium; with their verdicts where those with all of them are given."""
         found = []
         for estimand in self.programme.estimands:
             pooled = self.pooled[estimand.model]
@@ -291,7 +292,7 @@ class Synthesis(FittedModel):
                 stopped=own[0].estimate.stopped_included,
                 two_stages=False,
                 near={one.estimate.element: one.fit for one in own if one.fit is not None},
-                moderated=verdicts,
+                moderated=with_all is not None,
             )
         rows = [
             {**keys_of(one), **{name: getattr(one.estimate, name) for name in ("estimate", "std_error", "tau")}}
@@ -299,10 +300,10 @@ class Synthesis(FittedModel):
         ]
         table = pd.DataFrame(rows)
         table["difference"] = table["estimate"] - self.estimates["estimate"].to_numpy()
-        if not verdicts:
+        if with_all is None:
             return table
         judged = judge_elements([one.estimate for one in found], self.rules, self.certainty).table["verdict"]
-        changed = self._by_estimates(found) != self._by_estimates(self.evidence)
+        changed = self._by_estimates(found) != with_all
         return table.assign(verdict=judged, verdict_changed=changed)
 
     def _by_estimates(self, found: Sequence[ElementEvidence]) -> npt.NDArray[np.object_]:
