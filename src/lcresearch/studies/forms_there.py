@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from lcresearch.instruments.forms.exporting import PLATFORMS, form_files
 from lcresearch.instruments.forms.paper_layout import paper_forms
 from lcresearch.instruments.forms.paper_limits import paper_problems
 from lcresearch.instruments.forms.typed_answers import ENTRY_ENDING
+from lcresearch.messages import Messages
 from lcresearch.studies.forms import FORMS, form_of_study
 
 if TYPE_CHECKING:
@@ -57,22 +59,37 @@ def forms_there(study: Study) -> list[FormThere]:
     ('limesurvey', 'F031')
     """
     form = form_of_study(study)
-    return [_there(form, platform, study.folder / FORMS) for platform in PLATFORMS]
+    asked = _Asked(repr(form), Messages().language, form)
+    return [_there(asked, platform, study.folder / FORMS) for platform in PLATFORMS]
 
 
-def _there(form: Questionnaire, platform: str, folder: Path) -> FormThere:
+@dataclass(frozen=True)
+class _Asked:
+    """A form that is compared by what it says."""
+
+    text: str
+    language: str
+    form: Questionnaire = field(compare=False)
+
+
+def _there(asked: _Asked, platform: str, folder: Path) -> FormThere:
     try:
-        expected, problems = _expected(form, platform)
+        expected, problems = _expected(asked, platform)
     except LcresearchError as error:
         return FormThere(platform, (), error.problems)
-    paths = {folder / f"{form.id}{ending}": content for ending, content in expected.items()}
+    paths = {folder / f"{asked.form.id}{ending}": content for ending, content in expected.items()}
     there = {path: content for path, content in paths.items() if path.is_file()}
     differs = any(content is not None and path.read_bytes() != content for path, content in there.items())
     return FormThere(platform, tuple(there), problems, differs)
 
 
-def _expected(form: Questionnaire, platform: str) -> tuple[Mapping[str, bytes | None], tuple[Problem, ...]]:
-    """Content by ending; None for what is not made again to compare: a PDF, and a workbook that people type in."""
+@lru_cache(maxsize=4 * len(PLATFORMS))
+def _expected(asked: _Asked, platform: str) -> tuple[Mapping[str, bytes | None], tuple[Problem, ...]]:
+    """Content by ending; None for what is not made again to compare: a PDF, and a workbook that people type in.
+
+    Every page on forms and every download asks for it; it is made again when the form says something else.
+    """
+    form = asked.form
     if platform != "print":
         made = form_files(form, platform)
         return made.files, made.problems
