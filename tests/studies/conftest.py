@@ -4,6 +4,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from tests.conftest import DOT
 
 from lcresearch.errors import LcresearchError
 
@@ -69,15 +70,9 @@ p16,Bb,1,5,2
 """
 
 
-DOT = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010100000000376ef9240000000a49444154789c636000000002000148afa4710000"
-    "000049454e44ae426082"
-)
-
-
 @pytest.fixture(autouse=True)
 def pictures_of_a_dot(monkeypatch):
-    """A picture of one dot for each figure: tests/reporting looks at real ones, and so does the demonstration."""
+    """A picture of one dot for each figure of a report: tests/reporting looks at real ones."""
     import lcresearch.reporting.save
 
     monkeypatch.setattr(lcresearch.reporting.save, "png_file", lambda drawing: DOT)
