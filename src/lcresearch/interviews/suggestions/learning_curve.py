@@ -255,7 +255,7 @@ def fit_power_law(n: np.ndarray, value: np.ndarray) -> np.ndarray:
     """
     weight = n / n.sum()
     grid = np.geomspace(*_SPEEDS, 80)
-    best = int(np.argmin([_for_speed(c, n, value, weight)[0] for c in grid]))
+    best = int(np.argmin(_errors(grid, n, value, weight)))
     bounds = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
     options = {"xatol": 1e-10}
     speed = minimize_scalar(
@@ -263,6 +263,20 @@ def fit_power_law(n: np.ndarray, value: np.ndarray) -> np.ndarray:
     )
     _, a, b = _for_speed(float(speed.x), n, value, weight)
     return np.array([a, b, float(speed.x)])
+
+
+def _errors(speeds: np.ndarray, n: np.ndarray, value: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """The weighted squared error of :func:`_for_speed`, for all speeds at once."""
+    x = n ** -speeds[:, None]
+    middle_x, middle = x @ weight, weight @ value
+    around = x - middle_x[:, None]
+    b = -(around @ (weight * (value - middle))) / (around**2 @ weight)
+    a = middle + b * middle_x
+    too_high = a > 1
+    b = np.maximum(np.where(too_high, (x @ (weight * (1 - value))) / (x**2 @ weight), b), 0.0)
+    a = np.where(too_high, 1.0, a)
+    found: np.ndarray = (a[:, None] - b[:, None] * x - value) ** 2 @ weight
+    return found
 
 
 def _for_speed(c: float, n: np.ndarray, value: np.ndarray, weight: np.ndarray) -> tuple[float, float, float]:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lcresearch.interviews.text.positions import Integers, PositionRule, boundaries, inner_text, to_code_points
+from lcresearch.interviews.text.positions import (
+    Boundaries,
+    Integers,
+    PositionRule,
+    boundaries,
+    inner_text,
+    to_code_points,
+)
 
 LINE_ENDS_AS_ONE = PositionRule()
 CHARACTERS = PositionRule(line_end="as_written")
@@ -129,6 +136,14 @@ class _Selected:
     within_word: NDArray[np.bool_]
     blank: NDArray[np.bool_]
     after_space: NDArray[np.bool_]
+    _counted: dict[PositionRule, Boundaries] = field(default_factory=dict)
+
+    def counted(self, rule: PositionRule) -> Boundaries:
+        """The places between characters; what an end is makes no difference to them, so two rules share them."""
+        alike = replace(rule, end_inclusive=False)
+        if alike not in self._counted:
+            self._counted[alike] = boundaries(self.raw, alike)
+        return replace(self._counted[alike], rule=rule)
 
     @classmethod
     def of(cls, raw: str, start: Integers, end: Integers, names: Sequence[str]) -> _Selected:
@@ -172,7 +187,7 @@ class _Fit:
 def _fit(rule: PositionRule, selected: Sequence[_Selected]) -> _Fit:
     within, at_words, equal, spans = [], [], [], []
     for each in selected:
-        found = to_code_points(boundaries(each.raw, rule), each.start, each.end)
+        found = to_code_points(each.counted(rule), each.start, each.end)
         cut = each.within_word[found.start] | each.within_word[found.end]
         whole = ~cut & ~each.blank[found.start] & ~each.after_space[found.end]
         within.append(found.exact)
