@@ -15,6 +15,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.image import imread
+from tests.embedded_once import remembering
+from tests.studies.conftest import DOT
+
+import lcresearch.interviews.text.embeddings
+import lcresearch.reporting.save
 
 ROOT = Path(__file__).parents[2]
 FIGURES = ROOT / "docs" / "figures"
@@ -25,7 +30,12 @@ NUMBER = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
 
 @pytest.fixture
 def empty_folder(tmp_path, monkeypatch):
-    """An empty folder with a place for figures, and drawing that gives the same file each time."""
+    """An empty folder with a place for figures, and drawing that gives the same file each time.
+
+    The pictures of a whole report are dots, since no page shows them: tests/reporting looks at real ones.
+    """
+    monkeypatch.setattr(lcresearch.reporting.save, "png_file", lambda drawing: DOT)
+    monkeypatch.setattr(lcresearch.interviews.text.embeddings, "encoder", remembering)
     (tmp_path / "figures").mkdir()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")

@@ -5,6 +5,7 @@ import warnings
 
 import numpy as np
 import pytest
+from tests.embedded_once import remembering
 
 from lcresearch.interviews import Corpus, Document, Turn, find_topics
 
@@ -67,6 +68,14 @@ def corpus_of(pairs, n_documents=25):
             Document(f"doc-{number}", f"Gesprek {number}", text, tuple(turns), attributes, {"I": "interviewer"})
         )
     return Corpus(tuple(documents))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def embedded_once():
+    """Each text is embedded once for all tests of a module: tests/interviews/text looks at embedding itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lcresearch.interviews.text.embeddings.encoder", remembering)
+        yield
 
 
 @pytest.fixture(scope="session")
