@@ -1,5 +1,6 @@
 """The page of a comparative analysis: what stands in it, who is named, and hostile names."""
 
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -43,6 +44,18 @@ def lipset():
     return result, beside
 
 
+@pytest.fixture(scope="module")
+def page_of(lipset):
+    """The page with all that was found beside it, drawn once for each language and way to name cases."""
+    result, beside = lipset
+
+    @cache
+    def page(language, names="opaque"):
+        return qca_page(result, language, names=names, **beside)
+
+    return page
+
+
 class Parsed(HTMLParser):
     """Text and ids of a page."""
 
@@ -74,9 +87,9 @@ class Parsed(HTMLParser):
         ("en", ["Which combinations go with SURV?", "Needed for SURV", "Parsimonious solution", "Could it be chance?"]),
     ],
 )
-def test_a_page_holds_everything_that_was_found(lipset, language, words):
+def test_a_page_holds_everything_that_was_found(lipset, page_of, language, words):
     result, beside = lipset
-    parsed = Parsed(qca_page(result, language, **beside))
+    parsed = Parsed(page_of(language))
     text = " ".join(parsed.text)
     for word in words:
         assert word in text
@@ -91,15 +104,19 @@ def test_a_page_holds_everything_that_was_found(lipset, language, words):
 
 @pytest.mark.parametrize("names", ["opaque", "none"])
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_no_case_is_named_unless_asked(lipset, names, language):
-    result, beside = lipset
-    assert "Land" not in qca_page(result, language, names=names, **beside)
-    assert ("C17" in qca_page(result, language, names=names, **beside)) == (names == "opaque")
+def test_no_case_is_named_unless_asked(page_of, names, language):
+    page = page_of(language, names)
+    assert "Land" not in page
+    assert ("C17" in page) == (names == "opaque")
 
 
-def test_the_confidential_version_names_cases_and_says_so(lipset):
+def test_codes_stand_for_cases_unless_asked_otherwise_and_the_same_results_give_the_same_page(lipset, page_of):
     result, beside = lipset
-    page = qca_page(result, "nl", names="confidential", **beside)
+    assert qca_page(result, "nl", **beside) == page_of("nl", "opaque")
+
+
+def test_the_confidential_version_names_cases_and_says_so(page_of):
+    page = page_of("nl", "confidential")
     assert "Vertrouwelijk" in page
     assert "Land FR" in page
     assert "Land XX" in page
@@ -132,11 +149,6 @@ def test_names_of_people_and_files_are_text_only():
     page = qca_page(qca(frame, "y & z", [evil, "time"]), "en", names="confidential", title={"en": evil})
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
-
-
-def test_the_same_results_give_the_same_page(lipset):
-    result, beside = lipset
-    assert qca_page(result, "en", **beside) == qca_page(result, "en", **beside)
 
 
 def test_values_in_brackets_are_explained():
