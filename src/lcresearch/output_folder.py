@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -272,7 +273,11 @@ def _moved_back(moves: list[tuple[Path, Path]]) -> bool:
 
 def software() -> dict[str, str]:
     """Versions of Python and of the packages that compute what is published."""
-    return {"python": platform.python_version()} | {name: version(name) for name in _PACKAGES}
+    return {"python": platform.python_version()} | {name: _version(name) for name in _PACKAGES}
+
+
+_version = cache(version)
+"""Versions do not change while a program runs, and each is read from a file."""
 
 
 def write_record(folder: Path, record: Mapping[str, Any]) -> None:

@@ -22,7 +22,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from lcresearch.disclosure.trees import Floats, Ints
 from lcresearch.errors import DisclosureError, Place
@@ -262,16 +261,12 @@ class Ledger:
         for name in set(person).difference(self._tokens):
             self._tokens[name] = hmac.digest(self._key, name.encode("utf-8"), "sha256")
         answers = np.zeros(len(person)) if value is None else np.round(value, 9) + 0.0
-        cases = pd.DataFrame({"wave": wave, "occurrence": occurrence, "answer": answers})
-        place = cases.groupby(list(cases.columns), sort=False).ngroup().to_numpy()
-        what = [
-            f"{statistic}\x1f{when}\x1f{which}\x1f{answer!r}".encode()
-            for when, which, answer in cases.drop_duplicates().to_numpy(dtype=object).tolist()
-        ]
+        cases = list(zip(wave, occurrence.tolist(), answers.tolist(), strict=True))
+        what = {case: f"{statistic}\x1f{case[0]}\x1f{case[1]}\x1f{case[2]!r}".encode() for case in set(cases)}
         tokens, sha256 = self._tokens, hashlib.sha256
         tags = [
             tokens[who][:6] + sha256(tokens[who] + what[case]).digest()[:2]
-            for who, case in zip(person, place.tolist(), strict=True)
+            for who, case in zip(person, cases, strict=True)
         ]
         return np.frombuffer(b"".join(tags), dtype=">u8").astype(np.uint64)
 

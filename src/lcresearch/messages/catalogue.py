@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -189,7 +190,7 @@ def text_keys() -> Mapping[str, Any]:
     --------
     Messages : Fills in a text.
     """
-    return dict(_texts())
+    return MappingProxyType(_texts())
 
 
 def problem_codes() -> list[str]:

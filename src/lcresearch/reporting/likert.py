@@ -164,7 +164,9 @@ def _description(scale: ScaleContent, say: Wording, waves: list[str]) -> str:
         rows = last[last["item"] == item.id]
         if rows.empty:
             continue
-        top = next(records(rows.nlargest(1, "share")))
+        share_of = rows["share"].to_numpy(dtype=np.float64, na_value=np.nan)
+        most = 0 if np.isnan(share_of).all() else int(np.nanargmax(share_of))
+        top = next(records(rows.iloc[[most]]))
         answer = say.options(item.options, int(top.low), int(top.high))
         share = say.messages.percent(float(top.share))
         sentences.append(say("figure.likert_most", item=say.text(item.text), answer=answer, share=share))

@@ -79,7 +79,8 @@ def html_table(content: Table) -> Markup:
     for block, rows in _blocks(content):
         if block is not None:
             lines.append(f'<tr><th colspan="{len(shown)}" scope="colgroup" class="block">{escape(block)}</th></tr>')
-        for head, *cells in rows[shown].itertuples(index=False, name=None):
+        columns = (column for name, column in rows.items() if name != content.blocks)
+        for head, *cells in zip(*columns, strict=True):
             row = "".join(f"<td{given}>{escape(cell)}</td>" for given, cell in zip(classes, cells, strict=True))
             lines.append(f'<tr><th scope="row">{escape(head)}</th>{row}</tr>')
     return Markup("\n".join([*lines, "</tbody>", "</table>"]))

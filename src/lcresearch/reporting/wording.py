@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections import namedtuple
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -72,7 +74,14 @@ def is_missing(value: Any) -> bool:
 
 def records(frame: pd.DataFrame) -> Iterator[Any]:
     """The rows of a small frame, each with its columns as attributes."""
-    return iter(frame.itertuples(index=False))
+    columns = (column for _, column in frame.items())
+    return map(_record_type(tuple(map(str, frame.columns)))._make, zip(*columns, strict=True))
+
+
+@cache
+def _record_type(names: tuple[str, ...]) -> Any:
+    """What holds a row: made once for each set of columns, since that takes longer than reading a small frame."""
+    return namedtuple("Record", names, rename=True)
 
 
 class Wording:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Collection
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lcresearch.errors import InterviewError, LcresearchWarning, Problem, nearest
@@ -54,14 +56,19 @@ def passages(project: Project, *, coders: Collection[str] | None = None, with_pa
     if with_parents:
         found = _with_parents(project, found)
     found = found.sort_values(["document", "code", "start", "end"], kind="stable")
-    grouped = found.groupby(overlapping(found, ["document", "code"]).to_numpy(), sort=True)
-    return grouped.agg(
-        document=("document", "first"),
-        code=("code", "first"),
-        start=("start", "min"),
-        end=("end", "max"),
-        n_codings=("coding", "size"),
-        n_coders=("coder", "nunique"),
+    return _one_row_each(found, overlapping(found, ["document", "code"]).to_numpy())
+
+
+def _one_row_each(found: pd.DataFrame, passage: npt.NDArray[np.integer[Any]]) -> pd.DataFrame:
+    """A row for each passage, of codings that stand in the order of their passages and places."""
+    first = np.flatnonzero(np.diff(passage, prepend=0))
+    coder = pd.factorize(found["coder"])[0].astype(np.int64)
+    pairs = np.unique(np.column_stack([passage, coder])[coder >= 0], axis=0)
+    end = found["end"].to_numpy(dtype=np.int64)
+    return found.iloc[first][["document", "code", "start"]].assign(
+        end=np.maximum.reduceat(end, first) if len(end) else end,
+        n_codings=np.diff(first, append=len(found)),
+        n_coders=np.searchsorted(pairs[:, 0], passage[first], "right") - np.searchsorted(pairs[:, 0], passage[first]),
     ).reset_index(drop=True)  # fmt: skip
 
 
