@@ -25,9 +25,18 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+_LARGE = 2**26
+
+
 def version_of(path: Path) -> str:
-    """What tells whether a file changed meanwhile: a short hash of its bytes, empty without a file."""
+    """What tells whether a file changed meanwhile: a short hash of its bytes, empty without a file.
+
+    Of a file that takes long to read, which no plan is, its size and when it was written.
+    """
     try:
+        state = path.stat()
+        if state.st_size > _LARGE:
+            return hashlib.sha256(f"{state.st_size} {state.st_mtime_ns}".encode()).hexdigest()[:16]
         return file_hash(path)[:16]
     except FileNotFoundError:
         return ""

@@ -19,7 +19,7 @@ from lcresearch.app.forms import Form, read_form, uploaded
 from lcresearch.app.pages import redirect
 from lcresearch.app.studies.frame import study_folder, study_name
 from lcresearch.errors import AppError, LcresearchError, Problem
-from lcresearch.files import version_of
+from lcresearch.files import file_hash, version_of
 from lcresearch.messages import Messages
 from lcresearch.responses.formats.opening import NOT_ANSWERS
 from lcresearch.responses.platforms import open_export
@@ -175,7 +175,7 @@ def _kept(source: Path, folder: Path, study: Study) -> Path:
     """
     for use in study.file.responses:
         path = folder / use.file
-        if path.is_file() and path.stat().st_size == source.stat().st_size and version_of(path) == version_of(source):
+        if path.is_file() and path.stat().st_size == source.stat().st_size and file_hash(path) == file_hash(source):
             raise AppError("W047", file=use.file)
     stem, ending = source.stem.replace("#", "-"), source.suffix
     names = [f"{stem}{ending}", *(f"{stem}-{n}{ending}" for n in range(2, 1000))]
