@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -101,19 +102,20 @@ def interview_findings(
     groups, problems = grouped(project, by) if by else (None, [])
     presence = presence_of(project, read.persons, groups)
     counts = count_shown(presence, by, policy, ledger)
-    content = _content(read, project, counts, by, policy)
+    found = _Found(read, project)
+    content = _content(found, counts, by, policy)
     topics, told = _topics(read, policy, folder) if use.topics and not counts.reason else (None, ())
     quotes, held = _quotes(read, policy, folder) if folder is not None and not counts.reason else ((), ())
     shown = replace(content, quotes=quotes, problems=(*content.problems, *problems, *held, *told))
     if topics is not None:
         shown = replace(shown, topics=topics_shown(topics, policy))
     confidential = {
-        name: _confidential(read, project, name)
+        name: _confidential(found, name)
         for name in dict.fromkeys([*([use.compare] if use.compare else []), *use.confidential])
     }
     documents = _documents(read, project, pseudonyms)
     tidy = topics.tidy() if topics is not None else None
-    curve = found.curve if (found := saturation_of(project)) is not None else None
+    curve = found.saturation.curve if found.saturation is not None else None
     return InterviewFindings(shown, confidential, documents, read.project.log, tidy, curve)
 
 
@@ -170,31 +172,64 @@ def _quotes(
     return quotes, (*few, *first.problems)
 
 
-def _content(
-    read: ReadInterviews, project: Project, counts: CodeCounts, by: str, policy: Policy | None
-) -> InterviewContent:
+@dataclass(frozen=True)
+class _Found:
+    """What does not hang on the groups that are compared: worked out once, for the report and for each attribute."""
+
+    read: ReadInterviews
+    project: Project
+
+    @cached_property
+    def saturation(self) -> interviews.Saturation | None:
+        return saturation_of(self.project)
+
+    @cached_property
+    def n_passages(self) -> int:
+        return len(interviews.passages(self.project))
+
+    @cached_property
+    def together(self) -> pd.DataFrame:
+        """Pairs of codes, by their ids."""
+        found = interviews.co_occurrence(self.project, self.read.use.unit, by=_person(self.project))
+        ids = _ids(self.project)
+        return found.assign(code_1=found["code_1"].map(ids), code_2=found["code_2"].map(ids))
+
+    @cached_property
+    def coverage(self) -> pd.DataFrame:
+        """How much of each role's words is coded; questions of interviewers too."""
+        table = interviews.coverage(self.read.project, by=_person(self.read.project))
+        return table[table["code"] == ANY_CODE].rename(columns={"n_documents": "n_persons"})
+
+    @cached_property
+    def agreement(self) -> pd.DataFrame:
+        return _agreement(self.read)
+
+
+def _content(found: _Found, counts: CodeCounts, by: str, policy: Policy | None) -> InterviewContent:
     """Everything about these codes; with a policy only what may be shown."""
+    read, project = found.read, found.project
     book = project.codebook
-    shown = set(counts.totals["code"])
     nothing = bool(counts.reason)
-    found = None if nothing else saturation_of(project)
-    curve, saturation = whole_curve(found) if policy is None else shown_curve(found, read.persons, counts, policy)
+    steps = None if nothing else found.saturation
+    curve, saturation = whole_curve(steps) if policy is None else shown_curve(steps, read.persons, counts, policy)
     return InterviewContent(
         n_interviews=len(project.corpus),
         n_persons=int(read.persons.nunique()),
         n_coders=int(project.codings["coder"].nunique()),
-        n_passages=len(interviews.passages(project)),
+        n_passages=found.n_passages,
         by=by,
         codes={code.id: CodeName(_names(book, code.id), _themes(book, code.id)) for code in book if code.codable},
         groups=counts.groups,
         totals=counts.totals,
         shares=counts.shares,
         tests=_tests(project, by, counts),
-        together=_together(read, project, counts, policy),
+        together=_together(found, counts, policy),
         curve=curve,
         saturation=saturation,
-        coverage=pd.DataFrame(columns=["role", "n_persons", "share"]) if nothing else _coverage(read, policy),
-        agreement=pd.DataFrame(columns=_AGREEMENT) if nothing or not read.use.agreement else _agreement(read, shown),
+        coverage=pd.DataFrame(columns=["role", "n_persons", "share"]) if nothing else _coverage(found, policy),
+        agreement=pd.DataFrame(columns=_AGREEMENT)
+        if nothing or not read.use.agreement
+        else _agreement_shown(found, set(counts.totals["code"])),
         n_hidden_groups=counts.n_hidden_groups,
         n_hidden_codes=counts.n_hidden_codes,
         n_hidden_cells=counts.n_hidden_cells,
@@ -204,9 +239,9 @@ def _content(
     )
 
 
-def _confidential(read: ReadInterviews, project: Project, by: str) -> InterviewContent:
-    presence = presence_of(project, read.persons, grouped(project, by)[0])
-    return _content(read, project, count_all(presence), by, None)
+def _confidential(found: _Found, by: str) -> InterviewContent:
+    presence = presence_of(found.project, found.read.persons, grouped(found.project, by)[0])
+    return _content(found, count_all(presence), by, None)
 
 
 def _names(book: Codebook, code: str) -> dict[str, str]:
@@ -230,16 +265,14 @@ def _tests(project: Project, by: str, counts: CodeCounts) -> pd.DataFrame:
     return tests.loc[tests["code"].isin(counts.whole), ["code", "p_value", "p_adjusted"]].reset_index(drop=True)
 
 
-def _together(read: ReadInterviews, project: Project, counts: CodeCounts, policy: Policy | None) -> pd.DataFrame:
-    found = interviews.co_occurrence(project, read.use.unit, by=_person(project))
-    ids = _ids(project)
-    found = found.assign(code_1=found["code_1"].map(ids), code_2=found["code_2"].map(ids))
+def _together(found: _Found, counts: CodeCounts, policy: Policy | None) -> pd.DataFrame:
+    pairs = found.together
     if policy is None:
         shown = set(counts.totals["code"])
-        found = found[found["code_1"].isin(shown) & found["code_2"].isin(shown)]
+        pairs = pairs[pairs["code_1"].isin(shown) & pairs["code_2"].isin(shown)]
     else:
-        found = pairs_shown(found, counts, read.persons.nunique(), policy)
-    return found[_TOGETHER].astype({"n_both": "int64"}).reset_index(drop=True)
+        pairs = pairs_shown(pairs, counts, found.read.persons.nunique(), policy)
+    return pairs[_TOGETHER].astype({"n_both": "int64"}).reset_index(drop=True)
 
 
 def _person(project: Project) -> str:
@@ -251,16 +284,22 @@ def _ids(project: Project) -> dict[str, str]:
     return {name: code for code, name in names_of_columns(project).items()}
 
 
-def _coverage(read: ReadInterviews, policy: Policy | None) -> pd.DataFrame:
-    """How much of each role's words is coded, of roles of enough persons; questions of interviewers too."""
-    table = interviews.coverage(read.project, by=_person(read.project))
-    table = table[table["code"] == ANY_CODE].rename(columns={"n_documents": "n_persons"})
-    least = 0 if policy is None else policy.minimum_cell
+def _coverage(found: _Found, policy: Policy | None) -> pd.DataFrame:
+    """Of roles of enough persons."""
+    table, least = found.coverage, 0 if policy is None else policy.minimum_cell
     return table.loc[table["n_persons"] >= least, ["role", "n_persons", "share"]].reset_index(drop=True)
 
 
-def _agreement(read: ReadInterviews, shown: set[Any]) -> pd.DataFrame:
+def _agreement_shown(found: _Found, shown: set[Any]) -> pd.DataFrame:
     """Agreement on the codes that are shown, and on all codes together (an empty code); empty with one coder."""
+    table = found.agreement
+    if table.empty:
+        return table
+    return table.loc[(table["kind"] == "all") | table["code"].isin(shown), _AGREEMENT].reset_index(drop=True)
+
+
+def _agreement(read: ReadInterviews) -> pd.DataFrame:
+    """Agreement on each code, by its id, and on all codes together; empty with one coder."""
     use = read.use
     project, who_read = to_compare(read.project, read.plan)
     try:
@@ -277,9 +316,7 @@ def _agreement(read: ReadInterviews, shown: set[Any]) -> pd.DataFrame:
         raise
     table = found.by_code()
     ids = _ids(read.project)
-    table = table.assign(code=[ids.get(str(name), "") for name in table["code"]])
-    table = table[(table["kind"] == "all") | table["code"].isin(shown)]
-    return table[_AGREEMENT].reset_index(drop=True)
+    return table.assign(code=[ids.get(str(name), "") for name in table["code"]])
 
 
 def _documents(

@@ -20,6 +20,7 @@ from lcresearch.results import Result
 
 _FEW = 5
 _DRAWS = 9_999
+_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -172,19 +173,20 @@ def _tests(found: np.ndarray, code: np.ndarray, n: np.ndarray, with_code: np.nda
             p_values[place] = stats.fisher_exact(np.stack([with_code[place], n - with_code[place]]))[1]
         return p_values
     rng = np.random.default_rng(seed)
-    observed = _chi_square(with_code, n)
+    drawn = np.array([rng.permutation(code) for _ in range(_DRAWS)])
+    observed = _chi_square(with_code, n) - 1e-9
     as_large = np.zeros(len(with_code))
-    for _ in range(_DRAWS):
-        members = np.zeros((len(n), len(code)))
-        members[rng.permutation(code), np.arange(len(code))] = 1
-        as_large += _chi_square((members @ found).T, n) >= observed - 1e-9
+    for some in np.array_split(drawn, max(1, drawn.size // _AT_ONCE)):
+        by_group = np.stack([(some == group).astype(float) @ found for group in range(len(n))], axis=-1)
+        as_large += (_chi_square(by_group, n) >= observed).sum(axis=0)
     p_values[varies] = (1 + as_large[varies]) / (1 + _DRAWS)
     return p_values
 
 
 def _chi_square(with_code: np.ndarray, n: np.ndarray) -> np.ndarray:
-    share = with_code.sum(axis=1, keepdims=True) / n.sum()
+    """Of codes by groups, which are the last two axes."""
+    share = with_code.sum(axis=-1, keepdims=True) / n.sum()
     expected = share * n
     variance = np.where(expected * (1 - share) > 0, expected * (1 - share), np.inf)
-    total: np.ndarray = ((with_code - expected) ** 2 / variance).sum(axis=1)
+    total: np.ndarray = ((with_code - expected) ** 2 / variance).sum(axis=-1)
     return total
