@@ -14,7 +14,7 @@ import pandas as pd
 from lcresearch.errors import Problem, ReportingError
 from lcresearch.files import write_whole
 from lcresearch.reporting.report_languages import check_languages
-from lcresearch.reporting.spreadsheets import csv_bytes, workbook_bytes
+from lcresearch.reporting.spreadsheets import csv_and_workbook, workbook_bytes
 
 
 class Page(Protocol):
@@ -147,8 +147,7 @@ def table_files(
     tables: Mapping[str, pd.DataFrame], about: Mapping[str, str], *, workbook: str = "tables"
 ) -> dict[str, str | bytes]:
     """Tables as files by name: a CSV each, and one XLSX with all of them."""
-    files: dict[str, str | bytes] = {f"{name}.csv": csv_bytes(table) for name, table in tables.items()}
-    return files | {f"{workbook}.xlsx": workbook_bytes(tables, about)}
+    return csv_and_workbook(tables, about, workbook)
 
 
 def write_beside(files: Mapping[str, str | bytes], folder: Path, *, force: bool = False) -> list[Path]:

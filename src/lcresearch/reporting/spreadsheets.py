@@ -21,6 +21,7 @@ from lcresearch.office_files import office_bytes
 from lcresearch.reporting.wording import clean, is_missing
 
 _WIDEST = 60
+_BOLD = Font(bold=True)
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
@@ -31,7 +32,31 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     >>> csv_bytes(pd.DataFrame({"group": ["=1+1", "west"], "mean": [-0.5, 3.25]}))
     b"group,mean\\n'=1+1,-0.5\\nwest,3.25\\n"
     """
-    return neutralise_frame(_cleaned(frame)).to_csv(index=False, lineterminator="\n").encode("utf-8")
+    return _csv(safe_frame(frame))
+
+
+def _csv(safe: pd.DataFrame) -> bytes:
+    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8")
+
+
+def safe_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table as both formats hold it: without control characters, and no text that is taken for a formula.
+
+    Examples
+    --------
+    >>> safe_frame(pd.DataFrame({"group": ["=1+1", "west"]}))["group"].tolist()
+    ["'=1+1", 'west']
+    """
+    return neutralise_frame(_cleaned(frame))
+
+
+def csv_and_workbook(
+    tables: Mapping[str, pd.DataFrame], about: Mapping[str, str], workbook: str
+) -> dict[str, str | bytes]:
+    """Tables as files by name: a CSV each, and one XLSX with all of them; each table is made safe once for both."""
+    safe = {name: safe_frame(frame) for name, frame in tables.items()}
+    files: dict[str, str | bytes] = {f"{name}.csv": _csv(frame) for name, frame in safe.items()}
+    return files | {f"{workbook}.xlsx": _workbook(safe, about, ())}
 
 
 def workbook_bytes(
@@ -48,6 +73,10 @@ def workbook_bytes(
     wrapped : collection of str
         Sheets of which cells hold sentences, which run over several lines.
     """
+    return _workbook({name: safe_frame(frame) for name, frame in tables.items()}, about, wrapped)
+
+
+def _workbook(safe: Mapping[str, pd.DataFrame], about: Mapping[str, str], wrapped: Collection[str]) -> bytes:
     book = Workbook()
     book.remove(book.active)
     first = book.create_sheet("about")
@@ -56,9 +85,9 @@ def workbook_bytes(
     first.column_dimensions["A"].width, first.column_dimensions["B"].width = 24, _WIDEST
     for cell in first["B"]:
         cell.alignment = Alignment(wrap_text=True, vertical="top")
-    for name, frame in tables.items():
+    for name, frame in safe.items():
         sheet = book.create_sheet(name[:31])
-        _fill(sheet, neutralise_frame(_cleaned(frame)))
+        _fill(sheet, frame)
         if name in wrapped:
             _wrap(sheet)
     return office_bytes(book)
@@ -100,21 +129,30 @@ def _first_kept(text: str) -> str:
 
 
 def _fill(sheet: Worksheet, frame: pd.DataFrame) -> None:
+    columns = [_cells(frame.iloc[:, place]) for place in range(frame.shape[1])]
     sheet.append([str(name) for name in frame])
-    for row in frame.astype(object).where(frame.notna(), None).itertuples(index=False):
-        sheet.append([_plain(value) for value in row])
-    for row in sheet.iter_rows():
-        for cell in row:
+    for row in zip(*columns, strict=True):
+        sheet.append(row)
+    for line in sheet.iter_rows():
+        for cell in line:
             if isinstance(cell.value, str):
                 cell.data_type = "s"
     for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    for position, name in enumerate(frame, start=1):
-        longest = frame[name].map(lambda value: len(f"{value:.3f}" if isinstance(value, float) else str(value))).max()
-        width = max(len(str(name)), int(longest) if len(frame) else 0)
-        sheet.column_dimensions[get_column_letter(position)].width = min(width + 2, _WIDEST)
+        cell.font = _BOLD
+    for place, name in enumerate(frame):
+        width = max(len(str(name)), *map(_length, frame.iloc[:, place])) if len(frame) else len(str(name))
+        sheet.column_dimensions[get_column_letter(place + 1)].width = min(width + 2, _WIDEST)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
+
+
+def _cells(column: pd.Series[Any]) -> list[Any]:
+    """Values of Python, and None where there is none."""
+    return [None if lacks else _plain(value) for value, lacks in zip(column, column.isna(), strict=True)]
+
+
+def _length(value: Any) -> int:
+    return len(f"{value:.3f}" if isinstance(value, float) else str(value))
 
 
 def _wrap(sheet: Worksheet) -> None:
