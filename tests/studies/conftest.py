@@ -1,5 +1,7 @@
 """A small study, written out: one instrument of three items, two firms of eight, one wave."""
 
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -70,12 +72,32 @@ p16,Bb,1,5,2
 """
 
 
-@pytest.fixture(autouse=True)
-def pictures_of_a_dot(monkeypatch):
+@pytest.fixture(autouse=True, scope="module")
+def pictures_of_a_dot():
     """A picture of one dot for each figure of a report: tests/reporting looks at real ones."""
     import lcresearch.reporting.save
 
-    monkeypatch.setattr(lcresearch.reporting.save, "png_file", lambda drawing: DOT)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lcresearch.reporting.save, "png_file", lambda drawing: DOT)
+        yield
+
+
+@contextmanager
+def no_pages():
+    """Runs compute, release and keep all that they do, but write no pages, tables and figures of the report."""
+    from lcresearch import reporting
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("save_report", "save_tables", "save_figures"):
+            patch.setattr(reporting, name, lambda *args, **options: [])
+        yield
+
+
+@pytest.fixture
+def without_pages():
+    """For a test that looks at what a run shows and keeps, and not at the pages of the report."""
+    with no_pages():
+        yield
 
 
 @pytest.fixture
@@ -84,20 +106,22 @@ def study_texts():
     return SimpleNamespace(study=STUDY, instrument=INSTRUMENT, answers=ANSWERS)
 
 
+def write_small_study(
+    folder: Path, *, study: str = STUDY, instrument: str = INSTRUMENT, answers: str | bytes | None = ANSWERS
+) -> Path:
+    """The folder of the small study; a text given by name replaces one of its files."""
+    folder.mkdir(exist_ok=True)
+    (folder / "study.yaml").write_text(study, encoding="utf-8")
+    (folder / "voice.yaml").write_text(instrument, encoding="utf-8")
+    if answers is not None:
+        (folder / "answers.csv").write_bytes(answers if isinstance(answers, bytes) else answers.encode("utf-8"))
+    return folder
+
+
 @pytest.fixture
 def small_study(tmp_path: Path):
-    """The folder of the small study; a text given by name replaces one of its files."""
-
-    def write(*, study: str = STUDY, instrument: str = INSTRUMENT, answers: str | bytes | None = ANSWERS) -> Path:
-        folder = tmp_path / "small"
-        folder.mkdir(exist_ok=True)
-        (folder / "study.yaml").write_text(study, encoding="utf-8")
-        (folder / "voice.yaml").write_text(instrument, encoding="utf-8")
-        if answers is not None:
-            (folder / "answers.csv").write_bytes(answers if isinstance(answers, bytes) else answers.encode("utf-8"))
-        return folder
-
-    return write
+    """Writes the small study in a folder for this test."""
+    return partial(write_small_study, tmp_path / "small")
 
 
 @pytest.fixture
@@ -156,28 +180,29 @@ def codes_said(number):
     return [code for code, says in (("time", number % 2), ("money", number % 3 == 0), ("secret", number == 5)) if says]
 
 
-@pytest.fixture
-def talks(small_study, study_texts):
+def write_talks(folder, part=PART, **changes):
     """The small study with 16 invented interviews, eight a sector and four a community."""
+    write_small_study(folder, study=STUDY + part)
+    for name in ("codings", "book"):
+        (folder / "interviews" / name).mkdir(parents=True, exist_ok=True)
+    people, codings = ["bestand,respondent,rol,community,sector"], ["document,coder,quote,code"]
+    for number in range(1, 17):
+        name = f"talk-{number:02}.txt"
+        codes = codes_said(number)
+        said = "\n".join(f"R: {SAID[code]}" for code in codes) or "R: Het gaat wel."
+        (folder / "interviews" / name).write_text(f"I: Hoe gaat het, tijd?\n{said}\n", encoding="utf-8")
+        people.append(f"{name},p{number:02},manager,c{(number - 1) // 4},s{(number - 1) // 8}")
+        codings += [f"{name},{coder},{SAID[code]},{code}" for code in codes for coder in "AB"]
+    files = {"people.csv": people, "codings/codings.csv": codings}
+    for name, lines in files.items():
+        (folder / "interviews" / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "interviews" / "book" / "book.yaml").write_text(BOOK, encoding="utf-8")
+    for name, text in changes.items():
+        (folder / "interviews" / name.replace("__", "/")).write_text(text, encoding="utf-8")
+    return folder
 
-    def write(part=PART, **changes):
-        folder = small_study(study=study_texts.study + part)
-        for name in ("codings", "book"):
-            (folder / "interviews" / name).mkdir(parents=True, exist_ok=True)
-        people, codings = ["bestand,respondent,rol,community,sector"], ["document,coder,quote,code"]
-        for number in range(1, 17):
-            name = f"talk-{number:02}.txt"
-            codes = codes_said(number)
-            said = "\n".join(f"R: {SAID[code]}" for code in codes) or "R: Het gaat wel."
-            (folder / "interviews" / name).write_text(f"I: Hoe gaat het, tijd?\n{said}\n", encoding="utf-8")
-            people.append(f"{name},p{number:02},manager,c{(number - 1) // 4},s{(number - 1) // 8}")
-            codings += [f"{name},{coder},{SAID[code]},{code}" for code in codes for coder in "AB"]
-        files = {"people.csv": people, "codings/codings.csv": codings}
-        for name, lines in files.items():
-            (folder / "interviews" / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
-        (folder / "interviews" / "book" / "book.yaml").write_text(BOOK, encoding="utf-8")
-        for name, text in changes.items():
-            (folder / "interviews" / name.replace("__", "/")).write_text(text, encoding="utf-8")
-        return folder
 
-    return write
+@pytest.fixture
+def talks(tmp_path):
+    """Writes the small study with interviews in a folder for this test."""
+    return partial(write_talks, tmp_path / "small")

@@ -101,6 +101,7 @@ def test_the_report_says_it_in_both_languages(complete):
     assert (results.folder / "figures" / "change-voice.nl.svg").is_file()
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_one_wave_has_no_change_yet(tmp_path):
     answers = invented_answers(waves=("t0",))
     folder = write_study(tmp_path / "one", answers)
@@ -118,6 +119,7 @@ def test_without_a_code_two_groups_of_answers_are_compared(tmp_path):
     assert "niet wie beide keren antwoordde" in results.reports["nl"].read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_comparison_firms_are_kept_apart(tmp_path):
     answers = invented_answers(sizes=(9, 8, 12, 14))
     results = run(write_study(tmp_path / "compared", answers, more="comparison: [Dd]"))
@@ -168,6 +170,7 @@ def test_a_misspelt_comparison_firm_is_told_of(tmp_path):
     assert "S156" in {problem.code for problem in studies.load(folder).check()}
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_withdrawal_takes_a_person_out_of_the_changes(tmp_path):
     from lcresearch.studies.withdrawal import withdraw
 
@@ -181,6 +184,7 @@ def test_withdrawal_takes_a_person_out_of_the_changes(tmp_path):
     assert reliable.groupby("scale")["respondent"].nunique().eq(28).all()
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_a_second_run_shows_the_same(tmp_path):
     folder = write_study(tmp_path / "again", invented_answers())
     first = run(folder).content.change
@@ -190,6 +194,7 @@ def test_a_second_run_shows_the_same(tmp_path):
     assert first.primary.reliable == second.primary.reliable
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_one_late_answer_shows_nothing_new(tmp_path):
     answers = invented_answers()
     folder = write_study(tmp_path / "late", answers[answers["person"] != "Aa00"])
@@ -201,6 +206,7 @@ def test_one_late_answer_shows_nothing_new(tmp_path):
     assert primary.reliable is None
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_one_late_answer_is_said_to_take_a_wave_away_and_tells_nothing_beside_it(tmp_path):
     answers = invented_answers()
     last = answers[answers["wave"] == "t1"].index[0]

@@ -100,6 +100,7 @@ def test_where_it_is_not_warranted_nothing_is_said_and_the_reason_is_on_record(t
     assert "we schatten hun andere score" not in results.reports["nl"].read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_of_a_few_who_left_nothing_is_said(tmp_path):
     answers = invented_answers(sizes=(9, 8, 12))
     gone = answers["person"].isin(["Aa00", "Bb01", "Cc02"]) & (answers["wave"] == "t1")

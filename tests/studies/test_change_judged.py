@@ -33,6 +33,7 @@ def test_an_interval_contradicts_a_word_where_it_leaves_out_zero_and_the_word_is
 
 
 @pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.usefixtures("without_pages")
 def test_the_word_is_that_of_all_answers(tmp_path, seed):
     answers = invented_answers(seed, gain=0.25, leave=0.25, join=1)
     folder = write_study(tmp_path / "study", answers)

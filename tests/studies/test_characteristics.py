@@ -60,6 +60,7 @@ def test_without_a_list_only_persons_are_counted(study):
     assert "Respons [95%" not in results.reports["nl"].read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_bands_stand_in_the_order_of_their_numbers(study):
     sizes = {"Aa": "100+", "Bb": "10-49", "Cc": "1-9", "Dd": "other"}
     results = studies.load(study("response_by: [size]\n", sizes=sizes)).run(date=DATE)
@@ -67,6 +68,7 @@ def test_bands_stand_in_the_order_of_their_numbers(study):
     assert list(one.labels) == ["1-9", "10-49", "100+", "other"]
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_the_list_may_name_the_size_itself(study):
     invited = "size,invited\nSmall,30\nlarge,20\n"
     results = studies.load(study("response_by: [size]\ninvited: invited.csv\n", invited=invited)).run(date=DATE)
@@ -85,6 +87,7 @@ def test_a_small_value_is_not_shown_and_counted_as_such(study):
             assert b"chief" not in path.read_bytes(), path.name
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_a_question_with_one_answer_is_counted_here_and_not_with_the_others(study):
     results = studies.load(study("response_by: [v1]\n")).run(date=DATE)
     content = results.content.participation
@@ -167,6 +170,7 @@ def test_the_size_of_a_firm_is_counted_at_every_wave():
     assert sizes == {("t0", "small"): 9, ("t0", "large"): 9, ("t1", "small"): 8, ("t1", "large"): 9}
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_another_report_about_nearly_the_same_people_shows_no_value_that_changed(study):
     folder = study("response_by: [size]\n")
     studies.load(folder).run(date=DATE)

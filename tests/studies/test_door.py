@@ -40,6 +40,7 @@ def shown_groups(results):
 CONSENT = ["ja"] * 13 + ["nee", "", "weet niet"]
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_rows_without_consent_are_left_out_and_counted(study):
     folder = study("consent: {column: toestemming}\n", {"toestemming": CONSENT})
     results = studies.load(folder).run(date=DATE)
@@ -102,6 +103,7 @@ def test_consent_once_needs_ids(study, study_texts, refused):
     assert refused(studies.load, folder) == ["S039"]
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_persons_have_pseudonyms_that_last_from_run_to_run(study):
     folder = study()
     first = studies.load(folder).run(date=DATE)
@@ -150,6 +152,7 @@ LATE = "p17,Aa,1,5,1\n"
 
 
 @pytest.mark.parametrize("lost", [False, True])
+@pytest.mark.usefixtures("without_pages")
 def test_a_lost_key_does_not_let_a_difference_of_one_person_through(study, study_texts, lost):
     folder = study()
     early = studies.load(folder).run(date=DATE)
@@ -182,6 +185,7 @@ def test_a_reason_for_a_column_that_does_not_exist(study, refused):
 @pytest.mark.parametrize(
     ("days", "codes"), [(200, []), (30, ["S030"]), (-1, ["S031"])], ids=["in time", "soon", "too late"]
 )
+@pytest.mark.usefixtures("without_pages")
 def test_the_date_is_reminded_of_by_check_and_run(study, days, codes):
     until = datetime.date.today() + datetime.timedelta(days=days)
     loaded = studies.load(study(f"retention: {{until: {until.isoformat()}, contact: data manager}}\n"))
@@ -196,6 +200,7 @@ def test_a_date_that_is_none(study, until, refused):
     assert refused(studies.load, study(f"retention: {{until: {until}}}\n")) == ["S035"]
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_a_fresh_export_is_read_without_those_who_withdrew(study, study_texts):
     folder = study()
     studies.load(folder).run(date=DATE)
@@ -210,6 +215,7 @@ def test_a_fresh_export_is_read_without_those_who_withdrew(study, study_texts):
     assert KeyFile(folder / KEY_FILE).pseudonym("p02") is None
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_after_a_withdrawal_the_group_is_not_shown_until_enough_differs(study):
     folder = study()
     studies.load(folder).run(date=DATE)

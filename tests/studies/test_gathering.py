@@ -59,6 +59,7 @@ def test_ids_are_the_same_when_a_wave_is_added(linked_study):
     assert set(studies.load(folder).read().frame["respondent"]) == both
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_the_first_wave_can_be_reported_before_there_is_another(linked_study, tmp_path):
     folder = linked_study()
     with (folder / "study.yaml").open("a", encoding="utf-8") as text:
@@ -71,6 +72,7 @@ def test_the_first_wave_can_be_reported_before_there_is_another(linked_study, tm
     assert first.kept.empty
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_what_is_not_certain_is_listed_under_private(linked_study, tmp_path):
     twice = _answers(wave="t1").replace("pieta02", "maart00")
     studies.load(linked_study(second=twice)).run(tmp_path / "out")
@@ -129,6 +131,7 @@ def test_a_wide_file_has_the_waves_of_the_study_in_its_columns(study_texts, smal
     assert data.frame["respondent"].nunique() == 16
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_a_person_in_several_groups_counts_in_the_main_one_and_keeps_the_weights(study_texts, small_study, tmp_path):
     text = study_texts.study.replace("{organisation: firm}", "{organisation: {column: firm, separator: ';'}}")
     answers = study_texts.answers.replace("p01,Aa,", "p01,Bb 30%; Aa 70%,").replace("p09,Bb,", "p09,Bb; Aa,")
@@ -160,6 +163,7 @@ def test_a_code_that_several_persons_made_up_says_nobody(linked_study):
     assert [problem.code for problem in refused.value.problems] == ["S054"]
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_who_withdraws_by_pseudonym_need_not_know_the_code(linked_study, tmp_path):
     folder = linked_study()
     results = studies.load(folder).run(tmp_path / "out")

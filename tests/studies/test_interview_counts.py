@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pandas as pd
+import pytest
 from tests.studies.conftest import PART, SAID
 
 from lcresearch import interviews, studies
@@ -12,6 +13,7 @@ from lcresearch.studies.interview_findings import interview_findings, topics_sho
 from lcresearch.studies.interview_reading import read_interviews
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_topics_are_sought_when_asked_and_a_study_runs_without_them(talks):
     folder = talks(PART + "  topics: true\n")
     results = studies.load(folder).run()
@@ -31,6 +33,7 @@ def test_only_topics_that_came_back_are_in_the_report():
     assert topics_shown(Found(), Policy())["words"].tolist() == ["tijd"]
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_words_of_the_interviewer_do_not_count(talks):
     folder = talks()
     file = folder / "interviews" / "codings" / "codings.csv"
@@ -41,6 +44,7 @@ def test_words_of_the_interviewer_do_not_count(talks):
     assert "S075" in [problem.code for problem in results.content.interviews.problems]
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_without_a_table_of_people_each_interview_is_a_person(talks):
     part = PART.replace("  attributes: interviews/people.csv\n", "").replace("  compare: sector\n", "")
     folder = talks(part.replace("  confidential: [community]\n", ""))
@@ -74,6 +78,7 @@ def test_a_table_beside_a_project_of_another_program_tells_of_its_texts(talks):
     assert again.corpus.documents[0].roles["I"] == "interviewer"
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_suggestions_of_a_machine_are_no_coder_of_the_study(talks, recwarn):
     machine = "Suggestions, not a person (rules; spaCy)"
     folder = talks()

@@ -1,10 +1,11 @@
 """The part interviews: of study.yaml, from files to report and private folder."""
 
 import json
+import shutil
 
 import pandas as pd
 import pytest
-from tests.studies.conftest import PART, codes_said
+from tests.studies.conftest import PART, codes_said, write_talks
 
 from lcresearch import interviews, studies
 from lcresearch.disclosure import Policy
@@ -12,10 +13,17 @@ from lcresearch.studies.interview_findings import interview_findings
 from lcresearch.studies.interview_reading import read_interviews
 
 
-@pytest.fixture
-def after_a_run(talks):
-    folder = talks()
+@pytest.fixture(scope="module")
+def after_a_run(tmp_path_factory):
+    """For tests that change nothing in the folder."""
+    folder = write_talks(tmp_path_factory.mktemp("interviews") / "small")
     return folder, studies.load(folder).run()
+
+
+@pytest.fixture
+def to_change(after_a_run, tmp_path):
+    """A folder with the files and results of that run, for one test."""
+    return shutil.copytree(after_a_run[0], tmp_path / "small")
 
 
 def test_report_and_tables_hold_counts_of_persons(after_a_run):
@@ -90,15 +98,15 @@ def test_the_record_holds_hashes_of_what_was_read(after_a_run):
     } <= set(inputs)
 
 
-def test_a_second_run_says_the_same(after_a_run):
-    folder, _ = after_a_run
+def test_a_second_run_says_the_same(to_change):
+    folder = to_change
     first = (folder / "results" / "report.html").read_bytes()
     studies.load(folder).run(force=True)
     assert (folder / "results" / "report.html").read_bytes() == first
 
 
-def test_who_withdraws_is_out_of_tables_texts_codings_and_results(after_a_run):
-    folder, _ = after_a_run
+def test_who_withdraws_is_out_of_tables_texts_codings_and_results(to_change):
+    folder = to_change
     found = studies.withdraw(folder, "p05").tidy()
     done = {(row.file, row.action): row.n for row in found.itertuples()}
     assert done["interviews/people.csv", "rows_removed"] == 1
@@ -151,6 +159,7 @@ def test_a_release_under_a_smaller_limit_than_the_study_has_does_not_hold(talks)
     assert (shown.quotes, shown.problems[-1].code) == ((), "S080")
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_a_quote_whose_words_changed_stays_inside(talks):
     folder = talks()
     release(folder, 7)
@@ -160,6 +169,7 @@ def test_a_quote_whose_words_changed_stays_inside(talks):
     assert results.content.interviews.quotes == ()
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_a_fresh_export_with_who_withdrew_is_read_without(talks):
     folder = talks()
     studies.withdraw(folder, "p05")
@@ -222,8 +232,8 @@ def test_rows_that_have_no_place_are_counted_without_their_words(talks):
     assert one.values["n"] == 1
 
 
-def test_who_withdraws_is_sought_in_what_was_made_of_the_interviews(after_a_run):
-    folder, _ = after_a_run
+def test_who_withdraws_is_sought_in_what_was_made_of_the_interviews(to_change):
+    folder = to_change
     project = studies.open_interviews(folder)
     interviews.write_project(project, folder / "coded.qdpx")
     interviews.export_project(project, folder / "codings.xlsx")

@@ -82,6 +82,7 @@ def test_a_late_answer_of_one_item_changes_nothing_that_is_shown(run):
         pd.testing.assert_frame_equal(table(second, name), table(first, name))
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_other_answers_with_the_same_score_are_seen(run):
     answers = answers_of({"A": 20, "B": 20})
     answers.loc[0, ["v1", "v3"]] = [2, 4]
@@ -92,6 +93,7 @@ def test_other_answers_with_the_same_score_are_seen(run):
     assert second.content.scales[0].overall["mean"].isna().all()
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_a_late_answer_shows_nothing_when_the_file_has_no_ids(run, study_texts):
     study = study_texts.study.replace("respondent: person\n", "")
     answers = answers_of({"A": 20, "B": 20}).drop(columns="person")
@@ -113,6 +115,7 @@ def test_a_late_answer_shows_nothing_when_the_file_has_no_ids(run, study_texts):
         ),
     ],
 )
+@pytest.mark.usefixtures("without_pages")
 def test_ids_and_waves_keep_their_names_after_a_report(run, study_texts, old, new, code):
     answers = answers_of({"A": 20, "B": 20})
     answers["other"], answers["moment"] = "r" + answers["person"], "before"
@@ -121,6 +124,7 @@ def test_ids_and_waves_keep_their_names_after_a_report(run, study_texts, old, ne
         run("two", study=study_texts.study.replace(old, new), answers=csv(answers))
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_a_firm_that_all_answered_alike_is_not_told_from_one_that_protects_another(run):
     answers = answers_of({"A": 12, "B": 12, "C": 7, "D": 12})
     answers.loc[answers["firm"] == "C", ["v1", "v2", "v3"]] = [4, 2, 4]
@@ -130,6 +134,7 @@ def test_a_firm_that_all_answered_alike_is_not_told_from_one_that_protects_anoth
     assert set(results.content.withheld["reason"]) == {"protected"}
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_small_firms_are_shown_without_spread_and_with_few_digits(run):
     scores = run(answers=csv(answers_of({"A": 12, "B": 6}))).content.scales[0].scores.set_index("group")
     assert np.isnan(scores.loc["B", "sd"])
@@ -157,6 +162,7 @@ def test_an_absolute_path_does_not_reach_the_report(run, study_texts, tmp_path):
         assert "jan.jansen" not in (results.folder / name).read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_a_person_who_left_is_not_given_away_by_four_who_came(run, study_texts):
     # p16 gave v1 the answer 1; none of the four newcomers does, so one answer less in that category would be p16's
     names = [f"p{number}" for number in range(17, 33)]

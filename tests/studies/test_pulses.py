@@ -135,6 +135,7 @@ def test_a_start_that_was_not_drawn_is_described_only(tmp_path):
     assert "niet door loting bepaald" in text_of(results)
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_a_hidden_score_at_a_possible_start_leaves_out_the_test(tmp_path):
     answers = pulse_answers(10, {"Alfa": 11, "Bravo": 9}, seed=3)
     answers = answers[~((answers["firm"] == "Alfa") & (answers["wave"] == "w05") & (answers["person"] >= "Al03"))]

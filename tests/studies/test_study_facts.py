@@ -73,6 +73,7 @@ def all_texts(facts):
     return " ".join(one.frame(language).to_csv() for one in lists.values() for language in ("nl", "en"))
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_facts_of_a_study(small_study):
     results = studies.load(small_study()).run()
     facts = study_facts(results)
@@ -86,6 +87,7 @@ def test_facts_of_a_study(small_study):
     assert facts.interviews is None
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_facts_of_interviews_are_those_of_the_report(talks):
     results = studies.load(talks()).run()
     facts = study_facts(results, sampling={"nl": "Iedereen.", "en": "Everybody."})
@@ -99,12 +101,14 @@ def test_facts_of_interviews_are_those_of_the_report(talks):
     assert "Everybody." in texts
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_nothing_of_single_persons_gets_into_a_text(talks):
     texts = all_texts(study_facts(studies.load(talks()).run()))
     for word in ("Marieke", "Vries", "Geheim", "Secret", "weinig tijd", "p05", "talk-05", "Aa", "Bb"):
         assert word not in texts.replace("Aantal", "").replace("Aantekeningen", "")
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_interviews_of_too_few_persons_give_no_numbers(talks):
     results = studies.load(talks(3)).run()
     assert results.content.interviews.reason

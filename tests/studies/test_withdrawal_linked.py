@@ -4,6 +4,7 @@ import re
 
 import pandas as pd
 import pytest
+from tests.studies.conftest import no_pages
 
 from lcresearch import studies
 from lcresearch.responses.persons.pseudonyms import KEY_FILE, KeyFile
@@ -46,8 +47,9 @@ def _codes_of(problems):
 
 
 def _with_key(folder):
-    """A run has written the key and results."""
-    studies.load(folder).run()
+    """A run has written the key, and results without their pages."""
+    with no_pages():
+        studies.load(folder).run()
     key = KeyFile(folder / KEY_FILE)
     return {name: key.pseudonym(name) for name in key.ids}
 

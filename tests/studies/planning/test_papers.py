@@ -32,7 +32,7 @@ _MADE = {}
 
 def plan(**changed):
     """The same plan is made once: a staggered start takes seconds to simulate."""
-    usual = {"goal": "learning_culture", "weeks": 8, "firms": 3, "people": 8, "start": START, "n_sims": 50}
+    usual = {"goal": "learning_culture", "weeks": 8, "firms": 3, "people": 8, "start": START, "n_sims": 10}
     key = repr(sorted(changed.items()))
     if key not in _MADE:
         _MADE[key] = studies.plan_short_cycle(**(usual | changed))

@@ -13,7 +13,8 @@ from lcresearch.studies.planning.choices import all_goals, design_named
 from lcresearch.studies.planning.precision import expected_precision
 
 START = datetime.date(2027, 1, 4)
-USUAL = {"goal": "learning_culture", "weeks": 8, "firms": 3, "people": 8, "start": START, "n_sims": 50}
+USUAL = {"goal": "learning_culture", "weeks": 8, "firms": 3, "people": 8, "start": START, "n_sims": 10}
+"""Few simulated studies: tests that look at what is promised ask for more."""
 
 
 _MADE = {}
