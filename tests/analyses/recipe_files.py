@@ -11,19 +11,39 @@ the cell printed. The comment above ``savefig`` describes the figure. The last c
 from __future__ import annotations
 
 import ast
+import multiprocessing
 import os
 import re
+import runpy
 import shutil
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
+
+import matplotlib as mpl
 
 ROOT = Path(__file__).parents[2]
 RECIPES = ROOT / "analyses" / "recipes"
 PAGES = ROOT / "docs" / "recipes"
 LONGEST = 900  # seconds; machines that do other things too
+
+_STARTING = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
+_STARTING.set_forkserver_preload(
+    [
+        "formulaic",
+        "lcresearch.integration",
+        "lcresearch.interviews",
+        "lcresearch.multilevel",
+        "lcresearch.reporting",
+        "lcresearch.studies",
+        "lcresearch.synthesis",
+        "matplotlib.figure",
+        "scipy.stats",
+        "tests.analyses.recipe_files",
+    ]
+)
 
 _CELL = re.compile(r"^# %%(.*)\n", re.MULTILINE)
 _HEADING = re.compile(r'print\(f?"(?:\\n)*(\d+\. [A-Z][A-Z ,-]+)"\)')
@@ -52,21 +72,34 @@ def names() -> list[str]:
 
 
 def run(name: str, folder: Path) -> Run:
-    """Run a recipe as a reader does, in a folder of its own; figures are drawn so that they can be compared."""
-    settings = folder.with_name(f"{folder.name}-matplotlibrc")
-    settings.write_text("svg.hashsalt: recipe\nsvg.fonttype: none\n", encoding="utf-8")
-    own = {"LCRESEARCH_LANGUAGE": "en", "MPLBACKEND": "agg", "MATPLOTLIBRC": str(settings), "SOURCE_DATE_EPOCH": "0"}
-    own |= {"PYTHONUTF8": "1", "COLUMNS": "120"}
-    done = subprocess.run(
-        [sys.executable, str(RECIPES / f"{name}.py")],
-        cwd=folder,
-        env=os.environ | own,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=LONGEST,
-        check=False,
-    )
-    return Run(done.returncode, done.stdout, done.stderr, folder)
+    """Run a recipe in a process and a folder of its own, as a reader does; figures are drawn so that they compare.
+
+    What all recipes import is imported once: each process starts as a copy of one in which nothing else was done.
+    """
+    own = {"LCRESEARCH_LANGUAGE": "en", "MPLBACKEND": "agg", "SOURCE_DATE_EPOCH": "0", "PYTHONUTF8": "1"}
+    printed = folder.with_name(f"{folder.name}-printed")
+    printed.mkdir()
+    with mock.patch.dict(os.environ, own | {"COLUMNS": "120"}):
+        started = _STARTING.Process(target=_run, args=(RECIPES / f"{name}.py", folder, printed))
+        started.start()
+    started.join(LONGEST)
+    if started.is_alive():
+        started.kill()
+        started.join()
+    out, err = ((printed / stream).read_text(encoding="utf-8") for stream in ("out", "err"))
+    shutil.rmtree(printed)
+    return Run(started.exitcode or 0, out, err, folder)
+
+
+def _run(script: Path, folder: Path, printed: Path) -> None:
+    """What the process does."""
+    for stream, file in ((sys.stdout, "out"), (sys.stderr, "err")):
+        stream.flush()
+        os.dup2(os.open(printed / file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), stream.fileno())
+    os.chdir(folder)
+    mpl.rcParams.update({"svg.hashsalt": "recipe", "svg.fonttype": "none"})
+    sys.argv = [str(script)]
+    runpy.run_path(str(script), run_name="__main__")
 
 
 def without_versions(text: str) -> str:
