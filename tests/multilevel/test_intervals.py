@@ -113,8 +113,8 @@ def test_profiles_of_reml_hold_a_variance_that_is_known_in_closed_form():
 def test_bootstrap_intervals_are_near_those_of_the_profile(reference):
     fit = reference("sleepstudy_reml").fit
     table = fit.confint("bootstrap", n_sims=300, seed=5)
-    again = fit.confint("bootstrap", n_sims=300, seed=5)
-    pd.testing.assert_frame_equal(table, again)
+    few, again = (fit.confint("bootstrap", n_sims=20, seed=5) for _ in range(2))
+    pd.testing.assert_frame_equal(few, again)
     effects, wald = table[table["group"] == "fixed"].set_index("term"), fit.tidy(ddf="none").set_index("term")
     away = ((effects[["conf_low", "conf_high"]] - wald[["conf_low", "conf_high"]]).T / wald["std_error"]).T
     tail = scipy.stats.norm.ppf(0.975)

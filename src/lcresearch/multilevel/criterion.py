@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -124,10 +125,15 @@ class Criterion:
         """Divisor of the residual variance."""
         return self.n - len(self.fixed) if self.reml else self.n
 
+    @cached_property
+    def among_fixed(self) -> tuple[Integers, ...]:
+        """Index of the block of X in a matrix over the columns of A; a search asks for it at each step."""
+        return np.ix_(self.fixed, self.fixed)
+
     def solve(self, covariances: Sequence[Array]) -> Solution:
         """The profiled fit for these relative covariance matrices."""
         log_det, top, steps = self.elimination.evaluate(covariances)
-        inner = top[np.ix_(self.fixed, self.fixed)]
+        inner = top[self.among_fixed]
         right = top[self.fixed] @ self.response
         unscaled = np.linalg.inv(inner) if len(inner) else inner
         beta = unscaled @ right
@@ -146,7 +152,7 @@ class Criterion:
         weight = self.df / solution.residual_sum if sigma2 is None else 1 / sigma2
         adjoint = weight * np.outer(vector, vector)
         if self.reml:
-            adjoint[np.ix_(self.fixed, self.fixed)] += solution.unscaled
+            adjoint[self.among_fixed] += solution.unscaled
         return self.elimination.gradient(solution.steps, adjoint)
 
     def combination(self, solution: Solution) -> Array:
@@ -158,7 +164,7 @@ class Criterion:
     def residual(self, top: Array) -> Array:
         """As :meth:`combination`, with the fixed effects that ignore the groups, from the sums over all rows."""
         vector = self.response.copy()
-        vector[self.fixed] -= np.linalg.solve(top[np.ix_(self.fixed, self.fixed)], top[self.fixed] @ self.response)
+        vector[self.fixed] -= np.linalg.solve(top[self.among_fixed], top[self.fixed] @ self.response)
         return vector
 
     def at(self, theta: Array) -> tuple[float, Array]:

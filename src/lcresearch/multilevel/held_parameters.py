@@ -63,7 +63,7 @@ class HeldEffect:
         adjoint = df / residual_sum * np.outer(vector, vector)
         if criterion.reml:
             value += np.log(u)
-            adjoint[np.ix_(criterion.fixed, criterion.fixed)] += solution.unscaled - np.outer(along, along) / u
+            adjoint[criterion.among_fixed] += solution.unscaled - np.outer(along, along) / u
         return float(value), criterion.elimination.gradient(solution.steps, adjoint)
 
 
