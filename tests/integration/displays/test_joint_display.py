@@ -61,25 +61,32 @@ def gap(display, row, column):
     return found["reason"].iloc[0]
 
 
-@pytest.fixture
-def releases(spoken, tmp_path):
+@pytest.fixture(scope="module")
+def releases(spoken, tmp_path_factory):
     """Two released quotes on facilitation: one described by its role, one by its role and community."""
+    folder = tmp_path_factory.mktemp("releases")
     for person, described in ((4, {"role": "employee"}), (12, {"role": "employee", "community": "c3"})):
         pointer = next(one for one in quotes(spoken, "guide")["pointer"] if one.startswith(f"d{person}#"))
         release_quote(
-            spoken, pointer, tmp_path, recognisability(spoken, ["role", "community"], minimum_cell=3),
+            spoken, pointer, folder, recognisability(spoken, ["role", "community"], minimum_cell=3),
             released_by="researcher", consent_on="2026-11-01", date="2026-11-25", description=described,
             words_checked=True, consent_to="recognisable",
         )  # fmt: skip
-    return read_quote_releases(tmp_path)
+    return read_quote_releases(folder)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def display(spoken, releases):
     return joint_display(
         EFFECTS, spoken, elements=ELEMENTS, releases=releases, policy=POLICY, source="Synthesis",
         titles={"facilitation": {"nl": "Begeleiding", "en": "Facilitation"}},
     )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def confidential(spoken):
+    """What the researcher sees, with nothing withheld."""
+    return joint_display(EFFECTS, spoken, elements=ELEMENTS)
 
 
 def test_an_effect_stands_beside_what_people_say_of_the_element(display):
@@ -245,9 +252,8 @@ def test_a_conclusion_without_text_name_date_or_row_is_refused(display, written,
 
 
 @pytest.mark.parametrize("form", ["html", "xlsx", "docx"])
-def test_a_confidential_display_is_written_under_private_only(spoken, tmp_path, form):
-    shown = joint_display(EFFECTS, spoken, elements=ELEMENTS)
-    write = getattr(shown, f"to_{form}")
+def test_a_confidential_display_is_written_under_private_only(confidential, tmp_path, form):
+    write = getattr(confidential, f"to_{form}")
     with pytest.raises(IntegrationError, match="Q102"):
         write(tmp_path / f"display.{form}", "nl")
     with pytest.raises(IntegrationError, match="Q102"):
