@@ -89,7 +89,7 @@ class DemonstrationRun:
 def demonstration(tmp_path_factory):
     """`lcresearch demo`, run once for all tests that look at what it makes; they change nothing in it.
 
-    Figures of the report are dots as PNG; those of progress and of the thinking model are drawn.
+    Figures of the report and of the synthesis are dots as PNG; those of progress and of the thinking model are drawn.
     """
     from lcresearch.cli import main
 
@@ -97,6 +97,7 @@ def demonstration(tmp_path_factory):
     with (
         patch.object(sys, "argv", ["lcresearch", "demo", str(folder)]),
         patch("lcresearch.reporting.save.png_file", lambda drawing: DOT),
+        patch("lcresearch.reporting.synthesis_forest.Forest.png", lambda forest: DOT),
         redirect_stdout(out),
         redirect_stderr(StringIO()),
         pytest.raises(SystemExit) as stopped,

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 from scipy import stats
+from tests.conftest import DOT
 from tests.reporting.programme.conftest import DATE, PAGES, a_programme
 
 from lcresearch import reporting, synthesis
@@ -19,6 +20,7 @@ from lcresearch.errors import ReportingError, StudyError
 from lcresearch.messages import Messages, text_keys
 from lcresearch.reporting.content import Head
 from lcresearch.reporting.synthesis_content import SynthesisContent, consortium_labels, synthesis_content
+from lcresearch.reporting.synthesis_forest import Forest
 from lcresearch.reporting.synthesis_page import render_synthesis
 from lcresearch.reporting.synthesis_wording import consortia_needed, pairs_of_100, pairs_text, sign_of
 from lcresearch.reporting.wording import Wording
@@ -389,7 +391,8 @@ def test_the_card_says_how_often_the_verdict_hangs_on_one_consortium(found, left
     assert page.count(words) == 1
 
 
-def test_a_synthesis_writes_its_own_report(packages, tmp_path):
+def test_a_synthesis_writes_its_own_report(packages, tmp_path, monkeypatch):
+    monkeypatch.setattr(Forest, "png", lambda forest: DOT)  # other tests look at pictures
     found = synthesis.synthesize(packages[:3], a_programme())
     written = found.report(tmp_path / "results", languages=["en"])
     assert written.name == "report.html"
