@@ -30,20 +30,7 @@ PAGES = ROOT / "docs" / "recipes"
 LONGEST = 900  # seconds; machines that do other things too
 
 _STARTING = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
-_STARTING.set_forkserver_preload(
-    [
-        "formulaic",
-        "lcresearch.integration",
-        "lcresearch.interviews",
-        "lcresearch.multilevel",
-        "lcresearch.reporting",
-        "lcresearch.studies",
-        "lcresearch.synthesis",
-        "matplotlib.figure",
-        "scipy.stats",
-        "tests.analyses.recipe_files",
-    ]
-)
+_STARTING.set_forkserver_preload(["tests.analyses.imported_once", "tests.analyses.recipe_files"])
 
 _CELL = re.compile(r"^# %%(.*)\n", re.MULTILINE)
 _HEADING = re.compile(r'print\(f?"(?:\\n)*(\d+\. [A-Z][A-Z ,-]+)"\)')
