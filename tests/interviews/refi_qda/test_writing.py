@@ -3,6 +3,7 @@
 import zipfile
 from collections import Counter
 from dataclasses import replace
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -27,6 +28,12 @@ from lcresearch.interviews.refi_qda.notes import coder_frame
 from lcresearch.interviews.refi_qda.standard import schema
 
 PROGRAMS = (None, "atlas.ti", "nvivo", "maxqda", "qualcoder")
+
+
+@cache
+def as_read(path):
+    """A sample, read once: no test changes it."""
+    return read_project(path)
 
 
 def project_xml(path):
@@ -55,7 +62,7 @@ def source_xml(path):
 
 @pytest.mark.parametrize("target", PROGRAMS)
 def test_every_sample_survives_write_and_read(project_sample, target, tmp_path):
-    project = read_project(project_sample)
+    project = as_read(project_sample)
     path = write_project(project, tmp_path / "again.qdpx", target=target).path
     assert schema("Project").validate(project_xml(path))
     again = read_project(path)
@@ -69,7 +76,7 @@ def test_every_sample_survives_write_and_read(project_sample, target, tmp_path):
 
 
 def test_nothing_of_the_tree_is_lost(project_sample, tmp_path):
-    path = write_project(read_project(project_sample), tmp_path / "again.qdpx").path
+    path = write_project(as_read(project_sample), tmp_path / "again.qdpx").path
     before, after = elements(source_xml(project_sample)), elements(project_xml(path))
     lost = {key[0] for key in before - after}
     assert lost <= {"TextSource", "Project"}  # qc names no source; its name is that of its file
