@@ -83,20 +83,32 @@ def pictures_of_a_dot():
 
 
 @contextmanager
-def no_pages():
-    """Runs compute, release and keep all that they do, but write no pages, tables and figures of the report."""
+def left_out(*names):
+    """Runs compute, release and keep all that they do, but leave out what these functions write of the report."""
     from lcresearch import reporting
 
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("save_report", "save_tables", "save_figures"):
+        for name in names:
             patch.setattr(reporting, name, lambda *args, **options: [])
         yield
 
 
+def no_pages():
+    """Runs write no pages, tables and figures of the report."""
+    return left_out("save_report", "save_tables", "save_figures")
+
+
 @pytest.fixture
 def without_pages():
-    """For a test that looks at what a run shows and keeps, and not at the pages of the report."""
+    """For a test that looks at what a run shows and keeps, and not at the files of the report."""
     with no_pages():
+        yield
+
+
+@pytest.fixture
+def without_tables():
+    """For a test that looks at the pages of a report, and not at its tables and figures."""
+    with left_out("save_tables", "save_figures"):
         yield
 
 

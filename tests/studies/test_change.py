@@ -110,6 +110,7 @@ def test_one_wave_has_no_change_yet(tmp_path):
     assert "S158" in {problem.code for problem in studies.load(folder).check()}
 
 
+@pytest.mark.usefixtures("without_tables")
 def test_without_a_code_two_groups_of_answers_are_compared(tmp_path):
     folder = write_study(tmp_path / "unlinked", invented_answers().drop(columns="person"), respondent="")
     results = run(folder)

@@ -92,6 +92,7 @@ def test_it_is_quick(with_leavers):
 
 
 @pytest.mark.parametrize(("leave", "why"), [(0.0, "nobody_once"), (0.75, "too_much")])
+@pytest.mark.usefixtures("without_tables")
 def test_where_it_is_not_warranted_nothing_is_said_and_the_reason_is_on_record(tmp_path, leave, why):
     results = run(write_study(tmp_path, invented_answers(sizes=(20, 22, 24), leave=leave)))
     assert results.change.imputed.why_not == why

@@ -61,6 +61,7 @@ STAGGERED = "design: staggered_start\nstarts: {Aa: t1, Bb: t1, Cc: t2}"
 
 
 @pytest.mark.parametrize("lacking", [0, 1])
+@pytest.mark.usefixtures("without_tables")
 def test_a_staggered_start_is_judged_by_the_effect_of_starting(tmp_path, lacking):
     answers = invented_answers(3, (9, 8, 12), ("t0", "t1", "t2"), gain=0.5)
     if lacking:  # of one person the answer in between is not there: the effect would tell about this one

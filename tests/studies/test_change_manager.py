@@ -15,9 +15,11 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.studies.conftest import no_pages
 
-from lcresearch import reporting, studies
+from lcresearch import studies
 from lcresearch.reporting.content import ReportContent
+from lcresearch.studies import change
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "disclosure"))
@@ -29,11 +31,10 @@ MINIMUM = 5
 
 
 def run_without_pages(folder: Path, out: str) -> ReportContent:
-    """The content of a run; files are written as ever, but for pages, tables and figures."""
-    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+    """The content of a run, written as ever but for pages, tables and figures; nothing is imputed for its words."""
+    with no_pages(), pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name in ("save_report", "save_tables", "save_figures"):
-            patch.setattr(reporting, name, lambda *args, **options: [])
+        patch.setattr(change, "imputed_change", lambda changed: None)
         return studies.load(folder).run(folder / out, date=datetime.date(2026, 3, 9)).content
 
 
@@ -74,29 +75,29 @@ def sums_of(content: ReportContent, frame: pd.DataFrame, comparison: tuple[str, 
         mean(row.wave, people(row.wave, lambda name, row=row: name == row.group), row.mean, row.n)
     if content.change is None:
         return found
-    change, primary = content.change, content.change.primary
+    shown, primary = content.change, content.change.primary
     sides = [(primary.overall, lambda name: name not in comparison)]
     sides += [(primary.comparison, lambda name: name in comparison)] if primary.comparison is not None else []
     for one, keep in [*sides, *((g, lambda name, g=g: name == g.group) for g in primary.groups)]:
-        here, there = people(change.before, keep), people(change.after, keep)
+        here, there = people(shown.before, keep), people(shown.after, keep)
         both = [who for who in here if who in there]
         if one.mean_before is not None:
-            mean(change.before, here, one.mean_before, one.n_before)
+            mean(shown.before, here, one.mean_before, one.n_before)
         if one.mean_after is not None:
-            mean(change.after, there, one.mean_after, one.n_after)
+            mean(shown.after, there, one.mean_after, one.n_after)
         if one.basis == "linked":
-            gains = [score[who, change.after] - score[who, change.before] for who in both]
-            if change.inference == "these_firms" or one.group:
+            gains = [score[who, shown.after] - score[who, shown.before] for who in both]
+            if shown.inference == "these_firms" or one.group:
                 assert one.estimate == pytest.approx(sum(gains) / len(gains), abs=0.0051)
             found.append(
-                {(who, (change.after, score[who, change.after])): 1 for who in both}
-                | {(who, (change.before, score[who, change.before])): -1 for who in both}
+                {(who, (shown.after, score[who, shown.after])): 1 for who in both}
+                | {(who, (shown.before, score[who, shown.before])): -1 for who in both}
             )
         elif one.basis == "all_answers":
             assert one.estimate == pytest.approx(one.mean_after - one.mean_before)
         if one is primary.overall and primary.dropout is not None and primary.dropout.mean_stayed is not None:
-            mean(change.before, both, primary.dropout.mean_stayed)
-            mean(change.before, [who for who in here if who not in both], primary.dropout.mean_left)
+            mean(shown.before, both, primary.dropout.mean_stayed)
+            mean(shown.before, [who for who in here if who not in both], primary.dropout.mean_left)
     return found
 
 

@@ -140,6 +140,7 @@ def test_but_not_when_the_ids_are_addresses(study, study_texts, refused):
     assert studies.load(study(answers=answers)).read().frame["respondent"].map(is_pseudonym).all()
 
 
+@pytest.mark.usefixtures("without_tables")
 def test_the_report_is_the_same_whatever_the_pseudonyms(study):
     folder = study()
     before = studies.load(folder).run(date=DATE).reports["nl"].read_bytes()

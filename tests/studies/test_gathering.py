@@ -43,6 +43,7 @@ def test_persons_are_recognised_in_spite_of_an_error(linked_study):
     assert data.frame.groupby("respondent")["wave"].nunique().eq(2).all()
 
 
+@pytest.mark.usefixtures("without_tables")
 def test_the_code_goes_no_further_than_reading(linked_study, tmp_path):
     results = studies.load(linked_study()).run(tmp_path / "out")
     assert results.responses.kept.empty

@@ -98,6 +98,7 @@ def test_the_record_holds_hashes_of_what_was_read(after_a_run):
     } <= set(inputs)
 
 
+@pytest.mark.usefixtures("without_tables")
 def test_a_second_run_says_the_same(to_change):
     folder = to_change
     first = (folder / "results" / "report.html").read_bytes()
@@ -129,6 +130,7 @@ def release(folder, number):
     interviews.release_quote(project, pointer, folder, who, **options)
 
 
+@pytest.mark.usefixtures("without_tables")
 def test_only_released_quotes_are_in_the_report(talks):
     folder = talks()
     before = studies.load(folder).run()

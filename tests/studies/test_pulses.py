@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.studies.conftest import left_out
 
 from lcresearch import studies
 from lcresearch.change import randomisation_test, run_chart
@@ -32,7 +33,8 @@ def long_pulse(tmp_path_factory):
         16, {"Alfa": 12, "Bravo": 8, "Charlie": 6}, level=lambda firm, wave: 3.0 + 0.9 * (firm == "Alfa" and wave >= 8)
     )
     few = (answers["firm"] == "Charlie") & answers["wave"].isin(["w04", "w10"]) & (answers["person"] >= "Ch03")
-    return run(write_pulse_study(tmp_path_factory.mktemp("pulse"), answers[~few], more="design: pulse"))
+    with left_out("save_tables", "save_figures"):
+        return run(write_pulse_study(tmp_path_factory.mktemp("pulse"), answers[~few], more="design: pulse"))
 
 
 def test_every_point_of_a_chart_is_a_mean_that_the_report_shows(long_pulse):
@@ -79,6 +81,7 @@ def test_limits_come_from_neighbouring_points_where_the_same_persons_answer(long
     assert whole.control.table["upper"].iloc[0] == pytest.approx(means.mean() + half, rel=1e-3)
 
 
+@pytest.mark.usefixtures("without_tables")
 def test_limits_come_from_the_spread_within_points_where_others_answer_each_time(tmp_path):
     answers = pulse_answers(13, {"Alfa": 12, "Bravo": 11})
     answers["person"] = answers["person"] + answers["wave"]
@@ -104,7 +107,8 @@ def followed(tmp_path_factory):
     """One firm, ten weeks, started at week 6 by lot."""
     answers = pulse_answers(10, {"Alfa": 11}, level=lambda firm, wave: 2.9 + 0.8 * (wave >= 5), seed=3)
     more = "design: single_case\nstarts: {Alfa: w06}\nstarts_drawn: true"
-    return run(write_pulse_study(tmp_path_factory.mktemp("case"), answers, more=more))
+    with left_out("save_tables", "save_figures"):
+        return run(write_pulse_study(tmp_path_factory.mktemp("case"), answers, more=more))
 
 
 def test_a_single_case_is_tested_by_the_lot_on_released_means(followed):
@@ -126,6 +130,7 @@ def test_a_lot_of_five_starts_cannot_rule_out_chance_and_the_page_says_so(follow
     assert "zelden toeval" not in text
 
 
+@pytest.mark.usefixtures("without_tables")
 def test_a_start_that_was_not_drawn_is_described_only(tmp_path):
     answers = pulse_answers(10, {"Alfa": 11}, seed=3)
     results = run(write_pulse_study(tmp_path, answers, more="design: single_case\nstarts: {Alfa: w06}"))
@@ -146,6 +151,7 @@ def test_a_hidden_score_at_a_possible_start_leaves_out_the_test(tmp_path):
     assert one.n_gaps == 1
 
 
+@pytest.mark.usefixtures("without_tables")
 def test_firms_that_start_in_turn_are_tested_together(tmp_path):
     starts = {"Alfa": 2, "Bravo": 3, "Charlie": 4, "Delta": 5}
     sizes = dict(zip(starts, (9, 8, 7, 10), strict=True))
@@ -175,11 +181,13 @@ def test_a_lot_that_cannot_be_is_named_before_the_run(tmp_path, more, code):
     assert [problem.code for problem in caught.value.problems] == [code]
 
 
+@pytest.mark.usefixtures("without_tables")
 def test_a_study_of_two_waves_has_no_lines(tmp_path):
     results = run(write_pulse_study(tmp_path, pulse_answers(2, {"Alfa": 9}), more="design: pulse"))
     assert results.content.pulses is None
 
 
+@pytest.mark.usefixtures("without_tables")
 def test_monitoring_of_ten_waves_has_a_run_chart(tmp_path):
     answers = pulse_answers(12, {"Alfa": 9, "Bravo": 8}, level=lambda firm, wave: 3 + 0.9 * (wave >= 6))
     monitoring = "monitoring: {level: organisation}"

@@ -88,6 +88,7 @@ def test_result_has_the_ways_in_of_every_result(run):
     assert "voice" in str(results)
 
 
+@pytest.mark.usefixtures("without_tables")
 def test_answers_outside_the_scale_are_set_missing_named_and_shown(run, study_texts):
     answers = study_texts.answers.replace("p02,Aa,5,1,4", "p02,Aa,7,1,4").replace("p10,Bb,1,4,2", "p10,Bb,1,4,wel")
     results = run(answers=answers)
@@ -141,6 +142,7 @@ def test_a_second_report_with_one_person_more_shows_nothing_new(run, study_texts
     assert scores.loc["Aa", "reason"] == "earlier"
 
 
+@pytest.mark.usefixtures("without_tables")
 def test_html_in_answers_and_names_is_text(run, study_texts):
     answers = study_texts.answers.replace("Aa", "<script>alert(1)</script>")
     page = (run(answers=answers).folder / "report.html").read_text(encoding="utf-8")
@@ -176,6 +178,7 @@ def test_check_reports_what_stops_the_study(small_study):
     assert codes(studies.load(small_study(answers=b"")).check()) == {"R001"}
 
 
+@pytest.mark.usefixtures("without_tables")
 def test_an_interval_wider_than_the_scale_is_said_in_words(small_study, tmp_path):
     studies.load(small_study()).run(tmp_path / "out")  # two firms: one degree of freedom
     pages = [(tmp_path / "out" / name).read_text(encoding="utf-8") for name in ("report.html", "report.en.html")]
