@@ -36,6 +36,7 @@ change:
   worthwhile: 0.4
 {more}
 responses: [answers.csv]
+analyses: [scores]
 {monitoring}
 """
 
