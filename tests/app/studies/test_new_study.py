@@ -106,7 +106,16 @@ def same_as_the_command(page, study, target):
     return len(links)
 
 
-def test_a_plan_can_be_changed_before_anything_is_made(serve, let_in, at_once, tmp_path):
+@pytest.fixture
+def roughly(monkeypatch):
+    """Plans by fewer simulations: tests/studies/planning looks at how precise they promise to be."""
+    from lcresearch.studies.planning import planning
+
+    exactly = planning.expected_precision
+    monkeypatch.setattr(planning, "expected_precision", lambda *asked, **how: exactly(*asked, **how | {"n_sims": 50}))
+
+
+def test_a_plan_can_be_changed_before_anything_is_made(serve, let_in, at_once, roughly, tmp_path):
     client = let_in(serve(tmp_path))
     answer = client.post("/new/short-cycle", goal="team_learning")
     draft = answer.url.path.rpartition("/")[0]
