@@ -52,6 +52,16 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+AS_OUR_PROCESSES = ("tests/studies/", "tests/app/", "tests/test_cli")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Columns of text as a command or the page keeps them where these are tested, elsewhere as in anybody's script."""
+    import pandas as pd
+
+    pd.set_option("mode.string_storage", "python" if item.nodeid.startswith(AS_OUR_PROCESSES) else "auto")
+
+
 @pytest.fixture
 def lcresearch(monkeypatch, capsys):
     """Run the command as a user does: gives status, standard output and standard error."""

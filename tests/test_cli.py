@@ -147,3 +147,13 @@ def test_validate_has_the_defaults_of_python():
     for name, parameter in inspect.signature(measurement.validation).parameters.items():
         if name in command and name not in ("data", "wave"):
             assert command[name].default == parameter.default, name
+
+
+def test_a_command_keeps_texts_as_strings_of_python_and_help_does_not_wait_for_pandas(lcresearch, tmp_path):
+    with pd.option_context("mode.string_storage", "auto"):
+        lcresearch("explain", "G001")
+        assert pd.get_option("mode.string_storage") == "auto"
+        lcresearch("check", "--help")
+        assert pd.get_option("mode.string_storage") == "auto"
+        lcresearch("check", tmp_path)
+        assert pd.get_option("mode.string_storage") == "python"

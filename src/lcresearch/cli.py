@@ -25,6 +25,7 @@ from lcresearch.cli_publishing import publish
 from lcresearch.cli_synthesis import pack, print_packages, synthesize
 from lcresearch.cli_words import say
 from lcresearch.progress import shown_progress
+from lcresearch.text_columns import keep_as_python_strings
 
 app = typer.Typer(
     name="lcresearch",
@@ -39,6 +40,8 @@ app.add_typer(instruments_app, name="instruments")
 app.add_typer(interviews_app, name="interviews")
 app.add_typer(literature_app, name="literature")
 
+_WITHOUT_TABLES = ("explain", "cite")
+"""Commands that answer before pandas could be loaded."""
 Force = Annotated[bool, typer.Option("--force", help="Replace earlier results in the output folder.")]
 LanguageOption = Annotated[Literal["nl", "en"], typer.Option("--language", "--lang", help="Language of the texts.")]
 
@@ -53,6 +56,7 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def options(
+    context: typer.Context,
     language: Annotated[
         Literal["nl", "en"] | None, typer.Option("--language", help="Language of messages in the terminal.")
     ] = None,
@@ -63,6 +67,8 @@ def options(
     """Options that hold for every command."""
     if language:
         os.environ["LCRESEARCH_LANGUAGE"] = language
+    if context.invoked_subcommand not in _WITHOUT_TABLES and "--help" not in sys.argv:
+        keep_as_python_strings()
 
 
 @app.command()

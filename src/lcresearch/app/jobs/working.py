@@ -16,6 +16,7 @@ from typing import Any, TextIO
 from lcresearch.app.jobs.tasks import task_named
 from lcresearch.errors import LcresearchError, LcresearchWarning, Problem
 from lcresearch.files import reason_of
+from lcresearch.text_columns import keep_as_python_strings
 
 
 def main() -> None:
@@ -24,6 +25,7 @@ def main() -> None:
     os.dup2(2, 1)  # whatever else prints, here or in a program that is called, goes to standard error
     asked = json.loads(_line())
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    keep_as_python_strings()
     warnings.showwarning = lambda message, category, *_, **__: _warned(out, message, category)
     try:
         done = task_named(asked["task"])(asked["arguments"], lambda step, share: _tell(out, step=step, share=share))
