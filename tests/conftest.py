@@ -22,6 +22,7 @@ from tests.longest_first import (  # noqa: F401 - hooks of pytest
 
 collect_ignore_glob = ["reference/*"]  # data, and scripts that made them with programs that tests do not need
 
+gc.disable()  # until all is collected
 os.environ["LCRESEARCH_LANGUAGE"] = "en"
 os.environ["MPLBACKEND"] = "agg"
 # two workers share the processor; threads of linear algebra in each only get in the way of the other
@@ -41,15 +42,19 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "published(source): expects numbers as a publication prints them")
 
     # what a property needs more examples for says so itself; --hypothesis-profile=default tries a hundred of each
-    settings.register_profile("suite", max_examples=40)
+    settings.register_profile("suite", max_examples=30)
     if not config.getoption("--hypothesis-profile", default=None):
         settings.load_profile("suite")
 
 
 def pytest_collection_finish() -> None:
-    """What collecting left lives to the end: to look through it for garbage over and over took a tenth of the time."""
+    """What collecting left lives to the end: to look through it for garbage over and over took a tenth of the time.
+
+    And nothing is thrown away while it goes on, so that nobody looks then either.
+    """
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 AS_OUR_PROCESSES = ("tests/studies/", "tests/app/", "tests/test_cli")

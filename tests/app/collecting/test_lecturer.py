@@ -59,5 +59,8 @@ def test_another_site_opens_nothing_and_a_strange_address_stays_on_this_computer
     drawn = lecturer.get("/studies/short/collecting/code.svg")
     assert drawn.headers["content-type"].startswith("image/svg+xml")
     assert "script" not in drawn.text
+    assert lecturer.get("/studies/short/collecting/count").json()["started"] == 0
     assert lecturer.post("/studies/short/collecting/close").status_code == 303
+    late = lecturer.get("/studies/short/collecting/count")  # of a screen that still stands in the room
+    assert (late.status_code, late.json()) == (200, {"closed": True})
     assert not round_path(study_folder).exists()

@@ -224,8 +224,10 @@ def _add(folder: Path, n: int) -> None:
 
 
 def count(request: Request) -> Response:
-    """How many began and finished, for the page that shows it."""
-    folder, _ = _open_round(request)
+    """How many began and finished, for the page that shows it; that a round was closed is an answer too, not a refusal."""
+    folder = study_folder(request)
+    if _rounds(request).round(folder) is None:
+        return JSONResponse({"closed": True})
     with opened(round_path(folder)) as connection:
         now = counts(connection)
     return JSONResponse(

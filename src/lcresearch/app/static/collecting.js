@@ -8,6 +8,7 @@ async function look() {
     const answer = await fetch(place.dataset.count, { headers: { accept: "application/json" } });
     if (!answer.ok) throw new Error(String(answer.status));
     const now = await answer.json();
+    if (now.closed) return; // nothing changes any more
     for (const part of place.querySelectorAll("[data-number]")) {
       const text = String(now[part.dataset.number]);
       if (part.textContent !== text) part.textContent = text;
