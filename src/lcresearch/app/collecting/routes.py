@@ -224,7 +224,7 @@ def _add(folder: Path, n: int) -> None:
 
 
 def count(request: Request) -> Response:
-    """How many began and finished, for the page that shows it; that a round was closed is an answer too, not a refusal."""
+    """How many began and finished, for the page that shows it; that the round was closed is an answer, too."""
     folder = study_folder(request)
     if _rounds(request).round(folder) is None:
         return JSONResponse({"closed": True})
