@@ -38,7 +38,7 @@ def test_a_round_that_cannot_be_is_refused_and_nothing_opens(lecturer, study_fol
 
 
 def test_without_a_round_there_is_nothing_to_show_or_close(lecturer):
-    for part in ("screen", "code.svg", "slips", "count"):
+    for part in ("screen", "code.svg", "slips"):
         assert lecturer.get(f"/studies/short/collecting/{part}").json()["problems"][0]["code"] == "W081"
     for part in ("pause", "resume", "close", "more"):
         told = lecturer.post(f"/studies/short/collecting/{part}", data={"n_slips": "1"})
