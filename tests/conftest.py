@@ -4,7 +4,7 @@ import gc
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
@@ -60,11 +60,13 @@ def pytest_collection_finish() -> None:
 AS_OUR_PROCESSES = ("tests/studies/", "tests/app/", "tests/test_cli")
 
 
-def pytest_runtest_setup(item: pytest.Item) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Columns of text as a command or the page keeps them where these are tested, elsewhere as in anybody's script."""
     import pandas as pd
 
-    pd.set_option("mode.string_storage", "python" if item.nodeid.startswith(AS_OUR_PROCESSES) else "auto")
+    with pd.option_context("mode.string_storage", "python" if item.nodeid.startswith(AS_OUR_PROCESSES) else "auto"):
+        return (yield)
 
 
 @pytest.fixture

@@ -273,11 +273,13 @@ def _moved_back(moves: list[tuple[Path, Path]]) -> bool:
 
 def software() -> dict[str, str]:
     """Versions of Python and of the packages that compute what is published."""
-    return {"python": platform.python_version()} | {name: _version(name) for name in _PACKAGES}
+    return {"python": platform.python_version()} | {name: installed_version(name) for name in _PACKAGES}
 
 
-_version = cache(version)
-"""Versions do not change while a program runs, and each is read from a file."""
+@cache
+def installed_version(package: str) -> str:
+    """Version of a package; read from its file once, as it does not change while a program runs."""
+    return version(package)
 
 
 def write_record(folder: Path, record: Mapping[str, Any]) -> None:

@@ -11,14 +11,13 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol, overload, runtime_checkable
 
 from lcresearch.disclosure import Policy
 from lcresearch.errors import Place, SynthesisError
 from lcresearch.files import reason_of, write_whole
+from lcresearch.output_folder import installed_version
 from lcresearch.synthesis.packages.contents import ConsortiumEvidence
 from lcresearch.synthesis.packages.earlier import Earlier, report_name
 from lcresearch.synthesis.packages.letting_through import Draft, held_back, let_through
@@ -33,7 +32,6 @@ from lcresearch.synthesis.programme import ProgrammeFile, digest_of, read_progra
 MANIFEST = "manifest.json"
 SUFFIX = ".zip"
 _SOFTWARE = ("lcresearch", "numpy", "pandas", "pyarrow", "scipy")
-_version = cache(version)  # versions do not change while a program runs, and each is read from a file
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o100644 << 16
 
@@ -268,7 +266,7 @@ def _manifest(
         ),
         n_by_wave=numbers_at_waves(rows, draft, waves, policy.minimum_cell),
         instruments=tuple(one for one in evidence.instruments if not declared or one.id in declared),
-        software={name: _version(name) for name in _SOFTWARE},
+        software={name: installed_version(name) for name in _SOFTWARE},
         minimum_cell=policy.minimum_cell,
         minimum_category=policy.minimum_category,
         rules=RULES,
