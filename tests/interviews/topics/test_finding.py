@@ -3,6 +3,8 @@
 import json
 import socket
 import sys
+from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,7 +13,7 @@ from tests.interviews.topics.conftest import corpus_of, invented
 
 from lcresearch.errors import InterviewError, LcresearchWarning
 from lcresearch.interviews import Corpus, Document, find_topics
-from lcresearch.interviews.topics import clusters
+from lcresearch.interviews.topics import clusters, compiled
 from lcresearch.interviews.topics.stability import adjusted_rand
 
 
@@ -84,6 +86,31 @@ def test_second_run_takes_vectors_and_clusters_from_the_cache(found, corpus, tmp
     pd.testing.assert_frame_equal(again.tidy(), first.tidy())
     with pytest.raises(AssertionError, match="computes again"):
         find_topics(corpus, seed=8, n_resamples=0, cache=tmp_path)
+
+
+def test_compiled_code_is_kept_for_the_next_process(found):
+    for module, name in compiled._COMPILED:
+        function = getattr(import_module(module), name)
+        used = function.stats
+        assert used.cache_hits or used.cache_misses, f"{name} was compiled without looking on disk"
+        assert list(Path(used.cache_path).glob(f"*{function.py_func.__name__}*.nbc"))
+
+
+def test_compiled_code_of_another_version_of_umap_stands_elsewhere(monkeypatch):
+    folder = compiled.compiled_folder()
+    monkeypatch.setattr(compiled, "version", lambda package: "0.0.1")
+    assert compiled.compiled_folder() != folder
+
+
+def test_without_a_folder_to_write_in_umap_compiles_as_before(monkeypatch):
+    pytest.importorskip("umap")
+
+    def nowhere():
+        raise RuntimeError("cannot cache function: no locator available")
+
+    for module, name in compiled._COMPILED:
+        monkeypatch.setattr(getattr(import_module(module), name), "enable_caching", nowhere, raising=False)
+    compiled.keep_compiled.__wrapped__()
 
 
 def test_seed_that_was_drawn_gives_the_same_again(corpus):

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from lcresearch.interviews.topics.compiled import keep_compiled
 from lcresearch.interviews.topics.settings import Settings
 
 OUTLIER = -1
@@ -107,6 +108,7 @@ class Layout:
         """Lay the vectors out; they are those of the whole corpus."""
         from umap import UMAP
 
+        keep_compiled()
         chosen = self.settings
         layout = UMAP(
             n_neighbors=min(chosen.n_neighbors, len(vectors) - 1),
