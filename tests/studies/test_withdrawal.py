@@ -3,14 +3,13 @@
 import json
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
 from tests.studies.conftest import everything
+from tests.studies.stopped_withdrawal import KILLED, withdraw_until_killed
 
 from lcresearch import studies
 from lcresearch.errors import StudyError
@@ -299,28 +298,10 @@ def test_the_list_of_invited_persons_is_searched(small_study, study_texts, colum
     assert ("p02" in invited.read_text(encoding="utf-8")) == (action == "to_check")
 
 
-STOPPED = """
-import os, sys
-from pathlib import Path
-replace, left = Path.replace, [int(sys.argv[2])]
-
-def counted(self, target):
-    left[0] -= 1
-    if left[0] < 0:
-        os._exit(9)
-    return replace(self, target)
-
-Path.replace = counted
-from lcresearch import studies
-studies.withdraw(sys.argv[1], "p02")
-"""
-
-
 @pytest.mark.parametrize(("then", "after"), [("check", 0), ("check", 1), ("check", 2), ("check", 5), ("withdraw", 4)])
 def test_what_was_stopped_halfway_is_finished_or_forgotten(after_a_run, then, after):
     before = everything(after_a_run)
-    stopped = subprocess.run([sys.executable, "-c", STOPPED, str(after_a_run), str(after)], check=False)
-    assert stopped.returncode == 9
+    assert withdraw_until_killed(after_a_run, after) == KILLED
     if then == "check":
         warned = [problem.code for problem in studies.load(after_a_run).check()]
         begun = after >= 2  # the journal itself takes two
