@@ -11,6 +11,7 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 _COMPILED = (
     ("umap.utils", "fast_knn_indices"),
@@ -28,8 +29,7 @@ def keep_compiled() -> None:
 
     Where nothing can be written they are compiled in memory, as UMAP itself does.
     """
-    from numba import config
-
+    config: Any = import_module("numba.core.config")
     earlier = config.CACHE_DIR
     with suppress(ImportError):
         config.CACHE_DIR = str(compiled_folder())
@@ -44,7 +44,6 @@ def keep_compiled() -> None:
 
 def compiled_folder() -> Path:
     """Where compiled code of this version of UMAP stands."""
-    from numba import config
-    from numba.misc.appdirs import user_cache_dir
-
-    return Path(config.CACHE_DIR or user_cache_dir("lcresearch", False)) / f"umap-{version('umap-learn')}"
+    config: Any = import_module("numba.core.config")
+    folders: Any = import_module("numba.misc.appdirs")
+    return Path(config.CACHE_DIR or folders.user_cache_dir("lcresearch", False)) / f"umap-{version('umap-learn')}"
