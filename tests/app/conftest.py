@@ -8,9 +8,10 @@ import socket
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -32,6 +33,12 @@ class Served:
     @property
     def entrance(self) -> str:
         return f"{self.url}/?token={TOKEN}"
+
+
+def let_in_by(url: str, cookies: Mapping[str, str]) -> list[dict[str, str]]:
+    """Cookies, for Playwright, of a browser that came in at a server before."""
+    of_server = {f"lcresearch-{url.rpartition(':')[2]}": TOKEN}
+    return [{"name": name, "value": value, "url": url} for name, value in (of_server | dict(cookies)).items()]
 
 
 @pytest.fixture
@@ -146,12 +153,23 @@ def clicks_end_on_a_whole_page(monkeypatch: pytest.MonkeyPatch) -> None:
 def visit(browser: Any, clicks_end_on_a_whole_page: None) -> Iterator[Callable[..., Any]]:
     """Open the page of a server as a user does: ``visit(served, "nl")`` gives a page of Playwright that is let in.
 
+    With a path, that page is the first: the user was let in before, and the browser has the cookies of that time.
+
     When the test ends, nothing may have been asked of another host, and no error may stand on the console. A test that
     provokes a refusal says so: ``page.seen.provoked(page)``.
     """
     contexts: list[tuple[Any, Seen]] = []
 
-    def go(served: Served, language: str = "nl", *, width: int = 1280, height: int = 900, **options: Any) -> Any:
+    def go(
+        served: Served,
+        language: str = "nl",
+        path: str = "",
+        *,
+        cookies: Mapping[str, str] = MappingProxyType({}),
+        width: int = 1280,
+        height: int = 900,
+        **options: Any,
+    ) -> Any:
         locale = {"nl": "nl-NL", "en": "en-GB"}[language]
         context = browser.new_context(viewport={"width": width, "height": height}, locale=locale, **options)
         seen = Seen(served.url)
@@ -163,7 +181,9 @@ def visit(browser: Any, clicks_end_on_a_whole_page: None) -> Iterator[Callable[.
         context.on("weberror", lambda error: seen.console.append(str(error.error)))
         context.on("request", lambda asked: _note(asked.url, seen))
         contexts.append((context, seen))
-        page.goto(served.entrance)
+        if path:
+            context.add_cookies(let_in_by(served.url, cookies))
+        page.goto(served.url + path if path else served.entrance)
         return page
 
     yield go

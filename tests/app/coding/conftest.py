@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -10,12 +12,14 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import pandas as pd
 import pytest
 from tests.app.conftest import TOKEN
 
 from lcresearch import shipped
+from lcresearch.app.coding.coder import COOKIE
 from lcresearch.interviews import Code, Codebook, Corpus, Document, Project, Turn, coding_file
 from lcresearch.interviews.coding_file import CodingFile
 from lcresearch.interviews.project import no_codings
@@ -95,40 +99,54 @@ def coded(tmp_path: Path) -> Coded:
 
 @pytest.fixture
 def as_coder(serve, visit, coded):
-    """Open a page of the study as somebody who codes; gives the page."""
+    """Open a page of the study as somebody who was let in and said before who codes; gives the page."""
 
     def go(path: str = f"text/{LONG}", language: str = "nl", *, served=None, name: str = ME, **options):
         running = served or serve(coded.folder)
-        page = visit(running, language, **options)
-        page.goto(f"{running.url}/studies/smit/coding/coder")
-        page.get_by_label(name, exact=True).check()
-        page.locator("main form button").click()
-        page.goto(f"{running.url}/studies/smit/coding/{path}")
+        page = visit(running, language, f"/studies/smit/coding/{path}", cookies={COOKIE: quote(name)}, **options)
         page.served = running
         return page
 
     return go
 
 
+_KEEPER = """
+import os, sys, uvicorn
+from pathlib import Path
+from lcresearch.app.serving import make_app
+from lcresearch.messages import problem_codes, text_keys
+
+text_keys(), problem_codes()
+folder, token, port = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+for _ in sys.stdin:
+    server = os.fork()
+    if not server:
+        uvicorn.run(make_app(folder, token=token, port=port), port=port, log_level="error", ws="none")
+        os._exit(0)
+    print(server, flush=True)
+    os.waitpid(server, 0)
+    print("ended", flush=True)
+"""
+"""Starts a server for each line: a copy of a process in which all is imported and read, and nothing else was done."""
+
+
 class Apart:
     """A server in a process of its own, which can be killed and started again at the same address."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.entrance = f"{self.url}/?token={TOKEN}"
+        self._process: int | None = None
+        asked = [sys.executable, "-c", _KEEPER, str(folder), TOKEN, str(self.port)]
+        self._keeper = subprocess.Popen(asked, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
         self.start()
 
     def start(self) -> None:
         """Serve, and wait until somebody answers."""
-        code = (
-            "import sys, uvicorn; from pathlib import Path; from lcresearch.app.serving import make_app; "
-            "uvicorn.run(make_app(Path(sys.argv[1]), token=sys.argv[2], port=int(sys.argv[3])), "
-            "port=int(sys.argv[3]), log_level='error', ws='none')"
-        )
-        self.process = subprocess.Popen([sys.executable, "-c", code, str(self.folder), TOKEN, str(self.port)])
+        self._keeper.stdin.write("start\n")
+        self._process = int(self._keeper.stdout.readline())
         until = time.monotonic() + 60
         while time.monotonic() < until:
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
@@ -138,8 +156,15 @@ class Apart:
 
     def kill(self) -> None:
         """End it without a warning."""
-        self.process.kill()
-        self.process.wait()
+        if self._process is not None:
+            os.kill(self._process, signal.SIGKILL)
+            assert self._keeper.stdout.readline() == "ended\n"
+            self._process = None
+
+    def end(self) -> None:
+        """End all of it."""
+        self.kill()
+        self._keeper.communicate(timeout=60)
 
 
 @pytest.fixture
@@ -153,4 +178,4 @@ def apart() -> Iterator[Callable[[Path], Apart]]:
 
     yield start
     for one in made:
-        one.kill()
+        one.end()

@@ -250,6 +250,10 @@ def test_who_codes_and_the_list_of_texts(serve, visit, coded, language):
     assert hostile in coded.file.coders()["name"].tolist()
     assert page.locator(".texts tbody tr").count() == 2
     assert violations(page) == []
+    page.goto(f"{served.url}/studies/smit/coding/coder")
+    page.get_by_label(ME, exact=True).check()
+    page.locator("main form button").click()
+    assert page.locator(".who bdi").text_content() == ME
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
