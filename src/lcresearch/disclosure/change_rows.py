@@ -162,11 +162,13 @@ def _paths(rows: pd.DataFrame, path: Sequence[str]) -> tuple[list[tuple[Any, ...
 
 def _linked(person: pd.Series[Any], at: Ints) -> tuple[Ints, Ints]:
     """Positions before and after of persons with one row at each."""
-    table = pd.DataFrame({"person": person.to_numpy(), "at": at, "place": np.arange(len(at))})
-    table = table[(table["at"] >= 0) & table["person"].notna()]
-    table = table[~table.duplicated(["person", "at"], keep=False)]
-    wide = table.pivot(index="person", columns="at", values="place").reindex(columns=[0, 1]).dropna()
-    both = wide.to_numpy(dtype=np.int64)
+    places = np.flatnonzero((at >= 0) & person.notna().to_numpy(dtype=bool))
+    code, names = pd.factorize(person.to_numpy()[places], sort=True)
+    slot = code * 2 + at[places]
+    place = np.empty(2 * len(names), dtype=np.int64)
+    place[slot] = places
+    linked = (np.bincount(slot, minlength=2 * len(names)).reshape(-1, 2) == 1).all(axis=1)
+    both = place.reshape(-1, 2)[linked]
     return both[:, 0], both[:, 1]
 
 

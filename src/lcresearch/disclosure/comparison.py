@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -45,18 +46,24 @@ class Comparison:
             then, known = self._earlier_cells(draft.tree, depth)
             differs = here != then
             came, went = differs & known[here], differs & (then >= 0)
-            sides = [
-                pd.DataFrame({"cell": cell, "person": self.person[who], "side": side}).drop_duplicates()
-                for side, (cell, who) in enumerate(((here[came], came), (then[went], went)))
-            ]
-            times = pd.concat(sides).groupby(["cell", "person"], as_index=False).size()
-            hidden = np.zeros(draft.tree.n_cells, dtype=bool)
-            for kind in (times["size"] == 1, times["size"] == 2):  # came or went; answered otherwise
-                n_differ = np.bincount(times.loc[kind, "cell"], minlength=draft.tree.n_cells)
+            n_cells = draft.tree.n_cells
+            one, other = (self._persons_in(cell, who, n_cells) for cell, who in ((here, came), (then, went)))
+            hidden = np.zeros(n_cells, dtype=bool)
+            for cases in (np.setxor1d(one, other), np.intersect1d(one, other)):  # came or went; answered otherwise
+                n_differ = np.bincount(cases % n_cells, minlength=n_cells)
                 hidden |= (n_differ > 0) & (n_differ < minimum)
             if value is not None:
-                hidden |= _came_alike(here[came], value[self.now[came]], then[went], draft.tree.n_cells)
+                hidden |= _came_alike(here[came], value[self.now[came]], then[went], n_cells)
             draft.hide(np.flatnonzero(hidden), EARLIER)
+
+    @cached_property
+    def _who(self) -> Ints:
+        """A number for each person."""
+        return np.asarray(pd.factorize(self.person)[0], dtype=np.int64)
+
+    def _persons_in(self, cell: Ints, units: Bools, n_cells: int) -> Ints:
+        """A number for each person in each cell, of which the rest after division by ``n_cells`` is the cell."""
+        return np.unique(self._who[units] * n_cells + cell[units])
 
     def settle(self, draft: Draft, leaf: Ints, minimum: int) -> bool:
         """Hide one more cell if the two releases together give away too few persons."""
@@ -91,8 +98,8 @@ def compare(release: Release, prints: Prints, rows: Ints) -> Comparison:
     now = matched["now"].fillna(-1).to_numpy(dtype=np.int64)
     block = matched["block"].fillna(-1).to_numpy(dtype=np.int64)
     person = persons_of(matched["print"].to_numpy(dtype=np.uint64))
-    times = pd.Series(person).groupby(person).transform("size").to_numpy()
-    return Comparison(release, now, block, person, 1.0 / times)
+    who = pd.factorize(person)[0]
+    return Comparison(release, now, block, person, 1.0 / np.bincount(who)[who])
 
 
 def record(draft: Draft, leaf: Ints, prints: Prints, statistic: str, minimum: int) -> list[Release]:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from lcresearch.disclosure.drafts import EARLIER, Draft
 from lcresearch.disclosure.joint_sums import rows_that_tell
-from lcresearch.disclosure.known_sums import earlier_tables, together
+from lcresearch.disclosure.known_sums import Answered, Entries, earlier_sums, together
 from lcresearch.disclosure.ledger import Ledger, Prints, persons_of
 from lcresearch.disclosure.trees import Ints
 
@@ -21,14 +20,13 @@ class JointReleases:
 
     Attributes
     ----------
-    now : DataFrame
-        ``person, wave, print`` of each row.
-    earlier : list of DataFrame
-        See :func:`lcresearch.disclosure.known_sums.earlier_tables`.
+    now : Answered
+    earlier : list of Entries
+        See :func:`lcresearch.disclosure.known_sums.earlier_sums`.
     """
 
-    now: pd.DataFrame
-    earlier: list[pd.DataFrame]
+    now: Answered
+    earlier: list[Entries]
 
     @classmethod
     def of(cls, ledger: Ledger, name: str, prints: Prints, waves: npt.NDArray[np.object_]) -> JointReleases | None:
@@ -36,8 +34,8 @@ class JointReleases:
         reports = [one.wave for one in ledger.earlier(name) if one.wave is not None]
         if len(reports) == len(set(reports)) and not any(one for one in ledger.packages(name)):
             return None
-        now = pd.DataFrame({"person": persons_of(prints), "wave": waves, "print": prints})
-        return cls(now, list(earlier_tables(ledger, name, now)))
+        now = Answered(persons_of(prints), waves, prints)
+        return cls(now, list(earlier_sums(ledger, name, now)))
 
     def settle(self, draft: Draft, leaf: Ints, minimum: int) -> bool:
         """Hide one more cell if it and earlier reports together tell of too few persons."""
@@ -45,9 +43,7 @@ class JointReleases:
         n_now = int(block.max(initial=-1)) + 1
         if not n_now:
             return False
-        owner = pd.Series(np.arange(len(self.now)), index=self.now["person"].to_numpy())
-        prints = self.now["print"].to_numpy()
-        known = together(self.now, [self.now.assign(row=block, sign=1.0), *self.earlier], prints, owner)
+        known = together(self.now, [self.now.in_sums(block), *self.earlier], np.arange(len(self.now.person)))
         for rows in rows_that_tell(known.sums, np.arange(known.n_rows) < n_now, minimum):
             if draft.hide(draft.nearest_to(rows[rows < n_now]), EARLIER):
                 return True

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lcresearch.disclosure.answer_prints import answer_prints
 from lcresearch.disclosure.change_rows import ChangeRows
 from lcresearch.disclosure.joint_sums import JointSums
 from lcresearch.disclosure.ledger import Ledger, Prints, Release, persons_of
-from lcresearch.disclosure.trees import Ints, build_tree
-
-_ANSWER = ["person", "wave", "print"]
+from lcresearch.disclosure.trees import Floats, Ints, build_tree
 
 
 @dataclass(frozen=True)
@@ -88,85 +86,137 @@ def known_sums(
             ledger, name, used, tree.leaf, value, wave=wave, person=name_column, answers=answers
         )
         tags = persons_of(prints)
-    now = pd.DataFrame({"person": tags, "wave": waves, "print": prints})
-    parts = [now.assign(row=tree.blocks(shown)[tree.leaf], sign=1.0)]
+    now = Answered(tags, waves, prints)
+    parts = [now.in_sums(tree.blocks(shown)[tree.leaf])]
     if ledger is not None:
-        parts += earlier_tables(ledger, name, now)
-    return together(now, parts, prints, pd.Series(owner, index=tags))
+        parts += earlier_sums(ledger, name, now)
+    return together(now, parts, owner)
 
 
-def together(now: pd.DataFrame, parts: list[pd.DataFrame], prints: Prints, owner: pd.Series[Any]) -> KnownSums:
-    """Number persons, answers and rows; ``owner`` says whose each name in the ledger is, where that is known."""
-    offset, tables = 0, []
+@dataclass(frozen=True)
+class Answered:
+    """Answers, an entry each.
+
+    Attributes
+    ----------
+    person : array (n,)
+        What the ledger calls the person.
+    wave : array of str, shape (n,)
+    prints : array (n,)
+        Fingerprints.
+    """
+
+    person: Prints
+    wave: npt.NDArray[np.object_]
+    prints: Prints
+
+    def in_sums(self, row: Ints) -> Entries:
+        """Entries of these answers in sums, -1 for none."""
+        return Entries(self, row, np.ones(len(row)))
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Answers in sums.
+
+    Attributes
+    ----------
+    answered : Answered
+    row : array of int, shape (n,)
+        The sum that each is in, from 0; -1 for none.
+    sign : array, shape (n,)
+    """
+
+    answered: Answered
+    row: Ints
+    sign: Floats
+
+
+def together(now: Answered, parts: Sequence[Entries], owner: Ints) -> KnownSums:
+    """Number persons, answers and rows; ``owner`` says whose each answer of now is, and so each name in the ledger."""
+    offset, rows, signs, listed = 0, [], [], [now]
     for part in parts:
-        inside = part[part["row"] >= 0]
-        tables.append(inside.assign(row=inside["row"] + offset))
-        offset += int(inside["row"].max()) + 1 if len(inside) else 0
-    table, now = (_owned(one, owner) for one in (pd.concat(tables, ignore_index=True), now))
-    answers = pd.concat([now[_ANSWER], table[_ANSWER]]).drop_duplicates()
-    version = answers.groupby(["person", "wave"]).cumcount()
-    answers["answer"] = pd.factorize(answers["wave"])[0] * (int(version.max()) + 1 if len(version) else 1) + version
-    answers["who"] = pd.factorize(answers["person"])[0]
-    table = table.merge(answers, on=_ANSWER, how="left")
-    own = now[_ANSWER].merge(answers, on=_ANSWER, how="left")
-    sums = JointSums(
-        table["who"].to_numpy(dtype=np.int64),
-        table["answer"].to_numpy(dtype=np.int64),
-        table["row"].to_numpy(dtype=np.int64),
-        table["sign"].to_numpy(dtype=np.float64),
-    )
-    return KnownSums(sums, offset, own["who"].to_numpy(dtype=np.int64), own["answer"].to_numpy(dtype=np.int64), prints)
+        inside, one = part.row >= 0, part.answered
+        rows.append(part.row[inside] + offset)
+        signs.append(part.sign[inside])
+        listed.append(Answered(one.person[inside], one.wave[inside], one.prints[inside]))
+        offset += int(part.row.max(initial=-1)) + 1
+    person = _owned(np.concatenate([one.person for one in listed]), owner)
+    wave = pd.factorize(np.concatenate([one.wave for one in listed]))[0]
+    answer = _numbered(person, wave, np.concatenate([one.prints for one in listed]))
+    n = len(now.person)
+    sums = JointSums(person[n:], answer[n:], np.concatenate(rows), np.concatenate(signs))
+    return KnownSums(sums, offset, person[:n], answer[:n], now.prints)
 
 
-def _owned(table: pd.DataFrame, owner: pd.Series[Any]) -> pd.DataFrame:
-    """With persons in place of their names in the ledger; a name of nobody of now is somebody else."""
-    found = table["person"].map(owner[~owner.index.duplicated()])
-    names = "name " + table["person"].astype(str)
-    return table.assign(person=names.where(found.isna(), found.map("person {:.0f}".format)))
+def _owned(name: Prints, owner: Ints) -> Ints:
+    """Numbers of persons by their names in the ledger, the first of which are those of now; others are of nobody."""
+    codes, names = pd.factorize(name)
+    person = len(owner) + np.arange(len(names))
+    first = np.unique(codes[: len(owner)], return_index=True)
+    person[first[0]] = owner[first[1]]
+    return np.asarray(pd.factorize(person[codes])[0], dtype=np.int64)
 
 
-def earlier_tables(ledger: Ledger, name: str, now: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Tables of what went out earlier: ``person, wave, print, row, sign``."""
-    reports = [one for one in ledger.earlier(name) if one.wave is not None]
-    tables = []
-    for release in reports:
-        prints, block = release.blocks
-        tables.append(_table(persons_of(prints), str(release.wave), prints, block))
-    yield from tables
-    answers = pd.concat([now[_ANSWER], *(one[_ANSWER] for one in tables)]).drop_duplicates("print")
+def _numbered(person: Ints, wave: Ints, prints: Prints) -> Ints:
+    """A number for each wave, and for each answer of a person at it."""
+    n_waves, (prints_code, found) = int(wave.max(initial=0)) + 1, pd.factorize(prints)
+    case = person * n_waves + wave
+    code, different = pd.factorize(case * max(len(found), 1) + prints_code)
+    version = _nth(different // max(len(found), 1))
+    at = different // max(len(found), 1) % n_waves
+    return np.asarray(at * (int(version.max(initial=0)) + 1) + version, dtype=np.int64)[code]
+
+
+def _nth(values: Ints) -> Ints:
+    """How many equal ones come before each."""
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    begins = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(values)])
+    place = np.empty(len(values), dtype=np.int64)
+    place[order] = np.arange(len(values)) - np.repeat(begins, np.diff(np.append(begins, len(values))))
+    return place
+
+
+def earlier_sums(ledger: Ledger, name: str, now: Answered) -> Iterator[Entries]:
+    """What went out earlier."""
+    reports = []
+    for release in ledger.earlier(name):
+        if release.wave is not None:
+            prints, block = release.blocks
+            wave = np.full(len(prints), str(release.wave), dtype=object)
+            reports.append(Answered(persons_of(prints), wave, prints).in_sums(block))
+    yield from reports
+    answered = [now, *(one.answered for one in reports)]
     for release in ledger.packages(name):
         prints, block = release.blocks
         if release.statistic.startswith("change:"):
-            yield _change(release, prints, block, answers)
+            yield _change(release, prints, block, answered)
         else:
             yield _package(release, persons_of(prints), block, now)
 
 
-def _table(person: Prints, wave: str, prints: Prints, row: Ints) -> pd.DataFrame:
-    return pd.DataFrame({"person": person, "wave": wave, "print": prints, "row": row, "sign": 1.0})
-
-
-def _change(release: Release, prints: Prints, block: Ints, answers: pd.DataFrame) -> pd.DataFrame:
+def _change(release: Release, prints: Prints, block: Ints, answered: Sequence[Answered]) -> Entries:
     """An earlier change: its fingerprints tell which of two answers is which."""
     about = release.sums_of
     assert about is not None
-    found = pd.DataFrame({"person": persons_of(prints), "print": prints, "row": block})
-    found = found.merge(answers[["print", "wave"]], on="print", how="left")
-    found["wave"] = found["wave"].fillna(about.waves[-1])
-    found["sign"] = np.where(found["wave"] == about.waves[0], -1.0, 1.0)
-    return found
+    known, first = np.unique(np.concatenate([one.prints for one in answered]), return_index=True)
+    waves = np.append(np.concatenate([one.wave for one in answered])[first], about.waves[-1])
+    wave = waves[np.where(np.isin(prints, known), known.searchsorted(prints), len(known))]
+    return Entries(Answered(persons_of(prints), wave, prints), block, np.where(wave == about.waves[0], -1.0, 1.0))
 
 
-def _package(release: Release, person: Prints, block: Ints, now: pd.DataFrame) -> pd.DataFrame:
+def _package(release: Release, person: Prints, block: Ints, now: Answered) -> Entries:
     """Sums in a package: of each wave, or of the change between the first and the last."""
     about = release.sums_of
     assert about is not None
-    current = now.drop_duplicates(["person", "wave"]).astype({"print": "UInt64"})
-    found = []
-    for place, wave in enumerate(about.waves):
-        sign = -1.0 if about.only_change and place == 0 else 1.0
-        row = block if about.only_change else block * len(about.waves) + place
-        found.append(pd.DataFrame({"person": person, "wave": wave, "row": row, "sign": sign}))
-    table = pd.concat(found, ignore_index=True).merge(current, on=["person", "wave"], how="left")
-    table["print"] = table["print"].fillna(0).astype("uint64")
-    return table
+    current: dict[tuple[int, object], int] = {}
+    for who, wave, one in zip(now.person.tolist(), now.wave, now.prints.tolist(), strict=True):
+        current.setdefault((who, wave), one)
+    n, names = len(about.waves), person.tolist()
+    prints = [current.get((who, wave), 0) for wave in about.waves for who in names]
+    row = np.concatenate([block if about.only_change else block * n + place for place in range(n)])
+    sign = np.ones(len(row))
+    sign[: len(block) if about.only_change else 0] = -1.0
+    wave = np.repeat(np.array(about.waves, dtype=object), len(block))
+    return Entries(Answered(np.tile(person, n), wave, np.array(prints, dtype=np.uint64)), row, sign)
