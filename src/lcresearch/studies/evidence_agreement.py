@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lcresearch import measurement
@@ -40,26 +42,31 @@ def agreement_figures(
     DataFrame
         ``scale, wave, level`` and :data:`FIGURES`; no row where fewer than two groups may take part.
     """
-    rows = [
-        {"scale": use.name, "wave": wave, "level": level} | found
-        for use in scales
-        if use.agreement_counts and set(use.items) <= set(frame.columns)
-        for level in levels
-        if level == use.group
-        for wave in waves
-        if (found := _figures(frame[frame["wave"] == wave], use, level, levels, policy)) is not None
-    ]
+    at = {wave: (frame["wave"] == wave).to_numpy(dtype=bool) for wave in waves}
+    counted = [use for use in scales if use.agreement_counts and set(use.items) <= set(frame.columns)]
+    numbers = {level: _numbers(frame, path_columns(level, levels)) for level in levels}
+    rows = []
+    for use, level in ((use, level) for use in counted for level in levels if level == use.group):
+        scored = frame[use.name].notna().to_numpy(dtype=bool)
+        for wave in waves:
+            inside = scored & at[wave]
+            if int((np.bincount(numbers[level][inside] + 1)[1:] >= policy.minimum_cell).sum()) < 2:
+                continue  # others are not shown
+            found = _figures(frame[inside], use, level, levels, policy)
+            rows += [] if found is None else [{"scale": use.name, "wave": wave, "level": level} | found]
     return pd.DataFrame(rows, columns=["scale", "wave", "level", *FIGURES])
+
+
+def _numbers(frame: pd.DataFrame, path: list[str]) -> npt.NDArray[np.int64]:
+    """The group of each row as a number, -1 for none."""
+    return np.asarray(frame.groupby(path).ngroup().fillna(-1), dtype=np.int64)
 
 
 def _figures(
     frame: pd.DataFrame, use: ScaleUse, level: LevelName, levels: tuple[LevelName, ...], policy: Policy
 ) -> dict[str, Any] | None:
-    """The figures at one wave, of which ``frame`` has the rows."""
-    frame = frame[frame[use.name].notna()]
+    """The figures at one wave, of which ``frame`` has the rows with a score."""
     path = path_columns(level, levels)
-    if not len(frame):
-        return None
     cells = protect(frame, use.name, path, policy, wave=None)
     chosen = groups_for_statistics(cells, path).rows(frame)
     groups = group_names(frame, level, levels).where(chosen)
