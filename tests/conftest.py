@@ -13,6 +13,7 @@ from unittest.mock import patch
 
 import pytest
 from hypothesis import settings
+from tests.folders_in_memory import write_there
 from tests.imported_in_turn import pytest_collection  # noqa: F401 - a hook of pytest
 from tests.longest_first import (  # noqa: F401 - hooks of pytest
     pytest_collection_modifyitems,
@@ -23,6 +24,7 @@ from tests.longest_first import (  # noqa: F401 - hooks of pytest
 collect_ignore_glob = ["reference/*"]  # data, and scripts that made them with programs that tests do not need
 
 gc.disable()  # until all is collected
+write_there(os.environ)
 os.environ["LCRESEARCH_LANGUAGE"] = "en"
 os.environ["MPLBACKEND"] = "agg"
 # two workers share the processor; threads of linear algebra in each only get in the way of the other
