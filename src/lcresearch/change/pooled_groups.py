@@ -21,6 +21,7 @@ PRIOR_SCALE, PRIOR_DF = 0.5, 4.0
 """Of the half-t prior on rho: half of it lies below 0.37, 95% below 1.39."""
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(96)
 _BISECTIONS = 50
+_NEWTON_STEPS, _NEAR = 8, 1e-10
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,33 @@ class PooledMeans:
         """Of the mean of each group, shape (k,)."""
         low = (self.centre - 1e4 * self.scale).min(axis=0)
         high = (self.centre + 1e4 * self.scale).max(axis=0)
+        left, right = self._around(probability)
         for _ in range(_BISECTIONS):
             middle = (low + high) / 2
-            below = self.share @ scipy.special.stdtr(self.df, (middle - self.centre) / self.scale)
-            low, high = np.where(below < probability, middle, low), np.where(below < probability, high, middle)
+            below = middle <= left
+            if (near := (middle > left) & (middle < right)).any():
+                below = np.where(near, self._share_below(middle) < probability, below)
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
         return np.asarray((low + high) / 2, dtype=np.float64)
+
+    def _share_below(self, at: Array) -> Array:
+        return np.asarray(self.share @ scipy.special.stdtr(self.df, (at - self.centre) / self.scale), dtype=np.float64)
+
+    def _around(self, probability: float) -> tuple[Array, Array]:
+        """Places just below and just above the quantiles, by Newton's steps; infinite where these do not lead there."""
+        df, ln_gamma = self.df, scipy.special.gammaln
+        top = np.exp(ln_gamma((df + 1) / 2) - ln_gamma(df / 2)) / np.sqrt(df * np.pi) / self.scale
+        at = self.share @ self.centre + scipy.special.stdtrit(df, probability) * (self.share @ self.scale)
+        with np.errstate(all="ignore"):
+            for _ in range(_NEWTON_STEPS):
+                density = top * (1 + ((at - self.centre) / self.scale) ** 2 / df) ** (-(df + 1) / 2)
+                step = (self._share_below(at) - probability) / (self.share @ density)
+                at = at - step
+                if (np.abs(step) < _NEAR / 10 * self.scale.min(axis=0)).all():
+                    break
+            left, right = (at + sign * _NEAR * self.scale.max(axis=0) for sign in (-1, 1))
+            found = (self._share_below(left) < probability) & (self._share_below(right) > probability)
+        return np.where(found, left, -np.inf), np.where(found, right, np.inf)
 
 
 def pooled_means(y: Array, n: Array, within: float, df: float, design: Array) -> PooledMeans:
