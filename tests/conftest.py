@@ -20,6 +20,7 @@ from tests.longest_first import (  # noqa: F401 - hooks of pytest
     pytest_xdist_auto_num_workers,
     pytest_xdist_make_scheduler,
 )
+from tests.told_once import ToldOnce
 
 collect_ignore_glob = ["reference/*"]  # data, and scripts that made them with programs that tests do not need
 
@@ -47,6 +48,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("suite", max_examples=30)
     if not config.getoption("--hypothesis-profile", default=None):
         settings.load_profile("suite")
+    if hasattr(config, "workerinput"):
+        config.pluginmanager.register(ToldOnce())
 
 
 def pytest_collection_finish() -> None:
