@@ -24,7 +24,7 @@ def folder(small_study, study_texts):
 
 
 @pytest.fixture
-def run(folder):
+def run(folder, without_pages):
     return studies.load(folder).run()
 
 

@@ -22,6 +22,7 @@ def invited_study(study_texts, small_study):
     return make
 
 
+@pytest.mark.usefixtures("without_tables")
 @pytest.mark.parametrize("table", [NUMBERS, PERSONS], ids=["numbers", "a row a person"])
 def test_response_by_group(invited_study, tmp_path, table):
     results = studies.load(invited_study(table)).run(tmp_path / "out")

@@ -67,6 +67,7 @@ def files(folder):
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_a_run_writes_the_package_and_the_key_of_its_codes(study):
     results = studies.load(study).run(date=DATE)
     package = synthesis.open_package(results.folder / "evidence" / "evidence-vliet.zip")
@@ -90,6 +91,7 @@ def test_no_name_of_a_person_or_community_and_no_reason_is_in_a_package(study):
         assert secret.encode() not in content
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_results_of_a_study_can_be_packed_and_give_the_same(study, tmp_path):
     results = studies.load(study).run(date=DATE)
     (packed,) = synthesis.pack(results, tmp_path / "out", study / "programme.yaml", date=DATE)
@@ -97,6 +99,7 @@ def test_results_of_a_study_can_be_packed_and_give_the_same(study, tmp_path):
     assert packed.manifest.release == 1  # nothing changed
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_run_again_gives_the_same_package(study):
     loaded = studies.load(study)
     first = loaded.run(date=DATE).packed.packages[0]
@@ -147,6 +150,7 @@ def test_check_names_what_packing_would_refuse(study):
     assert "Y155" in [problem.code for problem in studies.load(study).check()]
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_another_programme_is_read_anew(study, refused):
     results = studies.load(study).run(date=DATE)
     assert refused(results.evidence, example_programme()) == ["S117", "S117", "S117"]
@@ -159,6 +163,7 @@ def test_a_study_may_be_stricter_than_the_programme(study):
     assert packed.manifest.minimum_cell == 15
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_who_withdraws_leaves_the_next_package_and_the_one_that_went_out_is_named(study):
     first = studies.load(study).run(date=DATE).packed.packages[0]
     pseudonyms = pd.read_csv(study / "private" / "respondent-key.csv").set_index("respondent")["pseudonym"]
@@ -183,6 +188,7 @@ def test_a_package_that_is_not_in_the_folder_any_more_is_named_by_its_consortium
     assert "Vliet, package 1" in found.actions["file"].tolist()
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_who_is_in_no_package_has_none_named(study):
     text = answers() + "p99,Zz,3,3,3\n"
     (study / "answers.csv").write_text(text, encoding="utf-8")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import shutil
 
+import pytest
+
 from lcresearch import shipped, studies
 from lcresearch.studies.work_to_do import next_step, work_to_do
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_what_to_do_follows_the_files(tmp_path):
     def states():
         return {step.name: (step.state, step.again) for step in work_to_do(studies.load(folder))}
