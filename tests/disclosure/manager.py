@@ -4,7 +4,8 @@ It shares no code with the package. What is shown are sums over answers of perso
 combinations of the rows of their reduced form. All of it is reckoned in whole numbers modulo a prime, without rounding.
 Rows that have no answer in common stand apart, since a combination of both tells of more persons than each. A set of
 few persons is told of when some combination is zero for everybody else: when the rows have a lower rank without the
-answers of the set.
+answers of the set. Of the reduced form only rows that begin with an answer of the set can be in such a combination, as
+in the column where another row begins no other row has anything.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ def told_of_few(sums: Iterable[Sum], minimum: int) -> list[frozenset[Hashable]]:
     reduced = _reduced(table % _PRIME)
     for part, columns in _apart(reduced != 0):
         own = reduced[np.ix_(part, columns)]
+        leading = (own != 0).argmax(axis=1).tolist()
         kinds: dict[tuple, list[Hashable]] = {}
         places: dict[Hashable, list[int]] = {}
         for place, column in enumerate(columns):
@@ -47,7 +49,8 @@ def told_of_few(sums: Iterable[Sum], minimum: int) -> list[frozenset[Hashable]]:
                 if len(persons) >= minimum or any(less <= persons for less in found):
                     continue
                 inside = [place for person in persons for place in places[person]]
-                if _rank(np.delete(own, inside, axis=1)) < len(own):
+                needed = [row for row, place in enumerate(leading) if place in inside]
+                if needed and _rank(np.delete(own[needed], inside, axis=1)) < len(needed):
                     found.append(persons)
     return found
 
