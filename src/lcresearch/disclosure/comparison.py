@@ -10,6 +10,7 @@ import pandas as pd
 
 from lcresearch.disclosure.drafts import EARLIER, Draft, settle_earlier
 from lcresearch.disclosure.ledger import Prints, Release, digest, pack, persons_of
+from lcresearch.disclosure.side_by_side import side_by_side
 from lcresearch.disclosure.trees import Bools, Floats, Ints, Tree, common_depth
 
 
@@ -92,12 +93,8 @@ class Comparison:
 def compare(release: Release, prints: Prints, rows: Ints) -> Comparison:
     """Match the answers of now (fingerprints, and their positions among all rows) with an earlier release."""
     old_prints, old_block = release.blocks
-    matched = pd.DataFrame({"print": prints, "now": rows}).merge(
-        pd.DataFrame({"print": old_prints, "block": old_block}), on="print", how="outer"
-    )
-    now = matched["now"].fillna(-1).to_numpy(dtype=np.int64)
-    block = matched["block"].fillna(-1).to_numpy(dtype=np.int64)
-    person = persons_of(matched["print"].to_numpy(dtype=np.uint64))
+    matched, place, other = side_by_side(prints, old_prints)
+    now, block, person = np.append(rows, -1)[place], np.append(old_block, -1)[other], persons_of(matched)
     who = pd.factorize(person)[0]
     return Comparison(release, now, block, person, 1.0 / np.bincount(who)[who])
 

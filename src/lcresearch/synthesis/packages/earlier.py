@@ -14,6 +14,7 @@ from lcresearch.disclosure import Ledger
 from lcresearch.disclosure.comparison import compare
 from lcresearch.disclosure.cuts import across_small_cut
 from lcresearch.disclosure.ledger import Prints, Release, SumsOf, digest, pack, persons_of
+from lcresearch.disclosure.side_by_side import side_by_side
 from lcresearch.synthesis.packages.member_rows import ModelRows, Prepared
 from lcresearch.synthesis.packages.quantities import quantities_of
 from lcresearch.synthesis.programme.plan import FIRST
@@ -204,10 +205,9 @@ class Earlier:
 
     def _across(self, member: str, cell: Integers, table: _Table) -> GivenAway | None:
         part = self.rows.parts(member, cell)
-        now = pd.DataFrame({"tag": self._tags, "part": part, "person": np.arange(len(cell))})
-        both = now.merge(pd.DataFrame({"tag": table.tags, "block": table.block}), on="tag", how="outer")
-        left, right, person = (both[x].fillna(-1).to_numpy(dtype=np.int64) for x in ("part", "block", "person"))
-        across = across_small_cut(left, right, np.ones(len(both)), table.minimum, tolerate_blocks=True)
+        _, person, other = side_by_side(self._tags, table.tags)
+        left, right = np.append(part, -1)[person], np.append(table.block, -1)[other]
+        across = across_small_cut(left, right, np.ones(len(person)), table.minimum, tolerate_blocks=True)
         parts = _parts(left, right, across)
         if across is None or not len(parts):
             return None
