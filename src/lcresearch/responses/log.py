@@ -113,5 +113,5 @@ class Log:
 def as_log(frame: pd.DataFrame) -> pd.DataFrame:
     """A frame with the columns and types of a log: text, and nullable whole numbers for ``row`` and ``n``."""
     whole = {"row", "n"}
-    kinds = {name: "Int64" if name in whole else "str" for name in COLUMNS}
-    return frame.loc[:, list(COLUMNS)].astype(kinds)
+    typed = {name: frame[name].astype("Int64" if name in whole else "str") for name in COLUMNS}
+    return pd.DataFrame(typed, index=frame.index)

@@ -64,6 +64,8 @@ def times(coded: Coded) -> pd.Series[pd.Timestamp]:
     >>> times(Coded(np.array([0, 1]), np.array(["3/4/2026 10:00", "3/14/2026 10:30"], dtype=object))).dt.month.tolist()
     [3, 3]
     """
+    if not len(coded.values):
+        return pd.Series(np.full(len(coded.codes), np.datetime64("NaT"), dtype="datetime64[ns]"))
     values = pd.Series(coded.values, dtype="str")
     parts = values.str.extract(_DAY_AND_MONTH)
     first, second = (pd.to_numeric(parts[place]) for place in (0, 1))
