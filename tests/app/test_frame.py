@@ -38,8 +38,7 @@ def test_the_chosen_language_stays(serve, visit, studies_folder):
 @pytest.mark.browser
 def test_a_message_is_explained_and_a_page_that_is_not_there_says_so(serve, visit, studies_folder):
     served = serve(studies_folder)
-    page = visit(served, "en")
-    page.goto(f"{served.url}/explain/W008")
+    page = visit(served, "en", "/explain/W008")
     assert page.locator("h1").text_content().startswith("W008")
     for path in ("/studies/elsewhere", "/nothing"):
         answer = page.goto(served.url + path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -116,8 +117,9 @@ class Workspace:
     def free_name(self, name: str) -> str:
         """This name for a new folder, with a number behind it when there is one already."""
         taken = {each.name.casefold() for each in self.folder.iterdir()}
-        names = [safe_name(name), *(safe_name(f"{name}-{number}") for number in range(2, 1000))]
-        return next((each for each in names if each.casefold() not in taken), names[0])
+        first = safe_name(name)
+        others = (safe_name(f"{name}-{number}") for number in range(2, 1000))
+        return next((each for each in chain([first], others) if each.casefold() not in taken), first)
 
     def _named(self, name: str, file: str) -> Path:
         own = [self.folder] if name == HERE else []

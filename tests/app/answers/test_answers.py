@@ -168,9 +168,8 @@ def test_a_study_file_with_faults_says_what_is_wrong(page, study):
 def test_a_file_that_cannot_be_used_is_mended_on_its_page(serve, visit, study, language):
     (study / "answers-t0.csv").write_text(export({"team": "Welk team?", "PS[ps01]": "naam"}), encoding="utf-8")
     served = serve(study.parent)
-    page = visit(served, language)
+    page = visit(served, language, "/studies/small/answers")
     page.set_default_timeout(120_000)
-    page.goto(f"{served.url}/studies/small/answers")
     assert page.locator(".problem.error .code").count() == 1
     assert violations(page) == []
     page.locator(".cards a").first.click()

@@ -66,7 +66,7 @@ def test_by_mouse(as_coder, coded, language):
         page.set_viewport_size({"width": width, "height": 900})
         click_on(page, "We kijken samen wat")
         page.locator("#here-list .given").first.wait_for()
-        assert violations(page) == []
+        assert violations(page, None if width == 1280 else False) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -16,11 +16,6 @@ def finish_task(page: Any, button: Any) -> None:
             page.locator("main a.button").click()
 
 
-def codes_as(page: Any, url: str, name: str) -> None:
-    """Let the browser know who codes."""
-    page.context.add_cookies([{"name": "lcresearch-coder", "value": name, "url": url}])
-
-
 def finished(client: Any, answer: Any) -> Any:
     """The answer about a task that an answer leads to, when it has ended."""
     assert answer.status_code == 303, answer.text

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from tests.accessibility import fits, violations
-from tests.app.coding_material.by_hand import codes_as, finish_task
+from tests.app.coding_material.by_hand import finish_task
 from tests.app.conftest import TOKEN
 
 from lcresearch import interviews
+from lcresearch.app.coding.coder import COOKIE
 from lcresearch.interviews import Corpus, coding_file
 
 
@@ -42,9 +43,7 @@ def both(coded, tmp_path):
 def test_out_to_a_program_and_in_from_a_colleague(serve, visit, at_once, workplace, both, language, tmp_path):
     file, colleague = both
     served = serve(workplace)
-    page = visit(served, language)
-    codes_as(page, served.url, "An")
-    page.goto(f"{served.url}/studies/pulse/coding/exchange")
+    page = visit(served, language, "/studies/pulse/coding/exchange", cookies={COOKIE: "An"})
     assert violations(page) == []
     page.locator("#f-target").select_option("maxqda")
     with page.expect_navigation():

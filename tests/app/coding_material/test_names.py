@@ -55,8 +55,7 @@ def test_from_texts_with_names_to_texts_without(serve, visit, at_once, workplace
     code = next(one.id for one in file.codebook() if one.codable)
     file.code(document, start, start + 6, code, coder=an)
     served = serve(workplace)
-    page = visit(served, language)
-    page.goto(f"{served.url}/studies/pulse/coding/names")
+    page = visit(served, language, "/studies/pulse/coding/names")
     assert violations(page) == []
     assert fits(page)
     page.locator("input[name=dates][value=year]").check()
@@ -160,11 +159,12 @@ def test_a_text_with_many_names_is_judged_in_parts(serve, visit, workplace, tmp_
     n = len(read_review(workplace / "pulse"))
     assert n > 2 * MOST_PLACES
     served = serve(workplace)
-    page = visit(served, language)
-    at = f"{served.url}/studies/pulse/coding/names/text/{document.id}"
+    here = f"/studies/pulse/coding/names/text/{document.id}"
+    page, at = visit(served, language, f"{here}?deel=1"), served.url + here
     parts = []
     for number in range(1, -(-n // MOST_PLACES) + 1):
-        page.goto(f"{at}?deel={number}")
+        if number > 1:
+            page.goto(f"{at}?deel={number}")
         assert page.locator("[data-name]").count() <= MOST_PLACES + 10
         parts.append(page.evaluate("document.querySelector('[data-talk]').textContent"))
     assert "".join(parts) == document.text

@@ -22,8 +22,7 @@ TITLES = {
 @pytest.mark.parametrize("language", ["en"])  # one way through in each: see test_every_page
 def test_from_files_to_texts_that_can_be_coded(serve, visit, at_once, workplace, talks, language, tmp_path):
     served = serve(workplace)
-    page = visit(served, language)
-    page.goto(f"{served.url}/studies/pulse/coding/start")
+    page = visit(served, language, "/studies/pulse/coding/start")
     assert page.locator("h1").text_content() == TITLES[language][0]
     assert violations(page) == []
     assert fits(page)
@@ -70,8 +69,7 @@ def test_from_files_to_texts_that_can_be_coded(serve, visit, at_once, workplace,
 def test_the_interviews_that_study_yaml_names_come_with_their_codings(serve, visit, at_once, workplace):
     studies.new("programme-demo", workplace / "demo")
     served = serve(workplace)
-    page = visit(served, "nl")
-    page.goto(f"{served.url}/studies/demo/coding/start")
+    page = visit(served, "nl", "/studies/demo/coding/start")
     finish_task(page, page.locator("form[action$='/start/study'] button"))
     page.wait_for_url("**/start/check")
     assert page.locator("input[name=book]").count() == 0

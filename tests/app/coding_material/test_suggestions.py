@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 from tests.accessibility import fits, violations
-from tests.app.coding_material.by_hand import codes_as, finish_task
+from tests.app.coding_material.by_hand import finish_task
 
 from lcresearch import interviews
+from lcresearch.app.coding.coder import COOKIE
 
 TITLE = {"nl": "Voorstellen voor codes", "en": "Suggestions for codes"}
 
@@ -18,9 +19,7 @@ TITLE = {"nl": "Voorstellen voor codes", "en": "Suggestions for codes"}
 def test_suggestions_are_judged_one_by_one_with_keys(serve, visit, at_once, workplace, coded, language):
     file = coded()
     served = serve(workplace)
-    page = visit(served, language)
-    codes_as(page, served.url, "An")
-    page.goto(f"{served.url}/studies/pulse/coding/suggestions")
+    page = visit(served, language, "/studies/pulse/coding/suggestions", cookies={COOKIE: "An"})
     assert page.locator("h1").text_content() == TITLE[language]
     assert violations(page) == []
     page.locator("input[value=rules]").check()

@@ -31,10 +31,9 @@ def test_from_plan_to_agreed_coding(serve, visit, coded_study, language):
     folder, file = coded_study
     say = Messages(language)
     served = serve(folder)
-    page = visit(served, language)
     coding = f"{served.url}/studies/{STUDY}/coding"
+    page = visit(served, language, f"/studies/{STUDY}/coding/plan")
 
-    page.goto(f"{coding}/plan")
     for name in ("An", "Bo"):
         page.get_by_label(say("app.coding_team.plan.name"), exact=True).fill(name)
         page.get_by_role("button", name=say("app.coding_team.plan.add"), exact=True).click()

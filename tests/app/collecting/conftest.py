@@ -22,10 +22,11 @@ class Place:
     """An address that the fixture ``visit`` can open."""
 
     url: str
+    first: str = "/"
 
     @property
     def entrance(self) -> str:
-        return f"{self.url}/"
+        return self.url + self.first
 
 
 @pytest.fixture

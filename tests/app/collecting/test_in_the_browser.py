@@ -33,10 +33,9 @@ def lecturer(serve, visit, study_folder):
 
     def go(language):
         served = serve(study_folder.parent)
-        page = visit(served, language)
+        page = visit(served, language, "/studies/short/collecting")
         page.on("dialog", lambda asked: asked.accept())
-        page.home = f"{served.url}/studies/short/collecting"
-        page.goto(page.home)
+        page.home = page.url
         page.served = served
         return page
 
@@ -59,9 +58,8 @@ def start(page, language, slips=0):
 
 def open_form(visit, url, code, language):
     """On a phone, from the address in the QR code to the first page of the form."""
-    page = visit(Place(url), language, width=390, height=844)
+    page = visit(Place(url, f"/?code={code.replace(' ', '')}"), language, width=390, height=844)
     page.on("dialog", lambda asked: asked.accept())
-    page.goto(f"{url}/?code={code.replace(' ', '')}")
     press(page, PERSON[language]["begin"])
     page.get_by_role("button", name=PERSON[language]["next"]).wait_for()
     return page

@@ -27,9 +27,8 @@ def test_an_export_is_dropped_in_its_mapping_corrected_and_the_report_read(serve
     study, say = write_study(tmp_path / "studies"), WORDS[language]
     before = {path.name for path in study.iterdir()}
     served = serve(tmp_path / "studies")
-    page = visit(served, language)
+    page = visit(served, language, "/studies/small/answers")
     page.set_default_timeout(120_000)
-    page.goto(f"{served.url}/studies/small/answers")
     looked_at(page, (800, 390))
     file = {"name": "../week 1.csv", "mimeType": "text/csv", "buffer": export(RENAMED, seed=2).encode()}
     page.set_input_files("[name=file]", file)

@@ -69,8 +69,7 @@ def joined(folder: Path) -> Path:
 @pytest.mark.parametrize("language", ["en"])  # one way through in each: see test_every_page
 def test_from_a_study_without_a_programme_to_a_package_that_is_taken_over(serve, visit, at_once, folder, language):
     say, served = WORDS[language], serve(folder)
-    page = visit(served, language)
-    page.goto(f"{served.url}/studies/study/results/package")
+    page = visit(served, language, "/studies/study/results/package")
     looked_at(page)
     page.locator("#f-consortium").fill("Vliet <i>")
     page.locator("select").select_option("water")
@@ -115,8 +114,7 @@ def test_from_a_study_without_a_programme_to_a_package_that_is_taken_over(serve,
 def test_what_the_record_of_releases_refuses_is_said_with_what_to_do(serve, visit, at_once, joined):
     (joined / "study" / "releases.json").write_text("{", encoding="utf-8")
     served = serve(joined)
-    page = visit(served, "nl")
-    page.goto(f"{served.url}/studies/study/results/package")
+    page = visit(served, "nl", "/studies/study/results/package")
     page.get_by_role("button", name=WORDS["nl"]["look"]).click()
     page.locator(".problem").wait_for(timeout=180_000)
     assert "D003" in page.locator(".problem .code").text_content()

@@ -127,8 +127,7 @@ def test_results_are_replaced_only_after_asking_and_as_they_were_shown(client, s
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_a_report_from_elsewhere_cannot_run_and_what_was_hidden_is_told(serve, visit, study, language):
     served = serve(study.parent)
-    page = visit(served, language)
-    page.goto(f"{served.url}/studies/small/results")
+    page = visit(served, language, "/studies/small/results")
     page.frame_locator("iframe").locator("p").wait_for()
     assert page.frames[1].title() == "x"
     assert page.locator("#suppressed ~ p").text_content().startswith("4 ")
@@ -147,9 +146,8 @@ def test_a_run_that_is_stopped_leaves_the_earlier_results_whole(serve, visit, tm
     studies.load(study).run()
     before = {path: path.read_bytes() for path in (study / "results").rglob("*") if path.is_file()}
     served = serve(tmp_path / "studies")
-    page = visit(served, "en")
+    page = visit(served, "en", "/studies/small/results")
     page.set_default_timeout(120_000)
-    page.goto(f"{served.url}/studies/small/results")
     page.get_by_role("checkbox").check()
     with page.expect_navigation():
         page.get_by_role("button", name="Run again").click()

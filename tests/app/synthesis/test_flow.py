@@ -35,8 +35,7 @@ def test_packages_dropped_in_become_the_table_of_working_elements(
     if language == "en":  # in Dutch each task has its own process, as with users
         request.getfixturevalue("at_once")
     say = WORDS[language]
-    page = visit(served := serve(folder), language)
-    page.goto(f"{served.url}/synthesis")
+    page = visit(serve(folder), language, "/synthesis")
     looked_at(page)
     page.locator(".card a").click()
     page.wait_for_load_state()
@@ -78,8 +77,7 @@ def test_packages_dropped_in_become_the_table_of_working_elements(
 def test_a_new_programme_gets_a_plan_of_its_own(serve, visit, tmp_path, language):
     say, title = WORDS[language], "Water & <i>energie</i> 2026"
     (tmp_path / "work").mkdir()
-    page = visit(served := serve(tmp_path / "work"), language)
-    page.goto(f"{served.url}/synthesis")
+    page = visit(serve(tmp_path / "work"), language, "/synthesis")
     page.locator("#f-title").fill(title)
     page.locator("#f-name").fill("Programma één")
     page.get_by_role("button", name=say["make"]).click()
