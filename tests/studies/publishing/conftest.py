@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import itertools
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.conftest import DOT
 from tests.studies.conftest import INSTRUMENT
 
 from lcresearch import studies
+from lcresearch.reporting import save
+from lcresearch.studies.publishing import bundle as bundle_module
 
 CLOSED = (
     INSTRUMENT.replace("id: voice", "id: owned")
@@ -77,17 +82,35 @@ def write_study(folder: Path, study: str = STUDY + PUBLICATION, instrument: str 
     return folder
 
 
+@contextmanager
+def dots() -> Iterator[None]:
+    """A picture of one dot for each figure of a report and of a bundle."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (save, bundle_module):
+            patch.setattr(module, "png_file", lambda drawing: DOT)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="module")
+def dots_in_bundles():
+    """As in reports of all tests of studies."""
+    with dots():
+        yield
+
+
 @pytest.fixture(scope="session")
 def _ran(tmp_path_factory) -> Path:
     folder = write_study(tmp_path_factory.mktemp("publishing") / "study")
-    studies.load(folder).run()
+    with dots():
+        studies.load(folder).run()
     return folder
 
 
 @pytest.fixture(scope="session")
 def bundle(_ran) -> studies.Publication:
     """A bundle, with its folder and ZIP."""
-    return studies.publish(_ran, zip_too=True)
+    with dots():
+        return studies.publish(_ran, zip_too=True)
 
 
 @pytest.fixture
