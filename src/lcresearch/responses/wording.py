@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 _QUOTES = str.maketrans(
@@ -16,6 +17,7 @@ _CUT = re.compile(r"\s*(?:\.{3}|…)$")
 _SHORTEST_CUT = 20
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """A text without what platforms change: case, accents, HTML tags, kinds of blanks and quotes, end punctuation.
 
