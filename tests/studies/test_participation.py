@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from lcresearch.disclosure import Policy
-from lcresearch.studies.participation import invited_persons, moves, turnover
+from lcresearch.studies.participation import invited_persons, memberships, moves, turnover
 
 WAVES = ["t0", "t1", "t2"]
 
@@ -43,7 +43,15 @@ def test_turnover_of_a_small_wave_is_not_shown(patterns, waves):
 
 def test_one_wave_has_no_turnover():
     assert turnover(rows(["1"] * 9), ["t0"], Policy()).empty
-    assert moves(rows(["1"] * 9, organisation=["A"] * 9), ("organisation",), ["t0"], Policy()).empty
+    known = memberships(rows(["1"] * 9, organisation=["A"] * 9), ("organisation",), ["t0"])
+    assert moves(known, ["t0"], Policy()).empty
+
+
+def test_turnover_is_the_same_whatever_groups_people_are_in():
+    firms = ["A"] * 7 + [None] * 2 + ["A; B"] * 9
+    frame = rows(["111"] * 6 + ["110"] * 3 + ["011"] * 4 + ["101"] * 2 + ["001"] + ["100"] * 2, organisation=firms)
+    known = memberships(frame, ("organisation",), WAVES)
+    pd.testing.assert_frame_equal(turnover(frame, WAVES, Policy(), known), turnover(frame, WAVES, Policy()))
 
 
 @pytest.mark.parametrize(("n_movers", "shown"), [(0, 0), (1, None), (2, None), (3, 3), (6, 6)])
@@ -52,7 +60,7 @@ def test_one_or_two_who_changed_stay_unnamed(n_movers, shown):
     later = frame["wave"] == "t1"
     movers = frame["respondent"].isin([f"p{person}" for person in range(n_movers)])
     frame.loc[later & movers, "organisation"] = "B"
-    (row,) = moves(frame, ("organisation",), WAVES[:2], Policy()).to_dict("records")
+    (row,) = moves(memberships(frame, ("organisation",), WAVES[:2]), WAVES[:2], Policy()).to_dict("records")
     assert row["n_known"] == 8
     assert (row["n_changed"] == shown) if shown is not None else pd.isna(row["n_changed"])
 
@@ -60,14 +68,14 @@ def test_one_or_two_who_changed_stay_unnamed(n_movers, shown):
 def test_who_goes_to_another_community_with_the_same_firm_has_not_changed_firm():
     frame = rows(["11"] * 8, community=["north"] * 8, organisation=["A"] * 8)
     frame.loc[(frame["wave"] == "t1") & (frame["respondent"] < "p4"), "community"] = "south"
-    table = moves(frame, ("community", "organisation"), WAVES[:2], Policy())
+    table = moves(memberships(frame, ("community", "organisation"), WAVES[:2]), WAVES[:2], Policy())
     assert table.set_index("level")["n_changed"].to_dict() == {"community": 4, "organisation": 0}
 
 
 def test_a_team_of_the_same_name_in_another_firm_is_another_team():
     frame = rows(["11"] * 8, organisation=["A"] * 8, team=["1"] * 8)
     frame.loc[(frame["wave"] == "t1") & (frame["respondent"] < "p4"), "organisation"] = "B"
-    table = moves(frame, ("organisation", "team"), WAVES[:2], Policy())
+    table = moves(memberships(frame, ("organisation", "team"), WAVES[:2]), WAVES[:2], Policy())
     assert table.set_index("level")["n_changed"].to_dict() == {"organisation": 4, "team": 4}
 
 

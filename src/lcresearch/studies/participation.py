@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from lcresearch.disclosure import EVERYBODY, Policy
 from lcresearch.errors import LcresearchWarning
-from lcresearch.responses.waves.membership import membership
+from lcresearch.responses.waves.membership import Membership, membership
 from lcresearch.responses.waves.response_rates import TOTAL, response_rates, wilson
 from lcresearch.studies.analysis import group_names
 from lcresearch.studies.model import LevelName
@@ -22,7 +22,26 @@ _MOVED_BETWEEN: tuple[LevelName, ...] = ("community", "organisation", "team")
 _ANYWHERE = "anywhere"
 
 
-def turnover(frame: pd.DataFrame, waves: Sequence[str], policy: Policy) -> pd.DataFrame:
+def memberships(
+    frame: pd.DataFrame, levels: tuple[LevelName, ...], waves: Sequence[str]
+) -> dict[LevelName, Membership]:
+    """Who was in which community, organisation or team at each wave, where there are waves to go between.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``respondent, wave`` and the level columns.
+    """
+    once, found = _once(frame, waves), dict[LevelName, Membership]()
+    for level in (level for level in _MOVED_BETWEEN if level in levels and len(waves) > 1):
+        named = once[["respondent", "wave"]].assign(**{level: _own_names(once, level, levels)})
+        found[level] = membership(named, level, waves=list(waves))
+    return found
+
+
+def turnover(
+    frame: pd.DataFrame, waves: Sequence[str], policy: Policy, known: Mapping[LevelName, Membership] | None = None
+) -> pd.DataFrame:
     """Who stayed, joined, came back and left between waves that follow each other, over the whole study.
 
     Only of pairs of waves in which at least the minimum cell took part each. These are numbers of persons, which follow
@@ -35,6 +54,8 @@ def turnover(frame: pd.DataFrame, waves: Sequence[str], policy: Policy) -> pd.Da
         ``respondent, wave``: a row a respondent and wave.
     waves : sequence of str
         In order.
+    known : mapping, optional
+        The :func:`memberships` of the same frame: those of any level hold who was there.
 
     Examples
     --------
@@ -42,36 +63,39 @@ def turnover(frame: pd.DataFrame, waves: Sequence[str], policy: Policy) -> pd.Da
     >>> turnover(frame, ["t0", "t1"], Policy())[["n_stayed", "n_joined", "n_left"]].to_numpy().tolist()
     [[5, 2, 1]]
     """
-    once = _once(frame, waves)
     if len(waves) < 2:
         return pd.DataFrame(columns=_TURNOVER)
-    found = membership(once.assign(**{_ANYWHERE: "study"}), _ANYWHERE, waves=list(waves)).turnover
+    if known:
+        found = next(iter(known.values())).turnover
+    else:
+        once = _once(frame, waves).assign(**{_ANYWHERE: "study"})
+        found = membership(once, _ANYWHERE, waves=list(waves)).turnover
     enough = (found["n_1"] >= policy.minimum_cell) & (found["n_2"] >= policy.minimum_cell)
     return found.loc[enough, _TURNOVER].reset_index(drop=True)
 
 
-def moves(frame: pd.DataFrame, levels: tuple[LevelName, ...], waves: Sequence[str], policy: Policy) -> pd.DataFrame:
+def moves(known: Mapping[LevelName, Membership], waves: Sequence[str], policy: Policy) -> pd.DataFrame:
     """How many persons changed community, organisation or team between waves, over the whole study.
 
     The number is missing where one or two did, and where fewer than the minimum cell are known in both waves.
 
     Parameters
     ----------
-    frame : DataFrame
-        ``respondent, wave`` and the level columns.
+    known : mapping
+        The :func:`memberships`.
 
     Examples
     --------
     >>> frame = pd.DataFrame({"respondent": [*range(6)] * 2, "wave": ["t0"] * 6 + ["t1"] * 6})
     >>> frame["organisation"] = ["A", "A", "A", "B", "B", "B", "B", "B", "B", "B", "B", "B"]
-    >>> moves(frame, ("organisation",), ["t0", "t1"], Policy())[["n_known", "n_changed"]].to_numpy().tolist()
+    >>> known = memberships(frame, ("organisation",), ["t0", "t1"])
+    >>> moves(known, ["t0", "t1"], Policy())[["n_known", "n_changed"]].to_numpy().tolist()
     [[6.0, 3.0]]
     """
-    once, tables = _once(frame, waves), []
-    for level in (level for level in _MOVED_BETWEEN if level in levels and len(waves) > 1):
-        named = once[["respondent", "wave"]].assign(**{level: _own_names(once, level, levels)})
-        changes = membership(named, level, waves=list(waves)).changes
-        changes["changed"] = changes["n"].where(changes["from_group"] != changes["to_group"], 0)
+    tables = []
+    for level, one in known.items():
+        changes = one.changes
+        changes = changes.assign(changed=changes["n"].where(changes["from_group"] != changes["to_group"], 0))
         between = changes.groupby(["wave_1", "wave_2"], sort=False)[["n", "changed"]].sum().reset_index()
         between = between.rename(columns={"n": "n_known", "changed": "n_changed"}).assign(level=level)
         pairs = pd.MultiIndex.from_frame(between[["wave_1", "wave_2"]])

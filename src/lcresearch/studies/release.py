@@ -41,7 +41,7 @@ from lcresearch.studies.file_names import under_shown_names
 from lcresearch.studies.gathering import WITHDRAWING
 from lcresearch.studies.ledger_names import ledger_names
 from lcresearch.studies.model import LevelName, StudyFile
-from lcresearch.studies.participation import invited_persons, moves, turnover
+from lcresearch.studies.participation import invited_persons, memberships, moves, turnover
 from lcresearch.studies.publication import Publication
 from lcresearch.studies.quality import quality
 from lcresearch.studies.shown_groups import NEUTRAL, NUMBERS, no_scores, withheld_groups
@@ -179,9 +179,10 @@ class Release:
         by = [*self.levels, *self.counted.columns]
         invited = invited_persons(people, self.invited, by, waves, self.counts, self.policy)
         followed = waves if self.file.respondent is not None or self.file.linking is not None else waves[:1]
+        known = memberships(frame, self.levels, followed)
         return Participation(
-            turnover=turnover(frame, followed, self.policy),
-            moves=moves(frame, self.levels, followed, self.policy),
+            turnover=turnover(frame, followed, self.policy, known),
+            moves=moves(known, followed, self.policy),
             invited=invited[invited["level"].isin([EVERYBODY, *self.levels])].reset_index(drop=True),
             context=self.context_shown(self.policy, self.ledger),
             response_by=response_by(self.counted, people[people["wave"].isin(waves)], self.counts, invited),
