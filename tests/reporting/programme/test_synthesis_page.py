@@ -20,7 +20,7 @@ from lcresearch.errors import ReportingError, StudyError
 from lcresearch.messages import Messages, text_keys
 from lcresearch.reporting.content import Head
 from lcresearch.reporting.synthesis_content import SynthesisContent, consortium_labels, synthesis_content
-from lcresearch.reporting.synthesis_forest import Forest
+from lcresearch.reporting.synthesis_forest import Forest, ReportForests
 from lcresearch.reporting.synthesis_page import render_synthesis
 from lcresearch.reporting.synthesis_wording import consortia_needed, pairs_of_100, pairs_text, sign_of
 from lcresearch.reporting.wording import Wording
@@ -35,6 +35,11 @@ GROUPS = {
     "no_worthwhile_effect": "mixed_groups",
     "not_enough_evidence": "certificate",
 }
+
+
+def words_of(content, language):
+    """The report without figures, which take most of its time."""
+    return render_synthesis(content, language, forests=ReportForests({}, {}))
 
 
 @pytest.fixture
@@ -138,7 +143,7 @@ def test_says_what_it_takes_where_nothing_is_known(text, language, titles):
 )
 def test_what_it_takes_follows_from_the_reason(content, language, because, about, word):
     one = replace(content.elements[-1], because=because, about=about)
-    part = section(render_synthesis(replace(content, elements=(one,)), language), "open")
+    part = section(words_of(replace(content, elements=(one,)), language), "open")
     assert word[language == "en"] in part
 
 
@@ -165,7 +170,7 @@ def test_what_was_held_back_is_counted_by_reason_without_names(short, language):
         ("C02", "moments/trust", "alike", 1.0),
     ]
     left_out = pd.DataFrame(rows, columns=["consortium", "about", "reason", "n_groups"])
-    page = render_synthesis(replace(short, tables=dict(short.tables) | {"left_out": left_out}), language)
+    page = words_of(replace(short, tables=dict(short.tables) | {"left_out": left_out}), language)
     assert ("is 4 keer een groep of code" if language == "nl" else "held back 4 times") in section(page, "studied")
     part = section(page, "technical")
     say = Messages(language)
@@ -365,7 +370,7 @@ def test_without_an_effect_nothing_is_drawn_or_made_up(content, language):
 def test_an_exploratory_element_says_so(content, language):
     first = content.elements[0]
     explored = replace(first, row=dict(first.row) | {"planned": False})
-    page = render_synthesis(replace(content, elements=(explored,)), language)
+    page = words_of(replace(content, elements=(explored,)), language)
     word = Messages(language)("report.synthesis.badge.exploratory")
     assert word in section(page, "glance")
     assert f'<span class="badge">{word}</span>' in page
@@ -386,7 +391,7 @@ def test_the_card_says_how_often_the_verdict_hangs_on_one_consortium(found, left
     content = synthesis_content(found, leave_one_out=changed)
     some = tuple(one for one in content.elements if one.name in ("shared_purpose", "time_to_learn"))
     assert len(some) == 2
-    page = render_synthesis(replace(content, elements=some), language)
+    page = words_of(replace(content, elements=some), language)
     words = Messages(language)("report.synthesis.card.hangs_on_one", n=2, total=2)
     assert page.count(words) == 1
 
@@ -408,10 +413,10 @@ def test_it_is_said_when_nothing_could_be_computed_in_two_stages(short, language
     say = Messages(language)
     sentence = say("report.synthesis.technical.two_stage_none", least=2)
     table = say("report.synthesis.technical.two_stage_table")
-    page = render_synthesis(replace(short, elements=none), language)
+    page = words_of(replace(short, elements=none), language)
     assert sentence in page
     assert table not in page
-    assert sentence not in render_synthesis(short, language)
+    assert sentence not in words_of(short, language)
 
 
 def test_pandas_and_openpyxl_read_the_numbers_of_the_synthesis(found, folder):
