@@ -171,17 +171,19 @@ def _count(
     frame: pd.DataFrame, item: str, codes: Sequence[int], waves: list[object], wave: str | None, person: str
 ) -> tuple[Ints, Ints]:
     """Persons a wave and code, shape (n_waves, n_codes), and persons a wave who answered."""
-    parts = {"answer": pd.to_numeric(frame[item]), "person": frame[person]}
-    answers = pd.DataFrame(parts | {"wave": 0 if wave is None else frame[wave]}).dropna(subset=["answer", "wave"])
-    unknown = answers.loc[~answers["answer"].isin(list(codes)), "answer"]
-    if len(unknown):
-        found = sorted({f"{value:g}" for value in unknown.astype(float)})
+    answer = pd.to_numeric(frame[item]).to_numpy(dtype=np.float64, na_value=np.nan)
+    at = np.zeros(len(frame), dtype=np.int64) if wave is None else pd.Index(waves).get_indexer(pd.Index(frame[wave]))
+    here = ~np.isnan(answer) & (at >= 0)
+    answer, at, place = answer[here], at[here], pd.Index(list(codes)).get_indexer(pd.Index(answer[here]))
+    if (place < 0).any():
+        found = sorted({f"{value:g}" for value in answer[place < 0]})
         raise DisclosureError("D007", where=Place(item=item), found=found, codes=[str(code) for code in codes])
-    index = pd.Index([0]) if wave is None else pd.Index(waves)
-    table = answers.drop_duplicates().groupby(["wave", "answer"]).size().unstack(fill_value=0)
-    table = table.reindex(index=index, columns=list(codes), fill_value=0)
-    answered = answers.drop_duplicates(["wave", "person"]).groupby("wave").size().reindex(index, fill_value=0)
-    return np.asarray(table, dtype=np.int64), np.asarray(answered, dtype=np.int64)
+    n_waves, n_codes = len(waves), len(codes)
+    someone = pd.factorize(frame[person][here], use_na_sentinel=False)[0] * n_waves + at
+    told = np.unique(someone * n_codes + place)
+    cell = told // n_codes % n_waves * n_codes + told % n_codes
+    table = np.bincount(cell, minlength=n_waves * n_codes).reshape(n_waves, n_codes)
+    return table, np.bincount(np.unique(someone) % n_waves, minlength=n_waves)
 
 
 def _reason(counts: Ints, starts: list[int], n_persons: int, policy: Policy) -> str | None:
