@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -34,13 +35,18 @@ def check(factors: Iterable[str]) -> None:
         L003, with the part that is not allowed.
     """
     for factor in factors:
-        try:
-            tree = ast.parse(_QUOTED.sub("column", factor), mode="eval")
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            raise MultilevelError("L003", part=factor, known=sorted(FUNCTIONS), spot="", columns="") from error
-        for node in ast.walk(tree):
-            if not _is_allowed(node):
-                raise MultilevelError("L003", part=factor, known=sorted(FUNCTIONS), spot="", columns="")
+        _check(factor)
+
+
+@lru_cache(maxsize=1000)
+def _check(factor: str) -> None:
+    try:
+        tree = ast.parse(_QUOTED.sub("column", factor), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise MultilevelError("L003", part=factor, known=sorted(FUNCTIONS), spot="", columns="") from error
+    for node in ast.walk(tree):
+        if not _is_allowed(node):
+            raise MultilevelError("L003", part=factor, known=sorted(FUNCTIONS), spot="", columns="")
 
 
 def columns_in(factor: str) -> list[str]:
@@ -51,12 +57,17 @@ def columns_in(factor: str) -> list[str]:
     >>> columns_in("poly(hours, 2)"), columns_in("np.log(`paid hours` + 1)")
     (['hours'], ['paid hours'])
     """
+    return list(_columns_in(factor))
+
+
+@lru_cache(maxsize=1000)
+def _columns_in(factor: str) -> tuple[str, ...]:
     text, quoted = with_identifiers(factor)
     tree = ast.parse(text, mode="eval")
     functions = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     functions |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     found = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in functions]
-    return [quoted.get(name, name) for name in found]
+    return tuple(quoted.get(name, name) for name in found)
 
 
 def expression_of(factor: Any) -> str:

@@ -38,13 +38,10 @@ class CovarianceLayout:
         """Cholesky factors, one block-diagonal matrix a grouping factor."""
         found, used = [], 0
         for sizes in self.sizes:
+            rows, columns = _entries(sizes)
             factor = np.zeros((sum(sizes), sum(sizes)), dtype=theta.dtype)
-            start = 0
-            for q in sizes:
-                rows, columns = _lower(q)
-                n = len(rows)
-                factor[start + rows, start + columns] = theta[used : used + n]
-                used, start = used + n, start + q
+            factor[rows, columns] = theta[used : used + len(rows)]
+            used += len(rows)
             found.append(factor)
         return found
 
@@ -56,12 +53,7 @@ class CovarianceLayout:
         """Derivatives to theta from those to the covariance matrices."""
         found = []
         for factor, derivative, sizes in zip(self.factors(theta), derivatives, self.sizes, strict=True):
-            to_factor = (derivative + derivative.T) @ factor
-            start = 0
-            for q in sizes:
-                rows, columns = _lower(q)
-                found.append(to_factor[start + rows, start + columns])
-                start += q
+            found.append(((derivative + derivative.T) @ factor)[_entries(sizes)])
         return np.concatenate(found)
 
     def theta(self, covariances: Sequence[Array]) -> Array:
@@ -96,6 +88,15 @@ def cholesky(matrix: Array) -> Array:
             lower[k, k] = np.sqrt(pivot)
             lower[k + 1 :, k] = (matrix[k + 1 :, k] - lower[k + 1 :, :k] @ lower[k, :k]) / lower[k, k]
     return lower
+
+
+@cache
+def _entries(sizes: tuple[int, ...]) -> tuple[Integers, Integers]:
+    """Rows and columns of the entries of a block-diagonal factor, in the order of theta."""
+    starts = np.cumsum((0, *sizes))
+    each = [(start + rows, start + columns) for start, (rows, columns) in zip(starts, map(_lower, sizes), strict=False)]
+    rows, columns = zip(*each, strict=True)
+    return np.concatenate(rows), np.concatenate(columns)
 
 
 @cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -84,7 +85,7 @@ class GroupedRows:
         """Number of rows."""
         return len(self.offset)
 
-    @property
+    @cached_property
     def counts(self) -> Integers:
         """Rows of each cell, shape (n_cells,)."""
         return np.diff(self.starts, append=self.n)

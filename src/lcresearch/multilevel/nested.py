@@ -243,7 +243,7 @@ def _derivative(step: Step, adjoint: Array, level: Level) -> Array:
 def _weighted(after: Array, adjoint: Array, starts: Integers) -> Array:
     """Sums over all groups of after adjoint after', each with the symmetric adjoint of its parent: shape (q, q)."""
     if adjoint.shape[2] == 1:
-        return np.asarray(np.tensordot(adjoint[:, :, 0] @ after, after, axes=((1, 2), (1, 2))))
+        return _contracted(adjoint[:, :, 0] @ after, after.transpose(1, 2, 0))
     q, m = after.shape[:2]
     found = np.zeros((q, q), dtype=np.result_type(after, adjoint))
     for a, b in combinations_with_replacement(range(q), 2):
@@ -261,13 +261,18 @@ def _summed_products(rows: Array, taken: Array, starts: Integers) -> Array:
     Row by row, so that no matrix a group is made.
     """
     if len(starts) == 1:
-        return np.asarray(np.tensordot(rows, taken, axes=((0, 2), (0, 2)))[:, :, None])
+        return _contracted(rows.transpose(1, 0, 2), taken.transpose(0, 2, 1))[:, :, None]
     m = rows.shape[1]
     found = np.empty((m, m, len(starts)), dtype=taken.dtype)
     for i in range(m):
         products = np.einsum("aj,akj->kj", rows[:, i], taken[:, : i + 1])
         found[i, : i + 1] = found[: i + 1, i] = np.add.reduceat(products, starts, axis=1)
     return found
+
+
+def _contracted(left: Array, right: Array) -> Array:
+    """Sums over the last two axes of left and the first two of right: as ``np.tensordot``, which first looks around."""
+    return np.asarray(np.dot(left.reshape(len(left), -1), right.reshape(-1, right.shape[2])))
 
 
 def _carried(above: Array, step: Step, columns: Integers) -> Array:

@@ -155,10 +155,11 @@ class Search:
         if along <= 1e-10 * float(np.sqrt((step @ step) * (change @ change))):
             return
         moved = self.inverse @ change
+        across = np.multiply.outer(step, moved)
         self.inverse = (
             self.inverse
-            + (1 + (change @ moved) / along) * np.outer(step, step) / along
-            - (np.outer(step, moved) + np.outer(moved, step)) / along
+            + (1 + (change @ moved) / along) * np.multiply.outer(step, step) / along
+            - (across + across.T) / along
         )
 
 
