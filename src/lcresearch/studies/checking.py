@@ -21,14 +21,34 @@ from lcresearch.studies.quality import rows_without_consent
 from lcresearch.studies.retention import reminders
 
 if TYPE_CHECKING:
+    from lcresearch.studies.gathering import Gathered
     from lcresearch.studies.study import Study
 
 
-def checked(study: Study) -> tuple[list[Problem], str]:
-    """As :meth:`check`, with what became of each column in lines for a terminal (empty when reading stopped)."""
+@dataclasses.dataclass(frozen=True)
+class Checked:
+    """What a check found and read.
+
+    Attributes
+    ----------
+    problems : list of Problem
+    lines : str
+        What became of each column, for a terminal; empty when reading stopped.
+    gathered : Gathered or None
+        The answers, with rows of persons; None when they cannot be read.
+    """
+
+    problems: list[Problem]
+    lines: str
+    gathered: Gathered | None
+
+
+def checked(study: Study) -> Checked:
+    """As :meth:`check`, with what was read."""
     material: Material | None = None
+    gathered: Gathered | None = None
     if (awaited := _awaited_before_the_first(study)) is not None:
-        return [*reminders(study.file.retention, study.file_name, datetime.date.today()), *awaited], ""
+        return Checked([*_reminders(study), *awaited], "", None)
     try:
         gathered = study.gathered()
         found, lines = list(gathered.data.problems), column_lines(gathered.data.log)
@@ -51,7 +71,11 @@ def checked(study: Study) -> tuple[list[Problem], str]:
             found += error.problems
     if material is not None and not any(problem.level == "error" for problem in found):
         found += _check_integration(study, material)
-    return [*reminders(study.file.retention, study.file_name, datetime.date.today()), *found], lines
+    return Checked([*_reminders(study), *found], lines, gathered)
+
+
+def _reminders(study: Study) -> list[Problem]:
+    return reminders(study.file.retention, study.file_name, datetime.date.today())
 
 
 def _without_consent(log: pd.DataFrame) -> list[Problem]:

@@ -162,7 +162,8 @@ class Study:
         """As :meth:`check`, with what became of each column in lines for a terminal (empty when reading stopped)."""
         from lcresearch.studies.checking import checked
 
-        return checked(self)
+        found = checked(self)
+        return found.problems, found.lines
 
     def interviews_read(self) -> ReadInterviews | None:
         """The interviews, when the study has any."""

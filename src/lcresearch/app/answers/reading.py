@@ -10,11 +10,13 @@ from threading import Lock
 from typing import Any
 
 from lcresearch import studies
-from lcresearch.errors import LcresearchError, LcresearchWarning, Problem
+from lcresearch.errors import LcresearchWarning, Problem
 from lcresearch.files import version_of
 from lcresearch.messages import Messages
 from lcresearch.studies import Study
 from lcresearch.studies.answer_files import FileRead, read_answer_file
+from lcresearch.studies.checking import checked
+from lcresearch.studies.gathering import Gathered
 
 _KEPT = 12
 _readings: OrderedDict[tuple[Any, ...], StudyRead] = OrderedDict()
@@ -111,16 +113,13 @@ def _read(folder: Path) -> StudyRead:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LcresearchWarning)
         files = tuple(read_answer_file(study, use) for use in study.file.responses)
-        problems = tuple(study.check())
-        try:
-            totals = _totals(study) if any(one.there for one in files) else None
-        except LcresearchError:
-            totals = None  # the problems say why
-    return StudyRead(study, files, problems, totals)
+        found = checked(study)
+    there = any(one.there for one in files)
+    totals = _totals(study, found.gathered) if there and found.gathered is not None else None
+    return StudyRead(study, files, tuple(found.problems), totals)
 
 
-def _totals(study: Study) -> Totals:
-    gathered = study.gathered()
+def _totals(study: Study, gathered: Gathered) -> Totals:
     data = gathered.data
     items = data.frame[list(data.items)]
     dropped = data.log[data.log["status"] == "dropped"]
