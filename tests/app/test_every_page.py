@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from itertools import pairwise
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from tests.accessibility import violations
-from tests.app.asking import LET_IN, OURS, ask
+from tests.app.asking import CODER, OURS, ask
 from tests.app.test_every_route import Served, served
+
+from lcresearch.app.coding.coder import COOKIE
 
 __all__ = ["served"]
 LOOK = """() => ({
@@ -44,15 +47,25 @@ def faults(seen: dict[str, Any], language: str) -> list[str]:
     ]
 
 
+_FOUND: list[str] = []
+"""Addresses of pages, which are the same in both languages."""
+
+
 def pages(served: Served) -> list[str]:
     """Addresses of all pages of ours: one for each way in which they are made, and one that is refused."""
+    if not _FOUND:
+        _FOUND.extend(_found(served))
+    return [*_FOUND, "/studies/nothing"]
+
+
+def _found(served: Served) -> list[str]:
     found = []
     for one in served.of("GET"):
         answer = ask(served.app, "GET", one.filled(), OURS)
         ours = "sandbox" not in answer.headers["content-security-policy"] and b"<h1" in answer.body
         if answer.status == 200 and answer.headers.get("content-type", "").startswith("text/html") and ours:
             found.append(one.filled())
-    return [*found, "/studies/nothing"]
+    return found
 
 
 @pytest.mark.browser
@@ -60,10 +73,11 @@ def pages(served: Served) -> list[str]:
 def test_every_page_has_its_title_headings_and_focus_and_needs_no_sideways_scrolling(
     browser: Any, served: Served, serve: Any, visit: Any, language: str
 ) -> None:
-    page = visit(serve(served.folder), language, width=320, height=640, reduced_motion="reduce")
-    coder = LET_IN["cookie"].partition("lcresearch-coder=")[2]
-    page.context.add_cookies([{"name": "lcresearch-coder", "value": coder, "url": page.seen.host}])
     addresses, wrong = pages(served), {}
+    cookies = {COOKIE: quote(CODER)}
+    page = visit(
+        serve(served.folder), language, "/help", cookies=cookies, width=320, height=640, reduced_motion="reduce"
+    )
     assert len(addresses) >= 25
     for address in addresses:
         page.goto(page.seen.host + address)

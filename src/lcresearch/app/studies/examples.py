@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -48,7 +50,8 @@ def _copied(request: Request, template: str, name: str) -> Response:
 
 def _listed(request: Request, chosen: str = "", name: str = "", problems: tuple[Problem, ...] = ()) -> Response:
     workspace: Workspace = request.app.state.workspace
-    found, say = _examples(), Messages()
+    say = Messages()
+    found: list[dict[str, Any]] = [dict(one) for one in _examples(say.language)]
     for one in found:
         one["folder"] = (
             name if one["template"] == chosen else workspace.free_name(say(f"app.examples.folder.{one['template']}"))
@@ -57,14 +60,15 @@ def _listed(request: Request, chosen: str = "", name: str = "", problems: tuple[
     return page(request, "new_example.html", 422 if problems else 200, examples=found)
 
 
-def _examples() -> list[dict[str, Any]]:
+@cache
+def _examples(language: str) -> tuple[Mapping[str, Any], ...]:
+    """What is told of each example; it comes with the package, so that it is read once."""
     from lcresearch import shipped, studies
 
-    language = Messages().language
     names = studies.templates()
     found = []
     for name in sorted(names, key=lambda each: (each != FIRST, each)):
         file = studies.load(shipped.folder("analyses") / name).file
         title, about = text_in(file.title, language), text_in(file.description, language)
         found.append({"template": name, "title": title, "about": about, "simulated": file.simulated})
-    return found
+    return tuple(found)
