@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import Problem, ResponsesError
-from lcresearch.responses.log import Log, as_log
+from lcresearch.responses.log import Log, logs_together
 from lcresearch.responses.repeated_responses import without_responses_of_other_files
 from lcresearch.responses.result import IDENTITY, Responses
 from lcresearch.responses.tables import shown
@@ -68,7 +68,7 @@ def combine(parts: Sequence[Responses]) -> Responses:
     frame = pd.concat(frames, ignore_index=True)[columns]
     _refuse_duplicates(frame, parts)
     logs = [part.log for part in parts] + [_columns_of_some(part, columns) for part in parts]
-    log = as_log(pd.concat([each.astype(object) for each in logs], ignore_index=True))
+    log = logs_together(logs)
     problems = tuple(problem for part in parts for problem in part.problems)
     sources = tuple(source for part in parts for source in part.sources)
     beside = {name: _under_each_other(parts, name) for name in ("paradata", "kept", "origin")}

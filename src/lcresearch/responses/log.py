@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from lcresearch.responses.tables import shown
 
 COLUMNS = ("code", "level", "status", "column", "item", "row", "value", "n", "text", "file")
 MAXIMUM_LINES = 1_000
+_KINDS: dict[str, Any] = {name: "Int64" if name in ("row", "n") else "str" for name in COLUMNS}
 _ROWS_NAMED = 10
 
 
@@ -112,6 +114,14 @@ class Log:
 
 def as_log(frame: pd.DataFrame) -> pd.DataFrame:
     """A frame with the columns and types of a log: text, and nullable whole numbers for ``row`` and ``n``."""
-    whole = {"row", "n"}
-    typed = {name: frame[name].astype("Int64" if name in whole else "str") for name in COLUMNS}
+    typed = {name: frame[name].astype(kind) for name, kind in _KINDS.items()}
     return pd.DataFrame(typed, index=frame.index)
+
+
+def logs_together(logs: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Logs under each other, with the columns and types of one."""
+    kinds = logs[0].dtypes
+    is_log = [(name, str(kind)) for name, kind in kinds.items()] == list(_KINDS.items())
+    if is_log and all(one.dtypes.equals(kinds) for one in logs[1:]):
+        return pd.concat(logs, ignore_index=True)
+    return as_log(pd.concat([one.astype(object) for one in logs], ignore_index=True))

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
-
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.responses import Responses
-from lcresearch.responses.log import Log, as_log
+from lcresearch.responses.log import Log, logs_together
 
 
 def only_consenting(parts: Sequence[Responses], asked: Sequence[bool]) -> list[Responses]:
@@ -38,5 +36,5 @@ def _only(part: Responses, persons: frozenset[str]) -> Responses:
     log = Log(part.source.file)
     answer = {language: Messages(language)("privacy.empty_answer") for language in LANGUAGES}
     log.cells("R127", "dropped", rows=part.origin["row"].to_numpy()[~kept], answer=answer)
-    lines = as_log(pd.concat([part.log.astype(object), log.frame().astype(object)], ignore_index=True))
+    lines = logs_together([part.log, log.frame()])
     return part.only(kept).replaced(log=lines)

@@ -21,7 +21,7 @@ from lcresearch.disclosure import neutralise
 from lcresearch.errors import Place, Problem, ResponsesError
 from lcresearch.files import private_folder, write_whole
 from lcresearch.messages import LANGUAGES, Messages
-from lcresearch.responses.log import Log, as_log
+from lcresearch.responses.log import Log, logs_together
 from lcresearch.responses.persons.spellings import made_of_rows
 from lcresearch.responses.result import Responses
 
@@ -186,7 +186,7 @@ def with_pseudonyms(data: Responses, key: KeyFile, kind: str | None = None) -> R
     else:
         log.add("R131", "noted", n=n)
     frame = data.frame.assign(respondent=key.pseudonyms(ids.where(real)).where(real, ids).astype("str"))
-    lines = as_log(pd.concat([data.log.astype(object), log.frame().astype(object)], ignore_index=True))
+    lines = logs_together([data.log, log.frame()])
     return dataclasses.replace(data, frame=frame, log=lines, problems=(*data.problems, *log.problems))
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 from lcresearch.errors import Place, ResponsesError
-from lcresearch.responses.log import Log, as_log
+from lcresearch.responses.log import Log, logs_together
 from lcresearch.responses.persons.spellings import plain_ids
 from lcresearch.responses.result import Responses
 from lcresearch.responses.tables import Mask
@@ -189,11 +189,11 @@ def without_rows(data: Responses, gone: Mask, code: str = "R128") -> Responses:
     """The responses without some rows, each of which the log names; a code that is a warning becomes a problem."""
     if not gone.any():
         return data
-    logs, problems = [data.log.astype(object)], list(data.problems)
+    logs, problems = [data.log], list(data.problems)
     for file, rows in data.origin[gone].groupby("file", sort=False)["row"]:
         log = Log(str(file))
         log.cells(code, "dropped", rows=rows.to_numpy())
-        logs.append(log.frame().astype(object))
+        logs.append(log.frame())
         problems += log.problems
-    lines = as_log(pd.concat(logs, ignore_index=True))
+    lines = logs_together(logs)
     return data.only(~gone).replaced(log=lines, problems=tuple(problems))

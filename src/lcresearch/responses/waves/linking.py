@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from lcresearch.errors import Problem, ResponsesError, warning
-from lcresearch.responses.log import Log, as_log
+from lcresearch.responses.log import Log, as_log, logs_together
 from lcresearch.responses.result import Responses
 from lcresearch.responses.tables import shown
 from lcresearch.responses.waves.chance_links import Coincidence, coincidence, doubtful_kinds
@@ -115,7 +115,7 @@ class Linked(Result):
             The rows that were linked, in the same order; the frame that was linked may have had the code as one more
             column, which is not taken over.
         """
-        log = as_log(pd.concat([data.log.astype(object), self.log.astype(object)], ignore_index=True))
+        log = logs_together([data.log, self.log])
         problems = (*data.problems, *self.problems)
         frame = data.frame.assign(respondent=self.frame["respondent"].to_numpy())
         return dataclasses.replace(data, frame=frame, log=log, problems=problems)
