@@ -86,6 +86,8 @@ def _edges(nodes: pd.DataFrame, n_waves: int, tolerance: int, shortest: int) -> 
 def _possible(edges: pd.DataFrame, nodes: pd.DataFrame, of_wave: pd.DataFrame) -> pd.DataFrame:
     """Edges between nodes of which a row each could be one person: rows of different waves."""
     edges = edges.reset_index(drop=True)
+    if not len(edges):
+        return edges.assign(shared=np.zeros(0, dtype=bool))
     waves = of_wave[["node", "wave"]]
     common = edges.reset_index(names="edge").merge(waves, left_on="left", right_on="node")
     common = common.merge(waves, left_on=["right", "wave"], right_on=["node", "wave"])
@@ -121,6 +123,8 @@ def _both_ways(edges: pd.DataFrame, of_wave: pd.DataFrame) -> pd.DataFrame:
 
 def _only_candidates(edges: pd.DataFrame, of_wave: pd.DataFrame) -> pd.Series[bool]:
     """Whether, seen from both ends, no other row of the same wave is a candidate."""
+    if not len(edges):
+        return pd.Series(index=edges.index, dtype=bool)
     table = _both_ways(edges, of_wave)
     table["n"] = table.groupby(["node", "wave"])["n"].transform("sum")
     most = table.groupby("edge")["n"].max().reindex(edges.index, fill_value=1)
@@ -139,7 +143,10 @@ def _disputed(edges: pd.DataFrame, person: Integers, of_wave: pd.DataFrame) -> M
     disputed = np.zeros(int(person.max(initial=-1)) + 1, dtype=bool)
     twice = held[held.duplicated(["person", "wave"], keep=False)]
     disputed[twice["person"]] = True
-    table = _both_ways(edges[~edges["certain"]], of_wave)
+    uncertain = edges[~edges["certain"]]
+    if not len(uncertain):
+        return disputed
+    table = _both_ways(uncertain, of_wave)
     table["person"] = person[table["node"]]
     table = table[table["person"] != person[table["other"]]]
     rival = table.merge(held[["person", "wave"]].drop_duplicates(), on=["person", "wave"])
