@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 from collections.abc import Coroutine, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
+from threading import Thread
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
@@ -33,8 +35,23 @@ def ask(app: Any, method: str, address: str, headers: Mapping[str, str], body: b
 
 def apart(asking: Coroutine[Any, Any, T]) -> T:
     """What comes of it, in a thread of its own: a browser that is open keeps the loop of this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, asking).result()
+    return asyncio.run_coroutine_threadsafe(asking, _loop()).result()
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """The loop of that thread, one for all: to begin one for each of thousands of requests took as long as these."""
+    loop = asyncio.new_event_loop()
+    thread = Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+
+    def end() -> None:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+    atexit.register(end)
+    return loop
 
 
 async def _ask(app: Any, method: str, address: str, headers: Mapping[str, str], body: bytes) -> Answer:
