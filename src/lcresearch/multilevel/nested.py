@@ -199,8 +199,9 @@ class NestedElimination:
         """
         own = []
         for level, step in zip(self.levels, steps, strict=True):
-            own.append(np.einsum("abj,bj->aj", step.gain, right[level.columns]))
-            right = right - np.einsum("abj,aj->bj", step.taken, right[level.columns])
+            mine = right[level.columns]
+            own.append(np.einsum("abj,bj->aj", step.gain, mine))
+            right = right - np.einsum("abj,aj->bj", step.taken, mine)
             right = np.add.reduceat(right, level.starts, axis=1)
         above, found = np.zeros((len(right), 1)), []
         for level, step, part in zip(self.levels[::-1], steps[::-1], own[::-1], strict=True):

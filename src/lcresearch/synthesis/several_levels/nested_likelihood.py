@@ -60,6 +60,14 @@ class NestedLikelihood:
         return self.sampling.v[self._order] * (1 - self.sampling.correlation)
 
     @cached_property
+    def _log_own(self) -> float:
+        return float(np.sum(np.log(self._own_variance)))
+
+    @cached_property
+    def _log_det_design(self) -> float:
+        return float(np.linalg.slogdet(self.x.T @ self.x)[1])
+
+    @cached_property
     def _start(self) -> Array:
         """Coefficients to count from, so that sums of squares are those of residuals."""
         weight = 1 / self.sampling.v
@@ -140,10 +148,10 @@ class NestedLikelihood:
         combination[design], combination[-1] = -moved, 1.0
         q = float(combination @ top @ combination)
         adjoint = np.outer(combination, combination)
-        value = -0.5 * (float(np.real(log_det)) + float(np.sum(np.log(self._own_variance))) + q)
+        value = -0.5 * (float(np.real(log_det)) + self._log_own + q)
         if self.restricted:
             adjoint[design, design] += covariance
-            value += 0.5 * (float(np.linalg.slogdet(covariance)[1]) + float(np.linalg.slogdet(self.x.T @ self.x)[1]))
+            value += 0.5 * (float(np.linalg.slogdet(covariance)[1]) + self._log_det_design)
         value -= 0.5 * (k - p if self.restricted else k) * float(np.log(2 * np.pi))
         gradient = self._elimination.gradient(steps, adjoint)[::-1]
         slopes = -0.5 * np.concatenate(

@@ -9,6 +9,7 @@ standard deviations and a correlation (``HCS``), or the lower triangle of a Chol
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -38,9 +39,17 @@ class Structure:
     q: int = 1
     first: int = 0
 
-    @property
+    @cached_property
     def bases(self) -> Array:
-        """Matrices whose sum, times the linear parameters, is G: shape (linear, q, q)."""
+        """Matrices whose sum, times the linear parameters, is G: shape (linear, q, q), read only.
+
+        A search asks for them at each step.
+        """
+        found = self._bases()
+        found.flags.writeable = False
+        return found
+
+    def _bases(self) -> Array:
         eye = np.eye(self.q)
         if self.kind == ONE:
             return np.ones((1, 1, 1))
