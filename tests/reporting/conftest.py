@@ -1,10 +1,13 @@
 """An invented report: two waves, three levels, two scales, groups that are withheld, and names that try to do harm."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from tests.reporting.in_a_browser import as_at_first, open_report
 
 from lcresearch.errors import Place, Problem
 from lcresearch.measurement import Verdict
@@ -345,3 +348,18 @@ def report_folder(content: ReportContent, tmp_path_factory: pytest.TempPathFacto
     folder = tmp_path_factory.mktemp("report")
     save_report(content, folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def looked_at(browser: Any) -> Iterator[Callable[[Path, str], Any]]:
+    """Reports that tests only look at, opened once: each test gets them as they opened. Who clicks opens his own."""
+    opened: dict[Path, Any] = {}
+
+    def look(path: Path, language: str) -> Any:
+        if path not in opened:
+            opened[path] = open_report(browser, path, language)
+        return as_at_first(opened[path])
+
+    yield look
+    for page in opened.values():
+        page.close()

@@ -5,46 +5,46 @@ from pathlib import Path
 
 import pytest
 from tests.accessibility import violations
+from tests.reporting.in_a_browser import OPEN_ALL, open_report
 
 pytestmark = pytest.mark.browser
 PAGES = {"nl": "report.html", "en": "report.en.html"}
-OPEN_ALL = "document.querySelectorAll('details').forEach(part => part.open = true)"
 
 
 @pytest.fixture(params=["nl", "en"])
 def page(request: pytest.FixtureRequest, browser, report_folder: Path):
-    opened = browser.new_page(viewport={"width": 1280, "height": 900})
-    opened.seen = {"console": [], "requests": []}
-    opened.on("console", lambda message: opened.seen["console"].append(message.text))
-    opened.on("pageerror", lambda error: opened.seen["console"].append(str(error)))
-    opened.on("request", lambda asked: opened.seen["requests"].append(asked.url))
-    opened.goto((report_folder / PAGES[request.param]).as_uri())
-    opened.language = request.param
+    opened = open_report(browser, report_folder / PAGES[request.param], request.param)
     yield opened
     opened.close()
 
 
-def test_asks_for_nothing_and_logs_nothing(page):
-    page.evaluate(OPEN_ALL)
-    assert page.seen == {"console": [], "requests": [page.url]}
-    assert page.get_attribute("html", "lang") == page.language
+@pytest.fixture(params=["nl", "en"])
+def read(request: pytest.FixtureRequest, looked_at, report_folder: Path):
+    """The page for tests that only look at it."""
+    return looked_at(report_folder / PAGES[request.param], request.param)
+
+
+def test_asks_for_nothing_and_logs_nothing(read):
+    read.evaluate(OPEN_ALL)
+    assert read.seen == {"console": [], "requests": [read.url]}
+    assert read.get_attribute("html", "lang") == read.language
 
 
 @pytest.mark.parametrize(("width", "everything_open"), [(1280, False), (390, True)])
-def test_axe_finds_no_violations(page, width, everything_open):
-    page.set_viewport_size({"width": width, "height": 900})
+def test_axe_finds_no_violations(read, width, everything_open):
+    read.set_viewport_size({"width": width, "height": 900})
     if everything_open:
-        page.evaluate(OPEN_ALL)
-    assert violations(page, None if everything_open else False) == []
+        read.evaluate(OPEN_ALL)
+    assert violations(read, None if everything_open else False) == []
 
 
-def test_every_figure_has_a_name_and_a_description(page, content):
-    figures = page.locator("figure svg[role=img]")
+def test_every_figure_has_a_name_and_a_description(read, content):
+    figures = read.locator("figure svg[role=img]")
     # the answers of each scale, and a figure for each of three levels
     assert figures.count() == len(content.scales) * 4
     for figure in figures.all():
         ids = figure.get_attribute("aria-labelledby").split()
-        texts = [page.locator(f"[id='{one}']").text_content() for one in ids]
+        texts = [read.locator(f"[id='{one}']").text_content() for one in ids]
         assert len(texts) == 2
         assert all(len(text) > 20 for text in texts)
         box = figure.bounding_box()
@@ -52,8 +52,8 @@ def test_every_figure_has_a_name_and_a_description(page, content):
         assert box["height"] > 60
 
 
-def test_ids_are_unique(page):
-    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(element => element.id)")
+def test_ids_are_unique(read):
+    ids = read.evaluate("[...document.querySelectorAll('[id]')].map(element => element.id)")
     assert len(ids) == len(set(ids))
 
 
@@ -74,10 +74,10 @@ def test_the_keyboard_reaches_everything_that_opens(page):
     assert page.evaluate("document.querySelector('details').open")
 
 
-def test_the_page_does_not_scroll_sideways_on_a_phone(page):
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.evaluate(OPEN_ALL)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+def test_the_page_does_not_scroll_sideways_on_a_phone(read):
+    read.set_viewport_size({"width": 390, "height": 844})
+    read.evaluate(OPEN_ALL)
+    assert read.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_the_languages_link_to_each_other(page):
@@ -86,10 +86,10 @@ def test_the_languages_link_to_each_other(page):
     assert page.get_attribute("html", "lang") == other
 
 
-def test_no_text_of_the_data_becomes_markup(page):
-    assert page.locator("script").count() == 0
-    page.evaluate(OPEN_ALL)
-    assert '<script>alert("x")</script> & Zn. $x$' in page.inner_text("main")
+def test_no_text_of_the_data_becomes_markup(read):
+    assert read.locator("script").count() == 0
+    read.evaluate(OPEN_ALL)
+    assert '<script>alert("x")</script> & Zn. $x$' in read.inner_text("main")
 
 
 def test_prints_on_a4_with_the_scales_unfolded_and_the_mark_on_every_page(page):

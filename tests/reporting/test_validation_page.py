@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 from tests.accessibility import violations
+from tests.reporting.in_a_browser import OPEN_ALL, open_report
 
 from lcresearch import instruments, measurement
 from lcresearch.errors import ReportingError
@@ -19,7 +20,6 @@ from lcresearch.reporting.validation_page import render_validation
 HARMFUL = '<script>alert("x")</script> & Zn.'
 FORMULA = '=HYPERLINK("x")'
 PAGES = {"nl": "report.html", "en": "report.en.html"}
-OPEN_ALL = "document.querySelectorAll('details').forEach(part => part.open = true)"
 DATE = datetime.date(2026, 11, 25)
 
 
@@ -103,49 +103,49 @@ def test_refuses_a_language_without_texts(found, tmp_path):
 
 @pytest.fixture(params=["nl", "en"])
 def page(request, browser, folder):
-    opened = browser.new_page(viewport={"width": 1280, "height": 900})
-    opened.seen = {"console": [], "requests": []}
-    opened.on("console", lambda message: opened.seen["console"].append(message.text))
-    opened.on("pageerror", lambda error: opened.seen["console"].append(str(error)))
-    opened.on("request", lambda asked: opened.seen["requests"].append(asked.url))
-    opened.goto((folder / PAGES[request.param]).as_uri())
-    opened.language = request.param
+    opened = open_report(browser, folder / PAGES[request.param], request.param)
     yield opened
     opened.close()
 
 
+@pytest.fixture(params=["nl", "en"])
+def read(request, looked_at, folder):
+    """The page for tests that only look at it."""
+    return looked_at(folder / PAGES[request.param], request.param)
+
+
 @pytest.mark.browser
-def test_asks_for_nothing_and_logs_nothing(page):
-    page.evaluate(OPEN_ALL)
-    assert page.seen == {"console": [], "requests": [page.url]}
-    assert page.get_attribute("html", "lang") == page.language
+def test_asks_for_nothing_and_logs_nothing(read):
+    read.evaluate(OPEN_ALL)
+    assert read.seen == {"console": [], "requests": [read.url]}
+    assert read.get_attribute("html", "lang") == read.language
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("width", "everything_open"), [(1280, False), (390, True)])
-def test_axe_finds_no_violations(page, width, everything_open):
-    page.set_viewport_size({"width": width, "height": 900})
+def test_axe_finds_no_violations(read, width, everything_open):
+    read.set_viewport_size({"width": width, "height": 900})
     if everything_open:
-        page.evaluate(OPEN_ALL)
-    assert violations(page, None if everything_open else False) == []
+        read.evaluate(OPEN_ALL)
+    assert violations(read, None if everything_open else False) == []
 
 
 @pytest.mark.browser
-def test_fits_a_phone_and_ids_are_unique(page):
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.evaluate(OPEN_ALL)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(element => element.id)")
+def test_fits_a_phone_and_ids_are_unique(read):
+    read.set_viewport_size({"width": 390, "height": 844})
+    read.evaluate(OPEN_ALL)
+    assert read.evaluate("document.documentElement.scrollWidth") <= 390
+    ids = read.evaluate("[...document.querySelectorAll('[id]')].map(element => element.id)")
     assert len(ids) == len(set(ids))
 
 
 @pytest.mark.browser
-def test_every_figure_has_a_name_and_a_description(page):
-    figures = page.locator("figure svg[role=img]")
+def test_every_figure_has_a_name_and_a_description(read):
+    figures = read.locator("figure svg[role=img]")
     assert figures.count() == 3
     for figure in figures.all():
         ids = figure.get_attribute("aria-labelledby").split()
-        assert all(len(page.locator(f"[id='{one}']").text_content()) > 20 for one in ids)
+        assert all(len(read.locator(f"[id='{one}']").text_content()) > 20 for one in ids)
 
 
 @pytest.mark.browser
