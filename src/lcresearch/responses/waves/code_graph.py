@@ -88,13 +88,11 @@ def _possible(edges: pd.DataFrame, nodes: pd.DataFrame, of_wave: pd.DataFrame) -
     edges = edges.reset_index(drop=True)
     if not len(edges):
         return edges.assign(shared=np.zeros(0, dtype=bool))
-    waves = of_wave[["node", "wave"]]
-    common = edges.reset_index(names="edge").merge(waves, left_on="left", right_on="node")
-    common = common.merge(waves, left_on=["right", "wave"], right_on=["node", "wave"])
-    n_common = common.groupby("edge").size().reindex(edges.index, fill_value=0).to_numpy()
-    side = {name: nodes.loc[edges[name]] for name in ("left", "right")}
-    shared = {name: part["shared"].to_numpy() for name, part in side.items()}
-    alone = {name: part["n_waves"].to_numpy() - n_common > 0 for name, part in side.items()}
+    there = np.zeros((len(nodes), int(of_wave["wave"].max()) + 1), dtype=bool)
+    there[of_wave["node"], of_wave["wave"]] = True
+    n_common = (there[edges["left"]] & there[edges["right"]]).sum(axis=1)
+    shared = {name: nodes["shared"].to_numpy()[edges[name]] for name in ("left", "right")}
+    alone = {name: nodes["n_waves"].to_numpy()[edges[name]] - n_common > 0 for name in ("left", "right")}
     possible = np.select(
         [
             shared["left"] & shared["right"],
@@ -104,7 +102,7 @@ def _possible(edges: pd.DataFrame, nodes: pd.DataFrame, of_wave: pd.DataFrame) -
         [alone["left"] | alone["right"] | (n_common > 1), alone["left"], alone["right"]],
         n_common == 0,
     )
-    kept = edges[possible.astype(bool)].copy()
+    kept: pd.DataFrame = edges[possible.astype(bool)].copy()
     kept["shared"] = (shared["left"] | shared["right"])[possible.astype(bool)]
     return kept.reset_index(drop=True)
 
@@ -116,9 +114,14 @@ def _both_ways(edges: pd.DataFrame, of_wave: pd.DataFrame) -> pd.DataFrame:
     back = ends.rename(columns={"right": "node", "left": "other"})
     table = pd.concat([there, back], ignore_index=True)
     table = table.merge(of_wave.rename(columns={"node": "other"}), on="other")
-    own = of_wave[["node", "wave"]].assign(own=True)
-    table = table.merge(own, on=["node", "wave"], how="left")
-    return table[table["own"].isna()].drop(columns="own")
+    return table[~_among(table, of_wave, "node")]
+
+
+def _among(table: pd.DataFrame, known: pd.DataFrame, name: str) -> Mask:
+    """Which rows of a table have a number and a wave that a row of another table has together."""
+    n_waves = int(known["wave"].max()) + 1
+    ours, theirs = (each[name].to_numpy() * n_waves + each["wave"].to_numpy() for each in (table, known))
+    return np.isin(ours, theirs)
 
 
 def _only_candidates(edges: pd.DataFrame, of_wave: pd.DataFrame) -> pd.Series[bool]:
@@ -149,8 +152,7 @@ def _disputed(edges: pd.DataFrame, person: Integers, of_wave: pd.DataFrame) -> M
     table = _both_ways(uncertain, of_wave)
     table["person"] = person[table["node"]]
     table = table[table["person"] != person[table["other"]]]
-    rival = table.merge(held[["person", "wave"]].drop_duplicates(), on=["person", "wave"])
-    disputed[rival["person"]] = True
+    disputed[table["person"][_among(table, held, "person")]] = True
     return disputed
 
 
