@@ -12,11 +12,11 @@ from urllib.parse import quote
 import pytest
 from tests.accessibility import violations
 from tests.app.asking import CODER, OURS, ask
-from tests.app.test_every_route import Served, served
+from tests.app.test_every_route import Served, served, whole
 
 from lcresearch.app.coding.coder import COOKIE
 
-__all__ = ["served"]
+__all__ = ["served", "whole"]
 LOOK = """() => ({
   title: document.title.trim(),
   language: document.documentElement.lang,

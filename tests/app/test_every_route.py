@@ -67,10 +67,10 @@ class Served:
         return [one for one in self.addresses if one.method == method]
 
 
-@pytest.fixture
-def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Served:
-    """A folder with a study and a programme; no task starts, and no other program."""
-    folder = tmp_path / "work"
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a study and a programme, to be copied."""
+    folder = tmp_path_factory.mktemp("whole")
     source = shipped.folder("analyses") / "short-cycle-example"
     shutil.copytree(source, folder / "study", ignore=shutil.ignore_patterns("results", "private", "releases.json"))
     new_programme(folder / "programme")
@@ -78,6 +78,13 @@ def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Served:
     for made in ("study/results", "study/synthesis", "programme/synthesis", "programme/integration"):
         (folder / made / "tables").mkdir(parents=True)
         (folder / made / "report.html").write_text("<!doctype html><html lang='nl'><title>x</title>", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def served(whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Served:
+    """A folder with a study and a programme; no task starts, and no other program."""
+    folder = shutil.copytree(whole, tmp_path / "work")
     for place in (tmp_path, tmp_path / "work2"):
         place.mkdir(exist_ok=True)
         (place / "secret.txt").write_text(CANARY, encoding="utf-8")

@@ -11,11 +11,11 @@ from threading import Thread
 
 import pytest
 from tests.app.asking import OURS, Answer, ask
-from tests.app.test_every_route import CANARY, SCRIPT, Served, served, unsafe
+from tests.app.test_every_route import CANARY, SCRIPT, Served, served, unsafe, whole
 
 from lcresearch.app.workspace import Workspace
 
-__all__ = ["served"]
+__all__ = ["served", "whole"]
 PLANS = ("study/study.yaml", "programme/programme.yaml")
 PATIENCE = 20.0
 """Seconds; an address that opened a pipe would wait for ever."""

@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 from urllib.parse import urlencode
 
 from tests.app.asking import OURS, ask
-from tests.app.test_every_route import Served, served, state_of, unsafe
+from tests.app.test_every_route import Served, served, state_of, unsafe, whole
 
-__all__ = ["served"]
+__all__ = ["served", "whole"]
 VERSION, WAY = "version", "to"
 """The second says where a code goes; a single one can go nowhere, which is told first."""
 FORM = OURS | {"content-type": "application/x-www-form-urlencoded"}
