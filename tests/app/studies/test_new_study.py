@@ -40,7 +40,7 @@ def on(page):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["nl"])  # one way through in each: see test_every_page
-def test_from_an_empty_folder_to_a_questionnaire(serve, visit, tmp_path, language):
+def test_from_an_empty_folder_to_a_questionnaire(serve, visit, at_once, roughly, tmp_path, language):
     folder, words = tmp_path / "studies", WORDS[language]
     folder.mkdir()
     served = serve(folder)
