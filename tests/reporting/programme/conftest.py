@@ -149,3 +149,9 @@ def folder(found, left_out, tmp_path_factory):
 @pytest.fixture(params=["nl", "en"])
 def language(request):
     return request.param
+
+
+def section(text, anchor):
+    """The section with this heading."""
+    start = text.index(f'aria-labelledby="{anchor}"')
+    return text[start : text.index("</section>", start)]
