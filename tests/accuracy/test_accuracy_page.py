@@ -1,5 +1,6 @@
 """No value of another program is forgotten, and the page says what the tests compare."""
 
+import ast
 from fnmatch import fnmatchcase
 
 import numpy as np
@@ -27,6 +28,21 @@ def test_every_value_of_a_file_stands_in_the_table(path):
 def test_the_table_has_no_files_that_are_gone():
     there = {value.file for path in FILES for value in quantity.values_of(path) if value.quantity}
     assert {row.file for row in ROWS if row.folder != table.PRINTED} == there
+
+
+def test_every_test_of_printed_values_stands_in_the_table():
+    tests = quantity.REFERENCE.parent
+    texts = {path: path.read_text(encoding="utf-8") for path in tests.rglob("test_*.py")}
+    marked = {
+        f"tests/{path.relative_to(tests).as_posix()}::{test.name}"
+        for path, text in texts.items()
+        if "mark.published(" in text
+        for test in ast.walk(ast.parse(text))
+        if isinstance(test, ast.FunctionDef)
+        and any("mark.published(" in ast.unparse(one) for one in test.decorator_list)
+    }
+    assert len(marked) > 15
+    assert marked == {row.test for row in ROWS if row.folder == table.PRINTED}
 
 
 def test_what_is_not_compared_has_a_reason():
