@@ -139,13 +139,11 @@ def test_a_report_from_elsewhere_cannot_run_and_what_was_hidden_is_told(serve, v
 
 
 @pytest.mark.browser
-def test_a_run_that_is_stopped_leaves_the_earlier_results_whole(serve, visit, tmp_path):
-    from lcresearch import studies
-
-    study = write_study(tmp_path / "studies")
-    studies.load(study).run()
+def test_a_run_that_is_stopped_leaves_the_earlier_results_whole(serve, visit, study):
+    for name in ("report.html", "report.en.html"):
+        (study / "results" / name).write_text("<!doctype html><html lang='en'><title>x</title>", encoding="utf-8")
     before = {path: path.read_bytes() for path in (study / "results").rglob("*") if path.is_file()}
-    served = serve(tmp_path / "studies")
+    served = serve(study.parent)
     page = visit(served, "en", "/studies/small/results")
     page.set_default_timeout(120_000)
     page.get_by_role("checkbox").check()
