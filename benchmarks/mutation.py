@@ -140,7 +140,8 @@ def run_area(area: str, given: argparse.Namespace) -> None:
         judged = before.get(mutant.key, {}) if state in ("survived", "not reached") else {}
         row = {
             "area": area, "module": mutant.module, "mutants": str(counts[mutant.module]), "function": mutant.function,
-            "before": mutant.before, "after": mutant.after, "state": state, "at_first": "", "killed_by": by,
+            "before": mutant.before, "after": mutant.after, "state": state, "killed_by": by,
+            "at_first": before.get(mutant.key, {}).get("at_first", ""),
             "tests": str(number),
             "date": datetime.now(UTC).date().isoformat(), "verdict": judged.get("verdict", ""),
             "reason": judged.get("reason", ""),

@@ -86,6 +86,21 @@ def test_group_in_which_all_answered_anew_goes_out(tmp_path):
     assert report(tmp_path, frame.assign(voice=6 - frame["voice"] / 2)) == {"all": None, "a": None, "b": None}
 
 
+def test_one_who_came_hides_a_group_in_which_all_others_answered_anew(tmp_path):
+    # no answer is in both reports, so that nothing but the count of who came tells
+    report(tmp_path, people(a=8, b=9))
+    anew = people(a=9, b=9)
+    anew["voice"] = 6 - anew["voice"] / 2
+    assert report(tmp_path, anew) == {"all": "earlier", "a": "earlier", "b": None}
+
+
+def test_one_who_answered_otherwise_hides_a_group_to_which_enough_others_came(tmp_path):
+    report(tmp_path, people(a=8, b=9))
+    more = people(a=13, b=9)
+    more.loc[more["respondent"] == "a0", "voice"] = 5.0
+    assert report(tmp_path, more) == {"all": "earlier", "a": "earlier", "b": None}
+
+
 def test_package_after_a_report_needs_ten_to_differ(tmp_path):
     report(tmp_path, people(a=18, b=19, c=20))
     grown = people(a=25, b=19, c=20)
