@@ -81,6 +81,32 @@ AREAS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
          "tests/measurement/test_within_group.py", "tests/measurement/test_intraclass.py",
          "tests/measurement/test_intraclass_reference.py", "tests/measurement/test_item_analysis.py"),
     ),
+    "factor_models": (
+        of("measurement.factor_models", "implied normal_theory fit_measures wald standardised modification sandwich "
+           "robust_scores least_squares second_derivatives"),
+        ("tests/measurement/test_cfa_reference.py", "tests/measurement/test_cfa_fit_reference.py",
+         "tests/measurement/test_robust_score_tests.py", "tests/measurement/test_second_derivatives.py",
+         "tests/measurement/test_cfa_ordinal.py"),
+    ),
+    "item_response": (
+        of("measurement.item_response", "graded_model marginal_likelihood dif_tests item_fit trait_scores"),
+        ("tests/measurement/item_response/test_graded_response.py",
+         "tests/measurement/item_response/test_differential_item_functioning.py"),
+    ),
+    "two_level": (
+        of("measurement.two_level", "likelihood cluster_moments reliability bounded"),
+        ("tests/measurement/two_level/test_two_level_reference.py", "tests/measurement/two_level/test_two_level.py",
+         "tests/measurement/two_level/test_bounded.py"),
+    ),
+    "exploratory": (
+        (*of("measurement.exploratory", "extraction rotation parallel schmid_leiman"),
+         *of("measurement.comparability", "alignment_criterion effect_sizes")),
+        ("tests/measurement/exploratory/test_factor_analysis_reference.py",
+         "tests/measurement/exploratory/test_factor_analysis.py",
+         "tests/measurement/exploratory/test_parallel.py", "tests/measurement/exploratory/test_schmid_leiman.py",
+         "tests/measurement/comparability/test_alignment.py",
+         "tests/measurement/comparability/test_invariance_reference.py"),
+    ),
     "multilevel": (
         of("multilevel", "crossproducts criterion satterthwaite kenward_roger"),
         ("tests/multilevel/test_crossproducts.py", "tests/multilevel/test_lmm_reference.py",

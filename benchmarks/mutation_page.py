@@ -17,6 +17,10 @@ TITLES = {
     "configurations": "Combinations of conditions (QCA)",
     "change": "Change",
     "measurement": "Reliability and agreement within groups",
+    "factor_models": "Confirmatory factor models",
+    "item_response": "Item response models",
+    "two_level": "Factor models of two levels",
+    "exploratory": "Exploratory factors and comparability",
     "multilevel": "Multilevel models, the core",
 }
 HEAD = f"""# Mutation tests

@@ -277,3 +277,8 @@ def test_baseline_leaves_covariates_together(case):
     for value, expected in zip(found, OF_COVARIATES[case], strict=True):
         if expected is not None:
             close(value, expected, rtol=1e-6, atol=1e-6)  # printed to six decimals
+
+
+def test_the_rmsea_of_one_equality():
+    close(fit_measures.rmsea_of_difference(FitTest(5.0, 1), 300, 2), np.sqrt((5 - 1) * 2 / 300))
+    assert np.isnan(fit_measures.rmsea_of_difference(FitTest(0.0, 0), 300, 2))

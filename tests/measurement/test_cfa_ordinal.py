@@ -351,3 +351,13 @@ def test_correlations_that_run_to_one_are_told():
     frame = invented()
     fit = cfa(ONE, frame.assign(a2=frame["a1"]), ordered=True)
     assert any("a1, a2" in caution for caution in fit.cautions())
+
+
+def test_a_search_does_not_go_where_a_scaling_is_not_positive():
+    """A scaling and its negative give the same variance, so that nothing else would stop it."""
+    estimated = by_half("thresholds").estimated
+    layout, theta = estimated.layout, estimated.theta.copy()
+    places = layout.free[:, layout.scaling_place]
+    assert np.isfinite(estimated.objective.value(theta))
+    theta[places[places >= 0][0]] *= -1
+    assert estimated.objective.value(theta) == np.inf

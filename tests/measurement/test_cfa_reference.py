@@ -163,6 +163,30 @@ def test_modification_indices():
         close(found.loc[term, ["mi", "epc"]].astype(float), [row["mi"], row["epc"]], rtol=1e-4)
 
 
+def test_only_what_is_not_in_the_model_or_fixed_at_zero_has_a_modification_index():
+    """Not what groups share, nor the loadings fixed at 1, nor means, of which score tests could be made as well."""
+    for fit in (fitted("hs_ml"), by_school("scalar")):
+        terms = fit.modification_indices(minimum=0)["term"]
+        assert not set(terms) & set(fit.tidy()["term"])
+        assert len(set(terms)) == 18 + 36  # loadings of three factors on six other items, covariances of nine residuals
+
+
+def test_changes_in_standard_deviations_are_those_of_the_tutorial_of_lavaan():
+    """Its column sepc.all, printed with three digits."""
+    found = fitted("hs_ml").modification_indices().set_index("term")["std_epc"]
+    printed = {"visual=~x9": 0.515, "x7~~x8": 0.859, "visual=~x7": -0.349, "x8~~x9": -0.805}
+    close(found[list(printed)], list(printed.values()), atol=5.1e-4)
+
+
+def test_only_what_groups_share_is_tested_for_equality():
+    """Not the loadings that are fixed at 1, which a score test could be made of as well."""
+    terms = by_school("metric").equality_tests()["term"]
+    shared = [
+        f"{factor}=~x{k}" for factor, of in (("visual", (2, 3)), ("textual", (5, 6)), ("speed", (8, 9))) for k in of
+    ]
+    assert sorted(terms) == sorted(2 * shared)
+
+
 def test_free_moments_with_missing_answers():
     expected, moments_found = VALUES["hs_fiml"], fitted("hs_fiml").estimated.free_moments
     close(moments_found.covariance[0], expected["saturated_cov"]["values"], atol=2e-4)

@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from lcresearch.measurement import cfa, invariance
-from lcresearch.measurement.factor_models import modification
+from lcresearch.measurement.factor_models import modification, sandwich
 
 MODEL = "f =~ a1 + a2 + a3 + a4 + a5"
 STRICT = {"group": "site", "group_equal": ("loadings", "intercepts", "residuals"), "std_lv": True}
@@ -55,6 +55,24 @@ def test_the_test_of_a_residual_variance_is_far_too_large_without_scaling():
         at = [each.name for each in estimated.layout.table.parameters].index("a2~~a2")
         found.append(estimated.score_scaling(estimated.layout, estimated.implied)[1, at])
     assert 2 < np.median(found) < 4  # sampled fourth moments of skewed answers are mostly too small
+
+
+def test_scores_of_mlm_are_centred_in_the_formula():
+    """Its matrices in full, of a model that does not fit, so that the score that is tested is not 0 on average."""
+    frame = invented(800, 5, normal=False)
+    frame["a2"] += frame["a1"]
+    estimated = cfa(MODEL, frame, estimator="MLM").estimated
+    layout = modification._extended(estimated.layout)
+    objective = estimated.objective.over(layout)
+    a = objective.local_information(layout.implied(estimated.theta))[0]
+    b = sandwich.score_products(objective, estimated.rows, estimated.theta, centred=True)[0]
+    free = layout.free[0] >= 0
+    x = [each.name for each in layout.table.parameters].index("a1~~a2")
+    moved = np.linalg.solve(a[np.ix_(free, free)], a[free, x])
+    variance = b[x, x] - 2 * moved @ b[free, x] + moved @ b[np.ix_(free, free)] @ moved
+    found = estimated.score_scaling(layout, layout.implied(estimated.theta))[0, x]
+    close(found, variance / (a[x, x] - moved @ a[free, x]), rtol=1e-6)
+    assert abs(objective.local_gradient(layout.implied(estimated.theta))[0, x]) > 0.1
 
 
 def test_modification_indices_have_robust_p_values():

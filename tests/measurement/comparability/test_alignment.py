@@ -304,3 +304,14 @@ def test_figure_has_a_panel_a_kind(language, monkeypatch):
     titles = {axes.get_title(loc="left") for axes in found.plot().axes}
     assert ({"Ladingen", "Intercepten"} if language == "nl" else {"Loadings", "Intercepts"}) <= titles
     assert len(found.plot("means").axes) == 1
+
+
+def test_the_bowl_curves_like_the_criterion_where_all_groups_are_alike():
+    """Means and standard deviations that differ, and items that do not: there the gradient is zero."""
+    alpha, psi = np.array([0.0, 0.4, -0.7]), np.array([1.0, 1.3, 0.8])
+    loadings, intercepts = np.array([0.5, 0.9, 1.2, 0.7]), np.array([0.1, -0.3, 0.8, 2.0])
+    of_groups = psi[:, None] * loadings, intercepts + alpha[:, None] * loadings
+    criterion = Criterion(*of_groups, np.array([0.2, 0.5, 0.3]), 0.25, 1e-3)
+    eta = np.concatenate([alpha, np.log(psi)])
+    close(criterion.value(eta)[1], 0, atol=1e-12)
+    close(criterion.bowl(eta), criterion.hessian(eta), rtol=1e-9, atol=1e-9)

@@ -7,7 +7,7 @@ from statsmodels.multivariate.factor_rotation import rotate_factors
 
 from lcresearch import measurement
 from lcresearch.errors import MeasurementError
-from lcresearch.measurement.exploratory.extraction import extract
+from lcresearch.measurement.exploratory.extraction import _newton, extract
 from lcresearch.measurement.exploratory.rotation import CRITERIA, kaiser_weights, rotate
 
 ITEMS = list("abcdefgh")
@@ -176,3 +176,16 @@ def test_results_can_be_kept(answers):
     assert str(again) == str(result)
     pd.testing.assert_frame_equal(again.scores(answers), result.scores(answers))
     assert len(result.tidy()) == 17
+
+
+def test_a_search_that_ends_at_a_bound_has_no_slope_left():
+    """Of x^2 / 2 + x / 2 + (y - 1)^2 / 2 with x and y from 0 to 2: the slope at x = 0 leads out and does not count."""
+
+    def derivatives(at):
+        x, y = at
+        return x**2 / 2 + x / 2 + (y - 1) ** 2 / 2, np.array([x + 0.5, y - 1]), np.eye(2)
+
+    found, at_bound, gradient = _newton(np.array([0.3, 1.7]), (0.0, 2.0), derivatives)
+    assert found == pytest.approx([0, 1])
+    assert at_bound.tolist() == [True, False]
+    assert gradient == pytest.approx(0, abs=1e-12)

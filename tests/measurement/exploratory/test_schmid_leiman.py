@@ -41,6 +41,12 @@ def test_coefficients(psych):
     assert found["explained_common_variance"] == pytest.approx(theirs["ECV"]["g"], abs=1e-3)
 
 
+def test_one_row_has_the_coefficients_of_the_whole(psych):
+    row = psych[0].glance().iloc[0]
+    names = ["omega_hierarchical", "omega_total", "explained_common_variance"]
+    assert row[names].tolist() == whole(psych[0])[names].tolist()
+
+
 def test_loadings_and_groups(psych):
     ours, theirs = psych
     table = pd.DataFrame(theirs["schmid_leiman"]).set_index("item")

@@ -9,7 +9,7 @@ from scipy.linalg import solve_triangular
 
 from lcresearch.errors import MeasurementError
 from lcresearch.measurement import TwoLevelFactorModel, cfa, moments
-from lcresearch.measurement.two_level import cluster_scores
+from lcresearch.measurement.two_level import cluster_scores, likelihood
 
 FRAME = pd.read_csv(Path(__file__).parents[2] / "reference" / "data" / "two_level_invented.csv")
 ITEMS = [f"a{k}" for k in range(1, 7)]
@@ -119,6 +119,26 @@ def test_reliability_follows_from_the_estimates():
     close(omega["fb", "means"], true / (above + inside / size))
     assert ("fw", "persons") not in omega.index
     assert ((table["conf_low"] < table["omega"]) & (table["omega"] < table["conf_high"])).all()
+
+
+def test_each_of_two_factors_has_its_own_reliability():
+    found = fit("level: 1\n f =~ a1 + a2 + a3\n g =~ a4 + a5 + a6\nlevel: 2\n h =~ a1 + a2 + a3 + a4 + a5 + a6")
+    by = found.tidy().query("level == 'within'").set_index("term")["estimate"]
+    omega = found.reliability().query("score == 'deviations'").set_index("factor")["omega"]
+    for factor, of in (("f", (1, 2, 3)), ("g", (4, 5, 6))):
+        true = sum(by[f"{factor}=~a{k}"] for k in of) ** 2 * by[f"{factor}~~{factor}"]
+        close(omega[factor], true / (true + sum(by[f"a{k}~~a{k}"] for k in of)))
+
+
+def test_sizes_of_clusters_that_are_taken_a_few_at_a_time_add_up(monkeypatch):
+    estimated = fit().estimated
+    whole = [
+        estimated.objective.local_information(estimated.implied),
+        estimated.objective.local_hessian(estimated.theta),
+    ]
+    monkeypatch.setattr(likelihood, "_CHUNK", 1)
+    close(estimated.objective.local_information(estimated.implied), whole[0], rtol=1e-9, atol=1e-12)
+    close(estimated.objective.local_hessian(estimated.theta), whole[1], rtol=1e-9, atol=1e-12)
 
 
 def test_standard_error_of_omega_is_that_of_the_same_definition():

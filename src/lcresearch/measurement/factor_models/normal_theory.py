@@ -54,10 +54,6 @@ class NormalTheory:
         away = self._away(mean)
         return np.asarray(self.blocks.covariance + away[:, :, None] * away[:, None, :])
 
-    def gradient(self, theta: Array) -> Array:
-        """Derivatives of :meth:`value` to theta, shape (n_free,); analytic in theta."""
-        return self.gathered(self.local_gradient(self.layout.implied(theta)))
-
     def local_gradient(self, implied: Implied) -> Array:
         """Derivatives to each parameter of each group, shape (n_groups, n_parameters)."""
         blocks = self.blocks
