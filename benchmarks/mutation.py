@@ -112,6 +112,27 @@ AREAS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("tests/multilevel/test_crossproducts.py", "tests/multilevel/test_lmm_reference.py",
          "tests/multilevel/test_intervals.py"),
     ),
+    "mixed_models": (
+        of("multilevel", "optimise conditional_modes profile variance_intervals variance_shares type_three "
+           "marginal_means fixed_effects cluster_robust laplace quadrature link_scale families cumulative "
+           "generalised_inference mediation_equations monte_carlo influence residuals pooling bootstrap"),
+        ("tests/multilevel/test_lmm_reference.py", "tests/multilevel/test_glmm_reference.py",
+         "tests/multilevel/test_intervals.py", "tests/multilevel/test_glmm_inference.py",
+         "tests/multilevel/test_cluster_robust.py", "tests/multilevel/test_means_and_slopes.py",
+         "tests/multilevel/test_mediation.py", "tests/multilevel/test_pooled_tables.py",
+         "tests/multilevel/test_terms_and_choices.py", "tests/multilevel/test_growth.py",
+         "tests/multilevel/test_robustness.py", "tests/multilevel/test_predictions.py"),
+    ),
+    "synthesis_models": (
+        (*of("synthesis.several_levels", "likelihood nested_likelihood fitting robust structures sampling"),
+         *of("synthesis.selection", "step_selection trim_and_fill rank_test weighted_regression egger fail_safe_n"),
+         *of("synthesis.bayesian", "heterogeneity_posterior heterogeneity_priors normal_mixtures shortest"),
+         *of("synthesis.pooled", "fitting two_stage one_stage")),
+        ("tests/synthesis/test_several_levels.py", "tests/synthesis/test_several_outcomes.py",
+         "tests/synthesis/test_selection.py",
+         "tests/synthesis/test_bayesian.py", "tests/synthesis/pooled/test_against_lme4_and_metafor.py",
+         "tests/synthesis/pooled/test_two_stage.py", "tests/synthesis/pooled/test_one_stage.py"),
+    ),
 }  # fmt: skip
 
 

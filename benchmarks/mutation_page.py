@@ -22,6 +22,8 @@ TITLES = {
     "two_level": "Factor models of two levels",
     "exploratory": "Exploratory factors and comparability",
     "multilevel": "Multilevel models, the core",
+    "mixed_models": "Multilevel models, their fits and results",
+    "synthesis_models": "Models of meta-analysis and of pooled data",
 }
 HEAD = f"""# Mutation tests
 

@@ -150,6 +150,26 @@ def test_wald_intervals_of_variances_cover_as_in_a_balanced_layout():
     close(np.log(tau["conf_high"] / tau["estimate"]), 1.959963984540054 * np.sqrt(variance) / (2 * tau2), rtol=1e-6)
 
 
+def test_wald_intervals_of_correlations_are_those_of_the_same_model_with_slopes_turned_round():
+    """The coding of a covariate changes the sign of a correlation and nothing else."""
+    rng = np.random.default_rng(8)
+    team, x = np.repeat(np.arange(40), 8), np.tile(np.linspace(-1, 1, 8), 40)
+    effects = rng.multivariate_normal([0, 0], [[1, 0.4], [0.4, 0.8]], 40)
+    frame = pd.DataFrame({"team": team, "x": x, "y": effects[team, 0] + effects[team, 1] * x + rng.normal(size=320)})
+    fits = [fit_lmm("y ~ x + (1 + x | team)", frame.assign(x=sign * frame["x"])) for sign in (1, -1)]
+    one, other = (fit.confint().set_index(["group", "term"])[["estimate", "conf_low", "conf_high"]] for fit in fits)
+    row = ("team", "Intercept, x")
+    assert one.loc[row, "estimate"] == pytest.approx(fits[0].variance_components["correlation"].dropna().iloc[0])
+    close(one.loc[row].to_numpy(), -other.loc[row, ["estimate", "conf_high", "conf_low"]].to_numpy(), rtol=1e-4)
+    assert one.loc[row, "conf_low"] < one.loc[row, "estimate"] < one.loc[row, "conf_high"] < 1
+
+
+def test_residual_degrees_of_freedom_are_rows_less_coefficients():
+    frame = pd.DataFrame({"team": np.repeat(np.arange(6), 4), "x": np.tile([0.0, 1, 2, 3], 6)})
+    frame["y"] = np.random.default_rng(2).normal(size=24) + frame["team"]
+    assert fit_lmm("y ~ x + (1 | team)", frame).tidy(ddf="residual")["df"].tolist() == [22, 22]
+
+
 def test_sums_of_persons_with_slopes_come_back_from_a_file(tmp_path):
     rng = np.random.default_rng(6)
     person = np.repeat(np.arange(90), 3)

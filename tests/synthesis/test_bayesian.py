@@ -319,6 +319,8 @@ def test_result_travels_and_prints(three):
         ({"tau_prior": ("uniform", "wide")}, "Y041"),
         ({"mean_prior": ("normal", 0)}, "Y042"),
         ({"mean_prior": ("t", 0, 1)}, "Y042"),
+        ({"mean_prior": ("normal", 0, 0)}, "Y042"),
+        ({"mean_prior": ("normal", np.inf, 1)}, "Y042"),
     ],
 )
 def test_priors_that_cannot_be_read_are_refused(wrong, expected):

@@ -118,6 +118,16 @@ def test_fail_safe_numbers_are_those_of_fsn(study):
                 assert table.loc[ours, column] == pytest.approx(values[f"fsn_{theirs}"][key], rel=1e-8)
 
 
+def test_orwin_number_to_a_given_target_and_to_none_at_all():
+    def orwin(yi, target):
+        table = synthesis.fail_safe_n(yi, [0.1, 0.1, 0.1], target=target).tidy().set_index("term")
+        return table.loc["orwin", "fail_safe_n"]
+
+    assert orwin([2.0, 3.0, 4.0], 1.0) == 6  # nine in three studies are 1 on average of nine
+    assert orwin([2.0, 3.0, 4.0], 0.0) == np.inf
+    assert orwin([-1.0, 0.0, 1.0], None) == np.inf
+
+
 def test_fail_safe_number_of_the_random_effects_average_is_the_smallest(study):
     """metafor rounds the root of a step function up: 26 for the BCG trials, where its own p value at 25 is .05133412.
 

@@ -167,6 +167,16 @@ def test_robust_errors_of_effects(assink, model, kind):
     robust_agrees(fit.robust(kind), reference("assink_rve")[model][kind])
 
 
+@pytest.mark.parametrize("unit", [1e-4, 1e4])
+def test_robust_errors_are_in_the_unit_of_effects(assink, unit):
+    names, found = ["study", "esid"], {}
+    for each in (1.0, unit):
+        data = assink.assign(yi=assink["yi"] * each, vi=assink["vi"] * each**2)
+        found[each] = synthesis.multilevel_meta_analysis("yi", "vi", names, data=data).robust("CR2").tidy()
+    np.testing.assert_allclose(found[unit]["std_error"], found[1.0]["std_error"] * unit, rtol=1e-5)
+    np.testing.assert_allclose(found[unit]["df"], found[1.0]["df"], rtol=1e-5)
+
+
 F_TESTS = {"deltype_wald_HTZ_CR2": "HTZ", "deltype_wald_naiveF_CR1": "naive-f", "multi_wald_HTZ_CR2": "HTZ"}
 
 

@@ -248,3 +248,10 @@ def test_refuses_in_words(berkey, code, options):
             data, **({"structure": "UN"} | options)
         ) if "outcome" not in options else synthesis.multilevel_meta_analysis("yi", "vi", "trial", data=data, **options)
     assert error.value.problems[0].code == code
+
+
+def test_too_few_columns_of_covariances_are_told_for_each_trial(berkey):
+    with pytest.raises(SynthesisError) as error:
+        trials(berkey, structure="UN", sampling_covariance=["v1i"])
+    told = {problem.where.item: problem.values for problem in error.value.problems}
+    assert told == {str(name): {"found": "2 x 1", "n": 2} for name in berkey["trial"].unique()}

@@ -17,7 +17,6 @@ from lcresearch.multilevel.covariance import CovarianceLayout
 from lcresearch.multilevel.criterion import Criterion, Solution
 from lcresearch.multilevel.small_matrices import Array
 
-_STEP = 1e-30
 _REAL_STEP = 1e-5
 _STEPS = 100
 _HALVINGS = 30
@@ -248,18 +247,13 @@ def descend_and_grow(
 
 
 def hessian_at(criterion: Criterion, theta: Array) -> Array:
-    """Second derivatives to theta: by a complex step where the gradient is analytic, else by central differences."""
+    """Second derivatives to theta by central differences, for a gradient that is not analytic."""
     n = len(theta)
     found = np.empty((n, n))
     for k in range(n):
-        if criterion.elimination.analytic_gradient:
-            moved = theta.astype(complex)
-            moved[k] += 1j * _STEP
-            found[k] = criterion.at(moved)[1].imag / _STEP
-        else:
-            step = np.zeros(n)
-            step[k] = _REAL_STEP
-            found[k] = (criterion.at(theta + step)[1] - criterion.at(theta - step)[1]) / (2 * _REAL_STEP)
+        step = np.zeros(n)
+        step[k] = _REAL_STEP
+        found[k] = (criterion.at(theta + step)[1] - criterion.at(theta - step)[1]) / (2 * _REAL_STEP)
     return (found + found.T) / 2
 
 
