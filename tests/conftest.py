@@ -62,11 +62,12 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-AS_A_SCRIPT = (
-    "src/",
-    *(f"tests/{name}/" for name in ["agreement", "analyses", "docs", "measurement", "public_functions", "responses"]),
+AS_OUR_PROCESSES = (
+    "tests/test_cli",
+    *(f"tests/{name}/" for name in ["app", "change", "disclosure", "instruments", "integration", "interviews"]),
+    *(f"tests/{name}/" for name in ["multilevel", "reporting", "studies", "synthesis"]),
 )
-"""Examples in docstrings, pages, recipes, and tests of what reads and scores: columns of text as pandas makes them."""
+"""Not examples in docstrings, pages and recipes, and tests of what reads and scores, which are as anybody's script."""
 
 
 @pytest.hookimpl(wrapper=True)
@@ -77,7 +78,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """
     import pandas as pd
 
-    storage = "auto" if item.nodeid.startswith(AS_A_SCRIPT) else "python"
+    storage = "python" if item.nodeid.startswith(AS_OUR_PROCESSES) else "auto"
     with pd.option_context("mode.string_storage", storage):
         return (yield)
 
