@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -200,23 +201,26 @@ def _change(release: Release, prints: Prints, block: Ints, answered: Sequence[An
     """An earlier change: its fingerprints tell which of two answers is which."""
     about = release.sums_of
     assert about is not None
-    known, first = np.unique(np.concatenate([one.prints for one in answered]), return_index=True)
-    waves = np.append(np.concatenate([one.wave for one in answered])[first], about.waves[-1])
-    wave = waves[np.where(np.isin(prints, known), known.searchsorted(prints), len(known))]
+    known, waves = (np.concatenate(each) for each in zip(*((one.prints, one.wave) for one in answered), strict=True))
+    wave = _first_of(known, waves, prints, about.waves[-1])
     return Entries(Answered(persons_of(prints), wave, prints), block, np.where(wave == about.waves[0], -1.0, 1.0))
+
+
+def _first_of(known: Prints, values: npt.NDArray[Any], asked: Prints, otherwise: Any) -> npt.NDArray[Any]:
+    """The value at the first of the known that is equal, for each that is asked."""
+    names, first = np.unique(known, return_index=True)
+    at = np.where(np.isin(asked, names), names.searchsorted(asked), len(names))
+    return np.append(values[first], otherwise)[at]
 
 
 def _package(release: Release, person: Prints, block: Ints, now: Answered) -> Entries:
     """Sums in a package: of each wave, or of the change between the first and the last."""
     about = release.sums_of
     assert about is not None
-    current: dict[tuple[int, object], int] = {}
-    for who, wave, one in zip(now.person.tolist(), now.wave, now.prints.tolist(), strict=True):
-        current.setdefault((who, wave), one)
-    n, names = len(about.waves), person.tolist()
-    prints = [current.get((who, wave), 0) for wave in about.waves for who in names]
+    n, at_waves = len(about.waves), [now.wave == wave for wave in about.waves]
+    prints = [_first_of(now.person[at], now.prints[at], person, np.uint64(0)) for at in at_waves]
     row = np.concatenate([block if about.only_change else block * n + place for place in range(n)])
     sign = np.ones(len(row))
     sign[: len(block) if about.only_change else 0] = -1.0
     wave = np.repeat(np.array(about.waves, dtype=object), len(block))
-    return Entries(Answered(np.tile(person, n), wave, np.array(prints, dtype=np.uint64)), row, sign)
+    return Entries(Answered(np.tile(person, n), wave, np.concatenate(prints)), row, sign)
