@@ -30,10 +30,8 @@ expect = pytest.importorskip("playwright.sync_api").expect
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["en"])  # one way through in each: see test_every_page
 def test_packages_dropped_in_become_the_table_of_working_elements(
-    serve, visit, request, folder, sent, expected, language
+    serve, visit, at_once, folder, sent, expected, language
 ):
-    if language == "en":  # in Dutch each task has its own process, as with users
-        request.getfixturevalue("at_once")
     say = WORDS[language]
     page = visit(serve(folder), language, "/synthesis")
     looked_at(page)
