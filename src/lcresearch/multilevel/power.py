@@ -133,11 +133,11 @@ def power(
         frame = (
             design if isinstance(design, pd.DataFrame) else rows_of(plan or {}, np.random.default_rng(own.spawn(1)[0]))
         )
-        n = len(_designed(formula, frame).matrix)
+        designed = _designed(formula, frame)
         numbers = dict(plan["groups"]) | {"n_per_group": plan["n"]} if plan else {}
         chunks = [size for size in np.diff([*range(0, n_sims, _CHUNK), n_sims]).tolist() if size]
         jobs = [
-            _Job(formula, frame, dict(fixed_effects), variance_components, term, size, ddf, each)
+            _Job(designed, dict(fixed_effects), variance_components, term, size, ddf, each)
             for size, each in zip(chunks, own.spawn(len(chunks)), strict=True)
         ]
         found = []
@@ -145,7 +145,7 @@ def power(
             found.append(part)
             if callable(progress):
                 progress("power", (place + done / len(jobs)) / len(plans))
-        rows.append(numbers | _row(np.concatenate(found), n, alpha))
+        rows.append(numbers | _row(np.concatenate(found), len(designed.matrix), alpha))
     return PowerResult(pd.DataFrame(rows), term, alpha)
 
 
@@ -153,8 +153,7 @@ def power(
 class _Job:
     """Some simulations of one design, with a seed of their own."""
 
-    formula: str
-    frame: pd.DataFrame
+    design: Design
     fixed_effects: dict[str, float]
     variance_components: Any
     term: str
@@ -164,8 +163,7 @@ class _Job:
 
     def __call__(self) -> Array:
         """Estimate, p value and whether the fit is singular, shape (n_sims, 3)."""
-        rng = np.random.default_rng(self.seed)
-        design = _designed(self.formula, self.frame)
+        design, rng = self.design, np.random.default_rng(self.seed)
         truth = _truth(design, self.fixed_effects, self.variance_components, self.term)
         place = design.columns.fixed_names.index(self.term)
         others = OtherOutcomes(design, sums_of_rows(design), reml=True)

@@ -59,4 +59,7 @@ def plus_identity(matrices: Array) -> Array:
 
 def on_both_sides(change: Array, matrices: Array) -> Array:
     """F' R F of each matrix R: shapes (a, b) and (a, a, n)."""
-    return np.einsum("ia,ijc,jb->abc", change, matrices, change, optimize=True)
+    (inside, outside), n = change.shape, matrices.shape[2]
+    left = (change.T @ matrices.reshape(inside, -1)).reshape(outside, inside, n)
+    both = left.transpose(0, 2, 1).reshape(-1, inside) @ change
+    return both.reshape(outside, n, outside).transpose(0, 2, 1)
