@@ -20,6 +20,8 @@ from tests.studies.conftest import DOT
 
 import lcresearch.interviews.text.embeddings
 import lcresearch.reporting.save
+from lcresearch import studies
+from lcresearch.studies.study import Study
 
 ROOT = Path(__file__).parents[2]
 FIGURES = ROOT / "docs" / "figures"
@@ -28,14 +30,33 @@ PAGES = sorted(page for page in (ROOT / "docs").glob("*.md") if BLOCK.search(pag
 NUMBER = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
 
 
+@pytest.fixture(scope="module")
+def run_once(tmp_path_factory):
+    """Runs a study once for all pages that have the same files of it, as two pages follow one example."""
+    known, run = {}, Study.run
+
+    def running(study, *asked, **settings):
+        if asked or settings:
+            return run(study, *asked, **settings)
+        files = {str(path.relative_to(study.folder)): path for path in study.folder.rglob("*") if path.is_file()}
+        content = frozenset((name, path.read_bytes()) for name, path in files.items())
+        if content not in known:
+            copy = shutil.copytree(study.folder, tmp_path_factory.mktemp("run") / study.folder.name)
+            known[content] = run(studies.load(copy))
+        return known[content]
+
+    return running
+
+
 @pytest.fixture
-def empty_folder(tmp_path, monkeypatch):
+def empty_folder(tmp_path, monkeypatch, run_once):
     """An empty folder with a place for figures, and drawing that gives the same file each time.
 
     The pictures of a whole report are dots, since no page shows them: tests/reporting looks at real ones.
     """
     monkeypatch.setattr(lcresearch.reporting.save, "png_file", lambda drawing: DOT)
     monkeypatch.setattr(lcresearch.interviews.text.embeddings, "encoder", remembering)
+    monkeypatch.setattr(Study, "run", run_once)
     (tmp_path / "figures").mkdir()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
