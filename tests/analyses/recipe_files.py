@@ -24,6 +24,8 @@ from unittest import mock
 
 import matplotlib as mpl
 
+from lcresearch.pdf_printing import Printed
+
 ROOT = Path(__file__).parents[2]
 RECIPES = ROOT / "analyses" / "recipes"
 PAGES = ROOT / "docs" / "recipes"
@@ -32,6 +34,7 @@ LONGEST = 900  # seconds; machines that do other things too
 _STARTING = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
 _STARTING.set_forkserver_preload(["tests.analyses.imported_once", "tests.analyses.recipe_files"])
 
+_PRINTING = "lcresearch.instruments.forms.printed.writing.print_to_pdf"
 _CELL = re.compile(r"^# %%(.*)\n", re.MULTILINE)
 _HEADING = re.compile(r'print\(f?"(?:\\n)*(\d+\. [A-Z][A-Z ,-]+)"\)')
 _FIGURE = re.compile(r'((?:^ *# .*\n)*)^.*savefig\("([^"]+)"', re.MULTILINE)
@@ -86,7 +89,19 @@ def _run(script: Path, folder: Path, printed: Path) -> None:
     os.chdir(folder)
     mpl.rcParams.update({"svg.hashsalt": "recipe", "svg.fonttype": "none"})
     sys.argv = [str(script)]
-    runpy.run_path(str(script), run_name="__main__")
+    with mock.patch("lcresearch.reporting.save.png_file", _no_picture), mock.patch(_PRINTING, _no_pdf):
+        runpy.run_path(str(script), run_name="__main__")
+
+
+def _no_picture(drawing: object) -> bytes:
+    """In place of the picture of a figure in a report: no recipe shows one, and tests/reporting looks at them."""
+    return b""
+
+
+def _no_pdf(page: Path, target: Path) -> Printed:
+    """In place of what a browser makes of a form on paper, which tests/instruments/forms looks at."""
+    target.write_bytes(b"")
+    return Printed(target)
 
 
 def without_versions(text: str) -> str:
