@@ -113,6 +113,20 @@ def without_tables():
 
 
 @pytest.fixture
+def without_figures():
+    """For a test that looks at the pages and tables of a report."""
+    with left_out("save_figures"):
+        yield
+
+
+@pytest.fixture
+def only_tables():
+    """For a test that looks at the tables of a report."""
+    with left_out("save_report", "save_figures"):
+        yield
+
+
+@pytest.fixture
 def study_texts():
     """The files of the small study as text, to change a word in."""
     return SimpleNamespace(study=STUDY, instrument=INSTRUMENT, answers=ANSWERS)

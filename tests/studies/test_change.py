@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import shutil
 import sys
 import warnings
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from tests.studies.conftest import left_out
 
 from lcresearch import studies
 from lcresearch.errors import LcresearchError
@@ -34,17 +36,19 @@ def scores(answers: pd.DataFrame, scale: str = "voice") -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def complete(tmp_path_factory):
-    """Everybody answered twice."""
+    """Everybody answered twice; without the tables of the report."""
     answers = invented_answers()
-    return answers, run(write_study(tmp_path_factory.mktemp("complete"), answers))
+    with left_out("save_tables"):
+        return answers, run(write_study(tmp_path_factory.mktemp("complete"), answers))
 
 
 @pytest.fixture(scope="module")
 def with_leavers(tmp_path_factory):
-    """In firm Aa one person left; nobody else did."""
+    """In firm Aa one person left; nobody else did. Without pages and figures of the report."""
     answers = invented_answers()
     answers = answers[~((answers["person"] == "Aa00") & (answers["wave"] == "t1"))]
-    return answers, run(write_study(tmp_path_factory.mktemp("leavers"), answers))
+    with left_out("save_report", "save_figures"):
+        return answers, run(write_study(tmp_path_factory.mktemp("leavers"), answers))
 
 
 def test_the_change_is_that_of_persons_who_answered_twice(complete):
@@ -171,13 +175,11 @@ def test_a_misspelt_comparison_firm_is_told_of(tmp_path):
     assert "S156" in {problem.code for problem in studies.load(folder).check()}
 
 
-@pytest.mark.usefixtures("without_pages")
-def test_withdrawal_takes_a_person_out_of_the_changes(tmp_path):
+def test_withdrawal_takes_a_person_out_of_the_changes(complete, tmp_path):
     from lcresearch.studies.withdrawal import withdraw
 
-    answers = invented_answers()
-    folder = write_study(tmp_path / "withdrawn", answers)
-    run(folder)
+    answers, results = complete
+    folder = shutil.copytree(results.folder.parent, tmp_path / "withdrawn")
     withdraw(folder, "Aa00")
     kept = pd.read_parquet(folder / "out" / "private" / "change_persons.parquet")
     reliable = pd.read_parquet(folder / "out" / "private" / "change_reliable.parquet")
@@ -186,10 +188,10 @@ def test_withdrawal_takes_a_person_out_of_the_changes(tmp_path):
 
 
 @pytest.mark.usefixtures("without_pages")
-def test_a_second_run_shows_the_same(tmp_path):
-    folder = write_study(tmp_path / "again", invented_answers())
-    first = run(folder).content.change
-    second = run(folder, "second").content.change
+def test_a_second_run_shows_the_same(complete, tmp_path):
+    _, results = complete
+    first = results.content.change
+    second = run(shutil.copytree(results.folder.parent, tmp_path / "again"), "second").content.change
     assert first.primary.overall == second.primary.overall
     assert first.primary.groups == second.primary.groups
     assert first.primary.reliable == second.primary.reliable

@@ -7,6 +7,7 @@ import zipfile
 import numpy as np
 import pandas as pd
 import pytest
+from tests.studies.conftest import INSTRUMENT, STUDY, no_pages, write_small_study
 
 from lcresearch import shipped, studies, synthesis
 from lcresearch.synthesis.programme import example_programme
@@ -53,34 +54,43 @@ def answers(n=16, seed=1):
 
 
 @pytest.fixture
-def study(small_study, study_texts):
+def study(tmp_path):
     """The folder of a study in an invented programme, of three communities with sixteen persons each."""
-    text = study_texts.study.replace("{organisation: firm}", "{community: firm}") + KEYS
-    instrument = study_texts.instrument.replace("level: organisation", "level: community")
-    folder = small_study(study=text, answers=answers(), instrument=instrument)
+    return write_study(tmp_path / "small")
+
+
+def write_study(folder):
+    text = STUDY.replace("{organisation: firm}", "{community: firm}") + KEYS
+    instrument = INSTRUMENT.replace("level: organisation", "level: community")
+    write_small_study(folder, study=text, answers=answers(), instrument=instrument)
     (folder / "programme.yaml").write_text(PROGRAMME, encoding="utf-8")
     (folder / "communities.csv").write_text(COMMUNITIES, encoding="utf-8")
     return folder
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """Results of this study, without pages, which tests only read."""
+    with no_pages():
+        return studies.load(write_study(tmp_path_factory.mktemp("ran") / "small")).run(date=DATE)
 
 
 def files(folder):
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
-@pytest.mark.usefixtures("without_pages")
-def test_a_run_writes_the_package_and_the_key_of_its_codes(study):
-    results = studies.load(study).run(date=DATE)
-    package = synthesis.open_package(results.folder / "evidence" / "evidence-vliet.zip")
-    assert results.packed.paths == [package.path]
+def test_a_run_writes_the_package_and_the_key_of_its_codes(ran):
+    package = synthesis.open_package(ran.folder / "evidence" / "evidence-vliet.zip")
+    assert ran.packed.paths == [package.path]
     assert (package.consortium, package.sector) == ("Vliet", "energy")
     assert package.manifest.n.respondents == 48
     assert package.manifest.created == "2026-03-09"
     table = package.communities.set_index("community")
-    key = pd.read_csv(results.folder / "private" / "community-codes.csv").set_index("name")["code"]
+    key = pd.read_csv(ran.folder / "private" / "community-codes.csv").set_index("name")["code"]
     assert table.loc[key["Aalburg"], "purpose"] == 4
     assert table.loc[key["Deventer"], "status"] == "stopped"
     assert package.agreement["scale"].tolist() == ["voice"]
-    assert {"programme.yaml", "communities.csv"} <= set(json.loads((results.folder / "run.json").read_text())["inputs"])
+    assert {"programme.yaml", "communities.csv"} <= set(json.loads((ran.folder / "run.json").read_text())["inputs"])
 
 
 def test_no_name_of_a_person_or_community_and_no_reason_is_in_a_package(study):
@@ -91,11 +101,9 @@ def test_no_name_of_a_person_or_community_and_no_reason_is_in_a_package(study):
         assert secret.encode() not in content
 
 
-@pytest.mark.usefixtures("without_pages")
-def test_results_of_a_study_can_be_packed_and_give_the_same(study, tmp_path):
-    results = studies.load(study).run(date=DATE)
-    (packed,) = synthesis.pack(results, tmp_path / "out", study / "programme.yaml", date=DATE)
-    assert packed.content == results.packed.packages[0].content
+def test_results_of_a_study_can_be_packed_and_give_the_same(ran, tmp_path):
+    (packed,) = synthesis.pack(ran, tmp_path / "out", ran.folder.parent / "programme.yaml", date=DATE)
+    assert packed.content == ran.packed.packages[0].content
     assert packed.manifest.release == 1  # nothing changed
 
 
@@ -125,6 +133,7 @@ def test_packages_come_where_they_are_asked_and_replace_nothing_unasked(study, t
     assert loaded.pack(date=DATE).paths == [study / "evidence" / "evidence-vliet.zip"]
 
 
+@pytest.mark.usefixtures("without_tables")
 def test_a_consortium_of_which_nothing_may_leave_does_not_stop_the_report(study):
     (study / "answers.csv").write_text(answers(n=8), encoding="utf-8")
     loaded = studies.load(study)
@@ -150,10 +159,8 @@ def test_check_names_what_packing_would_refuse(study):
     assert "Y155" in [problem.code for problem in studies.load(study).check()]
 
 
-@pytest.mark.usefixtures("without_pages")
-def test_another_programme_is_read_anew(study, refused):
-    results = studies.load(study).run(date=DATE)
-    assert refused(results.evidence, example_programme()) == ["S117", "S117", "S117"]
+def test_another_programme_is_read_anew(ran, refused):
+    assert refused(ran.evidence, example_programme()) == ["S117", "S117", "S117"]
 
 
 def test_a_study_may_be_stricter_than_the_programme(study):

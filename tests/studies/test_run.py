@@ -8,6 +8,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from tests.studies.conftest import write_small_study
 
 from lcresearch import studies
 from lcresearch.errors import LcresearchError
@@ -25,6 +26,13 @@ def run(small_study, tmp_path):
     return go
 
 
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """Results of the small study as it is, which tests only read."""
+    folder = write_small_study(tmp_path_factory.mktemp("ran") / "small")
+    return studies.load(folder).run(folder.parent / "out", date=DATE)
+
+
 def codes(problems):
     return {problem.code for problem in problems}
 
@@ -37,27 +45,25 @@ def outside_private(folder):
     return [path for path in folder.rglob("*") if path.is_file() and "private" not in path.parts]
 
 
-def test_output_folder(run):
-    results = run()
-    names = {str(path.relative_to(results.folder).as_posix()) for path in results.folder.rglob("*") if path.is_file()}
+def test_output_folder(ran):
+    names = {str(path.relative_to(ran.folder).as_posix()) for path in ran.folder.rglob("*") if path.is_file()}
     assert {"report.html", "report.en.html", "run.json", "tables/tables.xlsx", "private/scores.parquet"} <= names
     assert {"tables/scores_by_group.csv", "figures/voice-answers.nl.svg", "figures/voice-answers.en.png"} <= names
-    assert results.reports == {"nl": results.folder / "report.html", "en": results.folder / "report.en.html"}
+    assert ran.reports == {"nl": ran.folder / "report.html", "en": ran.folder / "report.en.html"}
 
 
-def test_scores_are_those_of_the_instrument(run):
-    results = run()
-    saved = pd.read_parquet(results.folder / "private" / "scores.parquet")
-    pd.testing.assert_frame_equal(saved, results.scores)
+def test_scores_are_those_of_the_instrument(ran):
+    saved = pd.read_parquet(ran.folder / "private" / "scores.parquet")
+    pd.testing.assert_frame_equal(saved, ran.scores)
     # p01: 4, 6 - 2 and 4; p16: 1, 6 - 5 and 2
     assert saved["voice"].iloc[[0, 15]].tolist() == pytest.approx([4.0, 4 / 3])
     # firms of eight persons are shown to two decimals
-    firms = scale(results).scores.set_index("group")["mean"]
+    firms = scale(ran).scores.set_index("group")["mean"]
     assert firms.to_dict() == pytest.approx(saved.groupby("organisation")["voice"].mean().to_dict(), abs=0.005)
 
 
-def test_run_json_says_what_ran_on_what(run):
-    record = json.loads((run().folder / "run.json").read_text(encoding="utf-8"))
+def test_run_json_says_what_ran_on_what(ran):
+    record = json.loads((ran.folder / "run.json").read_text(encoding="utf-8"))
     assert record["study"] == "small"
     assert record["date"] == "2026-03-09"
     assert set(record["inputs"]) == {"study.yaml", "answers.csv"}
@@ -65,8 +71,9 @@ def test_run_json_says_what_ran_on_what(run):
     assert record["instruments"]["voice"]["version"] == "1.0.0"
 
 
-def test_same_inputs_and_date_give_the_same_report_to_the_byte(run):
-    first, second = run("one"), run("two")
+@pytest.mark.usefixtures("without_figures")
+def test_same_inputs_and_date_give_the_same_report_to_the_byte(ran, run):
+    first, second = ran, run("two")
     for name in ("report.html", "report.en.html", "tables/scores_by_group.csv"):
         assert (first.folder / name).read_bytes() == (second.folder / name).read_bytes()
 
@@ -78,14 +85,13 @@ def test_rows_of_persons_stay_under_private(run, study_texts):
             assert "person-" not in path.read_text(encoding="utf-8-sig"), path.name
 
 
-def test_result_has_the_ways_in_of_every_result(run):
-    results = run()
-    row = results.tidy().iloc[0]
+def test_result_has_the_ways_in_of_every_result(ran):
+    row = ran.tidy().iloc[0]
     assert (row["term"], row["n"]) == ("voice", 16)
     assert row["conf_low"] < row["estimate"] < row["conf_high"]
-    assert results.glance().loc[0, "n_persons"] == 16
-    assert "p01" not in json.dumps(results.to_dict())
-    assert "voice" in str(results)
+    assert ran.glance().loc[0, "n_persons"] == 16
+    assert "p01" not in json.dumps(ran.to_dict())
+    assert "voice" in str(ran)
 
 
 @pytest.mark.usefixtures("without_tables")
@@ -102,6 +108,7 @@ def test_answers_outside_the_scale_are_set_missing_named_and_shown(run, study_te
     assert ">wel<" not in page
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_scale_of_one_item_has_no_reliability(run, study_texts):
     instrument = study_texts.instrument.replace("items: [v1, v2, v3], minimum_answered: 2", "items: [v1]")
     instrument = re.sub(r"  - \{id: v[23].*\n", "", instrument).replace("v2: 1, v3: 5", "").replace("5, }", "5}")
@@ -120,6 +127,7 @@ def test_all_answers_missing(run, study_texts):
     assert (results.folder / "report.html").is_file()
 
 
+@pytest.mark.usefixtures("only_tables")
 def test_groups_of_one_are_withheld_and_counted(run, study_texts):
     answers = study_texts.answers + "p17,Cc,4,2,4\np18,Dd,3,3,3\n"
     results = run(answers=answers)
@@ -134,6 +142,7 @@ def test_groups_of_one_are_withheld_and_counted(run, study_texts):
             assert hidden.isna().all(axis=None), path.name
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_a_second_report_with_one_person_more_shows_nothing_new(run, study_texts):
     run("first")
     second = run("second", answers=study_texts.answers + "p17,Aa,1,5,1\n")
@@ -150,6 +159,7 @@ def test_html_in_answers_and_names_is_text(run, study_texts):
     assert "&lt;script&gt;" in page
 
 
+@pytest.mark.usefixtures("only_tables")
 def test_formulas_in_names_are_neutralised_in_spreadsheets(run, study_texts):
     results = run(answers=study_texts.answers.replace("Aa", "=1+1"))
     table = pd.read_csv(results.folder / "tables" / "scores_by_group.csv")
@@ -160,6 +170,7 @@ def test_formulas_in_names_are_neutralised_in_spreadsheets(run, study_texts):
     assert any(isinstance(cell.value, float) for cell in cells)
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_output_is_replaced_only_by_force(run, tmp_path, small_study):
     run()
     with pytest.raises(LcresearchError, match="G002"):
@@ -178,14 +189,13 @@ def test_check_reports_what_stops_the_study(small_study):
     assert codes(studies.load(small_study(answers=b"")).check()) == {"R001"}
 
 
-@pytest.mark.usefixtures("without_tables")
-def test_an_interval_wider_than_the_scale_is_said_in_words(small_study, tmp_path):
-    studies.load(small_study()).run(tmp_path / "out")  # two firms: one degree of freedom
-    pages = [(tmp_path / "out" / name).read_text(encoding="utf-8") for name in ("report.html", "report.en.html")]
+def test_an_interval_wider_than_the_scale_is_said_in_words(ran):  # two firms: one degree of freedom
+    pages = [(ran.folder / name).read_text(encoding="utf-8") for name in ("report.html", "report.en.html")]
     assert "met zo weinig groepen is niet te zeggen hoe zeker dit is; 16 respondenten" in pages[0]
     assert "with so few groups nobody can say how certain this is; 16 respondents" in pages[1]
 
 
+@pytest.mark.usefixtures("without_tables")
 def test_firms_that_are_all_too_small_to_show_leave_the_reliability_of_persons(small_study, study_texts, tmp_path):
     lines = study_texts.answers.splitlines()
     answers = [line.replace(",Aa,", f",A{n // 4},").replace(",Bb,", f",B{n // 4},") for n, line in enumerate(lines)]

@@ -1,10 +1,11 @@
 """Who is known by a code of their own withdraws: that person goes and stays away, and nobody else is touched."""
 
 import re
+import shutil
 
 import pandas as pd
 import pytest
-from tests.studies.conftest import no_pages
+from tests.studies.conftest import everything, no_pages
 
 from lcresearch import studies
 from lcresearch.responses.persons.pseudonyms import KEY_FILE, KeyFile
@@ -46,12 +47,23 @@ def _codes_of(problems):
     return [problem.code for problem in problems]
 
 
-def _with_key(folder):
-    """A run has written the key, and results without their pages."""
-    with no_pages():
-        studies.load(folder).run()
-    key = KeyFile(folder / KEY_FILE)
-    return {name: key.pseudonym(name) for name in key.ids}
+@pytest.fixture(scope="module")
+def with_key(tmp_path_factory):
+    """Writes the key of a run and its results without their pages; runs of the same files are copies of one."""
+    ran = {}
+
+    def give(folder):
+        files = tuple(sorted(everything(folder).items()))
+        if files in ran:
+            shutil.copytree(ran[files], folder, dirs_exist_ok=True)
+        else:
+            with no_pages():
+                studies.load(folder).run()
+            ran[files] = shutil.copytree(folder, tmp_path_factory.mktemp("ran") / "small")
+        key = KeyFile(folder / KEY_FILE)
+        return {name: key.pseudonym(name) for name in key.ids}
+
+    return give
 
 
 def _only_one(folder, file):
@@ -61,9 +73,9 @@ def _only_one(folder, file):
     return study
 
 
-def test_only_the_transcript_of_the_person_goes(linked):
+def test_only_the_transcript_of_the_person_goes(linked, with_key):
     folder = linked()
-    names = _with_key(folder)
+    names = with_key(folder)
     interviews = folder / "interviews"
     interviews.mkdir()
     chosen = [names[f"Aa/{code}@t0#0"] for code in CODES[:3]]
@@ -76,9 +88,9 @@ def test_only_the_transcript_of_the_person_goes(linked):
     assert (interviews / "list.csv").read_text(encoding="utf-8") == "respondent,file\n" + lines[0] + lines[2]
 
 
-def test_results_keep_no_row_of_the_person(linked):
+def test_results_keep_no_row_of_the_person(linked, with_key):
     folder = linked(more="privacy: {keep: {code: to test}}\n")
-    name = _with_key(folder)[f"Aa/{CODES[2]}@t0#0"]
+    name = with_key(folder)[f"Aa/{CODES[2]}@t0#0"]
     private = sorted((folder / "results" / "private").glob("*.parquet"))
     withdraw(folder, CODES[2])
     for path in private:
@@ -163,9 +175,9 @@ def _of_code(folder):
     return {key.pseudonym(name) for name in key.ids if "h8rfy3" in name}
 
 
-def test_of_two_persons_with_one_code_the_other_stays(shared):
+def test_of_two_persons_with_one_code_the_other_stays(shared, with_key):
     assert "S048" in _codes_of(_read(shared).problems)
-    _with_key(shared)
+    with_key(shared)
     before = _of_code(shared)
     fresh = {file: (shared / file).read_bytes() for file in ("first.csv", "second.csv")}
     key = KeyFile(shared / KEY_FILE)
@@ -184,8 +196,8 @@ def test_of_two_persons_with_one_code_the_other_stays(shared):
         assert "S041" not in _codes_of(data.problems)
 
 
-def test_pseudonyms_stay_with_their_rows_when_a_file_is_sorted(shared):
-    _with_key(shared)
+def test_pseudonyms_stay_with_their_rows_when_a_file_is_sorted(shared, with_key):
+    with_key(shared)
     before = _read(shared).frame
     lines = (shared / "first.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     (shared / "first.csv").write_text("".join([lines[0], *reversed(lines[1:])]), encoding="utf-8")
@@ -196,8 +208,8 @@ def test_pseudonyms_stay_with_their_rows_when_a_file_is_sorted(shared):
     )
 
 
-def test_a_row_that_is_new_with_a_shared_code_is_kept_and_named(shared):
-    _with_key(shared)
+def test_a_row_that_is_new_with_a_shared_code_is_kept_and_named(shared, with_key):
+    with_key(shared)
     key = KeyFile(shared / KEY_FILE)
     withdraw(shared, key.pseudonym(min(name for name in key.ids if "h8rfy3@t0" in name)))
     with (shared / "second.csv").open("a", encoding="utf-8") as text:
@@ -206,10 +218,10 @@ def test_a_row_that_is_new_with_a_shared_code_is_kept_and_named(shared):
     assert named.values["rows"] == "18"
 
 
-def test_of_rows_that_are_quite_alike_as_many_stay_as_there_are_persons(linked):
+def test_of_rows_that_are_quite_alike_as_many_stay_as_there_are_persons(linked, with_key):
     twins = _text() + "w5kq8n,Bb,1,2,3\nw5kq8n,Bb,1,2,3\n"
     folder = linked(twins)
-    _with_key(folder)
+    with_key(folder)
     key = KeyFile(folder / KEY_FILE)
     withdraw(folder, key.pseudonym(max(name for name in key.ids if "w5kq8n" in name)))
     assert (_read(folder).frame["wave"] == "t0").sum() == 17
@@ -226,10 +238,10 @@ def test_rows_that_consent_kept_out_are_named(linked):
     assert found.query("file == 'second.csv'")[["action", "rows"]].to_numpy().tolist() == [["to_check", "4"]]
 
 
-def test_rows_deleted_by_hand_are_remembered_by_the_key(linked):
+def test_rows_deleted_by_hand_are_remembered_by_the_key(linked, with_key):
     folder = linked()
     fresh = (folder / "second.csv").read_bytes()
-    _with_key(folder)
+    with_key(folder)
     for file in ("first.csv", "second.csv"):
         text = (folder / file).read_text(encoding="utf-8")
         (folder / file).write_text(re.sub("h8rfy3.*\n", "", text), encoding="utf-8")
