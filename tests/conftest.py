@@ -120,15 +120,20 @@ class DemonstrationRun:
 def demonstration(tmp_path_factory):
     """`lcresearch demo`, run once for all tests that look at what it makes; they change nothing in it.
 
-    Figures of the report and of the synthesis are dots as PNG; those of progress and of the thinking model are drawn.
+    Left out is what other tests look at: figures of the report, forests as PNG, the synthesis without each
+    consortium, and how values became memberships on the researcher's own pages.
     """
+    from matplotlib.figure import Figure
+
     from lcresearch.cli import main
 
     folder, out = tmp_path_factory.mktemp("demonstration") / "demo", StringIO()
     with (
         patch.object(sys, "argv", ["lcresearch", "demo", str(folder)]),
-        patch("lcresearch.reporting.save.png_file", lambda drawing: DOT),
+        patch("lcresearch.reporting.save_figures", lambda content, folder, **options: []),
+        patch("lcresearch.reporting.synthesis_files.MOST_LEFT_OUT", 0),
         patch("lcresearch.reporting.synthesis_forest.Forest.png", lambda forest: DOT),
+        patch("lcresearch.reporting.qca_page.calibration_figure", lambda calibrated: Figure(figsize=(1, 1))),
         redirect_stdout(out),
         redirect_stderr(StringIO()),
         pytest.raises(SystemExit) as stopped,
