@@ -22,6 +22,7 @@ from lcresearch.studies.retention import reminders
 
 if TYPE_CHECKING:
     from lcresearch.studies.gathering import Gathered
+    from lcresearch.studies.interview_reading import ReadInterviews
     from lcresearch.studies.study import Study
 
 
@@ -62,7 +63,8 @@ def checked(study: Study) -> Checked:
             found += change_notes(study.file.change, scores, list(study.waves), linked=study.file.recognises_persons)
     except LcresearchError as error:
         found, lines = list(error.problems), ""
-    found += _check_interviews(study)
+    talks, wrong = _check_interviews(study)
+    found += wrong
     found += company_output.check_companies(study)
     for read in (study.firm_questions, study.implementation):
         try:
@@ -70,7 +72,7 @@ def checked(study: Study) -> Checked:
         except LcresearchError as error:
             found += error.problems
     if material is not None and not any(problem.level == "error" for problem in found):
-        found += _check_integration(study, material)
+        found += _check_integration(study, material, talks)
     return Checked([*_reminders(study), *found], lines, gathered)
 
 
@@ -105,21 +107,21 @@ def _awaited_before_the_first(study: Study) -> list[Problem] | None:
     return [Problem("S131", Place(file=use.file)) for use in uses]
 
 
-def _check_integration(study: Study, material: Material) -> list[Problem]:
+def _check_integration(study: Study, material: Material, talks: ReadInterviews | None) -> list[Problem]:
     """What is wrong with integration.yaml."""
     if study.file.integration is None:
         return []
     from lcresearch.studies.integration import check_integration
 
-    return check_integration(dataclasses.replace(material, talks=study.interviews_read()))
+    return check_integration(dataclasses.replace(material, talks=talks or study.interviews_read()))
 
 
-def _check_interviews(study: Study) -> list[Problem]:
-    """What is wrong with the interviews: files, attributes and coders that are named and are not there."""
+def _check_interviews(study: Study) -> tuple[ReadInterviews | None, list[Problem]]:
+    """The interviews, and what is wrong with them: files, attributes and coders that are named and are not there."""
     try:
         read = study.interviews_read()
         if read is not None:
             check_names(read)
     except LcresearchError as error:
-        return list(error.problems)
-    return list(read.problems) if read is not None else []
+        return None, list(error.problems)
+    return read, list(read.problems) if read is not None else []

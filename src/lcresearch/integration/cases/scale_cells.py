@@ -176,9 +176,10 @@ def _column(
     names = ["respondent", "case", "place", "wave", "within", "value"]
     persons = values[names].assign(column=column)
     table = group_means(persons, "value", ["case"])[["case", "n", "mean", "sd", "conf_low", "conf_high"]]
+    answers = list(zip(*(persons[name].tolist() for name in ("respondent", "wave", "value")), strict=True))
     prints = {
-        str(case): fingerprint(scale, sorted(zip(one["respondent"], one["wave"], one["value"], strict=True)))
-        for case, one in persons.groupby("case")
+        str(case): fingerprint(scale, sorted(answers[place] for place in places))
+        for case, places in persons.groupby("case").indices.items()
     }
     wave = persons["wave"].iloc[0] if len(persons) and not settings.by_wave else ""
     of_case = persons.drop_duplicates("case").set_index("case")["wave"] if settings.by_wave else None
