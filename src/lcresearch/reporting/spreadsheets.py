@@ -17,11 +17,12 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from lcresearch.disclosure import neutralise, neutralise_frame
-from lcresearch.office_files import office_bytes
+from lcresearch.office_files import office_bytes, set_alike
 from lcresearch.reporting.wording import clean, is_missing
 
 _WIDEST = 60
 _BOLD = Font(bold=True)
+_SENTENCES = Alignment(wrap_text=True, vertical="top")
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
@@ -84,7 +85,7 @@ def _workbook(safe: Mapping[str, pd.DataFrame], about: Mapping[str, str], wrappe
         first.append([neutralise(clean(name)), neutralise(clean(value))])
     first.column_dimensions["A"].width, first.column_dimensions["B"].width = 24, _WIDEST
     for cell in first["B"]:
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cell.alignment = _SENTENCES
     for name, frame in safe.items():
         sheet = book.create_sheet(name[:31])
         _fill(sheet, frame)
@@ -156,9 +157,9 @@ def _length(value: Any) -> int:
 
 
 def _wrap(sheet: Worksheet) -> None:
-    for row in sheet.iter_rows():
-        for cell in row:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    rows = list(sheet.iter_rows())
+    for alike in (rows[:1], rows[1:]):
+        set_alike((cell for row in alike for cell in row), alignment=_SENTENCES)
 
 
 def _plain(value: Any) -> Any:

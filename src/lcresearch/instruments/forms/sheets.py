@@ -9,9 +9,11 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from lcresearch.disclosure import neutralise
+from lcresearch.office_files import set_alike
 
 HEAD = PatternFill("solid", fgColor="0A544E")
 """Behind the names of columns."""
+_SENTENCES = Alignment(wrap_text=True, vertical="top")
 HEAD_FONT = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
 
 
@@ -22,11 +24,11 @@ def add_sheet(
     sheet = book.create_sheet(title)
     for row in (head, *rows):
         sheet.append([neutralise(cell) for cell in row])
-    for row in sheet.iter_rows():
-        for cell in row:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            if isinstance(cell.value, str):
-                cell.data_type = "s"
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    set_alike(cells, alignment=_SENTENCES)
+    for cell in cells:
+        if isinstance(cell.value, str):
+            cell.data_type = "s"
     for cell in sheet[1]:
         cell.font, cell.fill = HEAD_FONT, HEAD
     for place, width in enumerate(widths, start=1):
