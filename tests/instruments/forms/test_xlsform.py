@@ -29,9 +29,14 @@ ODK = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def made(study_form, tmp_path):
-    return export_form(study_form, tmp_path, "xlsform").files[0]
+@pytest.fixture(scope="module")
+def exported_form(study_form, tmp_path_factory):
+    return export_form(study_form, tmp_path_factory.mktemp("xlsform"), "xlsform")
+
+
+@pytest.fixture(scope="module")
+def made(exported_form):
+    return exported_form.files[0]
 
 
 # the form as pyxform makes it of the workbook
@@ -260,8 +265,8 @@ def test_the_name_of_a_group_is_worked_out_and_never_a_formula(made):
     assert {cell.data_type for cell in cells} <= {"s", "n"}
 
 
-def test_what_is_not_carried_is_said(study_form, tmp_path):
-    problems = export_form(study_form, tmp_path, "xlsform").problems
+def test_what_is_not_carried_is_said(exported_form):
+    problems = exported_form.problems
     assert [problem.code for problem in problems] == ["F055", "F056", "F057"]
     assert problems[2].values["names"] == ["introduction", "bedrijf"]
     assert "technology-use" in problems[0].message("nl")
@@ -293,8 +298,8 @@ def test_a_plain_form_in_one_language_is_carried_whole(tmp_path):
     assert not any("Nederlands" in name for name in rows_of(made.files[0], "survey")[0])
 
 
-def test_the_same_form_gives_the_same_bytes_and_another_form_another_version(study_form, tmp_path):
-    first, second = (export_form(study_form, tmp_path / name, "xlsform").files[0] for name in "ab")
+def test_the_same_form_gives_the_same_bytes_and_another_form_another_version(made, study_form, tmp_path):
+    first, second = made, export_form(study_form, tmp_path / "b", "xlsform").files[0]
     assert first.read_bytes() == second.read_bytes()
     other = export_form(replace(study_form, introduction={}), tmp_path / "c", "xlsform").files[0]
     assert rows_of(first, "settings")[0]["version"] != rows_of(other, "settings")[0]["version"]
