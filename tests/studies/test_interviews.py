@@ -75,7 +75,7 @@ def test_how_far_each_interview_brought_us_stays_private(after_a_run):
     folder, results = after_a_run
     shown = results.content.interviews
     public = pd.read_csv(folder / "results" / "tables" / "interview_saturation.csv")
-    assert list(public.columns) == ["n_persons", "expected"]
+    assert list(public.columns) == ["n_persons", "expected", "kind"]
     assert public["n_persons"].tolist() == [5, 10]
     assert not {"stopping_point", "estimated_low", "estimated_high", "coverage"} & set(shown.saturation)
     private = pd.read_csv(folder / "results" / "private" / "interview_saturation.csv")

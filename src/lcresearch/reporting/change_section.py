@@ -1,8 +1,8 @@
 """The part of a report on what changed between two waves, in one language.
 
 The primary scale comes first, with what was agreed beforehand; beside it stands what else may have made it look so.
-Secondary scales come after, marked as exploratory. How sure a change is, is said in the words of
-:mod:`lcresearch.change.sureness` alone.
+Secondary scales come after, marked as exploratory but for those that the plan names. How sure a change is, is said in
+the words of :mod:`lcresearch.change.sureness` alone.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from lcresearch.reporting.change_content import ALL_ANSWERS, ChangeContent
 from lcresearch.reporting.change_figure import change_figure
 from lcresearch.reporting.change_tables import groups_table, others_table
 from lcresearch.reporting.change_wording import agreed, beside, conclusion, kind_of, limits, result, word_of
+from lcresearch.reporting.content import PlanFacts
 from lcresearch.reporting.imputed_wording import imputed
+from lcresearch.reporting.plan_words import kind_word
 from lcresearch.reporting.sections import FigureView
 from lcresearch.reporting.tables import Table
 from lcresearch.reporting.wording import Wording
@@ -28,6 +30,7 @@ class ChangeView:
     """
 
     title: str
+    kind_of_result: str
     agreed: tuple[str, ...]
     result: tuple[str, ...]
     judgement: str
@@ -41,17 +44,21 @@ class ChangeView:
     groups: Table
     below_table: str
     others: Table | None
+    others_title: str
+    others_intro: str
     words: tuple[tuple[str, str], ...]
 
 
-def change_view(content: ChangeContent, say: Wording) -> ChangeView:
-    """All that the report says of change."""
+def change_view(content: ChangeContent, say: Wording, plan: PlanFacts | None = None) -> ChangeView:
+    """All that the report says of change; by a plan with several scales some of the others are planned too."""
+    some = "some_" * (plan is not None and any(plan.kind(one.name) == "planned" for one in content.secondary))
     primary, main = content.primary, conclusion(content.primary)
     drawing = change_figure(content, say)
     groups = groups_table(content, say)
     word = main.sureness if main is not None else None
     return ChangeView(
         title=say("change.title"),
+        kind_of_result=kind_word(plan, primary.name, say),
         agreed=tuple(agreed(content, say)),
         result=tuple(result(content, say)),
         judgement=word_of(word, say) if word else "",
@@ -64,7 +71,9 @@ def change_view(content: ChangeContent, say: Wording) -> ChangeView:
         figure=FigureView(drawing.title, (drawing,), groups) if drawing is not None else None,
         groups=groups,
         below_table=" ".join(say(f"change.{key}") for key in _below(content)),
-        others=others_table(content, say),
+        others=others_table(content, say, plan if some else None),
+        others_title=say(f"change.{some}other_title"),
+        others_intro=say(f"change.{some}other_intro"),
         words=tuple((word_of(key, say), say.messages(f"sureness.means.{key}")) for key in SURENESS),
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from lcresearch.reporting.change_content import ChangeContent, ChangeNumbers, ScaleChange
+from lcresearch.reporting.content import PlanFacts
 from lcresearch.reporting.scores_figure import natural_order
 from lcresearch.reporting.tables import Table, table
 from lcresearch.reporting.wording import Wording
@@ -74,15 +75,16 @@ def groups_table(content: ChangeContent, say: Wording) -> Table:
     return table(caption, rows, labels, numeric=["before", "after", "change", "interval"])
 
 
-def others_table(content: ChangeContent, say: Wording) -> Table | None:
-    """Change of secondary scales, with the corrected p value; None when there are none."""
+def others_table(content: ChangeContent, say: Wording, plan: PlanFacts | None = None) -> Table | None:
+    """Change of secondary scales, with the corrected p value and by a plan the kind; None when there are none."""
     if not content.secondary:
         return None
     rows = []
     for one in content.secondary:
         main = one.difference if one.comparison is not None and one.difference is not None else one.overall
         cells = _cells(one.overall, say)[:2] + _cells(main, say)[2:]
-        rows.append([say.text(one.title), *cells, say.messages.p_value(one.p_adjusted)])
+        kind = "" if plan is None else f" ({say(f'plan.in_table.{plan.kind(one.name)}')})"
+        rows.append([f"{say.text(one.title)}{kind}", *cells, say.messages.p_value(one.p_adjusted)])
     labels = {"scale": say("change.scale").capitalize()} | _labels(content, say)
     labels |= {"p": say("change.p_adjusted")}
     return table(say("change.other_table"), rows, labels, numeric=["before", "after", "change", "interval", "p"])

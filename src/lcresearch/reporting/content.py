@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import pandas as pd
 
@@ -310,11 +311,44 @@ class Quality:
 
 
 @dataclass(frozen=True)
+class PlanFacts:
+    """What was fixed beforehand.
+
+    Attributes
+    ----------
+    there : bool
+        Whether anything was fixed that a reader can check.
+    date, registered, fingerprint : str
+        When, where, and by which hash it is known; empty when not known.
+    scales : tuple of str
+        Those that the plan is about.
+    """
+
+    there: bool = False
+    date: str = ""
+    registered: str = ""
+    fingerprint: str = ""
+    scales: tuple[str, ...] = ()
+
+    def kind(self, scale: str) -> Literal["planned", "exploratory"]:
+        """Of results on a scale; all others are exploratory.
+
+        Examples
+        --------
+        >>> plan = PlanFacts(there=True, scales=("learning_climate",))
+        >>> plan.kind("learning_climate"), plan.kind("psychological_safety")
+        ('planned', 'exploratory')
+        """
+        return "planned" if self.there and scale in self.scales else "exploratory"
+
+
+@dataclass(frozen=True)
 class ReportContent:
     """A whole report. ``withheld`` counts what was suppressed: ``level, wave, reason, n_groups``.
 
     ``participation``, ``quality``, ``interviews`` and ``change`` are None where nothing is known of them;
-    ``change`` when study.yaml has no part of that name, ``pulses`` when its design is no series.
+    ``change`` when study.yaml has no part of that name, ``pulses`` when its design is no series. By ``plan`` each
+    result is called planned or exploratory; without it nothing is said of that.
     """
 
     head: Head
@@ -326,3 +360,4 @@ class ReportContent:
     interviews: InterviewContent | None = None
     change: ChangeContent | None = None
     pulses: PulseContent | None = None
+    plan: PlanFacts | None = None

@@ -9,14 +9,24 @@ import pandas as pd
 
 from lcresearch.errors import Problem
 from lcresearch.reporting import change_tables, interview_tables, pulse_section
-from lcresearch.reporting.content import Participation, Quality, ReportContent, ResponseByContent, ScaleContent
+from lcresearch.reporting.content import (
+    Participation,
+    PlanFacts,
+    Quality,
+    ReportContent,
+    ResponseByContent,
+    ScaleContent,
+)
 from lcresearch.reporting.wording import in_language
+
+_NO_RESULTS = ("items", "problems")
 
 
 def export_tables(content: ReportContent) -> dict[str, pd.DataFrame]:
     """Every table of the report by name; those without rows are left out.
 
-    Simulated data carry a last column ``simulated``, so that no table can lose that mark.
+    Simulated data carry a last column ``simulated``, so that no table can lose that mark. Where it is known what was
+    planned, results on scales and of interviews say in a column ``kind`` whether they are planned or exploratory.
 
     Parameters
     ----------
@@ -55,7 +65,19 @@ def export_tables(content: ReportContent) -> dict[str, pd.DataFrame]:
         "problems": _problems(content),
     }
     filled = {name: frame.reset_index(drop=True) for name, frame in tables.items() if len(frame)}
+    if content.plan is not None:
+        filled = {name: _with_kind(name, frame, content.plan) for name, frame in filled.items()}
     return {name: frame.assign(simulated=True) for name, frame in filled.items()} if content.head.simulated else filled
+
+
+def _with_kind(name: str, frame: pd.DataFrame, plan: PlanFacts) -> pd.DataFrame:
+    """Results with a column that says which of them were planned; texts of questions and problems are no results."""
+    if name in _NO_RESULTS:
+        return frame
+    if "scale" in frame:
+        frame.insert(1, "kind", frame["scale"].map(plan.kind))
+        return frame
+    return frame.assign(kind=plan.kind("")) if name.startswith("interview_") else frame
 
 
 def about(content: ReportContent) -> dict[str, str]:

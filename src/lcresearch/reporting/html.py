@@ -20,6 +20,7 @@ from lcresearch.reporting.interview_content import InterviewContent
 from lcresearch.reporting.interview_figures import by_label
 from lcresearch.reporting.interview_section import interview_view
 from lcresearch.reporting.participation_section import participation_view, quality_view
+from lcresearch.reporting.plan_words import kind_word, plan_sentences
 from lcresearch.reporting.pulse_section import pulse_view
 from lcresearch.reporting.report_languages import check_languages, other_languages
 from lcresearch.reporting.scores_figure import MOST_GROUPS, n_groups
@@ -140,10 +141,12 @@ def _page(content: ReportContent, say: Wording) -> dict[str, Any]:
         "several_waves": len(response.by_wave) > 1,
         "complete": _complete(response.by_wave),
         "has_groups": any(len(scale.scores) for scale in content.scales),
-        "scales": [sections.scale_view(scale, say) for scale in content.scales],
+        "plan": plan_sentences(content.plan, say) if content.plan is not None else [],
+        "kind_elsewhere": kind_word(content.plan, "", say),
+        "scales": [sections.scale_view(scale, say, content.plan) for scale in content.scales],
         "participation": participation_view(content.participation, say) if content.participation else None,
         "quality": quality_view(content.quality, say) if content.quality else None,
-        "change": change_view(content.change, say) if content.change else None,
+        "change": change_view(content.change, say, content.plan) if content.change else None,
         "pulses": pulse_view(content.pulses, say) if content.pulses else None,
         "interviews": interview_view(content.interviews, say) if content.interviews else None,
         "overviews": sections.overviews(content, say),

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from lcresearch.messages import LANGUAGES
 from lcresearch.reporting.content import ReportContent
 from lcresearch.reporting.html import render_page
+from lcresearch.reporting.plan_words import plan_sentences
 from lcresearch.reporting.publication_readme import replay_steps
 from lcresearch.reporting.publication_summary import summary_names
 from lcresearch.reporting.publication_words import PublicationFacts, PublicationWords
@@ -94,10 +95,8 @@ def _instruments(facts: PublicationFacts, say: Wording, words: PublicationWords)
 
 def _plan(facts: PublicationFacts, say: Wording, words: PublicationWords) -> list[str]:
     plan = facts.plan
-    if not plan.there:
-        return [words("plan.none")]
-    found = [words("plan.date", date=say.messages.date(plan.date)) if plan.date else words("plan.undated")]
-    found += [words("plan.registered", where=plan.registered)] if plan.registered else []
+    found = plan_sentences(plan, say)
+    found += [words("plan.undated")] if plan.there and not plan.date else []
     return found + ([words("plan.fingerprint", value=plan.fingerprint)] if plan.fingerprint else [])
 
 
@@ -115,7 +114,7 @@ def _decisions(facts: PublicationFacts, words: PublicationWords) -> Table:
 
 
 def _results(facts: PublicationFacts, say: Wording, words: PublicationWords) -> Table:
-    rows = [[say.text(title), words(f"kind.{kind}")] for title, kind in facts.results]
+    rows = [[say.text(title), say(f"plan.in_table.{kind}")] for title, kind in facts.results]
     return table(words("page.results"), rows, {name: words(f"column.{name}") for name in ("result", "kind")})
 
 

@@ -7,19 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from lcresearch.messages import Messages, text_keys
+from lcresearch.reporting.content import PlanFacts
 from lcresearch.reporting.wording import clean
 
 Text = Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class PlanFacts:
-    """What was fixed beforehand: whether anything was, when, where it is registered, and its fingerprint."""
-
-    there: bool = False
-    date: str = ""
-    registered: str = ""
-    fingerprint: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,9 +11,10 @@ from markupsafe import Markup
 from lcresearch.errors import Problem
 from lcresearch.reporting import report_tables
 from lcresearch.reporting.canvas import Drawing
-from lcresearch.reporting.content import ReportContent, ScaleContent
+from lcresearch.reporting.content import PlanFacts, ReportContent, ScaleContent
 from lcresearch.reporting.likert import answers_figure
 from lcresearch.reporting.overview_figure import overview_figure, overview_groups
+from lcresearch.reporting.plan_words import kind_word
 from lcresearch.reporting.scores_figure import MANY_GROUPS, MOST_GROUPS, n_groups, scores_figures
 from lcresearch.reporting.summary import last_verdict, opened_only, score_in_words
 from lcresearch.reporting.svg import inline_svg
@@ -54,6 +55,7 @@ class ScaleView:
 
     anchor: str
     title: str
+    kind: str
     description: str
     items: tuple[tuple[str, bool], ...]
     scores: tuple[str, ...]
@@ -82,7 +84,7 @@ class TechnicalScale:
     notes: tuple[str, ...]
 
 
-def scale_view(scale: ScaleContent, say: Wording) -> ScaleView:
+def scale_view(scale: ScaleContent, say: Wording, plan: PlanFacts | None = None) -> ScaleView:
     """Everything about one scale for the main text."""
     levels = _levels(scale, say)
     few = [level for level in levels if n_groups(scale.scores, level) <= MANY_GROUPS]
@@ -93,6 +95,7 @@ def scale_view(scale: ScaleContent, say: Wording) -> ScaleView:
     return ScaleView(
         anchor=f"scale-{slug(scale.name)}",
         title=say.text(scale.title),
+        kind=kind_word(plan, scale.name, say),
         description=say.text(scale.description),
         items=tuple((say.text(item.text), item.reversed) for item in scale.items),
         scores=_score_sentences(scale, say),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -17,6 +18,7 @@ from lcresearch.studies.evidence import Material, refused
 from lcresearch.studies.firm_questions import of_no_firm
 from lcresearch.studies.interview_findings import check_names
 from lcresearch.studies.loading import is_there
+from lcresearch.studies.planned import fixed_beforehand
 from lcresearch.studies.quality import rows_without_consent
 from lcresearch.studies.retention import reminders
 
@@ -66,7 +68,11 @@ def checked(study: Study) -> Checked:
     talks, wrong = _check_interviews(study)
     found += wrong
     found += company_output.check_companies(study)
-    for read in (study.firm_questions, study.implementation):
+    for read in (
+        study.firm_questions,
+        study.implementation,
+        partial(fixed_beforehand, study.file, study.instruments, study.folder),
+    ):
         try:
             read()
         except LcresearchError as error:

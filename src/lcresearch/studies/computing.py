@@ -24,6 +24,7 @@ from lcresearch.studies.evidence import Material, refused
 from lcresearch.studies.gathering import WITHDRAWING, Gathered
 from lcresearch.studies.interview_findings import InterviewFindings, interview_findings
 from lcresearch.studies.interview_reading import ReadInterviews
+from lcresearch.studies.planned import fixed_beforehand
 from lcresearch.studies.publication import Publication, publication
 from lcresearch.studies.pulses import pulses_shown
 from lcresearch.studies.release import Release
@@ -121,9 +122,10 @@ def computed(
         counted=gathered.counted,
     )
     results = _analyse(study, release, progress)
+    beforehand = fixed_beforehand(study.file, study.instruments, study.folder)
     record = run_record(study.file, study.folder / study.file_name, study.instruments, data, talks, date)
     changed = _changed(study, published)
-    content = release.content(results, provenance(record), changed)
+    content = dataclasses.replace(release.content(results, provenance(record), changed), plan=beforehand.facts)
     if study.file.change is not None:
         content = dataclasses.replace(content, pulses=pulses_shown(content, study.file.change))
     findings = _findings(study, talks, release, progress)

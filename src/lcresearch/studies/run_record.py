@@ -22,6 +22,7 @@ from lcresearch.studies.interview_findings import TOPICS_SEED
 from lcresearch.studies.interview_reading import ReadInterviews
 from lcresearch.studies.loading import is_there
 from lcresearch.studies.model import StudyFile
+from lcresearch.studies.planned import plan_files
 
 _TOGETHER = "rows_without_consent_withdrawn_or_careless"
 _FEW = "1-2"
@@ -38,7 +39,7 @@ def run_record(
     """What stands in run.json: versions, and a hash of each file that was read (``path`` is study.yaml)."""
     numbered = [(n, use) for n, use in enumerate(file.responses, start=1) if is_there(path.parent, use.file)]
     answers = {shown_name(use.file, n): one.sha256 for (n, use), one in zip(numbered, data.sources, strict=True)}
-    tables = [file.programme, file.communities.file if file.communities is not None else None]
+    tables = [file.programme, file.communities.file if file.communities is not None else None, *plan_files(file)]
     beside = {
         Path(name).name: file_hash(path.parent / name) for name in tables if name and (path.parent / name).is_file()
     }
@@ -60,11 +61,13 @@ def run_record(
 
 
 def settings_hash(file: StudyFile) -> str:
-    """SHA-256 of all that study.yaml says but ``publication:``, which no result depends on.
+    """SHA-256 of all that study.yaml says but ``publication:``, of which results depend on what was planned alone.
 
-    Whoever fills that part in when the report is ready need not run the study again.
+    Whoever fills the rest of that part in when the report is ready need not run the study again.
     """
     content = file.model_dump(mode="json", exclude={"publication"})
+    if file.publication is not None and (file.publication.planned or file.publication.plan is not None):
+        content["publication"] = file.publication.model_dump(mode="json", include={"planned", "plan"})
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 

@@ -10,7 +10,8 @@ from lcresearch.errors import StudyError
 from lcresearch.instruments import load
 from lcresearch.reporting.change_content import ChangeNumbers
 from lcresearch.studies.model import StudyFile
-from lcresearch.studies.publishing.decisions import decided, decisions, fingerprint
+from lcresearch.studies.planned import decided, fingerprint
+from lcresearch.studies.publishing.decisions import decisions
 from lcresearch.studies.publishing.group_codes import group_codes
 from lcresearch.studies.publishing.masked_change import enough
 
@@ -89,7 +90,7 @@ def written(folder, **values):
 
 
 def compared(file, folder):
-    return decisions(file, file.publication, [load("psychological-safety")], folder)
+    return decisions(file, [load("psychological-safety")], folder)
 
 
 def test_decisions_are_compared_with_the_plan(tmp_path):
@@ -98,14 +99,16 @@ def test_decisions_are_compared_with_the_plan(tmp_path):
     states = {one.name: one.state for one in found.made}
     assert {name for name, state in states.items() if state == "changed"} == {"worthwhile", "analyses"}
     assert states["design"] == "as_planned"
-    assert found.plan_fingerprint != found.fingerprint
-    assert found.kind("psychological_safety") == "planned"
-    assert found.kind("another") == "exploratory"
+    assert found.beforehand.plan_fingerprint != found.fingerprint
+    assert found.beforehand.facts.kind("psychological_safety") == "planned"
+    assert found.beforehand.facts.kind("another") == "exploratory"
 
 
 def test_the_same_plan_has_the_same_fingerprint(tmp_path):
     found = compared(written(tmp_path), tmp_path)
-    assert found.plan_fingerprint == found.fingerprint == fingerprint(decided(StudyFile.model_validate(STUDY)))
+    assert (
+        found.beforehand.plan_fingerprint == found.fingerprint == fingerprint(decided(StudyFile.model_validate(STUDY)))
+    )
 
 
 def test_decisions_name_no_group_file_or_column():

@@ -19,7 +19,7 @@ from lcresearch.reporting.png import png_file
 from lcresearch.reporting.publication_index import render_index
 from lcresearch.reporting.publication_readme import licence_text, readme
 from lcresearch.reporting.publication_summary import render_summary, summary_names
-from lcresearch.reporting.publication_words import PlanFacts, PublicationFacts
+from lcresearch.reporting.publication_words import PublicationFacts
 from lcresearch.reporting.svg import svg_file
 from lcresearch.reporting.wording import records
 from lcresearch.studies.publishing.citation import citation_file
@@ -94,7 +94,7 @@ def _numbers(one: Published) -> Files:
 
 def facts_of(one: Published) -> PublicationFacts:
     """What pages say beside numbers."""
-    use = one.use
+    use, before = one.use, one.decisions.beforehand
     name, address = LICENCES[str(use.licence)]
     return PublicationFacts(
         study=one.file.id,
@@ -114,9 +114,8 @@ def facts_of(one: Published) -> PublicationFacts:
         simulated=one.file.simulated,
         instruments=tuple((i.id, i.version, i.title, i.licence, i.shareable, in_library(i)) for i in one.instruments),
         decisions=tuple((each.name, each.planned, each.done, each.state) for each in one.decisions.made),
-        results=tuple((scale.title, one.decisions.kind(scale.name)) for scale in one.content.scales),
-        plan=PlanFacts(one.decisions.has_plan, one.decisions.plan_date, one.decisions.registered,
-                       one.decisions.plan_fingerprint or one.decisions.short_cycle_fingerprint),
+        results=tuple((scale.title, before.facts.kind(scale.name)) for scale in one.content.scales),
+        plan=before.facts,
         disclosure=one.disclosure,
         software={"lcresearch": str(one.record["lcresearch"])} | dict(one.record["software"]),
         columns=replay_columns(one.file),
@@ -127,6 +126,7 @@ def facts_of(one: Published) -> PublicationFacts:
 def decision_log(one: Published) -> dict[str, Any]:
     """Decisions beforehand and afterwards, and the kind of each result."""
     decisions, quality = one.decisions, one.content.quality
+    before = decisions.beforehand
     rows = [] if quality is None else [
         {"reason": str(row.reason), "rows": "1-2" if row.n != row.n else int(row.n)}
         for row in records(quality.rows)
@@ -136,10 +136,10 @@ def decision_log(one: Published) -> dict[str, Any]:
         "purpose": one.use.purpose,
         "evidence": one.use.evidence,
         "plan": {
-            "date": decisions.plan_date or None,
-            "registered": decisions.registered or None,
-            "fingerprint": decisions.plan_fingerprint or None,
-            "short_cycle_fingerprint": decisions.short_cycle_fingerprint or None,
+            "date": before.plan_date or None,
+            "registered": before.registered or None,
+            "fingerprint": before.plan_fingerprint or None,
+            "short_cycle_fingerprint": before.short_cycle_fingerprint or None,
         },
         "done": {"date": one.date, "fingerprint": decisions.fingerprint},
         "decisions": [
@@ -147,7 +147,7 @@ def decision_log(one: Published) -> dict[str, Any]:
             for each in decisions.made
         ],
         "results": [
-            {"scale": scale.name, "kind": decisions.kind(scale.name)} for scale in one.content.scales
+            {"scale": scale.name, "kind": before.facts.kind(scale.name)} for scale in one.content.scales
         ],
         "rows": rows,
         "columns_with_personal_data_left_out": int(

@@ -144,7 +144,7 @@ def publish(
     if not preview:
         output_folder.check_free(target, force=force, keep=kept, kind=bundle.KIND)
         _check_zip(target, zip_too=zip_too, force=force)
-    choices = decisions(loaded.file, use, loaded.instruments, loaded.folder)
+    choices = decisions(loaded.file, loaded.instruments, loaded.folder)
     source = Path(results) if results is not None else loaded.folder / "results"
     record = _checked_record(loaded, source)
     made = computed(loaded, Ledger(loaded.folder), datetime.date.fromisoformat(record["date"]), progress)
