@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lcresearch.errors import Place, Problem, SynthesisError
@@ -230,9 +231,14 @@ def _undeclared(column: str, wrong: pd.Series[Any], known: str) -> list[Problem]
 def undeclared_values(declared: Element | Covariate, values: pd.Series[Any]) -> pd.Series[Any]:
     """Values that an element or characteristic may not have: outside its limits, no category of it, or no number."""
     if isinstance(declared, Covariate) and declared.levels:
+        if all(str(value) in declared.levels for value in values.dropna().unique()):
+            return values.iloc[:0]
         return values[values.notna() & ~values.astype("str").isin(list(declared.levels))]
-    numbers = pd.to_numeric(values, errors="coerce")
-    wrong = numbers.isna() & values.notna()
+    if isinstance(values.dtype, np.dtype) and values.dtype.kind in "iuf":
+        numbers, wrong = values.to_numpy(), np.zeros(len(values), dtype=bool)
+    else:
+        numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+        wrong = np.isnan(numbers) & values.notna().to_numpy(dtype=bool)
     if isinstance(declared, Element):
         wrong |= (numbers < declared.minimum) | (numbers > declared.maximum)
     return values[wrong]
