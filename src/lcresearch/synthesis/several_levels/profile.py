@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from scipy import optimize, stats
@@ -112,6 +113,7 @@ class Profile:
         wanted = self.fit.log_likelihood - float(stats.chi2.isf(1 - conf_level, 1)) / 2
         last = self._start()[0]
 
+        @cache  # both ends and the estimate are asked for again, and each is a fit of the model
         def above(value: float) -> float:
             nonlocal last
             found = self._held(value, last)
