@@ -109,7 +109,7 @@ def test_a_change_settles_no_answer_that_was_open(seed: int):
         return
     answers = [(row.respondent, (row.wave, row.score)) for row in frame.itertuples()]
     true = np.array([answer[1][1] for answer in answers])
-    fitting = np.indices((3,) * len(answers)).reshape(len(answers), -1).T + 1
+    fitting = np.indices((3,) * len(answers), dtype=np.float32).reshape(len(answers), -1).T + 1  # multiplied by BLAS
 
     def settled(shown):
         table = np.array([[one.get(answer, 0) for answer in answers] for one in shown]).reshape(-1, len(answers))

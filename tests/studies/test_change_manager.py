@@ -19,7 +19,7 @@ from tests.studies.conftest import no_pages
 
 from lcresearch import studies
 from lcresearch.reporting.content import ReportContent
-from lcresearch.studies import change
+from lcresearch.studies import change, company_output
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "disclosure"))
@@ -31,10 +31,11 @@ MINIMUM = 5
 
 
 def run_without_pages(folder: Path, out: str) -> ReportContent:
-    """The content of a run, written as ever but for pages, tables and figures; nothing is imputed for its words."""
+    """The content of a run, written as ever but for all reports; nothing is imputed for its words."""
     with no_pages(), pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         patch.setattr(change, "imputed_change", lambda changed: None)
+        patch.setattr(company_output, "reports_of", lambda study, content: None)
         return studies.load(folder).run(folder / out, date=datetime.date(2026, 3, 9)).content
 
 
