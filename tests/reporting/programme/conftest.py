@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
 import pytest
+from tests.conftest import DOT
 
 from lcresearch import reporting, synthesis
+from lcresearch.reporting.synthesis_forest import Forest
 from lcresearch.synthesis.programme import ProgrammeFile
 
 HARMFUL = '<script>alert("x")</script> & Zn.'
@@ -138,10 +141,12 @@ def left_out(found):
 
 @pytest.fixture(scope="session")
 def folder(found, left_out, tmp_path_factory):
+    """The report and what stands beside it; figures are dots as PNG."""
     folder = tmp_path_factory.mktemp("synthesis") / "results"
-    first = reporting.save_synthesis(
-        found, folder, leave_one_out=left_out, date=DATE, inputs={"programme.yaml": "ab" * 32}
-    )
+    with patch.object(Forest, "png", lambda forest: DOT):
+        first = reporting.save_synthesis(
+            found, folder, leave_one_out=left_out, date=DATE, inputs={"programme.yaml": "ab" * 32}
+        )
     assert first == folder / "report.html"
     return folder
 

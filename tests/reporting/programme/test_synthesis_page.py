@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from io import BytesIO
 from typing import get_args
 
 import numpy as np
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
+from PIL import Image
 from scipy import stats
 from tests.conftest import DOT
 from tests.reporting.programme.conftest import DATE, PAGES, a_programme, section
@@ -20,9 +22,15 @@ from lcresearch.errors import ReportingError, StudyError
 from lcresearch.messages import Messages, text_keys
 from lcresearch.reporting.content import Head
 from lcresearch.reporting.synthesis_content import consortium_labels, synthesis_content
-from lcresearch.reporting.synthesis_forest import Forest, ReportForests
+from lcresearch.reporting.synthesis_forest import Forest, ReportForests, report_forests
 from lcresearch.reporting.synthesis_page import render_synthesis
-from lcresearch.reporting.synthesis_wording import consortia_needed, pairs_of_100, pairs_text, sign_of
+from lcresearch.reporting.synthesis_wording import (
+    consortia_needed,
+    pairs_of_100,
+    pairs_text,
+    sign_of,
+    titles_with_outcome,
+)
 from lcresearch.reporting.wording import Wording
 from lcresearch.synthesis.packages.manifest import Reason
 
@@ -232,12 +240,24 @@ def test_files_stand_beside_the_page(found, folder, titles):
     assert len(record["packages"]) == 12
 
 
-def test_the_same_result_gives_the_same_bytes(found, left_out, folder, tmp_path):
+def test_the_same_result_gives_the_same_bytes(found, left_out, folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(Forest, "png", lambda forest: DOT)  # as those of the folder
     reporting.save_synthesis(
         found, tmp_path / "again", leave_one_out=left_out, date=DATE, inputs={"programme.yaml": "ab" * 32}
     )
     for path in folder.rglob("*.*"):
         assert path.read_bytes() == (tmp_path / "again" / path.relative_to(folder)).read_bytes(), path.name
+
+
+def test_the_same_figure_gives_the_same_picture(found):
+    content = synthesis_content(found)
+    some = replace(content, elements=content.elements[:1])
+    say = Wording(content.head, "nl")
+    one, other = (report_forests(some, titles_with_outcome(some.elements, say), say).all()[0].png() for _ in range(2))
+    assert one == other
+    with Image.open(BytesIO(one)) as picture:
+        assert picture.format == "PNG"
+        assert len(picture.convert("L").getcolors()) > 10
 
 
 def test_refuses_what_it_cannot_write(found, folder, tmp_path):
