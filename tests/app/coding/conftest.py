@@ -111,12 +111,16 @@ def as_coder(serve, visit, coded):
 
 
 _KEEPER = """
+import gc
+gc.disable()  # while all is imported, which lives to the end
 import os, sys, uvicorn
 from pathlib import Path
 from lcresearch.app.serving import make_app
 from lcresearch.messages import problem_codes, text_keys
 
 text_keys(), problem_codes()
+gc.freeze()
+gc.enable()
 folder, token, port = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 for _ in sys.stdin:
     server = os.fork()

@@ -5,6 +5,7 @@ Called by :mod:`lcresearch.app.jobs.jobs` as ``python -m lcresearch.app.jobs.wor
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import threading
@@ -13,7 +14,7 @@ import warnings
 from pathlib import Path
 from typing import Any, TextIO
 
-from lcresearch.app.jobs.tasks import task_named
+from lcresearch.app.jobs.tasks import Task, task_named
 from lcresearch.errors import LcresearchError, LcresearchWarning, Problem
 from lcresearch.files import reason_of
 from lcresearch.text_columns import keep_as_python_strings
@@ -28,7 +29,7 @@ def main() -> None:
     keep_as_python_strings()
     warnings.showwarning = lambda message, category, *_, **__: _warned(out, message, category)
     try:
-        done = task_named(asked["task"])(asked["arguments"], lambda step, share: _tell(out, step=step, share=share))
+        done = _task(asked["task"])(asked["arguments"], lambda step, share: _tell(out, step=step, share=share))
     except LcresearchError as error:
         _tell(out, problems=[_problem(one) for one in error.problems])
     except OSError as error:
@@ -39,6 +40,16 @@ def main() -> None:
         _tell(out, problems=[_problem(Problem("W010"))])
     else:
         _tell(out, done=done)
+
+
+def _task(name: str) -> Task:
+    """A task; nobody looks for garbage while it imports what lives to the end, which took a fifth of the start."""
+    gc.disable()
+    try:
+        return task_named(name)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _line() -> bytes:
