@@ -55,15 +55,31 @@ def test_command_has_the_defaults_of_the_function():
             assert parameter.default == called[name].default, name
 
 
-def test_a_progress_table_is_read_back_from_its_folder_and_another_file_is_refused(programme, tmp_path):
-    done = studies.progress_to([programme / "study"], programme, tmp_path / "out", date=None)
-    of_folder, of_file = (
-        synthesis.read_progress(place) for place in (done.page.parent, tmp_path / "out/progress.json")
-    )
-    assert of_folder == of_file
-    stored = json.loads((tmp_path / "out" / "progress.json").read_text(encoding="utf-8"))
-    assert of_file.date.isoformat() == stored["date"]
-    assert set(of_file.criteria) == {row["criterion"] for row in stored["criteria"]}
+@pytest.fixture(scope="module")
+def table_of(programme, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("progress") / "out"
+    studies.progress_to([programme / "study"], programme, folder, date=None)
+    return folder
+
+
+def test_a_progress_table_is_read_back_as_its_file_has_it(table_of):
+    found = synthesis.read_progress(table_of / "progress.json")
+    stored = json.loads((table_of / "progress.json").read_text(encoding="utf-8"))
+    assert found.date.isoformat() == stored["date"]
+    assert set(found.criteria) == {row["criterion"] for row in stored["criteria"]}
+
+
+def test_the_folder_of_a_progress_table_reads_as_its_file(table_of):
+    assert synthesis.read_progress(table_of) == synthesis.read_progress(table_of / "progress.json")
+
+
+def test_the_same_results_give_the_same_progress_table(programme, table_of, tmp_path):
+    studies.progress_to([programme / "study"], programme, tmp_path / "out", date=None)
+    again = (tmp_path / "out" / "progress.json").read_text(encoding="utf-8")
+    assert again == (table_of / "progress.json").read_text(encoding="utf-8")
+
+
+def test_what_is_no_progress_table_is_refused(tmp_path):
     (tmp_path / "progress.json").write_text("{}", encoding="utf-8")
     for place, code in ((tmp_path, "Y228"), (tmp_path / "nothing", "G001")):
         with pytest.raises(SynthesisError) as refused:

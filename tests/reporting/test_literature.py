@@ -139,21 +139,43 @@ def test_the_table_of_studies_names_themes_in_the_language(found):
     ]  # fmt: skip
 
 
-def test_a_report_appears_whole_and_replaces_only_its_own(found, tmp_path):
-    date = datetime.date(2026, 1, 2)
-    page = reporting.save_literature(found, tmp_path / "out", date=date)
-    assert page.name == "report.html"
-    made = sorted(path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*"))
+DATE = datetime.date(2026, 1, 2)
+
+
+@pytest.fixture(scope="module")
+def saved(found, tmp_path_factory):
+    return reporting.save_literature(found, tmp_path_factory.mktemp("literature") / "out", date=DATE)
+
+
+def contents(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*")}
+
+
+def test_a_report_appears_whole_with_tables_that_others_read(found, saved):
+    assert saved.name == "report.html"
+    made = contents(saved.parent)
     assert {"report.en.html", "run.json", "figures/prisma-flow.nl.svg", "tables/tables.xlsx", "tables/map.csv"} <= set(
         made
     )
-    assert json.loads((tmp_path / "out" / "run.json").read_text())["date"] == "2026-01-02"
-    cells = pd.read_csv(tmp_path / "out" / "tables" / "map.csv", encoding="utf-8-sig", keep_default_na=False)
+    assert json.loads(made["run.json"])["date"] == "2026-01-02"
+    cells = pd.read_csv(saved.parent / "tables" / "map.csv", encoding="utf-8-sig", keep_default_na=False)
     numbers = ["n", "positive", "null", "negative", "stopped", "state"]
     pd.testing.assert_frame_equal(cells[numbers], found.map.tidy()[numbers], check_dtype=False)
+
+
+def test_a_report_replaces_its_own_by_the_same_bytes(found, saved):
+    before = contents(saved.parent)
+    reporting.save_literature(found, saved.parent, date=DATE, force=True)
+    assert contents(saved.parent) == before
+
+
+def test_a_report_never_replaces_what_is_there_unasked(found, saved, tmp_path):
     with pytest.raises(StudyError):
-        reporting.save_literature(found, tmp_path / "out", date=date)
-    reporting.save_literature(found, tmp_path / "out", date=date, force=True)
+        reporting.save_literature(found, saved.parent, date=DATE)
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(StudyError):
+        reporting.save_literature(found, tmp_path, date=DATE, force=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
 def test_the_map_of_nothing_is_all_missing():

@@ -120,7 +120,9 @@ def test_a_package_that_comes_later_updates_the_result(
     )
     pd.testing.assert_frame_equal(second.changes_since(saved), changes)
     pd.testing.assert_frame_equal(second.changes_since(first), changes)
-    kept = read_synthesis(saved).working_elements
+    read = read_synthesis(saved)
+    np.testing.assert_array_equal(read.elements["estimate"], stored["estimate"].astype(float))
+    kept = read.working_elements
     assert kept is not None
     for language in ("nl", "en"):
         expected = first.working_elements.frame(language)
