@@ -65,7 +65,7 @@ def times(coded: Coded) -> pd.Series[pd.Timestamp]:
     [3, 3]
     """
     if not len(coded.values):
-        return pd.Series(np.full(len(coded.codes), np.datetime64("NaT"), dtype="datetime64[ns]"))
+        return pd.Series(np.full(len(coded.codes), np.datetime64("NaT", "ns"), dtype="datetime64[ns]"))
     values = pd.Series(coded.values, dtype="str")
     parts = values.str.extract(_DAY_AND_MONTH)
     first, second = (pd.to_numeric(parts[place]) for place in (0, 1))
