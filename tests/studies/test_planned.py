@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import json
 import shutil
 
 import pytest
@@ -9,8 +10,9 @@ from tests.studies.publishing.conftest import PUBLICATION, STUDY, write_study
 
 from lcresearch import shipped, studies
 from lcresearch.errors import StudyError
+from lcresearch.files import file_hash
 from lcresearch.reporting.html import render
-from lcresearch.studies.planned import fixed_beforehand
+from lcresearch.studies.planned import fixed_beforehand, plan_fingerprint
 from lcresearch.studies.run_record import settings_hash
 
 PLANNED = PUBLICATION + "  planned: [voice]\n  plan: {date: '2026-01-31', registered: 'https://osf.io/abcde'}\n"
@@ -91,7 +93,7 @@ def test_results_are_made_again_when_what_was_planned_changes_and_not_for_the_re
 def test_a_plan_written_afterwards_is_told_before_anything_is_published(tmp_path):
     study = studies.load(write_study(tmp_path, STUDY + PUBLICATION))
     study.run()
-    (tmp_path / "plan.json").write_text(f'{{"fingerprint": "{"0" * 64}"}}', encoding="utf-8")
+    (tmp_path / "plan.json").write_text("{}", encoding="utf-8")
     with pytest.raises(StudyError) as caught:
         studies.publish(studies.load(tmp_path), preview=True)
     assert [problem.code for problem in caught.value.problems] == ["S217"]
@@ -113,7 +115,7 @@ def test_other_scales_of_a_change_are_called_what_the_plan_makes_them(tmp_path):
     content = studies.load(path.parent).run().content
     page = render(content, "en").partition('<h2 id="change">')[2].partition("</section>")[0]
     assert '<p class="kind">Planned beforehand</p>' in page
-    assert "With each scale stands whether it was in the plan." in page
+    assert "The table says of each scale whether it was in the plan." in page
     assert "Nothing was agreed beforehand about these scales." not in page
     assert "Room to learn (planned)" in page
     assert "Learning from mistakes (exploratory)" in page
@@ -122,3 +124,69 @@ def test_other_scales_of_a_change_are_called_what_the_plan_makes_them(tmp_path):
     page = render(only_primary, "en")
     assert "Nothing was agreed beforehand about these scales." in page
     assert "Room to learn (" not in page
+
+
+def facts_of(folder):
+    study = studies.load(folder)
+    return fixed_beforehand(study.file, study.instruments, study.folder).facts
+
+
+@pytest.fixture
+def cycle(tmp_path):
+    folder = tmp_path / "study"
+    shutil.copytree(shipped.folder("analyses") / "short-cycle-example", folder)
+    return folder
+
+
+def with_plan(folder, lines, before=lambda text: text):
+    path = folder / "study.yaml"
+    text = path.read_text(encoding="utf-8")
+    (folder / "before.yaml").write_text(before(text), encoding="utf-8")
+    path.write_text(f"{text}\npublication:\n  plan: {lines}\n", encoding="utf-8")
+    return folder
+
+
+def test_the_primary_scale_of_the_plan_counts_and_not_that_of_now(cycle):
+    def other(text):
+        return text.replace("primary: learning_culture", "primary: learning_facilitation")
+
+    found = facts_of(with_plan(cycle, "{file: before.yaml}", other))
+    assert found.kind("learning_culture") == "exploratory"
+    assert found.kind("learning_facilitation") == "planned"
+
+
+def test_the_plan_of_a_short_cycle_counts_when_it_is_whole_and_of_this_study(cycle):
+    plan = {"id": studies.load(cycle).file.id, "primary": "learning_culture", "weeks": 8}
+    path = cycle / "plan.json"
+    path.write_text(json.dumps({"fingerprint": plan_fingerprint(plan)} | plan), encoding="utf-8")
+    assert facts_of(cycle).kind("learning_culture") == "planned"
+    study = (cycle / "study.yaml").read_text(encoding="utf-8")
+    changed = study.replace("primary: learning_culture", "primary: learning_facilitation")
+    (cycle / "study.yaml").write_text(changed, encoding="utf-8")
+    assert facts_of(cycle).kind("learning_facilitation") == "exploratory"
+    for wrong in ({"primary": "learning_facilitation"}, {"id": "another"}, {"weeks": 9}):
+        path.write_text(json.dumps({"fingerprint": plan_fingerprint(plan)} | plan | wrong), encoding="utf-8")
+        assert not facts_of(cycle).there
+
+
+@pytest.mark.parametrize("lines", ["{file: study.yaml}", "{date: '2999-01-01'}"])
+def test_what_cannot_be_from_before_the_answers_is_no_plan(cycle, lines):
+    with pytest.raises(StudyError) as caught:
+        facts_of(with_plan(cycle, lines))
+    assert [problem.code for problem in caught.value.problems] == ["S223"]
+
+
+def test_without_a_plan_the_change_is_not_said_to_be_agreed_beforehand(cycle):
+    content = studies.load(cycle).run().content
+    page = render(content, "nl")
+    assert "Vooraf is afgesproken" not in page
+    assert "De conclusie gaat over leercultuur." in page
+
+
+def test_a_plan_in_a_folder_of_its_own_stands_in_the_record_beside_study_yaml(tmp_path):
+    folder = write_study(tmp_path, STUDY + PUBLICATION + "  plan: {file: before/study.yaml, date: '2026-01-31'}\n")
+    (folder / "before").mkdir()
+    (folder / "before" / "study.yaml").write_text(STUDY, encoding="utf-8")
+    record = json.loads((studies.load(folder).run().folder / "run.json").read_text(encoding="utf-8"))
+    assert record["inputs"]["study.yaml"] == file_hash(folder / "study.yaml")
+    assert record["inputs"]["before/study.yaml"] == file_hash(folder / "before" / "study.yaml")

@@ -59,7 +59,7 @@ def change_view(content: ChangeContent, say: Wording, plan: PlanFacts | None = N
     return ChangeView(
         title=say("change.title"),
         kind_of_result=kind_word(plan, primary.name, say),
-        agreed=tuple(agreed(content, say)),
+        agreed=tuple(agreed(content, say, beforehand=plan is None or plan.kind(primary.name) == "planned")),
         result=tuple(result(content, say)),
         judgement=word_of(word, say) if word else "",
         judgement_means=say.messages(f"sureness.means.{word}") if word else "",

@@ -64,13 +64,13 @@ def _means(one: ChangeNumbers, content: ChangeContent, say: Wording) -> dict[str
     }
 
 
-def agreed(content: ChangeContent, say: Wording) -> Iterable[str]:
-    """The question, and what was named beforehand."""
+def agreed(content: ChangeContent, say: Wording, *, beforehand: bool = True) -> Iterable[str]:
+    """The question, and what was named: beforehand, unless nothing shows that it was."""
     primary = content.primary
     if content.goal:
         yield say("change.goal", goal=say.text(content.goal))
     yield say(
-        "change.agreed",
+        "change.agreed" if beforehand else "change.named",
         scale=lowered(say.text(primary.title)),
         worthwhile=say.number(primary.worthwhile),
         low=say.number(primary.minimum, 0),

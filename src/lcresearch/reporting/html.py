@@ -143,6 +143,7 @@ def _page(content: ReportContent, say: Wording) -> dict[str, Any]:
         "has_groups": any(len(scale.scores) for scale in content.scales),
         "plan": plan_sentences(content.plan, say) if content.plan is not None else [],
         "kind_elsewhere": kind_word(content.plan, "", say),
+        "kind_of_pulses": kind_word(content.plan, content.pulses.scale, say) if content.pulses else "",
         "scales": [sections.scale_view(scale, say, content.plan) for scale in content.scales],
         "participation": participation_view(content.participation, say) if content.participation else None,
         "quality": quality_view(content.quality, say) if content.quality else None,

@@ -6,9 +6,9 @@ others are exploratory: ideas that are to be tested later. The report, its table
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +18,13 @@ from lcresearch.errors import LcresearchError, Place, StudyError
 from lcresearch.instruments import Instrument
 from lcresearch.messages import LANGUAGES, Messages
 from lcresearch.reporting.content import PlanFacts
+from lcresearch.studies.loading import FILE_NAME
 from lcresearch.studies.model import StudyFile
-from lcresearch.validation import HASH, validated
+from lcresearch.validation import validated
 from lcresearch.yaml_lines import read_yaml
 
 SHORT_CYCLE_PLAN = "plan.json"
+_OPEN_STILL = ("fingerprint", "precision", "platforms", "simulated")
 Values = dict[str, Any]
 
 
@@ -69,6 +71,19 @@ class Beforehand:
         return PlanFacts(there, self.plan_date, self.registered, found, self.planned_scales)
 
 
+def plan_fingerprint(decided: Mapping[str, Any]) -> str:
+    """SHA-256 of what a short-cycle plan decided: another fingerprint is another plan.
+
+    Parameters
+    ----------
+    decided : mapping
+        The plan as plain values; what stays open in it, and its fingerprint, do not count.
+    """
+    kept = {key: value for key, value in decided.items() if key not in _OPEN_STILL}
+    text = json.dumps(kept, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
 def plan_files(file: StudyFile) -> list[str]:
     """Names of the files in the folder of a study that say what was planned; they need not be there."""
     plan = file.publication.plan if file.publication is not None else None
@@ -93,18 +108,25 @@ def fixed_beforehand(file: StudyFile, instruments: Sequence[Instrument], folder:
     """
     use = file.publication
     named = use.planned if use is not None else ()
-    planned = named or ((file.change.primary,) if file.change is not None else ())
     scales = [name for one in instruments for name in one.scales]
     unknown = next((name for name in named if name not in scales), None)
     if unknown is not None:
         raise StudyError("S215", where=Place(file="study.yaml"), scale=unknown, known=scales)
     plan = use.plan if use is not None else None
+    if plan is not None and plan.date is not None and plan.date > datetime.date.today().isoformat():
+        raise _no_plan(f"publication.plan.date {plan.date}", "to_come")
+    kept = _plan(folder, plan.file, file.id) if plan is not None and plan.file is not None else None
+    short_cycle, primary = _short_cycle(folder, file.id)
+    if kept is not None:  # what the plan says, not what study.yaml says now
+        primary = str(kept.get("primary", ""))
+    elif not short_cycle and file.change is not None:
+        primary = file.change.primary
     return Beforehand(
-        planned_scales=tuple(planned),
-        plan=_plan(folder / plan.file, file.id) if plan is not None and plan.file is not None else None,
+        planned_scales=tuple(named) or ((primary,) if primary else ()),
+        plan=kept,
         plan_date=(plan.date or "") if plan is not None else "",
-        registered=(plan.registered or "") if plan is not None else "",
-        short_cycle_fingerprint=_short_cycle(folder),
+        registered=(plan.registered or "").strip() if plan is not None else "",
+        short_cycle_fingerprint=short_cycle,
     )
 
 
@@ -157,32 +179,39 @@ def fingerprint(values: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def _plan(path: Path, study: str) -> Values:
-    """The decisions of a plan, which is a study.yaml."""
-    place, reasons = Place(file=path.name), {
-        name: {language: Messages(language)(f"publishing.plan.{name}") for language in LANGUAGES}
-        for name in ("unreadable", "other_study")
-    }  # fmt: skip
+def _plan(folder: Path, name: str, study: str) -> Values:
+    """The decisions of a plan, which is a study.yaml of before."""
+    path = folder / name
+    if path.resolve() == (folder / FILE_NAME).resolve():
+        raise _no_plan(path.name, "itself")
     try:
         parsed = read_yaml(path)
     except LcresearchError:
-        raise StudyError("S223", where=place, file=path.name, reason=reasons["unreadable"]) from None
+        raise _no_plan(path.name, "unreadable") from None
     content = validated(StudyFile, parsed.content)[0] if isinstance(parsed.content, dict) else None
     if content is None:
-        raise StudyError("S223", where=place, file=path.name, reason=reasons["unreadable"])
+        raise _no_plan(path.name, "unreadable")
     if content.id != study:
-        raise StudyError("S223", where=place, file=path.name, reason=reasons["other_study"])
+        raise _no_plan(path.name, "other_study")
     return decided(content)
 
 
-def _short_cycle(folder: Path) -> str:
-    """The fingerprint in the plan that was made with the study."""
+def _no_plan(name: str, reason: str) -> StudyError:
+    """S223, with the reason in each language."""
+    reasons = {language: Messages(language)(f"publishing.plan.{reason}") for language in LANGUAGES}
+    return StudyError("S223", where=Place(file=name), file=name, reason=reasons)
+
+
+def _short_cycle(folder: Path, study: str) -> tuple[str, str]:
+    """The fingerprint and the primary scale of the plan that was made with the study; empty where it is not whole."""
     path = folder / SHORT_CYCLE_PLAN
     if path.is_symlink() or not path.is_file() or path.stat().st_size > 1_000_000:
-        return ""
+        return "", ""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
+        kept = found.get("fingerprint") if isinstance(found, dict) else None
+        if kept is None or found.get("id") != study or kept != plan_fingerprint(found):
+            return "", ""
     except (ValueError, RecursionError):
-        return ""
-    text = found.get("fingerprint", "") if isinstance(found, dict) else ""
-    return text if isinstance(text, str) and re.fullmatch(HASH, text) else ""
+        return "", ""
+    return str(kept), str(found.get("primary", ""))

@@ -39,10 +39,12 @@ def run_record(
     """What stands in run.json: versions, and a hash of each file that was read (``path`` is study.yaml)."""
     numbered = [(n, use) for n, use in enumerate(file.responses, start=1) if is_there(path.parent, use.file)]
     answers = {shown_name(use.file, n): one.sha256 for (n, use), one in zip(numbered, data.sources, strict=True)}
-    tables = [file.programme, file.communities.file if file.communities is not None else None, *plan_files(file)]
-    beside = {
-        Path(name).name: file_hash(path.parent / name) for name in tables if name and (path.parent / name).is_file()
-    }
+    tables = [
+        file.programme,
+        file.communities.file if file.communities is not None else None,
+    ]
+    named = [(Path(name).name, name) for name in tables if name] + [(name, name) for name in plan_files(file)]
+    beside = {key: file_hash(path.parent / name) for key, name in named if (path.parent / name).is_file()}
     return {
         "study": file.id,
         "date": date.isoformat(),

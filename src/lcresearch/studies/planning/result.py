@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +12,7 @@ import pandas as pd
 from lcresearch.messages import Messages
 from lcresearch.results import Result
 from lcresearch.studies.change_settings import DesignName
+from lcresearch.studies.planned import plan_fingerprint
 from lcresearch.studies.planning.calendar import calendar_of
 from lcresearch.studies.planning.choices import design_named
 from lcresearch.studies.planning.words import doubts, precision_in_words
@@ -124,10 +123,7 @@ class ShortCyclePlan(Result):
     @property
     def fingerprint(self) -> str:
         """SHA-256 of what was decided: another fingerprint is another plan."""
-        open_still = ("precision", "platforms", "simulated")
-        decided = {key: value for key, value in self.to_dict().items() if key not in open_still}
-        text = json.dumps(decided, sort_keys=True, ensure_ascii=False, default=str)
-        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+        return plan_fingerprint(self.to_dict())
 
     def tidy(self, conf_level: float = 0.95) -> pd.DataFrame:
         """A row a change: the smallest worthwhile one, and the smallest that is found in 80 of 100 studies.
