@@ -96,6 +96,7 @@ def computed(
     LcresearchError
         A file cannot be used; the matter of evidence packages is not there; what the ledger refuses.
     """
+    beforehand = fixed_beforehand(study.file, study.instruments, study.folder)
     gathered = study.gathered(progress)
     talks = study.interviews_read()
     data = gathered.data
@@ -122,7 +123,6 @@ def computed(
         counted=gathered.counted,
     )
     results = _analyse(study, release, progress)
-    beforehand = fixed_beforehand(study.file, study.instruments, study.folder)
     record = run_record(study.file, study.folder / study.file_name, study.instruments, data, talks, date)
     changed = _changed(study, published)
     content = dataclasses.replace(release.content(results, provenance(record), changed), plan=beforehand.facts)

@@ -104,7 +104,8 @@ def fixed_beforehand(file: StudyFile, instruments: Sequence[Instrument], folder:
     Raises
     ------
     StudyError
-        S215: a planned scale that is none of the study; S223: the plan cannot be read, or is of another study.
+        S215: a planned scale that is none of the study; S223: the plan cannot be read, is of another study, or is
+        not of before: study.yaml itself, or a day that is still to come.
     """
     use = file.publication
     named = use.planned if use is not None else ()

@@ -14,7 +14,9 @@ import yaml
 
 from lcresearch import studies
 from lcresearch.errors import StudyError
+from lcresearch.studies.planned import fixed_beforehand
 from lcresearch.studies.planning.papers import PAPERS, paper, study_yaml
+from lcresearch.studies.planning.writing import plan_files
 from lcresearch.studies.schema import json_schema
 
 START = datetime.date(2027, 1, 4)
@@ -42,6 +44,18 @@ def plan(**changed):
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
     return plan().write(tmp_path_factory.mktemp("plan") / "mijn-onderzoek")
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_the_plan_that_is_written_is_the_plan_of_its_study(design, tmp_path):
+    made = plan(**DESIGNS[design])
+    for name in ("study.yaml", "plan.json", "invited.csv"):
+        content = plan_files(made)[name]
+        (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    study = studies.load(tmp_path)
+    found = fixed_beforehand(study.file, study.instruments, study.folder).facts
+    assert found.fingerprint == made.fingerprint
+    assert (found.there, found.scales) == (True, (made.primary,))
 
 
 @pytest.mark.parametrize("design", DESIGNS)
